@@ -99,7 +99,6 @@ export function wrongBatch({ scenario: files, format }: AssessOptions): Problem 
 
 /** A scenario to assess: its text, and the line of standard input it stands on (null: a file). */
 type Given = { file: string; line: number | null; read: ReadText };
-type Judged = Given & { judge: Priced };
 
 /** The text of a decision, or why there is none. */
 type Answered = { text: string | null; errors: Problem[]; warnings: Problem[] };
@@ -135,9 +134,7 @@ export async function assessMany(
   let reports = 0;
   const named = new Map<string, Priced>();
   for await (const given of scenariosOf(io, options.scenario, lines)) {
-    const { text: written } = given.read;
-    const judge = written === null ? priced : await judgeOf(io, written, given.file, options, priced, named);
-    const text = lines ? answerLine({ ...given, judge }) : answerReport({ ...given, judge });
+    const text = await (lines ? answerLine(given) : answerReport(given));
     if (sink === null) io.out(text);
     else unwritten = sink.write(text);
     if (unwritten !== null) break;
@@ -149,14 +146,14 @@ export async function assessMany(
   if (unwritten !== null) await report(io, options, [unwritten]);
 
   /** A line of the output; an empty one where the line of the input is blank. */
-  function answerLine(given: Judged): string {
-    const { text, errors } = answered(given);
+  async function answerLine(given: Given): Promise<string> {
+    const { text, errors } = await answered(given);
     return text ?? problemsDocument(errors, tool, 0);
   }
 
   /** A report, for people under the name of its file; nothing where there is none, which stderr explains. */
-  function answerReport(given: Judged): string {
-    const { text, errors } = answered(given);
+  async function answerReport(given: Given): Promise<string> {
+    const { text, errors } = await answered(given);
     if (errors.length > 0) io.err(renderProblems(errors, view));
     if (text === null) return '';
     reports += 1;
@@ -164,10 +161,11 @@ export async function assessMany(
     return `${before}${nameLine(format, given.file)}${text}`;
   }
 
-  function answered({ file, line, read, judge }: Judged): { text: string | null; errors: Problem[] } {
+  async function answered({ file, line, read }: Given): Promise<{ text: string | null; errors: Problem[] }> {
     const placed = (problem: Problem): Problem =>
       line === null || problem.file !== file ? problem : { ...problem, line, column: problem.column ?? 1 };
     try {
+      const judge = read.text === null ? priced : await judgeOf(io, read.text, file, options, priced, named);
       const again = line !== null && read.text !== null;
       const { text, errors, warnings } = again
         ? answerAgain(read.text, judge)

@@ -4,7 +4,7 @@ import { optionsOf, planPhrase, servedWords } from '../decide/plan.js';
 import { kindsOf } from '../decide/recommendation.js';
 import { kindNames } from '../places/option.js';
 import { conditionOf } from '../report/changes.js';
-import { markdownList } from '../report/markdown.js';
+import { code as htmlCode, markdownList } from '../report/markdown.js';
 import { decimal, grouped, money, percent } from '../report/numbers.js';
 import { whyNot } from '../report/other-ways.js';
 import { plainText } from '../report/plain-text.js';
@@ -43,12 +43,11 @@ const commentText = (line: string): string =>
 const markdownText = (text: string): string =>
   plainText(text).replace(/[\\`*<>[\]|~]|&(?=#|\w+;)|(?<!\w)_|_(?!\w)/g, '\\$&');
 
-/** Code, between more backticks than it holds. */
-function code(text: string): string {
+/** Code; what holds characters of HTML or Markdown that a code span would leave as they are stands as text in HTML. */
+const code = (text: string): string => {
   const plain = plainText(text);
-  const fence = '`'.repeat(1 + Math.max(0, ...(plain.match(/`+/g) ?? []).map(({ length }) => length)));
-  return plain.includes('`') ? `${fence} ${plain} ${fence}` : `${fence}${plain}${fence}`;
-}
+  return /[`<>&]/.test(plain) ? htmlCode(plain) : `\`${plain}\``;
+};
 
 type Section = (exported: Exported, decision: Decision) => string[];
 

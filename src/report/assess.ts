@@ -33,7 +33,7 @@ function screen(decision: Decision, detail: Detail | null): Document {
   return [
     ...separated([
       [title(decision.scenario.name, pricesText(decision))],
-      ...sections(decision, scope),
+      ...sections(decision, scope, detail),
       levers(decision),
       [...legend(decision), ...next(decision, scope)],
     ]),

@@ -4,7 +4,7 @@ import { betterQuality } from './better-quality.js';
 import { byTask } from './by-task.js';
 import { changes } from './changes.js';
 import { confidence, sureness } from './confidence.js';
-import { type Document, gap, indented, type Scope, section, table as tableOf } from './document.js';
+import { type Detail, type Document, gap, indented, type Scope, section, table as tableOf } from './document.js';
 import { nothingFits } from './infeasible.js';
 import { counted, money } from './numbers.js';
 import { otherWays } from './other-ways.js';
@@ -12,15 +12,15 @@ import { markOfPlans } from './plan-names.js';
 import { first, recommended, toBeAsked } from './recommendation.js';
 import { capital } from './sentences.js';
 
-/** What a reader is told first, in this order; a document that text, Markdown and HTML print alike. */
-export const sections = (decision: Decision, scope: Scope): Document[] =>
+/** What a reader is told first, in this order; a document that text, Markdown and HTML print alike. What a detail is about is told in full. */
+export const sections = (decision: Decision, scope: Scope, detail: Detail | null = null): Document[] =>
   decision.recommendation.status === 'infeasible'
     ? [nothingFits(decision), otherWays(decision, scope), asked(decision), warnings(decision, scope)]
     : [
         recommended(decision, scope),
         byTask(decision, scope),
-        scope.isBrief ? sureness(decision) : confidence(decision),
-        scope.isBrief ? [] : betterQuality(decision),
+        scope.isBrief && detail !== 'sure' ? sureness(decision) : confidence(decision),
+        scope.isBrief && detail !== 'why' ? [] : betterQuality(decision),
         otherWays(decision, scope),
         changes(decision, scope),
         asked(decision),

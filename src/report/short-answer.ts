@@ -121,7 +121,7 @@ export function shortAnswer(whole: Decision, told: readonly Pick<Problem, 'messa
   const assumed = scenario.assumed.toSorted((a, b) => (b.share ?? 0) - (a.share ?? 0));
   return {
     status: advice.status,
-    summary: isFound ? lines(recommended(decision, onPage)).slice(1) : lines(nothingFits(decision)),
+    summary: isFound ? lines(recommended(decision, screenThatFits(decision))).slice(1) : lines(nothingFits(decision)),
     plan: advice.plan,
     label: advice.label,
     kinds: advice.kinds,

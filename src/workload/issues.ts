@@ -4,7 +4,7 @@ import { show } from '../units/reading.js';
 import { sameName, suggestion } from '../units/suggest.js';
 import { scenarioShape } from './json-schema.js';
 import { getIn, type Path, type PlaceAt, problemAt } from './source.js';
-import { fieldMeant, shapeMeant, wordMeant } from './wrong-guesses.js';
+import { fieldMeant, missingMeant, shapeMeant, wordMeant } from './wrong-guesses.js';
 
 /** Something wrong or suspicious at a path; it becomes a `Problem` once its position is looked up. */
 export type Finding = {
@@ -75,7 +75,8 @@ function findingsOfOne(issue: z.core.$ZodIssue, root: unknown, rootSchema: RootS
   const value = getIn(root, path);
   if (issue.code === 'unrecognized_keys')
     return issue.keys.slice(0, mostListed + 1).map((key) => unknownKey(path, key, rootSchema));
-  if (value === undefined) return [findingError('missing-key', path, `\`${path.at(-1)}\` is missing`)];
+  if (value === undefined)
+    return [findingError('missing-key', path, `\`${path.at(-1)}\` is missing`, { suggestion: missingMeant(path) })];
   if (value === null) {
     return [
       findingError('no-value', path, `\`${path.at(-1)}\` has no value: write one, or remove the key`, { on: 'key' }),

@@ -86,6 +86,28 @@ const fields: readonly (readonly [guesses: string, instead: string])[] = [
     'current, current setup, current cost, status quo',
     'write what is in use as `today: {option: cloud-api/PROVIDER/MODEL, bill: 9000/month}`',
   ],
+  [
+    'no training, training, training allowed, train on data, allow training, opt out of training',
+    'write `data: {ownRegimes: [{name: no training, requires: option:no-training}]}`',
+  ],
+  [
+    'pages, document pages, words, characters, document length',
+    'write the size of a request as `tokens: {input: 24000}` in the task',
+  ],
+  [
+    'total, total requests, one off, one time',
+    'write a job that ends as `workload: {volume: 1.2M requests, once: true}`',
+  ],
+  [
+    'mode, interactive, realtime, real time',
+    'write `latency: {ttftP95: 1s}` where somebody waits, else `deadline: 24h`',
+  ],
+  [
+    'company, organization, organisation, industry, sector, country',
+    'write the rules that follow from it as `data: {regimes: [gdpr], residency: [eu]}`',
+  ],
+  ['working days, working days only, days per month', 'write `workload: {profile: business-hours}`'],
+  ['run on, deployment, deploy to, hosting', 'write `preferences: {only: [cloud-api]}`'],
   ['optimize, optimise, priority, goal', 'write `preferences: {objective: cost}`'],
   ['images, image, photos', 'write `tokens: {images: 1}` and `needs: [vision]` in the task'],
   ['start, launch, launch date, go live', 'write `team: {launchWithin: 8 weeks}`'],
@@ -412,3 +434,12 @@ export const fieldsGuessed = (): [field: string, hint: string][] =>
   [...fields, ...Object.values(fieldsIn).flat()].flatMap(([guesses, hint]) =>
     guesses.split(', ').map((field): [string, string] => [field, hint]),
   );
+
+/** Fields without which the ones beside them say nothing. */
+const missing: Readonly<Record<string, string>> = {
+  'workload.volume': 'write how many requests there are as `volume: 50k requests/day`, or `volume: 300 users`',
+  'today.option': 'write what is in use as `option: cloud-api/openai/gpt-4o`, or leave out `today`',
+};
+
+/** What to write where a field is missing; null: its name says it. */
+export const missingMeant = (path: Path): string | null => missing[path.join('.')] ?? null;

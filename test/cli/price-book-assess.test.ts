@@ -185,7 +185,11 @@ describe('what is said of it', () => {
   test('every figure of a discounted winner bears the mark, and those of others do not', () => {
     const text = table(decide(chatbot, { discounts: [{ provider: 'together', percent: 12 }] }), view);
     expect(text).toContain('about $68† a month');
-    expect(text).toMatch(/costs\s+4\s+times\s+as\s+much†/);
+    const whole = table(decide(chatbot, { discounts: [{ provider: 'together', percent: 12 }] }), {
+      ...view,
+      detail: 'sure',
+    });
+    expect(whole).toMatch(/costs\s+4\s+times\s+as\s+much†/);
     expect(text).toMatch(/^ {2}Closed API, .* 269 +0 +269 /m);
     expect(text).toMatch(/^ {2}Hosted open model, .* 68† +0† +68† /m);
     expect(text).toMatch(/^† {5}from Ours \(book\.yaml\)$/m);

@@ -134,3 +134,58 @@ describe('of twelve briefs that another stranger had, with three harder ones', (
     expect(tries.filter((count) => count > 1)).toEqual([]);
   });
 });
+
+describe('of twelve briefs that a reader of the first screen of the README had', () => {
+  const place = `${folder}/screen`;
+  /** Requests a day, and where the brief lets them run. */
+  const meant: Readonly<Record<string, readonly [perDay: number, kinds: RegExp]>> = {
+    'air-gapped-analysts': [60 * 80, /^on-prem$/],
+    'catalog-translation': [(1.2e6 * 12) / 365, /api/],
+    'claims-mail': [9000, /api|hosting|gpu|cloud|on-prem/],
+    'fraud-notes': [5000, /^on-prem$/],
+    'game-characters': [2e6, /api|hosting|gpu|cloud|on-prem/],
+    'hotel-concierge': [12_000 * 6, /api|hosting|gpu|cloud|on-prem/],
+    'literature-search': [250 * 12, /api|hosting|gpu|cloud|on-prem/],
+    // No phone writes summaries as good as is usual as fast as is usual: an answer as well.
+    'notes-on-phones': [500_000 * 3, /^$/],
+    nurses: [2500, /api|hosting|gpu|cloud|on-prem/],
+    tutoring: [4000 * 15, /api|hosting|gpu|cloud|on-prem/],
+  };
+  const told = ['contract-review', 'developers'];
+
+  test('each is there', () =>
+    expect(readdirSync(place).filter((name) => name.endsWith('.yaml'))).toEqual(
+      [...Object.keys(meant), ...told].sort().map((name) => `${name}.yaml`),
+    ));
+
+  test.each(Object.entries(meant))('%s runs, and means what the brief says', (name, [perDay, kinds]) => {
+    const { scenario, problems } = readScenario(readFileSync(`${place}/${name}.yaml`, 'utf8'), {
+      file: 'scenario.yaml',
+      tables,
+    });
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const decision = assess(scenario as ReadScenario, tables, { asOf: '2026-11-20', prose, tool, point: true });
+    expect(decision.scenario.requestsPerDay).toBeCloseTo(perDay, 3);
+    expect(decision.recommendation.kinds.join()).toMatch(kinds);
+  });
+
+  test.each(told)('%s is answered by what to write', (name) => {
+    const errors = errorsIn(readFileSync(`${place}/${name}.yaml`, 'utf8'));
+    expect(errors.length).toBeGreaterThan(0);
+    for (const { suggestion } of errors) expect(suggestion).toMatch(/write |say what|name those/);
+  });
+
+  test('whoever saw that screen without the list of fields wrote twelve of which none is read', () => {
+    const before = `${folder}/screen-before`;
+    const files = readdirSync(before);
+    expect(files).toHaveLength(12);
+    // Nearly all mistakes are answered by the field that is meant.
+    const errors = files.flatMap((name) => errorsIn(readFileSync(`${before}/${name}`, 'utf8')));
+    expect(errors.filter(({ suggestion }) => suggestion !== null).length / errors.length).toBeGreaterThan(0.8);
+  });
+});
+
+test('what the README shows that a scenario may say is read', () => {
+  const shown = readFileSync('README.md', 'utf8').split('<!-- scenario: all common fields -->\n```yaml\n')[1] ?? '';
+  expect(errorsIn(shown.split('```')[0] ?? '')).toEqual([]);
+});
