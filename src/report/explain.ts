@@ -7,13 +7,17 @@ import { ageText, roundedTree } from './sheets.js';
 import { renderText } from './text.js';
 
 /** How a tree is shown: levels below the figure, null for all of them. */
-export type ExplainView = Omit<View, 'detail'> & { depth: number | null };
+export type ExplainView = Omit<View, 'detail'> & {
+  depth: number | null;
+  /** The work is a job that ends: what counts as a month's is all of it. */
+  isJob?: boolean;
+};
 
 /** The explanation as JSON: the figure's tree whole, whatever the depth. */
 export const explainJson = (explanation: Explanation): string => jsonText(roundedTree(explanation));
 
 /** The explanation as an indented tree: what a figure is, then what it is made of, each with where it comes from. */
-export function explainTable(explanation: Explanation, { color, width, depth }: ExplainView): string {
+export function explainTable(explanation: Explanation, { color, width, depth, isJob = false }: ExplainView): string {
   const { scenario, tables, label, plan, figure, tree } = plainTree(explanation);
   const book = tables.priceBook === null ? '' : ', own price book';
   return renderText(
@@ -22,13 +26,21 @@ export function explainTable(explanation: Explanation, { color, width, depth }: 
       paragraph('PLAN', label),
       paragraph('', plan, { tone: 'faint' }),
       gap,
-      ...treeLines(figure, tree, depth ?? Number.POSITIVE_INFINITY),
+      ...treeLines(figure, isJob ? inAll(tree) : tree, depth ?? Number.POSITIVE_INFINITY),
     ],
     { color, width: Math.max(minWidth, width) },
   );
 }
 
 const step = 2;
+
+/** Figures of a month as those of a job. */
+const inAll = (node: ExplainedFigure): ExplainedFigure => ({
+  ...node,
+  label: node.label.replace(/^monthly cost$/, 'cost').replace(' in an average month', ' in all'),
+  unit: node.unit.replace(/^(usd|requests|tokens)\/month$/i, '$1 in all'),
+  parts: node.parts.map(inAll),
+});
 
 function treeLines(figure: string, tree: ExplainedFigure, depth: number): Document {
   const told = new Map<number, string>();

@@ -12,19 +12,19 @@ import { renderText } from './text.js';
 export const guidesJson = (answer: GuidesAnswer): string => jsonText(answer);
 
 /** The guides' verdicts beside the decision, what settles each disagreement, and what they disagree about themselves. */
-export function guidesTable(answer: GuidesAnswer, view: { color: boolean; width: number }): string {
+export function guidesTable(answer: GuidesAnswer, view: { color: boolean; width: number; per: string }): string {
   const safe = plainTree(answer);
   const lines = [
-    ...head(safe),
-    ...safe.guides.flatMap((guide) => [gap, ...guideLines(guide)]),
+    ...head(safe, view.per),
+    ...safe.guides.flatMap((guide) => [gap, ...guideLines(guide, view.per)]),
     ...conflictLines(safe.conflicts),
   ];
   return renderText(lines, view);
 }
 
-function head({ scenario, tables, engine, agreeing, guides }: GuidesAnswer): Document {
+function head({ scenario, tables, engine, agreeing, guides }: GuidesAnswer, per: string): Document {
   const plan =
-    engine.label === null ? 'nothing meets the rules' : `${engine.label}, ${money(engine.monthlyCost ?? 0)} a month`;
+    engine.label === null ? 'nothing meets the rules' : `${engine.label}, ${money(engine.monthlyCost ?? 0)}${per}`;
   return [
     title(scenario.name, `prices ${tables.snapshot} (${ageText(tables)})`),
     paragraph('PLAN', plan, { hang: 2 }),
@@ -37,7 +37,7 @@ function head({ scenario, tables, engine, agreeing, guides }: GuidesAnswer): Doc
 
 const kindList = (kinds: readonly Kind[]): string => kinds.map((kind) => kindNames[kind]).join(', ');
 
-function guideLines(guide: GuideDetail): Document {
+function guideLines(guide: GuideDetail, per: string): Document {
   const { id, agrees, title, because, unmet, notes } = guide;
   const also = notes.map(({ says }) => says);
   return [
@@ -50,7 +50,7 @@ function guideLines(guide: GuideDetail): Document {
     ...ratingLines(guide),
     ...stageLines(guide),
     ...taskLines(guide),
-    ...settledLines(guide.settledBy),
+    ...settledLines(guide.settledBy, per),
   ];
 }
 
@@ -100,7 +100,7 @@ function taskLines({ tasks }: GuideDetail): Document {
 const mostFigures = 3;
 
 /** The figures that tell the two apart; the others are in JSON. */
-function settledLines(settled: readonly Settling[]): Document {
+function settledLines(settled: readonly Settling[], per: string): Document {
   return settled
     .filter(
       ({ figure, here, there }) => figure === 'rule' || figure === 'breakEven' || (there !== null && here !== there),
@@ -109,7 +109,9 @@ function settledLines(settled: readonly Settling[]): Document {
     .flatMap((one, index, all) => {
       const again = index > 0 && all[index - 1]?.says === one.says;
       return [
-        indented(`${index === 0 ? 'but' : 'and'} ${settledText(again ? { ...one, says: null } : one)}`, 6, { hang: 4 }),
+        indented(`${index === 0 ? 'but' : 'and'} ${settledText(again ? { ...one, says: null } : one, per)}`, 6, {
+          hang: 4,
+        }),
       ];
     });
 }
@@ -121,10 +123,10 @@ const figureNames = {
   fte: 'people',
 } as const;
 
-function settledText({ figure, here, there, unit, kind, upTo, reason, says }: Settling): string {
+function settledText({ figure, here, there, unit, kind, upTo, reason, says }: Settling, per: string): string {
   const place = kindNames[kind];
   const rule = says === null ? '' : `${says}: `;
-  const usd = (value: number | null): string => (value === null ? 'no price' : `${money(value)} a month`);
+  const usd = (value: number | null): string => (value === null ? 'no price' : `${money(value)}${per}`);
   const text = (value: number | null): string => (value === null ? 'not known' : `${decimal(value)} ${unit}`);
   if (figure === 'rule') return `${rule}${place} here: no, ${reason}`;
   if (figure === 'monthlyCost') return `${rule}${place} ${usd(there)} against ${usd(here)}`;

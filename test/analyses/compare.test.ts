@@ -34,6 +34,7 @@ const decided = ({ scenario, tables, recommendation, ...lists }: More = {}): Dec
     shape: 'single',
     margin: null,
     probabilityBest: null,
+    totalCost: null,
     ...recommendation,
   },
   scorecard: [],

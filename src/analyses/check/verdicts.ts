@@ -59,7 +59,7 @@ export function expectVerdicts(expected: Expectation | undefined, { recommendati
       about(
         'maxMonthlyCost',
         cost !== null && isAtMost(cost, maxMonthlyCost),
-        `at most ${most} expected, ${told === null ? 'nothing fits' : `${told} a month`}`,
+        `at most ${most} expected, ${told === null ? 'nothing fits' : `${told} ${per(recommendation)}`}`,
       ),
     );
   }
@@ -147,7 +147,7 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
     case 'cost': {
       if (rule.beyond === 'nothing') {
         if (cost === null) return said('unknown', 'nothing fits, so there is no cost');
-        return said(isAtMost(cost, rule.above), costWords(cost, rule.above));
+        return said(isAtMost(cost, rule.above), costWords(cost, rule.above, per(recommendation)));
       }
       if (before === null) return alone();
       const old = before.recommendation.monthlyCost;
@@ -158,7 +158,7 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
         );
       const limit = rule.beyond === 'amount' ? old + rule.above : old * (1 + rule.above);
       const [was, is, most] = allBeside([old, cost, limit], limit, usdWords);
-      return said(isAtMost(cost, limit), `${was} -> ${is} a month, limit ${most}`);
+      return said(isAtMost(cost, limit), `${was} -> ${is} ${per(recommendation)}, limit ${most}`);
     }
     case 'margin': {
       const { margin } = recommendation;
@@ -193,7 +193,10 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
   }
 }
 
-function costWords(usd: number, limitUsd: number): string {
+/** What a cost is of. */
+const per = ({ totalCost }: Decided['recommendation']): string => (totalCost === null ? 'a month' : 'in all');
+
+function costWords(usd: number, limitUsd: number, of: string): string {
   const [cost, limit] = wordsBeside(limitUsd, usd, usdWords);
-  return `${cost} a month, limit ${limit}`;
+  return `${cost} ${of}, limit ${limit}`;
 }

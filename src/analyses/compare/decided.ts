@@ -55,6 +55,7 @@ export const decidedSchema = z.looseObject({
     shape: z.string().nullable(),
     margin: z.looseObject({ runnerUp: z.string(), percent: z.number() }).nullable(),
     probabilityBest: z.number().nullable(),
+    totalCost: z.number().nullable().default(null),
   }),
   scorecard: z.array(z.looseObject({ kind, feasible: z.boolean(), monthlyCost: usd, option: z.string().nullable() })),
   pareto: z.array(z.looseObject({ plan: z.string(), label: z.string() })).default([]),

@@ -90,6 +90,9 @@ export const explainTool: Tool<typeof explainInput> = {
     const { scenario, tables, warnings: _, ...rest } = read;
     const found = explain(scenario, tables, { ...rest, plan, figure, tool: maker });
     if ('code' in found) return refused([fileProblem(found.code, '', found.message, found.suggestion)]);
-    return { text: explainTable(found, { color: false, width: 100, depth }), data: shortExplanation(found, depth) };
+    return {
+      text: explainTable(found, { color: false, width: 100, depth, isJob: scenario.scenario.workload.once === true }),
+      data: shortExplanation(found, depth),
+    };
   },
 };
