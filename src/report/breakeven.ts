@@ -34,22 +34,21 @@ export function breakEvenCsv({ axis, ladder, breakEven }: BreakEvenAnswer): stri
   return csvText(['row', 'axis', 'from', 'to', 'a', 'b', 'value'], [...rungs, ...pairs]);
 }
 
-/** As `breakEvenDocument`, at a terminal; a chart as lines that are drawn already. */
-export const breakEvenTable = (answer: BreakEvenAnswer, detail: boolean, chart: Document = []): string =>
-  renderText(breakEvenDocument(answer, detail, chart), { color: false, width });
+/** As `breakEvenDocument`, at a terminal. */
+export const breakEvenTable = (answer: BreakEvenAnswer, detail: boolean): string =>
+  renderText(breakEvenDocument(answer, detail), { color: false, width });
 
 /** Plans are called by letters, which a list explains, in the order of the answer. */
 export const lettersOf = ({ plans }: BreakEvenAnswer): ReadonlyMap<string, string> =>
   new Map(plans.map(({ plan }, i) => [plan, letter(i)]));
 
 /** The ladder, then every pair. `detail`: every rung and every crossing. */
-export function breakEvenDocument(found: BreakEvenAnswer, detail: boolean, chart: Document = []): Document {
+export function breakEvenDocument(found: BreakEvenAnswer, detail: boolean): Document {
   const answer = bySize(found);
   const letters = lettersOf(answer);
   return separated([
     heading(answer),
     plansBlock(answer, letters),
-    chart,
     ladderBlock(answer, letters, detail),
     pairsBlock(answer, letters, detail),
   ]);

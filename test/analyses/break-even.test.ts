@@ -166,25 +166,6 @@ describe('every axis, confirmed by decisions of its own', () => {
       return totals(even(), tablesWith(tables, { api: tables.api.map(priced) }));
     }));
 
-  test('staffCost: with a team that costs so much', () =>
-    confirm(along('staffCost', even({}, { team: { yearlyCost: 200_000 } })), 1, (yearlyCost) =>
-      totals(even({}, { team: { yearlyCost } })),
-    ));
-
-  test('peakToMean: with such a profile', () =>
-    confirm(along('peakToMean'), 0.01, (peakToMean) => totals(even({ profile: { peakToMean } }))));
-
-  test('utilization: the machines as they are, the tokens in proportion', async () => {
-    const { api, fleet } = await both(even());
-    const perRequest = fleet.costParts.filter(({ part }) => part.startsWith('network.'));
-    const traffic = perRequest.reduce((sum, { monthly }) => sum + monthly, 0);
-    expect(traffic).toBeGreaterThan(0);
-    await confirm(along('utilization'), 0.001, async (share) => {
-      const times = share / (fleet.utilization ?? Number.NaN);
-      return { a: (api.monthlyCost ?? 0) * times, b: (fleet.monthlyCost ?? 0) - traffic + traffic * times };
-    });
-  });
-
   test('months: what setting up costs, over what each month saves', async () => {
     const { api, fleet } = await both(even({ horizon: '60 months' }));
     const setup = fleet.costParts.find(({ part }) => part === 'people.setup');
@@ -364,7 +345,7 @@ describe('the command', () => {
     const named = await answer('--between', 'cloud-api', 'open-model-api');
     expect(named.breakEven).toHaveLength(1);
     expect(named.plans.map(({ kinds }) => kinds)).toEqual([['cloud-api'], ['open-model-api']]);
-    const of = await answer('--axis', 'staffCost', '--kinds', 'open-model-api, self-hosted-cloud');
+    const of = await answer('--axis', 'apiPrice', '--kinds', 'open-model-api, self-hosted-cloud');
     expect(new Set(of.plans.flatMap(({ kinds }) => kinds))).toEqual(new Set(['open-model-api', 'self-hosted-cloud']));
     expect([first, last].every((kind) => kind !== undefined)).toBe(true);
   });

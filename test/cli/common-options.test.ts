@@ -64,7 +64,7 @@ test('explain takes the plan by --option, and not twice', async () => {
 });
 
 test('breakeven has pairs with an option that is asked for', async () => {
-  const asked = ['breakeven', chatbot, ...at, '--axis', 'staffCost', '--kinds', 'on-prem', '--format', 'json'];
+  const asked = ['breakeven', chatbot, ...at, '--axis', 'apiPrice', '--kinds', 'on-prem', '--format', 'json'];
   const { code, out } = await cliHere([...asked, '--option', haiku]);
   expect(code).toBe(0);
   const { breakEven, notTold } = JSON.parse(out);

@@ -32,7 +32,7 @@ test('several scenarios are no page', async () => {
   expect(existsSync(file)).toBe(false);
 });
 
-test('cost by volume as a chart alone, as a page, and at a terminal that shows it', async () => {
+test('cost by volume as a chart alone, and as a page', async () => {
   const svg = await cliHere(['breakeven', scenario, ...two, '-f', 'svg']);
   expect(svg.out).toMatch(
     /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" class="wide" viewBox="0 0 800 \d+" role="img"/,
@@ -42,21 +42,9 @@ test('cost by volume as a chart alone, as a page, and at a terminal that shows i
   expect(page.out).toMatch(/^<!doctype html>/);
   expect(page.out).toContain('<h2 id="part-1-h">Plans</h2>');
   expect(page.out.match(/<svg /g)).toHaveLength(2);
-  const chart = await cliHere(['breakeven', scenario, ...two, '--chart'], { env: { LC_ALL: 'C.UTF-8' } });
-  const rows = chart.out.split('\n').filter((line) => /[\u2801-\u28ff]/.test(line));
-  // A chart for each plan, with its name; no row is wider than the screen.
-  expect(rows.length).toBeGreaterThan(10);
-  expect(chart.out.split('\n').every((line) => line.length <= 80)).toBe(true);
-  expect(chart.out).toMatch(/^ A closed API$/m);
 });
 
 test('what cannot be drawn is said, and nothing is drawn', async () => {
-  const plain = await cliHere(['breakeven', scenario, ...two.slice(0, -1), '--chart'], {
-    env: { LC_ALL: 'C', LANG: 'C' },
-  });
-  expect(plain.code).toBe(0);
-  expect(plain.out).not.toMatch(/[\u2800-\u28ff]/);
-  expect(plain.err).toContain('this terminal does not say that it shows UTF-8');
   const months = await cliHere(['breakeven', scenario, ...two, '--axis', 'months', '-f', 'svg']);
   expect(months.code).toBe(2);
   expect(months.out).toBe('');

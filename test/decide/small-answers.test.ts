@@ -215,7 +215,7 @@ const pairs: { name: SmallName; between: string[]; axes: readonly string[] }[] =
   {
     name: 'a fleet in time',
     between: ['on-prem', 'self-hosted-cloud'],
-    axes: ['requestsPerDay', 'utilization', 'staffCost', 'apiPrice'],
+    axes: ['requestsPerDay', 'apiPrice'],
   },
   {
     name: 'evening peaks handed over to an API',
@@ -223,7 +223,7 @@ const pairs: { name: SmallName; between: string[]; axes: readonly string[] }[] =
       'rag.base=on-prem/own-room/llama-3.3-70b@fp8/8xh100-sxm-80gb/us/bought;rag.peak=cloud-api/azure/gpt-5-mini',
       'on-prem/own-room/llama-3.3-70b@fp8/8xh100-sxm-80gb/us/bought',
     ],
-    axes: ['apiPrice', 'utilization', 'months'],
+    axes: ['apiPrice', 'months'],
   },
   {
     name: 'a conversation on a fleet beside work of fixed volume, under regimes',

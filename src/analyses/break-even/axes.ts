@@ -1,9 +1,7 @@
-import { at, type CostLine } from '../../cost/curve.js';
 import { winnerOf } from '../../cost/winner.js';
 import { planIn } from '../../decide/at-volume.js';
 import type { BreakEven } from '../../decide/decision.js';
-import { busyShare } from '../../decide/months.js';
-import { linesOf, type Plan } from '../../decide/plan.js';
+import type { Plan } from '../../decide/plan.js';
 import { paymentsOf } from '../../decide/timeline.js';
 import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
@@ -12,26 +10,6 @@ import { usdWords } from '../../units/format.js';
 import { monthAfter } from '../../units/month.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
-import type { Workload } from '../../workload/workload.js';
-
-/** How busy the fleet of a plan is at its own volume; null where it has none. */
-export function heldFleet(plan: Plan, context: Context): { busy: number } | null {
-  const shares = plan.deployments.flatMap((deployment) => busyShare(deployment, context) ?? []);
-  const [busy] = shares;
-  // One that hands its peaks over is held by what pays for itself, not by how busy it is.
-  const handsOver = plan.deployments.some(({ second }) => second?.role === 'overflow');
-  return plan.deployments.length === 1 && !handsOver && busy !== undefined && busy > 0 ? { busy } : null;
-}
-
-/** Whether a line is of the fleet: it stays what it is while the fleet keeps its size, and so do its people. */
-const ofFleet = ({ curve, part }: CostLine): boolean =>
-  part.startsWith('people.') || curve.terms.some(({ is }) => is === 'replicas' || is === 'peak');
-
-/** USD a month of a plan at a volume, its fleet held at the size it has at the scenario's own (`held`) or sized again. */
-export function heldAt(plan: Plan, held: boolean, volume: number, { workload }: Context): number {
-  if (!held) return at(plan.curve, volume);
-  return linesOf(plan).reduce((usd, line) => usd + at(line.curve, ofFleet(line) ? workload.requestsPerDay : volume), 0);
-}
 
 /** What the two plans cost at a value of an axis; null where one of them has no price there. */
 export type Costs = { a: number; b: number } | null;
@@ -48,8 +26,6 @@ export type Axis = {
 };
 
 export type AxisQuestion = { read: ReadScenario; asOf: string; context: Context };
-
-const likely = (value: number) => ({ likely: value, range: null });
 
 /** The price of what API tokens cost, as a factor on today's: how far must it fall, or may it rise? */
 function apiPrice({ context }: AxisQuestion): Axis {
@@ -92,57 +68,6 @@ const rowTimes = (row: ApiRow, factor: number): ApiRow =>
     ]),
   ) as ApiRow;
 
-/** What a person costs a year. */
-function staffCost({ context }: AxisQuestion): Axis {
-  const { assume, team } = context.workload;
-  return {
-    id: 'staffCost',
-    unit: 'USD/year',
-    range: { from: 0, to: Math.max(assume('breakEvenStaffUpTo'), team.yearlyCostUsd) },
-    step: 1,
-    costs: (a, b) => (yearlyCostUsd) =>
-      both(a, b, { ...context, workload: { ...context.workload, team: { ...team, yearlyCostUsd } } }),
-  };
-}
-
-/** How much busier the highest hour is than the mean one. */
-function peakToMean({ read, asOf, context }: AxisQuestion): Axis {
-  const known = new Map<number, Workload>();
-  const workloadAt = (ratio: number): Workload => {
-    const written = { ...read.scenario.workload, profile: { peakToMean: likely(ratio) } };
-    const workload =
-      known.get(ratio) ?? resolve({ ...read, scenario: { ...read.scenario, workload: written } }, context.tables, asOf);
-    known.set(ratio, workload);
-    return workload;
-  };
-  return {
-    id: 'peakToMean',
-    unit: 'x mean',
-    range: { from: 1, to: context.workload.assume('breakEvenPeakUpTo') },
-    step: 0.01,
-    costs: (a, b) => (ratio) => both(a, b, { ...context, workload: workloadAt(ratio) }),
-  };
-}
-
-/** How busy the hardware of a fleet is, its size held: its volume moves, and what others would ask for that. */
-function utilization({ context }: AxisQuestion): Axis {
-  return {
-    id: 'utilization',
-    unit: 'share of capacity',
-    range: { from: 0, to: 1 },
-    step: 0.001,
-    costs(a, b) {
-      const held = { a: heldFleet(a, context), b: heldFleet(b, context) };
-      const first = held.a ?? held.b;
-      if (first === null) return 'neither is one fleet, whose size could be held';
-      return (share) => {
-        const volume = (share / first.busy) * context.workload.requestsPerDay;
-        return { a: heldAt(a, held.a === first, volume, context), b: heldAt(b, held.a !== first, volume, context) };
-      };
-    },
-  };
-}
-
 function both(a: Plan, b: Plan, context: Context): Costs {
   const [one, other] = [planIn(a, context), planIn(b, context)];
   return one === null || other === null ? null : { a: one.monthlyUsd, b: other.monthlyUsd };
@@ -150,10 +75,7 @@ function both(a: Plan, b: Plan, context: Context): Costs {
 
 /** Axes that are searched by steps; the volume and the months have ways of their own. */
 export const steppedAxes: Readonly<Record<string, (question: AxisQuestion) => Axis>> = {
-  utilization,
   apiPrice,
-  staffCost,
-  peakToMean,
 };
 
 /** The same scenario looked at for longer. */

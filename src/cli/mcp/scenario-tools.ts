@@ -57,7 +57,7 @@ export const breakEvenTool: Tool<typeof breakEvenInput> = {
   name: 'breakeven',
   title: 'From which volume or value another way is cheaper',
   description:
-    'The best plan by volume, and where the cheaper of two plans changes along an axis: volume, months, utilization, prices, cost of people. Takes seconds to a minute.',
+    'The best plan by volume, and where the cheaper of two plans changes along an axis: volume, months, prices of tokens. Takes seconds to a minute.',
   input: breakEvenInput,
   output: shortBreakEvenSchema,
   async run(io, { axis, kinds: asked, ...input }) {

@@ -101,7 +101,7 @@ describe('on committed scenarios', () => {
     // A plan of stages is explained by its first.
     expect(explained.plan).toBe(plan);
     expect(top?.value).toBeGreaterThanOrEqual(0);
-    if (long || name === chosen[0]) await answer('breakeven', { file, asOf, axis: 'staffCost' });
+    if (long || name === chosen[0]) await answer('breakeven', { file, asOf, axis: 'apiPrice' });
     for (const option of new Set(assignments.map((one) => one.option))) {
       const [kind, provider = '', ...rest] = option.split('/');
       if (kind !== 'cloud-api' && kind !== 'open-model-api') continue;
