@@ -1,7 +1,7 @@
 import type { AdjustedTerm } from '../core/adjusted.js';
 import type { Decision, Recommendation } from '../decide/decision.js';
 import { type Document, facts, indented, paragraph } from './document.js';
-import { addedUp, counted, decimal, grouped, money, seconds, sureness } from './numbers.js';
+import { addedUp, decimal, grouped, money, seconds, sureness } from './numbers.js';
 import { markOfPlans, planNameOr } from './plan-names.js';
 
 type WhyNot = NonNullable<Recommendation['whyNotCheaper']>;
@@ -47,7 +47,7 @@ export function whyNotCheaperInShort(decision: Decision, most: number): string {
         : '';
     return nothing.test(signed(amount)) ? [] : `${amount} ${terms.map((one) => nouns[one]).join(', ')}${is}`;
   });
-  return `the cheaper one: ${name} costs ${money(why.savesMonthly)}${mark} less${per}, but its risks count ${sum} more: ${[...risks.slice(0, most), ...(risks.length > most ? [`and ${counted(risks.length - most, 'more')}`] : [])].join('; ')}.`;
+  return `the cheaper one: ${name} costs ${money(why.savesMonthly)}${mark} less${per}, but its risks count ${sum} more: ${[...risks.slice(0, most), ...(risks.length > most ? [`and ${risks.length - most} more`] : [])].join('; ')}.`;
 }
 
 const signed = (amount: string): string => (amount.startsWith('-') ? amount : `+${amount}`);
