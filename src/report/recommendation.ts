@@ -49,7 +49,7 @@ export function first(texts: readonly string[], { isBrief, most }: Scope): strin
     .slice(0, most)
     .map(
       (text, i) =>
-        `${text.replace(/[:;] .*$/, '.')}${left < 1 || i + 1 < most ? '' : ` (${left} more: --detail full)`}`,
+        `${text.replace(/(?:; |: (?!if so|check )).*$/, '.')}${left < 1 || i + 1 < most ? '' : ` (${left} more: --detail full)`}`,
     );
 }
 
@@ -670,7 +670,7 @@ function toDo(decision: Decision): string[] {
   const asked = warnings.flatMap(({ code, message }) =>
     toBeAsked.has(code) ? `${message}${code === seldomGiven ? onMachines(decision) : ''}` : [],
   );
-  return [...new Set([...asked, ...recommendation.conditions, ...worthAsking(decision), ...measure])].map(
+  return [...new Set([...asked, ...worthAsking(decision), ...recommendation.conditions, ...measure])].map(
     (text) => `${capital(text)}.`,
   );
 }
