@@ -1,7 +1,7 @@
 import { at } from '../cost/curve.js';
 import { isUnpublished, knownFor } from '../cost/images.js';
 import { forecastFigures, forecastText } from '../cost/quote.js';
-import { introductionEnded } from '../cost/token-prices.js';
+import { introductionEnded, tierPrices, unpublishedPriority } from '../cost/token-prices.js';
 import { contractWarnings } from '../decide/basis.js';
 import type { Warning } from '../decide/decision.js';
 import { todaysPlan } from '../decide/find-plan.js';
@@ -96,6 +96,32 @@ function imageWarnings(option: Option, plan: Plan | null, { workload, tables }: 
   ];
 }
 
+/** Gaps in the prices of the service tier that a deployment is sent at. */
+function tierWarnings(option: Option, plan: Plan | null, context: Context): Warning[] {
+  const { api } = option;
+  if (api === null) return [];
+  const asked = (plan?.deployments ?? []).filter((one) => optionsOf(one).includes(option));
+  const billed = asked.flatMap(({ taskParts }) =>
+    taskParts.flatMap((taskPart) => tierPrices(api, taskPart, context.workload).billedAs ?? []),
+  );
+  const found: Warning[] = [];
+  const over = billed.find(({ tier }) => tier === 'priority')?.over;
+  const where = optionWords(option, context.tables);
+  const { low = 1, high = 1 } = context.tables.parameterOf.get(unpublishedPriority) ?? {};
+  if (over !== undefined)
+    found.push({
+      code: 'priority-price-unknown',
+      message: `nobody published what the priority tier of ${where} costs: the bill takes ${over} times the standard prices, and those that are published are ${low} to ${high} times: ask ${nameOf('provider', option.provider, context.tables)}`,
+      figures: { timesStandard: over, leastTimes: low, mostTimes: high },
+    });
+  if (billed.some(({ tier, over: times }) => tier === 'flex' && times !== undefined))
+    found.push({
+      code: 'no-flex-price',
+      message: `no flex price of ${where} is published: it is billed at the standard price`,
+    });
+  return found;
+}
+
 /** What has to be said of the advice, of what is owned and of what the scenario leaves open. */
 export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { workload, tables }: Context): Warning[] {
   const plan = reviewed?.plan ?? null;
@@ -142,6 +168,7 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
         message: `no public score of ${nameOf('model', option.family ?? option.model, tables)} is known: it is taken as the low end of ${nameOf('model', from ?? '', tables)}, the model it follows; prices.capability.${option.family} states what you measured`,
       });
     warnings.push(...imageWarnings(option, plan, { workload, tables }));
+    warnings.push(...tierWarnings(option, plan, { workload, tables }));
     const introduced = option.api && introductionOf(option.api, tables);
     if (introduced) {
       const { provider, until, nextInputUsdPerMTok: input, nextOutputUsdPerMTok: output } = introduced;

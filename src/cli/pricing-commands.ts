@@ -56,6 +56,11 @@ export const pricingQuoteCommand: CommandEntry = {
     },
     { flags: '--batch', help: 'at the tariff for work that may wait' },
     {
+      flags: '--tier <name>',
+      help: 'the service tier: flex (cheaper, later, may be refused), priority (dearer, before others), or batch',
+      choices: ['standard', 'flex', 'priority', 'batch'],
+    },
+    {
       flags: '--at <date>',
       help: 'the day of the calls, YYYY-MM-DD, or an hour of it, 2026-11-20T14:00Z (default: that of the prices)',
       check: dayOrHour,

@@ -7,7 +7,7 @@ import { reasoningTokens } from '../places/tokens-written.js';
 import type { ApiRow } from '../tables/rows.js';
 import { type ColumnsOf, columns } from '../units/columns.js';
 import { type TurnsAlike, turnsAlike } from '../workload/conversation.js';
-import { onlyPart } from '../workload/workload.js';
+import { mayBatch, onlyPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import * as prices from './api-prices.js';
 
@@ -152,7 +152,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
         if (usd < sessionUsd) [life, found, sessionUsd] = [way, hits, usd];
       }
     const atBatch = stretches.map(({ input }) => {
-      if (!taskPart.batchable) return false;
+      if (!mayBatch(taskPart)) return false;
       const p = stepFor(one, input + images) * prices.width;
       const batch =
         (input + images) * (perToken[p + prices.batchInputAt] as number) +

@@ -1,4 +1,11 @@
-import { declinedIn, type PriceName, pricedMonths, type TokenPrices, tokenPrices } from '../cost/token-prices.js';
+import {
+  declinedIn,
+  type PriceName,
+  pricedMonths,
+  type TokenPrices,
+  tierPrices,
+  tokenPrices,
+} from '../cost/token-prices.js';
 import { tunedPrices, tunedUsd } from '../cost/tuning.js';
 import { regionUplifts } from '../places/api.js';
 import type { Context } from '../places/placement.js';
@@ -7,7 +14,7 @@ import { upliftOf } from '../places/token-api.js';
 import type { ApiRow } from '../tables/rows.js';
 import { columns } from '../units/columns.js';
 import { madeOnce, memoized } from '../units/memo.js';
-import type { TaskPart } from '../workload/workload.js';
+import { type TaskPart, tierFor } from '../workload/workload.js';
 import { type Apis, type PriceSteps, priceNames } from './apis.js';
 import { numberOf } from './kinds.js';
 
@@ -33,7 +40,7 @@ export type ApiPrices = Pick<PriceSteps, 'firstStep' | 'stepAbove'> & {
   upliftOutput: Float64Array;
   /** USD a month of a tuned model, whatever is asked of it. */
   fixed: Float64Array;
-  /** The row with the prices of a tuned model. */
+  /** The row with the prices of a tuned model, and of the service tier. */
   row: readonly ApiRow[];
 };
 
@@ -44,23 +51,22 @@ export function apiPrices(apis: Apis, chosen: Int32Array, taskPart: TaskPart, co
   const declined = declinedIn(monthsUntil(null));
   const declines = monthsUntil(null).some(({ decline }) => decline !== 1);
   const isTuned = taskPart.needs.fineTuning;
+  const isRepriced = isTuned || tierFor(taskPart) !== 'standard';
   const perToken = new Float64Array(perMTok.length);
   for (let at = 0; at < perToken.length; at++) perToken[at] = ((perMTok[at] as number) * declined) / tokensPerPrice;
   const months = new Array<Float64Array | null>(stepAbove.length).fill(null);
-  const row = isTuned ? [...apis.rows] : apis.rows;
+  const row = isRepriced ? [...apis.rows] : apis.rows;
   const fixed = new Float64Array(apis.count);
   for (const api of chosen) {
     const listed = apis.rows[api] as ApiRow;
     const moves = listed.until !== null || (declines && workload.growth.length > 1);
-    if (!isTuned && !moves) continue;
-    const tuned = isTuned ? tunedPrices(listed, taskPart, tables) : listed;
-    if (isTuned) {
-      (row as ApiRow[])[api] = tuned;
-      fixed[api] = tunedUsd(listed, [taskPart], context);
-    }
+    const priced = isRepriced ? tierPrices(tunedPrices(listed, taskPart, tables), taskPart, workload) : listed;
+    if (isTuned) fixed[api] = tunedUsd(listed, [taskPart], context);
+    if (priced === listed && !moves) continue;
+    if (isRepriced) (row as ApiRow[])[api] = priced;
     for (let step = firstStep[api] as number; step < (firstStep[api + 1] as number); step++) {
       const promptTokens = (stepAbove[step] as number) + 1;
-      const prices = tokenPrices(tuned, promptTokens, workload, monthsUntil(tuned.until));
+      const prices = tokenPrices(priced, promptTokens, workload, monthsUntil(priced.until));
       for (const [at, name] of priceNames.entries())
         perToken[step * width + at] = (priceOf(prices, name) ?? Number.NaN) / tokensPerPrice;
       months[step] = monthsOf(prices);

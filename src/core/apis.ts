@@ -1,8 +1,8 @@
 import { listedPrices } from '../cost/token-prices.js';
-import { apiKindOf } from '../places/api.js';
 import type { Option } from '../places/option.js';
 import { provisionedOptions } from '../places/provisioned.js';
 import { apiOptions } from '../places/token-api.js';
+import { apiKindOf } from '../tables/query.js';
 import type { ApiRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { type Numbered, numbered } from '../units/columns.js';

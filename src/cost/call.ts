@@ -1,9 +1,17 @@
+import { serviceTiers } from '../tables/catalog-columns.js';
 import type { DateText } from '../tables/rows.js';
 import type { Problem } from '../units/problem.js';
 import { quoteError } from './quote-problem.js';
 
 /** How a usage record counts its input: cached and written tokens within it, or beside it. */
 export type CountingConvention = 'inclusive' | 'exclusive';
+
+/** What a call can be billed by. */
+export const callTiers = [...serviceTiers, 'batch'] as const;
+export type CallTier = (typeof callTiers)[number];
+
+export const tierOfCall = ({ tier, batch }: Pick<Call, 'tier' | 'batch'>): CallTier =>
+  tier ?? (batch ? 'batch' : 'standard');
 
 /**
  * One call to be billed, in tokens. `cachedTokens` were read from the prompt cache, `cacheWriteTokens` written to it for the
@@ -21,8 +29,10 @@ export type Call = {
   /** Reasoning included: it is billed as output. */
   outputTokens: number;
   convention?: CountingConvention;
-  /** At the tariff for work that may wait. */
+  /** At the tariff for work that may wait: the same as `tier: 'batch'`. */
   batch?: boolean;
+  /** The service tier it is sent at, or `batch`; default: standard. */
+  tier?: CallTier;
   /**
    * The day of the call, `YYYY-MM-DD`: introductory prices end. With an hour, `YYYY-MM-DDTHH:MMZ`, prices that differ by the
    * hour are those of that hour; without one they are those of the peak. Default: the day of the snapshot.
@@ -93,6 +103,13 @@ export function callProblems(call: Call): Problem[] {
       ),
     );
   }
+  const { tier, batch } = call;
+  if (tier !== undefined && !callTiers.includes(tier))
+    problems.push(quoteError('unknown-tier', 'tier', `no tier is called "${tier}"`, `tiers: ${callTiers.join(', ')}`));
+  else if (batch && tier !== undefined && tier !== 'batch')
+    problems.push(
+      quoteError('contradiction', 'batch', `a call is sent as a batch or at the ${tier} tier: leave one out`),
+    );
   if (at !== undefined && !isoDate.test(at))
     problems.push(quoteError('bad-date', 'at', `"${at}" is not a date as YYYY-MM-DD, or YYYY-MM-DDTHH:MMZ`));
   return problems;

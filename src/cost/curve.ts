@@ -203,8 +203,8 @@ export type CostLine = {
   working: Formula;
   /** The rows it rests on, each once. Told only when somebody asks: thousands of bills are made for what they come to. */
   sources(): Origin[];
-  /** Some of it is paid at the price for work that may wait, as the label says. */
-  batch?: true;
+  /** Prices other than the standard ones by which some of it is paid, as the label says: `batch price`, `flex price`. */
+  tariffs?: readonly string[];
   /** Paid, or counted, once and not month by month: a month's bill is without it. */
   once?: true;
   /** Its one-off is paid when the horizon ends, not before the start. */

@@ -1,10 +1,10 @@
 import { findApiRow } from '../tables/aliases.js';
 import type { DateText } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import type { Call } from './call.js';
+import { type Call, type CallTier, callTiers, tierOfCall } from './call.js';
 import { priceRatioAt } from './off-peak.js';
-import { quoteRates } from './quote.js';
-import { pricesOn, tierOf } from './token-prices.js';
+import { ratesAt } from './quote.js';
+import { tierOf } from './token-prices.js';
 import { billedParts } from './tokens.js';
 
 /** A call without who serves it and when: that is given once, to `pricer`. */
@@ -12,7 +12,7 @@ export type PricedCall = Omit<Call, 'provider' | 'model' | 'at' | 'residency'>;
 
 /**
  * A function that prices calls of one model, in USD: what `quote` says in all, without its parts and warnings, for millions
- * of calls. It answers null where `quote` has no bill: a batch whose price is not known, negative tokens, a part of the
+ * of calls. It answers null where `quote` has no bill: a batch or tier whose price is not known, negative tokens, a part of the
  * input larger than the whole. Null: the provider sells no such model, or several that the name may mean.
  *
  * @param at the day or hour of the calls, as in `Call`; default: the day of the snapshot
@@ -28,23 +28,22 @@ export function pricer(
 ): ((call: PricedCall) => number | null) | null {
   const found = findApiRow(tables, provider, model);
   if (found === null) return null;
-  const row = pricesOn(found, at.slice(0, 'YYYY-MM-DD'.length));
-  const ratio = at.includes('T') ? priceRatioAt(row, at) : 1;
-  const above = row.tierAboveInputTokens === null ? [] : [row.tierAboveInputTokens];
-  const prompts = [0, ...above, ...row.furtherTiers.map((step) => step.above)].map((tokens) => tokens + 1);
+  const ratio = at.includes('T') ? priceRatioAt(found, at) : 1;
+  const above = found.tierAboveInputTokens === null ? [] : [found.tierAboveInputTokens];
+  const prompts = [0, ...above, ...found.furtherTiers.map((step) => step.above)].map((tokens) => tokens + 1);
   /** USD per token of each part, by the tier of the prompt; null: not sold so. */
-  const usdPerToken = (batch: boolean) =>
+  const usdPerToken = (tier: CallTier) =>
     prompts.map((prompt) => {
-      const rates = quoteRates(row, prompt, batch);
+      const rates = ratesAt(found, tier, at, prompt);
       return rates && billedParts.map((part) => (rates[part].usdPerMTok * ratio) / 1e6);
     });
-  const [online, batched] = [usdPerToken(false), usdPerToken(true)];
+  const usdAt = new Map(callTiers.map((tier) => [tier, usdPerToken(tier)]));
 
   return ({ inputTokens, cachedTokens = 0, cacheWriteTokens = 0, cacheWrite1hTokens = 0, outputTokens, ...call }) => {
-    const { convention, batch = false, requests = 1 } = call;
+    const { convention, requests = 1 } = call;
     const others = cachedTokens + cacheWriteTokens + cacheWrite1hTokens;
     const fresh = convention === 'exclusive' ? inputTokens : inputTokens - others;
-    const rates = (batch ? batched : online)[tierOf(row, fresh + others)];
+    const rates = usdAt.get(tierOfCall(call))?.[tierOf(found, fresh + others)];
     const least = Math.min(fresh, cachedTokens, cacheWriteTokens, cacheWrite1hTokens, outputTokens, requests);
     if (!rates || !(least >= 0)) return null;
     const [input = 0, cached = 0, write = 0, write1h = 0, output = 0] = rates;

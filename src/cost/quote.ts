@@ -1,10 +1,19 @@
 import { apiRowsNamed, findApiRow } from '../tables/aliases.js';
 import { regionsWithin } from '../tables/claim-words.js';
 import type { ApiRow, DateText } from '../tables/rows.js';
+import { inTier } from '../tables/service-tiers.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { nearest } from '../units/suggest.js';
-import { type Call, type CallTokens, type CountingConvention, callProblems, callTokens } from './call.js';
+import {
+  type Call,
+  type CallTier,
+  type CallTokens,
+  type CountingConvention,
+  callProblems,
+  callTokens,
+  tierOfCall,
+} from './call.js';
 import { offPeakShareOfWeek, priceRatioAt } from './off-peak.js';
 import { quoteError, quoteWarning } from './quote-problem.js';
 import { listedUplift } from './regional-uplift.js';
@@ -15,6 +24,7 @@ import { type BilledPart, billedParts, type SideShares, tokenBill } from './toke
 export type QuoteRate = { usdPerMTok: number; warning: Problem | null };
 export type QuoteRates = Record<BilledPart, QuoteRate>;
 
+const nothing = { source: '', date: '', note: '' };
 const known = (usdPerMTok: number): QuoteRate => ({ usdPerMTok, warning: null });
 
 /**
@@ -23,7 +33,7 @@ const known = (usdPerMTok: number): QuoteRate => ({ usdPerMTok, warning: null })
  * A cached or write price that is not known is the price of other input. Within a batch neither is stated anywhere, and
  * the discount is taken to hold for the whole bill: some providers say it does, others give none on cached tokens.
  */
-export function quoteRates(row: ApiRow, promptTokens: number, batch: boolean): QuoteRates | null {
+function quoteRates(row: ApiRow, promptTokens: number, batch: boolean): QuoteRates | null {
   const tier = promptTier(row, promptTokens);
   const name = `${row.provider}/${row.modelId}`;
   const { batchInputUsdPerMTok, batchOutputUsdPerMTok } = row;
@@ -53,6 +63,12 @@ export function quoteRates(row: ApiRow, promptTokens: number, batch: boolean): Q
     cacheWrite1h: ofCache(row.cacheWrite1hUsdPerMTok, 'cache-write-1h', 'tokens written to the cache for an hour'),
     output: known(output),
   };
+}
+
+/** The same of calls sent at a tier on a day; null: no price of it is known. */
+export function ratesAt(row: ApiRow, tier: CallTier, at: DateText, promptTokens: number): QuoteRates | null {
+  const billed = tier === 'flex' || tier === 'priority' ? inTier(row, tier) : row;
+  return billed && quoteRates(pricesOn(billed, at.slice(0, isoDayLength)), promptTokens, tier === 'batch');
 }
 
 const earlier = '--pricing names an earlier snapshot';
@@ -204,7 +220,7 @@ function meant(word: string, names: readonly string[], noun: string): string {
 }
 
 /** Version of the document a quote is. */
-const schemaVersion = '1.0.0';
+const schemaVersion = '1.1.0';
 const significantDigits = 12;
 
 export type QuotePart = {
@@ -237,6 +253,8 @@ export type Quote = {
   /** Regions one of which processes the calls; empty: wherever the provider likes. */
   residency: readonly string[];
   batch: boolean;
+  /** The service tier the calls are sent at, or `batch`. */
+  tier: CallTier;
   convention: CountingConvention;
   requests: number;
   /** What the tables remark on the row: where its sources differ, when it retires. */
@@ -249,9 +267,9 @@ export type Quote = {
  *
  *     (input x p_in + cached x p_cached + written x p_write + output x p_out) / 1e6 x calls
  *
- * at the prices of the day, the tier of the whole prompt, and the batch tariff if asked for; input is what is neither
+ * at the prices of the day, the step of the whole prompt, and the service tier or batch tariff if asked for; input is what is neither
  * read from the cache nor written to it. Tariffs that the tables do not know are told, never guessed in silence: a batch
- * price that is not known is an error. `problems` holds the warnings too. Never throws.
+ * or tier price that is not known is an error. `problems` holds the warnings too. Never throws.
  *
  * @param prose where rows come from; without it a part names its row alone
  * @example
@@ -262,18 +280,22 @@ export function quote(tables: Tables, call: Call, prose?: Prose): { quote: Quote
   const errors = [...('problem' in looked ? [looked.problem] : []), ...callProblems(call)];
   if (row === null || 'problem' in looked || errors.length > 0) return { quote: null, problems: errors };
 
-  const { requests = 1, batch = false } = call;
+  const { requests = 1 } = call;
+  const tier = tierOfCall(call);
   const at = call.at ?? tables.snapshot.date;
   const tokens = callTokens(call);
-  const listed = quoteRates(pricesOn(row, at.slice(0, isoDayLength)), tokens.prompt, batch);
-  if (listed === null) return { quote: null, problems: [noBatchPrice(tables, row)] };
+  const listed = ratesAt(row, tier, at, tokens.prompt);
+  if (listed === null) return { quote: null, problems: [noTierPrice(tables, row, tier)] };
   const { residency = [] } = call;
   const uplift = residency.length === 0 ? null : listedUplift(row, regionsWithin(residency, tables));
   const hasHour = at.length > isoDayLength;
   const rates = adjusted(listed, uplift ?? { input: 0, output: 0 }, hasHour ? priceRatioAt(row, at) : 1);
 
-  const { source, date, note } = prose?.({ table: 'api', row: row.row }) ?? { source: '', date: '', note: '' };
-  const origin = `api row ${row.row + 1}${source && `: ${source}`}${date && ` (${date})`}`;
+  const { source: listedBy, date: listedOn, note } = prose?.({ table: 'api', row: row.row }) ?? nothing;
+  const tierRow = tier === 'flex' || tier === 'priority' ? row.tierRows?.[tier] : undefined;
+  const own = tierRow === undefined ? null : (prose?.({ table: 'serviceTiers', row: tierRow }) ?? nothing);
+  const [source, date] = own === null ? [listedBy, listedOn] : [own.source, own.date];
+  const origin = `${tierRow === undefined ? `api row ${row.row + 1}` : `service-tiers row ${tierRow + 1}`}${source && `: ${source}`}${date && ` (${date})`}`;
   const billed = tokenBill(tokens, (part) => rates[part].usdPerMTok, requests).map((line) => ({
     ...line,
     ...rates[line.part],
@@ -303,7 +325,8 @@ export function quote(tables: Tables, call: Call, prose?: Prose): { quote: Quote
       snapshot: tables.snapshot.date,
       at,
       residency,
-      batch,
+      batch: tier === 'batch',
+      tier,
       convention: call.convention ?? 'inclusive',
       requests,
       note: note === '' ? null : note,
@@ -325,14 +348,16 @@ const adjusted = (rates: QuoteRates, uplift: SideShares, ratio: number): QuoteRa
 /** A double holds 15 digits of a decimal and its product a few units less: 12 of them are the decimal result. */
 const rounded = (value: number): number => Number(value.toPrecision(significantDigits));
 
-function noBatchPrice(tables: Tables, { provider, modelId, family }: ApiRow): Problem {
+function noTierPrice(tables: Tables, { provider, modelId, family }: ApiRow, tier: CallTier): Problem {
+  const has = (row: ApiRow) => ratesAt(row, tier, tables.snapshot.date, 0) !== null;
   const others = tables.api
-    .filter((row) => row.family === family && row.batchInputUsdPerMTok !== null && row.batchOutputUsdPerMTok !== null)
+    .filter((row) => row.family === family && has(row))
     .map((row) => `${row.provider}/${row.modelId}`);
+  const without = tier === 'batch' ? 'bill it without batch' : 'bill it without --tier';
   return quoteError(
-    'no-batch-price',
-    'batch',
-    `the tables of ${tables.snapshot.date} know no batch price of ${provider}/${modelId}, and the full price is not one`,
-    others.length === 0 ? 'bill it without batch' : `known for ${others.join(', ')}`,
+    `no-${tier}-price`,
+    tier === 'batch' ? 'batch' : 'tier',
+    `the tables of ${tables.snapshot.date} know no ${tier} price of ${provider}/${modelId}, and the full price is not one`,
+    others.length === 0 ? without : `known for ${others.join(', ')}`,
   );
 }

@@ -1,7 +1,9 @@
 import { pricesAfter } from '../tables/prices-after.js';
+import { apiKindOf } from '../tables/query.js';
 import type { ApiRow, DateText } from '../tables/rows.js';
+import { assumedTier, inTier } from '../tables/service-tiers.js';
 import { monthAfter } from '../units/month.js';
-import type { TaskPart, Workload } from '../workload/workload.js';
+import { mayBatch, type TaskPart, tierFor, type Workload } from '../workload/workload.js';
 
 /** Prices of a whole request whose prompt has a size, USD per 1e6 tokens, and how they stand to the row's first prices. */
 export type PromptTier = { input: number; output: number; inputRatio: number; outputRatio: number };
@@ -45,6 +47,19 @@ export function promptTier(row: TieredPrices, promptTokens: number): PromptTier 
     outputRatio: ratio('output', output, row.outputUsdPerMTok),
   };
 }
+
+/**
+ * A price row as the requests of a task part are billed: at the tier it is sent at, where the row is of a closed API. A written
+ * tier of which nobody published a price: flex is billed as standard, priority at so many times it.
+ */
+export function tierPrices(row: ApiRow, taskPart: TaskPart, { assume }: Pick<Workload, 'assume'>): ApiRow {
+  const tier = tierFor(taskPart);
+  if (tier === 'standard' || apiKindOf(row) !== 'cloud-api') return row;
+  const published = inTier(row, tier);
+  if (published !== null || taskPart.serviceTier === undefined) return published ?? row;
+  return assumedTier(row, tier, tier === 'flex' ? 1 : assume(unpublishedPriority));
+}
+export const unpublishedPriority = 'unpublishedPriorityRatio';
 
 /** Which price of a row is paid; `batch` ones are those of the batch tariff. */
 export type PriceName = 'input' | 'output' | 'cached' | 'write' | 'write1h' | 'batchInput' | 'batchOutput';
@@ -162,7 +177,9 @@ export function listedPrices(row: ApiRow, promptTokens: number): Record<PriceNam
 export function mayMove(row: ApiRow, taskParts: readonly TaskPart[], workload: Workload): boolean {
   if (workload.assume('priceDeclinePerYear') !== 0 || row.until !== null) return true;
   if (workload.growth.length === 1) return false;
-  return taskParts.some(({ tokens, batchable }) => batchable || (tokens.prefix > 0 && tokens.cacheHitRate === null));
+  return taskParts.some(
+    (taskPart) => mayBatch(taskPart) || (taskPart.tokens.prefix > 0 && taskPart.tokens.cacheHitRate === null),
+  );
 }
 
 /** Whether the row's introductory prices have ended by a day; their last day (or month) is still part of them. */

@@ -12,9 +12,10 @@ import {
 } from '../formula/traced.js';
 import { pricesAfter } from '../tables/prices-after.js';
 import type { ApiRow } from '../tables/rows.js';
+import { scaledPrices } from '../tables/service-tiers.js';
 import { monthsPerYear } from '../units/clock.js';
 import type { TurnsAlike } from '../workload/conversation.js';
-import type { TaskPart, Workload } from '../workload/workload.js';
+import { mayBatch, type TaskPart, type Workload } from '../workload/workload.js';
 import {
   minus,
   prefixOf,
@@ -24,7 +25,7 @@ import {
   tokensOf,
   turnsThat,
 } from './task-trace.js';
-import { type PriceName, pricedMonth, promptTier, tierOf } from './token-prices.js';
+import { type PriceName, pricedMonth, promptTier, tierOf, unpublishedPriority } from './token-prices.js';
 import { type Cacheable, type Charged, isWritten, type TokenCharge, type TokenKind } from './tokens.js';
 
 const usdPerMTok = 'USD/1M tokens';
@@ -66,6 +67,16 @@ const sides = {
 
 /** A price of a row over the horizon, as `tokenPrices` makes it: the tier of the prompt, then month by month. */
 export function priceOf(row: ApiRow, name: PriceName, promptTokens: number, context: Source): Traced {
+  const { billedAs, ...standard } = row;
+  if (billedAs?.over !== undefined && billedAs.over !== 1) {
+    const over = parameter(
+      `${billedAs.tier} over standard prices, which nobody published`,
+      unpublishedPriority,
+      context,
+    );
+    const listPrice = priceOf(scaledPrices(standard, 1 / over.value, 1 / over.value), name, promptTokens, context);
+    return product(`${billedAs.tier} ${listed[name].words}`, usdPerMTok, listPrice, over);
+  }
   const { words, side, next } = listed[name];
   const base = inTier(row, name, promptTokens, words);
   if (row.until === null) return overMonths(words, base, base, row, context);
@@ -91,16 +102,18 @@ export function priceOf(row: ApiRow, name: PriceName, promptTokens: number, cont
   return overMonths(words, base, after, row, context);
 }
 
-const leafOf = (row: ApiRow, label: string, usd: number | null | undefined): Traced =>
-  row.tunedRow === undefined
-    ? given(label, usd ?? 0, usdPerMTok, { table: 'api', row: row.row })
-    : given(
-        `${label}, tuned`,
-        usd ?? 0,
-        usdPerMTok,
-        { table: 'api', row: row.row },
-        { table: 'tuning', row: row.tunedRow },
-      );
+const leafOf = (row: ApiRow, label: string, usd: number | null | undefined): Traced => {
+  const { tunedRow, tierRows, billedAs } = row;
+  const tierRow = billedAs === undefined ? undefined : tierRows?.[billedAs.tier];
+  return given(
+    `${label}${billedAs?.over === undefined && billedAs ? `, ${billedAs.tier}` : ''}${tunedRow === undefined ? '' : ', tuned'}`,
+    usd ?? 0,
+    usdPerMTok,
+    { table: 'api', row: row.row },
+    ...(tierRow === undefined ? [] : [{ table: 'serviceTiers' as const, row: tierRow }]),
+    ...(tunedRow === undefined ? [] : [{ table: 'tuning' as const, row: tunedRow }]),
+  );
+};
 
 /** A price of a row for prompts of a size. */
 function inTier(row: ApiRow, name: PriceName, promptTokens: number, words: string): Traced {
@@ -240,7 +253,7 @@ function traceCharged(
   const daily = dailyAt(taskPart, volume, workload);
   const inBatch = price === 'batchInput' || price === 'batchOutput';
   const hits = () => requestsThatHit(taskPart, by?.hits(daily) ?? 0, all, by?.life ?? 'promptCacheLifeS', context);
-  const looking = () => (by?.looking ? requestsThatLook(by.looking(daily), all, taskPart.batchable) : all);
+  const looking = () => (by?.looking ? requestsThatLook(by.looking(daily), all, mayBatch(taskPart)) : all);
   const counted = {
     all: () => all,
     'with caching': looking,

@@ -1,4 +1,6 @@
 import type { Formula } from '../formula/formula.js';
+import type { PricedTier } from '../tables/catalog-columns.js';
+import type { ApiRow } from '../tables/rows.js';
 import type { Prompt } from '../workload/conversation.js';
 import type { CacheLife, Caching } from './cache-hits.js';
 import type { CallTokens } from './call.js';
@@ -83,10 +85,23 @@ export type TokenCharge = {
 /** How a bill calls the tariff for work that may wait. */
 export const batchPrice = 'batch price';
 
-/** Whether a charge is paid by that tariff: all of it, some or none. */
-export function batchShare({ charged }: Pick<TokenCharge, 'charged'>): 'all' | 'some' | 'none' {
-  const atBatch = charged.filter(({ price }) => price === 'batchInput' || price === 'batchOutput').length;
-  return atBatch === 0 ? 'none' : atBatch === charged.length ? 'all' : 'some';
+/** How a bill calls the prices by which tokens of a charge are paid, for each of them; empty: the standard ones. */
+export function tariffsOf({ charged }: Pick<TokenCharge, 'charged'>, { billedAs }: Pick<ApiRow, 'billedAs'>): string[] {
+  const atOnce = billedAs === undefined ? '' : tierWords(billedAs);
+  return charged.map(({ price }) => (price === 'batchInput' || price === 'batchOutput' ? batchPrice : atOnce));
+}
+
+function tierWords({ tier, over }: NonNullable<ApiRow['billedAs']>): string {
+  if (over === undefined) return tierPrice(tier);
+  return tier === 'flex' ? 'standard price as no flex is published' : `${tierPrice(tier)} that nobody published`;
+}
+export const tierPrice = (tier: PricedTier): string => `${tier} price`;
+
+/** The same of several charges in one text: what holds for all of them, or for a part. */
+export function tariffText(tariffs: readonly string[]): string {
+  const words = [...new Set(tariffs)].sort((a, b) => Number(a === batchPrice) - Number(b === batchPrice));
+  const partly = words.length === 1 ? '' : 'partly ';
+  return words.flatMap((word) => (word === '' ? [] : [`, ${partly}${word}`])).join('');
 }
 
 /** `images`: input tokens of images beyond those in `input`, which may be below 0. */

@@ -1,6 +1,7 @@
 import { monthly } from '../formula/formula.js';
 import { given, parameter, product, quotient, stated } from '../formula/traced.js';
 import type { ApiRow } from '../tables/rows.js';
+import { scaledPrices } from '../tables/service-tiers.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { trainingPrice, tuningOf } from '../tables/tuning.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
@@ -75,21 +76,7 @@ export function tunedPrices(api: ApiRow, { needs }: TaskPart, tables: Tables): A
   const input = ratio(row.servingInputUsdPerMTok, api.inputUsdPerMTok);
   const output = ratio(row.servingOutputUsdPerMTok, api.outputUsdPerMTok);
   if (input === 1 && output === 1) return api;
-  const scaled = Object.entries(api).flatMap(([name, usd]) =>
-    name.endsWith('UsdPerMTok') && typeof usd === 'number'
-      ? [[name, usd * (name.includes('utput') ? output : input)]]
-      : [],
-  );
-  return {
-    ...api,
-    ...Object.fromEntries(scaled),
-    furtherTiers: api.furtherTiers.map((tier) => ({
-      ...tier,
-      input: tier.input * input,
-      output: tier.output * output,
-    })),
-    tunedRow: row.row,
-  };
+  return { ...scaledPrices(api, input, output), tunedRow: row.row };
 }
 
 const ratio = (tuned: number | null, base: number): number =>

@@ -26,7 +26,6 @@ import {
   tracedSetupUsd,
 } from '../cost/people.js';
 import { hoursInMonth } from '../cost/task-trace.js';
-import { batchPrice } from '../cost/tokens.js';
 import { eachOnce, given, product, quotient, sourcesOf, type Traced } from '../formula/traced.js';
 import { type Named, proseNames } from '../places/names.js';
 import { kindNames, type Option } from '../places/option.js';
@@ -388,7 +387,7 @@ export const planWords = ({ deployments }: Plan, tables: Named): string => {
   const words = (option: Option): string => placeWords({ names: proseNames(option, tables), ...option });
   return deployments
     .flatMap(({ option, second, lines }) => [
-      `${words(option)}${lines.some(({ batch }) => batch) ? `, ${batchPrice}` : ''}`,
+      `${words(option)}${[...new Set(lines.flatMap(({ tariffs = [] }) => tariffs))].map((tariff) => `, ${tariff}`).join('')}`,
       ...(second === undefined ? [] : [`${secondWords[second.role]} ${words(second.option)}`]),
     ])
     .join('; ');

@@ -162,7 +162,7 @@ const ofVolume: ReadonlySet<keyof TaskPart> = new Set(['requestsPerDay', 'share'
 /** What no rule on models or places asks about. */
 const ofParts: ReadonlySet<keyof TaskPart> = new Set([
   ...ofVolume,
-  ...(['tokens', 'hours', 'waits', 'bursts', 'batchable', 'needs'] as const),
+  ...(['tokens', 'hours', 'waits', 'bursts', 'batchable', 'serviceTier', 'needs'] as const),
 ]);
 const ofSeen: ReadonlySet<keyof Needs> = new Set([
   ...(['ttftP95Ms', 'presetTtftP95Ms', 'tokensPerSecond', 'totalP95Ms', 'latencyLimits'] as const),

@@ -1,10 +1,12 @@
 import { isUnpriced } from '../cost/curve.js';
 import { highestLoadOf } from '../cost/deadline-sizing.js';
+import { batchPrice, tierPrice } from '../cost/tokens.js';
 import { machinesOf } from '../decide/plan.js';
 import { rounded } from '../decide/round.js';
 import type { Context } from '../places/placement.js';
 import { unitsOfStep } from '../places/provisioned.js';
 import { placementOf } from '../places/registry.js';
+import { pricedTiers } from '../tables/catalog-columns.js';
 import type { TaskPart } from '../workload/workload.js';
 import { machinePrice } from './money.js';
 import { nameAt, variable } from './names.js';
@@ -141,11 +143,14 @@ const behind = { overflow: 'takes what exceeds the machines', failover: 'while t
 function remarksOn({ cut }: TaskPart, place: Place, context: Context): string[] {
   const { option, second, lines, deployment } = place;
   const units = machinesOf(deployment, context.workload.requestsPerDay) * unitsOfStep(option);
-  const batched = lines.some(({ batch }) => batch);
+  const tariffs = new Set(lines.flatMap(({ tariffs = [] }) => tariffs));
   return [
     second === null ? option.id : `${option.id}: ${behind[second]}`,
     ...(cut === undefined ? [] : [`requests: ${cut.when}`]),
-    ...(batched ? ['the plan pays the price for work that may wait: send it by the batch API'] : []),
+    ...(tariffs.has(batchPrice) ? ['the plan pays the price for work that may wait: send it by the batch API'] : []),
+    ...pricedTiers
+      .filter((tier) => tariffs.has(tierPrice(tier)))
+      .map((tier) => `the plan pays the price of a service tier: send requests with service_tier: ${tier}`),
     ...(option.provisioned === null
       ? []
       : [`provisioned throughput, a deployment of its own: ${units} ${option.provisioned.offer.unit.toUpperCase()}`]),

@@ -1,12 +1,5 @@
-import type { ApiRow } from '../tables/rows.js';
+import { apiKindOf } from '../tables/query.js';
 import { tokenApi } from './token-api.js';
-
-/** The kind of place that a row of the price list is; null: of neither of these two. */
-export function apiKindOf({ endpointKind, openWeights }: Pick<ApiRow, 'endpointKind' | 'openWeights'>) {
-  if (endpointKind === 'open-model-host' || (endpointKind === 'cloud-marketplace' && openWeights))
-    return 'open-model-api';
-  return endpointKind === 'first-party' || endpointKind === 'cloud-marketplace' ? 'cloud-api' : null;
-}
 
 /** The assumption for what an endpoint bound to a region costs above the list, where a row says nothing; null: nothing. */
 export const regionUplifts = { 'cloud-api': 'residencyUpliftFraction', 'open-model-api': null } as const;

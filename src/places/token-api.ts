@@ -5,11 +5,9 @@ import { offPeakSaving, tracedOffPeak } from '../cost/off-peak.js';
 import { nobody } from '../cost/people.js';
 import { listedUplift } from '../cost/regional-uplift.js';
 import { times } from '../cost/rising.js';
-import { tierOf, tokenPrices } from '../cost/token-prices.js';
+import { tierOf, tierPrices, tokenPrices } from '../cost/token-prices.js';
 import { traceCharge } from '../cost/token-trace.js';
 import {
-  batchPrice,
-  batchShare,
   type Cacheable,
   type CacheUse,
   cacheable,
@@ -17,6 +15,8 @@ import {
   chargeOrder,
   type SideShares,
   type TokenCharge,
+  tariffsOf,
+  tariffText,
   tokenCharges,
 } from '../cost/tokens.js';
 import { tunedLines, tunedPrices, tunedUsd } from '../cost/tuning.js';
@@ -26,7 +26,7 @@ import type { Tables } from '../tables/tables.js';
 import { msPerSecond } from '../units/clock.js';
 import { memoized } from '../units/memo.js';
 import { type Prompt, type TurnsAlike, turnsAlike } from '../workload/conversation.js';
-import type { TaskPart, Workload } from '../workload/workload.js';
+import { mayBatch, type TaskPart, type Workload } from '../workload/workload.js';
 import { emptyOption, modesOf, type Option, withMode } from './option.js';
 import type { Billed, Context, Placement, TaskService } from './placement.js';
 import { boundTo } from './regions.js';
@@ -189,12 +189,10 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     const row = option.api;
     if (row === null) return { unpriced: 'not an API price' };
     const { workload } = context;
-    const lines = new Map<
-      string,
-      CostLine & { traces: ((volume: number) => Traced)[]; tariffs: ReturnType<typeof batchShare>[] }
-    >();
+    const lines = new Map<string, CostLine & { traces: ((volume: number) => Traced)[]; tariffs: string[] }>();
     const sources = () => [{ table: 'api' as const, row: row.row }];
     for (const taskPart of taskParts) {
+      const priced = pricesFor(row, taskPart, context);
       for (const { turns, tokens, cache, charges, charge } of chargesOf(row, option, taskPart, context).flatMap(
         eachCharge,
       )) {
@@ -205,7 +203,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
           turns,
           prompt: tokens,
           keepsSession: (cache?.found ?? null) !== null,
-          row: tunedPrices(row, taskPart, context.tables),
+          row: priced,
           charges,
           reasoning: () => tracedReasoning(option, taskPart, context),
           imageTokens: imageTokens(row.family, taskPart, context),
@@ -231,27 +229,23 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
             working,
             sources,
             traces,
-            tariffs: [batchShare(charge)],
+            tariffs: tariffsOf(charge, priced),
             trace: whole,
           });
         } else {
           known.curve = add([known.curve, curve]);
           known.traces.push(trace);
-          known.tariffs.push(batchShare(charge));
+          known.tariffs.push(...tariffsOf(charge, priced));
         }
       }
     }
     // Not every task, and not every turn, has all of them.
     const ofTokens = [...lines.values()]
-      .map(({ traces, tariffs, ...line }) =>
-        tariffs.every((tariff) => tariff === 'none')
-          ? line
-          : {
-              ...line,
-              batch: true as const,
-              label: `${line.label}, ${tariffs.every((tariff) => tariff === 'all') ? '' : 'partly '}${batchPrice}`,
-            },
-      )
+      .map(({ traces, tariffs, ...line }) => ({
+        ...line,
+        tariffs: [...new Set(tariffs)].filter((tariff) => tariff !== ''),
+        label: `${line.label}${tariffText(tariffs)}`,
+      }))
       .sort((a, b) => chargeOrder.indexOf(a.part) - chargeOrder.indexOf(b.part));
     return [...ofTokens, ...tunedLines(row, taskParts, context)];
   }
@@ -266,7 +260,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
   /** The bill of a task part, for turns of a conversation that prices treat alike: the size of a prompt may move it to others. */
   function chargesOf(listed: ApiRow, option: Option, taskPart: TaskPart, context: Context): Charges[] {
     const { workload } = context;
-    const row = tunedPrices(listed, taskPart, context.tables);
+    const row = pricesFor(listed, taskPart, context);
     const { monthlyPerDaily, caching } = commonOf(taskPart, workload);
     const [least, isSession] = [workload.assume('promptCacheMinTokens'), taskPart.tokens.history > 0];
     const images = imageTokens(row.family, taskPart, context);
@@ -281,11 +275,11 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
       tokens: { images, ...written, ...cacheable(turns, isSession, least) },
       prices: tokenPrices(row, turns.input + images, workload),
     }));
-    const cache = cacheUse(billed, taskPart.batchable, (life) => sessionHits(taskPart, life, workload));
+    const cache = cacheUse(billed, mayBatch(taskPart), (life) => sessionHits(taskPart, life, workload));
     const hits = caching(cache?.life ?? 'promptCacheLifeS');
     return billed.map(({ turns, share, tokens, prices }) => {
       const charges = tokenCharges(tokens, prices, {
-        batch: taskPart.batchable,
+        batch: mayBatch(taskPart),
         cache,
         offPeakSaving: offPeakSaving(row, taskPart, workload),
         regionalUplift: regionalUplift(row, { kind, uplift }, taskPart, context),
@@ -309,6 +303,10 @@ const ofShare = (caching: Caching | null, share: number): Caching | null =>
     hits: times(caching.hits, share),
     looking: caching.looking && times(caching.looking, share),
   };
+
+/** A price row with the prices that the requests of a task part pay. */
+const pricesFor = (row: ApiRow, taskPart: TaskPart, { workload, tables }: Context): ApiRow =>
+  tierPrices(tunedPrices(row, taskPart, tables), taskPart, workload);
 
 type Common = { monthlyPerDaily: number; caching: (life: CacheLife) => ReturnType<typeof cacheHits> };
 const perTaskPart = new WeakMap<TaskPart, Common>();

@@ -1,4 +1,4 @@
-import { batchPrice } from '../cost/tokens.js';
+import { batchPrice, tierPrice } from '../cost/tokens.js';
 import type { Assignment, Decision, OptionReport, Recommendation } from '../decide/decision.js';
 import { partNames } from '../decide/plan.js';
 import { difference } from '../decide/round.js';
@@ -7,6 +7,7 @@ import { ownRoom } from '../places/own-hardware.js';
 import { regionWords } from '../rules/claims.js';
 import { unsaid } from '../rules/rule.js';
 import { seldomGiven } from '../rules/service.js';
+import { pricedTiers } from '../tables/catalog-columns.js';
 import type { Kind } from '../tables/rows.js';
 import { batchDeadlineHours } from '../workload/resolve.js';
 import { type Document, indented, paragraph, type Scope, section } from './document.js';
@@ -25,7 +26,10 @@ export const recommended = (decision: Decision, scope: Scope): Document => [
   ...(scope.isBrief ? fact('Why not', whyNotCheaperInShort(decision, scope.most)) : whyNotCheaper(decision, textAt)),
   ...(scope.isBrief && decision.recommendation.whyNotCheaper !== null ? [] : fact('Cheaper', cheaper(decision))),
   ...fact('Today', today(decision)),
-  ...fact('Wait', [wait(decision), ...waitsApart(decision)].filter((text) => text !== '').join('; ')),
+  ...fact(
+    'Wait',
+    [wait(decision), ...unpromised(decision), ...waitsApart(decision)].filter((text) => text !== '').join('; '),
+  ),
   ...fact('Data', [data(decision), dataLater(decision)].filter((text) => text !== '').join('; ')),
   ...facts(
     'Decide',
@@ -292,11 +296,9 @@ function madeOf(decision: Decision, monthlyCost: number, peopleCost: number, sco
   const infrastructure = difference(monthlyCost, peopleCost);
   const ofTokens = costParts.filter(({ part }) => part.startsWith('tokens.'));
   const tokens = ofTokens.reduce((sum, { monthly }) => sum + monthly, 0);
-  const batched = ofTokens.filter(({ label }) => label.endsWith(batchPrice)).map(({ label }) => label);
-  const partly = batched.some((label) => label.includes('partly')) ? 'partly ' : '';
   const isCached = ofTokens.some(({ part, monthly }) => part === cachedPart && monthly > 0);
   const cached = isCached ? ', repeated input at the cache price' : '';
-  const tariff = `${cached}${batched.length === 0 ? '' : `, ${partly}at the ${batchPrice}`}`;
+  const tariff = `${cached}${paidAt(ofTokens.map(({ label }) => label))}`;
   const isAll = tokens >= infrastructure * almostAll;
   if (isAll && peopleCost <= 0) return `All of it is tokens${tariff}.`;
   const share =
@@ -311,6 +313,16 @@ function madeOf(decision: Decision, monthlyCost: number, peopleCost: number, sco
         : `: ${decimal(fteNeeded)} of an engineer and the set-up, spread out`;
   return `Of it ${money(infrastructure)}${mark(false)} are ${what}${share}${beyondRoom(decision)} and ${money(peopleCost)}${mark(true)} people${engineer}.`;
 }
+
+/** Prices other than the standard ones, as the lines of a bill are called. */
+const paidAt = (labels: readonly string[]): string =>
+  [...pricedTiers.map(tierPrice), batchPrice]
+    .flatMap((price) => {
+      const paid = labels.filter((label) => label.includes(price));
+      const partly = paid.some((label) => label.includes(`partly ${price}`)) ? 'partly ' : '';
+      return paid.length === 0 ? [] : [`, ${partly}at the ${price}`];
+    })
+    .join('');
 const almostAll = 0.995;
 const cachedPart = 'tokens.cached';
 
@@ -427,6 +439,12 @@ function dueIn({ scenario: { given }, recommendation: { costParts } }: Decision)
   const isBatch = costParts.some(({ label }) => label.endsWith(batchPrice));
   return `${due}${isBatch ? `; a batch takes up to ${batchDeadlineHours} hours` : ''}`;
 }
+
+/** What is sent at a tier that promises no time. */
+const unpromised = ({ recommendation: { costParts } }: Decision): string[] =>
+  costParts.some(({ label }) => label.includes(tierPrice('flex')))
+    ? ['flex answers may take minutes and may be refused']
+    : [];
 
 /** Requests of developers, of which nothing is asked, where they wait longer. */
 function inDevelopment(awaited: readonly Assignment[], users: readonly Assignment[]): string {
@@ -646,6 +664,7 @@ export const toBeAsked: ReadonlySet<string> = new Set([
   'rate-limit-unknown',
   'forecast-price',
   'image-tokens-unknown',
+  'priority-price-unknown',
 ]);
 
 /** Where nobody limits requests, and what all of them there cost against the plan. */

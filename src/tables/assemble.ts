@@ -2,12 +2,13 @@ import { ColumnCache } from './column-cache.js';
 import { type CatalogTable, tableNames } from './columns.js';
 import type { GuideBook } from './guides/guide.js';
 import type { DateText } from './rows.js';
+import { withServiceTiers } from './service-tiers.js';
 import type { LeftOut, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
 
 /** Tables of things that must exist before a snapshot can know of them. */
 const withRelease = [
   ...(['models', 'accelerators', 'capability'] as const),
-  ...(['provisionedThroughput', 'provisionedOffers'] as const),
+  ...(['provisionedThroughput', 'provisionedOffers', 'serviceTiers'] as const),
 ] as const satisfies readonly CatalogTable[];
 
 /**
@@ -32,6 +33,7 @@ export function assemble(
       return present as never;
     });
 
+  lazily(tables, 'api', () => withServiceTiers(rowsOf('api'), tables.serviceTiers));
   lazily(tables, 'leftOut', () =>
     withRelease.flatMap((table): LeftOut[] => {
       void tables[table];

@@ -309,6 +309,13 @@ const processing = table({
   },
 });
 
+/** Service tiers that have prices of their own beside the standard one. */
+export const pricedTiers = ['flex', 'priority'] as const;
+export type PricedTier = (typeof pricedTiers)[number];
+/** All of them, as a request names one. */
+export const serviceTiers = ['standard', ...pricedTiers] as const;
+export type ServiceTier = (typeof serviceTiers)[number];
+
 /** Sizes of an image whose tokens the tables know, width x height in pixels. */
 export const imageSizes = ['512x512', '1024x1024', '1700x2200', '3024x4032'] as const;
 
@@ -442,6 +449,23 @@ const provisionedOffers = table({
     termHours: need('term_hours', amount),
     /** Null: the price of the product in hosting.csv; where that has none either, it is to be asked. */
     usdPerUnitHour: maybe('usd_per_unit_hour', amount),
+    released: need('as_of', date),
+  },
+});
+
+/** Prices of service tiers, for snapshots whose price list has no columns of them. */
+const tierPrices = table({
+  file: 'service-tiers.csv',
+  key: ['provider', 'modelId', 'tier'],
+  kept: [],
+  dated: ['as_of'],
+  columns: {
+    provider: need('provider', text),
+    modelId: need('model_id', text),
+    tier: need('tier', oneOf(...pricedTiers)),
+    input: need('input_usd_per_mtok', amount),
+    cached: maybe('cached_input_usd_per_mtok', amount),
+    output: need('output_usd_per_mtok', amount),
     released: need('as_of', date),
   },
 });
@@ -684,6 +708,7 @@ export const catalogSchemas = {
   coldStarts,
   provisionedThroughput,
   provisionedOffers,
+  serviceTiers: tierPrices,
   profiles,
   architectures,
   impliedTokens,

@@ -16,6 +16,13 @@ export type Level = { tier: number; name: string; fromIndex: number };
 
 const modes = ['standard', 'thinking'] as const;
 
+/** The deployment type that a row of the price list is of; null: of neither of these two. */
+export function apiKindOf({ endpointKind, openWeights }: Pick<ApiRow, 'endpointKind' | 'openWeights'>) {
+  if (endpointKind === 'open-model-host' || (endpointKind === 'cloud-marketplace' && openWeights))
+    return 'open-model-api';
+  return endpointKind === 'first-party' || endpointKind === 'cloud-marketplace' ? 'cloud-api' : null;
+}
+
 /** Where each tier begins, with a model that many know and its index. */
 export const tiersInWords = ({ tiers, capabilityOf }: Pick<Tables, 'tiers' | 'capabilityOf'>): string =>
   tiers

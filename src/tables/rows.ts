@@ -1,4 +1,4 @@
-import type { ParameterTable } from './catalog-columns.js';
+import type { ParameterTable, PricedTier } from './catalog-columns.js';
 import type { RowOf } from './column.js';
 import type { schemas } from './columns.js';
 
@@ -23,6 +23,10 @@ export type ApiRow = RowIn<'api'> & {
   nextTierOutputUsdPerMTok?: number | null;
   /** Of a tuned model at prices of its own: its row of tuning.csv. */
   tunedRow?: number;
+  /** Rows of service-tiers.csv that prices of tiers are from. */
+  tierRows?: Partial<Record<PricedTier, number>>;
+  /** The tier whose prices the first ones are; `over`: nobody published it, and they are so many times the standard ones. */
+  billedAs?: { tier: PricedTier; over?: number };
 };
 
 /** pricing/<snapshot>/rental.csv: a rentable instance, USD per instance-hour. */
@@ -85,6 +89,9 @@ export type ProvisionedThroughputRow = RowIn<'provisionedThroughput'>;
 
 /** pricing/catalog/provisioned-offers.csv: scopes and terms in which such units are sold. */
 export type ProvisionedOfferRow = RowIn<'provisionedOffers'>;
+
+/** pricing/catalog/service-tiers.csv: what a closed API costs in a service tier, where the price list does not say. */
+export type ServiceTierRow = RowIn<'serviceTiers'>;
 
 /** pricing/catalog/profiles.csv: 168 hourly multipliers with mean 1, hour 0 = Monday 00:00. */
 export type ProfileRow = RowIn<'profiles'>;

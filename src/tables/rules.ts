@@ -1,6 +1,8 @@
+import { pricedTiers } from './catalog-columns.js';
 import type { Around, Complaint, ParsedTables } from './parse.js';
 import { playbookRules } from './playbook-rules.js';
 import type { DateText } from './rows.js';
+import { tierFields } from './service-tiers.js';
 import type { RowsByTable, TableName } from './tables.js';
 
 export type Rules = { [Table in TableName]?: ((row: RowsByTable[Table][number], around: Around) => Complaint[])[] };
@@ -67,6 +69,11 @@ export const rules: Rules = {
   api: [
     (row) =>
       together('the batch prices', 'batch_input_usd_per_mtok', row.batchInputUsdPerMTok, row.batchOutputUsdPerMTok),
+    (row) =>
+      pricedTiers.flatMap((tier) => {
+        const { input, output } = tierFields[tier];
+        return together(`the ${tier} prices`, `${tier}_input_usd_per_mtok`, row[input], row[output]);
+      }),
     (row) =>
       together(
         'the prices above a prompt size',

@@ -39,6 +39,13 @@ const api = table({
     cacheWrite1hUsdPerMTok: mayLack(maybe('cache_write_1h_usd_per_mtok', usd)),
     batchInputUsdPerMTok: maybe('batch_input_usd_per_mtok', usd),
     batchOutputUsdPerMTok: maybe('batch_output_usd_per_mtok', usd),
+    /** Requests that may be answered late or refused, and requests that go before others. */
+    flexInputUsdPerMTok: mayLack(maybe('flex_input_usd_per_mtok', usd)),
+    flexCachedUsdPerMTok: mayLack(maybe('flex_cached_input_usd_per_mtok', usd)),
+    flexOutputUsdPerMTok: mayLack(maybe('flex_output_usd_per_mtok', usd)),
+    priorityInputUsdPerMTok: mayLack(maybe('priority_input_usd_per_mtok', usd)),
+    priorityCachedUsdPerMTok: mayLack(maybe('priority_cached_input_usd_per_mtok', usd)),
+    priorityOutputUsdPerMTok: mayLack(maybe('priority_output_usd_per_mtok', usd)),
     tierAboveInputTokens: maybe('tier_above_input_tokens', some),
     tierInputUsdPerMTok: maybe('tier_input_usd_per_mtok', usd),
     tierOutputUsdPerMTok: maybe('tier_output_usd_per_mtok', usd),

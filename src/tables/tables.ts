@@ -31,6 +31,7 @@ export type RowsByTable = {
   coldStarts: rows.ColdStartRow[];
   provisionedThroughput: rows.ProvisionedThroughputRow[];
   provisionedOffers: rows.ProvisionedOfferRow[];
+  serviceTiers: rows.ServiceTierRow[];
   profiles: rows.ProfileRow[];
   architectures: rows.ArchitectureRow[];
   engines: rows.EngineRow[];

@@ -1,7 +1,7 @@
-import { apiKindOf } from '../places/api.js';
 import { type Mode, modesOf, optionId } from '../places/option.js';
 import { findApiRow } from '../tables/aliases.js';
 import { type NameRow, namesFor, providerNamed } from '../tables/importers/format.js';
+import { apiKindOf } from '../tables/query.js';
 import type { ApiRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 

@@ -30,7 +30,7 @@ const homes: Readonly<Record<string, string>> = {
   workload: 'volume, bursts, once, turns, requestsPerUser, profile, growth, horizon, sites',
   'workload.profile': 'peakToMean',
   data: 'sensitivity, boundary, kinds, regimes, ownRegimes, residency, ownRoom, agreements, declared',
-  needs: 'rag, fineTuning, offline, availability',
+  needs: 'rag, fineTuning, offline, availability, serviceTier',
   'tasks[]': 'deadline, tokens, capability, latency, thinking',
   'tasks[].tokens':
     'input, maxInput, output, cacheablePrefix, images, imageSize, reasoning, cacheHitRate, sessionPrefix',

@@ -87,7 +87,7 @@ function ofVolume({ amount, of, per }: Volume, path: Path): Finding[] {
 }
 
 function ofTask(
-  { share, volume, tokens, latency, availability, data, deadlineHours }: ScenarioTask,
+  { share, volume, tokens, latency, availability, data, deadlineHours, serviceTier }: ScenarioTask,
   at: Path,
   scenario: Scenario,
 ): Finding[] {
@@ -147,6 +147,14 @@ function ofTask(
         uses: [[...at, 'latency']],
       }),
     );
+  }
+  const tier = serviceTier ?? scenario.needs?.serviceTier;
+  if (tier === 'flex' && targets.length > 0) {
+    const path = serviceTier === undefined ? ['needs', 'serviceTier'] : [...at, 'serviceTier'];
+    const message =
+      'flex answers may take minutes and may be refused: no provider promises a latency target at this tier';
+    const hint = { suggestion: 'leave out the one that is not meant', uses: [[...at, 'latency']] };
+    findings.push(findingWarning('flex-and-latency', path, message, hint));
   }
   findings.push(...ofAvailability(availability, [...at, 'availability']));
   if (data?.sensitivity === 'regulated' && !data.regimes?.length && !scenario.data?.regimes?.length) {

@@ -44,7 +44,7 @@ export function inDevelopment(
   tables: Tables,
 ): TaskPart {
   const { share, data } = scenario.development as NonNullable<Scenario['development']>;
-  const { divisible: { easy } = {}, ...whole } = taskPart;
+  const { divisible: { easy } = {}, serviceTier, ...whole } = taskPart;
   const needs = needsOf(task, preset, { ...scenario, data: dataBeside(scenario.data, data), needs: undefined }, tables);
   return {
     ...whole,
@@ -53,6 +53,7 @@ export function inDevelopment(
     share: taskPart.share * share.likely,
     requestsPerDay: taskPart.requestsPerDay * share.likely,
     ...(easy && { divisible: { easy } }),
+    ...(serviceTier !== undefined && serviceTier !== 'priority' && { serviceTier }),
     needs: { ...needs, ttftP95Ms: null, presetTtftP95Ms: null, tokensPerSecond: null, totalP95Ms: null },
   };
 }
@@ -198,6 +199,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
     if (task.capability === undefined)
       assumed(`tasks.${name}.capability`, needs.capability.text, needs.capability.need);
     noteParts(task, name, note);
+    const serviceTier = task.serviceTier ?? scenario.needs?.serviceTier;
     const divisible = divisibleOf(task, preset, needs, scenario, tables, assume);
     const taskPart: TaskPart = {
       id: name,
@@ -210,6 +212,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
       ...(once ? { hours, waits: { arrivals: hours, deadlineHours: deadline } } : doneInTime(hours, deadline)),
       ...(bursts !== null && deadline === 0 && { bursts }),
       batchable: deadline >= batchDeadlineHours,
+      ...(serviceTier !== undefined && { serviceTier }),
       needs,
       ...(divisible && { divisible }),
     };

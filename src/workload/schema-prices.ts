@@ -140,6 +140,30 @@ function blocks() {
   const together = (one: string, other: string) => ({
     error: `${one} and ${other} need each other: give both or none`,
   });
+  const ofTiers = {
+    flexInput: price('Per 1e6 input tokens at the flex tier.'),
+    flexCached: price('Per 1e6 of them that are read from the cache.'),
+    flexOutput: price('Per 1e6 output tokens at the flex tier.'),
+    priorityInput: price('Per 1e6 input tokens at the priority tier.'),
+    priorityCached: price('Per 1e6 of them that are read from the cache.'),
+    priorityOutput: price('Per 1e6 output tokens at the priority tier.'),
+  };
+  type InPairs = { [Side in `${'batch' | 'flex' | 'priority'}${'Input' | 'Output'}`]?: number | Range | undefined };
+  /** Prices of input and output that need each other. */
+  const paired = <One extends InPairs>(schema: z.Schema<One>) =>
+    (['batch', 'flex', 'priority'] as const).reduce(
+      (all, way) =>
+        all.refine((one) => (one[`${way}Input`] === undefined) === (one[`${way}Output`] === undefined), {
+          ...together(`${way}Input`, `${way}Output`),
+          path: ['model'],
+        }),
+      schema,
+    );
+  const pairs = {
+    ...pair('batchInput', 'batchOutput'),
+    ...pair('flexInput', 'flexOutput'),
+    ...pair('priorityInput', 'priorityOutput'),
+  };
   const tokenNames = [
     'input',
     'output',
@@ -147,11 +171,12 @@ function blocks() {
     'cacheWrite',
     'batchInput',
     'batchOutput',
+    ...Object.keys(ofTiers),
     'tierInput',
     'tierOutput',
   ];
-  const tokenRate = z
-    .strictObject({
+  const tokenRate = paired(
+    z.strictObject({
       provider,
       model: token.describe('The provider’s id of the model, or its family.'),
       input: price('Per 1e6 input tokens.'),
@@ -160,17 +185,15 @@ function blocks() {
       cacheWrite: price('Per 1e6 input tokens written to the cache.'),
       batchInput: price('Per 1e6 input tokens of batch work.'),
       batchOutput: price('Per 1e6 output tokens of batch work.'),
+      ...ofTiers,
       tierInput: price('Per 1e6 input tokens of prompts above the size at which the list price steps up.'),
       tierOutput: price('Per 1e6 output tokens of such prompts.'),
       until: day.optional().describe('The last day of the rate; list prices follow. Default: it stays.'),
       source,
-    })
+    }),
+  )
     .refine((rate) => tokenNames.some((name) => name in rate), {
       error: `fixes no price: give one of ${tokenNames.join(', ')}`,
-      path: ['model'],
-    })
-    .refine((rate) => (rate.batchInput === undefined) === (rate.batchOutput === undefined), {
-      ...together('batchInput', 'batchOutput'),
       path: ['model'],
     })
     .refine((rate) => (rate.tierInput === undefined) === (rate.tierOutput === undefined), {
@@ -179,7 +202,7 @@ function blocks() {
     })
     .meta({
       anyOf: oneIsThere(tokenNames),
-      dependentRequired: { ...pair('batchInput', 'batchOutput'), ...pair('tierInput', 'tierOutput') },
+      dependentRequired: { ...pairs, ...pair('tierInput', 'tierOutput') },
     });
 
   const hourNames = ['onDemand', 'spot', 'reserved1y', 'reserved3y'];
@@ -232,8 +255,8 @@ function blocks() {
     .meta({ oneOf: oneIsThere(['usdPerHour', 'perHour']) })
     .transform(({ term, ...rest }) => ({ ...rest, termMonths: term * 12 }));
 
-  const ownModel = z
-    .strictObject({
+  const ownModel = paired(
+    z.strictObject({
       provider: token.describe('Who sells it; one that the tables do not have may stand here too.'),
       model: token.describe('Its name there; it must not be in the tables.'),
       like: token.optional().describe('A model of the tables that can do as much; lends its capability.'),
@@ -247,15 +270,13 @@ function blocks() {
       cacheWrite: price('Per 1e6 input tokens written to the cache.'),
       batchInput: price('Per 1e6 input tokens of batch work.'),
       batchOutput: price('Per 1e6 output tokens of batch work.'),
+      ...ofTiers,
       context: tokenCount.optional().describe('Most tokens of a request. Default: that of `like`.'),
       maxOutput: tokenCount.optional().describe('Most tokens of an answer.'),
       source,
-    })
-    .refine((model) => (model.batchInput === undefined) === (model.batchOutput === undefined), {
-      ...together('batchInput', 'batchOutput'),
-      path: ['model'],
-    })
-    .meta({ dependentRequired: pair('batchInput', 'batchOutput') })
+    }),
+  )
+    .meta({ dependentRequired: pairs })
     .transform(({ context, maxOutput, ...rest }) => ({
       ...rest,
       ...(context !== undefined && { contextTokens: context }),

@@ -84,6 +84,11 @@ const latency = z.strictObject({
     .describe('95th percentile of the time to the whole answer, such as 10s; a bare number is in milliseconds.'),
 });
 
+export const serviceTier = z
+  .enum(enums.serviceTier)
+  .describe(
+    'At which service tier of a closed API the requests are sent: flex costs less, may take minutes and may be refused; priority costs more. Default: standard; where the deadline takes batch tariffs and no latency target is written, the cheapest of standard, batch and flex.',
+  );
 export const availability = single(exact(readShare)).describe('Share of time in service, such as 99.5%.');
 
 /** Parts of a task that may go to places of their own. */
@@ -145,6 +150,7 @@ export const task = z
     thinking: z.enum(enums.thinking).optional().describe('Whether a model may think before it answers.'),
     needs: list(z.enum(enums.needs)).optional().describe('What the model must be able to do.'),
     availability: availability.optional(),
+    serviceTier: serviceTier.optional(),
     easy: easy.optional(),
     sensitive: sensitive.optional(),
     tuned: tuned.optional(),

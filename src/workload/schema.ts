@@ -16,7 +16,7 @@ import { chosen, ranged, single } from './field.js';
 import * as z from './lazy-zod.js';
 import { data } from './schema-data.js';
 import { prices } from './schema-prices.js';
-import { availability, task, volume } from './schema-task.js';
+import { availability, serviceTier, task, volume } from './schema-task.js';
 import { fewEntries, fewProperties, line, list, strings, token, tooManyEntries } from './schema-text.js';
 import { isMap } from './source.js';
 import { enums } from './words.js';
@@ -276,6 +276,7 @@ export const scenarioSchema = z
         fineTuning: flag.optional().describe('The model must be fine-tuned.'),
         offline: flag.optional().describe('It must work without a network.'),
         availability: availability.optional(),
+        serviceTier: serviceTier.optional(),
       })
       .optional()
       .describe('What the service as a whole needs.'),

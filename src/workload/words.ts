@@ -1,4 +1,4 @@
-import { imageSizes } from '../tables/catalog-columns.js';
+import { imageSizes, serviceTiers } from '../tables/catalog-columns.js';
 import { knownWords, wordsAsked } from '../tables/claim-words.js';
 import { kindNames, kinds } from '../tables/kinds.js';
 import type { Tables } from '../tables/tables.js';
@@ -17,6 +17,7 @@ export const enums = {
   thinking: ['allowed', 'forbidden'],
   needs: ['tools', 'vision', 'fine-tuning'],
   imageSize: imageSizes,
+  serviceTier: serviceTiers,
   objective: ['advice', 'cost'],
   owner: ['users', 'company'],
 } as const;

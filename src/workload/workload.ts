@@ -1,4 +1,4 @@
-import type { imageSizes } from '../tables/catalog-columns.js';
+import type { imageSizes, ServiceTier } from '../tables/catalog-columns.js';
 import type { RegimeRow } from '../tables/rows.js';
 import { msPerSecond } from '../units/clock.js';
 import type { Uncertain } from '../units/uncertain.js';
@@ -226,6 +226,8 @@ export type TaskPart = {
   bursts?: Bursts;
   /** A deadline long enough for the batch tariff. */
   batchable: boolean;
+  /** The tier at which the scenario has it sent to closed APIs; absent: none is written. */
+  serviceTier?: ServiceTier;
   needs: Needs;
   /** How the task may be cut up; absent: only as a whole. */
   divisible?: Divisible;
@@ -353,6 +355,17 @@ export type Workload = {
   /** The first day after the horizon, counted from `asOf`: what retires before it, retires within the horizon. */
   endDay: string;
 };
+
+/** Whether answers of a task part may come by the batch tariff: they may wait, and no tier is written. */
+export const mayBatch = ({ batchable, serviceTier }: TaskPart): boolean => batchable && serviceTier === undefined;
+
+/** The tier at which a task part is sent to closed APIs: where it may go by batch and no latency target is written, flex. */
+export const tierFor = (taskPart: TaskPart): ServiceTier =>
+  taskPart.serviceTier ?? (mayBatch(taskPart) && !hasTarget(taskPart) ? 'flex' : 'standard');
+
+/** Whether the user wrote by when an answer must begin or be there. */
+export const hasTarget = ({ needs }: TaskPart): boolean =>
+  [needs.ttftP95Ms, needs.totalP95Ms].some((target) => target?.by === 'user');
 
 /** The part of a scenario of one task that is not cut up. */
 export const onlyPart = ({ taskParts }: Pick<Workload, 'taskParts'>): TaskPart => taskParts[0] as TaskPart;

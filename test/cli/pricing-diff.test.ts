@@ -82,11 +82,12 @@ async function example() {
 }
 
 test('offers: one added, one removed, one renamed and kept, one unchanged', async () => {
+  // Two batch prices, and what gpt-4o costs at the priority tier from 2025-12 on: input, cached, output.
   const { diff } = await example();
   expect(diff.added.map(({ provider, name }) => `${provider} ${name}`)).toEqual(['openai gpt-4.1']);
   expect(diff.removed.map(({ provider, name }) => `${provider} ${name}`)).toEqual(['google gemini-2.0-flash']);
   expect(diff.unchanged).toBe(1);
-  expect(diff).toMatchObject({ from: '2025-09-30', to: '2026-03-31', figuresGained: 2, figuresLost: 1 });
+  expect(diff).toMatchObject({ from: '2025-09-30', to: '2026-03-31', figuresGained: 5, figuresLost: 1 });
 });
 
 test('terms that are no prices: what a price holds until, what comes then, and what has to be bought', async () => {

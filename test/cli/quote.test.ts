@@ -65,7 +65,7 @@ describe('pricing quote', () => {
     const call = { provider: 'anthropic', model: 'claude-sonnet-5', input: '1000', output: '100', format: 'json' };
     const { out, err, exit } = await run(call);
     const { schemaVersion, total, currency, parts, warnings } = JSON.parse(out);
-    expect({ schemaVersion, total, currency }).toEqual({ schemaVersion: '1.0.0', total: 0.003, currency: 'USD' });
+    expect({ schemaVersion, total, currency }).toEqual({ schemaVersion: '1.1.0', total: 0.003, currency: 'USD' });
     expect(parts).toMatchObject([
       { part: 'tokens.input', quantity: 1000, unit: 'USD per 1e6 tokens', rate: 2, amount: 0.002 },
       { part: 'tokens.output', quantity: 100, unit: 'USD per 1e6 tokens', rate: 10, amount: 0.001 },

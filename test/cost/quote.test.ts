@@ -219,7 +219,7 @@ describe('a call at 2 in, 0.20 cached, 2.50 written, 10 out', () => {
       { part: 'tokens.output', quantity: 2000, unit, rate: 10, amount: 0.02, source: 'api row 7' },
     ]);
     expect(rest).toEqual({
-      schemaVersion: '1.0.0',
+      schemaVersion: '1.1.0',
       total: 0.0328,
       currency: 'USD',
       provider: 'host',
@@ -228,6 +228,7 @@ describe('a call at 2 in, 0.20 cached, 2.50 written, 10 out', () => {
       at: '2026-08-21',
       residency: [],
       batch: false,
+      tier: 'standard',
       convention: 'inclusive',
       requests: 10,
       note: null,

@@ -175,6 +175,20 @@ const families = {
     },
     perDay: 20_000 * 2 ** (7 * random()),
   }),
+  'service tiers': (random) => ({
+    overflows: random() < 0.3,
+    task: pickOf(random)([
+      { serviceTier: 'flex' },
+      { serviceTier: 'priority' },
+      { deadline: '24h' },
+      { deadline: '24h', serviceTier: 'standard' },
+    ]),
+    sale: {
+      apiTimes: 2 ** (2 * random() - 0.5),
+      sellsApi: ({ provider, flexInputUsdPerMTok: flex, priorityInputUsdPerMTok: priority }) =>
+        provider === 'azure' || provider === 'together' || flex !== null || priority !== null,
+    },
+  }),
 } satisfies Record<string, (random: Random, tables: Tables) => Family>;
 
 export type FamilyName = keyof typeof families;

@@ -168,6 +168,9 @@ export function wordInputs({ scenario, workload, tables, regions }: Asked): Word
       return [
         word(`${at}.thinking`, taskPart.needs.thinkingAllowed ? 'allowed' : 'forbidden', ['allowed', 'forbidden']),
         word(`${at}.needs`, list(wanted), around(wanted, able)),
+        ...(taskPart.serviceTier === undefined
+          ? []
+          : [word(`${at}.serviceTier`, taskPart.serviceTier, enums.serviceTier)]),
         ...(task.data === undefined
           ? []
           : ofData({ ...task.data }, taskPart.needs, `${at}.data`, tables, { own: true, taskPart, regions })),

@@ -14,7 +14,7 @@ import type { Kind } from '../../tables/rows.js';
 import { certainlyBelow } from '../../units/float.js';
 import { doneInTime } from '../../workload/deferral.js';
 import { batchDeadlineHours } from '../../workload/resolve.js';
-import { isDevelopment, type TaskPart, type Workload } from '../../workload/workload.js';
+import { hasTarget, isDevelopment, type TaskPart, type Workload } from '../../workload/workload.js';
 import {
   type Changed,
   changeTaskParts,
@@ -137,9 +137,6 @@ export const batch: InputLever = {
 };
 
 const arrivalsOf = ({ waits, hours }: TaskPart) => waits?.arrivals ?? hours;
-
-const hasTarget = ({ needs }: TaskPart): boolean =>
-  [needs.ttftP95Ms, needs.totalP95Ms].some((target) => target?.by === 'user');
 
 /** The easy requests of a task ask for a model one tier below: the task becomes two parts with needs of their own. */
 export const easyRouting: InputLever = {

@@ -1,4 +1,4 @@
-import type { Call } from '../../cost/call.js';
+import type { Call, CallTier } from '../../cost/call.js';
 import { type Quote, type QuotePart, quote } from '../../cost/quote.js';
 import { type Document, line, paragraph } from '../../report/document.js';
 import { counted, grouped } from '../../report/numbers.js';
@@ -26,6 +26,7 @@ type Options = {
   residency?: string[];
   output?: string;
   batch?: true;
+  tier?: CallTier;
   convention?: 'inclusive' | 'exclusive';
   at?: string;
   requests?: string;
@@ -91,6 +92,7 @@ function readOptions(options: Options): { call: Call; requests: Requests | null;
     cacheWrite1hTokens: tokens('cache-write-1h', options.cacheWrite1h),
     outputTokens: tokens('output', options.output),
     batch: options.batch ?? false,
+    ...(options.tier && { tier: options.tier }),
     ...(options.convention && { convention: options.convention }),
     ...(options.at !== undefined && { at: options.at }),
     ...(options.residency !== undefined && { residency: options.residency }),
@@ -139,7 +141,7 @@ const partNames: Readonly<Record<string, string>> = {
 type View = { calls: string; isMonth: boolean; width: number; color: boolean };
 
 function table(bill: Quote, { calls, isMonth, width, color }: View): string {
-  const { provider, model, parts, total, at, snapshot, batch, note, residency } = bill;
+  const { provider, model, parts, total, at, snapshot, tier, note, residency } = bill;
   const usd = total < exactBelowUsd ? exactText : cents;
   const cells: string[][] = [
     ['', 'tokens', 'USD per 1M', 'USD'],
@@ -156,7 +158,7 @@ function table(bill: Quote, { calls, isMonth, width, color }: View): string {
     line.map((cell, column) => (column === 0 ? padded : paddedLeft)(cell, widths[column] ?? 0)).join('   ');
   const title = [
     `${provider}/${model}: ${calls}${isMonth ? ' in a month' : ''}`,
-    ...(batch ? ['batch tariff'] : []),
+    ...(tier === 'standard' ? [] : [tier === 'batch' ? 'batch tariff' : `${tier} tier`]),
     `prices ${snapshot}`,
     ...(at === snapshot ? [] : [`as they are on ${at}`]),
     ...(residency.length === 0 ? [] : [`processed in ${residency.join(' or ')}`]),

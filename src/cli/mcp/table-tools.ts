@@ -54,7 +54,7 @@ function inputOf({ options }: CommandEntry, required: readonly string[], optiona
 const quoteInput = inputOf(
   pricingQuoteCommand,
   ['provider', 'model'],
-  ['input', 'cached', 'output', 'requests', 'batch', 'at'],
+  ['input', 'cached', 'output', 'requests', 'batch', 'tier', 'at'],
 );
 
 export const quoteTool: Tool<typeof quoteInput> = {
@@ -72,6 +72,7 @@ export const quoteTool: Tool<typeof quoteInput> = {
       }),
     ),
     ...{ provider: s.text(null), model: s.text('Id in the tables.'), batch: s.flag('At the batch tariff.') },
+    tier: s.text('The service tier, or batch.'),
     ...{ snapshot: s.text('Date of the prices.'), at: s.text('Day the calls are billed on.') },
     note: s.textOrNull('What the tables note of the row.'),
     warnings: s.list(null, s.object(null, { code: s.text(null), message: s.text(null) })),

@@ -1,3 +1,4 @@
+import { pricedTiers } from '../catalog-columns.js';
 import type { ImportFormat } from './format.js';
 import {
   cellsBelow,
@@ -9,7 +10,7 @@ import {
   whereInText,
 } from './read-json.js';
 
-const token = 'USD per token';
+const token = 'USD per token' as const;
 
 /** LiteLLM's price list: an object by model name, prices in USD per single token. */
 export const litellm: ImportFormat = {
@@ -25,6 +26,11 @@ export const litellm: ImportFormat = {
     { to: 'cache_write_1h_usd_per_mtok', from: ['cache_creation_input_token_cost_above_1hr'], unit: token },
     { to: 'batch_input_usd_per_mtok', from: ['input_cost_per_token_batches'], unit: token },
     { to: 'batch_output_usd_per_mtok', from: ['output_cost_per_token_batches'], unit: token },
+    ...pricedTiers.flatMap((tier) => [
+      { to: `${tier}_input_usd_per_mtok`, from: [`input_cost_per_token_${tier}`], unit: token },
+      { to: `${tier}_cached_input_usd_per_mtok`, from: [`cache_read_input_token_cost_${tier}`], unit: token },
+      { to: `${tier}_output_usd_per_mtok`, from: [`output_cost_per_token_${tier}`], unit: token },
+    ]),
     { to: 'tier_above_input_tokens', from: ['tier/1/above'], unit: 'count' },
     { to: 'tier_input_usd_per_mtok', from: ['tier/1/input_cost_per_token'], unit: token },
     { to: 'tier_output_usd_per_mtok', from: ['tier/1/output_cost_per_token'], unit: token },

@@ -1,4 +1,5 @@
 import { shiftDecimal } from '../../units/amount.js';
+import { pricedTiers } from '../catalog-columns.js';
 import { type Column, number } from '../column.js';
 import { type SnapshotTable, schemas } from '../columns.js';
 import type { Tables } from '../tables.js';
@@ -144,12 +145,12 @@ export type ApiContext = {
 };
 
 /** Columns that mean something together only. */
-const groups = [
-  ['batch_input_usd_per_mtok', 'batch_output_usd_per_mtok'],
+const groups: readonly (readonly string[])[] = [
+  ...['batch', ...pricedTiers].map((way) => [`${way}_input_usd_per_mtok`, `${way}_output_usd_per_mtok`]),
   ['tier_above_input_tokens', 'tier_input_usd_per_mtok', 'tier_output_usd_per_mtok'],
   ['until', 'next_input_usd_per_mtok', 'next_output_usd_per_mtok'],
   ['peak_hours', 'off_peak_ratio'],
-] as const;
+];
 
 /** Completes a row of prices per token, or says why it cannot be one. `unrated` gets families of unknown capability. */
 export function apiRow(

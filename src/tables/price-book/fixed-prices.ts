@@ -1,5 +1,6 @@
 import { monthsPerYear } from '../../units/clock.js';
 import { apiRowsNamed } from '../aliases.js';
+import { pricedTiers } from '../catalog-columns.js';
 import type { ApiRow, RentalRow } from '../rows.js';
 import type { Tables } from '../tables.js';
 import {
@@ -90,6 +91,14 @@ function checkRow(row: ApiRow, rate: TokenRate, path: BookPath, book: PriceBook,
   const named = `${row.provider} / ${row.modelId}`;
   if (rate.tierInput !== undefined && row.tierAboveInputTokens === null)
     report(book, [...path, 'tierInput'], 'no-tier', `the tables know no prompt size above which ${named} costs more`);
+  for (const tier of pricedTiers)
+    if (rate.until !== undefined && rate[`${tier}Input`] !== undefined)
+      report(
+        book,
+        [...path, `${tier}Input`],
+        'tier-until',
+        'prices of a service tier stay: give them in a rate without `until`',
+      );
   const stays = rate.until === undefined && rate.input !== undefined && rate.output !== undefined;
   const changes = !stays && (rate.until !== undefined || row.until !== null);
   for (const name of ['input', 'output'] as const)

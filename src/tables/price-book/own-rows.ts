@@ -8,10 +8,12 @@ import {
   type Entry,
   likelyOf,
   type OwnModel,
+  type OwnModelPrice,
   type Price,
   type PriceBook,
   type ReportProblem,
   tokenFields,
+  tokenPriceNames,
   usdPerUnit,
 } from './price-book.js';
 import { type Moved, rangesOfPrice } from './ranges.js';
@@ -77,9 +79,11 @@ export function ownModels(
   return [...found.values()];
 }
 
-const ownPriceNames = ['input', 'output', 'cached', 'cacheWrite', 'batchInput', 'batchOutput'] as const;
+const ownPriceNames = tokenPriceNames.filter(
+  (name): name is OwnModelPrice => name !== 'tierInput' && name !== 'tierOutput',
+);
 
-const pricesOf = (model: OwnModel): { name: (typeof ownPriceNames)[number]; price: Price }[] =>
+const pricesOf = (model: OwnModel): { name: OwnModelPrice; price: Price }[] =>
   ownPriceNames.flatMap((name) => {
     const price = model[name];
     return price === undefined ? [] : [{ name, price }];
@@ -95,7 +99,6 @@ function likeOf({ like }: OwnModel, { capabilityOf, api }: Tables): CapabilityRo
 function rowOf(model: OwnModel, like: CapabilityRow | null, usd: number, row: number): ApiRow {
   const openWeights = like?.openWeights ?? false;
   const kind = model.kind ?? (openWeights ? 'open-model-api' : 'cloud-api');
-  const price = (amount: Price | undefined) => (amount === undefined ? null : likelyOf(amount) * usd);
   return {
     ...emptyCells(snapshotSchemas.api),
     row,
@@ -105,12 +108,7 @@ function rowOf(model: OwnModel, like: CapabilityRow | null, usd: number, row: nu
     modelId: model.model,
     family: like?.family ?? model.model,
     openWeights,
-    inputUsdPerMTok: likelyOf(model.input) * usd,
-    outputUsdPerMTok: likelyOf(model.output) * usd,
-    cachedInputUsdPerMTok: price(model.cached),
-    cacheWriteUsdPerMTok: price(model.cacheWrite),
-    batchInputUsdPerMTok: price(model.batchInput),
-    batchOutputUsdPerMTok: price(model.batchOutput),
+    ...Object.fromEntries(pricesOf(model).map(({ name, price }) => [tokenFields[name], likelyOf(price) * usd])),
     contextWindow: model.contextTokens ?? null,
     maxOutput: model.maxOutputTokens ?? null,
   } as ApiRow;

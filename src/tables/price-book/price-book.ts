@@ -12,6 +12,12 @@ export const tokenFields = {
   cacheWrite: 'cacheWriteUsdPerMTok',
   batchInput: 'batchInputUsdPerMTok',
   batchOutput: 'batchOutputUsdPerMTok',
+  flexInput: 'flexInputUsdPerMTok',
+  flexCached: 'flexCachedUsdPerMTok',
+  flexOutput: 'flexOutputUsdPerMTok',
+  priorityInput: 'priorityInputUsdPerMTok',
+  priorityCached: 'priorityCachedUsdPerMTok',
+  priorityOutput: 'priorityOutputUsdPerMTok',
   tierInput: 'tierInputUsdPerMTok',
   tierOutput: 'tierOutputUsdPerMTok',
 } as const satisfies Record<string, keyof ApiRow>;
@@ -83,14 +89,12 @@ export type OwnModel = {
   kind?: 'cloud-api' | 'open-model-api' | undefined;
   input: Price;
   output: Price;
-  cached?: Price | undefined;
-  cacheWrite?: Price | undefined;
-  batchInput?: Price | undefined;
-  batchOutput?: Price | undefined;
   contextTokens?: number | undefined;
   maxOutputTokens?: number | undefined;
   source?: string | undefined;
-};
+} & { [Name in Exclude<OwnModelPrice, 'input' | 'output'>]?: Price | undefined };
+/** Prices that it may have: all but those of longer prompts. */
+export type OwnModelPrice = Exclude<TokenPrice, 'tierInput' | 'tierOutput'>;
 
 /**
  * A provider that the tables do not have: what the rules on data ask of one. Words as in `providers.csv`: `x` it has, `x?`

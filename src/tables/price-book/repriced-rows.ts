@@ -1,4 +1,5 @@
 import { apiRowsNamed } from '../aliases.js';
+import { pricedTiers } from '../catalog-columns.js';
 import { pricesAfter } from '../prices-after.js';
 import type { ApiRow, HostingRow, RentalRow } from '../rows.js';
 import type { Tables } from '../tables.js';
@@ -122,26 +123,29 @@ export function repricedTokens(row: ApiRow, rate: FixedTokens | null, off: Off |
   ) as Record<(typeof tokenFields)[TokenPrice], Cell>;
   const ends = rate?.until ?? null;
   let until = ends ?? row.until;
-  let next: Partial<Record<TokenPrice, Cell>> = {};
+  let next: Partial<Record<keyof typeof nextFields, Cell>> = {};
   if (ends !== null) {
     const list = row.until !== null && row.until <= ends ? pricesAfter(row) : row;
-    next = Object.fromEntries(tokenPriceNames.map((name) => [name, less(list[tokenFields[name]], off)]));
+    next = Object.fromEntries(followed.map((name) => [name, less(list[tokenFields[name]], off)]));
   } else if (row.until !== null) {
     // What a rate fixes without an end stays when the list moves on.
     const list = pricesAfter(row);
-    const moving = rate === null ? (['input', 'output'] as const) : tokenPriceNames;
+    const moving = rate === null ? (['input', 'output'] as const) : followed;
     next = Object.fromEntries(moving.map((name) => [name, cell(name, list[tokenFields[name]])]));
   }
-  const told = Object.entries(next) as [TokenPrice, Cell][];
+  const told = Object.entries(next) as [keyof typeof nextFields, Cell][];
   if (told.every(([name, each]) => sameCell(each, cells[tokenFields[name]]))) {
     until = null;
     next = {};
   }
+  const { tierRows = {} } = row;
+  const listedTiers = pricedTiers.filter((tier) => tierRows[tier] !== undefined && !rate?.usd.has(`${tier}Input`));
   const sure = rate?.usd.has('input') && rate.usd.has('output');
   return repriced(
     'api',
     {
       ...row,
+      tierRows: Object.fromEntries(listedTiers.map((tier) => [tier, tierRows[tier]])),
       until,
       ...scaledAlong(row, cells),
       ...(sure && { confidence: 'high' as const }),
@@ -151,7 +155,7 @@ export function repricedTokens(row: ApiRow, rate: FixedTokens | null, off: Off |
       ...cells,
       nextInputUsdPerMTok: unknown,
       nextOutputUsdPerMTok: unknown,
-      ...Object.fromEntries(Object.entries(next).map(([name, each]) => [nextFields[name as TokenPrice], each])),
+      ...Object.fromEntries(told.map(([name, each]) => [nextFields[name], each])),
     },
   );
 }
@@ -217,7 +221,7 @@ function listedTier(row: ApiRow): Pick<ApiRow, 'tierRatios'> {
     : { tierRatios: { input: over(tierInputUsdPerMTok, input), output: over(tierOutputUsdPerMTok, output) } };
 }
 
-/** What follows each price. */
+/** What follows each price; those of tiers move as the first ones do. */
 const nextFields = {
   input: 'nextInputUsdPerMTok',
   output: 'nextOutputUsdPerMTok',
@@ -227,7 +231,8 @@ const nextFields = {
   batchOutput: 'nextBatchOutputUsdPerMTok',
   tierInput: 'nextTierInputUsdPerMTok',
   tierOutput: 'nextTierOutputUsdPerMTok',
-} as const satisfies Record<TokenPrice, keyof ApiRow>;
+} as const satisfies Partial<Record<TokenPrice, keyof ApiRow>>;
+const followed = Object.keys(nextFields) as (keyof typeof nextFields)[];
 
 /** A price of a row, and the ranges that move it. */
 type Cell = { usd: number | null; ranges: readonly WrittenRange[] };
