@@ -13,6 +13,10 @@ export type CallTier = (typeof callTiers)[number];
 export const tierOfCall = ({ tier, batch }: Pick<Call, 'tier' | 'batch'>): CallTier =>
   tier ?? (batch ? 'batch' : 'standard');
 
+/** Whether a call says that it is sent as a batch and at a tier. */
+export const isSentTwice = ({ tier, batch = false }: Pick<Call, 'tier' | 'batch'>): boolean =>
+  batch && tier !== undefined && tier !== 'batch';
+
 /**
  * One call to be billed, in tokens. `cachedTokens` were read from the prompt cache, `cacheWriteTokens` written to it for the
  * usual minutes, `cacheWrite1hTokens` for an hour.
@@ -103,10 +107,10 @@ export function callProblems(call: Call): Problem[] {
       ),
     );
   }
-  const { tier, batch } = call;
+  const { tier } = call;
   if (tier !== undefined && !callTiers.includes(tier))
     problems.push(quoteError('unknown-tier', 'tier', `no tier is called "${tier}"`, `tiers: ${callTiers.join(', ')}`));
-  else if (batch && tier !== undefined && tier !== 'batch')
+  else if (isSentTwice(call))
     problems.push(
       quoteError('contradiction', 'batch', `a call is sent as a batch or at the ${tier} tier: leave one out`),
     );

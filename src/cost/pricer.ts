@@ -1,7 +1,7 @@
 import { findApiRow } from '../tables/aliases.js';
 import type { DateText } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import { type Call, type CallTier, callTiers, tierOfCall } from './call.js';
+import { type Call, type CallTier, callTiers, isSentTwice, tierOfCall } from './call.js';
 import { priceRatioAt } from './off-peak.js';
 import { ratesAt } from './quote.js';
 import { tierOf } from './token-prices.js';
@@ -45,7 +45,7 @@ export function pricer(
     const fresh = convention === 'exclusive' ? inputTokens : inputTokens - others;
     const rates = usdAt.get(tierOfCall(call))?.[tierOf(found, fresh + others)];
     const least = Math.min(fresh, cachedTokens, cacheWriteTokens, cacheWrite1hTokens, outputTokens, requests);
-    if (!rates || !(least >= 0)) return null;
+    if (!rates || !(least >= 0) || isSentTwice(call)) return null;
     const [input = 0, cached = 0, write = 0, write1h = 0, output = 0] = rates;
     const usd =
       fresh * input +

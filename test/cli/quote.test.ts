@@ -83,6 +83,15 @@ describe('pricing quote', () => {
     });
   });
 
+  test('a tier: 600 x 4.25 + 400 x 2.125 + 200 x 17 millionths = 0.0068, of a row of the catalog', async () => {
+    const { out } = await run({ ...gpt4o, input: '1000', cached: '400', output: '200', tier: 'priority' });
+    expect(out).toContain('openai/gpt-4o: one call, priority tier, prices 2026-08-21');
+    expect(out).toMatch(/ total +0\.0068\n/);
+    expect(out).toMatch(/FROM {2}service-tiers row \d+: OpenAI pricing page/);
+    const json = await run({ ...gpt4o, input: '1M', output: '0', tier: 'batch', format: 'json' });
+    expect(JSON.parse(json.out)).toMatchObject({ total: 1.25, batch: true, tier: 'batch' });
+  });
+
   test('exclusive records, batches and writes reach the bill', async () => {
     const values = { provider: 'anthropic', model: 'claude-sonnet-4-6', format: 'json', quiet: true } as const;
     const record = { input: '50', cached: '100k', cacheWrite: '1000', output: '0', convention: 'exclusive' };
@@ -116,6 +125,13 @@ describe('pricing quote', () => {
     ['a range of requests', { ...gpt4o, input: '5', requests: '40k..60k requests/day' }, 'one number is needed'],
     ['tokens as requests', { ...gpt4o, input: '5', requests: '5M tokens/day' }, 'tokens are not calls'],
     ['nonsense as requests', { ...gpt4o, input: '5', requests: 'lots' }, 'not a number of calls'],
+    [
+      'a tier without a price',
+      { provider: 'openai', model: 'gpt-5.2', input: '5', tier: 'flex' },
+      'know no flex price of openai/gpt-5.2',
+    ],
+    ['an unknown tier', { ...gpt4o, input: '5', tier: 'fast' }, 'tiers: standard, flex, priority, batch'],
+    ['a tier and a batch', { ...gpt4o, input: '5', tier: 'priority', batch: true }, 'leave one out'],
     [
       'no batch price',
       { provider: 'groq', model: 'llama-3.3-70b-versatile', input: '5', batch: true },

@@ -28,7 +28,7 @@ test('every row of the price list: to the digit what quote says, and null where 
   let [priced, refused] = [0, 0];
   for (const { provider, modelId: model } of tables.api) {
     const price = pricer(tables, provider, model);
-    for (let n = 0; n < 8; n++) {
+    for (let n = 0; n < 10; n++) {
       const call: Omit<Call, 'provider' | 'model'> = {
         inputTokens: count(),
         cachedTokens: n % 2 === 0 ? count() : 0,
@@ -36,6 +36,7 @@ test('every row of the price list: to the digit what quote says, and null where 
         cacheWrite1hTokens: n === 5 ? 50 : 0,
         outputTokens: n === 7 ? -1 : count(),
         batch: n % 4 === 1,
+        ...(n > 7 && { tier: n === 8 ? ('flex' as const) : ('priority' as const) }),
         convention: n % 2 === 0 ? 'exclusive' : 'inclusive',
         requests: n === 2 ? 1000 : 1,
       };

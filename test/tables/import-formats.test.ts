@@ -34,6 +34,22 @@ test.for([
   ],
   [
     'litellm',
+    'openai',
+    'gpt-4o',
+    { inputTokens: 1000, cachedTokens: 400, outputTokens: 200, tier: 'priority' },
+    '600×4.25e-6 + 400×2.125e-6 + 200×1.7e-5',
+    0.0068,
+  ],
+  [
+    'litellm',
+    'openai',
+    'gpt-4o',
+    { inputTokens: 1000, cachedTokens: 400, outputTokens: 200, tier: 'flex' },
+    '600×1e-6 + 400×1.25e-6×(1/2.5) + 200×4e-6: a cached price it lacks moves as input does',
+    0.0016,
+  ],
+  [
+    'litellm',
     'google',
     'gemini-2.5-pro',
     { inputTokens: 200_000, outputTokens: 100 },

@@ -173,6 +173,23 @@ describe('rates', () => {
     expect(problems).toEqual([]);
   });
 
+  test('name prices of service tiers, which a discount takes off as well', () => {
+    const gpt = { provider: 'openai', model: 'gpt-5.4' };
+    const off = apply({ discounts: [{ provider: 'openai', percent: 10 }] });
+    expect(apiRow(off.tables, 'openai', 'gpt-5.4')).toMatchObject({
+      flexInputUsdPerMTok: 1.25 * 0.9,
+      priorityOutputUsdPerMTok: 30 * 0.9,
+    });
+    const { tables, problems } = apply({ rates: [{ ...gpt, flexInput: 1, flexCached: 0.05, flexOutput: 5 }] });
+    const row = apiRow(tables, 'openai', 'gpt-5.4');
+    expect(row).toMatchObject({ flexInputUsdPerMTok: 1, flexCachedUsdPerMTok: 0.05, priorityInputUsdPerMTok: 5 });
+    // What a rate fixes is no longer of the catalog.
+    expect(Object.keys(row.tierRows ?? {})).toEqual(['priority']);
+    expect(problems).toEqual([]);
+    const until = apply({ rates: [{ ...gpt, flexInput: 1, flexOutput: 5, until: '2027-03-31' }] });
+    expect(until.problems.map(({ code }) => code)).toContain('tier-until');
+  });
+
   test('without an end outlast an introduction', () => {
     const { tables } = apply({ rates: [{ provider: 'anthropic', model: 'claude-sonnet-5', input: 1.8, output: 9 }] });
     const row = apiRow(tables, 'anthropic', 'claude-sonnet-5');

@@ -116,6 +116,12 @@ test('the walk finds the fields that matter', () => {
     'rates[].cacheWrite',
     'rates[].batchInput',
     'rates[].batchOutput',
+    'rates[].flexInput',
+    'rates[].flexCached',
+    'rates[].flexOutput',
+    'rates[].priorityInput',
+    'rates[].priorityCached',
+    'rates[].priorityOutput',
     'rates[].tierInput',
     'rates[].tierOutput',
     'reserved[].usdPerHour',
@@ -128,6 +134,12 @@ test('the walk finds the fields that matter', () => {
     'models[].cacheWrite',
     'models[].batchInput',
     'models[].batchOutput',
+    'models[].flexInput',
+    'models[].flexCached',
+    'models[].flexOutput',
+    'models[].priorityInput',
+    'models[].priorityCached',
+    'models[].priorityOutput',
   ]);
 });
 
