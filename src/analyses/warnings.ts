@@ -1,3 +1,4 @@
+import { audioPrices, unpublishedAudio } from '../cost/audio.js';
 import { at } from '../cost/curve.js';
 import { isUnpublished, knownFor } from '../cost/images.js';
 import { forecastFigures, forecastText } from '../cost/quote.js';
@@ -96,6 +97,46 @@ function imageWarnings(option: Option, plan: Plan | null, { workload, tables }: 
   ];
 }
 
+/** Gaps in the facts about audio that a deployment has to hear. */
+function audioWarnings(option: Option, plan: Plan | null, { workload, tables }: Context): Warning[] {
+  const { family, api } = option;
+  const hears = (plan?.deployments ?? []).some(
+    (one) => optionsOf(one).includes(option) && one.taskParts.some(({ tokens }) => tokens.audioSeconds !== undefined),
+  );
+  if (!hears || family === null) return [];
+  const taken = (name: string, unit: string): string => {
+    const { low = 0, high = 0 } = tables.parameterOf.get(name) ?? {};
+    return `the bill takes ${workload.assume(name)} ${unit}, and published ones are ${low} to ${high}`;
+  };
+  const gaps = [
+    ...(tables.audioTokensOf.has(family)
+      ? []
+      : [`how many tokens it counts for a second (${taken(unpublishedAudio.perSecond, 'tokens')})`]),
+    ...(api === null || audioPrices(api, tables) !== null
+      ? []
+      : [`what they cost (${taken(unpublishedAudio.price, 'times the price of text')})`]),
+  ];
+  const where = optionWords(option, tables);
+  return [
+    ...(gaps.length === 0
+      ? []
+      : [
+          {
+            code: 'audio-unknown',
+            message: `nobody published of audio at ${where} ${gaps.join(', and ')}: ask, or measure 20 files`,
+          },
+        ]),
+    ...(api === null
+      ? [
+          {
+            code: 'audio-work-left-out',
+            message: `the work of the audio encoder is not in the capacity of ${where}: measure it with your files`,
+          },
+        ]
+      : []),
+  ];
+}
+
 /** Gaps in the prices of the service tier that a deployment is sent at. */
 function tierWarnings(option: Option, plan: Plan | null, context: Context): Warning[] {
   const { api } = option;
@@ -168,6 +209,7 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
         message: `no public score of ${nameOf('model', option.family ?? option.model, tables)} is known: it is taken as the low end of ${nameOf('model', from ?? '', tables)}, the model it follows; prices.capability.${option.family} states what you measured`,
       });
     warnings.push(...imageWarnings(option, plan, { workload, tables }));
+    warnings.push(...audioWarnings(option, plan, { workload, tables }));
     warnings.push(...tierWarnings(option, plan, { workload, tables }));
     const introduced = option.api && introductionOf(option.api, tables);
     if (introduced) {

@@ -1,3 +1,4 @@
+import { audioAsText, mediaTokens } from '../cost/audio.js';
 import { sessionHits } from '../cost/cache-hits.js';
 import { imageTokens } from '../cost/images.js';
 import { offPeakSaving } from '../cost/off-peak.js';
@@ -41,8 +42,9 @@ type Stretch = { share: number; input: number; shared: number; history: number; 
 
 /** Which prices a task pays at an API. */
 type Tariff = {
-  /** Tokens of images beyond the input, and tokens written. */
+  /** Tokens of images and audio beyond the input, those that are billed for them, and tokens written. */
   images: number;
+  billed: number;
   written: number;
   /** Whether a cache is used, its life, and how many turns find their session; NaN: none. */
   mayCache: boolean;
@@ -79,10 +81,11 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
     bills.fixed[at] = listed.fixed[one] as number;
     const row = listed.row[one] as ApiRow;
     const option = apis.option[one] as (typeof apis.option)[number];
-    const images = imageTokens(row.family, taskPart, context);
+    const images = mediaTokens(row.family, taskPart, context);
+    const billed = imageTokens(row.family, taskPart, context) + audioAsText(row, taskPart, context);
     const written = tokens.output + reasoningTokens(option, taskPart, workload);
     const stretches = stretchesOf(one, images);
-    const { tariff, sessionUsd } = tariffOf(one, row, stretches, images, written);
+    const { tariff, sessionUsd } = tariffOf(one, row, stretches, images, billed, written);
     const monthly = stretches.some(({ input }) => listed.months[stepFor(one, input + images)] !== null);
     const [plain, looking, found] = requestUsd(stretches, one, tariff, null);
     bills.plain[at] = plain;
@@ -128,6 +131,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
     row: ApiRow,
     stretches: readonly Stretch[],
     images: number,
+    billed: number,
     written: number,
   ): { tariff: Tariff; sessionUsd: number } {
     let [mayCache, sellsBoth, hasHistory] = [true, true, false];
@@ -155,11 +159,11 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
       if (!mayBatch(taskPart)) return false;
       const p = stepFor(one, input + images) * prices.width;
       const batch =
-        (input + images) * (perToken[p + prices.batchInputAt] as number) +
+        (input + billed) * (perToken[p + prices.batchInputAt] as number) +
         written * (perToken[p + prices.batchOutputAt] as number);
       return (
         batch <=
-        (input + images) * (perToken[p + prices.inputAt] as number) +
+        (input + billed) * (perToken[p + prices.inputAt] as number) +
           written * (perToken[p + prices.outputAt] as number)
       );
     });
@@ -168,6 +172,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
       sessionUsd,
       tariff: {
         images,
+        billed,
         written,
         mayCache,
         life,
@@ -193,7 +198,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
 
   /** @param month prices of a month; null: their means over the horizon */
   function requestUsd(stretches: readonly Stretch[], one: number, tariff: Tariff, month: number | null): RequestUsd {
-    const { images, written, life, sessionFound: keeps, factor, upInput, upOutput } = tariff;
+    const { images, billed, written, life, sessionFound: keeps, factor, upInput, upOutput } = tariff;
     let [plainUsd, lookingUsd, foundUsd] = [0, 0, 0];
     for (let s = 0; s < stretches.length; s++) {
       const stretch = stretches[s] as Stretch;
@@ -205,7 +210,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
         factors === null ? 1 : (factors[name * months + (month ?? 0)] as number);
       const p = step * prices.width;
       const usd = (name: number): number => (perToken[p + name] as number) * times(name);
-      const read = input + images;
+      const read = input + billed;
       const isBatch = tariff.atBatch[s] === true;
       const other =
         read * usd(isBatch ? prices.batchInputAt : prices.inputAt) * upInput +
@@ -223,7 +228,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
         fresh * (!Number.isNaN(keeps) && goesOn ? miss : usd(prices.inputAt)) +
         shared * miss +
         (past === 0 ? 0 : past * (keeps * cached + (1 - keeps) * miss)) +
-        images * usd(prices.inputAt);
+        billed * usd(prices.inputAt);
       lookingUsd += share * (readUsd * upInput + written * usd(prices.outputAt) * upOutput);
       foundUsd += share * shared * (cached - miss) * upInput;
     }
@@ -233,7 +238,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
   /** See `pays`. */
   function payingShare(stretches: readonly Stretch[], one: number, tariff: Tariff, sessionUsd: number): number {
     let [gain, dearer, isLooked] = [0, 0, false];
-    const { images, written, life, atBatch } = tariff;
+    const { images, billed, written, life, atBatch } = tariff;
     for (let s = 0; s < stretches.length; s++) {
       const stretch = stretches[s] as Stretch;
       if (!looks(stretch, tariff)) continue;
@@ -242,7 +247,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
       const p = stepFor(one, input + images) * prices.width;
       const inputUsd = perToken[p + prices.inputAt] as number;
       const miss = missUsd(p, life, 1, 1);
-      const read = input + images;
+      const read = input + billed;
       const saved =
         atBatch[s] === true
           ? read * (inputUsd - (perToken[p + prices.batchInputAt] as number)) +

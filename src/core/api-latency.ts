@@ -1,11 +1,11 @@
-import { imageTokens } from '../cost/images.js';
+import { mediaTokens, promptToHold } from '../cost/audio.js';
 import type { Context } from '../places/placement.js';
 import { reasoningTokens } from '../places/tokens-written.js';
 import { context as contextRule } from '../rules/model.js';
 import { speed, totalTime, ttft } from '../rules/service.js';
 import { msPerSecond } from '../units/clock.js';
 import { isAtLeast, isAtMost } from '../units/float.js';
-import { latestTtftMs, longestPrompt, mustSee, onlyPart } from '../workload/workload.js';
+import { latestTtftMs, mustSee, onlyPart } from '../workload/workload.js';
 import type { Apis } from './apis.js';
 import { bitOf } from './verdicts.js';
 
@@ -20,7 +20,6 @@ export function apiService(apis: Apis, context: Context): ApiService {
   const ratio = workload.assume('apiTtftP95OverP50');
   const perPromptMs = (workload.assume('apiTtftExtraPer1kPromptTokens') / 1000) * msPerSecond;
   const band = tables.parameterOf.get('apiTtftP95OverP50');
-  const longest = longestPrompt(tokens);
   const must = mustSee(needs, 'ttftP95Ms');
   const isUsers = must !== null && must === needs.ttftP95Ms?.value && band !== undefined;
   const mostMs = mustSee(needs, 'totalP95Ms');
@@ -35,13 +34,16 @@ export function apiService(apis: Apis, context: Context): ApiService {
     const option = apis.option[api] as (typeof apis.option)[number];
     const thought = reasoningTokens(option, taskPart, workload);
     const written = tokens.output + thought;
-    const images = tokens.images === null ? 0 : imageTokens(option.family, taskPart, context);
+    const media = mediaTokens(option.family, taskPart, context);
     const perSecond = apis.perSecond[api] as number;
-    const restMs = (tokens.input + images) * perPromptMs + (thought === 0 ? 0 : (thought / perSecond) * msPerSecond);
+    const restMs = (tokens.input + media) * perPromptMs + (thought === 0 ? 0 : (thought / perSecond) * msPerSecond);
     const first = (apis.firstTokenMs[api] as number) * ratio + restMs;
     found.firstTokenMs[api] = first;
     let bits = 0;
-    if (!((apis.contextTokens[api] as number) >= longest + written) || written > (apis.maxOutput[api] as number))
+    if (
+      !((apis.contextTokens[api] as number) >= promptToHold(option.family, taskPart, context) + written) ||
+      written > (apis.maxOutput[api] as number)
+    )
       bits |= tooLong;
     if (latest !== null && first > latest && !isAtMost(first, latest)) bits |= late;
     else if (must !== null && !isAtMost(first, must)) {

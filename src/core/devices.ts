@@ -45,7 +45,7 @@ export function deviceFits(
   });
   const idle = { ...context, workload: workloadAt(workload, workload.requestsPerDay * next) };
   const quiet = onlyPart(idle.workload);
-  const holds = holdsContext(catalog, writtenBy(catalog, taskPart, context), taskPart);
+  const holds = holdsContext(catalog, writtenBy(catalog, taskPart, context), taskPart, context);
   const found: DeviceFit[] = [];
   const lightest = Array.from(admitted.items)
     .filter((item) => schemes[items.scheme[item] as number]?.batchedServing === false)

@@ -1,6 +1,6 @@
 import { longPromptTokens } from '../capacity/queue/at-best.js';
 import { type RequestColumns, requestColumns } from '../capacity/request-rate.js';
-import { imageTokens } from '../cost/images.js';
+import { mediaTokens, promptToHold } from '../cost/audio.js';
 import type { Context } from '../places/placement.js';
 import { reasoningTokens } from '../places/tokens-written.js';
 import { remembering } from '../units/memo.js';
@@ -23,10 +23,13 @@ export const writtenBy = (
 export const holdsContext = (
   { families }: Pick<Catalog, 'families'>,
   written: Float64Array,
-  { tokens }: TaskPart,
+  taskPart: TaskPart,
+  context: Context,
 ): Uint8Array =>
-  Uint8Array.from(families, ({ option: { contextTokens } }, family) =>
-    (contextTokens ?? Number.NaN) >= longestPrompt(tokens) + (written[family] as number) ? 1 : 0,
+  Uint8Array.from(families, ({ option }, at) =>
+    (option.contextTokens ?? Number.NaN) >= promptToHold(option.family, taskPart, context) + (written[at] as number)
+      ? 1
+      : 0,
   );
 
 /** Whether what holds prompt and answer is looked at, or the rest. */
@@ -40,7 +43,7 @@ export function requestsOn({ catalog, items: chosen }: Admitted, context: Contex
   const { tokens } = taskPart;
   const sigma = workload.assume('inputLengthSpread');
   const written = writtenBy(catalog, taskPart, context);
-  const holds = holdsContext(catalog, written, taskPart);
+  const holds = holdsContext(catalog, written, taskPart, context);
   const familyOf = (item: number): number => items.family[item] as number;
   return requestColumns(
     items,
@@ -50,8 +53,8 @@ export function requestsOn({ catalog, items: chosen }: Admitted, context: Contex
       cachedTokens: tokens.prefix * (tokens.cacheHitRate ?? workload.assume('ownPrefixCacheHit')),
       longestInputTokens: longestPrompt(tokens),
       longInputTokens: remembering((mean) => longPromptTokens({ mean, sigma, max: null })),
-      ...(tokens.images !== null && {
-        imageTokens: (item) => imageTokens(families[familyOf(item)]?.option.family ?? '', taskPart, context),
+      ...((tokens.images !== null || tokens.audioSeconds !== undefined) && {
+        imageTokens: (item) => mediaTokens(families[familyOf(item)]?.option.family ?? '', taskPart, context),
       }),
       writtenTokens: (item) => written[familyOf(item)] as number,
     },

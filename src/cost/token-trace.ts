@@ -194,9 +194,10 @@ export type TokenBill = {
   charges: readonly TokenCharge[];
   /** Reasoning tokens of a request. */
   reasoning(): Traced;
-  /** Tokens of images of a request beyond those in its input. */
-  imageTokens: number;
+  /** Tokens of images and audio of a request beyond those in its input. */
+  mediaTokens: number;
   images(): Traced;
+  audio(): Traced;
   /** What an endpoint bound to a region costs above the list, of what is read or of what is written. */
   uplift(side: 'input' | 'output'): Traced;
   /** What requests at off-peak hours cost less, as a share. */
@@ -273,7 +274,7 @@ function traceCharged(
     counted[requests](),
     ...(some === null || by === null ? [] : [turnsThat(some === 'that find', taskPart, by.life, context)]),
     tokensOfKind[kind](bill, workload),
-    priceOf(row, price, turns.input + bill.imageTokens, context),
+    priceOf(row, price, turns.input + bill.mediaTokens, context),
     given('prices are per 1M tokens', 1 / tokensPerPrice, '1M/token'),
   );
 }
@@ -304,6 +305,7 @@ const tokensOfKind: Readonly<Record<TokenKind, (bill: TokenBill, workload: Workl
   output: ({ taskPart }, workload) => tokensOf(taskPart, workload).output,
   reasoning: ({ reasoning }) => reasoning(),
   images: ({ images }) => images(),
+  audio: ({ audio }) => audio(),
   fresh: ({ taskPart, turns, prompt, keepsSession }, workload) => {
     const { shared, history } = prefixOf(taskPart, workload, turns, prompt);
     const { input } = tokensOf(taskPart, workload, turns);

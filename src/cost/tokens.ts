@@ -70,7 +70,7 @@ export type Charged = {
   kind: TokenKind;
   price: PriceName;
 };
-export type TokenKind = 'input' | 'images' | 'fresh' | 'shared' | 'history' | 'output' | 'reasoning';
+export type TokenKind = 'input' | 'images' | 'audio' | 'fresh' | 'shared' | 'history' | 'output' | 'reasoning';
 
 /** One charge of an API bill, as a curve over the requests a day of one task part, and the tokens it is for. */
 export type TokenCharge = {
@@ -104,8 +104,8 @@ export function tariffText(tariffs: readonly string[]): string {
   return words.flatMap((word) => (word === '' ? [] : [`, ${partly}${word}`])).join('');
 }
 
-/** `images`: input tokens of images beyond those in `input`, which may be below 0. */
-export type ChargedTokens = Cacheable & { images: number; output: number; reasoning: number };
+/** `images`: input tokens of images beyond those in `input`, which may be below 0; `audio`: tokens of text that cost as much. */
+export type ChargedTokens = Cacheable & { images: number; audio?: number; output: number; reasoning: number };
 
 /** A prompt by what a cache may know of it: what all requests share, and what an earlier request of its session sent. */
 export type Cacheable = Prompt & {
@@ -141,6 +141,11 @@ const formulas = {
     'tokens.images',
     'Image tokens',
     'requests/month x tokens of images beyond those in the input x USD per 1e6 tokens / 1e6',
+  ),
+  audio: formula(
+    'tokens.audio',
+    'Audio tokens',
+    'requests/month x tokens of audio x its price over that of text x USD per 1e6 tokens of text / 1e6',
   ),
   cached: formula(
     'tokens.cached',
@@ -203,8 +208,10 @@ type Use = {
 type Tariff = { input: number; output: number; named: readonly [PriceName, PriceName] };
 
 const usdFor = (tokens: number, usdPerMTok: number): number => (tokens * usdPerMTok) / tokensPerPrice;
-const usdOf = ({ input, images, output, reasoning }: ChargedTokens, at: Pick<Tariff, 'input' | 'output'>): number =>
-  usdFor(input + images, at.input) + usdFor(output + reasoning, at.output);
+const usdOf = (
+  { input, images, audio = 0, output, reasoning }: ChargedTokens,
+  at: Pick<Tariff, 'input' | 'output'>,
+): number => usdFor(input + images + audio, at.input) + usdFor(output + reasoning, at.output);
 
 /** What requests pay that look for nothing in a cache: the batch tariff, which knows none, where they may and that costs less. */
 function withoutCache(tokens: ChargedTokens, prices: TokenPrices, mayWait: boolean): Tariff {
@@ -377,6 +384,7 @@ export function tokenCharges(tokens: ChargedTokens, prices: TokenPrices, use: Us
     put(formulas.write1h, isPaid('write1h'));
   }
   putBoth(formulas.images, tokens.images, 'images', 0);
+  putBoth(formulas.audio, tokens.audio ?? 0, 'audio', 0);
   putBoth(formulas.output, tokens.output, 'output', 1);
   putBoth(formulas.reasoning, tokens.reasoning, 'reasoning', 1);
   const putShare = (share: 'offPeak' | 'region' | 'retries', of: SideShares) => {

@@ -6,6 +6,7 @@ import { holdsContext, writtenBy } from '../core/requests.js';
 import { type Shape, shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
 import { bitOf, firstRule } from '../core/verdicts.js';
+import { promptToHold } from '../cost/audio.js';
 import { optionOnDevices } from '../places/device.js';
 import { splitsOf } from '../places/fleet-units.js';
 import type { Context, TaskService } from '../places/placement.js';
@@ -19,7 +20,7 @@ import type { Kind } from '../tables/rows.js';
 import { firstAtLeast } from '../units/bisection.js';
 import { numbered, numbers } from '../units/columns.js';
 import { memoized } from '../units/memo.js';
-import { longestPrompt, onlyPart, type TaskPart } from '../workload/workload.js';
+import { onlyPart, type TaskPart } from '../workload/workload.js';
 import { lowerToGroup, sequencesOf } from './memory-needs.js';
 
 /** Options that were looked at, and how many each rule was the first to turn down. */
@@ -70,7 +71,7 @@ function ruled(shape: Shape): Ruled {
   const { catalog, verdicts } = shape.admitted;
   const taskPart = onlyPart(shape.context.workload);
   const written = writtenBy(catalog, taskPart, shape.context);
-  const holds = holdsContext(catalog, written, taskPart);
+  const holds = holdsContext(catalog, written, taskPart, shape.context);
   const tooLong = bitOf(contextRule.id);
   const released = verdicts.families.map((bits, family) => bits | (holds[family] === 1 ? 0 : tooLong));
   return { ...shape, taskPart, written, released };
@@ -110,11 +111,11 @@ function countMachines(tasks: readonly Ruled[], count: Count): void {
   const groups = groupsOf(tasks);
   /** Tokens of the task that needs the least room. */
   const tokensOf = (item: number): number =>
-    tasks.reduce(
-      (least, { taskPart, written }) =>
-        Math.min(least, longestPrompt(taskPart.tokens) + (written[items.family[item] as number] as number)),
-      Number.POSITIVE_INFINITY,
-    );
+    tasks.reduce((least, { taskPart, written, context }) => {
+      const family = items.family[item] as number;
+      const prompt = promptToHold(catalog.families[family]?.option.family ?? null, taskPart, context);
+      return Math.min(least, prompt + (written[family] as number));
+    }, Number.POSITIVE_INFINITY);
   const places = placesOf(tasks);
   /** By deployment type, group of items and of places: options. */
   const totals = new Float64Array(kindCount * groups.rules.length * places.rules.length);

@@ -63,7 +63,7 @@ export function missesIn(context: Context): MissSource {
 /** Rules about models and places that alone turn some option down: exactly one bit. */
 function rulesAlone({ catalog, verdicts, apis }: Admitted, context: Context): ReadonlySet<string> {
   const taskPart = onlyPart(context.workload);
-  const holds = holdsContext(catalog, writtenBy(catalog, taskPart, context), taskPart);
+  const holds = holdsContext(catalog, writtenBy(catalog, taskPart, context), taskPart, context);
   const tooLong = bitOf(contextRule.id);
   const service = apiService(apis, context);
   const items = new Set(

@@ -1,7 +1,7 @@
 import { losesNothing } from '../capacity/quality-loss.js';
 import { type RequestShape, type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeFor } from '../capacity/scheme.js';
-import { imageTokens } from '../cost/images.js';
+import { mediaTokens } from '../cost/audio.js';
 import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { longestPrompt, type TaskPart } from '../workload/workload.js';
@@ -99,7 +99,7 @@ export function shapeOf(
   taskPart: TaskPart,
   { workload, tables }: Context,
 ): RequestShape {
-  const images = imageTokens(option.family ?? '', taskPart, { tables, workload });
+  const images = mediaTokens(option.family ?? '', taskPart, { tables, workload });
   const outputTokens = taskPart.tokens.output + reasoningTokens(option, taskPart, workload);
   return {
     inputTokens: Math.max(1, taskPart.tokens.input + images),

@@ -63,6 +63,8 @@ export function provisionedOptions(tables: Tables): Option[] {
         const option = {
           ...model,
           contextTokens: most === Number.POSITIVE_INFINITY ? null : most,
+          // What a unit counts for audio is not published.
+          modalities: model.modalities.filter((one) => one !== 'audio'),
           instance: offer.product,
           provisioned: { throughput, offer, hosting, toAsk },
         };

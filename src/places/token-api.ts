@@ -1,3 +1,4 @@
+import { audioAsText, mediaTokens, tracedAudio } from '../cost/audio.js';
 import { type CacheLife, type Caching, cacheHits, sessionHits } from '../cost/cache-hits.js';
 import { add, at, type CostLine, onVolumeAxis, requestsPerMonthPerDaily, type Unpriced } from '../cost/curve.js';
 import { imageTokens, tracedImages } from '../cost/images.js';
@@ -153,7 +154,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
       low === null || low === undefined || high === null || high === undefined ? null : Math.sqrt(low * high);
     const ttftP50Ms = middle(band?.ttftP50LowMs, band?.ttftP50HighMs);
     const tokensPerSecond = middle(band?.tokensPerSecondLow, band?.tokensPerSecondHigh);
-    const prompt = taskPart.tokens.input + imageTokens(option.family ?? '', taskPart, { tables, workload });
+    const prompt = taskPart.tokens.input + mediaTokens(option.family ?? '', taskPart, { tables, workload });
     const promptMs = (prompt / 1000) * workload.assume('apiTtftExtraPer1kPromptTokens') * msPerSecond;
     const reasoning = reasoningTokens(option, taskPart, workload);
     const thinkingMs =
@@ -206,8 +207,9 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
           row: priced,
           charges,
           reasoning: () => tracedReasoning(option, taskPart, context),
-          imageTokens: imageTokens(row.family, taskPart, context),
+          mediaTokens: mediaTokens(row.family, taskPart, context),
           images: () => tracedImages(row.family, taskPart, context),
+          audio: () => tracedAudio(row, taskPart, context),
           uplift: (side: 'input' | 'output') => tracedUplift(row, side, { kind, uplift }, taskPart, context),
           offPeak: () => tracedOffPeak(row, taskPart, context),
         });
@@ -264,16 +266,18 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     const { monthlyPerDaily, caching } = commonOf(taskPart, workload);
     const [least, isSession] = [workload.assume('promptCacheMinTokens'), taskPart.tokens.history > 0];
     const images = imageTokens(row.family, taskPart, context);
+    const audio = audioAsText(row, taskPart, context);
+    const media = mediaTokens(row.family, taskPart, context);
     const kindOf = (prompt: Prompt) => {
       const { shared, history, goesOn } = cacheable(prompt, isSession, least);
-      return 3 * tierOf(row, prompt.input + images) + (shared + history > 0 ? 2 : Number(goesOn));
+      return 3 * tierOf(row, prompt.input + media) + (shared + history > 0 ? 2 : Number(goesOn));
     };
     const written = { output: taskPart.tokens.output, reasoning: reasoningTokens(option, taskPart, workload) };
     const billed = turnsAlike(taskPart.tokens, kindOf).map((turns) => ({
       turns,
       share: turns.share,
-      tokens: { images, ...written, ...cacheable(turns, isSession, least) },
-      prices: tokenPrices(row, turns.input + images, workload),
+      tokens: { images, audio, ...written, ...cacheable(turns, isSession, least) },
+      prices: tokenPrices(row, turns.input + media, workload),
     }));
     const cache = cacheUse(billed, mayBatch(taskPart), (life) => sessionHits(taskPart, life, workload));
     const hits = caching(cache?.life ?? 'promptCacheLifeS');

@@ -45,6 +45,7 @@ const layouts: { readonly [Table in SnapshotTable]: { title: string; cells: read
       price('flex out', 'flex output'),
       price('priority in', 'priority input'),
       price('priority out', 'priority output'),
+      price('audio in', 'audio input'),
       fact('long from', 'tier_above_input_tokens'),
       price('long in', 'long input'),
       price('long out', 'long output'),

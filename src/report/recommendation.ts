@@ -665,6 +665,7 @@ export const toBeAsked: ReadonlySet<string> = new Set([
   'forecast-price',
   'image-tokens-unknown',
   'priority-price-unknown',
+  'audio-unknown',
 ]);
 
 /** Where nobody limits requests, and what all of them there cost against the plan. */

@@ -1,3 +1,4 @@
+import { promptToHold } from '../cost/audio.js';
 import { foundTokens } from '../cost/task-trace.js';
 import { nameOf, proseNames } from '../places/names.js';
 import { capabilityOf, type Option } from '../places/option.js';
@@ -160,7 +161,7 @@ export const context: Gate = {
   check(option, taskPart, { workload, tables }) {
     const written = taskPart.tokens.output + reasoningTokens(option, taskPart, workload);
     const { tokens } = taskPart;
-    const need = longestPrompt(tokens) + written;
+    const need = promptToHold(option.family, taskPart, { workload, tables }) + written;
     const { contextTokens, maxOutputTokens, provider, model } = option;
     if (contextTokens === null)
       return unknown(() => ({
@@ -176,7 +177,9 @@ export const context: Gate = {
         reason: `${model} holds ${contextTokens} tokens${longest < written ? `; ${tooLong('it')}` : ''}`,
         figures: { have: contextTokens, need: Math.ceil(need), ...(longest < written && { writes: longest }) },
         turnsAt:
-          longest < written ? null : inputTurn(taskPart, Math.floor(contextTokens - written - foundTokens(workload))),
+          longest < written
+            ? null
+            : inputTurn(taskPart, Math.floor(contextTokens - (need - longestPrompt(tokens)) - foundTokens(workload))),
       }));
     }
     if (longest < written) {

@@ -50,6 +50,7 @@ export function assemble(
   lazily(tables, 'serviceOf', () => indexed(tables.services, 'provider'));
   lazily(tables, 'taskOf', () => indexed(tables.tasks, 'task'));
   lazily(tables, 'regionOf', () => indexed(tables.regions, 'region'));
+  lazily(tables, 'audioTokensOf', () => indexed(tables.audioTokens, 'family'));
   lazily(tables, 'imageTokensOf', () => indexed(tables.imageTokens, 'family'));
   lazily(tables, 'claimOf', () => indexed(tables.claims, 'token'));
   lazily(tables, 'surelyWritten', () => {

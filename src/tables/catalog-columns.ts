@@ -349,6 +349,22 @@ const imageTokens = table({
   },
 });
 
+/** What a model counts for a second of audio, and what such a token costs beside one of text. */
+const audioTokens = table({
+  file: 'audio-tokens.csv',
+  key: ['family'],
+  kept: [],
+  dated: ['as_of'],
+  columns: {
+    family: need('family', text),
+    perSecond: need('tokens_per_second', positive),
+    /** Prices of input that were published together; a price list that has one of audio itself comes first. */
+    audioUsdPerMTok: maybe('audio_usd_per_mtok', amount),
+    textUsdPerMTok: maybe('text_usd_per_mtok', positive),
+    asOf: need('as_of', date),
+  },
+});
+
 /** What a provider asks for tuning a model of its list, and for serving it. */
 const tuning = table({
   file: 'tuning.csv',
@@ -704,6 +720,7 @@ export const catalogSchemas = {
   regions,
   processing,
   imageTokens,
+  audioTokens,
   tuning,
   coldStarts,
   provisionedThroughput,

@@ -67,6 +67,7 @@ export const priceFields = {
     'priority input': 'priorityInputUsdPerMTok',
     'priority cached input': 'priorityCachedUsdPerMTok',
     'priority output': 'priorityOutputUsdPerMTok',
+    'audio input': 'audioInputUsdPerMTok',
     'long input': 'tierInputUsdPerMTok',
     'long output': 'tierOutputUsdPerMTok',
   },

@@ -75,6 +75,9 @@ export type RegionRow = RowIn<'regions'>;
 /** pricing/catalog/processing.csv: which models a provider processes in a region, where it does not process all of them there. */
 export type ProcessingRow = RowIn<'processing'>;
 
+/** pricing/catalog/audio-tokens.csv: what a second of audio is in tokens, and what such a token costs, by model. */
+export type AudioTokenRow = RowIn<'audioTokens'>;
+
 /** pricing/catalog/image-tokens.csv: what an image is in tokens, by model. */
 export type ImageTokenRow = RowIn<'imageTokens'>;
 

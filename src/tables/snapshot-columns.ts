@@ -46,6 +46,8 @@ const api = table({
     priorityInputUsdPerMTok: mayLack(maybe('priority_input_usd_per_mtok', usd)),
     priorityCachedUsdPerMTok: mayLack(maybe('priority_cached_input_usd_per_mtok', usd)),
     priorityOutputUsdPerMTok: mayLack(maybe('priority_output_usd_per_mtok', usd)),
+    /** Input that is audio. */
+    audioInputUsdPerMTok: mayLack(maybe('audio_input_usd_per_mtok', usd)),
     tierAboveInputTokens: maybe('tier_above_input_tokens', some),
     tierInputUsdPerMTok: maybe('tier_input_usd_per_mtok', usd),
     tierOutputUsdPerMTok: maybe('tier_output_usd_per_mtok', usd),

@@ -27,6 +27,7 @@ export type RowsByTable = {
   processing: rows.ProcessingRow[];
   names: rows.NameRow[];
   imageTokens: rows.ImageTokenRow[];
+  audioTokens: rows.AudioTokenRow[];
   tuning: rows.TuningRow[];
   coldStarts: rows.ColdStartRow[];
   provisionedThroughput: rows.ProvisionedThroughputRow[];
@@ -79,6 +80,7 @@ export type Tables = RowsByTable & {
   profileOf: ReadonlyMap<string, rows.ProfileRow>;
   claimOf: ReadonlyMap<string, rows.ClaimRow>;
   imageTokensOf: ReadonlyMap<string, rows.ImageTokenRow>;
+  audioTokensOf: ReadonlyMap<string, rows.AudioTokenRow>;
   /** Tokens that every model on sale writes at once, as far as the tables say; 0: they say it of none. */
   surelyWritten: number;
   /** owning, latency and assumptions together, by name. */

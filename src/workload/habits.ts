@@ -33,7 +33,7 @@ const homes: Readonly<Record<string, string>> = {
   needs: 'rag, fineTuning, offline, availability, serviceTier',
   'tasks[]': 'deadline, tokens, capability, latency, thinking',
   'tasks[].tokens':
-    'input, maxInput, output, cacheablePrefix, images, imageSize, reasoning, cacheHitRate, sessionPrefix',
+    'input, maxInput, output, cacheablePrefix, images, imageSize, audioSeconds, reasoning, cacheHitRate, sessionPrefix',
   'tasks[].latency': 'ttftP95, tokensPerSecond, totalP95',
   'tasks[].capability': 'tier, atLeast, minIndex',
   team: 'devops, mlInfra, yearlyCost, mayHire, onCall, launchWithin',
@@ -95,6 +95,7 @@ const fields: readonly Habit[] = [
     'output tokens, completion tokens, average output tokens, avg output tokens, tokens out, output length, answer tokens',
     'tasks[].tokens.output',
   ],
+  ['seconds of audio, audio length, audio duration, audio', 'tasks[].tokens.audioSeconds'],
   ['cache hit ratio, cache hits', 'tasks[].tokens.cacheHitRate'],
   ['cached prefix, shared prefix, cacheable prefix share', 'tasks[].tokens.cacheablePrefix'],
   ['reasoning tokens, thinking tokens', 'tasks[].tokens.reasoning'],

@@ -403,6 +403,7 @@ function tokensOf(
     reasoning: task.tokens?.reasoning?.likely ?? null,
     cacheHitRate: task.tokens?.cacheHitRate?.likely ?? null,
     images: imagesOf(task, preset, input, assume),
+    ...(task.tokens?.audioSeconds && { audioSeconds: task.tokens.audioSeconds }),
     ...inConversation({ input: input + found, prefix, history: own, output }, history),
   };
 }

@@ -148,6 +148,7 @@ function blocks() {
     priorityCached: price('Per 1e6 of them that are read from the cache.'),
     priorityOutput: price('Per 1e6 output tokens at the priority tier.'),
   };
+  const audioInput = price('Per 1e6 input tokens of audio.');
   type InPairs = { [Side in `${'batch' | 'flex' | 'priority'}${'Input' | 'Output'}`]?: number | Range | undefined };
   /** Prices of input and output that need each other. */
   const paired = <One extends InPairs>(schema: z.Schema<One>) =>
@@ -172,6 +173,7 @@ function blocks() {
     'batchInput',
     'batchOutput',
     ...Object.keys(ofTiers),
+    'audioInput',
     'tierInput',
     'tierOutput',
   ];
@@ -186,6 +188,7 @@ function blocks() {
       batchInput: price('Per 1e6 input tokens of batch work.'),
       batchOutput: price('Per 1e6 output tokens of batch work.'),
       ...ofTiers,
+      audioInput,
       tierInput: price('Per 1e6 input tokens of prompts above the size at which the list price steps up.'),
       tierOutput: price('Per 1e6 output tokens of such prompts.'),
       until: day.optional().describe('The last day of the rate; list prices follow. Default: it stays.'),
@@ -271,6 +274,7 @@ function blocks() {
       batchInput: price('Per 1e6 input tokens of batch work.'),
       batchOutput: price('Per 1e6 output tokens of batch work.'),
       ...ofTiers,
+      audioInput,
       context: tokenCount.optional().describe('Most tokens of a request. Default: that of `like`.'),
       maxOutput: tokenCount.optional().describe('Most tokens of an answer.'),
       source,

@@ -43,6 +43,11 @@ const tokens = z.strictObject({
     .enum(enums.imageSize)
     .optional()
     .describe('Width x height of them in pixels; a page is 1700x2200. Default: 1024x1024.'),
+  audioSeconds: single(exact(durationReader('s')))
+    .optional()
+    .describe(
+      'Audio per request that the model hears, beside the input tokens, such as 90 or 2 min; a bare number is in seconds. Each model counts tokens of its own for a second.',
+    ),
   reasoning: ranged(countReader('tokens')).optional().describe('Reasoning tokens per request when a model thinks.'),
   cacheHitRate: ranged(readShare)
     .optional()

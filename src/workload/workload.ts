@@ -161,6 +161,8 @@ export type RequestTokens = {
   output: number;
   /** Null: none. */
   images: Images | null;
+  /** Seconds of audio beside the input; absent: none. */
+  audioSeconds?: number;
   /** Given by the user; null: derived from the model's habit. */
   reasoning: number | null;
   /** Given by the user; null: derived from the hourly rate. */

@@ -169,6 +169,21 @@ describe('a deadline of a day lets flex in by itself', () => {
     expect(choiceByCore(await caseOf(sent(task, of), tables)).cheapest?.monthlyUsd).toBeCloseTo(usd, 6);
   });
 
+  test('the core knows that a written tier is no batch: a seller 2 % below the standard prices wins', async () => {
+    const api = tables.api.flatMap((row) => {
+      if (row.modelId !== 'gpt-5.4' || !['openai', 'azure'].includes(row.provider)) return [];
+      const { inputUsdPerMTok: input, outputUsdPerMTok: output, cachedInputUsdPerMTok: found } = row;
+      const less = { inputUsdPerMTok: 0.98 * input, outputUsdPerMTok: 0.98 * output };
+      return row.provider === 'openai' ? [row] : [{ ...row, ...less, cachedInputUsdPerMTok: 0.98 * (found ?? 0) }];
+    });
+    const written = sent(
+      { tokens: cached, deadline: '24h', serviceTier: 'standard' },
+      { preferences: { only: ['cloud-api'] } },
+    );
+    const { cheapest } = choiceByCore(await caseOf(written, tablesWith(tables, { api })));
+    expect(cheapest?.monthlyUsd).toBeCloseTo(0.98 * standard, 6);
+  });
+
   test('developers and tests go by priority for nothing: half as many requests beside those of the task at $5 and $30', async () => {
     const development = { share: '50%', data: { sensitivity: 'public' } };
     const { usd } = await billOf(at('gpt-5.4'), sent({ serviceTier: 'priority' }, { development }));

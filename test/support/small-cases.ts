@@ -189,6 +189,17 @@ const families = {
         provider === 'azure' || provider === 'together' || flex !== null || priority !== null,
     },
   }),
+  audio: (random, { capabilityOf }) => ({
+    overflows: random() < 0.3,
+    task: {
+      tokens: { audioSeconds: Math.ceil(600 * random()) },
+      ...pickOf(random)([{}, { deadline: '24h' }, { serviceTier: 'priority' }]),
+    },
+    sale: {
+      apiTimes: 2 ** (2 * random() - 0.5),
+      sellsApi: ({ family }) => capabilityOf.get(family)?.modalities?.includes('audio') === true,
+    },
+  }),
 } satisfies Record<string, (random: Random, tables: Tables) => Family>;
 
 export type FamilyName = keyof typeof families;

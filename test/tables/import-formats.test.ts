@@ -212,10 +212,17 @@ test('litellm: what is left out, by reason', async () => {
   });
   expect(of(made?.figuresLeft)).toEqual({
     'batch_input_usd_per_mtok without the figures that belong to it': 'azure/my-own-model',
-    'no column for input_cost_per_audio_token': 'gemini/gemini-2.5-pro',
     'no column for tier/1/cache_read_input_token_cost': 'gemini/gemini-2.5-pro',
   });
   expect(made?.unrated).toEqual(['my-own-model']);
+});
+
+test.each([
+  ['litellm', 'gemini-2.5-pro', 0.7],
+  ['genai-prices', 'gemini-2.5-flash', 1],
+] as const)('%s: audio of %s costs $%d per 1M tokens', async (format, model, usd) => {
+  const { tables } = await importedTables(format);
+  expect(tables.api.find(({ modelId }) => modelId.includes(model))?.audioInputUsdPerMTok).toBe(usd);
 });
 
 test('litellm: entries that are no object are counted', async () => {

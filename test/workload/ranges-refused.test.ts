@@ -122,6 +122,7 @@ test('the walk finds the fields that matter', () => {
     'rates[].priorityInput',
     'rates[].priorityCached',
     'rates[].priorityOutput',
+    'rates[].audioInput',
     'rates[].tierInput',
     'rates[].tierOutput',
     'reserved[].usdPerHour',
@@ -140,6 +141,7 @@ test('the walk finds the fields that matter', () => {
     'models[].priorityInput',
     'models[].priorityCached',
     'models[].priorityOutput',
+    'models[].audioInput',
   ]);
 });
 

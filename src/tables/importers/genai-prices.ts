@@ -21,6 +21,7 @@ export const genaiPrices: ImportFormat = {
     { to: 'output_usd_per_mtok', from: ['output_mtok'], unit: million },
     { to: 'cached_input_usd_per_mtok', from: ['cache_read_mtok'], unit: million },
     { to: 'cache_write_usd_per_mtok', from: ['cache_write_mtok'], unit: million },
+    { to: 'audio_input_usd_per_mtok', from: ['input_audio_mtok'], unit: million },
     { to: 'tier_above_input_tokens', from: ['tier/1/above'], unit: 'count' },
     { to: 'tier_input_usd_per_mtok', from: ['tier/1/input_mtok'], unit: million },
     { to: 'tier_output_usd_per_mtok', from: ['tier/1/output_mtok'], unit: million },

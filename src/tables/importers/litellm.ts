@@ -31,6 +31,7 @@ export const litellm: ImportFormat = {
       { to: `${tier}_cached_input_usd_per_mtok`, from: [`cache_read_input_token_cost_${tier}`], unit: token },
       { to: `${tier}_output_usd_per_mtok`, from: [`output_cost_per_token_${tier}`], unit: token },
     ]),
+    { to: 'audio_input_usd_per_mtok', from: ['input_cost_per_audio_token'], unit: token },
     { to: 'tier_above_input_tokens', from: ['tier/1/above'], unit: 'count' },
     { to: 'tier_input_usd_per_mtok', from: ['tier/1/input_cost_per_token'], unit: token },
     { to: 'tier_output_usd_per_mtok', from: ['tier/1/output_cost_per_token'], unit: token },

@@ -18,6 +18,7 @@ export const tokenFields = {
   priorityInput: 'priorityInputUsdPerMTok',
   priorityCached: 'priorityCachedUsdPerMTok',
   priorityOutput: 'priorityOutputUsdPerMTok',
+  audioInput: 'audioInputUsdPerMTok',
   tierInput: 'tierInputUsdPerMTok',
   tierOutput: 'tierOutputUsdPerMTok',
 } as const satisfies Record<string, keyof ApiRow>;
