@@ -97,70 +97,31 @@ function imageWarnings(option: Option, plan: Plan | null, { workload, tables }: 
   ];
 }
 
-/** Gaps in the facts about audio that a deployment has to hear. */
-function audioWarnings(option: Option, plan: Plan | null, { workload, tables }: Context): Warning[] {
+/** Gaps in the prices of a service tier and in the facts about audio, where a deployment is billed by an assumption instead. */
+function gapWarnings(option: Option, plan: Plan | null, { workload, tables }: Context): Warning[] {
   const { family, api } = option;
-  const hears = (plan?.deployments ?? []).some(
-    (one) => optionsOf(one).includes(option) && one.taskParts.some(({ tokens }) => tokens.audioSeconds !== undefined),
-  );
-  if (!hears || family === null) return [];
-  const taken = (name: string, unit: string): string => {
-    const { low = 0, high = 0 } = tables.parameterOf.get(name) ?? {};
-    return `the bill takes ${workload.assume(name)} ${unit}, and published ones are ${low} to ${high}`;
-  };
-  const gaps = [
-    ...(tables.audioTokensOf.has(family)
-      ? []
-      : [`how many tokens it counts for a second (${taken(unpublishedAudio.perSecond, 'tokens')})`]),
-    ...(api === null || audioPrices(api, tables) !== null
-      ? []
-      : [`what they cost (${taken(unpublishedAudio.price, 'times the price of text')})`]),
-  ];
+  const taskParts = (plan?.deployments ?? []).flatMap((one) => (optionsOf(one).includes(option) ? one.taskParts : []));
+  const isHeard = taskParts.some(({ tokens }) => tokens.audioSeconds !== undefined);
+  const tiers = api === null ? [] : taskParts.flatMap((one) => tierPrices(api, one, workload).billedAs ?? []);
   const where = optionWords(option, tables);
+  const gap = (is: boolean, code: string, what: string, name: string, unit: string): Warning[] => {
+    if (!is) return [];
+    const taken = workload.assume(name);
+    const { low: least = taken, high: most = taken } = tables.parameterOf.get(name) ?? {};
+    const message = `nobody published ${what} at ${where}: the bill takes ${taken} ${unit}, and published ones are ${least} to ${most}: ${api === null ? 'measure it' : `ask ${nameOf('provider', option.provider, tables)}`}`;
+    return [{ code, message, figures: { taken, least, most } }];
+  };
+  const isUncounted = isHeard && !tables.audioTokensOf.has(family ?? '');
+  const isUnpriced = isHeard && api !== null && audioPrices(api, tables) === null;
+  const isBounded = tiers.some(({ tier, over }) => tier === 'priority' && over !== undefined);
   return [
-    ...(gaps.length === 0
-      ? []
-      : [
-          {
-            code: 'audio-unknown',
-            message: `nobody published of audio at ${where} ${gaps.join(', and ')}: ask, or measure 20 files`,
-          },
-        ]),
-    ...(api === null
-      ? [
-          {
-            code: 'audio-work-left-out',
-            message: `the work of the audio encoder is not in the capacity of ${where}: measure it with your files`,
-          },
-        ]
+    ...gap(isUncounted, 'audio-unknown', 'the tokens of a second of audio', unpublishedAudio.perSecond, 'tokens'),
+    ...gap(isUnpriced, 'audio-unknown', 'a price of audio', unpublishedAudio.price, 'times that of text'),
+    ...gap(isBounded, 'priority-price-unknown', 'priority prices', unpublishedPriority, 'times the standard ones'),
+    ...(tiers.some(({ tier, over }) => tier === 'flex' && over !== undefined)
+      ? [{ code: 'no-flex-price', message: `no flex price of ${where} is published: the bill takes the standard one` }]
       : []),
   ];
-}
-
-/** Gaps in the prices of the service tier that a deployment is sent at. */
-function tierWarnings(option: Option, plan: Plan | null, context: Context): Warning[] {
-  const { api } = option;
-  if (api === null) return [];
-  const asked = (plan?.deployments ?? []).filter((one) => optionsOf(one).includes(option));
-  const billed = asked.flatMap(({ taskParts }) =>
-    taskParts.flatMap((taskPart) => tierPrices(api, taskPart, context.workload).billedAs ?? []),
-  );
-  const found: Warning[] = [];
-  const over = billed.find(({ tier }) => tier === 'priority')?.over;
-  const where = optionWords(option, context.tables);
-  const { low = 1, high = 1 } = context.tables.parameterOf.get(unpublishedPriority) ?? {};
-  if (over !== undefined)
-    found.push({
-      code: 'priority-price-unknown',
-      message: `nobody published what the priority tier of ${where} costs: the bill takes ${over} times the standard prices, and those that are published are ${low} to ${high} times: ask ${nameOf('provider', option.provider, context.tables)}`,
-      figures: { timesStandard: over, leastTimes: low, mostTimes: high },
-    });
-  if (billed.some(({ tier, over: times }) => tier === 'flex' && times !== undefined))
-    found.push({
-      code: 'no-flex-price',
-      message: `no flex price of ${where} is published: it is billed at the standard price`,
-    });
-  return found;
 }
 
 /** What has to be said of the advice, of what is owned and of what the scenario leaves open. */
@@ -209,8 +170,7 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
         message: `no public score of ${nameOf('model', option.family ?? option.model, tables)} is known: it is taken as the low end of ${nameOf('model', from ?? '', tables)}, the model it follows; prices.capability.${option.family} states what you measured`,
       });
     warnings.push(...imageWarnings(option, plan, { workload, tables }));
-    warnings.push(...audioWarnings(option, plan, { workload, tables }));
-    warnings.push(...tierWarnings(option, plan, { workload, tables }));
+    warnings.push(...gapWarnings(option, plan, { workload, tables }));
     const introduced = option.api && introductionOf(option.api, tables);
     if (introduced) {
       const { provider, until, nextInputUsdPerMTok: input, nextOutputUsdPerMTok: output } = introduced;

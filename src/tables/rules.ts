@@ -2,7 +2,6 @@ import { pricedTiers } from './catalog-columns.js';
 import type { Around, Complaint, ParsedTables } from './parse.js';
 import { playbookRules } from './playbook-rules.js';
 import type { DateText } from './rows.js';
-import { tierFields } from './service-tiers.js';
 import type { RowsByTable, TableName } from './tables.js';
 
 export type Rules = { [Table in TableName]?: ((row: RowsByTable[Table][number], around: Around) => Complaint[])[] };
@@ -71,8 +70,8 @@ export const rules: Rules = {
       together('the batch prices', 'batch_input_usd_per_mtok', row.batchInputUsdPerMTok, row.batchOutputUsdPerMTok),
     (row) =>
       pricedTiers.flatMap((tier) => {
-        const { input, output } = tierFields[tier];
-        return together(`the ${tier} prices`, `${tier}_input_usd_per_mtok`, row[input], row[output]);
+        const [input, output] = [row[`${tier}InputUsdPerMTok`], row[`${tier}OutputUsdPerMTok`]];
+        return together(`the ${tier} prices`, `${tier}_input_usd_per_mtok`, input, output);
       }),
     (row) =>
       together(

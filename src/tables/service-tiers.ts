@@ -1,45 +1,33 @@
 import type { PricedTier } from './catalog-columns.js';
 import type { ApiRow, ServiceTierRow } from './rows.js';
 
-/** Where the prices of a tier stand in a row. */
-export const tierFields = {
-  flex: { input: 'flexInputUsdPerMTok', cached: 'flexCachedUsdPerMTok', output: 'flexOutputUsdPerMTok' },
-  priority: {
-    input: 'priorityInputUsdPerMTok',
-    cached: 'priorityCachedUsdPerMTok',
-    output: 'priorityOutputUsdPerMTok',
-  },
-} as const satisfies Record<PricedTier, Record<string, keyof ApiRow>>;
-
 /** Price rows with what the catalog knows of their tiers; what a row says itself holds. */
 export function withServiceTiers(api: readonly ApiRow[], tiers: readonly ServiceTierRow[]): ApiRow[] {
   const sold = new Set(tiers.map(({ modelId }) => modelId));
   return api.map((row) => {
     const known = sold.has(row.modelId) ? tiers.filter((one) => isOf(one, row)) : [];
     if (known.length === 0) return row;
-    const prices = known.flatMap(({ tier, input, cached, output }) => {
-      const fields = tierFields[tier];
-      return [
-        [fields.input, input],
-        [fields.cached, cached],
-        [fields.output, output],
-      ];
+    const prices = known.map(({ tier, input, cached, output }) => ({
+      [`${tier}InputUsdPerMTok`]: input,
+      [`${tier}CachedUsdPerMTok`]: cached,
+      [`${tier}OutputUsdPerMTok`]: output,
+    }));
+    return Object.assign({ ...row }, ...prices, {
+      tierRows: Object.fromEntries(known.map(({ tier, row: at }) => [tier, at])),
     });
-    const tierRows = Object.fromEntries(known.map(({ tier, row: at }) => [tier, at]));
-    return { ...row, ...Object.fromEntries(prices), tierRows };
   });
 }
 
 const isOf = ({ provider, modelId, tier }: ServiceTierRow, row: ApiRow): boolean =>
-  provider === row.provider && modelId === row.modelId && row[tierFields[tier].input] === null;
+  provider === row.provider && modelId === row.modelId && row[`${tier}InputUsdPerMTok`] === null;
 
 /**
  * The row with the published prices of a tier in place of the standard ones; what the tier has no price of moves as its input
  * or output does. Null: none are published. Flex is never dearer than the standard tier: prices that say so are none.
  */
 export function inTier(row: ApiRow, tier: PricedTier): ApiRow | null {
-  const fields = tierFields[tier];
-  const [input, cached, output] = [row[fields.input], row[fields.cached], row[fields.output]];
+  const [input, output] = [row[`${tier}InputUsdPerMTok`], row[`${tier}OutputUsdPerMTok`]];
+  const cached = row[`${tier}CachedUsdPerMTok`];
   const { inputUsdPerMTok, outputUsdPerMTok, cachedInputUsdPerMTok } = row;
   if (input === null || output === null) return null;
   const isDearer =

@@ -94,7 +94,7 @@ describe('a tier of which nobody published a price', () => {
     const { warnings, uncertainty } = await decide({ ...priority, ...only }, { tables, point: true });
     expect(uncertainty).toBeNull();
     const told = warnings.find(({ code }) => code === 'priority-price-unknown');
-    expect(told?.message).toContain('2.5 times');
+    expect(told?.message).toContain('takes 2.5 times');
     expect(told?.message).toContain('1.7 to 2.5');
     const assumed = { retryRate: 0, unpublishedPriorityRatio: 1.7 };
     expect((await billOf(id, { ...priority, assumptions: assumed })).usd).toBeCloseTo(1.7 * (730 * 1.75 + 146 * 14), 6);
