@@ -168,15 +168,15 @@ function overridden({ data, needs, tasks }: Scenario, groups: readonly DataGroup
           tasks.map((_, index) => ['tasks', index, 'data', key]),
         ),
       ),
-    ...(needs?.availability !== undefined && tasks.every(({ availability }) => availability !== undefined)
-      ? [
-          replaced(
-            ['needs', 'availability'],
-            'availability',
-            tasks.map((_, index) => ['tasks', index, 'availability']),
-          ),
-        ]
-      : []),
+    ...(['availability', 'serviceTier'] as const)
+      .filter((key) => needs?.[key] !== undefined && tasks.every((task) => task[key] !== undefined))
+      .map((key) =>
+        replaced(
+          ['needs', key],
+          key,
+          tasks.map((_, index) => ['tasks', index, key]),
+        ),
+      ),
   ];
 }
 
