@@ -111,6 +111,11 @@ function gapWarnings(option: Option, plan: Plan | null, { workload, tables }: Co
     const message = `nobody published ${what} at ${where}: the bill takes ${taken} ${unit}, and published ones are ${least} to ${most}: ${api === null ? 'measure it' : `ask ${nameOf('provider', option.provider, tables)}`}`;
     return [{ code, message, figures: { taken, least, most } }];
   };
+  const weak = tiers.some(
+    ({ tier, over }) =>
+      over === undefined &&
+      tables.serviceTiers.some(({ row, confidence }) => row === api?.tierRows?.[tier] && confidence === 'low'),
+  );
   const isUncounted = isHeard && !tables.audioTokensOf.has(family ?? '');
   const isUnpriced = isHeard && api !== null && audioPrices(api, tables) === null;
   const isBounded = tiers.some(({ tier, over }) => tier === 'priority' && over !== undefined);
@@ -118,6 +123,9 @@ function gapWarnings(option: Option, plan: Plan | null, { workload, tables }: Co
     ...gap(isUncounted, 'audio-unknown', 'the tokens of a second of audio', unpublishedAudio.perSecond, 'tokens'),
     ...gap(isUnpriced, 'audio-unknown', 'a price of audio', unpublishedAudio.price, 'times that of text'),
     ...gap(isBounded, 'priority-price-unknown', 'priority prices', unpublishedPriority, 'times the standard ones'),
+    ...(weak
+      ? [{ code: 'low-confidence-price', message: `the tier price of ${where} comes from one weak source: check it` }]
+      : []),
     ...(tiers.some(({ tier, over }) => tier === 'flex' && over !== undefined)
       ? [{ code: 'no-flex-price', message: `no flex price of ${where} is published: the bill takes the standard one` }]
       : []),
