@@ -614,6 +614,7 @@ export const toBeAsked: ReadonlySet<string> = new Set([
   'rate-limit-unknown',
   'forecast-price',
   'image-tokens-unknown',
+  'tool-fee-unknown',
 ]);
 
 /** Where nobody limits requests, and what all of them there cost against the plan. */

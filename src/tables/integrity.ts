@@ -82,6 +82,7 @@ export const references: readonly Check[] = [
   reference({ table: 'services', ...provider }),
   reference({ table: 'provisionedThroughput', ...provider }),
   reference({ table: 'provisionedOffers', ...provider }),
+  reference({ table: 'fees', ...provider }),
   reference({ table: 'rental', ...accelerator }),
   reference({ table: 'hosting', ...accelerator }),
   reference({ table: 'api', ...family }),

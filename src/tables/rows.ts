@@ -86,6 +86,9 @@ export type ProvisionedThroughputRow = RowIn<'provisionedThroughput'>;
 /** pricing/catalog/provisioned-offers.csv: scopes and terms in which such units are sold. */
 export type ProvisionedOfferRow = RowIn<'provisionedOffers'>;
 
+/** pricing/catalog/fees.csv: what providers charge for calls of tools. */
+export type FeeRow = RowIn<'fees'>;
+
 /** pricing/catalog/profiles.csv: 168 hourly multipliers with mean 1, hour 0 = Monday 00:00. */
 export type ProfileRow = RowIn<'profiles'>;
 

@@ -31,6 +31,7 @@ export type RowsByTable = {
   coldStarts: rows.ColdStartRow[];
   provisionedThroughput: rows.ProvisionedThroughputRow[];
   provisionedOffers: rows.ProvisionedOfferRow[];
+  fees: rows.FeeRow[];
   profiles: rows.ProfileRow[];
   architectures: rows.ArchitectureRow[];
   engines: rows.EngineRow[];
