@@ -3,6 +3,7 @@ import { at } from '../cost/curve.js';
 import { isUnpublished, knownFor } from '../cost/images.js';
 import { forecastFigures, forecastText } from '../cost/quote.js';
 import { introductionEnded, tierPrices, unpublishedPriority } from '../cost/token-prices.js';
+import { feeAt, isFeeUnknown, knownFees, toolsUsd } from '../cost/tools.js';
 import { contractWarnings } from '../decide/basis.js';
 import type { Warning } from '../decide/decision.js';
 import { todaysPlan } from '../decide/find-plan.js';
@@ -16,7 +17,7 @@ import { apartIn, bundlesAt } from '../decide/several-case.js';
 import { variantsOf, waysWeighed } from '../decide/splits/cuts.js';
 import { todayOf } from '../decide/today.js';
 import { nameOf } from '../places/names.js';
-import type { Option } from '../places/option.js';
+import { type Option, sellerOf } from '../places/option.js';
 import { ownedUnits, ownRoom } from '../places/own-hardware.js';
 import type { Context } from '../places/placement.js';
 import { dataGates } from '../rules/registry.js';
@@ -132,6 +133,40 @@ function gapWarnings(option: Option, plan: Plan | null, { workload, tables }: Co
   ];
 }
 
+/** Fees for calls of tools that a deployment pays and nobody is known to have published, or only one weak source tells. */
+function toolWarnings(option: Option, plan: Plan | null, { workload, tables }: Context): Warning[] {
+  const seller = sellerOf(option);
+  const called = (plan?.deployments ?? [])
+    .filter((one) => optionsOf(one).includes(option))
+    .flatMap(({ taskParts }) => taskParts.flatMap(({ tools = [] }) => tools));
+  const byTool = new Map(called.map((calls) => [calls.tool, calls]));
+  const where = optionWords(option, tables);
+  return [...byTool.values()].flatMap((calls): Warning[] => {
+    const { tool } = calls;
+    if (!isFeeUnknown(calls, seller, tables))
+      return feeAt(tool, seller, tables)?.confidence === 'low'
+        ? [
+            {
+              code: 'low-confidence-price',
+              message: `the fee for calls of ${tool} on ${where} comes from one weak source: check it`,
+            },
+          ]
+        : [];
+    const one = { ...calls, calls: 1 };
+    const { lowest, highest } = knownFees(one, tables);
+    const taken = toolsUsd({ tools: [one] }, seller, { tables, workload });
+    const [least, most] = [lowest?.usd ?? 0, highest?.usd ?? 0];
+    const names = highest === null ? '' : ` (${nameOf('provider', highest.row.provider, tables)})`;
+    return [
+      {
+        code: 'tool-fee-unknown',
+        message: `no fee for calls of ${tool} is published for ${where}: the bill takes $${taken} a call, and known fees are $${least} to $${most}${names}: ask for it, or write your own under \`fees.perToolCall\``,
+        figures: { usdPerCall: taken, leastUsdPerCall: least, mostUsdPerCall: most },
+      },
+    ];
+  });
+}
+
 /** What has to be said of the advice, of what is owned and of what the scenario leaves open. */
 export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { workload, tables }: Context): Warning[] {
   const plan = reviewed?.plan ?? null;
@@ -177,8 +212,11 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
         code: 'inherited-capability',
         message: `no public score of ${nameOf('model', option.family ?? option.model, tables)} is known: it is taken as the low end of ${nameOf('model', from ?? '', tables)}, the model it follows; prices.capability.${option.family} states what you measured`,
       });
-    warnings.push(...imageWarnings(option, plan, { workload, tables }));
-    warnings.push(...gapWarnings(option, plan, { workload, tables }));
+    warnings.push(
+      ...imageWarnings(option, plan, { workload, tables }),
+      ...gapWarnings(option, plan, { workload, tables }),
+      ...toolWarnings(option, plan, { workload, tables }),
+    );
     const introduced = option.api && introductionOf(option.api, tables);
     if (introduced) {
       const { provider, until, nextInputUsdPerMTok: input, nextOutputUsdPerMTok: output } = introduced;

@@ -50,6 +50,11 @@ export const pricingQuoteCommand: CommandEntry = {
     { flags: '--cache-write-1h <tokens>', help: 'those of them written to the prompt cache for an hour' },
     { flags: '--output <tokens>', help: 'output tokens of a call, reasoning included' },
     {
+      flags: '--tool <name=calls>',
+      help: 'calls of a tool that a call makes, such as web-search=2; repeatable',
+      repeatable: true,
+    },
+    {
       flags: '--convention <name>',
       help: 'exclusive: --input counts neither cached nor written tokens',
       choices: ['inclusive', 'exclusive'],

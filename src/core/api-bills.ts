@@ -3,6 +3,7 @@ import { sessionHits } from '../cost/cache-hits.js';
 import { imageTokens } from '../cost/images.js';
 import { offPeakSaving } from '../cost/off-peak.js';
 import { cacheable } from '../cost/tokens.js';
+import { toolsUsd } from '../cost/tools.js';
 import type { Context } from '../places/placement.js';
 import { reasoningTokens } from '../places/tokens-written.js';
 import type { ApiRow } from '../tables/rows.js';
@@ -22,6 +23,8 @@ const billColumns = {
   pays: 'f',
   /** How long the cache keeps it: place in `lives`. */
   life: 'b',
+  /** USD of a request for its calls of tools. */
+  tools: 'f',
   /** USD a month, whatever is asked. */
   fixed: 'f',
   /** First token (p95, ms) as the provider's band and the prompt have it; NaN: unknown. */
@@ -80,6 +83,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
     const one = api[at] as number;
     bills.fixed[at] = listed.fixed[one] as number;
     const row = listed.row[one] as ApiRow;
+    bills.tools[at] = toolsUsd(taskPart, row, context);
     const option = apis.option[one] as (typeof apis.option)[number];
     const images = mediaTokens(row.family, taskPart, context);
     const billed = imageTokens(row.family, taskPart, context) + audioAsText(row, taskPart, context);

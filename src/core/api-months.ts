@@ -46,7 +46,7 @@ export function billApis(
   const known: (Months | undefined)[] = [];
   return filled(bills.api.length, (at) => {
     const pays = bills.pays[at] as number;
-    const plain = bills.plain[at] as number;
+    const plain = (bills.plain[at] as number) + (bills.tools[at] as number);
     const fixed = bills.fixed[at] as number;
     const byMonth = bills.months[at] ?? null;
     if (byMonth === null && pays === Number.POSITIVE_INFINITY) return perMonth * plain + fixed;
@@ -65,7 +65,8 @@ function monthUsd(bills: ApiBills, at: number, { requests, hits }: Months, month
   const usd = (part: 'plain' | 'looking' | 'found'): number =>
     byMonth === null ? (bills[part][at] as number) : (byMonth[3 * month + partAt[part]] as number);
   const [all, found] = [requests[month] as number, hits[month] as number];
-  return found >= (bills.pays[at] as number) * all ? all * usd('looking') + found * usd('found') : all * usd('plain');
+  const looks = found >= (bills.pays[at] as number) * all;
+  return all * (bills.tools[at] as number) + (looks ? all * usd('looking') + found * usd('found') : all * usd('plain'));
 }
 const partAt = { plain: 0, looking: 1, found: 2 };
 

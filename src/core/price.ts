@@ -90,7 +90,9 @@ export function price(
       const isTooMuch = requestsPerDay > (rows.mostPerDay[row] as number);
       usd[row] = isTooMuch
         ? Number.POSITIVE_INFINITY
-        : (rows.fixed[row] as number) + peopleUsd(people, rows.staff[row] as number, 0);
+        : (rows.fixed[row] as number) +
+          perMonth * (rows.perRequest[row] as number) +
+          peopleUsd(people, rows.staff[row] as number, 0);
     } else if (rows.upS[row] !== 0) {
       priced.state[row] = bound;
       const units = leastWorkers(workerOf(priced, row), requestsPerDay, shape.waking());

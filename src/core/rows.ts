@@ -112,6 +112,7 @@ function singleRows(shape: Shape): Rows {
     rows.available[row] = availability?.apis[api] ?? Number.NaN;
     rows.firstTokenMs[row] = bills.firstTokenMs[row] as number;
     judge(rows, row, quality.apis, api);
+    rows.perRequest[row] = bills.tools[row] as number;
     if (apis.byTokens[api] !== -1) provision(rows, row, shape);
   }
   let row = bills.api.length;
@@ -130,7 +131,7 @@ function singleRows(shape: Shape): Rows {
       rows.alone[row] = availability === null || verdicts.places[offers.place[offer] as number] === 0 ? 1 : 0;
       rows.available[row] = availability?.offers[offer] ?? Number.NaN;
       const peak = offers.isPeakLine[offer] === 1 ? load.highest : 1;
-      rows.perRequest[row] = (offers.perToken[offer] as number) * output * peak;
+      rows.perRequest[row] = (offers.perToken[offer] as number) * output * peak + shape.toolsUsd;
       rows.perWork[row] = (offers.perWorkS[offer] as number) / perSecond;
       rows.perHour[row] = (offers.perHour[offer] as number) + gb * (offers.diskPerHourGb[offer] as number);
       rows.perSecond[row] = perSecond;
@@ -155,6 +156,7 @@ function singleRows(shape: Shape): Rows {
     rows.kind[row] = numberOf('edge');
     rows.staff[row] = offers.deviceStaff;
     rows.fixed[row] = usd;
+    rows.perRequest[row] = shape.toolsUsd;
     rows.mostPerDay[row] = mostPerDay;
     rows.firstTokenMs[row] = firstTokenMs;
     judge(rows, row, quality.items, item);

@@ -1,4 +1,5 @@
 import type { RequestColumns } from '../capacity/request-rate.js';
+import { toolsUsd } from '../cost/tools.js';
 import type { Context } from '../places/placement.js';
 import { context as contextRule } from '../rules/model.js';
 import { taken } from '../units/columns.js';
@@ -42,6 +43,8 @@ export type Shape = {
   /** What the task sees of all APIs. */
   service: ApiService;
   devices: readonly DeviceFit[];
+  /** USD of a request for its calls of tools, on machines and devices. */
+  toolsUsd: number;
   /**
    * Whether targets on latency are to be asked of machines; whether a wait for a start may be
    * too long.
@@ -79,6 +82,7 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length
     fits: noFits,
     bills: apiBills(admitted, api, taken(service.firstTokenMs, api), context),
     devices: deviceFits(admitted, load, (one, other) => !standsForDevices(other, one), context),
+    toolsUsd: toolsUsd(taskPart, null, context),
     waitLimited,
     firstTokens: new Map(),
     admitted,

@@ -44,6 +44,8 @@ export type Call = {
   at?: DateText;
   /** Regions one of which must process the call, such as `['eea']`: an endpoint bound to one may cost more. Default: any. */
   residency?: readonly string[];
+  /** Calls of tools that it makes, by the tool: `{'web-search': 2}`. */
+  tools?: Readonly<Record<string, number>>;
   /** How many such calls; default 1. */
   requests?: number;
 };
@@ -88,6 +90,7 @@ export function callProblems(call: Call): Problem[] {
     cacheWrite1hTokens,
     outputTokens,
     requests,
+    ...call.tools,
   });
   const bad = counts.filter(([, value]) => !Number.isFinite(value) || value < 0);
   const problems = bad.map(([path, value]) =>

@@ -19,6 +19,7 @@ import { quoteError, quoteWarning } from './quote-problem.js';
 import { listedUplift } from './regional-uplift.js';
 import { introductionEnded, pricesOn, promptTier } from './token-prices.js';
 import { type BilledPart, billedParts, type SideShares, tokenBill } from './tokens.js';
+import { feeAt, toolCalled, usdAt } from './tools.js';
 
 /** A price per 1e6 tokens, and what to say of it where the tables do not state it as such. */
 export type QuoteRate = { usdPerMTok: number; warning: Problem | null };
@@ -224,14 +225,14 @@ const schemaVersion = '1.1.0';
 const significantDigits = 12;
 
 export type QuotePart = {
-  /** As in an assessment: `tokens.input`, `tokens.cached`, `tokens.cacheWrite`, `tokens.output`. */
+  /** As in an assessment: `tokens.input`, `tokens.cached`, `tokens.cacheWrite`, `tokens.output`, `tools.web-search`. */
   part: string;
   /** Tokens of all the calls together. */
   quantity: number;
   /** The unit of `rate`. */
-  unit: 'USD per 1e6 tokens';
+  unit: 'USD per 1e6 tokens' | 'USD per call' | 'USD per prompt';
   rate: number;
-  /** USD: quantity x rate / 1e6. */
+  /** USD: quantity x rate, of tokens / 1e6. */
   amount: number;
   /** The row the rate comes from, and where that row is from. */
   source: string;
@@ -300,6 +301,10 @@ export function quote(tables: Tables, call: Call, prose?: Prose): { quote: Quote
     ...line,
     ...rates[line.part],
   }));
+  const called = toolParts(tables, row, call.tools ?? {}, requests, prose);
+  const unknownFees = called.flatMap((one) => ('problem' in one ? [one.problem] : []));
+  if (unknownFees.length > 0) return { quote: null, problems: unknownFees };
+  const tools = called.flatMap((one) => ('problem' in one ? [] : [one]));
   const problems = [
     ...looked.warnings,
     ...billed.flatMap(({ warning }) => warning ?? []),
@@ -310,16 +315,19 @@ export function quote(tables: Tables, call: Call, prose?: Prose): { quote: Quote
   return {
     quote: {
       schemaVersion,
-      total: rounded(billed.reduce((sum, { usd }) => sum + usd, 0)),
+      total: rounded([...billed, ...tools].reduce((sum, { usd }) => sum + usd, 0)),
       currency: 'USD',
-      parts: billed.map(({ part, quantity, usdPerMTok, usd }) => ({
-        part: `tokens.${part}`,
-        quantity,
-        unit: 'USD per 1e6 tokens',
-        rate: rounded(usdPerMTok),
-        amount: rounded(usd),
-        source: origin,
-      })),
+      parts: [
+        ...billed.map(({ part, quantity, usdPerMTok, usd }) => ({
+          part: `tokens.${part}`,
+          quantity,
+          unit: 'USD per 1e6 tokens' as const,
+          rate: rounded(usdPerMTok),
+          amount: rounded(usd),
+          source: origin,
+        })),
+        ...tools.map(({ usd, ...part }) => ({ ...part, amount: rounded(usd) })),
+      ],
       provider: row.provider,
       model: row.modelId,
       snapshot: tables.snapshot.date,
@@ -334,6 +342,37 @@ export function quote(tables: Tables, call: Call, prose?: Prose): { quote: Quote
     },
     problems,
   };
+}
+
+type ToolPart = Omit<QuotePart, 'amount'> & { usd: number };
+
+/** Calls of tools at the fees of the provider; one that it does not publish is an error, as no other fee is one. */
+function toolParts(
+  tables: Tables,
+  { provider, family }: ApiRow,
+  tools: Readonly<Record<string, number>>,
+  requests: number,
+  prose?: Prose,
+): (ToolPart | { problem: Problem })[] {
+  return Object.entries(tools).map(([tool, calls]) => {
+    const row = feeAt(toolCalled(tool, tables), { provider, family }, tables);
+    if (row === null) {
+      const known = [...new Set(tables.fees.map((one) => `${one.tool} of ${one.provider}`))].join(', ');
+      const message = `the tables of ${tables.snapshot.date} know no fee of ${provider} for calls of ${tool} by ${family}`;
+      return { problem: quoteError('no-tool-fee', 'tools', message, `known: ${known}`) };
+    }
+    const usd = usdAt(row, calls) * requests;
+    const isPerPrompt = row.unit === '1000 prompts';
+    const { source, date } = prose?.({ table: 'fees', row: row.row }) ?? { source: '', date: '' };
+    return {
+      part: `tools.${row.tool}`,
+      quantity: (isPerPrompt ? Math.min(1, calls) : calls) * requests,
+      unit: isPerPrompt ? 'USD per prompt' : 'USD per call',
+      rate: rounded(usdAt(row, 1)),
+      source: `fees row ${row.row + 1}${source && `: ${source}`}${date && ` (${date})`}`,
+      usd,
+    };
+  });
 }
 
 /** Rates with what a region adds to them, at an hour at which they are `ratio` times as high. */

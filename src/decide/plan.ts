@@ -26,6 +26,7 @@ import {
   tracedSetupUsd,
 } from '../cost/people.js';
 import { hoursInMonth } from '../cost/task-trace.js';
+import { ownFeeLines } from '../cost/tools.js';
 import { eachOnce, given, product, quotient, sourcesOf, type Traced } from '../formula/traced.js';
 import { type Named, proseNames } from '../places/names.js';
 import { kindNames, type Option } from '../places/option.js';
@@ -196,13 +197,17 @@ function planId(parts: readonly PlanPart[], workload: Workload): string {
 /** A task part in the id of a plan. */
 export const taskPartName = ({ task, part }: TaskPart): string => (part === 'all' ? task : `${task}.${part}`);
 
-/** What tasks cost wherever they run: finding documents, and tuning models to them. */
+/** What tasks cost wherever they run: finding documents, tuning models to them, and fees of one's own. */
 export const taskLines = (parts: readonly Pick<PlanPart, 'taskParts'>[], { workload, tables }: Context): CostLine[] => [
   ...retrievalLines(workload, tables),
   ...tuningLines(
     parts.flatMap(({ taskParts }) => taskParts),
     workload,
     tables,
+  ),
+  ...ownFeeLines(
+    parts.flatMap(({ taskParts }) => taskParts),
+    { workload, tables },
   ),
 ];
 

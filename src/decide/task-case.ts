@@ -158,11 +158,11 @@ const ofRules: ReadonlySet<keyof Rules> = new Set([
   ...(['budgetMonthlyUsd', 'budgetUpfrontUsd', 'objective', 'failedAnswerUsd', 'weights', 'maxFte'] as const),
 ]);
 const ofTeam: ReadonlySet<keyof Team> = new Set(['given', 'freeFte', 'mayHire', 'yearlyCostUsd', 'isLearning']);
-const ofVolume: ReadonlySet<keyof TaskPart> = new Set(['requestsPerDay', 'share', 'scales']);
+const ofVolume: ReadonlySet<keyof TaskPart> = new Set(['requestsPerDay', 'share', 'scales', 'requestFeeUsd']);
 /** What no rule on models or places asks about. */
 const ofParts: ReadonlySet<keyof TaskPart> = new Set([
   ...ofVolume,
-  ...(['tokens', 'hours', 'waits', 'bursts', 'batchable', 'serviceTier', 'needs'] as const),
+  ...(['tokens', 'hours', 'waits', 'bursts', 'batchable', 'serviceTier', 'needs', 'tools'] as const),
 ]);
 const ofSeen: ReadonlySet<keyof Needs> = new Set([
   ...(['ttftP95Ms', 'presetTtftP95Ms', 'tokensPerSecond', 'totalP95Ms', 'latencyLimits'] as const),

@@ -54,9 +54,9 @@ const attributed = ({ deployments, shared }: Plan): Pick<Charge, 'line' | 'optio
   ...shared.map((line) => ({ line, option: null, tasks: '' })),
 ];
 
-/** Tokens of a model that others run, and throughput of one. */
+/** Tokens of a model that others run, calls of tools, and throughput of a model. */
 const isOfModel = ({ line, option }: Charge): boolean =>
-  line.part.startsWith('tokens.') || (option !== null && option.provisioned !== null);
+  /^(?:tokens|tools)\./.test(line.part) || (option !== null && option.provisioned !== null);
 const serviceOf = (charge: Charge): string =>
   charge.option === null ? 'Other' : isOfModel(charge) ? 'AI and Machine Learning' : 'Compute';
 

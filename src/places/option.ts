@@ -1,5 +1,6 @@
 import { lossAtIndex } from '../capacity/quality-loss.js';
 import type { Weights } from '../capacity/replica.js';
+import type { Seller } from '../cost/tools.js';
 import type {
   AcceleratorRow,
   ApiRow,
@@ -97,6 +98,10 @@ export type FleetUnit = {
   /** Places at which such a unit stands. */
   copies: number;
 };
+
+/** Who sells what runs on an option; null: it is one's own. */
+export const sellerOf = (option: Pick<Option, 'api' | 'provider' | 'family'>): Seller =>
+  option.api === null ? null : option;
 
 /** What rules on kinds of places take an option for: provisioned throughput is the API that it is bought of. */
 export const ruledKind = ({ kind, api }: Pick<Option, 'kind' | 'api'>): Kind =>

@@ -666,6 +666,7 @@ export const toBeAsked: ReadonlySet<string> = new Set([
   'image-tokens-unknown',
   'priority-price-unknown',
   'audio-unknown',
+  'tool-fee-unknown',
 ]);
 
 /** Where nobody limits requests, and what all of them there cost against the plan. */

@@ -234,7 +234,8 @@ export function partsOn(board: Board, unit: number, set: number): readonly Part[
         const peakLine = offers.isPeakLine[offer] === 1 ? shape.load.highest : 1;
         linear +=
           (perMonth[t] as number) *
-          ((offers.perToken[offer] as number) * taskPart.tokens.output * peakLine +
+          (shape.toolsUsd +
+            (offers.perToken[offer] as number) * taskPart.tokens.output * peakLine +
             (offers.perWorkS[offer] as number) / (perSecond[t] as number));
       }
       const owned = offers.owned[offer] as number;

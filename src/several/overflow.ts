@@ -138,7 +138,8 @@ function pairOf(
     const peakLine = offers.isPeakLine[offer] === 1 ? shape.load.highest : 1;
     linear +=
       (perMonth[t] as number) *
-      ((offers.perToken[offer] as number) * taskPart.tokens.output * peakLine +
+      (shape.toolsUsd +
+        (offers.perToken[offer] as number) * taskPart.tokens.output * peakLine +
         (offers.perWorkS[offer] as number) / perSecond);
     apiUsd += (usdOf.linear[t] as Float64Array)[api] as number;
     onceUsd = Math.max(onceUsd, (usdOf.once[t] as Float64Array)[api] as number);

@@ -112,14 +112,16 @@ export function apiParts(
 }
 
 /** The best model on devices for every set that one serves all of. */
-export function deviceParts({ tasks, volumes, known: { terms } }: Board): Part[] {
+export function deviceParts({ tasks, volumes, perMonth, known: { terms } }: Board): Part[] {
   const { list, sets, tasksIn, supply } = tasks;
   const parts: Part[] = [];
   for (let set = 1; set < sets; set++) {
     let best: Part | null = null;
     const own = tasksIn[set] as Int32Array;
-    for (const { item, usd, option } of (list[own[0] as number] as Task).shape.devices) {
+    const toolsUsd = own.reduce((sum, t) => sum + (perMonth[t] as number) * (list[t] as Task).shape.toolsUsd, 0);
+    for (const { item, usd: devicesUsd, option } of (list[own[0] as number] as Task).shape.devices) {
       let termsUsd = terms === null ? 0 : terms.placeUsd + (terms.notOwned[set] as number);
+      const usd = devicesUsd + toolsUsd;
       let serves = true;
       for (const t of own) {
         const fit = (list[t] as Task).shape.devices.find((one) => one.option.id === option.id);

@@ -19,7 +19,7 @@ type Filled = { needs: Float64Array; min: number };
  * ones whose rest goes by tokens, where these cost less than tokens alone.
  */
 export function provisionedParts(board: Board, mayOverflow: boolean): Part[] {
-  const { tasks, workload, volumes, apis: usdOf, known } = board;
+  const { tasks, workload, volumes, perMonth, apis: usdOf, known } = board;
   const { list, bundles, tasksIn, supply } = tasks;
   const { apis } = supply;
   const { terms } = known;
@@ -59,11 +59,16 @@ export function provisionedParts(board: Board, mayOverflow: boolean): Part[] {
           at: api,
           ...more,
         });
+      // By tokens or by the unit, calls of tools cost the same.
+      const toolsUsd = own.reduce((sum, t) => {
+        const { bills } = (list[t] as Task).shape;
+        return sum + (perMonth[t] as number) * (bills.tools[bills.api.indexOf(api)] as number);
+      }, 0);
       const steps = peakOf(set);
       const key = set * apis.providers.length + provider;
-      const usd = steps * stepUsd + termsUsd;
+      const usd = steps * stepUsd + toolsUsd + termsUsd;
       if (usd < (best.get(key)?.usd ?? Number.POSITIVE_INFINITY)) best.set(key, partWith(steps, usd, {}));
-      const tokensUsd = sumOf(usdOf.linear, tokens);
+      const tokensUsd = sumOf(usdOf.linear, tokens) - toolsUsd;
       const onceUsd = own.reduce((most, t) => Math.max(most, (usdOf.once[t] as Float64Array)[tokens] as number), 0);
       const work = own.reduce(
         (sum, t) => sum + stepUsd * (needs[t] as number) * (list[t] as Task).shape.load.meanMultiple,
@@ -78,7 +83,7 @@ export function provisionedParts(board: Board, mayOverflow: boolean): Part[] {
           work: Array.from(own, (t) => ({ taskPart: workload.taskParts[t] as TaskPart, need: needs[t] as number })),
           unitUsdPerMonth: stepUsd,
           netUsdPerMonth: tokensUsd,
-          netByMonth: byMonth(own, tokens),
+          netByMonth: byMonth(own, tokens, toolsUsd),
           min,
           isOnce: true,
         },
@@ -93,7 +98,7 @@ export function provisionedParts(board: Board, mayOverflow: boolean): Part[] {
         terms === null ? 0 : (1 - share) * sumOf(terms.apis, api) + share * sumOf(terms.apis, tokens) + terms.placeUsd;
       const second = { role: 'overflow' as const, api: tokens, share, kind: apis.kind[tokens] as number };
       parts.push(
-        partWith(sized.unitsOwned(workload.requestsPerDay), billUsd + besideUsd + ofModels, {
+        partWith(sized.unitsOwned(workload.requestsPerDay), billUsd + toolsUsd + besideUsd + ofModels, {
           termsUsd: besideUsd + ofModels,
           second: { ...second, ...staffedApi(provider) },
         }),
@@ -120,10 +125,10 @@ export function provisionedParts(board: Board, mayOverflow: boolean): Part[] {
     return found;
   }
 
-  /** What the tokens cost in every month alone; null: a request costs the same in all of them. */
-  function byMonth(own: Int32Array, tokens: number): number[] | null {
+  /** What the tokens cost in every month alone, calls of tools apart; null: a request costs the same in all of them. */
+  function byMonth(own: Int32Array, tokens: number, toolsUsd: number): number[] | null {
     const mean = meanGrowthOf(workload);
-    const months = Array.from(workload.growth, () => 0);
+    const months = Array.from(workload.growth, (factor) => -(toolsUsd * factor) / mean);
     let isAlike = true;
     for (const t of own) {
       const bill = usdOf.byMonth(t, tokens);

@@ -305,8 +305,9 @@ export function workerParts(board: Board, most: Most, least: Float64Array, wante
 
   /** What a task costs beside the time of its workers. */
   function besideUsd(t: number): number {
-    const { output } = (list[t] as Task).taskPart.tokens;
-    return termsUsdOf(t) + (perMonth[t] as number) * (offers.perToken[offer] as number) * output;
+    const { taskPart, shape } = list[t] as Task;
+    const perRequest = (offers.perToken[offer] as number) * taskPart.tokens.output + shape.toolsUsd;
+    return termsUsdOf(t) + (perMonth[t] as number) * perRequest;
   }
 
   /** Workers that are up at the least with a start of about this length, whatever they serve. */

@@ -486,6 +486,26 @@ const tierPrices = table({
   },
 });
 
+/** What providers charge beside tokens: for calls of a tool. */
+const fees = table({
+  file: 'fees.csv',
+  key: ['provider', 'fee'],
+  kept: [],
+  dated: ['as_of'],
+  columns: {
+    provider: need('provider', text),
+    /** As scenarios call it; `fee`: as the provider does. */
+    tool: need('tool', token),
+    fee: need('fee', token),
+    /** How the names of the families begin that it is asked for; null: all. */
+    familyPrefix: maybe('family_prefix', text),
+    /** For prompts: once for a request, however often it calls the tool. */
+    unit: need('unit', oneOf('1000 calls', '1000 queries', '1000 prompts')),
+    usd: need('usd', amount),
+    asOf: need('as_of', date),
+  },
+});
+
 const profiles = table({
   file: 'profiles.csv',
   key: ['profile'],
@@ -726,6 +746,7 @@ export const catalogSchemas = {
   provisionedThroughput,
   provisionedOffers,
   serviceTiers: tierPrices,
+  fees,
   profiles,
   architectures,
   impliedTokens,

@@ -83,6 +83,7 @@ export const references: readonly Check[] = [
   reference({ table: 'provisionedThroughput', ...provider }),
   reference({ table: 'provisionedOffers', ...provider }),
   reference({ table: 'serviceTiers', ...provider }),
+  reference({ table: 'fees', ...provider }),
   reference({ table: 'rental', ...accelerator }),
   reference({ table: 'hosting', ...accelerator }),
   reference({ table: 'api', ...family }),

@@ -96,6 +96,9 @@ export type ProvisionedOfferRow = RowIn<'provisionedOffers'>;
 /** pricing/catalog/service-tiers.csv: what a closed API costs in a service tier, where the price list does not say. */
 export type ServiceTierRow = RowIn<'serviceTiers'>;
 
+/** pricing/catalog/fees.csv: what providers charge for calls of tools. */
+export type FeeRow = RowIn<'fees'>;
+
 /** pricing/catalog/profiles.csv: 168 hourly multipliers with mean 1, hour 0 = Monday 00:00. */
 export type ProfileRow = RowIn<'profiles'>;
 

@@ -33,6 +33,7 @@ export type RowsByTable = {
   provisionedThroughput: rows.ProvisionedThroughputRow[];
   provisionedOffers: rows.ProvisionedOfferRow[];
   serviceTiers: rows.ServiceTierRow[];
+  fees: rows.FeeRow[];
   profiles: rows.ProfileRow[];
   architectures: rows.ArchitectureRow[];
   engines: rows.EngineRow[];

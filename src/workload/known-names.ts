@@ -28,6 +28,7 @@ export function unknownNames(scenario: Scenario, root: unknown, tables: Tables):
       ...ofModel(task.capability, ['tasks', index, 'capability', 'atLeast'], tables),
       ...ofData(task.data, ['tasks', index, 'data'], root, tables),
       ...ofParts(task, ['tasks', index], root, tables),
+      ...ofTools(task, ['tasks', index], tables),
     ]),
     ...ofData(development?.data, ['development', 'data'], root, tables),
     ...ofData(data, ['data'], root, tables),
@@ -74,6 +75,34 @@ function ofParts({ easy, sensitive, tuned }: ScenarioTask, path: Path, root: unk
     ...ofData(sensitive?.rest, [...path, 'sensitive', 'rest'], root, tables),
     ...(redaction ? ofTaskType(redaction.type, [...path, 'sensitive', 'redaction', 'type'], tables) : []),
     ...ofData(redaction?.leaves, [...path, 'sensitive', 'redaction', 'leaves'], root, tables),
+  ];
+}
+
+/** A tool has a fee of some provider or of the user's own; a fee of one's own is for a tool that is called. */
+function ofTools(
+  { tools = {}, fees: { perToolCall: own = {} } = {} }: ScenarioTask,
+  path: Path,
+  { fees }: Tables,
+): Finding[] {
+  const known = [...new Set(fees.flatMap(({ tool, fee }) => [tool, fee]))];
+  return [
+    ...Object.keys(tools).flatMap((name) =>
+      known.includes(name) || Object.hasOwn(own, name)
+        ? []
+        : [unknown('tool', [...path, 'tools', name], name, known, 'key')],
+    ),
+    ...Object.keys(own).flatMap((name) =>
+      Object.hasOwn(tools, name)
+        ? []
+        : [
+            findingWarning(
+              'no-effect',
+              [...path, 'fees', 'perToolCall', name],
+              `no request calls \`${name}\`, so this fee has no effect`,
+              { on: 'key', suggestion: `write \`tools: {${name}: 1}\` for one call per request` },
+            ),
+          ],
+    ),
   ];
 }
 
@@ -129,6 +158,7 @@ const kinds = {
   token: { words: 'claim', lists: null },
   'data-kind': { words: 'kind of data', lists: null },
   region: { words: 'region', lists: null },
+  tool: { words: 'tool', lists: null },
 } as const;
 
 /** Of more places than anybody reads. */

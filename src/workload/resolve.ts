@@ -28,6 +28,7 @@ import {
   type Rules,
   type TaskPart,
   type Team,
+  type ToolCalls,
   type Workload,
 } from './workload.js';
 
@@ -215,6 +216,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
       ...(serviceTier !== undefined && { serviceTier }),
       needs,
       ...(divisible && { divisible }),
+      ...feesOf(task, name, note, tables),
     };
     return development === undefined ? [taskPart] : [taskPart, inDevelopment(taskPart, task, preset, scenario, tables)];
   });
@@ -356,6 +358,29 @@ function noteParts({ easy, sensitive, tuned }: ScenarioTask, name: string, note:
   if (easy) note(`tasks.${name}.easy.share`, easy.share, percentText(easy.share.likely), 'user');
   if (sensitive) note(`tasks.${name}.sensitive.share`, sensitive.share, percentText(sensitive.share.likely), 'user');
   if (tuned?.costUsd) note(`tasks.${name}.tuned.cost`, tuned.costUsd, `$${tuned.costUsd.likely}`, 'user');
+}
+
+/** Tools that requests call, and fees of the user's own, as a task has them. */
+function feesOf(
+  { tools = {}, fees }: ScenarioTask,
+  name: string,
+  note: Note,
+  { fees: published }: Tables,
+): Pick<TaskPart, 'tools' | 'requestFeeUsd'> {
+  const { perRequest, perToolCall = {} } = fees ?? {};
+  const calls = Object.entries(tools).map(([written, count]): ToolCalls => {
+    const own = perToolCall[written];
+    note(`tasks.${name}.tools.${written}`, count, `${count.likely} calls`, 'user');
+    if (own) note(`tasks.${name}.fees.perToolCall.${written}`, own, `$${own.likely}`, 'user');
+    // A provider's own name for a tool stands for it.
+    const tool = published.find(({ fee }) => fee === written)?.tool ?? written;
+    return { tool, calls: count.likely, ownUsd: own?.likely ?? null };
+  });
+  if (perRequest) note(`tasks.${name}.fees.perRequest`, perRequest, `$${perRequest.likely}`, 'user');
+  return {
+    ...(calls.length > 0 && { tools: calls.filter((one) => one.calls > 0) }),
+    ...(perRequest && { requestFeeUsd: perRequest.likely }),
+  };
 }
 
 type Note = (path: string, value: Uncertain, text: string, origin: Input['origin']) => void;

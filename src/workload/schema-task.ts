@@ -138,6 +138,19 @@ const tuned = z
   .describe('A model that is fine-tuned to this task would do as well.')
   .transform(({ cost, ...rest }) => ({ ...rest, ...(cost !== undefined && { costUsd: cost }) }));
 
+/** USD of one call or request. */
+const fee = ranged(moneyReader(null));
+
+const fees = z
+  .strictObject({
+    perRequest: fee.optional().describe('USD for each request, such as $0.01, wherever the task runs.'),
+    perToolCall: z
+      .record(token, fee)
+      .optional()
+      .describe('USD for a call of a tool wherever the provider publishes no fee for it: `{web-search: $0.005}`.'),
+  })
+  .describe('Fees of your own beside tokens and machines.');
+
 export const task = z
   .strictObject({
     name: taskName.optional().describe('Short name, unique; paths use it: tasks.<name>.share. Default: the type.'),
@@ -159,6 +172,13 @@ export const task = z
     easy: easy.optional(),
     sensitive: sensitive.optional(),
     tuned: tuned.optional(),
+    tools: z
+      .record(token, ranged(numberReader(null, { least: 0 })))
+      .optional()
+      .describe(
+        'Calls of tools per request: `{web-search: 2}`. Billed at the provider’s fee; where it publishes none, at your own in `fees`, else at the highest that is known.',
+      ),
+    fees: fees.optional(),
     data: data
       .optional()
       .describe('Data rules of this task alone: what is given here replaces the scenario’s field of that name.'),

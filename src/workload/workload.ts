@@ -204,6 +204,9 @@ export type CutFrom = {
 /** How many bursts a day, and the seconds in which the requests of one come. */
 export type Bursts = { perDay: number; withinS: number };
 
+/** Calls of a tool that a request makes, and what the user pays for one where no provider says (USD); null: not told. */
+export type ToolCalls = { tool: string; calls: number; ownUsd: number | null };
+
 /** The unit of assignment: a task or a part of one. */
 export type TaskPart = {
   id: string;
@@ -239,6 +242,10 @@ export type TaskPart = {
   deviceGroup?: string;
   /** USD paid once to have a model tuned to it. */
   tuningUsd?: number;
+  /** Tools that its requests call. */
+  tools?: readonly ToolCalls[];
+  /** USD that the user pays for each request, wherever it is answered. */
+  requestFeeUsd?: number;
 };
 
 /** Whether requests are of developers and tests, all of them or a part. */

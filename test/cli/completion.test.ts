@@ -209,6 +209,7 @@ test('every option with a text offers something, or it is a text of its own', ()
       "--since <date>",
       "--speculative <draft>",
       "--timezone <zone>",
+      "--tool <name=calls>",
       "--total-p95 <time>",
       "--tpot-p95 <time>",
       "--ttft-p95 <time>",

@@ -67,6 +67,7 @@ const families: FamilyName[] = [
   'upfront budget',
   'devices',
   'throughput by the unit',
+  'calls of tools',
 ];
 /** So many options on devices make far more plans of three tasks. */
 const isShort = ({ family, tasks }: { family: FamilyName; tasks: number }): boolean =>

@@ -200,6 +200,16 @@ const families = {
       sellsApi: ({ family }) => capabilityOf.get(family)?.modalities?.includes('audio') === true,
     },
   }),
+  'calls of tools': (random) => ({
+    overflows: random() < 0.5,
+    sale: { apiTimes: 2 ** (5 * random()), hosts: Number.POSITIVE_INFINITY },
+    perDay: 20_000 * 2 ** (6 * random()),
+    task: {
+      tools: { 'web-search': 0.002 * 2 ** (10 * random()) },
+      ...(random() < 0.5 && { fees: { perToolCall: { 'web-search': `$${(0.02 * random()).toFixed(5)}` } } }),
+      ...(random() < 0.3 && { availability: '99.9%' }),
+    },
+  }),
 } satisfies Record<string, (random: Random, tables: Tables) => Family>;
 
 export type FamilyName = keyof typeof families;

@@ -200,6 +200,16 @@ function ofTask(task: ScenarioTask, taskPart: TaskPart, { workload, scenario, se
       whole: true,
     },
     { path: `${at}.availability`, unit: '%', from: percent(task.availability), ...availability(assume) },
+    ...Object.entries(task.tools ?? {}).map(([tool, { likely }]) => ({
+      path: `${at}.tools.${tool}`,
+      unit: '',
+      from: likely,
+    })),
+    ...Object.entries(task.fees?.perToolCall ?? {}).map(([tool, { likely }]) => ({
+      path: `${at}.fees.perToolCall.${tool}`,
+      unit: '',
+      from: likely,
+    })),
   ];
 }
 

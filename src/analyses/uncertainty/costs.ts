@@ -217,6 +217,8 @@ export function inWords(path: string): string {
   const asked = /^tasks\.(.+)\.(capability|latency)\.(?:minIndex|(\w+))$/.exec(path);
   if (asked !== null)
     return `${asked[2] === 'capability' ? 'quality' : words(asked[3] ?? 'latency')} asked for of ${asked[1]}`;
+  const called = /^tasks\.(.+?)\.(?:tools|fees\.(perToolCall))\.(.+)$/.exec(path);
+  if (called !== null) return `${called[2] ? 'own fee for' : 'calls of'} ${called[3]} of ${called[1]}`;
   const task = /^tasks\.(.+?)\.(tokens\.)?([A-Za-z]+)$/.exec(path);
   if (task !== null) {
     const [, name, tokens, key = ''] = task;

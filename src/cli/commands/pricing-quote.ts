@@ -8,7 +8,7 @@ import { padded, paddedLeft } from '../../report/wrap.js';
 import type { Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
 import { type Reading, refuse } from '../../units/reading.js';
-import { countReader, exact } from '../../units/uncertain.js';
+import { countReader, exact, numberReader } from '../../units/uncertain.js';
 import { readVolume, timesPerDay, type Volume } from '../../units/volume.js';
 import type { Values } from '../arguments.js';
 import { fileProblem, type Io, visibleJson } from '../io.js';
@@ -25,6 +25,7 @@ type Options = {
   cacheWrite1h?: string;
   residency?: string[];
   output?: string;
+  tool?: string[];
   batch?: true;
   tier?: CallTier;
   convention?: 'inclusive' | 'exclusive';
@@ -83,6 +84,12 @@ function readOptions(options: Options): { call: Call; requests: Requests | null;
   const tokens = (flag: string, text: string | undefined): number =>
     text === undefined ? 0 : value(flag, readTokens(text), 0);
 
+  const tools = Object.fromEntries(
+    (options.tool ?? []).map((text) => {
+      const [name = '', calls = '1'] = text.split('=');
+      return [name, value('tool', exact(numberReader(null, { least: 0 }))(calls), 0)];
+    }),
+  );
   const call: Call = {
     provider: needed('provider', options.provider),
     model: needed('model', options.model),
@@ -93,6 +100,7 @@ function readOptions(options: Options): { call: Call; requests: Requests | null;
     outputTokens: tokens('output', options.output),
     batch: options.batch ?? false,
     ...(options.tier && { tier: options.tier }),
+    ...(options.tool !== undefined && { tools }),
     ...(options.convention && { convention: options.convention }),
     ...(options.at !== undefined && { at: options.at }),
     ...(options.residency !== undefined && { residency: options.residency }),
@@ -145,8 +153,8 @@ function table(bill: Quote, { calls, isMonth, width, color }: View): string {
   const usd = total < exactBelowUsd ? exactText : cents;
   const cells: string[][] = [
     ['', 'tokens', 'USD per 1M', 'USD'],
-    ...parts.map(({ part, quantity, rate, amount }) => [
-      partNames[part] ?? part,
+    ...parts.map(({ part, quantity, unit, rate, amount }) => [
+      partNames[part] ?? `${part.replace('tools.', '')}, USD ${unit.replace('USD ', '')}`,
       grouped(quantity),
       exactText(rate),
       usd(amount),

@@ -14,7 +14,7 @@ export type Slicing = (taskPart: TaskPart, context: Context) => Cut[];
  * what has to be done for that, and what else differs.
  */
 export type CutPart = { part: string; times: number; when: string; todo?: string } & Partial<
-  Pick<TaskPart, 'needs' | 'tokens' | 'rewrites' | 'deviceGroup' | 'tuningUsd' | 'divisible'> & Timing
+  Pick<TaskPart, 'needs' | 'tokens' | 'tools' | 'rewrites' | 'deviceGroup' | 'tuningUsd' | 'divisible'> & Timing
 >;
 
 /**
@@ -28,6 +28,8 @@ export function cutOf(taskPart: TaskPart, shape: Shape, parts: readonly CutPart[
   const met = parts.filter(({ times }) => times > 0);
   const isAlone = met.length === 1 && parts.length > 1;
   if (met.length === 0 || (isAlone && met.every(isUnchanged))) return [];
+  // Once for a request, however many parts answer it.
+  const requestFeeUsd = (taskPart.requestFeeUsd ?? 0) / met.reduce((sum, { times }) => sum + times, 0);
   return [
     {
       shape,
@@ -37,6 +39,7 @@ export function cutOf(taskPart: TaskPart, shape: Shape, parts: readonly CutPart[
         part: nameOf(part),
         share: taskPart.share * times,
         requestsPerDay: taskPart.requestsPerDay * times,
+        ...(requestFeeUsd > 0 && { requestFeeUsd }),
         ...changed,
         cut: cutFrom(before, {
           whole: taskPart.id,

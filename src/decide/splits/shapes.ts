@@ -149,6 +149,7 @@ export const sensitivitySplit: Slicing = (taskPart): Cut[] => {
         todo: `measure what redaction of ${taskPart.task} misses: what it misses leaves the boundary`,
         needs: redaction.needs,
         rewrites: true,
+        tools: [],
         // What all requests share holds nothing personal.
         tokens: {
           ...taskPart.tokens,
