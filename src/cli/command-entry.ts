@@ -121,3 +121,15 @@ export const common = {
   quiet: { flags: '-q, --quiet', help: 'no warnings' },
   silent: { flags: '-q, --quiet', help: 'no warnings, no progress' },
 } as const satisfies Record<string, OptionEntry>;
+
+/** What a scenario is judged by. */
+export const judging: readonly OptionEntry[] = [
+  common.pricing,
+  common.noCorrections,
+  common.priceBook,
+  common.set,
+  common.asOf,
+];
+
+/** Of commands that never simulate. */
+export const neverDrawn: readonly OptionEntry[] = [common.pointAnyhow, common.seedAnyhow];

@@ -10,7 +10,7 @@ import {
 } from './analysis-commands.js';
 import { assessFormats } from './assess-many.js';
 import { capacityCommand, catalogCommands } from './catalog-commands.js';
-import { type CommandEntry, common, day } from './command-entry.js';
+import { type CommandEntry, common, day, judging, neverDrawn } from './command-entry.js';
 import { completionCommand } from './completion-command.js';
 import { importCommand } from './import-command.js';
 import { initCommand } from './init/command.js';
@@ -60,11 +60,7 @@ export const commands: readonly CommandEntry[] = [
         choices: assessFormats,
       },
       common.output,
-      common.pricing,
-      common.noCorrections,
-      common.priceBook,
-      common.set,
-      common.asOf,
+      ...judging,
       { flags: '--option <id>', help: 'list this option whatever its rank; repeatable', repeatable: true },
       {
         flags: '--all-options',
@@ -115,13 +111,8 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--option <id>', help: 'the plan, as by its argument', offers: ['places'] },
       { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
       common.output,
-      common.pricing,
-      common.noCorrections,
-      common.priceBook,
-      common.set,
-      common.asOf,
-      common.pointAnyhow,
-      common.seedAnyhow,
+      ...judging,
+      ...neverDrawn,
       common.noColor,
       common.quiet,
     ],
@@ -153,11 +144,7 @@ export const commands: readonly CommandEntry[] = [
       },
       { flags: '-o, --output <file>', help: 'file or folder to write (default: standard output)' },
       { flags: '--force', help: 'write over files that are there' },
-      common.pricing,
-      common.noCorrections,
-      common.priceBook,
-      common.set,
-      common.asOf,
+      ...judging,
       common.point,
       common.seed,
       common.noColor,
