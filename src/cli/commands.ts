@@ -11,7 +11,7 @@ import {
 import { assessFormats } from './assess-many.js';
 import { capacityCommand, catalogCommands } from './catalog-commands.js';
 import { type CommandEntry, common, day, judging, neverDrawn } from './command-entry.js';
-import { completionCommand } from './completion-command.js';
+import type { Shell } from './completion.js';
 import { importCommand } from './import-command.js';
 import { initCommand } from './init/command.js';
 import { pricingQuoteCommand, pricingShowCommand } from './pricing-commands.js';
@@ -28,6 +28,9 @@ export const commandGroups: Readonly<Record<string, string>> = {
 
 /** Price files of other tools that can be carried over. */
 const importFormats = ['litellm', 'models-dev', 'genai-prices', 'skypilot'] as const;
+
+/** Shells that can be told how to complete the command line. */
+export const completedShells: readonly Shell[] = ['bash', 'zsh', 'fish'];
 
 /** What `export` writes. */
 const exportTargets = [...targetNames, 'all'] as const;
@@ -244,7 +247,18 @@ export const commands: readonly CommandEntry[] = [
     ],
     run: async (io) => (await import('./commands/mcp.js')).runMcp(io),
   },
-  completionCommand(() => ({ commands, groups: commandGroups })),
+  {
+    words: ['completion'],
+    arguments: [{ name: '<shell>', choices: completedShells, help: completedShells.join(', ') }],
+    summary: 'a script that completes commands, options and names in a shell',
+    options: [],
+    examples: [
+      'completion bash > ~/.deploy-advisor.bash',
+      'completion zsh > ~/.zfunc/_deploy-advisor',
+      'completion fish > deploy-advisor.fish',
+    ],
+    run: async (io, shell) => (await import('./commands/completion.js')).runCompletion(io, shell as Shell),
+  },
   {
     words: ['glossary'],
     arguments: [{ name: '[word]', help: 'only what is called so, or what is explained with it' }],

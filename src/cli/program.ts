@@ -14,6 +14,9 @@ import { tool } from './tool.js';
  */
 export async function run(argv: readonly string[], io: Io, entries: readonly CommandEntry[] = commands): Promise<void> {
   try {
+    // A shell asks what may stand last in its line.
+    if (argv[0] === '__complete')
+      return await (await import('./commands/completion.js')).runComplete(io, argv[1] ?? '', entries);
     refuseRemoved(argv);
     const root = program(io, entries);
     await root.parseAsync(helpLast(argv, root), { from: 'user' });

@@ -1,0 +1,184 @@
+import { readdirSync } from 'node:fs';
+import { axisNames } from '../analyses/break-even/answer.js';
+import { ruleForms } from '../analyses/check/rules.js';
+import { kinds } from '../tables/kinds.js';
+import type { Tables } from '../tables/tables.js';
+import { scenarioShape } from '../workload/json-schema.js';
+import { capacityParameters } from './capacity-predictor.js';
+import type { CommandEntry, NameList, Offered, OptionEntry } from './command-entry.js';
+
+/**
+ * A shell asks at every Tab: `deploy-advisor __complete "<line up to the cursor>"`. The answer is one whole word a line, so
+ * the scripts know nothing of commands. bash cuts words at = and :, so what stands before them is taken off again.
+ */
+export const scripts = {
+  bash: `# bash completion for deploy-advisor
+_deploy_advisor() {
+  local word="\${COMP_WORDS[COMP_CWORD]}" line="\${COMP_LINE:0:COMP_POINT}"
+  local whole="\${line##* }" found
+  [[ $word == [=:] ]] && word=
+  mapfile -t COMPREPLY < <(deploy-advisor __complete "$line" 2>/dev/null)
+  for found in "\${!COMPREPLY[@]}"; do printf -v "COMPREPLY[found]" %q "\${COMPREPLY[found]#"\${whole%"$word"}"}"; done
+  [[ \${#COMPREPLY[@]} == 1 && $COMPREPLY == *[=/] ]] && compopt -o nospace 2>/dev/null
+}
+complete -F _deploy_advisor deploy-advisor
+`,
+  zsh: `#compdef deploy-advisor
+# zsh completion for deploy-advisor
+_deploy_advisor() { local -a found; found=("\${(@f)$(deploy-advisor __complete "\${LBUFFER}" 2>/dev/null)}"); compadd -- $found }
+compdef _deploy_advisor deploy-advisor
+`,
+  fish: `# fish completion for deploy-advisor
+complete -c deploy-advisor -f -a '(deploy-advisor __complete (commandline -cp))'
+`,
+} as const satisfies Record<string, string>;
+
+export type Shell = keyof typeof scripts;
+
+type Said = Pick<OptionEntry, 'choices' | 'offers' | 'words'>;
+
+/** What is offered for a text of which only the name in brackets is known. */
+const placeholders: Readonly<Record<string, readonly Offered[]>> = {
+  file: ['files'],
+  'file|url': ['files'],
+  'rows.csv': ['files'],
+  actuals: ['files'],
+  part: ['files'],
+  result: ['documents'],
+  scenario: ['documents'],
+  scenarios: ['documents'],
+  folder: ['folders'],
+  'date|folder': ['snapshots', 'folders'],
+};
+
+const bare = (placeholder: string): string => placeholder.replace(/[<>[\]]|\.\.\./g, '');
+const flagsOf = ({ flags }: OptionEntry): string[] => (flags.split(/ (?=[<[])/)[0] ?? '').split(', ');
+const placeholderOf = ({ flags }: OptionEntry): string | undefined => flags.split(/ (?=[<[])/)[1];
+
+/** Whole words that may stand last in a command line, sorted. */
+export function candidates(
+  line: string,
+  entries: readonly CommandEntry[],
+  names: Readonly<Record<NameList, readonly string[]>>,
+): string[] {
+  const [, ...typed] = line.trimStart().split(/\s+/);
+  const quote = /^["']/.exec(typed.at(-1) ?? '')?.[0] ?? '';
+  const word = (typed.pop() ?? '').slice(quote.length);
+  const isHelp = typed[0] === 'help';
+  const [path, rest] = commandIn(isHelp ? typed.slice(1) : typed, entries);
+  const below = entries.flatMap(({ words }) =>
+    path.every((each, at) => words[at] === each) ? (words[path.length] ?? []) : [],
+  );
+  const entry = entries.find(({ words }) => words.join(' ') === path.join(' '));
+  const options = [...(entry?.options ?? []), { flags: '-h, --help', help: '' }];
+  const offer = (said: Said, placeholder: string, written: string): string[] =>
+    offered(said, bare(placeholder), written, names);
+
+  if (isHelp) return starting(word, below);
+  const isPastOptions = rest.includes('--');
+  const [, flag = '', written] = /^(--[\w-]+)=(.*)$/.exec(word) ?? [];
+  const open = written === undefined ? openOption(rest, options) : options.find((each) => flagsOf(each).includes(flag));
+  if (open && !isPastOptions && !(written === undefined && word.startsWith('-'))) {
+    const values = offer(open, placeholderOf(open) ?? '', written ?? word);
+    return written === undefined ? values : values.map((value) => `${flag}=${value}`);
+  }
+  if (word.startsWith('-') && !isPastOptions) return starting(word, options.flatMap(flagsOf));
+  const at = rest.filter(
+    (each, index) => !each.startsWith('-') && openOption(rest.slice(0, index), options) === undefined,
+  );
+  const argument = entry?.arguments[at.length] ?? entry?.arguments.findLast(({ name }) => name.includes('...'));
+  const commands = path.length === 0 ? [...below, 'help'] : below;
+  return [...starting(word, commands), ...(argument ? offer(argument, argument.name, word) : [])].sort();
+}
+
+/** The words of the command that stands at the beginning, and what comes after them. */
+function commandIn(typed: readonly string[], entries: readonly CommandEntry[]): [string[], string[]] {
+  let depth = 0;
+  while (
+    depth < typed.length &&
+    entries.some(({ words }) => typed.slice(0, depth + 1).every((each, at) => words[at] === each))
+  )
+    depth++;
+  return [typed.slice(0, depth), typed.slice(depth)];
+}
+
+/** The option whose value comes next; one that takes several goes on up to the next option. */
+function openOption(rest: readonly string[], options: readonly OptionEntry[]): OptionEntry | undefined {
+  const at = rest.findLastIndex((each) => each.startsWith('-'));
+  const option = options.find((each) => flagsOf(each).includes(rest[at] ?? ''));
+  const value = option && placeholderOf(option);
+  return value !== undefined && (value.includes('...') || at === rest.length - 1) ? option : undefined;
+}
+
+const starting = (word: string, all: readonly string[]): string[] =>
+  [...new Set(all)].filter((each) => each.startsWith(word)).sort();
+
+function offered(
+  { choices, words = [], offers }: Said,
+  placeholder: string,
+  written: string,
+  names: Readonly<Record<NameList, readonly string[]>>,
+): string[] {
+  const lists = offers ?? (choices ? [] : (placeholders[placeholder] ?? []));
+  const joined = placeholder === 'list' ? written.split(',').slice(0, -1) : [];
+  const head = joined.map((each) => `${each},`).join('');
+  const known = lists.flatMap((list) => (list in names ? names[list as NameList] : []));
+  const all = [...(choices ?? words), ...known].filter((each) => !joined.includes(each)).map((each) => head + each);
+  const files = lists.flatMap((list) => (list in names ? [] : filesFor(written, list as keyof typeof shown)));
+  return [...starting(written, all), ...files];
+}
+
+const shown = { files: /(?:)/, documents: /\.(ya?ml|json|jsonl)$/, folders: /$^/ };
+
+/** Files that go on with a path, folders with a slash. */
+function filesFor(written: string, kind: keyof typeof shown): string[] {
+  const folder = written.slice(0, written.lastIndexOf('/') + 1);
+  try {
+    return readdirSync(folder || '.', { withFileTypes: true })
+      .filter((each) => each.isDirectory() || shown[kind].test(each.name))
+      .map((each) => `${folder}${each.name}${each.isDirectory() ? '/' : ''}`)
+      .filter((name) => name.startsWith(written) && !name.startsWith(`${folder}.`));
+  } catch {
+    return [];
+  }
+}
+
+/** Names to complete, of the tables and of the command line. */
+export function namesOf(
+  tables: Tables,
+  snapshots: readonly string[],
+  presets: readonly string[],
+): Record<NameList, readonly string[]> {
+  return {
+    snapshots,
+    models: tables.api.flatMap(({ modelId, family }) => [modelId, family]),
+    families: tables.models.map(({ family }) => family),
+    model_makers: tables.models.map(({ vendor }) => vendor),
+    accelerators: tables.accelerators.map(({ accelerator }) => accelerator),
+    hardware_makers: tables.accelerators.map(({ vendor }) => vendor),
+    providers: tables.providers.map(({ provider }) => provider),
+    engines: tables.engines.map(({ engine }) => engine),
+    quantizations: tables.quantization.map(({ scheme }) => scheme),
+    places: kinds,
+    axes: axisNames.filter((name) => !name.includes('<')),
+    settings: [...settable(scenarioShape()), ...tables.assumptions.map(({ name }) => `assumptions.${name}`)].map(
+      (path) => `${path}=`,
+    ),
+    capacity_settings: capacityParameters.map((name) => `${name}=`),
+    guide_answers: tables.guides.guides.flatMap(({ id, inputs }) => inputs.map(({ name }) => `${id}.${name}=`)),
+    presets: [...presets, ...tables.tasks.map(({ task }) => task)],
+    rules: ruleForms.map((form) => form.replace(/(?<=[<>]).*/, '')),
+  };
+}
+
+type Shape = { properties?: Record<string, Shape> };
+const notSet = ['version', 'name', 'expect', 'prices', 'existing', 'assumptions'];
+
+/** Paths of a scenario that take a value, but for those in lists, which have names of the user's. */
+const settable = ({ properties = {} }: Shape, at: readonly string[] = []): string[] =>
+  Object.entries(properties)
+    .filter(([key]) => at.length > 0 || !notSet.includes(key))
+    .flatMap(([key, inner]) => {
+      if (inner.properties) return settable(inner, [...at, key]);
+      return 'items' in inner ? [] : [[...at, key].join('.')];
+    });
