@@ -1,4 +1,13 @@
-import { type BandFactors, bandOf, type Doubt, doubtsWith, type Metric } from '../capacity/bands.js';
+import {
+  type BandFactors,
+  bandOf,
+  type Doubt,
+  doubtsWith,
+  type LongPrompts,
+  lengthWidening,
+  type Metric,
+  widened,
+} from '../capacity/bands.js';
 import { type Fleet, fleetFor, type Load, type SizingRule, unmetBecause } from '../capacity/fleet-size.js';
 import { efficiencyOf } from '../capacity/machine.js';
 import type { Measurement } from '../capacity/measurement.js';
@@ -12,6 +21,7 @@ import {
   type CapacityAssumptions,
   type Catalog,
   correctedRun,
+  doubtsOn,
   neighborsIn,
   predictRun,
   type Run,
@@ -38,8 +48,11 @@ export type CapacityQuery = {
   targets: readonly Target[];
 };
 
-/** Memory reserved for other than weights and cache: the least and the most. */
-export type Reserves = { least: MemoryReserve; most: MemoryReserve };
+/**
+ * Memory reserved for other than weights and cache: the least and the most. `errorShare`: by how much of the usable memory the room that is
+ * left may be off beside that; left out: by none.
+ */
+export type Reserves = { least: MemoryReserve; most: MemoryReserve; errorShare?: number };
 
 export type CapacityAnswer = {
   memory: {
@@ -114,6 +127,7 @@ export function predictCapacity(
     reserves: Reserves;
     own: readonly OwnCalibration[];
     doubts: readonly Doubt[];
+    longPrompts?: LongPrompts;
   },
   rule: SizingRule,
 ): CapacityAnswer | null {
@@ -145,7 +159,10 @@ export function predictCapacity(
   const longestTokens = contextTokens ?? prompt + tokens.output;
   const cacheWith = (reserve: MemoryReserve) =>
     setUp(run, e, { ...known.assumed, ...reserve })?.cacheBytes ?? machine.cacheBytes;
-  const [leastBytes, mostBytes] = [cacheWith(known.reserves.most), cacheWith(known.reserves.least)];
+  const { least, most: mostReserved, errorShare = 0 } = known.reserves;
+  // Room that the user gives for the cache is certain.
+  const errorBytes = run.cacheBytes === null ? errorShare * machine.usableBytes : 0;
+  const [leastBytes, mostBytes] = [cacheWith(mostReserved) - errorBytes, cacheWith(least) + errorBytes];
   const tokensIn = (bytes: number) => Math.max(0, (bytes / longest) * longestTokens);
   const longestIn = (bytes: number) => apart * Math.max(0, Math.floor(bytes / apart / longest));
   const memory = {
@@ -193,9 +210,11 @@ export function predictCapacity(
   const replica = { server, traffic, lanes: busy, fixedS: machine.firstTokenS, ratePerS: most };
   const sizing = { replica, targets, rule };
   const fleet = load === null || !fits ? null : fleetFor(load, sizing);
-  const doubts = doubtsWith(known.doubts, machine.weightBytes / machine.usableBytes);
+  const doubts = doubtsWith(doubtsOn(known.doubts, known.residuals, run), machine.weightBytes / machine.usableBytes);
   const band = (metric: Metric, neighbors: Neighbors | null = null) =>
     own?.band ?? publishedBand(metric, doubts, neighbors, known.bands);
+  const { longPrompts } = known;
+  const ttft = band('ttft');
   return {
     memory,
     fits,
@@ -224,7 +243,7 @@ export function predictCapacity(
       throughput: band('system', fullNear),
       single: band('single', aloneNear),
       tpot: band('tpot', fullNear),
-      ttft: band('ttft'),
+      ttft: ttft && longPrompts && own === null ? widened(ttft, lengthWidening(prompt, longPrompts)) : ttft,
     },
     doubts,
     own,
@@ -262,6 +281,9 @@ export type Predictor = {
   bands: readonly BandRow[];
   assumed: CapacityAssumptions;
   own: readonly OwnCalibration[];
+  /** See `Reserves`. */
+  memoryError?: number;
+  longPrompts?: LongPrompts;
 };
 
 const msPerS = 1000;
@@ -303,7 +325,7 @@ export function predictRow(
   const ofSystem = writes ? predictedOf(metric, prediction, of) : null;
   const perUser = row.metricScope === 'per-user' && prediction.batch > 1;
   const output = ofSystem === null ? null : perUser ? ofSystem / prediction.batch : ofSystem;
-  const doubts = doubtsWith(of.doubts, prediction.memoryShare);
+  const doubts = doubtsWith(doubtsOn(of.doubts, residuals, run), prediction.memoryShare);
   const band = mine?.band ?? publishedBand(metric, doubts, neighbors, bands);
   const { ttftS, tpotS, requestsPerS, prefillTokensPerS, limitedBy } = prediction;
   return {

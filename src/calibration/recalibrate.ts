@@ -126,11 +126,17 @@ export function recalibrate(
   const bySource = left.get('source') as Scored[];
   const corrected = bySource.map((scored) => ({ ...scored, error: scored.corrected ?? null }));
   const doubtsIn = memoryDoubt(fitted, assumed);
-  const { bands, widenings } = bandsOf(corrected, doubtsIn, doubts, settings.sourcePower);
+  const near = doubts.filter((doubt) => doubt !== 'unmeasured');
+  const { bands, widenings } = bandsOf(corrected, doubtsIn, near, settings.sourcePower);
+  const wider = (each: Widening) => ({ ...each, metric: null, low: null, high: null }) as unknown as BandRow;
   const table = [
-    ...bands.map((band) => ({ ...band, doubt: null, widening: null })),
-    ...widenings.map((each) => ({ ...each, metric: null, low: null, high: null })),
-  ] as unknown as BandRow[];
+    ...bands.map((band) => ({ ...band, doubt: null, widening: null }) as unknown as BandRow),
+    ...widenings.map(wider),
+  ];
+  const farther = unmeasuredOf(left.get('hardware') as Scored[], (scored) =>
+    bandOf(scored.sample.metric, doubtsIn(scored), table),
+  );
+  table.push(wider(farther));
   const isAgreed = (scored: Scored) => {
     const band = bandOf(scored.sample.metric, doubtsIn(scored), table);
     return band !== null && !!scored.neighbors && agree(scored.neighbors, band);
@@ -157,7 +163,7 @@ export function recalibrate(
   return {
     rows: fitted,
     bands,
-    widenings: [...widenings, narrower],
+    widenings: [...widenings, farther, narrower],
     measurements: measured.length,
     samples: samples.length,
     unanswered,
@@ -188,17 +194,34 @@ function memoryDoubt(rows: readonly EfficiencyRow[], assumed: CapacityAssumption
   };
 }
 
-/** By how much the band of predictions that publishers agree with is narrower: the share of it that holds 80 % of them. */
-function agreedOf(agreed: readonly Scored[], bandIn: (scored: Scored) => BandFactors | null): Widening {
-  const ratios = agreed.flatMap((scored) => {
+/** The multiple of the logarithms of bands that holds 80 % of some predictions; none: 1. */
+function bandMultiple(
+  some: readonly Scored[],
+  bandIn: (scored: Scored) => BandFactors | null,
+  weightOf: (scored: Scored) => number = () => 1,
+): number {
+  const ratios = some.flatMap((scored) => {
     const band = bandIn(scored);
     if (band === null || scored.error === null) return [];
-    return [
-      { value: scored.error < 0 ? -scored.error / Math.log(band.high) : scored.error / -Math.log(band.low), weight: 1 },
-    ];
+    const value = scored.error < 0 ? -scored.error / Math.log(band.high) : scored.error / -Math.log(band.low);
+    return [{ value, weight: weightOf(scored) }];
   });
-  const widening = ratios.length === 0 ? 1 : Math.min(1, quantile(ratios, bandShare));
-  return { doubt: 'agreed', widening, samples: agreed.length };
+  return ratios.length === 0 ? 1 : quantile(ratios, bandShare);
+}
+
+/** By how much the band of predictions that publishers agree with is narrower. */
+const agreedOf = (agreed: readonly Scored[], bandIn: (scored: Scored) => BandFactors | null): Widening => ({
+  doubt: 'agreed',
+  widening: Math.min(1, bandMultiple(agreed, bandIn)),
+  samples: agreed.length,
+});
+
+/** By how much bands are wider on cards of which the fit has seen no measurement; each kind of card counts as one. */
+function unmeasuredOf(unseen: readonly Scored[], bandIn: (scored: Scored) => BandFactors | null): Widening {
+  const cardOf = ({ sample }: Scored) => sample.of.run.accelerator.accelerator;
+  const byCard = errorsBy(unseen, cardOf);
+  const widening = bandMultiple(unseen, bandIn, (scored) => 1 / (byCard.get(cardOf(scored)) as Scored[]).length);
+  return { doubt: 'unmeasured', widening: Math.max(1, widening), samples: unseen.length };
 }
 
 const bandShare = 0.8;

@@ -1,7 +1,7 @@
 import type { BandRow } from '../tables/rows.js';
 
 /** What a prediction rests on that the tables do not know; each widens its band. */
-export const doubts = ['engine', 'scheme', 'limit', 'port', 'memory', 'prefixes'] as const;
+export const doubts = ['engine', 'scheme', 'limit', 'port', 'memory', 'prefixes', 'unmeasured'] as const;
 export type Doubt = (typeof doubts)[number];
 
 /** Each doubt in words. */
@@ -12,6 +12,7 @@ export const doubtTexts: { readonly [Name in Doubt]: string } = {
   port: 'a port younger than its hardware may be several times slower than any physics says',
   memory: 'weights fill most of the memory: the exact room for the cache decides',
   prefixes: 'prefix caching is on, and its hit rate is not known',
+  unmeasured: 'nobody has published a measurement of this kind of engine on this card',
 };
 
 /** A band that is narrower than others, and why. */
@@ -48,6 +49,19 @@ export function bandOf(
   );
   return { low: power(base.low, widening), high: power(base.high, widening) };
 }
+
+/** A band with its logarithms so many times as long. */
+export const widened = ({ low, high }: BandFactors, times: number): BandFactors => ({
+  low: power(low, times),
+  high: power(high, times),
+});
+
+/** How bands of the first token grow beyond the longest prompt that was measured: so much of them for each doubling of it. */
+export type LongPrompts = { measuredUpTo: number; widening: number };
+
+/** How many times as long as within what was measured. */
+export const lengthWidening = (promptTokens: number, { measuredUpTo, widening }: LongPrompts): number =>
+  1 + widening * Math.max(0, Math.log2(promptTokens / measuredUpTo));
 
 /** Whether a doubt makes bands wider. */
 export const widens = (doubt: Doubt, table: readonly BandRow[]): boolean =>

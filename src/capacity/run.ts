@@ -238,6 +238,19 @@ export const neighborsIn = (
     assumed,
   );
 
+/** Doubts about a run with that of an engine and a card of which nobody measured any model; of an unknown engine, of a card alone. */
+export function doubtsOn(
+  doubts: readonly Doubt[],
+  residuals: readonly Residual[],
+  { accelerator, engine }: Run,
+): Doubt[] {
+  const ofCard = residuals.filter((row) => row.accelerator === accelerator.accelerator);
+  const isMeasured = doubts.includes('engine')
+    ? ofCard.length > 0
+    : ofCard.some(({ engineGroup }) => engineGroup === engine.group);
+  return isMeasured ? [...doubts] : [...doubts, 'unmeasured'];
+}
+
 /** A run whose decode they correct. */
 export const withNeighbors = (run: Run, { decode }: Neighbors): Run => ({
   ...run,

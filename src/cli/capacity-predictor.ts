@@ -31,11 +31,29 @@ export const maxMeasurementBytes = 64 * 1024 * 1024;
 
 /** Assumptions that answers of `capacity` depend on. */
 export const capacityParameters: readonly string[] = [
-  ...['activationFactor', 'runtimeGbPerGpu', 'pagedKvOverhead', 'tiedEmbeddingUpToB', 'slowSchemeFactor'],
+  ...[
+    'activationFactor',
+    'runtimeGbPerGpu',
+    'memoryError',
+    'firstTokenMeasuredUpTo',
+    'firstTokenWidening',
+    'pagedKvOverhead',
+    'tiedEmbeddingUpToB',
+    'slowSchemeFactor',
+  ],
   ...['publishedBatchSpread', 'publishedFormulaWeight', 'publishedLargestError'],
   ...['inputLengthSpread', 'outputLengthSpread', 'highestLoad', 'spareReplicas', 'spareShare'],
   ...['ownMeasurementPriorSd', 'ownMeasurementScatter', 'ownMeasurementDegrees'],
 ];
+
+/** How far memory and first tokens of long prompts may be off, beside what was fitted. */
+export const errorsIn = (assume: (name: string) => number): Pick<Predictor, 'memoryError' | 'longPrompts'> => ({
+  memoryError: assume('memoryError'),
+  longPrompts: {
+    measuredUpTo: assume('firstTokenMeasuredUpTo'),
+    widening: assume('firstTokenWidening'),
+  },
+});
 
 /** Values of assumptions by name: the tables' likely ones, but for those the user set. */
 export function assumptionsOf(
@@ -105,7 +123,7 @@ export async function predictorOf(
   const files = options.calibrateWith?.join(', ') ?? '';
   problems.push(...[...new Set(unusable)].map((message) => fileProblem('not-usable', files, message)));
   const { efficiency, residuals, bands } = tables;
-  const predictor = { catalog, efficiency, residuals, bands, assumed, own: calibrations };
+  const predictor = { catalog, efficiency, residuals, bands, assumed, own: calibrations, ...errorsIn(assume) };
   return { predictor, assume, problems };
 }
 

@@ -2,7 +2,7 @@ import { capacityAssumptions } from '../capacity/replica.js';
 import { capacityOn, type PricedCapacity } from '../cost/capacity-cost.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
-import { assumptionsOf } from './capacity-predictor.js';
+import { assumptionsOf, errorsIn } from './capacity-predictor.js';
 import { type CapacityOptions, readCapacityQuestion } from './capacity-question.js';
 import { fileProblem } from './io.js';
 
@@ -43,7 +43,8 @@ export function predictCapacity(
   if (question === null) return { capacity: null, problems };
   const { efficiency, residuals, bands } = tables;
   const assumed = capacityAssumptions(assume);
-  const found = capacityOn(question, tables, { catalog: tables, efficiency, residuals, bands, assumed, own: [] });
+  const known = { efficiency, residuals, bands, assumed, ...errorsIn(assume) };
+  const found = capacityOn(question, tables, { catalog: tables, own: [], ...known });
   if (typeof found !== 'string') return { capacity: found, problems };
   return { capacity: null, problems: [...problems, fileProblem('not-predicted', '', found)] };
 }

@@ -59,7 +59,7 @@ export function capacityOn(question: CapacityQuestion, tables: Tables, predictor
   const { run, doubts } = of;
   const answer = predictCapacity(
     { ...query, run: { ...run, speculation } },
-    { ...predictor, reserves: reservesOf(predictor.assumed, tables), doubts },
+    { ...predictor, reserves: reservesOf(predictor, tables), doubts },
     rule,
   );
   if (answer === null) return `the layers are not known of the model "${run.model.family}"`;
@@ -80,7 +80,10 @@ export function capacityOn(question: CapacityQuestion, tables: Tables, predictor
 }
 
 /** Reserves of memory between the ends of what the tables say of them; a value of the user's own is certain. */
-function reservesOf(assumed: MemoryReserve, { parameterOf }: Tables): Reserves {
+function reservesOf(
+  { assumed, memoryError = 0 }: Pick<Predictor, 'assumed' | 'memoryError'>,
+  { parameterOf }: Tables,
+): Reserves {
   const end = (of: 'low' | 'high') => (name: keyof MemoryReserve) => {
     const row = parameterOf.get(name);
     return row === undefined || row.likely !== assumed[name] ? assumed[name] : row[of];
@@ -89,7 +92,7 @@ function reservesOf(assumed: MemoryReserve, { parameterOf }: Tables): Reserves {
     activationFactor: of('activationFactor'),
     runtimeGbPerGpu: of('runtimeGbPerGpu'),
   });
-  return { least: at(end('low')), most: at(end('high')) };
+  return { least: at(end('low')), most: at(end('high')), errorShare: memoryError };
 }
 
 /** What a user should know before relying on an answer. */

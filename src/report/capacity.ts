@@ -67,14 +67,14 @@ const asWritten = (share: number): string => `${decimal(Number((share * 100).toP
 function fitLines({ memory, fits }: CapacityAnswer, { cacheBits }: PricedCapacity): string[] {
   const weights = `${size(memory.weightBytes)} of weights in ${size(memory.usableBytes)} usable`;
   if (!fits) {
-    const least = memory.longest.high < 1 ? '' : '; an engine that sets less memory aside may hold it';
-    return [`does not fit: ${weights}; one request's cache takes ${size(memory.longestSequenceBytes)}${least}`];
+    const verdict = memory.longest.high < 1 ? 'does not fit' : 'may not fit: measure';
+    return [`${verdict}: ${weights}; one request's cache takes ${size(memory.longestSequenceBytes)}`];
   }
   const longest =
     memory.longestSequences === memory.sequences ? '' : `, ${grouped(memory.longestSequences)} at their longest`;
   return [
     weights,
-    `${grouped(roundTo(memory.cacheTokens.likely))} tokens of cache (${grouped(roundTo(memory.cacheTokens.low))} to ${grouped(roundTo(memory.cacheTokens.high))}${memory.longest.low < 1 ? ': it may not fit, as engines differ in what they set aside' : ''})`,
+    `${grouped(roundTo(memory.cacheTokens.likely))} tokens of cache (${grouped(roundTo(memory.cacheTokens.low))} to ${grouped(roundTo(memory.cacheTokens.high))}${memory.longest.low < 1 ? ': it may not fit: measure' : ''})`,
     `room for the cache of ${counted(memory.sequences, 'request')} in flight${longest} (${size(memory.sequenceBytes)} each, ${cacheBits} bit)`,
   ];
 }

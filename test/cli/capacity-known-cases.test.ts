@@ -52,13 +52,14 @@ describe('room for the cache', () => {
     expect(memory.cacheTokens.high).toBeGreaterThanOrEqual(31_232);
     expect(memory.cacheTokens.likely).toBeGreaterThan(23_648);
     expect(memory.cacheTokens.likely).toBeLessThan(31_232);
-    expect([memory.longest.low, memory.longest.high]).toEqual([0, 1]);
+    expect(memory.longest.low).toBe(0);
+    expect(memory.longest.high).toBeGreaterThanOrEqual(1);
     expect(words((await run(`capacity ${line}`)).out)).toMatch(/tokens of cache \([\d,]+ to [\d,]+: it may not fit/);
   });
 
   test('what is set is certain', async () => {
     const line = '--model llama-3.1-8b --accelerator rtx-3090-24gb --input 2000 --output 500';
-    const { memory } = await answer(`${line} --set runtimeGbPerGpu=3 --set activationFactor=1.1`);
+    const { memory } = await answer(`${line} --set runtimeGbPerGpu=3 --set activationFactor=1.1 --set memoryError=0`);
     const { low, likely, high } = memory.cacheTokens;
     expect([low, high]).toEqual([likely, likely]);
   });
