@@ -17,8 +17,12 @@ _deploy_advisor() {
   local word="\${COMP_WORDS[COMP_CWORD]}" line="\${COMP_LINE:0:COMP_POINT}"
   local whole="\${line##* }" found
   [[ $word == [=:] ]] && word=
-  mapfile -t COMPREPLY < <(deploy-advisor __complete "$line" 2>/dev/null)
-  for found in "\${!COMPREPLY[@]}"; do printf -v "COMPREPLY[found]" %q "\${COMPREPLY[found]#"\${whole%"$word"}"}"; done
+  COMPREPLY=()
+  while IFS= read -r found; do
+    found="\${found#"\${whole%"$word"}"}"
+    [[ $whole == [\\"\\']* || $found != *[!-[:alnum:]_./:@%+=,]* ]] || found=$(printf %q "$found")
+    COMPREPLY+=("$found")
+  done < <(deploy-advisor __complete "$line" 2>/dev/null)
   [[ \${#COMPREPLY[@]} == 1 && $COMPREPLY == *[=/] ]] && compopt -o nospace 2>/dev/null
 }
 complete -F _deploy_advisor deploy-advisor
