@@ -237,6 +237,7 @@ function cost(decision: Decision, scope: Scope): string {
       : `about ${money(monthlyCost)}${mark} a month${spread} for ${volume}${range}.`,
     byStage(decision, scope),
     madeOf(decision, monthlyCost, peopleCost ?? 0, scope),
+    ofFees(decision),
     plan.totalCost === null ? otherTotals(decision, monthlyCost, scope) : '',
     inCash(decision),
     !scope.isBrief && (peopleCost ?? 0) === 0
@@ -323,6 +324,14 @@ const paidAt = (labels: readonly string[]): string =>
       return paid.length === 0 ? [] : [`, ${partly}at the ${price}`];
     })
     .join('');
+const uncapitalized = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** What is paid beside tokens, by the call or the request. */
+function ofFees({ recommendation: { costParts } }: Decision): string {
+  const fees = costParts.filter(({ part, monthly }) => /^(?:tools\.|other\.fee$)/.test(part) && monthly > 0);
+  const usd = fees.reduce((sum, { monthly }) => sum + monthly, 0);
+  return usd > 0 ? `${money(usd)} of that are fees: ${fees.map(({ label }) => uncapitalized(label)).join(', ')}.` : '';
+}
 const almostAll = 0.995;
 const cachedPart = 'tokens.cached';
 
