@@ -59,6 +59,9 @@ preferences: {only: [openai]}
   expect(usdOf('tools.web-search')).toBeCloseTo(6083.33, 2);
   expect(usdOf('other.fee')).toBeCloseTo(3041.67, 2);
   expect(costParts.reduce((sum, { monthly }) => sum + monthly, 0)).toBeCloseTo(monthlyCost, 6);
+  // Both together on the first screen.
+  const screen = cli(['assess', '-', '--point'], { input: scenario }).out.replace(/\s+/g, ' ');
+  expect(screen).toContain('$9,125 of that are fees: calls of web-search, own fee of a request.');
 });
 
 describe('calls of a tool', () => {
