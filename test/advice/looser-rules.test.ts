@@ -4,7 +4,7 @@ import { cheapestIn } from '../../src/decide/decide-case.js';
 import { searchByAdjustedCost, severalCase } from '../../src/decide/several-case.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
-import { caseOf, type Written } from '../support/scenario.js';
+import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 
 /** Who asks for less never pays more: every rule by itself, made looser. */
 
@@ -79,6 +79,12 @@ function looser(rules: Rules): [string, Rules][] {
   ];
 }
 
+/** Every model may be used for any purpose. */
+function withFreeLicenses(list: Tables): Tables {
+  const models = list.models.map((row) => ({ ...row, commercialUse: 'yes' as const }));
+  return tablesWith(list, { models, modelOf: new Map(models.map((row) => [row.family, row])) });
+}
+
 test('with the cost as objective a looser rule never costs more', { timeout: 300_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(anyRules, async (rules) => {
@@ -87,6 +93,8 @@ test('with the cost as objective a looser rule never costs more', { timeout: 300
         const then = cheapestIn(await caseOf(written(loose), tables))?.monthlyUsd ?? Number.POSITIVE_INFINITY;
         expect(then, name).toBeLessThanOrEqual(usd * (1 + 1e-9));
       }
+      const free = cheapestIn(await caseOf(written(rules), withFreeLicenses(tables)))?.monthlyUsd;
+      expect(free ?? Number.POSITIVE_INFINITY, 'licenses').toBeLessThanOrEqual(usd * (1 + 1e-9));
     }),
     { numRuns: 12 },
   );
