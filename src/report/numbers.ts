@@ -64,6 +64,16 @@ export function narrowMoney(usd: number): string {
   return usd < 0 ? `-${bare(-usd)}` : bare(usd);
 }
 
+/** Two parts of an amount for narrow columns: they add up by what is read, too, where all are whole dollars. */
+export function narrowParts(one: number, other: number): readonly [string, string] {
+  const total = narrowMoney(one + other);
+  const isWhole = [one, other].every((usd) => usd >= 9.995) && !total.endsWith('M');
+  const [first, second] = isWhole
+    ? addedUp([one, other]).amounts.map((text) => text.replace('$', ''))
+    : [narrowMoney(one), narrowMoney(other)];
+  return [first as string, second as string];
+}
+
 /** USD where only the size matters: `$850`, `$3.1k`, `$1.2M`. */
 export function roughMoney(usd: number): string {
   const amount = Math.abs(usd);

@@ -3,7 +3,7 @@ import { difference } from '../decide/round.js';
 import { kindNames } from '../places/option.js';
 import { type Document, indented, paragraph, type Scope, section, type Tone, table } from './document.js';
 import { wordsOf } from './infeasible.js';
-import { counted, money, narrowMoney, seconds, times } from './numbers.js';
+import { counted, money, narrowMoney, narrowParts, seconds, times } from './numbers.js';
 import { findOption, markOfPlans } from './plan-names.js';
 import { quality } from './recommendation.js';
 import { capital } from './sentences.js';
@@ -62,8 +62,9 @@ export function otherWays(decision: Decision, scope: Scope): Document {
               return {
                 cells: [
                   name,
-                  monthlyCost === null || peopleCost === null ? '-' : usd(difference(monthlyCost, peopleCost)),
-                  usd(peopleCost),
+                  ...(monthlyCost === null || peopleCost === null
+                    ? ['-', '-']
+                    : narrowParts(difference(monthlyCost, peopleCost), peopleCost).map((text) => `${text}${mark}`)),
                   usd(monthlyCost),
                   seconds(ttftP95Ms),
                   monthlyCost === null || !advised ? '-' : times(monthlyCost / advised),

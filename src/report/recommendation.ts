@@ -11,7 +11,18 @@ import { pricedTiers } from '../tables/catalog-columns.js';
 import type { Kind } from '../tables/rows.js';
 import { batchDeadlineHours } from '../workload/resolve.js';
 import { type Document, indented, paragraph, type Scope, section } from './document.js';
-import { counted, decimal, grouped, money, percent, roughly, roughMoney, seconds, sureness } from './numbers.js';
+import {
+  counted,
+  decimal,
+  grouped,
+  money,
+  narrowParts,
+  percent,
+  roughly,
+  roughMoney,
+  seconds,
+  sureness,
+} from './numbers.js';
 import { findOption, markOfParts, markOfPlans, planNameOr } from './plan-names.js';
 import { capital } from './sentences.js';
 import { whyNotCheaper, whyNotCheaperInShort } from './why-not-cheaper.js';
@@ -312,7 +323,8 @@ function madeOf(decision: Decision, monthlyCost: number, peopleCost: number, sco
       : scope.isBrief
         ? ` (${decimal(fteNeeded)} of an engineer)`
         : `: ${decimal(fteNeeded)} of an engineer and the set-up, spread out`;
-  return `Of it ${money(infrastructure)}${mark(false)} are ${what}${share}${beyondRoom(decision)} and ${money(peopleCost)}${mark(true)} people${engineer}.`;
+  const [forMachines, forPeople] = narrowParts(infrastructure, peopleCost);
+  return `Of it $${forMachines}${mark(false)} are ${what}${share}${beyondRoom(decision)} and $${forPeople}${mark(true)} people${engineer}.`;
 }
 
 /** Prices other than the standard ones, as the lines of a bill are called. */

@@ -25,3 +25,14 @@ test.each(screens)('%s is one screen: 50 lines of one task, 75 of several', (nam
   expect(lines.length).toBeLessThanOrEqual(scenario.tasks.length === 1 ? 50 : 75);
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
 });
+
+test.each(screens)('%s: what is printed adds up', (name) => {
+  const text = readFileSync(`test/golden/scenarios/${name}`, 'utf8');
+  const usd = (cell: string): number => Number(cell.replaceAll(/[,†]/g, ''));
+  const rows = [...text.matchAll(/ {2}([\d,.]+†?) +([\d,.]+†?) +([\d,.]+†?) +(?:[\d.]+ s|-|later)/g)];
+  for (const [, infra = '', people = '', total = ''] of rows)
+    expect(usd(infra) + usd(people), total).toBeCloseTo(usd(total), 1);
+  const [, machines, people] = /Of it \$([\d,.]+)†? are .*? and\s+\$([\d,.]+)†? people/s.exec(text) ?? [];
+  const [, cost = ''] = /about \$([\d,.]+)/.exec(text) ?? [];
+  if (machines !== undefined && people !== undefined) expect(usd(machines) + usd(people)).toBe(usd(cost));
+});
