@@ -2,8 +2,10 @@ import { parse } from 'csv-parse/sync';
 import { marked, type Tokens } from 'marked';
 import { describe, expect, test } from 'vitest';
 import type { Decision } from '../../src/decide/decision.js';
-import { csv, csvHead, markdown, table } from '../../src/report/assess.js';
-import type { View } from '../../src/report/document.js';
+import { csv, csvHead, markdown } from '../../src/report/assess.js';
+import { onPage, separated, type View } from '../../src/report/document.js';
+import { sections } from '../../src/report/first-screen.js';
+import { renderText } from '../../src/report/text.js';
 import { hybrid, infeasible, onFleet } from '../support/report-decisions.js';
 
 const decisions = Object.entries({ hybrid, fleet: onFleet, infeasible });
@@ -31,9 +33,9 @@ describe('Markdown', () => {
       .replaceAll('&amp;', '&')
       .replaceAll(/\s+/g, ' ');
 
-  test.each(decisions)('%s says every word of the one-screen report but where to read on', async (_, decision) => {
+  test.each(decisions)('%s says every word of the sections that a terminal prints', async (_, decision) => {
     const seen = wordsOf(await marked.parse(markdown(decision, plain)));
-    const [screen = ''] = table(decision, { ...plain, width: 10_000 }).split('NEXT');
+    const screen = renderText(separated(sections(decision, onPage)), { color: false, width: 10_000 });
     const words = screen
       .toLowerCase()
       .split(/\s+/)

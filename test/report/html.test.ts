@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Decision } from '../../src/decide/decision.js';
-import { table } from '../../src/report/assess.js';
+import { onPage, separated } from '../../src/report/document.js';
+import { sections } from '../../src/report/first-screen.js';
 import { assessPage } from '../../src/report/html/assess-page.js';
 import { decades, fitted, short, spread } from '../../src/report/html/chart.js';
 import { breakEvenChart, type CostByVolume } from '../../src/report/html/chart-break-even.js';
 import { costChart } from '../../src/report/html/chart-cost.js';
 import { documentPage } from '../../src/report/html/document-page.js';
 import { html, raw } from '../../src/report/html/markup.js';
+import { renderText } from '../../src/report/text.js';
 import { hybrid, infeasible, onFleet } from '../support/report-decisions.js';
 
 /** Pages of HTML as text; how they look is in `cli/html-browser.test.ts`. */
@@ -34,11 +36,11 @@ test.each(Object.entries(decisions))('%s: every figure is that of the JSON', (_,
   }
 });
 
-test.each(Object.entries(decisions))('%s: what the terminal says first stands in the page', (_, decision) => {
+test.each(Object.entries(decisions))('%s: what a terminal prints in full stands in the page', (_, decision) => {
   // Where a page has a link, the terminal has an option; a page writes some titles in full.
   const joined = (text: string): string => text.replace(/--detail |\s/g, '').toLowerCase();
   const page = joined(words(pageOf(decision)));
-  const screen = table(decision, { color: false, width: 4000, detail: null }).split('\n\nNEXT')[0] ?? '';
+  const screen = renderText(separated(sections(decision, onPage)), { color: false, width: 4000 });
   const told = screen.split(/\n| {2,}/).map(joined);
   expect(told.filter((part) => part !== 'infra' && !page.includes(part))).toEqual([]);
 });
