@@ -84,7 +84,7 @@ export function fleetPlacement(market: Market): Placement {
     const engine = market.engine({ accelerator }, context);
     return (
       serviceOn(weights, accelerator, gpusPerReplica, support, replicas, shape, taskPart, engine, context) ??
-      notServed(memory(option, taskPart, context), context)
+      notServed(option, fleet, taskPart, engine, context)
     );
   }
 

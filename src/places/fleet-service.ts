@@ -82,12 +82,36 @@ export function memoryOnUnit(
   return fit === null ? [] : [{ ...fit, accelerator: accelerator.accelerator, gpus }];
 }
 
-/** Why nothing is seen of a model on machines. */
-export function notServed([memory]: readonly MachineMemory[], { tables }: Context): Unpriced {
-  if (memory === undefined || memory.neededBytes <= memory.usableBytes)
+/** Why nothing is seen of a model on machines: what memory lacks, where nothing else would be in the way. */
+export function notServed(
+  option: Option,
+  fleet: FleetUnit,
+  taskPart: TaskPart,
+  engine: Engine,
+  context: Context,
+): Unpriced {
+  const [memory] = memoryOnUnit(option, fleet, taskPart, engine, context);
+  const lacks = memory !== undefined && memory.neededBytes > memory.usableBytes;
+  if (!lacks || !isFastEnough(option, fleet, taskPart, engine, context))
     return { unpriced: 'does not fit, or is too slow' };
   const verdict = mayFit(memory) ? 'may not fit: measure' : 'does not fit';
-  return { unpriced: `${verdict} (${lackWords(memory, machineWords(memory, tables))})` };
+  return { unpriced: `${verdict} (${lackWords(memory, machineWords(memory, context.tables))})` };
+}
+
+/** Whether one request would be answered as fast as the user asks, were there memory for it. */
+function isFastEnough(
+  option: Option,
+  { model, scheme, accelerator, gpusPerReplica }: FleetUnit,
+  taskPart: TaskPart,
+  engine: Engine,
+  context: Context,
+): boolean {
+  const weights = weightsOf(model, scheme);
+  const support = schemeSupport(scheme.runsOn, accelerator.architecture, context.tables.architectures);
+  const replica = weights && replicaOn(weights, accelerator, gpusPerReplica, support, engine);
+  if (replica === null) return false;
+  const roomy = { ...replica, accelerator: { ...accelerator, memoryGib: Number.POSITIVE_INFINITY } };
+  return predictReplica(roomy, shapeOf(option, taskPart, context), slowestFor(taskPart, context), engine) !== null;
 }
 
 /** Cards of one group in words. */

@@ -127,7 +127,7 @@ function service(option: Option, taskPart: TaskPart, context: Context): TaskServ
   if (at === null) return noSizes;
   const worker = workerFor(option, at.fleet, at.weights, taskPart, context);
   return worker === null
-    ? notServed(memory(option, taskPart, context), context)
+    ? notServed(option, at.fleet, taskPart, engineIn(context), context)
     : withColdStarts(worker.warm, sleeperOf(at.rates, worker.work), taskPart, context.workload);
 }
 
@@ -224,7 +224,7 @@ function workersOf(
   const workers: Worker[] = [];
   for (const taskPart of taskParts) {
     const worker = workerFor(option, fleet, weights, taskPart, context);
-    if (worker === null) return notServed(memory(option, taskPart, context), context);
+    if (worker === null) return notServed(option, fleet, taskPart, engineIn(context), context);
     workers.push(worker);
   }
   return workers;

@@ -32,16 +32,17 @@ test('an option that misses the memory by less than its error may fit, one that 
   expect(exact('rtx-5090-32gb')).toBe(`no price: does not fit ${lack}`);
 });
 
-test('why nothing runs is told before a speed that nobody could measure', async () => {
-  const task = {
-    name: 'faq',
-    type: 'faq-chat',
-    tokens: { input: 1500, output: 500 },
-    latency: { tokensPerSecond: 20 },
+test('why nothing runs is told before a speed that nobody could measure, and memory only where it is alone', async () => {
+  const verdictAt = async (tokensPerSecond: number) => {
+    const { tasks, ...more } = asked(1500, 500);
+    const include = [rented('qwen3-14b', 'rtx-5090-32gb')];
+    const written = { ...more, tasks: [{ ...tasks[0], latency: { tokensPerSecond } }] };
+    const { options } = await decide(written, { include, point: true });
+    return options.find(({ hardware }) => hardware === 'rtx-5090-32gb')?.verdict;
   };
-  const include = [rented('qwen3-14b', 'rtx-5090-32gb')];
-  const { options } = await decide({ ...asked(1500, 500), tasks: [task] }, { include, point: true });
-  expect(options.find(({ hardware }) => hardware === 'rtx-5090-32gb')?.verdict).toMatch(/^no price: may not fit/);
+  expect(await verdictAt(20)).toMatch(/^no price: may not fit/);
+  // 1,792 GB/s read 29.5 GB at most 61 times a second.
+  expect(await verdictAt(100)).toBe('no price: does not fit, or is too slow');
 });
 
 test('a plan that fits the memory only within its error asks to be measured', async () => {
