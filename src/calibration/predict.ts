@@ -11,7 +11,7 @@ import {
 import { type Fleet, fleetFor, type Load, type SizingRule, unmetBecause } from '../capacity/fleet-size.js';
 import { efficiencyOf } from '../capacity/machine.js';
 import type { Measurement } from '../capacity/measurement.js';
-import { bytesAt, heldBytes, type MemoryReserve } from '../capacity/memory.js';
+import { bytesAt, heldBytes, type MemoryReserve, type Reserves } from '../capacity/memory.js';
 import { agree, type Neighbors, type Residual } from '../capacity/neighbors.js';
 import { demandOf, type Server, type Traffic } from '../capacity/queue/model.js';
 import { largestRate, ratesHeld } from '../capacity/queue/rates.js';
@@ -47,12 +47,6 @@ export type CapacityQuery = {
   /** Promises to users, network not included. */
   targets: readonly Target[];
 };
-
-/**
- * Memory reserved for other than weights and cache: the least and the most. `errorShare`: by how much of the usable memory the room that is
- * left may be off beside that; left out: by none.
- */
-export type Reserves = { least: MemoryReserve; most: MemoryReserve; errorShare?: number };
 
 export type CapacityAnswer = {
   memory: {

@@ -1,4 +1,5 @@
 import type { AcceleratorRow, ModelRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
 
 const bytesPerGib = 2 ** 30;
 const bytesPerGb = 1e9;
@@ -9,6 +10,40 @@ const bitsPerByte = 8;
  * driver's context, CUDA graphs and libraries.
  */
 export type MemoryReserve = { activationFactor: number; runtimeGbPerGpu: number };
+
+/**
+ * Memory reserved for other than weights and cache: the least and the most. `errorShare`: by how much of the usable memory the room that is
+ * left may be off beside that; left out: by none.
+ */
+export type Reserves = { least: MemoryReserve; most: MemoryReserve; errorShare?: number };
+
+/** Reserves of memory between the ends of what the tables say of them; a value of the user's own is certain. */
+export function reservesOf(
+  assumed: MemoryReserve,
+  errorShare: number,
+  { parameterOf }: Pick<Tables, 'parameterOf'>,
+): Reserves {
+  const end = (of: 'low' | 'high') => (name: keyof MemoryReserve) => {
+    const row = parameterOf.get(name);
+    return row === undefined || row.likely !== assumed[name] ? assumed[name] : row[of];
+  };
+  const at = (of: (name: keyof MemoryReserve) => number): MemoryReserve => ({
+    activationFactor: of('activationFactor'),
+    runtimeGbPerGpu: of('runtimeGbPerGpu'),
+  });
+  return { least: at(end('low')), most: at(end('high')), errorShare };
+}
+
+/** Bytes that a model and one request take, and those that a machine has for them: likely, at the least and at the most. */
+export type MemoryFit = { neededBytes: number; usableBytes: number; leastBytes: number; mostBytes: number };
+
+/** Whether what does not fit may do so for all that is known. */
+export const mayFit = ({ neededBytes: needed, usableBytes: usable, mostBytes }: MemoryFit): boolean =>
+  needed > usable && needed <= mostBytes;
+
+/** Whether what fits may not do so for all that is known. */
+export const mayNotFit = ({ neededBytes: needed, usableBytes: usable, leastBytes }: MemoryFit): boolean =>
+  needed <= usable && needed > leastBytes;
 
 /** Elements of one token's keys and values in plain attention: 2 x layers x KV heads x head size (all heads: MHA; one: MQA). */
 export const kvElements = (layers: number, kvHeads: number, headDim: number): number => 2 * layers * kvHeads * headDim;

@@ -14,7 +14,11 @@ import {
   bytesAt,
   kvBytesPerSequence,
   kvCopies,
+  type MemoryFit,
+  type MemoryReserve,
   maxSequences,
+  neededBytes,
+  type Reserves,
   type SequenceBytes,
   sequenceBytes,
   splitsHeads,
@@ -186,6 +190,10 @@ export function weightsOf(model: ModelRow, scheme: QuantizationRow): Weights | n
 /** Tokens of one request as the machine sees them. */
 export type RequestShape = { inputTokens: number; cachedTokens: number; outputTokens: number; contextTokens: number };
 
+/** Bytes for weights and cache on `gpus` cards in one group. */
+const roomOn = ({ model }: Weights, accelerator: AcceleratorRow, gpus: number, engine: Engine): number =>
+  usableBytes(accelerator, gpus, engine, engine.row.memoryFraction) - gpus * activationsOf(model, gpus, engine);
+
 /** Sequences of `contextTokens` that fit beside the weights on `gpus` cards in one group; 0: does not fit. */
 export function sequencesThatFit(
   weights: Weights,
@@ -195,12 +203,36 @@ export function sequencesThatFit(
   engine: Engine,
 ): number {
   if (!splitsHeads(weights.model, gpus)) return 0;
-  const activations = gpus * activationsOf(weights.model, gpus, engine);
-  const usable = usableBytes(accelerator, gpus, engine, engine.row.memoryFraction) - activations;
+  const usable = roomOn(weights, accelerator, gpus, engine);
   if (usable <= weights.bytes) return 0;
   const kv = kvBytesPerSequence(weights.model, contextTokens, engine.kvCacheBits);
   if (kv === null) return 0;
   return maxSequences(usable, weights.bytes, kv, engine.pagedKvOverhead, kvCopies(weights.model, gpus));
+}
+
+/**
+ * How the memory of `gpus` cards in one group is taken by the weights and one sequence of `contextTokens`, as `capacity` tells it; null
+ * where heads do not divide, or the tables have no layers.
+ */
+export function memoryFit(
+  weights: Weights,
+  accelerator: AcceleratorRow,
+  gpus: number,
+  contextTokens: number,
+  engine: Engine,
+  { least, most, errorShare = 0 }: Reserves,
+): MemoryFit | null {
+  const { model, bytes } = weights;
+  const kv = kvBytesPerSequence(model, contextTokens, engine.kvCacheBits);
+  if (kv === null || !splitsHeads(model, gpus)) return null;
+  const roomWith = (reserve: MemoryReserve) => roomOn(weights, accelerator, gpus, { ...engine, ...reserve });
+  const room = roomWith(engine);
+  return {
+    neededBytes: neededBytes(bytes, 1, engine.pagedKvOverhead * kv * kvCopies(model, gpus), 0),
+    usableBytes: room,
+    leastBytes: roomWith(most) - errorShare * room,
+    mostBytes: roomWith(least) + errorShare * room,
+  };
 }
 
 /** Where the factors of an engine on a machine are looked up. */

@@ -242,7 +242,7 @@ export const neighborsIn = (
 export function doubtsOn(
   doubts: readonly Doubt[],
   residuals: readonly Residual[],
-  { accelerator, engine }: Run,
+  { accelerator, engine }: Pick<Run, 'accelerator' | 'engine'>,
 ): Doubt[] {
   const ofCard = residuals.filter((row) => row.accelerator === accelerator.accelerator);
   const isMeasured = doubts.includes('engine')

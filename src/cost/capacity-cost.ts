@@ -1,14 +1,8 @@
-import {
-  type CapacityAnswer,
-  type CapacityQuery,
-  type Predictor,
-  predictCapacity,
-  type Reserves,
-} from '../calibration/predict.js';
+import { type CapacityAnswer, type CapacityQuery, type Predictor, predictCapacity } from '../calibration/predict.js';
 import { type Doubt, widens } from '../capacity/bands.js';
 import type { SizingRule } from '../capacity/fleet-size.js';
 import type { Measurement } from '../capacity/measurement.js';
-import { type MemoryReserve, splitsHeads } from '../capacity/memory.js';
+import { reservesOf, splitsHeads } from '../capacity/memory.js';
 import { type NamedScheme, schemeNamed } from '../capacity/named-scheme.js';
 import { type Run, runOf, usualEngine } from '../capacity/run.js';
 import { schemeSupport } from '../capacity/scheme.js';
@@ -59,7 +53,7 @@ export function capacityOn(question: CapacityQuestion, tables: Tables, predictor
   const { run, doubts } = of;
   const answer = predictCapacity(
     { ...query, run: { ...run, speculation } },
-    { ...predictor, reserves: reservesOf(predictor, tables), doubts },
+    { ...predictor, reserves: reservesOf(predictor.assumed, predictor.memoryError ?? 0, tables), doubts },
     rule,
   );
   if (answer === null) return `the layers are not known of the model "${run.model.family}"`;
@@ -77,22 +71,6 @@ export function capacityOn(question: CapacityQuestion, tables: Tables, predictor
     price: priceOf(answer, question, tables),
     warnings: warningsOf(question, run, scheme, answer, tables),
   };
-}
-
-/** Reserves of memory between the ends of what the tables say of them; a value of the user's own is certain. */
-function reservesOf(
-  { assumed, memoryError = 0 }: Pick<Predictor, 'assumed' | 'memoryError'>,
-  { parameterOf }: Tables,
-): Reserves {
-  const end = (of: 'low' | 'high') => (name: keyof MemoryReserve) => {
-    const row = parameterOf.get(name);
-    return row === undefined || row.likely !== assumed[name] ? assumed[name] : row[of];
-  };
-  const at = (of: (name: keyof MemoryReserve) => number): MemoryReserve => ({
-    activationFactor: of('activationFactor'),
-    runtimeGbPerGpu: of('runtimeGbPerGpu'),
-  });
-  return { least: at(end('low')), most: at(end('high')), errorShare: memoryError };
 }
 
 /** What a user should know before relying on an answer. */

@@ -153,6 +153,8 @@ function merged(lines: readonly CostLine[]): CostLine[] {
   return [...parts.values()];
 }
 
+const ofService: ReadonlySet<string> = new Set(gates.filter(({ level }) => level === 'service').map(({ id }) => id));
+
 /** In the plan, else the first rule that turns it down, else why it has no price, else what it costs beside the plan. */
 function verdictOn(
   looked: Looked,
@@ -161,7 +163,8 @@ function verdictOn(
   context: Context,
 ): Pick<Reason, 'text' | 'figures'> {
   if (inPlan) return { text: 'in the plan', figures: {} };
-  const [first] = failedGates(looked);
+  // Where nothing runs nothing is measured: why it does not run says more.
+  const [first] = failedGates(looked).filter(({ gate }) => looked.plan !== null || !ofService.has(gate));
   if (first !== undefined) return { text: `no: ${first.gate}, ${first.reason}`, figures: first.figures };
   if (looked.plan === null) return { text: `no price: ${looked.unpriced}`, figures: {} };
   return advised === null ? { text: 'passes alone', figures: {} } : costBeside(looked.plan, advised, context);

@@ -1,8 +1,11 @@
+import { mayNotFit } from '../capacity/memory.js';
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
-import { proseNames } from '../places/names.js';
+import { machineWords } from '../places/fleet-service.js';
+import { nameOf, proseNames } from '../places/names.js';
 import { capabilityOf, modesOf, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
+import { placementOf } from '../places/registry.js';
 import { capabilityScore, fullScore } from '../rules/model.js';
 import type { Kind } from '../tables/rows.js';
 import { countWords } from '../units/format.js';
@@ -51,6 +54,23 @@ function tightTodos({ plan, services }: Reviewed, context: Context): string[] {
         ]
       : [];
   });
+}
+
+/** Models that fit the memory of what they run on as the tables say, and may not for all that is known. */
+function memoryTodos({ deployments }: Plan, context: Context): string[] {
+  const taken = new Map<string, number>();
+  for (const deployment of deployments)
+    for (const option of optionsOf(deployment))
+      for (const taskPart of deployment.taskParts)
+        for (const memory of placementOf(option.kind).memory?.(option, taskPart, context) ?? []) {
+          if (!mayNotFit(memory)) continue;
+          const model = nameOf('model', option.family ?? option.model, context.tables);
+          const where = `${model} fits on ${machineWords(memory, context.tables)}`;
+          taken.set(where, Math.max(taken.get(where) ?? 0, memory.neededBytes / memory.usableBytes));
+        }
+  return [...taken].map(
+    ([where, share]) => `measure that ${where}: by the tables it takes ${Math.round(share * 100)} % of the memory`,
+  );
 }
 
 /** What is said when no plan meets the rules: the same keys, empty. */
@@ -221,6 +241,7 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
       ...cutTodos(plan),
       ...thinkingTodos(plan, context),
       ...tightTodos(reviewed, context),
+      ...memoryTodos(plan, context),
     ],
     flips: [],
     noFlips: [],

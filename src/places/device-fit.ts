@@ -1,9 +1,10 @@
-import { kvBytesPerSequence, neededBytes, usableBytes } from '../capacity/memory.js';
+import type { MemoryFit } from '../capacity/memory.js';
 import { inStages } from '../capacity/queue/latency.js';
 import {
   type Engine,
   engineOf,
   errorOn,
+  memoryFit,
   predictReplica,
   queueOf,
   type RequestShape,
@@ -68,8 +69,8 @@ export type ClassFit = {
   share: number;
   seen: SeenAlone | null;
   keepsUp: boolean;
-  /** GB that weights and the cache of the longest request take, and those that an app gets there. */
-  memory(): { needGb: number; roomGb: number };
+  /** What weights and the cache of the longest request take of what an app gets there; null: the tables have no layers. */
+  memory(): MemoryFit | null;
 };
 
 /** The share of a device's memory that weights and cache may take, by what kind of device it is. */
@@ -157,15 +158,12 @@ export function aloneOn(
   };
 }
 
-function memoryOn({ model, bytes }: Weights, row: AcceleratorRow, shape: RequestShape, context: Context) {
+/** Nothing is set aside there beside the share that an app gets. */
+function memoryOn(weights: Weights, row: AcceleratorRow, { contextTokens }: RequestShape, context: Context) {
   const engine = deviceEngine(row.kind, context);
-  const cache = (kvBytesPerSequence(model, shape.contextTokens, engine.kvCacheBits) ?? 0) * engine.pagedKvOverhead;
-  return {
-    needGb: neededBytes(bytes, 1, cache, 0) / bytesPerGb,
-    roomGb: usableBytes(row, 1, engine, engine.row.memoryFraction) / bytesPerGb,
-  };
+  const errorShare = context.workload.assume('memoryError');
+  return memoryFit(weights, row, 1, contextTokens, engine, { least: engine, most: engine, errorShare });
 }
-const bytesPerGb = 1e9;
 
 /** Every class of an option's devices, with what a task part would see on it. */
 export function classFits({ onDevices, ...option }: Option, taskPart: TaskPart, context: Context): ClassFit[] {

@@ -7,7 +7,7 @@ import type { TaskPart } from '../workload/workload.js';
 import { classFits, deviceEngine, deviceGroups, devicesOf, rateOf, shareAble, throttles } from './device-fit.js';
 import { type DeviceGroup, type Option, optionId } from './option.js';
 import { type OwnFamily, type OwnModel, ownModels, shapeOf } from './own-weights.js';
-import type { Context, Placement, TaskService, TracedService } from './placement.js';
+import type { Context, MachineMemory, Placement, TaskService, TracedService } from './placement.js';
 import { deviceService } from './service-trace.js';
 
 const kind = 'edge';
@@ -22,6 +22,7 @@ export const edge: Placement = {
   absent: noDevices,
   lookUp,
   service,
+  memory,
   traceService,
   price,
   staff: (option, context) => staffOf(option, context),
@@ -114,6 +115,13 @@ function traceService(option: Option, taskPart: TaskPart, context: Context): Tra
     ),
     unitRequestsPerS: null,
   };
+}
+
+function memory(option: Option, taskPart: TaskPart, context: Context): MachineMemory[] {
+  return classFits(option, taskPart, context).flatMap((fit) => {
+    const found = fit.memory();
+    return found === null ? [] : [{ ...found, accelerator: fit.accelerator, gpus: 1 }];
+  });
 }
 
 function componentsOf(option: Option, { workload, tables }: Context): Component[] | Unpriced {

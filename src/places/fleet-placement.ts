@@ -9,11 +9,20 @@ import type { AcceleratorRow } from '../tables/rows.js';
 import type { TaskPart } from '../workload/workload.js';
 import { sizingWords } from './fleet-numbers.js';
 import { bestSplit, diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
-import { serviceOn, slowestFor } from './fleet-service.js';
+import { memoryOnUnit, notServed, serviceOn, slowestFor } from './fleet-service.js';
 import type { Market } from './market.js';
 import type { FleetUnit, Option } from './option.js';
 import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
-import type { Billed, Context, LookUpFilter, Placement, Speculated, TaskService, TracedService } from './placement.js';
+import type {
+  Billed,
+  Context,
+  LookUpFilter,
+  MachineMemory,
+  Placement,
+  Speculated,
+  TaskService,
+  TracedService,
+} from './placement.js';
 import { machineService, nothingSeen, tracedCapacity } from './service-trace.js';
 import { noSizes } from './unsizable.js';
 
@@ -26,6 +35,7 @@ export function fleetPlacement(market: Market): Placement {
     perToken: false,
     lookUp,
     service,
+    memory,
     traceService,
     price,
     billed,
@@ -73,10 +83,14 @@ export function fleetPlacement(market: Market): Placement {
     const shape = shapeOf(option, taskPart, context);
     const engine = market.engine({ accelerator }, context);
     return (
-      serviceOn(weights, accelerator, gpusPerReplica, support, replicas, shape, taskPart, engine, context) ?? {
-        unpriced: 'does not fit, or is too slow',
-      }
+      serviceOn(weights, accelerator, gpusPerReplica, support, replicas, shape, taskPart, engine, context) ??
+      notServed(option, fleet, taskPart, engine, context)
     );
+  }
+
+  function memory(option: Option, taskPart: TaskPart, context: Context): MachineMemory[] {
+    const { fleet } = option;
+    return fleet === null ? [] : memoryOnUnit(option, fleet, taskPart, market.engine(fleet, context), context);
   }
 
   function traceService(option: Option, taskPart: TaskPart, context: Context): TracedService {

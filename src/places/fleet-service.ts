@@ -1,8 +1,10 @@
+import { type MemoryFit, mayFit, reservesOf } from '../capacity/memory.js';
 import { inStages, type Prepared, type TargetedLatency } from '../capacity/queue/latency.js';
 import {
   bestOf,
   type Engine,
   type Limits,
+  memoryFit,
   predictReplica,
   queueOf,
   type Replica,
@@ -12,17 +14,23 @@ import {
   type Serving,
   type Spread,
   type Weights,
+  weightsOf,
 } from '../capacity/replica.js';
-import type { SchemeSupport } from '../capacity/scheme.js';
+import { type SchemeSupport, schemeSupport } from '../capacity/scheme.js';
+import type { Unpriced } from '../cost/curve.js';
 import { highestLoadOf } from '../cost/deadline-sizing.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { lastWithin, type Tried } from '../units/bisection.js';
 import { msPerSecond } from '../units/clock.js';
 import { certainlyAbove, certainlyBelow } from '../units/float.js';
+import { fixedWords } from '../units/format.js';
 import { madeOnce, recent } from '../units/memo.js';
 import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';
-import type { Context, TaskService } from './placement.js';
+import { nameOf } from './names.js';
+import type { FleetUnit, Option } from './option.js';
+import { shapeOf } from './own-weights.js';
+import type { Context, MachineMemory, TaskService } from './placement.js';
 
 /**
  * Slowest speed a task part may see: what the user asked for is a rule; else a machine is sized so that answers somebody waits
@@ -55,6 +63,72 @@ export function serviceOn(
   const serving = replica && predictReplica(replica, shape, slowestFor(taskPart, context), engine);
   return serving && withinTargets(replica, serving, replicas, shape, taskPart, true, engine, context);
 }
+
+/** How a task part takes the memory of a replica; none where the scheme does not run or nothing is known of the layers. */
+export function memoryOnUnit(
+  option: Option,
+  { model, scheme, accelerator, gpusPerReplica: gpus }: FleetUnit,
+  taskPart: TaskPart,
+  engine: Engine,
+  context: Context,
+): MachineMemory[] {
+  const { workload, tables } = context;
+  const weights = weightsOf(model, scheme);
+  if (weights === null || schemeSupport(scheme.runsOn, accelerator.architecture, tables.architectures) === 'none')
+    return [];
+  const reserves = reservesOf(engine, workload.assume('memoryError'), tables);
+  const { contextTokens } = shapeOf(option, taskPart, context);
+  const fit = memoryFit(weights, accelerator, gpus, contextTokens, engine, reserves);
+  return fit === null ? [] : [{ ...fit, accelerator: accelerator.accelerator, gpus }];
+}
+
+/** Why nothing is seen of a model on machines: what memory lacks, where nothing else would be in the way. */
+export function notServed(
+  option: Option,
+  fleet: FleetUnit,
+  taskPart: TaskPart,
+  engine: Engine,
+  context: Context,
+): Unpriced {
+  const [memory] = memoryOnUnit(option, fleet, taskPart, engine, context);
+  const lacks = memory !== undefined && memory.neededBytes > memory.usableBytes;
+  if (!lacks || !isFastEnough(option, fleet, taskPart, engine, context))
+    return { unpriced: 'does not fit, or is too slow' };
+  const verdict = mayFit(memory) ? 'may not fit: measure' : 'does not fit';
+  return { unpriced: `${verdict} (${lackWords(memory, machineWords(memory, context.tables))})` };
+}
+
+/** Whether one request would be answered as fast as the user asks, were there memory for it. */
+function isFastEnough(
+  option: Option,
+  { model, scheme, accelerator, gpusPerReplica }: FleetUnit,
+  taskPart: TaskPart,
+  engine: Engine,
+  context: Context,
+): boolean {
+  const weights = weightsOf(model, scheme);
+  const support = schemeSupport(scheme.runsOn, accelerator.architecture, context.tables.architectures);
+  const replica = weights && replicaOn(weights, accelerator, gpusPerReplica, support, engine);
+  if (replica === null) return false;
+  const roomy = { ...replica, accelerator: { ...accelerator, memoryGib: Number.POSITIVE_INFINITY } };
+  return predictReplica(roomy, shapeOf(option, taskPart, context), slowestFor(taskPart, context), engine) !== null;
+}
+
+/** Cards of one group in words. */
+export const machineWords = (
+  { accelerator, gpus }: Pick<MachineMemory, 'accelerator' | 'gpus'>,
+  tables: Pick<Tables, 'names'>,
+): string => `${gpus > 1 ? `${gpus} × ` : ''}${nameOf('accelerator', accelerator, tables)}`;
+
+const bytesPerGb = 1e9;
+const gbWords = (bytes: number): string => {
+  const gb = bytes / bytesPerGb;
+  return `${fixedWords(gb < 10 ? 1 : 0)(gb)} GB`;
+};
+
+/** What a model takes, and what there is. */
+export const lackWords = ({ neededBytes, usableBytes }: MemoryFit, machine: string): string =>
+  `${gbWords(neededBytes)} with the cache of its longest request, where ${machine} has room for ${gbWords(usableBytes)}`;
 
 /** What a task part sees on one of our own machines, whose rate is always known; a latency is worked out when it is asked for. */
 type OwnService = TaskService & { unitRequestsPerS: number };

@@ -1,3 +1,4 @@
+import type { MemoryFit } from '../capacity/memory.js';
 import type { Speculation } from '../capacity/speculation.js';
 import type { CostLine, Unpriced } from '../cost/curve.js';
 import type { Staff } from '../cost/people.js';
@@ -49,6 +50,9 @@ export type LookUpFilter = {
   timed(taskPart: TaskPart, figure?: LatencyFigure): boolean;
 };
 
+/** A model in the memory of one replica, or of a user's device. */
+export type MachineMemory = MemoryFit & { accelerator: string; gpus: number };
+
 export type Context = {
   workload: Workload;
   tables: Tables;
@@ -67,6 +71,8 @@ export interface Placement {
   service(option: Option, taskPart: TaskPart, context: Context): TaskService | Unpriced;
   /** The same told part by part. */
   traceService(option: Option, taskPart: TaskPart, context: Context): TracedService;
+  /** How a task part takes the memory of what it runs on; absent: the provider sees to it. */
+  memory?(option: Option, taskPart: TaskPart, context: Context): MachineMemory[];
   price(option: Option, taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced;
   /**
    * What `price` comes to at the volume of the workload, in USD a month, and the mean number of machines, without

@@ -17,9 +17,10 @@ import { named, parameter, product, quotient, refined, sum } from '../formula/tr
 import type { Kind } from '../tables/rows.js';
 import type { TaskPart } from '../workload/workload.js';
 import { diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
+import { memoryOnUnit, notServed } from './fleet-service.js';
 import type { FleetUnit, Option } from './option.js';
 import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
-import type { Billed, Context, Placement, TaskService, TracedService } from './placement.js';
+import type { Billed, Context, MachineMemory, Placement, TaskService, TracedService } from './placement.js';
 import {
   rowOf,
   serverlessUnits,
@@ -45,6 +46,7 @@ export const serverlessGpu: Placement = {
   perToken: false,
   lookUp,
   service,
+  memory,
   traceService,
   price,
   billed,
@@ -82,8 +84,6 @@ function lookUp(id: string, context: Context): Option | null {
   const products = context.tables.hosting.filter(unsizable);
   return unsizableOption(id, kind, products, () => models.map(({ option }) => option));
 }
-
-const noRoom = { unpriced: 'does not fit, or is too slow' };
 
 /** A worker as an option has it, with what it costs; null: no such hardware. */
 function placed({ fleet }: Option, context: Context) {
@@ -127,8 +127,13 @@ function service(option: Option, taskPart: TaskPart, context: Context): TaskServ
   if (at === null) return noSizes;
   const worker = workerFor(option, at.fleet, at.weights, taskPart, context);
   return worker === null
-    ? noRoom
+    ? notServed(option, at.fleet, taskPart, engineIn(context), context)
     : withColdStarts(worker.warm, sleeperOf(at.rates, worker.work), taskPart, context.workload);
+}
+
+function memory(option: Option, taskPart: TaskPart, context: Context): MachineMemory[] {
+  const { fleet } = option;
+  return fleet === null ? [] : memoryOnUnit(option, fleet, taskPart, engineIn(context), context);
 }
 
 function traceService(option: Option, taskPart: TaskPart, context: Context): TracedService {
@@ -160,7 +165,7 @@ function price(option: Option, taskParts: readonly TaskPart[], context: Context)
   const at = placed(option, context);
   if (at === null) return noSizes;
   const workers = workersOf(option, at, taskParts, context);
-  if (workers === null) return noRoom;
+  if ('unpriced' in workers) return workers;
   const work = workers.map((worker) => worker.work);
   const words = () => wordsOf(option, at.weights, workers, context);
   return serverlessBill(at.costs, work, option.provider, context.workload, context.tables, words);
@@ -193,7 +198,7 @@ function billed(option: Option, taskParts: readonly TaskPart[], context: Context
   const at = placed(option, context);
   if (at === null) return noSizes;
   const workers = workersOf(option, at, taskParts, context);
-  if (workers === null) return noRoom;
+  if ('unpriced' in workers) return workers;
   const { workload, tables } = context;
   let usd = at.costs.storage.value;
   let machines = 0;
@@ -215,11 +220,11 @@ function workersOf(
   { fleet, weights }: Placed,
   taskParts: readonly TaskPart[],
   context: Context,
-): Worker[] | null {
+): Worker[] | Unpriced {
   const workers: Worker[] = [];
   for (const taskPart of taskParts) {
     const worker = workerFor(option, fleet, weights, taskPart, context);
-    if (worker === null) return null;
+    if (worker === null) return notServed(option, fleet, taskPart, engineIn(context), context);
     workers.push(worker);
   }
   return workers;

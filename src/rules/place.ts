@@ -1,7 +1,8 @@
+import { type MemoryFit, mayFit } from '../capacity/memory.js';
 import { type ClassFit, classFits, runs } from '../places/device-fit.js';
+import { lackWords } from '../places/fleet-service.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
-import { fixedWords } from '../units/format.js';
 import { facetOf, isNamed, isSite } from '../workload/facets.js';
 import { shareTolerance } from '../workload/resolve-profile.js';
 import { isDevelopment } from '../workload/workload.js';
@@ -40,7 +41,11 @@ export const devices: Gate = {
       need,
       have: `${percent(share)} of devices`,
       reason: reasonOf(option.model, fits),
-      figures: { havePercent: share * 100, unnamedPercent: (1 - shareOf(fits)) * 100, ...roomiest(fits)?.memory() },
+      figures: {
+        havePercent: share * 100,
+        unnamedPercent: (1 - shareOf(fits)) * 100,
+        ...inGb(roomiest(fits)?.memory()),
+      },
     }));
   },
 };
@@ -49,9 +54,13 @@ const shareOf = (fits: readonly ClassFit[]): number => fits.reduce((sum, { share
 
 /** Of the classes that a model does not fit on, the one with most room. */
 const roomiest = (fits: readonly ClassFit[]): ClassFit | undefined =>
-  fits.filter(({ seen }) => seen === null).sort((a, b) => b.memory().roomGb - a.memory().roomGb)[0];
+  fits.filter(({ seen }) => seen === null).sort((a, b) => roomOf(b) - roomOf(a))[0];
 
-const gbWords = (gb: number): string => `${fixedWords(gb < 10 ? 1 : 0)(gb)} GB`;
+const roomOf = (fit: ClassFit): number => fit.memory()?.usableBytes ?? 0;
+
+const bytesPerGb = 1e9;
+const inGb = (memory: MemoryFit | null | undefined) =>
+  memory && { needGb: memory.neededBytes / bytesPerGb, roomGb: memory.usableBytes / bytesPerGb };
 
 function reasonOf(model: string, fits: readonly ClassFit[]): string {
   const named = (list: readonly ClassFit[]) => list.map(({ accelerator }) => accelerator).join(', ');
@@ -59,13 +68,20 @@ function reasonOf(model: string, fits: readonly ClassFit[]): string {
   const busy = fits.filter(({ seen, keepsUp }) => seen !== null && !keepsUp);
   const unnamed = 1 - shareOf(fits);
   const most = roomiest(fits);
-  const { needGb, roomGb } = most?.memory() ?? { needGb: 0, roomGb: 0 };
+  const memory = most?.memory() ?? null;
   const lack =
-    most === undefined || needGb <= roomGb
+    most === undefined || memory === null || memory.neededBytes <= memory.usableBytes
       ? ''
-      : ` (${gbWords(needGb)} with the cache of its longest request, where ${most.accelerator} has room for ${gbWords(roomGb)})`;
+      : ` (${lackWords(memory, most.accelerator)})`;
+  const [close, far] = [true, false].map((may) =>
+    without.filter((fit) => {
+      const found = fit.memory();
+      return (found !== null && mayFit(found)) === may;
+    }),
+  ) as [ClassFit[], ClassFit[]];
   return [
-    ...(without.length === 0 ? [] : [`${model} does not fit on ${named(without)}${lack}`]),
+    ...(close.length === 0 ? [] : [`${model} may not fit: measure it on ${named(close)}${lack}`]),
+    ...(far.length === 0 ? [] : [`${model} does not fit on ${named(far)}${close.length === 0 ? lack : ''}`]),
     ...(busy.length === 0 ? [] : [`${model} cannot keep up with the requests on ${named(busy)}`]),
     ...(unnamed > shareTolerance ? [`${percent(unnamed)} of devices are of no class that is named`] : []),
   ].join('; ');

@@ -12,7 +12,7 @@ import type { Scenario } from '../../workload/schema.js';
 import { measuredOf } from '../../workload/workload.js';
 import { repricer } from './costs.js';
 import type { UncertainInput } from './input.js';
-import { capacityInput, listPriceInput } from './inputs.js';
+import { capacityBands, capacityInput, listPriceInput } from './inputs.js';
 
 /** The case with the inputs at some values, in the order of the inputs; used before the next one is made. */
 export type CaseAt = (values: ArrayLike<number>) => Context;
@@ -57,6 +57,7 @@ export function wholeCases(
     ),
   ];
   const values = new Float64Array(all.length);
+  const bands = capacityBands(context.tables);
   return (draw) => {
     const template = templateOf(read, context, all);
     drawn(all, draw, values);
@@ -66,7 +67,7 @@ export function wholeCases(
       const key = `${family} ${accelerator}`;
       let error = errors.get(key);
       if (error === undefined) {
-        const input = capacityInput(family, accelerator, context.tables, seed);
+        const input = capacityInput(family, accelerator, bands, seed);
         error = input === null ? 1 : input.quantile(input.share(draw));
         errors.set(key, error);
       }

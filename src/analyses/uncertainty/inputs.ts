@@ -1,4 +1,5 @@
-import { bandOf } from '../../capacity/bands.js';
+import { type BandFactors, bandOf } from '../../capacity/bands.js';
+import { doubtsOn, usualEngine } from '../../capacity/run.js';
 import { assumptionsOf } from '../../decide/basis.js';
 import { linesOf, optionsOf, type Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
@@ -166,26 +167,37 @@ function capacityInputs(
   seed: number,
 ): UncertainInput[] {
   const pairs = new Map<string, UncertainInput>();
+  const bands = capacityBands(tables);
   for (const { fleet, family, onDevices } of plans.flatMap(({ deployments }) => deployments.flatMap(optionsOf))) {
     const cards = onDevices === null ? (fleet === null ? [] : [fleet.accelerator.accelerator]) : [];
     for (const card of cards) {
       if (measuredOf(measured, family, card) !== null) continue;
-      const input = capacityInput(family, card, tables, seed);
+      const input = capacityInput(family, card, bands, seed);
       if (input !== null) pairs.set(input.path, input);
     }
   }
   return [...pairs.values()];
 }
 
-/** What is measured of a model on a kind of card over what is predicted: the band of the calibration. */
+/** Bands of what is measured over what is predicted, by kind of card: those of the calibration, wider where nobody measured the card. */
+export const capacityBands = ({ accelerators, engines, residuals, bands }: Tables): ReadonlyMap<string, BandFactors> =>
+  new Map(
+    accelerators.flatMap((accelerator) => {
+      const doubts = doubtsOn([], residuals, { accelerator, engine: usualEngine(engines, accelerator.kind) });
+      const band = bandOf('system', doubts, bands);
+      return band === null ? [] : [[accelerator.accelerator, band]];
+    }),
+  );
+
+/** What is measured of a model on a kind of card over what is predicted; null where there is no band. */
 export function capacityInput(
   family: string,
   accelerator: string,
-  tables: Tables,
+  bands: ReadonlyMap<string, BandFactors>,
   seed: number,
 ): UncertainInput | null {
-  const band = bandOf('system', [], tables.bands);
-  if (band === null) return null;
+  const band = bands.get(accelerator);
+  if (band === undefined) return null;
   const path = `capacity of ${family} on ${accelerator}`;
   return {
     path,
