@@ -18,15 +18,23 @@ _deploy_advisor() {
   local whole="\${line##* }" found
   [[ $word == [=:] ]] && word=
   mapfile -t COMPREPLY < <(deploy-advisor __complete "$line" 2>/dev/null)
-  for found in "\${!COMPREPLY[@]}"; do printf -v "COMPREPLY[found]" %q "\${COMPREPLY[found]#"\${whole%"$word"}"}"; done
+  for found in "\${!COMPREPLY[@]}"; do
+    COMPREPLY[found]="\${COMPREPLY[found]#"\${whole%"$word"}"}"
+    [[ $whole == *[\\"\\']* ]] || printf -v "COMPREPLY[found]" %q "\${COMPREPLY[found]}"
+    COMPREPLY[found]="\${COMPREPLY[found]//\\\\,/,}"
+  done
   [[ \${#COMPREPLY[@]} == 1 && $COMPREPLY == *[=/] ]] && compopt -o nospace 2>/dev/null
 }
 complete -F _deploy_advisor deploy-advisor
 `,
   zsh: `#compdef deploy-advisor
 # zsh completion for deploy-advisor
-_deploy_advisor() { local -a found; found=("\${(@f)$(deploy-advisor __complete "\${LBUFFER}" 2>/dev/null)}"); compadd -- $found }
-compdef _deploy_advisor deploy-advisor
+_deploy_advisor() {
+  local -a found; found=("\${(@f)$(deploy-advisor __complete "\${(j: :)words[1,CURRENT-1]} $PREFIX" 2>/dev/null)}")
+  compadd -- $found
+}
+# As a file of fpath it is run at the first Tab.
+if [[ $funcstack[1] == _deploy-advisor ]]; then _deploy_advisor; else compdef _deploy_advisor deploy-advisor; fi
 `,
   fish: `# fish completion for deploy-advisor
 complete -c deploy-advisor -f -a '(deploy-advisor __complete (commandline -cp))'

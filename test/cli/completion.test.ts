@@ -182,7 +182,45 @@ describe('what the program offers', () => {
         if (value !== undefined && (await offer(`deploy-advisor ${words.join(' ')} ${name} `)).length === 0)
           free.add(`${name} ${value}`);
       }
-    expect([...free].sort()).toMatchInlineSnapshot();
+    expect([...free].sort()).toMatchInlineSnapshot(`
+      [
+        "--as-of <date>",
+        "--at <date>",
+        "--baseline-ref <revision>",
+        "--cache-write <tokens>",
+        "--cache-write-1h <tokens>",
+        "--cached <tokens>",
+        "--calls <volume>",
+        "--context <tokens>",
+        "--count <n>",
+        "--date <date>",
+        "--depth <n>",
+        "--input <tokens>",
+        "--kv-cache <format>",
+        "--max-num-seqs <n>",
+        "--max-params <1e9>",
+        "--min-index <n>",
+        "--min-memory <GiB>",
+        "--option <id>",
+        "--output <tokens>",
+        "--parallel <form>",
+        "--prefix-hit <share>",
+        "--rate <rate>",
+        "--requests <number|rate>",
+        "--residency <region>",
+        "--seed <n>",
+        "--since <date>",
+        "--speculative <draft>",
+        "--timezone <zone>",
+        "--tool <name=calls>",
+        "--total-p95 <time>",
+        "--tpot-p95 <time>",
+        "--ttft-p95 <time>",
+        "--type <task=preset>",
+        "--until <date>",
+        "--users <n>",
+      ]
+    `);
   });
 });
 
