@@ -20,7 +20,7 @@ _deploy_advisor() {
   COMPREPLY=()
   while IFS= read -r found; do
     found="\${found#"\${whole%"$word"}"}"
-    [[ $whole == [\\"\\']* || $found != *[!-[:alnum:]_./:@%+=,]* ]] || found=$(printf %q "$found")
+    [[ $whole == *[\\"\\']* || $found != *[!-[:alnum:]_./:@%+=,]* ]] || found=$(printf %q "$found")
     COMPREPLY+=("$found")
   done < <(deploy-advisor __complete "$line" 2>/dev/null)
   [[ \${#COMPREPLY[@]} == 1 && $COMPREPLY == *[=/] ]] && compopt -o nospace 2>/dev/null
@@ -29,8 +29,12 @@ complete -F _deploy_advisor deploy-advisor
 `,
   zsh: `#compdef deploy-advisor
 # zsh completion for deploy-advisor
-_deploy_advisor() { local -a found; found=("\${(@f)$(deploy-advisor __complete "\${LBUFFER}" 2>/dev/null)}"); compadd -- $found }
-compdef _deploy_advisor deploy-advisor
+_deploy_advisor() {
+  local -a found; found=("\${(@f)$(deploy-advisor __complete "\${(j: :)words[1,CURRENT-1]} $PREFIX" 2>/dev/null)}")
+  compadd -- $found
+}
+# As a file of fpath it is run at the first Tab.
+if [[ $funcstack[1] == _deploy-advisor ]]; then _deploy_advisor; else compdef _deploy_advisor deploy-advisor; fi
 `,
   fish: `# fish completion for deploy-advisor
 complete -c deploy-advisor -f -a '(deploy-advisor __complete (commandline -cp))'

@@ -87,12 +87,12 @@ export async function judgeOf(
   priced: Priced,
   known: Map<string, Priced> = new Map(),
 ): Promise<Priced> {
-  const named = options.pricing === undefined ? namedSnapshot(text, options.set) : null;
+  const named = options.pricing === undefined ? namedSnapshot(text, shownName(file), options.set) : null;
   if (named === null || named.date === priced.tables?.snapshot.date) return priced;
-  const { date, ...at } = named;
+  const { date, place } = named;
   const own = known.get(date) ?? (await readPriced(io, { ...options, pricing: date }, priced.quotes));
   known.set(date, own);
-  const problems = own.problems.map((one) => (one.file === '' ? { ...one, file: shownName(file), ...at } : one));
+  const problems = own.problems.map((one) => (one.file === '' ? { ...one, ...place } : one));
   return { ...own, asOf: priced.asOf, problems };
 }
 
@@ -120,6 +120,17 @@ export async function readScenarioFile(
   return { scenario, problems: [...(judge === priced ? [] : judge.problems), ...problems], judge };
 }
 
+/** The same where it is the only one: of prices that are not its own nothing is told. */
+export async function readOnly(
+  io: Io,
+  file: string,
+  options: WorkloadOptions,
+  priced: Priced,
+): ReturnType<typeof readScenarioFile> {
+  const read = await readScenarioFile(io, file, options, priced);
+  return read.judge === priced ? { ...read, problems: [...priced.problems, ...read.problems] } : read;
+}
+
 /** Reads a scenario, and the tables it is judged by. */
 export async function readWorkload(
   io: Io,
@@ -128,8 +139,8 @@ export async function readWorkload(
   quotes: boolean,
 ): Promise<Workload> {
   const priced = await readPriced(io, options, quotes);
-  const { scenario, problems, judge } = await readScenarioFile(io, file ?? '-', options, priced);
-  return { ...judge, scenario, problems: [...priced.problems, ...problems] };
+  const { scenario, problems, judge } = await readOnly(io, file ?? '-', options, priced);
+  return { ...judge, scenario, problems };
 }
 
 /**

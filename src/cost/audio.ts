@@ -27,7 +27,9 @@ export const promptToHold = (family: string | null, taskPart: Tokens, context: C
 
 /** Prices of audio and of text at an API, as published together; null: nobody did. */
 export function audioPrices({ audioInputUsdPerMTok: listed, inputUsdPerMTok, family, row }: ApiRow, tables: Tables) {
-  if (listed !== null) return { audio: listed, text: inputUsdPerMTok, origin: { table: 'api' as const, row } };
+  // Audio is billed as text, which says nothing where text is free.
+  if (listed !== null && inputUsdPerMTok > 0)
+    return { audio: listed, text: inputUsdPerMTok, origin: { table: 'api' as const, row } };
   const known = tables.audioTokensOf.get(family);
   if (known === undefined || known.audioUsdPerMTok === null || known.textUsdPerMTok === null) return null;
   const origin = { table: 'audioTokens' as const, row: known.row };

@@ -68,6 +68,8 @@ const sides = {
 /** A price of a row over the horizon, as `tokenPrices` makes it: the tier of the prompt, then month by month. */
 export function priceOf(row: ApiRow, name: PriceName, promptTokens: number, context: Source): Traced {
   const { billedAs, ...standard } = row;
+  // Work that may wait is billed at no tier.
+  if (billedAs !== undefined && name.startsWith('batch')) return priceOf(standard, name, promptTokens, context);
   if (billedAs?.over !== undefined && billedAs.over !== 1) {
     const over = parameter(
       `${billedAs.tier} over standard prices, which nobody published`,

@@ -49,7 +49,10 @@ function asked(decision: Decision): Document {
 }
 
 function rowLines({ id, monthlyCost, verdict, feasible, failedGates }: AskedRow, decision: Decision): Document {
-  const cost = monthlyCost === null ? 'no price' : `${money(monthlyCost)}${markOfPlans(decision, id)}/month`;
+  const cost =
+    monthlyCost === null
+      ? 'no price'
+      : `${money(monthlyCost)}${markOfPlans(decision, id)}${decision.recommendation.totalCost === null ? '/month' : ' in all'}`;
   const rest = failedGates.slice(1).map(({ gate, task, reason }) => `and ${gate} for ${task}: ${reason}`);
   return [
     indented(id, 1, { tone: feasible ? 'good' : 'bad' }),

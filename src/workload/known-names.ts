@@ -85,12 +85,17 @@ function ofTools(
   { fees }: Tables,
 ): Finding[] {
   const known = [...new Set(fees.flatMap(({ tool, fee }) => [tool, fee]))];
+  const names = Object.keys(tools);
+  const called = names.map((name) => fees.find(({ fee }) => fee === name)?.tool ?? name);
   return [
-    ...Object.keys(tools).flatMap((name) =>
-      known.includes(name) || Object.hasOwn(own, name)
-        ? []
-        : [unknown('tool', [...path, 'tools', name], name, known, 'key')],
-    ),
+    ...names.flatMap((name, index) => {
+      if (!known.includes(name) && !Object.hasOwn(own, name))
+        return [unknown('tool', [...path, 'tools', name], name, known, 'key')];
+      const first = called.indexOf(called[index] as string);
+      const message = `\`${name}\` and \`${names[first]}\` are one tool, \`${called[first]}\``;
+      const hint = { on: 'key', suggestion: 'write all calls of it under one name' } as const;
+      return first === index ? [] : [findingError('said-twice', [...path, 'tools', name], message, hint)];
+    }),
     ...Object.keys(own).flatMap((name) =>
       Object.hasOwn(tools, name)
         ? []

@@ -149,7 +149,12 @@ function blocks() {
     priorityOutput: price('Per 1e6 output tokens at the priority tier.'),
   };
   const audioInput = price('Per 1e6 input tokens of audio.');
-  type InPairs = { [Side in `${'batch' | 'flex' | 'priority'}${'Input' | 'Output'}`]?: number | Range | undefined };
+  type InPairs = {
+    [Name in 'input' | 'audioInput' | `${'batch' | 'flex' | 'priority'}${'Input' | 'Output'}`]?:
+      | number
+      | Range
+      | undefined;
+  };
   /** Prices of input and output that need each other. */
   const paired = <One extends InPairs>(schema: z.Schema<One>) =>
     (['batch', 'flex', 'priority'] as const).reduce(
@@ -158,7 +163,10 @@ function blocks() {
           ...together(`${way}Input`, `${way}Output`),
           path: ['model'],
         }),
-      schema,
+      schema.refine((one) => one.input !== 0 || !one.audioInput, {
+        message: 'audio that costs something needs a price of input above 0',
+        path: ['audioInput'],
+      }),
     );
   const pairs = {
     ...pair('batchInput', 'batchOutput'),

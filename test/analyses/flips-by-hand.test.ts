@@ -157,3 +157,12 @@ test.each([
   const context = await caseOf({ workload: { volume: 1000, growth }, tasks: [{ type: 'faq-chat' }] });
   expect(monthReaching(volume, context)).toBe(month);
 });
+
+test('what a change costs more is of the bills, whatever else plans are compared by', () => {
+  const { recommendation } = flipsOf(faq({ preferences: { only: ['cloud-api', 'open-model-api'] } }));
+  const { monthlyCost: now, flips } = recommendation;
+  const told = flips.filter(({ becomes }) => becomes !== null);
+  expect(told.length).toBeGreaterThan(0);
+  for (const { parameter, monthlyCost, extraCost } of told)
+    expect(extraCost, parameter).toBeCloseTo((monthlyCost ?? 0) - (now ?? 0), 6);
+});

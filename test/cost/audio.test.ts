@@ -7,6 +7,7 @@ import { shapeOf } from '../../src/places/own-weights.js';
 import { mayRun } from '../../src/rules/rule.js';
 import type { ApiRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { readScenario } from '../../src/workload/read.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, decide, tablesWith, type Written } from '../support/scenario.js';
 
@@ -167,4 +168,19 @@ describe('who hears', () => {
     const shape = shapeOf({ mode: 'standard', capability, family: 'gemma-4-e4b' }, taskPart, context);
     expect(shape.inputTokens).toBe(500 + 120 * 32);
   });
+});
+
+test("a price of audio where text is free: no figure that is none, and refused in prices of one's own", async () => {
+  const free = await billOf(flash, calls(), withRow({ inputUsdPerMTok: 0, audioInputUsdPerMTok: 0 }));
+  // 730,000 answers of 300 tokens at $2.50 a million.
+  expect(free.usd).toBeCloseTo(547.5, 6);
+  const rate = { provider: 'google', model: 'gemini-2.5-flash', input: 0, audioInput: 1 };
+  const { problems } = readScenario(JSON.stringify({ version: 1, ...calls(), prices: { rates: [rate] } }), {
+    file: 'x.json',
+    tables,
+  });
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  expect(errors.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+    'prices.rates.0.audioInput: audio that costs something needs a price of input above 0',
+  ]);
 });

@@ -149,3 +149,13 @@ test('a quote: 1,000 calls with two searches each at $10 for 1,000, and no quote
   const { out } = cli(['pricing', 'quote', ...args, '--requests', '10k/day']);
   expect(out).toMatch(/web-search, USD per call +608,333 +0\.01 +6,083\.33/);
 });
+
+test('one tool under two names is refused: its calls are billed once', () => {
+  const scenario = `version: 1
+workload: {volume: 10k requests/day}
+tasks: [{name: ask, type: faq-chat, tools: {web-search: 1, bing-grounding: 2}}]
+`;
+  const { code, err } = cli(['assess', '-', '--point'], { input: scenario });
+  expect(code).toBe(2);
+  expect(err).toMatch(/:3:60 {2}error {2}said-twice {2}`bing-grounding` and `web-search` are one tool/);
+});

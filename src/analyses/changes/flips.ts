@@ -100,11 +100,13 @@ export function flipsOf(
     const plan = wholeAt(settingOf(input.path, input.write?.(back) ?? back, input.unit));
     return plan === undefined || plan === null || areAlike(plan, now) ? undefined : plan;
   };
+  // Plans are compared by what counts beside their bills too; what is told is of the bills.
+  const nowUsd = tracedCase(now).monthlyUsd;
   return {
     flips: [...byVolume.changes, ...[...first.changes, ...then.changes].flatMap(confirmed)]
       .map((change) => ({ change, input: change.input, far: distanceOf(change, now) }))
       .sort(byNearness)
-      .map(({ change, far }) => flipRow(change, far, now, caseOf, context)),
+      .map(({ change, far }) => flipRow(change, far, nowUsd, caseOf, context)),
     noFlips: [
       ...byVolume.unchanged.map((input) => noFlip(input, true)),
       ...[...first.unchanged, ...then.unchanged].map((input) => noFlip(input, isWhole)),
@@ -158,7 +160,7 @@ const isLooserRegion = (input: FlipInput): boolean =>
 function flipRow(
   change: Change,
   far: number,
-  now: CasePlan,
+  nowUsd: number,
   caseOf: (setting: string) => Context | null,
   context: Context,
 ): Flip {
@@ -176,7 +178,7 @@ function flipRow(
     becomesLabel: plan && planWords(plan, there.tables),
     becomesKinds: plan === null ? [] : kindsOf(plan, there.workload),
     monthlyCost: plan && rounded(plan.monthlyUsd),
-    extraCost: plan && rounded(plan.monthlyUsd - now.usd),
+    extraCost: plan && rounded(plan.monthlyUsd - nowUsd),
     month: isVolume(input) ? monthReaching(value ?? 0, context) : null,
     distance: Number.isFinite(far) ? rounded(far) : null,
     verified: true,

@@ -7,7 +7,7 @@ import type { Values } from '../arguments.js';
 import { type AssessFormat, type AssessOptions, assessMany, wrongBatch } from '../assess-many.js';
 import type { Io } from '../io.js';
 import { progressOn } from '../progress.js';
-import { type Priced, readPriced, readScenarioFile } from '../read-workload.js';
+import { type Priced, readOnly, readPriced } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 
@@ -54,8 +54,7 @@ export async function runAssess(io: Io, values: Values): Promise<void> {
     return assessMany(io, options, priced, await answering(io, options, print), head);
   }
 
-  const { scenario, problems: found, judge } = await readScenarioFile(io, file, options, priced);
-  const problems = [...priced.problems, ...found];
+  const { scenario, problems, judge } = await readOnly(io, file, options, priced);
   if (scenario === null || judge.tables === null || problems.some(({ severity }) => severity === 'error'))
     return report(io, options, problems);
   const { print, head = '' } = await format(io, options, judge);
