@@ -85,7 +85,7 @@ export type AssessOptions = {
 export function assess(read: ReadScenario, list: Tables, options: AssessOptions): Decision {
   const { asOf, point = false, levers = false, flips = 'near', draws = 'all', seed = 0, include = [], tool } = options;
   const { tables, prose } = withScenarioPrices(read, list, options.prose);
-  const told =
+  const progressOf =
     (step: Step) =>
     (done: number, of: number | null): void =>
       options.progress?.(step, done, of);
@@ -122,17 +122,17 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const advice =
     reviewed === null ? nothingBut(misses, context) : recommendation(reviewed, choice, { misses, single }, context);
   const odds =
-    point || draws === 'none' ? null : uncertaintyOf(read, choice, context, { seed, progress: told('simulations') });
+    point || draws === 'none' ? null : uncertaintyOf(read, choice, context, { seed, progress: progressOf('simulations') });
   const isVolumeAsked = !point && context.workload.requestsPerDay > 0;
   const rungs = isVolumeAsked
-    ? ladderFor(context, { several: choice.several, progress: (done) => told('volumes')(done, null) })
+    ? ladderFor(context, { several: choice.several, progress: (done) => progressOf('volumes')(done, null) })
     : [];
   const turns =
     point || flips === 'none'
       ? null
       : flipsOf({ read, list, prose: options.prose, context }, choice, {
           ...{ all: flips === 'all', rungs },
-          progress: told('inputs'),
+          progress: progressOf('inputs'),
         });
   const crossings = point ? noCrossings : crossingsAmong(choice, rungs, context);
   const way = point
@@ -215,7 +215,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
         ids: include,
         named: [...(options.named ?? []), ...(turns?.flips ?? []).flatMap((flip) => flip.becomes ?? [])],
         options: options.allOptions ? allOptions(context, choice.kinds) : [],
-        progress: (done) => told('options')(done, null),
+        progress: (done) => progressOf('options')(done, null),
       },
       reviewOf,
       context,
@@ -230,7 +230,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     tornado: odds?.tornado ?? [],
     uncertainty: odds?.uncertainty ?? null,
     levers:
-      levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, context, prose, told('levers')) : [],
+      levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, context, prose, progressOf('levers')) : [],
     nearestMisses: missesTold(misses, caseAt, choice, context),
     warnings: [
       ...warningsOf(read, reviewed, context),

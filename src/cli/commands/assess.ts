@@ -90,12 +90,12 @@ async function answering(
   };
   return (scenario, { tables, prose, asOf }) => {
     if (tables === null) throw new Error('scenarios are judged by tables');
-    const asked = steps.filter((step) => step !== 'levers' || options.levers === true);
+    const stepsShown = steps.filter((step) => step !== 'levers' || options.levers === true);
     const progress = progressOn(
       io,
       options.quiet === true,
       (step: Step, done: number, of: number | null) =>
-        `step ${asked.indexOf(step) + 1} of ${asked.length}: ${step}, ${done}${of === null ? '' : ` of ${of}`}`,
+        `step ${stepsShown.indexOf(step) + 1} of ${stepsShown.length}: ${step}, ${done}${of === null ? '' : ` of ${of}`}`,
     );
     const decision = assess(scenario, tables, {
       asOf,

@@ -148,7 +148,7 @@ function nowhere({ option = [] }: Options, sides: readonly Side[]): Problem[] {
 
 /** The tables of some prices; with `--as-of snapshot` judged on their own date. */
 async function readDated(io: Io, { priceBook, asOf }: Options, pricing: string | undefined): Promise<Priced> {
-  const asked = {
+  const sideOptions = {
     ...(pricing !== undefined && { pricing }),
     ...(priceBook !== undefined && { priceBook }),
     ...(asOf !== undefined && asOf !== ownDate && { asOf }),
@@ -185,12 +185,12 @@ async function readSide(
   const priced = await judgeOf(pricing);
   if (priced.tables === null) return { sides: [], problems: priced.problems };
   const { set, priceBook } = options;
-  const asked = {
+  const sideOptions = {
     ...(set && { set }),
     ...(priceBook !== undefined && { priceBook }),
     ...(pricing !== undefined && { pricing }),
   };
-  const { scenario: read, problems, judge: own } = await readScenarioFile(io, file, asked, priced);
+  const { scenario: read, problems, judge: own } = await readScenarioFile(io, file, sideOptions, priced);
   const tableProblems = priced.problems;
   const tables = own.tables ?? priced.tables;
   const judge: Judge = { ...own, tables, ...(options.asOf === ownDate && { asOf: tables.snapshot.date }) };
