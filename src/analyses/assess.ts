@@ -122,7 +122,9 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const advice =
     reviewed === null ? nothingBut(misses, context) : recommendation(reviewed, choice, { misses, single }, context);
   const odds =
-    point || draws === 'none' ? null : uncertaintyOf(read, choice, context, { seed, progress: progressOf('simulations') });
+    point || draws === 'none'
+      ? null
+      : uncertaintyOf(read, choice, context, { seed, progress: progressOf('simulations') });
   const isVolumeAsked = !point && context.workload.requestsPerDay > 0;
   const rungs = isVolumeAsked
     ? ladderFor(context, { several: choice.several, progress: (done) => progressOf('volumes')(done, null) })
@@ -230,7 +232,9 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     tornado: odds?.tornado ?? [],
     uncertainty: odds?.uncertainty ?? null,
     levers:
-      levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, context, prose, progressOf('levers')) : [],
+      levers && !point && plan !== null
+        ? leversOf(plan, choice, read.scenario, context, prose, progressOf('levers'))
+        : [],
     nearestMisses: missesTold(misses, caseAt, choice, context),
     warnings: [
       ...warningsOf(read, reviewed, context),

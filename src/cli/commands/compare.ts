@@ -153,7 +153,7 @@ async function readDated(io: Io, { priceBook, asOf }: Options, pricing: string |
     ...(priceBook !== undefined && { priceBook }),
     ...(asOf !== undefined && asOf !== ownDate && { asOf }),
   };
-  const priced = await readPriced(io, asked, true);
+  const priced = await readPriced(io, sideOptions, true);
   return asOf === ownDate && priced.tables !== null ? { ...priced, asOf: priced.tables.snapshot.date } : priced;
 }
 
