@@ -175,7 +175,7 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
   if (typeof today === 'string') {
     warnings.push({
       code: 'unknown-option',
-      message: `today.option: ${today}; savings leave out the people it takes`,
+      message: `today.option is not known: ${today}; savings leave out the people it takes`,
     });
   }
   if (workload.today?.billUsdPerMonth === null) {
@@ -198,7 +198,7 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
     if (option.api && introductionEnded(option.api, workload.asOf))
       warnings.push({
         code: 'forecast-price',
-        message: `${optionWords(option, tables)}: ${forecastText(option.api, tables.snapshot.date)}`,
+        message: `the price of ${optionWords(option, tables)} is to be checked: ${forecastText(option.api, tables.snapshot.date)}`,
         figures: forecastFigures(option.api),
       });
     else if (option.api?.confidence === 'low')

@@ -3,6 +3,7 @@ import { type AssessOptions, assess } from '../../src/analyses/assess.js';
 import { monthReaching } from '../../src/analyses/flips/inputs.js';
 import type { Decision, Flip } from '../../src/decide/decision.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
+import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
 import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js';
 import { another, closed, open, oppositePrices, twoPrices } from '../support/two-prices.js';
@@ -158,9 +159,17 @@ test.each([
   expect(monthReaching(volume, context)).toBe(month);
 });
 
-test('what a change costs more is of the bills, whatever else plans are compared by', () => {
-  const { recommendation } = flipsOf(faq({ preferences: { only: ['cloud-api', 'open-model-api'] } }));
-  const { monthlyCost: now, flips } = recommendation;
+test('what a change costs more is of the bills, whatever else plans are compared by', async () => {
+  const few = fewRows((await shipped()).tables, ['openai', 'gpt-5-nano', 'gpt-5-mini', 'gpt-5.4', 'gpt-4o']);
+  const tasks = ['email-drafting', 'faq-chat'].map((type) => ({ name: type, type, share: '50%' }));
+  const { recommendation } = flipsOf(
+    { workload: { volume: '10k' }, tasks, preferences: { objective: 'advice' } },
+    'near',
+    undefined,
+    few,
+  );
+  const { monthlyCost: now, adjusted, flips } = recommendation;
+  expect(adjusted?.total).toBeGreaterThan(1);
   const told = flips.filter(({ becomes }) => becomes !== null);
   expect(told.length).toBeGreaterThan(0);
   for (const { parameter, monthlyCost, extraCost } of told)

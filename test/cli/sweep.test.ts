@@ -131,6 +131,12 @@ describe('what is refused', () => {
   });
 });
 
+test('a snapshot does not vary: all cells are judged by one', async () => {
+  const { code, err } = await cliHere(sweep(...vary('prices.snapshot=2025-09-30,2026-08-21')));
+  expect(code).toBe(2);
+  expect(err).toMatch(/--vary:1:1 {2}error {2}bad-vary {2}a sweep is of one snapshot/);
+});
+
 test('a price book reaches every cell', async () => {
   const book = at('book.yaml');
   writeFileSync(book, 'version: 1\nname: ours\ndiscounts: [{provider: novita, percent: 50}]\n');

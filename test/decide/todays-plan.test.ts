@@ -59,9 +59,9 @@ test('a plan that is none is told with what is wrong with it', async () => {
   const told = async (option: string) =>
     (await using(option, two)).warnings.flatMap(({ code, message }) => (code === 'unknown-option' ? [message] : []));
   const left = '; savings leave out the people it takes';
-  expect(await told(`a=${llama}`)).toEqual([`today.option: the plan leaves out b${left}`]);
+  expect(await told(`a=${llama}`)).toEqual([`today.option is not known: the plan leaves out b${left}`]);
   expect(await told(`a=${llama};b=cloud-api/openai/gpt-0`)).toEqual([
-    `today.option: cloud-api/openai/gpt-0 is not in the tables of 2026-08-21${left}`,
+    `today.option is not known: cloud-api/openai/gpt-0 is not in the tables of 2026-08-21${left}`,
   ]);
 });
 
@@ -92,7 +92,9 @@ test('machines do not stand by, nor take what exceeds others: they are paid for 
   const [warning] = (await using(`a.main=${api};a.standby=${llama}`, one)).warnings.filter(
     ({ code }) => code === 'unknown-option',
   );
-  expect(warning?.message).toBe(`today.option: ${wrong(`a.standby=${llama}`)}; savings leave out the people it takes`);
+  expect(warning?.message).toBe(
+    `today.option is not known: ${wrong(`a.standby=${llama}`)}; savings leave out the people it takes`,
+  );
   // As the first place they have an API beside them.
   expect(findPlan(`a.main=${llama};a.standby=${api}`, context)).toHaveProperty('monthlyUsd');
   expect(findPlan(`a.base=${kept};a.peak=${api}`, context)).toHaveProperty('monthlyUsd');

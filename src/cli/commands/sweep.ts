@@ -47,7 +47,11 @@ export async function runSweep(io: Io, file: string | undefined, values: Values)
 
   const swept: Swept = { read: scenario, set, tables, asOf };
   const grid = gridOf(read.axes);
-  const wrong = [...wrongValues(read.axes, swept), ...tooMany(grid.cells, limit, read.axes)];
+  const wrong = [
+    ...wrongValues(read.axes, swept),
+    ...otherSnapshots(read.axes),
+    ...tooMany(grid.cells, limit, read.axes),
+  ];
   if (wrong.length > 0) return report(io, shownAs(options), [...all, ...wrong]);
 
   const cells = await decideAll(io, swept, grid, options.quiet === true);
@@ -83,6 +87,14 @@ const isError = ({ severity }: Problem): boolean => severity === 'error';
 
 /** Errors are JSON where the result would have been. */
 const shownAs = ({ format, color, quiet }: Options) => ({ ...(format && { format }), color, quiet: quiet === true });
+
+/** All cells are judged by the tables that were read before them. */
+const otherSnapshots = (axes: readonly WrittenAxis[]): Problem[] =>
+  axes.flatMap(({ path, argument }) =>
+    path === 'prices.snapshot'
+      ? [badVary(argument, 0, 'a sweep is of one snapshot', 'compare with --pricing for each')]
+      : [],
+  );
 
 function tooMany(cells: number, most: number, axes: readonly WrittenAxis[]): Problem[] {
   if (cells <= most) return [];
