@@ -111,7 +111,7 @@ export async function revisionBaseline(
       return nothing(where && `it is ${where}`);
     }
     const judge: Judge = { ...own, tables: own.tables };
-    const isSame = scenario.text === read.text && sameTables(own.tables, now.tables);
+    const isSame = scenario.text === read.text && sameTables(own.tables, decidedNow);
     const decision = isSame ? decidedNow : decide(scenario, judge, { tool, draws: false });
     const former = revision.former(file);
     const before = { name: former === null ? name : `${name}:${former}`, decision, judged: judgedBy(scenario, judge) };
@@ -123,5 +123,5 @@ export async function revisionBaseline(
 const nothing = (untold: string | null, ...problems: Problem[]): Before => ({ before: null, untold, problems });
 
 /** Whether all prices are the same, the user's own included. */
-const sameTables = (a: Tables, b: Tables): boolean =>
-  a.snapshot.sha256 === b.snapshot.sha256 && bookLabels(a) === bookLabels(b);
+const sameTables = (tables: Tables, { tables: decided }: Decision): boolean =>
+  tables.snapshot.sha256 === decided.sha256 && bookLabels(tables) === decided.priceBook;

@@ -45,11 +45,11 @@ export const recommended = (decision: Decision, scope: Scope): Document => [
   ...facts(
     'Decide',
     [
+      ...unkept(decision),
       ...contracts(decision),
       ...safer(decision),
       ...idle(decision),
       ...nearlyInTime(decision),
-      ...unkept(decision),
       ...betterModel(decision, scope),
     ].slice(0, scope.isBrief ? Math.min(1, scope.most - 1) : undefined),
   ),
@@ -62,10 +62,14 @@ export function first(texts: readonly string[], { isBrief, most }: Scope): strin
   const left = texts.length - most;
   return texts
     .slice(0, most)
-    .map(
-      (text, i) =>
-        `${text.replace(/(?:; |: (?!if so|check )).*$/, '.')}${left < 1 || i + 1 < most ? '' : ` (${left} more: --detail full)`}`,
-    );
+    .map((text, i) => `${inShort(text)}${left < 1 || i + 1 < most ? '' : ` (${left} more: --detail full)`}`);
+}
+
+/** A text by its first part, with the last one that says what to do or what that costs. */
+function inShort(text: string): string {
+  const [head = '', ...others] = text.replace(/\.$/, '').split(/[:;] /);
+  const action = others.findLast((part) => /^(?:ask|measure|check|test|if so|above|below|all on)\b/.test(part));
+  return `${action === undefined ? head : `${head}: ${action}`}.`;
 }
 
 /** Columns where the text behind a name begins. */
@@ -282,7 +286,7 @@ function tokensOf({ recommendation: { assignments }, scenario: { given, assumed 
     task === undefined ||
     other !== undefined ||
     turns !== '1' ||
-    given.some(({ path }) => path.startsWith('needs.rag'))
+    given.some(({ path }) => /^needs\.rag|tokens\.(?:images|audioSeconds)$/.test(path))
   )
     return '';
   const [input, output] = ['input', 'output'].map((key) => {

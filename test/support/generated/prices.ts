@@ -28,6 +28,17 @@ const both = (turn: Turn, one: string, other: string, rate = 0.3): fc.Arbitrary<
 const merged = (...maps: fc.Arbitrary<Block>[]): fc.Arbitrary<Block> =>
   fc.tuple(...maps).map((all) => Object.assign({}, ...all) as Block);
 
+/** Prices of tiers and of audio. */
+const beside = (turn: Turn): fc.Arbitrary<Block> =>
+  merged(
+    ...['flex', 'priority'].map((tier) =>
+      maybe(turn, fields({ Input: price, Cached: maybe(turn, price), Output: price }), 0.1).map((all = {}) =>
+        Object.fromEntries(Object.entries(all).map(([name, usd]) => [`${tier}${name}`, usd])),
+      ),
+    ),
+    fields({ audioInput: maybe(turn, price, 0.1) }),
+  );
+
 /** Fixed prices of a model that somebody sells. */
 function tokenRate(offers: readonly Offer[], turn: Turn): fc.Arbitrary<Block> {
   const tiered = offers.filter(({ hasTier }) => hasTier);
@@ -47,9 +58,19 @@ function tokenRate(offers: readonly Offer[], turn: Turn): fc.Arbitrary<Block> {
         }),
         both(turn, 'batchInput', 'batchOutput'),
         hasTier ? both(turn, 'tierInput', 'tierOutput') : fc.constant({}),
-      ),
+        beside(turn),
+      ).chain((rate) => lasting(turn).map((then) => then(rate))),
     );
 }
+
+/** What ends fixes no price of a tier: it has the one or the other. */
+const lasting = (turn: Turn): fc.Arbitrary<(rate: Block) => Block> =>
+  oneOf(turn, [true, false]).map((ends) => (rate: Block) => {
+    const { until, ...open } = rate;
+    const isTier = (name: string): boolean => /^(?:flex|priority)/.test(name);
+    if (until === undefined || !Object.keys(open).some(isTier)) return rate;
+    return ends ? Object.fromEntries(Object.entries(rate).filter(([name]) => !isTier(name))) : open;
+  });
 
 /** Prices of machines: one at least. */
 const hourly = (turn: Turn): Fields => ({
@@ -166,6 +187,7 @@ function brought(names: Names, turn: Turn): fc.Arbitrary<Block> {
       source: source(turn),
     }),
     both(turn, 'batchInput', 'batchOutput'),
+    beside(turn),
   );
   return fields({
     models: fc.tuple(model),
@@ -197,11 +219,18 @@ export function prices(names: Names, light: Light): fc.Arbitrary<Block | undefin
       maybe(own, brought(names, own), 0.05),
       maybe(own ?? table, currency(own ?? table), 0.3),
       maybe(own ?? table, fc.constantFrom('our contracts', 'list of July'), 0.5),
+      maybe(own ?? table, fc.constantFrom('2026-08-21', '2026-11-10'), 0.1),
     )
-    .map(([listed, brought, currency, name]) =>
+    .map(([listed, brought, currency, name, snapshot]) =>
       listed === undefined && brought === undefined
         ? undefined
-        : { ...(name !== undefined && { name }), ...(currency && { currency }), ...listed, ...brought },
+        : {
+            ...(name !== undefined && { name }),
+            ...(snapshot !== undefined && { snapshot }),
+            ...(currency && { currency }),
+            ...listed,
+            ...brought,
+          },
     );
 }
 

@@ -45,6 +45,7 @@ function tokens(light: Light): fc.Arbitrary<Block | undefined> {
     cacheHitRate: maybe(turn, share(5, 98), 0.15),
     images: maybe(images, fc.integer({ min: 0, max: 8 }), 0.06),
     imageSize: maybe(images, oneOf(images, enums.imageSize), 0.06),
+    audioSeconds: maybe(images, between(2, 300), 0.03),
   });
   const ofInput = lengths.chain(({ length, longest, prefix, session, inTokens }) => {
     const part = (percent: number): unknown =>
@@ -139,6 +140,20 @@ export function task(names: Names, light: Light, isCut: boolean): fc.Arbitrary<B
     thinking: maybe(rules, oneOf(rules, enums.thinking), 0.15),
     needs: maybe(rules, oneWay(rules, [someOf(rules, ['tools', 'vision']), someOf(rules, enums.needs, 3)]), 0.12),
     availability: maybe(rules, oneOf(rules, ['99%', '99.5%', '99.9%', 0.995, '99.99%']), 0.1),
+    serviceTier: maybe(rules, oneOf(rules, enums.serviceTier), 0.06),
+    tools: maybe(
+      rules,
+      between(0.1, 4).map((calls) => ({ 'web-search': calls })),
+      0.04,
+    ),
+    fees: maybe(
+      rules,
+      fields({
+        perRequest: between(0.0001, 0.02),
+        perToolCall: between(0.001, 0.04).map((usd) => ({ 'web-search': usd })),
+      }),
+      0.04,
+    ),
     ...(isCut && parts(names, light)),
     data: maybe(data, dataRules(names, data), 0.06),
   }).map(consistent);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { enums } from '../../../src/workload/words.js';
 import { type Block, between, fields, logUniform, maybe, oneOf, oneWay, ranged, seldom, text } from './draws.js';
 import type { Names } from './names.js';
 import type { Light } from './spots.js';
@@ -108,6 +109,7 @@ export function needs(light: Light): fc.Arbitrary<Block | undefined> {
     fineTuning: maybe(turn, oneOf(turn, [false, false, true]), 0.04),
     offline: maybe(turn, oneOf(turn, [false, true, false, false]), 0.03),
     availability: maybe(turn, oneOf(turn, ['99%', '99.5%', '99.9%', 0.99]), 0.1),
+    serviceTier: maybe(turn, oneOf(turn, enums.serviceTier), 0.04),
   }).map((map) => (Object.keys(map).length === 0 ? undefined : map));
 }
 
