@@ -8,7 +8,7 @@ import { generatedCases } from '../support/core-cases.js';
 import { long } from '../support/sample.js';
 
 /** Of the generated scenarios those in which nothing fits, by rules on data, models, people and money. */
-const numbers = long ? [1, 11, 26, 32, 36, 43, 50, 52] : [11, 26, 36, 43];
+const numbers = long ? [10, 11, 27, 31, 35, 36, 39, 41] : [11, 31, 36, 43];
 
 /** By rule what the cheapest API costs that this rule alone turns down, by a walk through all of them. */
 function cheapestByRule(context: Context): Map<string, number> {

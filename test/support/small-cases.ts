@@ -207,7 +207,6 @@ const families = {
     task: {
       tools: { 'web-search': 0.002 * 2 ** (10 * random()) },
       ...(random() < 0.5 && { fees: { perToolCall: { 'web-search': `$${(0.02 * random()).toFixed(5)}` } } }),
-      ...(random() < 0.3 && { availability: '99.9%' }),
     },
   }),
 } satisfies Record<string, (random: Random, tables: Tables) => Family>;
