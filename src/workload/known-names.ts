@@ -84,8 +84,9 @@ function ofTools(
   path: Path,
   { fees }: Tables,
 ): Finding[] {
-  const known = [...new Set(fees.flatMap(({ tool, fee }) => [tool, fee]))];
   const names = Object.keys(tools);
+  if (names.length + Object.keys(own).length === 0) return [];
+  const known = [...new Set(fees.flatMap(({ tool, fee }) => [tool, fee]))];
   const called = names.map((name) => fees.find(({ fee }) => fee === name)?.tool ?? name);
   return [
     ...names.flatMap((name, index) => {
