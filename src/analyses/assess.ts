@@ -64,8 +64,8 @@ export type AssessOptions = {
   basis?: boolean;
   /** Seed of the draws (default 0). */
   seed?: number;
-  /** Told how far each step is; `of` is null where nobody knows how much there is to do. */
-  progress?: (step: Step, done: number, of: number | null) => void;
+  /** Told how far each step is; `total` is null where nobody knows how much there is to do. */
+  progress?: (step: Step, done: number, total: number | null) => void;
   /** Ids of options to list whatever their rank. */
   include?: readonly string[];
   /** Lists every option; see `allOptions`. */
@@ -87,8 +87,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const { tables, prose } = withScenarioPrices(read, list, options.prose);
   const progressOf =
     (step: Step) =>
-    (done: number, of: number | null): void =>
-      options.progress?.(step, done, of);
+    (done: number, total: number | null): void =>
+      options.progress?.(step, done, total);
   const caseOf = (one: ReadScenario): Context => ({ workload: resolve(one, tables, asOf), tables });
   const context = caseOf(read);
   const { workload } = context;

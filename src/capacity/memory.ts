@@ -23,13 +23,13 @@ export function reservesOf(
   errorShare: number,
   { parameterOf }: Pick<Tables, 'parameterOf'>,
 ): Reserves {
-  const end = (of: 'low' | 'high') => (name: keyof MemoryReserve) => {
+  const end = (bound: 'low' | 'high') => (name: keyof MemoryReserve) => {
     const row = parameterOf.get(name);
-    return row === undefined || row.likely !== assumed[name] ? assumed[name] : row[of];
+    return row === undefined || row.likely !== assumed[name] ? assumed[name] : row[bound];
   };
-  const at = (of: (name: keyof MemoryReserve) => number): MemoryReserve => ({
-    activationFactor: of('activationFactor'),
-    runtimeGbPerGpu: of('runtimeGbPerGpu'),
+  const at = (valueOf: (name: keyof MemoryReserve) => number): MemoryReserve => ({
+    activationFactor: valueOf('activationFactor'),
+    runtimeGbPerGpu: valueOf('runtimeGbPerGpu'),
   });
   return { least: at(end('low')), most: at(end('high')), errorShare };
 }
@@ -37,11 +37,11 @@ export function reservesOf(
 /** Bytes that a model and one request take, and those that a machine has for them: likely, at the least and at the most. */
 export type MemoryFit = { neededBytes: number; usableBytes: number; leastBytes: number; mostBytes: number };
 
-/** Whether what does not fit may do so for all that is known. */
+/** A model that does not fit by the likely figures, but does within their error. */
 export const mayFit = ({ neededBytes: needed, usableBytes: usable, mostBytes }: MemoryFit): boolean =>
   needed > usable && needed <= mostBytes;
 
-/** Whether what fits may not do so for all that is known. */
+/** A model that fits by the likely figures, but does not within their error. */
 export const mayNotFit = ({ neededBytes: needed, usableBytes: usable, leastBytes }: MemoryFit): boolean =>
   needed <= usable && needed > leastBytes;
 

@@ -438,7 +438,7 @@ export const fieldsGuessed = (): [field: string, hint: string][] =>
 /** Fields without which the ones beside them say nothing. */
 const missing: Readonly<Record<string, string>> = {
   'workload.volume': 'write how many requests there are as `volume: 50k requests/day`, or `volume: 300 users`',
-  'today.option': 'write what is in use as `option: cloud-api/openai/gpt-4o`, or leave out `today`',
+  'today.option': 'write what is in use as `option: cloud-api/PROVIDER/MODEL`, or leave out `today`',
 };
 
 /** What to write where a field is missing; null: its name says it. */

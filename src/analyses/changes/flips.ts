@@ -22,7 +22,7 @@ export type ChangeOptions = {
   /** Ranges of volume with the plan advised in each; none: volumes are not tried. */
   rungs: readonly Rung[];
   /** Told how many inputs of how many were looked at. */
-  progress?: (inputs: number, of: number) => void;
+  progress?: (inputs: number, total: number) => void;
 };
 
 /** For each input the nearest values, one way and the other, at which the advice changes. */

@@ -193,10 +193,10 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
   }
 }
 
-/** What a cost is of. */
+/** The period or job that a cost covers. */
 const per = ({ totalCost }: Decided['recommendation']): string => (totalCost === null ? 'a month' : 'in all');
 
-function costWords(usd: number, limitUsd: number, of: string): string {
+function costWords(usd: number, limitUsd: number, period: string): string {
   const [cost, limit] = wordsBeside(limitUsd, usd, usdWords);
-  return `${cost} ${of}, limit ${limit}`;
+  return `${cost} ${period}, limit ${limit}`;
 }

@@ -54,7 +54,7 @@ export function leversOf(
   { tasks: written, workload: asWritten }: Pick<Scenario, 'tasks' | 'workload'>,
   context: Context,
   prose: Prose,
-  progress: (levers: number, of: number) => void = () => undefined,
+  progress: (levers: number, total: number) => void = () => undefined,
 ): LeverReport[] {
   const { workload, tables } = context;
   const names = taskNames(written);

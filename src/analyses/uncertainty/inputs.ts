@@ -189,7 +189,7 @@ export const capacityBands = ({ accelerators, engines, residuals, bands }: Table
     }),
   );
 
-/** What is measured of a model on a kind of card over what is predicted; null where there is no band. */
+/** Error of a model's predicted capacity on a kind of card: measured over predicted; null where there is no band. */
 export function capacityInput(
   family: string,
   accelerator: string,

@@ -115,7 +115,7 @@ function leastMean(sample: Sample, plans: readonly number[], draws: readonly num
 export type UncertaintyOptions = {
   seed: number;
   /** Told how many decisions of how many were made. */
-  progress?: (decisions: number, of: number) => void;
+  progress?: (decisions: number, total: number) => void;
 };
 
 /** What draws of the uncertain inputs say: of the advice, of all plans that are priced on them, and of each input. */

@@ -94,8 +94,8 @@ async function answering(
     const progress = progressOn(
       io,
       options.quiet === true,
-      (step: Step, done: number, of: number | null) =>
-        `step ${stepsShown.indexOf(step) + 1} of ${stepsShown.length}: ${step}, ${done}${of === null ? '' : ` of ${of}`}`,
+      (step: Step, done: number, total: number | null) =>
+        `step ${stepsShown.indexOf(step) + 1} of ${stepsShown.length}: ${step}, ${done}${total === null ? '' : ` of ${total}`}`,
     );
     const decision = assess(scenario, tables, {
       asOf,
