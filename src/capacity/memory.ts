@@ -27,9 +27,9 @@ export function reservesOf(
     const row = parameterOf.get(name);
     return row === undefined || row.likely !== assumed[name] ? assumed[name] : row[bound];
   };
-  const at = (valueOf: (name: keyof MemoryReserve) => number): MemoryReserve => ({
-    activationFactor: valueOf('activationFactor'),
-    runtimeGbPerGpu: valueOf('runtimeGbPerGpu'),
+  const at = (reserve: (name: keyof MemoryReserve) => number): MemoryReserve => ({
+    activationFactor: reserve('activationFactor'),
+    runtimeGbPerGpu: reserve('runtimeGbPerGpu'),
   });
   return { least: at(end('low')), most: at(end('high')), errorShare };
 }
