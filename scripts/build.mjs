@@ -85,10 +85,7 @@ const commands = readdirSync('src/cli/commands').map((file) => file.replace(/\.t
 const rest = await build({
   ...commandLine,
   entryPoints: Object.fromEntries([
-    ...['command-line', 'internal-error', 'html-report'].map((name) => [
-      `cli/${name}`,
-      `src/cli/${name}.ts`,
-    ]),
+    ...['command-line', 'internal-error', 'html-report'].map((name) => [`cli/${name}`, `src/cli/${name}.ts`]),
     ['cli/load-tables', 'src/tables/load.ts'],
     ...commands.map((name) => [`cli/command-${name}`, `src/cli/commands/${name}.ts`]),
   ]),

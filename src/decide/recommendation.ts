@@ -58,19 +58,16 @@ function tightTodos({ plan, services }: Reviewed, context: Context): string[] {
 
 /** Models that fit the memory of what they run on as the tables say, and may not for all that is known. */
 function memoryTodos({ deployments }: Plan, context: Context): string[] {
-  const taken = new Map<string, number>();
+  const tight = new Set<string>();
   for (const deployment of deployments)
     for (const option of optionsOf(deployment))
       for (const taskPart of deployment.taskParts)
         for (const memory of placementOf(option.kind).memory?.(option, taskPart, context) ?? []) {
           if (!mayNotFit(memory)) continue;
           const model = nameOf('model', option.family ?? option.model, context.tables);
-          const where = `${model} fits on ${machineWords(memory, context.tables)}`;
-          taken.set(where, Math.max(taken.get(where) ?? 0, memory.neededBytes / memory.usableBytes));
+          tight.add(`${model} fits on ${machineWords(memory, context.tables)}`);
         }
-  return [...taken].map(
-    ([where, share]) => `measure that ${where}: by the tables it takes ${Math.round(share * 100)} % of the memory`,
-  );
+  return [...tight].map((fit) => `measure that ${fit}: by the tables it takes nearly all of the memory`);
 }
 
 /** What is said when no plan meets the rules: the same keys, empty. */
