@@ -319,7 +319,7 @@ function mostRequests({ tasks, context }: CutWay): number[] {
         (requests[set] as number) >= half &&
         tasks.bundles.every((_, b) => ((set >> b) & 1) === 0 || (requests[set & ~(1 << b)] as number) < half),
     )
-    .sort((a, b) => (tasks.tasksIn[a] as Int32Array).length - (tasks.tasksIn[b] as Int32Array).length)
+    .sort((a, b) => (tasks.tasksIn[a] as readonly number[]).length - (tasks.tasksIn[b] as readonly number[]).length)
     .slice(0, mostSets);
 }
 

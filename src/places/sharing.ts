@@ -13,7 +13,7 @@ export type Sharer = {
 };
 
 /** Latest first token (ms) of a task beside others: its written target, or so many times its preset's; null: any. */
-function latestBeside({ needs, waits }: TaskPart, { assume }: Workload): number | null {
+export function latestBeside({ needs, waits }: TaskPart, { assume }: Workload): number | null {
   if (needs.ttftP95Ms?.by === 'user') return needs.ttftP95Ms.value;
   return needs.presetTtftP95Ms === null || waits !== null ? null : needs.presetTtftP95Ms * assume('softLatencyTimes');
 }

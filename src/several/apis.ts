@@ -101,12 +101,12 @@ export function secondsBehind(
     const key = [set, provider, available].join();
     const before = known.get(key);
     if (before !== undefined) return before;
-    const found = secondKinds.flatMap((kind) => best(tasksIn[set] as Int32Array, kind, provider, available));
+    const found = secondKinds.flatMap((kind) => best(tasksIn[set] as readonly number[], kind, provider, available));
     known.set(key, found);
     return found;
   };
 
-  function best(own: Int32Array, kind: number, first: number, available: number): SecondChoice[] {
+  function best(own: readonly number[], kind: number, first: number, available: number): SecondChoice[] {
     const ofProvider = new Map<number, SecondChoice>();
     let least = Number.POSITIVE_INFINITY;
     for (let api = 0; api < apis.count; api++) {
@@ -123,7 +123,7 @@ export function secondsBehind(
   }
 
   /** What an API adds for the share of the time that the first place is down; NaN: it may not stand in. */
-  function costOf(own: Int32Array, api: number, available: number): Pick<SecondChoice, 'usd' | 'termsUsd'> {
+  function costOf(own: readonly number[], api: number, available: number): Pick<SecondChoice, 'usd' | 'termsUsd'> {
     const share = 1 - available;
     let [usd, onceUsd, termsUsd] = [0, 0, terms?.placeUsd ?? 0];
     for (const t of own) {
@@ -168,7 +168,7 @@ export function apisAbove(
         const before = set ^ (1 << last);
         let sum = sums[before] as number;
         let most = onceUsd[before] as number;
-        for (const t of bundles[last] as Int32Array) {
+        for (const t of bundles[last] as readonly number[]) {
           sum += (linear[t] as Float64Array)[one] as number;
           if (terms !== null) sum += (terms.apis[t] as Float64Array)[one] as number;
           most = Math.max(most, (once[t] as Float64Array)[one] as number);

@@ -20,7 +20,7 @@ const isWorker = ({ tasks }: Board, { unit }: Part): boolean =>
 export function openOf({ tasks, asked }: Board, { set, unit, at, cards }: Part): number[] {
   if (unit === -1) return [];
   const cut = cuts.indexOf(cards);
-  return Array.from(tasks.tasksIn[set] as Int32Array).filter(
+  return Array.from(tasks.tasksIn[set] as readonly number[]).filter(
     (t) => (tasks.list[t] as Task).shape.timed && !asked.rates.has(fitKey(tasks.typeOf[unit] as number, at, t, cut)),
   );
 }
@@ -90,7 +90,7 @@ function askedNow(board: Board, part: Part): number[] {
   if (terms === null || part.unit === -1 || isWorker(board, part)) return [];
   const type = tasks.typeOf[part.unit] as number;
   let isChanged = false;
-  for (const t of tasks.tasksIn[part.set] as Int32Array) {
+  for (const t of tasks.tasksIn[part.set] as readonly number[]) {
     const key = fitKey(type, part.at, t, cuts.indexOf(part.cards));
     if (terms.waits[t] === null || terms.firstTokens.has(key)) continue;
     terms.firstTokens.set(key, firstTokenOn(board, part, t));

@@ -45,6 +45,8 @@ export type Board = {
   /** By set, parts that were made by unit, and the best of them: see `frontOf`. */
   made: readonly Map<number, readonly Part[]>[];
   fronts: (readonly Part[] | undefined)[];
+  /** Machines with an API above them, by unit, then offer, set and API: for any limit. */
+  pairs: Map<number, Map<number, readonly Part[]>>;
   /** Mean workers, and their first tokens (p95, ms), by `workersAt`, once asked. */
   workers: Map<number, number>;
   workerFirstTokens: Map<number, number>;
@@ -90,6 +92,7 @@ export function boardOf(
     leastUsd: new Float64Array(units.count * sets).fill(Number.POSITIVE_INFINITY),
     made: Array.from({ length: sets }, () => new Map()),
     fronts: [],
+    pairs: new Map(),
     workers: new Map(),
     workerFirstTokens: new Map(),
   };
@@ -200,7 +203,7 @@ export function partsOn(board: Board, unit: number, set: number): readonly Part[
   const { offers, catalog } = supply;
   const { units } = offers;
   const { hoursPerMonth } = workload;
-  const own = tasksIn[set] as Int32Array;
+  const own = tasksIn[set] as readonly number[];
   const parts: Part[] = [];
   const base: Sizing = {
     min: units.min[unit] as number,
@@ -284,7 +287,8 @@ export function partsOn(board: Board, unit: number, set: number): readonly Part[
 }
 
 /** Forgets the parts on a unit. */
-export function forgetParts({ made, fronts }: Board, unit: number): void {
+export function forgetParts({ made, fronts, pairs }: Board, unit: number): void {
+  pairs.delete(unit);
   for (let set = 1; set < made.length; set++) if (made[set]?.delete(unit)) fronts[set] = undefined;
 }
 
@@ -315,7 +319,7 @@ export function secondsOf(
   { tasks, behind }: Board,
   { set, offer, provider }: Pick<Part, 'set' | 'offer' | 'provider'>,
 ) {
-  for (const t of tasks.tasksIn[set] as Int32Array) {
+  for (const t of tasks.tasksIn[set] as readonly number[]) {
     const { availability } = (tasks.list[t] as Task).shape.admitted;
     const available = availability?.offers[offer] as number;
     if (availability !== null) return Number.isNaN(available) ? [] : behind(set, provider, available);

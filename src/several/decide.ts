@@ -269,7 +269,7 @@ const placesOf = (board: Board, parts: readonly Part[]): Placed[] =>
         },
       }),
       taskParts: Array.from(
-        board.tasks.tasksIn[part.set] as Int32Array,
+        board.tasks.tasksIn[part.set] as readonly number[],
         (t) => board.workload.taskParts[t] as TaskPart,
       ),
     }));

@@ -3,9 +3,9 @@ import type { Keep } from '../core/shape.js';
 import { ttftP95AloneMs as firstTokenAloneMs } from '../places/fleet-service.js';
 import { splitsOf } from '../places/fleet-units.js';
 import type { TaskService } from '../places/placement.js';
-import { mayShare, type Sharer } from '../places/sharing.js';
+import { latestBeside, mayShare, type Sharer } from '../places/sharing.js';
 import { isSame } from '../units/same.js';
-import { type OnGroup, onGroup, type Replica, type Replicas, replicaAt, replicaRate } from './replicas.js';
+import { type OnGroup, onGroup, type Replicas, replicaAt, replicaRate } from './replicas.js';
 import { bitsWhere, lastIn, type Quick, type Task, type Tasks } from './tasks.js';
 import type { Terms } from './terms.js';
 
@@ -140,7 +140,7 @@ function leastWorkIn(tasks: Tasks, known: FitsCache, g: number, cut: number): Fl
       for (let set = serves & -serves; set !== 0; set = (set - serves) & serves) {
         const last = lastIn(set);
         let sum = sums[set ^ (1 << last)] as number;
-        for (const t of bundles[last] as Int32Array) sum += (row[t] as number) * (seconds[t] as number);
+        for (const t of bundles[last] as readonly number[]) sum += (row[t] as number) * (seconds[t] as number);
         sums[set] = sum;
         if (sum < (least[from + set] as number)) least[from + set] = sum;
       }
@@ -159,9 +159,9 @@ function quickestIn(tasks: Tasks, g: number, cut: number): readonly Quick[] {
   const cards = cuts[cut] as number;
   const seconds = new Float64Array(list.length);
   const isAsFast = (one: Quick, other: Quick): boolean =>
-    (other.serves & ~one.serves) === 0 && isNoMoreIn(tasksIn[other.serves] as Int32Array, one.seconds, other.seconds);
+    (other.serves & ~one.serves) === 0 && isNoMoreIn(tasksIn[other.serves] as readonly number[], one.seconds, other.seconds);
   for (let j = 0; j < fastest; j++) {
-    for (const t of tasksIn[serves[j] as number] as Int32Array)
+    for (const t of tasksIn[serves[j] as number] as readonly number[])
       seconds[t] = cards / replicaRate(replicas[t] as Replicas, on[t] as OnGroup, cut, j);
     const own = (serves[j] as number) & bitsWhere(bundles, (t) => seconds[t] !== Number.POSITIVE_INFINITY);
     const quick: Quick = { serves: own, seconds };
@@ -197,11 +197,13 @@ export function fitsOn(tasks: Tasks, asked: LatencyCache, unit: number, keep: Ke
   const kept: Fit[] = [];
   const seconds = new Float64Array(list.length);
   const promptS = new Float64Array(list.length);
+  const firstTokenMs = new Float64Array(list.length);
   for (let j = 0; j < count; j++) {
     const item = pool[j] as number;
     if (!isPersonal && batched[items.scheme[item] as number] === 0) continue;
     const diskGb = isDiskPaid ? (items.diskGb[item] as number) : 0;
-    for (const [t, { floorS, floorPromptS }] of on.entries()) {
+    for (let t = 0; t < on.length; t++) {
+      const { floorS, floorPromptS } = on[t] as OnGroup;
       seconds[t] = (floorS[j] as number) / gpus;
       promptS[t] = floorPromptS[j] as number;
     }
@@ -210,15 +212,16 @@ export function fitsOn(tasks: Tasks, asked: LatencyCache, unit: number, keep: Ke
     // A worker holds one replica.
     for (let cut = units.sleeps[unit] === 1 ? splits - 1 : 0; cut < splits; cut++) {
       const replicas = gpus / (cuts[cut] as number);
-      const told: (Replica | undefined)[] = [];
       seconds.fill(Number.POSITIVE_INFINITY);
-      for (const t of tasksIn[may] as Int32Array) {
+      firstTokenMs.fill(Number.NaN);
+      for (const t of tasksIn[may] as readonly number[]) {
         const known = asked.rates.get(fitKey(type, item, t, cut));
-        const rate = known ?? replicaRate(tasks.replicas[t] as Replicas, on[t] as (typeof on)[number], cut, j);
+        const rate = known ?? replicaRate(tasks.replicas[t] as Replicas, on[t] as OnGroup, cut, j);
         if (rate === 0) continue;
         seconds[t] = 1 / (rate * replicas);
-        told[t] = replicaAt(tasks.replicas[t] as Replicas, on[t] as (typeof on)[number], cut, j);
-        promptS[t] = (told[t] as Replica).promptS;
+        const told = replicaAt(tasks.replicas[t] as Replicas, on[t] as OnGroup, cut, j);
+        promptS[t] = told.promptS;
+        firstTokenMs[t] = told.firstTokenMs;
       }
       const served = bitsWhere(bundles, (t) => seconds[t] !== Number.POSITIVE_INFINITY);
       if (served === 0 || isDominated(served, item, diskGb)) continue;
@@ -227,16 +230,15 @@ export function fitsOn(tasks: Tasks, asked: LatencyCache, unit: number, keep: Ke
         if (
           diskGb <= one.diskGb &&
           (one.serves & ~served) === 0 &&
-          isNoMoreIn(tasksIn[one.serves] as Int32Array, seconds, one.seconds) &&
-          isNoMoreIn(tasksIn[one.serves] as Int32Array, promptS, one.promptS) &&
+          isNoMoreIn(tasksIn[one.serves] as readonly number[], seconds, one.seconds) &&
+          isNoMoreIn(tasksIn[one.serves] as readonly number[], promptS, one.promptS) &&
           standsForIn(one.serves, item, one.item)
         )
           kept.splice(k, 1);
       }
-      const firstTokenMs = Float64Array.from(list, (_, t) => told[t]?.firstTokenMs ?? Number.NaN);
       kept.push({
-        ...{ place: j, item, cut, serves: served, diskGb, firstTokenMs },
-        ...{ seconds: seconds.slice(), promptS: promptS.slice() },
+        ...{ place: j, item, cut, serves: served, diskGb },
+        ...{ seconds: seconds.slice(), promptS: promptS.slice(), firstTokenMs: firstTokenMs.slice() },
       });
     }
   }
@@ -244,7 +246,7 @@ export function fitsOn(tasks: Tasks, asked: LatencyCache, unit: number, keep: Ke
   return kept;
 
   function isDominated(mask: number, item: number, diskGb: number): boolean {
-    const own = tasksIn[mask] as Int32Array;
+    const own = tasksIn[mask] as readonly number[];
     for (const one of kept)
       if (
         one.diskGb <= diskGb &&
@@ -259,13 +261,13 @@ export function fitsOn(tasks: Tasks, asked: LatencyCache, unit: number, keep: Ke
 
   function standsForIn(mask: number, one: number, other: number): boolean {
     if (keep === 'fastest') return true;
-    for (const t of tasksIn[mask] as Int32Array)
+    for (const t of tasksIn[mask] as readonly number[])
       if (!(standsFor[t] as (typeof standsFor)[number])(one, other)) return false;
     return true;
   }
 }
 
-function isNoMoreIn(own: Int32Array, one: Float64Array, other: Float64Array): boolean {
+function isNoMoreIn(own: readonly number[], one: Float64Array, other: Float64Array): boolean {
   for (const t of own) if ((one[t] as number) > (other[t] as number)) return false;
   return true;
 }
@@ -290,7 +292,7 @@ function workingFor(
   if (found !== undefined) return found;
   const { standsFor } = tasks;
   const { rows } = known;
-  const own = tasks.tasksIn[set] as Int32Array;
+  const own = tasks.tasksIn[set] as readonly number[];
   const kept: Working[] = [];
   const work = new Float64Array(rows.length);
   const stands = (one: Fit, other: Fit): boolean => {
@@ -356,7 +358,7 @@ export function fitTermsUsd(
   { item, cut, firstTokenMs }: Fit,
 ): number {
   let usd = 0;
-  for (const t of tasksIn[set] as Int32Array) {
+  for (const t of tasksIn[set] as readonly number[]) {
     usd += (items[t] as Float64Array)[item] as number;
     const wait = waits[t];
     if (!wait) continue;
@@ -379,12 +381,13 @@ function isNoMore(one: Float64Array, other: Float64Array): boolean {
 function isShared(
   tasks: Tasks,
   weights: Float64Array,
-  own: Int32Array,
+  own: readonly number[],
   unit: number,
   { cut, place, seconds }: Fit,
 ): boolean {
   // Of the assumptions that the rates are made of.
   const { workload } = (tasks.list[0] as Task).shape.context;
+  if (own.every((t) => latestBeside((tasks.list[t] as Task).taskPart, workload) === null)) return true;
   const g = tasks.groupOf[unit] as number;
   const sharers: Sharer[] = [];
   let all = 0;

@@ -49,7 +49,8 @@ export function overflowParts(board: Board, most: Most, types: ReadonlySet<numbe
           // Where the API alone costs no more than one machine, whoever else runs some, it stands for the pair.
           if (leastUsd * certainlyBelow >= apiUsd + (known.terms?.placeUsd ?? 0)) continue;
           const one = api[set] as number;
-          if (one !== -1) parts.push(...pairsOn(board, unit, offer, set, one, limit));
+          if (one === -1) continue;
+          for (const part of pairsOn(board, unit, offer, set, one)) if (part.usd < limit) parts.push(part);
         }
       }
     }
@@ -98,43 +99,39 @@ export function leastOfPairs(board: Board): Float64Array {
 }
 
 /** Models of a unit under an offer with an API above them. */
-function pairsOn(board: Board, unit: number, offer: number, set: number, api: number, belowUsd: number): Part[] {
-  const { tasks, asked, known } = board;
-  return fitsFor(tasks, asked, known, unit, set).flatMap(
-    (fit) => pairOf(board, unit, offer, set, fit, api, belowUsd) ?? [],
-  );
+function pairsOn(board: Board, unit: number, offer: number, set: number, api: number): readonly Part[] {
+  const { tasks, asked, known, pairs } = board;
+  const ofUnit = pairs.get(unit) ?? new Map<number, readonly Part[]>();
+  pairs.set(unit, ofUnit);
+  const key = (offer * tasks.sets + set) * tasks.supply.apis.kind.length + api;
+  const found = ofUnit.get(key);
+  if (found !== undefined) return found;
+  const made = fitsFor(tasks, asked, known, unit, set).flatMap((fit) => pairOf(board, unit, offer, set, fit, api) ?? []);
+  ofUnit.set(key, made);
+  return made;
 }
 
 const onPrem = numberOf('on-prem');
 
-/** A pair with as many units as pay for themselves, sized by the newsvendor's rule; null: it costs as much as the limit. */
-function pairOf(
-  board: Board,
-  unit: number,
-  offer: number,
-  set: number,
-  fit: Fit,
-  api: number,
-  belowUsd: number,
-): Part | null {
+/** A pair with as many units as pay for themselves, sized by the newsvendor's rule; null: only some of its tasks follow the volume. */
+function pairOf(board: Board, unit: number, offer: number, set: number, fit: Fit, api: number): Part | null {
   const { tasks, workload, people, volumes, perMonth, known, apis: usdOf } = board;
   const { supply, list, tasksIn } = tasks;
   const { offers, catalog, apis } = supply;
   const { units } = offers;
   const { terms } = known;
   const { hoursPerMonth, growth } = workload;
-  const own = tasksIn[set] as Int32Array;
+  const own = tasksIn[set] as readonly number[];
   const copies = units.copies[unit] as number;
   const unitUsd =
     ((offers.perHour[offer] as number) + fit.diskGb * (offers.diskPerHourGb[offer] as number)) * hoursPerMonth;
-  let [linear, apiUsd, onceUsd, workUsd] = [0, 0, 0, 0];
+  let [linear, apiUsd, onceUsd] = [0, 0, 0];
   const work: { taskPart: TaskPart; need: number }[] = [];
   for (const t of own) {
     const { taskPart, shape } = list[t] as Task;
     const perSecond = copies / (fit.seconds[t] as number);
     const need = (shape.load.unitsPerRate * (volumes[t] as number)) / perSecond;
     work.push({ taskPart: workload.taskParts[t] as TaskPart, need });
-    workUsd += unitUsd * need * shape.load.meanMultiple;
     const peakLine = offers.isPeakLine[offer] === 1 ? shape.load.highest : 1;
     linear +=
       (perMonth[t] as number) *
@@ -147,9 +144,7 @@ function pairOf(
   const staff = offers.staff[offer] as number;
   const fixedUsd = linear + (offers.fixed[offer] as number) + onceUsd;
   const placesUsd = terms === null ? 0 : 2 * terms.placeUsd + (terms.notOwned[set] as number);
-  const oneFte = machineFte(people, staff, 1) * people.usdPerFte;
   const net = apiUsd - linear;
-  if (fixedUsd + Math.max(unitUsd, Math.min(workUsd, net)) + oneFte + placesUsd >= belowUsd) return null;
   const roomUsd = (offers.roomPerHour[offer] as number) * hoursPerMonth;
   const sized = overflowOf(
     {
@@ -176,7 +171,6 @@ function pairOf(
   const termsUsd = placesUsd + (1 - share) * modelsUsd + share * apiTermsUsd + riskUsd;
   const billUsd = fixedUsd + usdAt(sized.curve, volume);
   const usd = billUsd + fte * people.usdPerFte + termsUsd;
-  if (!(usd < belowUsd)) return null;
   const onceHourly = machines * (offers.oncePerHour[offer] as number) * hoursPerMonth;
   return partOf({
     ...{ set, usd, termsUsd, modelsUsd, unit, offer, fte, staff, machines, upfrontUsd },

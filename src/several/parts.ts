@@ -42,7 +42,7 @@ export function apiParts(
       let most = onceUsd[before] as number;
       let counted = termsUsd[before] as number;
       let peakUsd = peaks[before] as number;
-      for (const t of bundles[last] as Int32Array) {
+      for (const t of bundles[last] as readonly number[]) {
         sum += (linear[t] as Float64Array)[api] as number;
         // One model is tuned for all tasks that ask for it.
         most = Math.max(most, (once[t] as Float64Array)[api] as number);
@@ -58,7 +58,7 @@ export function apiParts(
         continue;
       }
       if ((set & asking) === 0) continue;
-      const available = availableAt(tasksIn[set] as Int32Array, api);
+      const available = availableAt(tasksIn[set] as readonly number[], api);
       for (const choice of behind(set, apis.provider[api] as number, available))
         add(set, typeOf(kind, choice.second.kind), api, sum + most + available * counted + choice.usd, choice);
     }
@@ -84,7 +84,7 @@ export function apiParts(
     }
   }
 
-  function availableAt(own: Int32Array, api: number): number {
+  function availableAt(own: readonly number[], api: number): number {
     for (const t of own) {
       const { availability } = (list[t] as Task).shape.admitted;
       if (availability !== null) return availability.apis[api] as number;
@@ -96,7 +96,7 @@ export function apiParts(
     const besideUsd = terms === null ? 0 : terms.placeUsd + (terms.notOwned[set] as number);
     let own = 0;
     if (terms !== null)
-      for (const t of tasksIn[set] as Int32Array) own += (terms.apis[t] as Float64Array)[api] as number;
+      for (const t of tasksIn[set] as readonly number[]) own += (terms.apis[t] as Float64Array)[api] as number;
     const allUsd = besideUsd + own * (1 - (choice?.second.share ?? 0)) + (choice?.termsUsd ?? 0);
     return partOf({
       ...staffedApi(apis.provider[api] as number),
@@ -117,7 +117,7 @@ export function deviceParts({ tasks, volumes, perMonth, known: { terms } }: Boar
   const parts: Part[] = [];
   for (let set = 1; set < sets; set++) {
     let best: Part | null = null;
-    const own = tasksIn[set] as Int32Array;
+    const own = tasksIn[set] as readonly number[];
     const toolsUsd = own.reduce((sum, t) => sum + (perMonth[t] as number) * (list[t] as Task).shape.toolsUsd, 0);
     for (const { item, usd: devicesUsd, option } of (list[own[0] as number] as Task).shape.devices) {
       let termsUsd = terms === null ? 0 : terms.placeUsd + (terms.notOwned[set] as number);

@@ -42,7 +42,7 @@ export function provisionedParts(board: Board, mayOverflow: boolean): Part[] {
     const stepUsd = usdPerHour * hoursPerMonth;
     const { needs, min, peakOf } = filledBy(option);
     for (let set = may & -may; set !== 0; set = (set - may) & may) {
-      const own = tasksIn[set] as Int32Array;
+      const own = tasksIn[set] as readonly number[];
       const sumOf = (of: readonly Float64Array[], one: number): number =>
         own.reduce((sum, t) => sum + ((of[t] as Float64Array)[one] as number), 0);
       const besideUsd = terms === null ? 0 : terms.placeUsd + (terms.notOwned[set] as number);
@@ -126,7 +126,7 @@ export function provisionedParts(board: Board, mayOverflow: boolean): Part[] {
   }
 
   /** What the tokens cost in every month alone, calls of tools apart; null: a request costs the same in all of them. */
-  function byMonth(own: Int32Array, tokens: number, toolsUsd: number): number[] | null {
+  function byMonth(own: readonly number[], tokens: number, toolsUsd: number): number[] | null {
     const mean = meanGrowthOf(workload);
     const months = Array.from(workload.growth, (factor) => -(toolsUsd * factor) / mean);
     let isAlike = true;

@@ -10,7 +10,7 @@ export type Sizing = { min: number; spare: number; spareShare: number };
 /** Sizing for a set of tasks: the share of spares is that of the work that asks for them, as `sparesFor` has it. */
 export function sizingFor({ list, tasksIn }: Tasks, set: number, needs: Float64Array, sizing: Sizing): Sizing {
   let [asked, all] = [0, 0];
-  for (const t of tasksIn[set] as Int32Array) {
+  for (const t of tasksIn[set] as readonly number[]) {
     const need = needs[t] as number;
     all += need;
     if ((list[t] as Task).shape.load.spares) asked += need;
@@ -21,7 +21,7 @@ export function sizingFor({ list, tasksIn }: Tasks, set: number, needs: Float64A
     : { ...sizing, spareShare: (sizing.spareShare * asked) / all };
 }
 
-function sumOf(own: Int32Array, needs: Float64Array): number {
+function sumOf(own: readonly number[], needs: Float64Array): number {
   let sum = 0;
   for (const t of own) sum += needs[t] as number;
   return sum;
@@ -41,7 +41,7 @@ export function unitsAtPeakOf(
   follows: boolean,
   { peakGrowth }: Workload,
 ): number {
-  const own = tasksIn[set] as Int32Array;
+  const own = tasksIn[set] as readonly number[];
   const hoursOf = ({ hours, times }: Task): Float64Array => (follows ? hours : times);
   const { load } = (list[own[0] as number] as Task).shape;
   let most = 0;
@@ -67,7 +67,7 @@ export function meanUnitsOf(
   sizing: Sizing,
   { hoursPerMonth, growth, once, assume }: Workload,
 ): number {
-  const own = tasksIn[set] as Int32Array;
+  const own = tasksIn[set] as readonly number[];
   const { load } = (list[own[0] as number] as Task).shape;
   if (alike[set] === 1) return unitHours(load.hours, sumOf(own, needs) + load.plus, sizing.min, sizing) / hoursPerMonth;
   const { courses, courseOf, from, to, count, all: entries } = turns;

@@ -37,10 +37,10 @@ export type Tasks = {
   supply: Supply;
   list: readonly Task[];
   /** Tasks that are placed together: one bit each in a set of tasks. */
-  bundles: readonly Int32Array[];
+  bundles: readonly (readonly number[])[];
   sets: number;
   /** Tasks of every set. */
-  tasksIn: readonly Int32Array[];
+  tasksIn: readonly (readonly number[])[];
   /** By set, 1 where all its tasks come at the same hours. */
   alike: Uint8Array;
   turns: Turns;
@@ -136,10 +136,10 @@ export type Apart = { wanted: number; limit: number };
 
 /** Tasks that are placed together or apart. */
 export function joined(supply: Supply, context: Context, list: readonly Task[], apart: Apart): Tasks {
-  const bundles = bundlesIn(list, apart).map((own) => Int32Array.from(own));
+  const bundles = bundlesIn(list, apart);
   const sets = 2 ** bundles.length;
   const tasksIn = Array.from({ length: sets }, (_, set) =>
-    Int32Array.from(bundles.flatMap((own, b) => (((set >> b) & 1) === 1 ? [...own] : []))),
+    bundles.flatMap((own, b) => (((set >> b) & 1) === 1 ? own : [])),
   );
   const standsFor = list.map(({ shape }) => standsForIn(shape.quality, 'better'));
   const { pool, fastest, better } = poolOf(supply, list, standsFor);
@@ -172,11 +172,11 @@ export function joined(supply: Supply, context: Context, list: readonly Task[], 
 }
 
 /** Bundles of which something holds for all tasks, as a set. */
-export function bitsWhere(bundles: readonly Int32Array[], holds: (t: number) => boolean): number {
+export function bitsWhere(bundles: readonly (readonly number[])[], holds: (t: number) => boolean): number {
   let bits = 0;
   for (let b = 0; b < bundles.length; b++) {
     let isWhole = true;
-    for (const t of bundles[b] as Int32Array) if (!holds(t)) isWhole = false;
+    for (const t of bundles[b] as readonly number[]) if (!holds(t)) isWhole = false;
     if (isWhole) bits |= 1 << b;
   }
   return bits;
@@ -294,7 +294,7 @@ function poolOf(
 function offersFor(
   { offers, among }: Supply,
   list: readonly Task[],
-  bundles: readonly Int32Array[],
+  bundles: readonly (readonly number[])[],
 ): Pick<Tasks, 'live' | 'firstLive' | 'liveAlone' | 'liveServes' | 'fleetUnits' | 'serverlessUnits'> {
   const all = 2 ** bundles.length - 1;
   const failing = (but: number): Int32Array =>

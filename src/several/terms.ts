@@ -89,7 +89,7 @@ export function termsOf(
     const last = lastIn(set);
     const before = set ^ (1 << last);
     const sumOf = (of: readonly number[]): number =>
-      (bundles[last] as Int32Array).reduce((sum, t) => sum + (of[t] as number), 0);
+      (bundles[last] as readonly number[]).reduce((sum, t) => sum + (of[t] as number), 0);
     least[set] = (least[before] as number) + sumOf(lowestOf);
     notOwned[set] = (notOwned[before] as number) + sumOf(elsewhereOf);
   }

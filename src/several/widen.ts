@@ -120,7 +120,11 @@ export function widen(
       const least = (leastUsd[at] as number) + (rest[sets - 1 - set] as number);
       if (least >= limit || made[set]?.has(unit)) continue;
       if (!taken.any(set, units.kind[unit] as number) || !isBelowBars(unit, set)) continue;
-      if (staffs.some((staff) => least + peopleUsd(staff, fewest, set) < limit)) found.push(at);
+      for (const staff of staffs) {
+        if (least + peopleUsd(staff, fewest, set) >= limit) continue;
+        found.push(at);
+        break;
+      }
     }
   }
   found.sort((a, b) => (leastUsd[a] as number) - (leastUsd[b] as number));
@@ -141,7 +145,9 @@ export function widen(
   function isBelowBars(unit: number, set: number): boolean {
     const least = leastUsd[unit * sets + set] as number;
     const fewest = Math.min(1, units.min[unit] as number);
-    const isBelow = (staff: number): boolean => least < (bars.alike[alikeAt(board, staff, fewest, set)] as number);
-    return least < (bars.any[set] as number) && (staffsOf[unit] as readonly number[]).some(isBelow);
+    if (least >= (bars.any[set] as number)) return false;
+    for (const staff of staffsOf[unit] as readonly number[])
+      if (least < (bars.alike[alikeAt(board, staff, fewest, set)] as number)) return true;
+    return false;
   }
 }

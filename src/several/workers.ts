@@ -102,7 +102,7 @@ export function workerParts(board: Board, most: Most, least: Float64Array, wante
       billedS = (offers.billedS[offer] as number) + gb * (offers.billedSPerGb[offer] as number);
       step.fill(bounded);
       usd.fill(Number.POSITIVE_INFINITY);
-      for (const t of tasks.tasksIn[may] as Int32Array) {
+      for (const t of tasks.tasksIn[may] as readonly number[]) {
         const { load } = (list[t] as Task).shape;
         const floorS = ((on[t] as (typeof on)[number]).floorS[j] as number) / gpus;
         const needed = load.unitsPerRate * load.meanMultiple * (volumes[t] as number) * floorS;
@@ -132,7 +132,7 @@ export function workerParts(board: Board, most: Most, least: Float64Array, wante
     for (let set = may & -may; set !== 0; set = (set - may) & may) {
       const last = lastIn(set);
       let sum = boundUsd[set ^ (1 << last)] as number;
-      for (const t of tasks.bundles[last] as Int32Array) sum += usd[t] as number;
+      for (const t of tasks.bundles[last] as readonly number[]) sum += usd[t] as number;
       boundUsd[set] = sum;
     }
     for (let one = 0; one < mayWin; one++) {
@@ -154,7 +154,7 @@ export function workerParts(board: Board, most: Most, least: Float64Array, wante
     const mayBeCheapestAt = (usd: number): boolean =>
       usd - awayUsd(set, choice) < limit && !isDominated(set, staff, usd, choice);
     let sum = besideUsd;
-    for (const t of tasks.tasksIn[set] as Int32Array) sum += usd[t] as number;
+    for (const t of tasks.tasksIn[set] as readonly number[]) sum += usd[t] as number;
     const last = terms === null ? exactly : withFirstToken;
     for (let next = roughly; next <= last && mayBeCheapestAt(sum); next++) sum = closer(set, next, besideUsd);
     if (!mayBeCheapestAt(sum)) return;
@@ -187,7 +187,7 @@ export function workerParts(board: Board, most: Most, least: Float64Array, wante
 
   function modelsUsdOf(set: number): number {
     let modelsUsd = 0;
-    for (const t of tasks.tasksIn[set] as Int32Array) modelsUsd += termsUsdOf(t);
+    for (const t of tasks.tasksIn[set] as readonly number[]) modelsUsd += termsUsdOf(t);
     return modelsUsd;
   }
 
@@ -207,7 +207,7 @@ export function workerParts(board: Board, most: Most, least: Float64Array, wante
   /** Mean workers of a set, as closely as they are told. */
   function machinesIn(set: number): number {
     let machines = 0;
-    for (const t of tasks.tasksIn[set] as Int32Array) machines += machinesOf[t] as number;
+    for (const t of tasks.tasksIn[set] as readonly number[]) machines += machinesOf[t] as number;
     return machines;
   }
 
@@ -231,7 +231,7 @@ export function workerParts(board: Board, most: Most, least: Float64Array, wante
   /** Makes the tasks of a set as close as a step has it; their sum. */
   function closer(set: number, next: number, fixedUsd: number): number {
     let sum = fixedUsd;
-    for (const t of tasks.tasksIn[set] as Int32Array) {
+    for (const t of tasks.tasksIn[set] as readonly number[]) {
       if ((step[t] as number) < next) {
         step[t] = next;
         machinesOf[t] = workersFor(t, next);
@@ -378,7 +378,7 @@ export function leastOfWorkers({ tasks, workload, known, weightedUnits, volumes 
         const alone = least[at * sets + (1 << last)] as number;
         if (before !== 0) least[at * sets + set] = (least[at * sets + before] as number) + alone;
         else if (((liveServes[at] as number) & set) !== 0) {
-          const own = bundles[last] as Int32Array;
+          const own = bundles[last] as readonly number[];
           const upAll = own.reduce((sum, t) => sum + (up?.[t] as number), 0);
           least[at * sets + set] = unitUsd * Math.max(each * (work[set] as number), upAll);
         }
