@@ -159,7 +159,8 @@ function quickestIn(tasks: Tasks, g: number, cut: number): readonly Quick[] {
   const cards = cuts[cut] as number;
   const seconds = new Float64Array(list.length);
   const isAsFast = (one: Quick, other: Quick): boolean =>
-    (other.serves & ~one.serves) === 0 && isNoMoreIn(tasksIn[other.serves] as readonly number[], one.seconds, other.seconds);
+    (other.serves & ~one.serves) === 0 &&
+    isNoMoreIn(tasksIn[other.serves] as readonly number[], one.seconds, other.seconds);
   for (let j = 0; j < fastest; j++) {
     for (const t of tasksIn[serves[j] as number] as readonly number[])
       seconds[t] = cards / replicaRate(replicas[t] as Replicas, on[t] as OnGroup, cut, j);

@@ -106,7 +106,9 @@ function pairsOn(board: Board, unit: number, offer: number, set: number, api: nu
   const key = (offer * tasks.sets + set) * tasks.supply.apis.kind.length + api;
   const found = ofUnit.get(key);
   if (found !== undefined) return found;
-  const made = fitsFor(tasks, asked, known, unit, set).flatMap((fit) => pairOf(board, unit, offer, set, fit, api) ?? []);
+  const made = fitsFor(tasks, asked, known, unit, set).flatMap(
+    (fit) => pairOf(board, unit, offer, set, fit, api) ?? [],
+  );
   ofUnit.set(key, made);
   return made;
 }
