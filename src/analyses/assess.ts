@@ -34,7 +34,7 @@ import { ladderFor } from './break-even/answer.js';
 import { crossingsAmong, noCrossings, withoutPeople } from './break-even/in-decision.js';
 import { flipsOf } from './changes/flips.js';
 import { changedCases } from './flips/inputs.js';
-import { guideReport, opinionsOn } from './guides/opinions.js';
+import { type Answers, guideReports } from './guides/guides.js';
 import { leversOf } from './levers/levers.js';
 import { noWay, playbookOf } from './playbook/steps.js';
 import { endingAfter, rangeOfLater, recommendationOver, timelineOver } from './stages/staged.js';
@@ -74,6 +74,8 @@ export type AssessOptions = {
   named?: readonly string[];
   /** Stages that follow the horizon of this scenario; where they are given, one plan stays for all of it. */
   followedBy?: readonly Stage[];
+  /** What guides are told beside the scenario. */
+  answers?: Answers;
   prose: Prose;
   tool: { name: string; version: string };
 };
@@ -226,7 +228,10 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     ...crossings,
     guides: point
       ? []
-      : opinionsOn({ scenario: read.scenario, workload, tables }).map((one) => guideReport(one, advice.kinds)),
+      : guideReports(read.scenario, context, advice.kinds, {
+          prose,
+          ...(options.answers && { answers: options.answers }),
+        }),
     ...way,
     timeline: point || plan === null ? [] : timelineOf(plan, context).rows.map(roundedRow),
     tornado: odds?.tornado ?? [],

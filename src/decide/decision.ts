@@ -631,12 +631,11 @@ const ladderRow = object('The best plan in a range of volumes: of a single task 
 
 const guide = object('The opinion of a published framework.', {
   id: text('Id of the framework; `guides` tells more.'),
+  title: text('The article it is from.'),
   verdict: list('Kinds it names, those of all branches of a hybrid; empty where it leaves it open.', kind),
   shape: oneOfOrNull('Whether it names a hybrid.', ['hybrid']),
   agrees: flag('Every recommended kind is among the verdict.'),
-  points: number("The framework's own count or score."),
-  unmet: texts('Factors that argue for other places.'),
-  unknown: texts('Inputs that the scenario does not tell.'),
+  unknown: texts('Facts that the scenario does not tell and its answer hangs on.'),
   because: text('Why, in words.'),
 });
 

@@ -17,6 +17,7 @@ import {
   whole,
   yesNo,
 } from './column.js';
+import { condition } from './condition.js';
 import { kinds } from './kinds.js';
 import { listNames, phases } from './playbook-words.js';
 
@@ -264,6 +265,8 @@ const tasks = table({
     thinkingAcceptable: need('thinking_acceptable', yesNo),
     /** Models made for this alone serve it too; null: only those made for nothing in particular. */
     madeFor: mayLack(maybe('made_for', purpose)),
+    /** Classification, extraction and the like: what small models do well. */
+    simple: { header: 'simple', read: yesNo, ifEmpty: false, mayLack: true },
   },
 });
 
@@ -568,6 +571,25 @@ const tiers = table({
   },
 });
 
+const guides = table({
+  file: 'guides.csv',
+  key: ['guide', 'rule'],
+  kept: [],
+  dated: [],
+  columns: {
+    guide: need('guide', text),
+    rule: need('rule', text),
+    /** `only` these places; points `for` them; the first `answer` that holds, or that is a `hybrid`. */
+    effect: need('effect', oneOf('only', 'for', 'answer', 'hybrid')),
+    /** Holds where all of these do; empty: always. */
+    when: many('when', condition),
+    /** Deployment types; `voted`: those with most points; other words are counted under their name. */
+    places: many('places', text),
+    points: { header: 'points', read: amount, ifEmpty: 1 },
+    says: { header: 'says', read: text, ifEmpty: '' },
+  },
+});
+
 const levers = table({
   file: 'levers.csv',
   key: ['lever'],
@@ -753,6 +775,7 @@ export const catalogSchemas = {
   claims,
   names,
   tiers,
+  guides,
   levers,
   engines,
   playbook,

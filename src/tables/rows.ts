@@ -120,6 +120,9 @@ export type ClaimRow = RowIn<'claims'>;
 /** pricing/catalog/tiers.csv: capability tier by index, `fromIndex` inclusive. */
 export type TierRow = RowIn<'tiers'>;
 
+/** pricing/catalog/guides.csv: a rule of a published rule-of-thumb framework. Facts it may ask for: `guide-facts.ts`. */
+export type GuideRow = RowIn<'guides'>;
+
 /** pricing/catalog/levers.csv: a way to lower a bill or a wait, and what it costs elsewhere. */
 export type LeverRow = RowIn<'levers'>;
 

@@ -1,4 +1,5 @@
 import { pricedTiers } from './catalog-columns.js';
+import { guideRules } from './guide-facts.js';
 import type { Around, Complaint, ParsedTables } from './parse.js';
 import { playbookRules } from './playbook-rules.js';
 import type { DateText } from './rows.js';
@@ -256,6 +257,7 @@ export const rules: Rules = {
         `"${condition}" is not tokens joined by & and |, with brackets`,
       ),
   ],
+  guides: guideRules,
   playbook: playbookRules,
   profiles: [
     ({ multipliers }) => {

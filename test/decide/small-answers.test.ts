@@ -7,7 +7,6 @@ import { compare, decide, judgedBy } from '../../src/analyses/compare/compare.js
 import type { Comparison } from '../../src/analyses/compare/comparison.js';
 import type { FlipInput } from '../../src/analyses/flips/input.js';
 import { inputsOf } from '../../src/analyses/flips/inputs.js';
-import { guidesAnswer, readAnswers } from '../../src/analyses/guides/answer.js';
 import { checklistOf } from '../../src/analyses/playbook/checklist.js';
 import { listsOf, planFactsOf } from '../../src/analyses/playbook/plan-facts.js';
 import { cellDecider } from '../../src/analyses/sweep/cell.js';
@@ -248,30 +247,6 @@ test('break-even: the ladder, and kinds', async () => {
     'ladder',
     breakEven(read, tables, { asOf, kinds: ['cloud-api', 'on-prem', 'self-hosted-cloud'], prose, tool }),
   );
-});
-
-const disputed: SmallName[] = [
-  'the best score, and not the least cost',
-  'own hardware without a network',
-  'a fleet in time',
-  'easy requests to a lesser model, and a bill of today',
-];
-
-test.each(disputed)('guides: %s', async (name) => {
-  const { read, tables, prose } = await smallCase(name);
-  const decision = assess(read, tables, { asOf, prose, tool, flips: 'none', draws: 'none' });
-  const all = tables.guides.guides.flatMap(({ id, inputs }) => inputs.map((input) => `${id}.${input.name}`));
-  const texts = ['=yes', '=30%', '=7', '=nothing'].flatMap((value) => all.map((input) => input + value));
-  texts.push('G003.stage=mvp', 'G003.stage=never', 'G003.stagee=mvp', 'G999.a=1', 'nonsense');
-  const { answers, problems } = readAnswers(texts, tables.guides);
-  const { guides, ...rest } = guidesAnswer(read, tables, decision, { prose, answers });
-  await same(`guides ${name}`, { ...rest, guides: guides.map(({ title, sourceFile, ...guide }) => guide) });
-  // Answers are read alike whatever the scenario.
-  if (name === disputed[0])
-    await lines(
-      'answers refused',
-      problems.map(({ code, column, message, suggestion }) => `${code} ${column}: ${message}; ${suggestion}`),
-    );
 });
 
 test('plans by what people call them', async () => {

@@ -186,8 +186,7 @@ const opinion = (agrees: boolean): GuideReport => ({
   verdict: [],
   shape: null,
   agrees,
-  points: 0,
-  unmet: [],
+  title: 'An article',
   unknown: [],
   because: '',
 });

@@ -156,8 +156,8 @@ function adviceLines({ guides, playbook, checklist, levers, warnings, criteria, 
     ...section(
       'guides',
       guides.map(
-        ({ id, verdict, shape, agrees, points, unmet, unknown, because }) =>
-          `${id} ${agrees ? 'agrees' : 'differs'}: ${verdict.join('+') || '-'} ${shape ?? ''}, ${fields({ points, unmet: unmet.length, unknown: unknown.length })}; ${because}`,
+        ({ id, verdict, shape, agrees, unknown, because }) =>
+          `${id} ${agrees ? 'agrees' : 'differs'}: ${verdict.join('+') || '-'} ${shape ?? ''}, unknown ${unknown.length}; ${because}`,
       ),
     ),
     ...section(
