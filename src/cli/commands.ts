@@ -46,6 +46,7 @@ export const removed: readonly { words: readonly string[]; option?: string; inst
   { words: ['breakeven'], option: 'staffCost', instead: 'ask `sweep --vary team.yearlyCost=60k..200k:linear:8`' },
   { words: ['breakeven'], option: 'peakToMean', instead: 'ask `sweep --vary workload.profile.peakToMean=1,2,4,8`' },
   { words: ['breakeven'], option: 'utilization', instead: 'ask `--axis requestsPerDay`: each volume has its machines' },
+  { words: ['backtest'], option: 'csv', instead: 'read `months` of `--format json`' },
 ];
 
 /** Every command, in the order of `--help`. A new command is one file in commands/ and one entry here. */
