@@ -36,7 +36,8 @@ import { flipsOf } from './changes/flips.js';
 import { changedCases } from './flips/inputs.js';
 import { type Answers, guideReports } from './guides/guides.js';
 import { leversOf } from './levers/levers.js';
-import { noWay, playbookOf } from './playbook/steps.js';
+import { checklistOf } from './playbook/checklist.js';
+import { stepsOf } from './playbook/steps.js';
 import { endingAfter, rangeOfLater, recommendationOver, timelineOver } from './stages/staged.js';
 import { type Stage, stagesOf } from './stages/stages.js';
 import { uncertaintyOf } from './uncertainty/uncertainty.js';
@@ -139,20 +140,10 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
           progress: progressOf('inputs'),
         });
   const crossings = point ? noCrossings : crossingsAmong(choice, rungs, context);
-  const way = point
-    ? noWay
-    : playbookOf(
-        {
-          ...{ reviewed, recommendation: advice, choice, ladder: crossings.ladder, misses },
-          followedBy: options.followedBy ?? [],
-        },
-        context,
-        prose,
-      );
   const kinds = choice.kinds.map((best) => shownOfKind(best, plan, workload));
   const caseAt = changedCases({ read, list, prose: options.prose, context });
   const { total, feasible, rejectedBy } = choice.considered;
-  return {
+  const decision: Decision = {
     schemaVersion: resultSchemaVersion,
     tool,
     scenario: {
@@ -232,7 +223,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
           prose,
           ...(options.answers && { answers: options.answers }),
         }),
-    ...way,
+    playbook: [],
+    checklist: point || reviewed === null ? [] : checklistOf(reviewed, advice.conditions, context, prose),
     timeline: point || plan === null ? [] : timelineOf(plan, context).rows.map(roundedRow),
     tornado: odds?.tornado ?? [],
     uncertainty: odds?.uncertainty ?? null,
@@ -247,6 +239,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       ...(levers && point ? [leversLeftOut] : []),
     ].map((one) => ({ ...one, figures: roundedFigures(one.figures ?? {}) })),
   };
+  const made = { reviewed, followedBy: options.followedBy ?? [], context };
+  return { ...decision, playbook: stepsOf(decision, made, prose) };
 }
 
 /** Near misses; where nothing fits with what is advised at the value that lets each through, decided once for each. */

@@ -1,5 +1,4 @@
 import { adjustedTerms } from '../core/adjusted.js';
-import { phases } from '../tables/playbook-words.js';
 import { boundaries } from '../workload/workload.js';
 import {
   documentHead,
@@ -703,22 +702,10 @@ const lever = object('One lever.', {
 
 const playbookStep = object('One step.', {
   step: number('Counted from 1.'),
-  id: text('Stable id of the kind of step; several may share one.'),
-  phase: oneOf('Part of the way it belongs to.', phases),
-  when: text('The day it begins; where no day is known, what it waits for.'),
-  date: textOrNull('The day it begins.'),
-  trigger: textOrNull('What it waits for beside the day.'),
+  id: text('Stable id of the step.'),
   do: text('What to do.'),
-  cost: usdOrNull('Amount the step is about, in the sense of its text.'),
-  fromShare: numberOrNull('Fraction of the requests moved before it.'),
-  toShare: numberOrNull('Fraction of the requests moved when it is done.'),
-  volume: numberOrNull('Requests a day it is about, or what its text counts.'),
-  month: numberOrNull(
-    'Month it is about; the day of the decision lies in month 1, which of the timeline is the month of the prices.',
-  ),
-  days: numberOrNull('Days it takes.'),
-  fte: numberOrNull('People it is about, in full-time equivalents.'),
-  figures: numbers('Every figure of its texts by name; shares as fractions.'),
+  weeks: numberOrNull('Weeks it takes; null: not said.'),
+  figures: numbers('Every figure of its text by name.'),
   source: text('Where the step comes from.'),
 });
 
@@ -815,7 +802,7 @@ export const resultSchema = object('The decision for one scenario, as `assess --
     }),
   ),
   guides: list('What published rules of thumb say; empty with --point.', guide),
-  playbook: list('Steps from today to the plan, by their days; empty with --point.', playbookStep),
+  playbook: list('What to do first; the first step is the next one.', playbookStep),
   checklist: list(
     'What has to be seen to: conditions, reminders of the rules, security of what is self-hosted.',
     checklistItem,

@@ -19,7 +19,6 @@ import {
 } from './column.js';
 import { condition } from './condition.js';
 import { kinds } from './kinds.js';
-import { listNames, phases } from './playbook-words.js';
 
 const share = number(0, 1);
 const points = number(0, 100);
@@ -609,7 +608,7 @@ const levers = table({
 const engines = table({
   file: 'engines.csv',
   key: ['engine'],
-  kept: [],
+  kept: ['caveat'],
   dated: [],
   columns: {
     engine: need('engine', text),
@@ -632,8 +631,6 @@ const engines = table({
     mature: need('mature', yesNo),
     /** Meant where none is said, on servers or on machines of one person; one engine of each. */
     usual: maybe('usual', oneOf('server', 'personal')),
-    /** What to mind who runs it; null: nothing is known. */
-    caveat: mayLack(maybe('caveat', text)),
   },
 });
 
@@ -644,22 +641,12 @@ const playbook = table({
   dated: [],
   columns: {
     id: need('id', text),
-    phase: need('phase', oneOf(...phases)),
-    /** One step for each of these; null: one step. */
-    each: maybe('each', oneOf(...listNames)),
-    /** When it applies: facts joined by `&` and `|`, `!` before one that must not hold; empty: always. */
-    applies: { header: 'applies', read: text, ifEmpty: '' },
-    /** When it begins; see `startForm`. */
-    starts: need('starts', text),
+    /** Applies where all of these hold; empty: always. */
+    when: many('when', condition),
     /** A fact or parameter with the weeks it takes; null: none. */
     takes: maybe('takes', camelCase),
-    /** What to do, and what it waits for beside the day, with facts in braces. */
+    /** What to do, with facts and parameters in braces. */
     text: need('text', text),
-    trigger: maybe('trigger', text),
-    /** Keys of the step and the fact that each holds, `cost=planCost`. */
-    figures: many('figures', text),
-    /** Share of the requests that are moved when it is done. */
-    toShare: maybe('to_share', share),
   },
 });
 

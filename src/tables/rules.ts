@@ -1,7 +1,7 @@
 import { pricedTiers } from './catalog-columns.js';
 import { guideRules } from './guide-facts.js';
 import type { Around, Complaint, ParsedTables } from './parse.js';
-import { playbookRules } from './playbook-rules.js';
+import { playbookRules } from './playbook-facts.js';
 import type { DateText } from './rows.js';
 import type { RowsByTable, TableName } from './tables.js';
 

@@ -349,7 +349,7 @@ export function knownAssumptions(
   for (const name of Object.keys(assumptions)) {
     const path: Path = ['assumptions', name];
     if (removed.has(name)) {
-      const message = `\`${name}\` was a limit of a search that is gone, so it has no effect`;
+      const message = `\`${name}\` was of something that is gone, so it has no effect`;
       findings.push(findingWarning('no-effect', path, message, { on: 'key', suggestion: 'leave it out' }));
       continue;
     }
@@ -392,6 +392,8 @@ export const renamed: Readonly<Record<string, string>> = {
 const removed: ReadonlySet<string> = new Set([
   ...['tieBand', 'tieBandUsd', 'surerModelUsd', 'surerModelExtra', 'softRuleExtra', 'softRuleDecisions'],
   ...['objectiveDecisions', 'searchBoundBudget', 'breakEvenStaffUpTo'],
+  ...['prototypeWeeks', 'prototypeVolumeShare', 'measureWeeks', 'parallelRunWeeks', 'shiftStepWeeks'],
+  ...['keepTodayWeeks', 'replaceModelWeeks', 'firstBillWeeks', 'billDeviation'],
   ...['flipRounds', 'flipRoundsInFull', 'flipDecisions', 'flipDecisionsInFull', 'ladderDecisions'],
 ]);
 

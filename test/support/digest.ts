@@ -167,9 +167,7 @@ function adviceLines({ guides, playbook, checklist, levers, warnings, criteria, 
           `${kind}: ${fields({ weeks: startWeeks?.likely, small: costSmall, large: costLarge, quality, ttft: ttftP95Ms, burden, lockIn })}`,
       ),
     ),
-    ...(length === 0
-      ? []
-      : [`playbook of ${length} steps: ${playbook.map(({ id, date }) => `${id} ${date ?? '-'}`).join(', ')}`]),
+    ...(length === 0 ? [] : [`playbook of ${length} steps: ${playbook.map(({ id }) => id).join(', ')}`]),
     ...(checklist.length === 0 ? [] : [`checklist of ${checklist.length}, rows used ${basis.length}`]),
     ...section(
       'warnings',

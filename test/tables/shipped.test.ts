@@ -33,7 +33,7 @@ test.each([
   ['owning', 186],
   ['latency', 99],
   ['tasks', 24],
-  ['playbook', 94],
+  ['playbook', 12],
   ['regimes', 93],
   ['regions', 108],
   ['profiles', 7],

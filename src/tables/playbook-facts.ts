@@ -1,0 +1,69 @@
+import { suggestion } from '../units/suggest.js';
+import type { Around, Complaint } from './parse.js';
+import type { PlaybookRow } from './rows.js';
+
+/** What rows of playbook.csv may speak of beside parameters: facts of a plan. Money is USD a month unless it is told otherwise. */
+export const planFacts = [
+  /** `no`: no plan meets the rules, and nothing else is known. */
+  'fits',
+  /** The plan is what is in use today. */
+  'stays',
+  'plan',
+  /** Whether a model is good enough is assumed, or decides how sure the advice is. */
+  'qualityOpen',
+  /** `no`: better models are known, and nobody said what a failed answer costs. */
+  'failedAnswerPriced',
+  'bought',
+  'today',
+  /** Where today's bill is below the plan and list prices of today's way are above it: what the plan costs more. */
+  'dearer',
+  'todayBill',
+  'todayList',
+  /** Agreements and settings that the data ask for, in words. */
+  'agreements',
+  'agreementCount',
+  'fteMissing',
+  'fteNeeded',
+  'fteFree',
+  'cashExtra',
+  /** USD before the start. */
+  'upfrontCost',
+  /** What takes longest until it can serve, and how long. */
+  'slowest',
+  'leadWeeks',
+  'retires',
+  'retiring',
+  'retiresOn',
+  'nextStage',
+  'stagePlan',
+  'stageOn',
+  'stageVolume',
+  'stageCost',
+  'stageMoveCost',
+] as const;
+export type PlanFact = (typeof planFacts)[number];
+
+/** `{plan}`, or a number with its form: `{upfrontCost:usd}`. */
+export const placeholderForm = /\{(\w+)(?::(usd|count|weeks|plain))?\}/g;
+
+/** Every name in a row is a fact or a parameter. */
+function named({ when, takes, text }: PlaybookRow, { rows }: Around): Complaint[] {
+  const parameters = [...rows.owning, ...rows.latency, ...rows.assumptions].map(({ name }) => name);
+  const known: string[] = [...planFacts, ...parameters];
+  const names = [
+    ...when.map(({ fact }) => ({ header: 'when', name: fact })),
+    ...(takes === null ? [] : [{ header: 'takes', name: takes }]),
+    ...[...text.matchAll(placeholderForm)].map(([, name = '']) => ({ header: 'text', name })),
+    ...(/[{}]/.test(text.replace(placeholderForm, '')) ? [{ header: 'text', name: '{}' }] : []),
+  ];
+  return names
+    .filter(({ name }) => !known.includes(name))
+    .map(({ header, name }) => ({
+      header,
+      code: 'unknown-reference',
+      message: `"${name}" is neither a fact of a plan nor a parameter; ${suggestion(name, [...planFacts], 'facts')}`,
+    }));
+}
+
+/** What must hold within a row of playbook.csv. */
+export const playbookRules: ((row: PlaybookRow, around: Around) => Complaint[])[] = [named];
