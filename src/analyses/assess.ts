@@ -228,10 +228,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     timeline: point || plan === null ? [] : timelineOf(plan, context).rows.map(roundedRow),
     tornado: odds?.tornado ?? [],
     uncertainty: odds?.uncertainty ?? null,
-    levers:
-      levers && !point && plan !== null
-        ? leversOf(plan, choice, read.scenario, context, prose, progressOf('levers'))
-        : [],
+    levers: levers && !point && plan !== null ? leversOf(plan, read, context, prose, progressOf('levers')) : [],
     nearestMisses: missesTold(misses, caseAt, choice, context),
     warnings: [
       ...warningsOf(read, reviewed, context),

@@ -655,16 +655,12 @@ const lever = object('One lever.', {
   reason: textOrNull('Why it cannot be pulled.'),
   alreadyIn: flag('The plan has it already, as far as it goes.'),
   savesNow: usdOrNull('What it saves a month in the plan already; null where that is not known.'),
-  change: textOrNull('The changed inputs in words.'),
   changes: list(
-    'The changed and the held inputs that were run through the engine: all of them, set, cost the plan `monthlyCost` less `extraCost`.',
+    'Settings that were decided again: all of them, as `--set "<path>=<to>"`, give `monthlyCost` less `extraCost`.',
     object(null, {
-      path: text(
-        'Path in the scenario, as `--set "<path>=<to> <unit>"` takes it; of a lever on the plan, what changes in words.',
-      ),
-      from: numberOrWord('Value now; `none` where there is no such rule.'),
-      to: numberOrWord('Value with the lever; the same where it is held while what it follows from changes.'),
-      unit: text('Unit of both; empty where there is none.'),
+      path: text('Path in the scenario.'),
+      from: textOrNull('What was there; null: nothing.'),
+      to: text('What is set.'),
     }),
   ),
   appliesTo: texts('Tasks it changes.'),
@@ -674,12 +670,6 @@ const lever = object('One lever.', {
   extraCost: usd('What the lever itself costs a month.'),
   plan: textOrNull('Plan id of what wins with the lever; null: the same plan as without it.'),
   planLabel: textOrNull('That plan in words.'),
-  latency: objectOrNull('A wait that gets shorter; null where none is told.', {
-    task: text('Task of the scenario.'),
-    what: text('Which wait.'),
-    fromMs: number('Milliseconds without the lever.'),
-    toMs: number('Milliseconds with it.'),
-  }),
   comparison: objectOrNull('Self-hosting beside the optimized bill; null for single levers.', {
     apiPlan: text('Plan id of the cheapest plan on APIs alone.'),
     apiCost: usd('Its mean monthly cost.'),
@@ -851,8 +841,6 @@ export type StraddleRow = Infer<typeof straddle>;
 export type Measure = Uncertainty['measure'][number];
 export type Confidence = Uncertainty['confidence'];
 export type LeverReport = Infer<typeof lever>;
-export type LeverChange = LeverReport['changes'][number];
-export type LeverLatency = NonNullable<LeverReport['latency']>;
 export type LeverComparison = NonNullable<LeverReport['comparison']>;
 export type NearestMiss = Infer<typeof nearestMiss>;
 export type Assumed = Decision['scenario']['assumed'][number];

@@ -10,6 +10,7 @@ import {
   number,
   numberOrName,
   oneOf,
+  setting,
   table,
   text,
   token,
@@ -599,6 +600,15 @@ const levers = table({
     label: need('label', text),
     /** Presets it suits; empty: any. */
     tasks: many('tasks', text),
+    /** Of which tasks: conditions, all of which must hold. */
+    when: many('when', condition),
+    /** What is set of each such task, and what takes the lever away where the scenario has it. */
+    set: many('set', setting),
+    without: many('without', setting),
+    /** The fact that it costs itself, USD a month; null: nothing. */
+    extra: maybe('extra', camelCase),
+    /** Why it cannot be pulled, where it is of no task. */
+    reason: need('reason', text),
     /** Assumptions it is worked out with. */
     parameters: many('parameters', camelCase),
     caveat: need('caveat', text),

@@ -1,4 +1,4 @@
-import { suggestion } from '../units/suggest.js';
+import { unknownNames } from './condition.js';
 import { kinds } from './kinds.js';
 import type { Around, Complaint } from './parse.js';
 import type { GuideRow } from './rows.js';
@@ -54,33 +54,25 @@ export function isValueOf(name: ScenarioFact, value: number | string): boolean {
   return typeof value === 'string' && (kind === 'word' || kind.includes(value));
 }
 
-/** Conditions ask for facts of a scenario, points of the guide's own names, and what its gates leave. */
-function asked({ guide, when }: GuideRow, { rows }: Around): Complaint[] {
-  const counted = rows.guides.flatMap((row) => (row.guide === guide && row.effect === 'for' ? row.places : []));
-  const names: string[] = [...factNames, ...kinds, 'points', 'gated', ...counted];
-  const complain = (message: string): Complaint => ({ header: 'when', code: 'unknown-reference', message });
-  return when.flatMap(({ fact, values }) => {
-    if (!names.includes(fact)) return [complain(`"${fact}" is not a fact; ${suggestion(fact, names, 'facts')}`)];
-    const kind = fact in scenarioFacts ? scenarioFacts[fact as ScenarioFact] : 'number';
+/** Words of conditions are among those of the fact. */
+const words = ({ when }: GuideRow): Complaint[] =>
+  when.flatMap(({ fact, values }) => {
+    const kind = (scenarioFacts as Readonly<Record<string, 'number' | 'word' | readonly string[]>>)[fact] ?? 'number';
     if (kind === 'number' || kind === 'word') return [];
-    const wrong = values.find((value) => value !== 'unknown' && !(kind as readonly string[]).includes(value));
-    return wrong === undefined ? [] : [complain(`"${wrong}" is none of ${kind.join(', ')}`)];
+    const wrong = values.find((value) => value !== 'unknown' && !kind.includes(value));
+    const message = `"${wrong}" is none of ${kind.join(', ')}`;
+    return wrong === undefined ? [] : [{ header: 'when', code: 'unknown-reference', message }];
   });
-}
 
-/** Gates and answers name deployment types; a gate needs one. */
-function named({ effect, places, guide }: GuideRow, { rows }: Around): Complaint[] {
-  if (effect === 'for') return [];
+/** Conditions ask for facts, points of the guide's own names and what its gates leave; gates name deployment types. */
+function named({ guide, when, effect, places }: GuideRow, { rows }: Around): Complaint[] {
   const counted = rows.guides.flatMap((row) => (row.guide === guide && row.effect === 'for' ? row.places : []));
-  const known: string[] = effect === 'only' ? [...kinds] : [...kinds, 'voted', ...counted];
-  return places
-    .filter((place) => !known.includes(place))
-    .map((place) => ({
-      header: 'places',
-      code: 'unknown-reference',
-      message: `"${place}" is no deployment type; ${suggestion(place, known, 'deployment types')}`,
-    }));
+  const answers = effect === 'only' ? [] : ['voted', ...counted];
+  return [
+    ...unknownNames({ when: when.map(({ fact }) => fact) }, [...factNames, ...kinds, 'points', 'gated', ...counted]),
+    ...unknownNames({ places }, [...kinds, ...answers]),
+  ];
 }
 
 /** What must hold within a row of guides.csv. */
-export const guideRules: ((row: GuideRow, around: Around) => Complaint[])[] = [asked, named];
+export const guideRules: ((row: GuideRow, around: Around) => Complaint[])[] = [words, named];

@@ -1,4 +1,4 @@
-import { suggestion } from '../units/suggest.js';
+import { namesIn, unknownNames } from './condition.js';
 import type { Around, Complaint } from './parse.js';
 import type { PlaybookRow } from './rows.js';
 
@@ -43,27 +43,18 @@ export const planFacts = [
 ] as const;
 export type PlanFact = (typeof planFacts)[number];
 
-/** `{plan}`, or a number with its form: `{upfrontCost:usd}`. */
-export const placeholderForm = /\{(\w+)(?::(usd|count|weeks|plain))?\}/g;
-
-/** Every name in a row is a fact or a parameter. */
-function named({ when, takes, text }: PlaybookRow, { rows }: Around): Complaint[] {
-  const parameters = [...rows.owning, ...rows.latency, ...rows.assumptions].map(({ name }) => name);
-  const known: string[] = [...planFacts, ...parameters];
-  const names = [
-    ...when.map(({ fact }) => ({ header: 'when', name: fact })),
-    ...(takes === null ? [] : [{ header: 'takes', name: takes }]),
-    ...[...text.matchAll(placeholderForm)].map(([, name = '']) => ({ header: 'text', name })),
-    ...(/[{}]/.test(text.replace(placeholderForm, '')) ? [{ header: 'text', name: '{}' }] : []),
-  ];
-  return names
-    .filter(({ name }) => !known.includes(name))
-    .map(({ header, name }) => ({
-      header,
-      code: 'unknown-reference',
-      message: `"${name}" is neither a fact of a plan nor a parameter; ${suggestion(name, [...planFacts], 'facts')}`,
-    }));
-}
+/** How numbers are written in a text: `{upfrontCost:usd}`. */
+const forms = /\{\w+(?::(?:usd|count|weeks|plain))?\}/g;
 
 /** What must hold within a row of playbook.csv. */
-export const playbookRules: ((row: PlaybookRow, around: Around) => Complaint[])[] = [named];
+export const playbookRules: ((row: PlaybookRow, around: Around) => Complaint[])[] = [
+  ({ when, takes, text }, { rows }) =>
+    unknownNames(
+      {
+        when: when.map(({ fact }) => fact),
+        takes: takes === null ? [] : [takes],
+        text: [...namesIn(text), ...(/[{}]/.test(text.replace(forms, '')) ? ['{…}'] : [])],
+      },
+      [...planFacts, ...[...rows.owning, ...rows.latency, ...rows.assumptions].map(({ name }) => name)],
+    ),
+];

@@ -1,5 +1,6 @@
 import { pricedTiers } from './catalog-columns.js';
 import { guideRules } from './guide-facts.js';
+import { leverRules } from './lever-facts.js';
 import type { Around, Complaint, ParsedTables } from './parse.js';
 import { playbookRules } from './playbook-facts.js';
 import type { DateText } from './rows.js';
@@ -258,6 +259,7 @@ export const rules: Rules = {
       ),
   ],
   guides: guideRules,
+  levers: leverRules,
   playbook: playbookRules,
   profiles: [
     ({ multipliers }) => {

@@ -388,12 +388,13 @@ export const renamed: Readonly<Record<string, string>> = {
   ownedFirstUsd: 'ownedUsd',
 };
 
-/** Assumptions that nothing asks for any more: limits of searches, and of rules of choice that the adjusted cost replaces. */
+/** Assumptions that nothing asks for any more: limits of searches, of rules of choice, of playbooks and of levers that are gone. */
 const removed: ReadonlySet<string> = new Set([
   ...['tieBand', 'tieBandUsd', 'surerModelUsd', 'surerModelExtra', 'softRuleExtra', 'softRuleDecisions'],
   ...['objectiveDecisions', 'searchBoundBudget', 'breakEvenStaffUpTo'],
   ...['prototypeWeeks', 'prototypeVolumeShare', 'measureWeeks', 'parallelRunWeeks', 'shiftStepWeeks'],
   ...['keepTodayWeeks', 'replaceModelWeeks', 'firstBillWeeks', 'billDeviation'],
+  ...['speculativeTokens', 'speculativeAcceptance'],
   ...['flipRounds', 'flipRoundsInFull', 'flipDecisions', 'flipDecisionsInFull', 'ladderDecisions'],
 ]);
 

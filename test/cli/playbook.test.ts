@@ -8,7 +8,7 @@ test('--detail playbook prints what to do first and the checklist below the repo
   const { code, out, err } = await cliHere([...asked, '--detail', 'playbook']);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const text = out.slice(out.indexOf('WHAT TO DO FIRST'));
-  await expect(text).toMatchFileSnapshot('../golden/commands/playbook.txt');
+  await expect(text).toMatchFileSnapshot('../golden/playbook-nightly-calls.txt');
   expect(out).not.toMatch(/^(SCORECARD|SIMULATIONS|INPUTS|OPTIONS)$/m);
   // The first step is the next one of the report.
   const [, first] = /^ 1 {2}(.+)$/m.exec(text) ?? [];

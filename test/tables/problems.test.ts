@@ -120,6 +120,15 @@ test.each([
   expect(found('playbook.csv', cell(4, header, value))).toContain(`pricing/catalog/playbook.csv:4 ${header} ${code}`);
 });
 
+test.each([
+  ['when', 'inputTokens > 5', 'unknown-reference'],
+  ['set', 'tokens.output = {output} tokens', 'unknown-reference'],
+  ['set', 'deadline', 'bad-setting'],
+  ['extra', 'embeddingsUsd', 'unknown-reference'],
+])('levers.csv: %s = %s is %s', (header, value, code) => {
+  expect(found('levers.csv', cell(4, header, value))).toContain(`pricing/catalog/levers.csv:4 ${header} ${code}`);
+});
+
 test('a row without a source is refused, and nothing is said of the rows that name it', () => {
   const withoutSource = (text: string): string => text.replace(/^(canada,[^,]*),"[^"]*"/m, '$1,');
   expect(found('regions.csv', withoutSource)).toEqual(['pricing/catalog/regions.csv:27 source missing-value']);

@@ -9,8 +9,8 @@ import { leadTimeWeeks } from '../../places/lead-time.js';
 import { withMode } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { dataGates } from '../../rules/registry.js';
-import { allHold } from '../../tables/condition.js';
-import { type PlanFact, placeholderForm } from '../../tables/playbook-facts.js';
+import { allHold, factForm } from '../../tables/condition.js';
+import type { PlanFact } from '../../tables/playbook-facts.js';
 import type { Prose } from '../../tables/tables.js';
 import { countWords, usdWords } from '../../units/format.js';
 import type { Stage } from '../stages/stages.js';
@@ -28,7 +28,7 @@ export function stepsOf(decision: Decision, made: Made, prose: Prose): PlaybookS
     .filter(({ when }) => allHold(when, facts))
     .map(({ id, text, takes, row }, index) => {
       const figures: Record<string, number> = {};
-      const does = text.replace(placeholderForm, (_, name: string, form: string | undefined) => {
+      const does = text.replace(factForm, (_, name: string, form: string | undefined) => {
         const value = known(name);
         if (typeof value !== 'number') return value ?? 'unknown';
         figures[name] = rounded(value);
