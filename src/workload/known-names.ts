@@ -391,7 +391,7 @@ export const renamed: Readonly<Record<string, string>> = {
 /** Assumptions that nothing asks for any more: limits of searches, of rules of choice, of playbooks and of levers that are gone. */
 const removed: ReadonlySet<string> = new Set([
   ...['tieBand', 'tieBandUsd', 'surerModelUsd', 'surerModelExtra', 'softRuleExtra', 'softRuleDecisions'],
-  ...['objectiveDecisions', 'searchBoundBudget', 'breakEvenStaffUpTo'],
+  ...['objectiveDecisions', 'searchBoundBudget', 'breakEvenStaffUpTo', 'breakEvenEvaluations'],
   ...['prototypeWeeks', 'prototypeVolumeShare', 'measureWeeks', 'parallelRunWeeks', 'shiftStepWeeks'],
   ...['keepTodayWeeks', 'replaceModelWeeks', 'firstBillWeeks', 'billDeviation'],
   ...['speculativeTokens', 'speculativeAcceptance'],

@@ -398,7 +398,6 @@ export const hybrid: Decision = {
   options: [hostedOption, thinkerOption, fleetOption],
   breakEven: [],
   ladder: [],
-  ladderAlternates: [],
   guides: [],
   playbook: [first('Test 100 of your own questions.')],
   checklist: [],
