@@ -1,6 +1,6 @@
 import type { Decision, LeverComparison, LeverReport } from '../decide/decision.js';
 import { type Document, heading, indented } from './document.js';
-import { money, wholePercent } from './numbers.js';
+import { decimal, grouped, money, wholePercent } from './numbers.js';
 import { planNameOr } from './plan-names.js';
 import { capital } from './sentences.js';
 import { columns, padded, paddedLeft } from './wrap.js';
@@ -26,7 +26,7 @@ export function levers(decision: Decision): Document {
 function pulledLines(lever: LeverReport, labelWidth: number, decision: Decision): Document {
   const { label, plan, planLabel, changes, caveat } = lever;
   const winner = plan === null ? '' : `, on ${planNameOr(decision, plan, planLabel)}`;
-  const set = changes.map(({ path, from, to }) => `${path} ${from ?? 'none'} -> ${to}`).join('; ');
+  const set = changes.map(({ path, from, to }) => `${path} ${toldText(from ?? 'none')} -> ${toldText(to)}`).join('; ');
   return [
     indented(`${padded(label, labelWidth)}  ${savingText(lever)}${winner}`, 1, { hang: 4 }),
     indented(`${alreadyText(lever)}${set}. ${capital(caveat)}`, 3, { tone: 'faint', hang: 0 }),
@@ -40,6 +40,12 @@ function savingText({ saves, percent, monthlyCost }: LeverReport): string {
   if (Math.abs(usd) < 0.005) return `${paddedLeft('saves nothing', 14)} ${costs}`;
   return `${paddedLeft(usd > 0 ? `saves ${money(usd)}` : `costs ${money(-usd)}`, 14)}${share} ${costs}`;
 }
+
+/** A setting with its figures as a reader takes them in. */
+const toldText = (text: string): string =>
+  text.replace(/\d+(\.\d+)?/g, (digits) =>
+    Number(digits) < 1000 ? decimal(Number(Number(digits).toPrecision(3))) : grouped(Math.round(Number(digits))),
+  );
 
 const alreadyText = ({ alreadyIn, savesNow }: Pick<LeverReport, 'alreadyIn' | 'savesNow'>): string =>
   alreadyIn ? `in the plan already, where it saves ${money(savesNow ?? 0)}; ` : '';

@@ -1,6 +1,4 @@
-import { suggestion } from '../units/suggest.js';
 import type { Reader } from './column.js';
-import type { Complaint } from './parse.js';
 
 const signs = ['=', '!=', '<', '<=', '>', '>='] as const;
 
@@ -40,18 +38,3 @@ export const allHold = (conditions: readonly Condition[], facts: Facts): boolean
 export const factForm = /\{(\w+)(?::(\w+))?\}/g;
 
 export const namesIn = (text: string): string[] => [...text.matchAll(factForm)].map(([, name = '']) => name);
-
-/** What cells name that is neither a fact nor a parameter. */
-export function unknownNames(
-  cells: Readonly<Record<string, readonly string[]>>,
-  known: readonly string[],
-): Complaint[] {
-  return Object.entries(cells).flatMap(([header, names]) =>
-    names
-      .filter((name) => !known.includes(name))
-      .map((name) => {
-        const message = `"${name}" is neither a fact nor a parameter; ${suggestion(name, known, 'facts', 20)}`;
-        return { header, code: 'unknown-reference', message };
-      }),
-  );
-}

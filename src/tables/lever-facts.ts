@@ -1,6 +1,7 @@
-import { namesIn, unknownNames } from './condition.js';
+import { namesIn } from './condition.js';
 import type { Around, Complaint } from './parse.js';
 import type { LeverRow } from './rows.js';
+import { unknownNames } from './unknown-names.js';
 
 /** What levers may ask of a task and set: tokens of one turn, requests a day, USD a month. */
 export const leverFactNames = [

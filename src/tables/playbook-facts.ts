@@ -1,6 +1,7 @@
-import { namesIn, unknownNames } from './condition.js';
+import { namesIn } from './condition.js';
 import type { Around, Complaint } from './parse.js';
 import type { PlaybookRow } from './rows.js';
+import { unknownNames } from './unknown-names.js';
 
 /** What rows of playbook.csv may speak of beside parameters: facts of a plan. Money is USD a month unless it is told otherwise. */
 export const planFacts = [

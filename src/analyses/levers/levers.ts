@@ -178,7 +178,7 @@ function allTogether(row: LeverRow, levers: readonly LeverRow[], now: State): To
   }
   const { today } = now.context.workload;
   const own = decided(now, only(false));
-  const optimizedOwn = decided({ ...best, extraUsd: best.extraUsd }, only(false));
+  const optimizedOwn = decided(best, only(false));
   const comparison: LeverComparison = {
     apiPlan: first.plan.id,
     apiCost: rounded(usdOf(first)),
