@@ -39,6 +39,7 @@ const largerGrids = 'for larger grids write a scenario a line, and split the lin
 
 /** Spellings of before, and what does the same now. */
 export const removed: readonly { words: readonly string[]; option?: string; instead: string }[] = [
+  { words: ['glossary'], instead: 'see `docs/glossary.md`' },
   { words: ['sweep', 'merge'], instead: largerGrids },
   { words: ['sweep'], option: '--shard', instead: largerGrids },
   { words: ['sweep'], option: '--jobs', instead: largerGrids },
@@ -266,14 +267,6 @@ export const commands: readonly CommandEntry[] = [
       'completion fish > deploy-advisor.fish',
     ],
     run: async (io, shell) => (await import('./commands/completion.js')).runCompletion(io, shell as Shell),
-  },
-  {
-    words: ['glossary'],
-    arguments: [{ name: '[word]', help: 'only what is called so, or what is explained with it' }],
-    summary: 'what the words of reports mean',
-    options: [],
-    examples: ['glossary', 'glossary prefix'],
-    run: async (io, word) => (await import('./commands/glossary.js')).runGlossary(io, word),
   },
   {
     words: ['schema'],

@@ -1,6 +1,8 @@
 import { pricedTiers } from './catalog-columns.js';
+import { guideRules } from './guide-facts.js';
+import { leverRules } from './lever-facts.js';
 import type { Around, Complaint, ParsedTables } from './parse.js';
-import { playbookRules } from './playbook-rules.js';
+import { playbookRules } from './playbook-facts.js';
 import type { DateText } from './rows.js';
 import type { RowsByTable, TableName } from './tables.js';
 
@@ -256,6 +258,8 @@ export const rules: Rules = {
         `"${condition}" is not tokens joined by & and |, with brackets`,
       ),
   ],
+  guides: guideRules,
+  levers: leverRules,
   playbook: playbookRules,
   profiles: [
     ({ multipliers }) => {
