@@ -52,6 +52,8 @@ export const removed: readonly { words: readonly string[]; option?: string; inst
   { words: ['breakeven'], option: 'staffCost', instead: 'ask `sweep --vary team.yearlyCost=60k..200k:linear:8`' },
   { words: ['breakeven'], option: 'peakToMean', instead: 'ask `sweep --vary workload.profile.peakToMean=1,2,4,8`' },
   { words: ['breakeven'], option: 'utilization', instead: 'ask `--axis requestsPerDay`: each volume has its machines' },
+  { words: ['check'], option: 'csv', instead: 'write `--format jsonl`, a result a line' },
+  { words: ['compare'], option: 'csv', instead: 'write `--format jsonl`, a side or step a line' },
   { words: ['backtest'], option: 'csv', instead: 'read `months` of `--format json`' },
 ];
 
@@ -248,7 +250,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'answer AI agents: a server of the Model Context Protocol on standard input and output',
     options: [],
     examples: ['mcp'],
-    notes: [
+    notes: () => [
       'For an agent, not for a terminal: name it in the settings of the agent as',
       '  {"mcpServers": {"deploy-advisor": {"command": "deploy-advisor", "args": ["mcp"]}}}',
     ],
