@@ -59,12 +59,11 @@ function deeperThan(most: number, tokens: readonly CST.Token[]): number | null {
 }
 
 type Path = readonly PropertyKey[];
-type More = { on?: 'key'; within?: number; suggestion?: string | null };
+type More = { on?: 'key'; suggestion?: string | null };
 
 /** A file of facts in YAML: what it holds, and problems at the place of a path in it. */
 export type YamlFile = {
   content: unknown;
-  /** `within`: characters into the text at the path, which stands on one line. */
   problem(path: Path, code: string, message: string, more?: More): Problem;
 };
 
@@ -136,10 +135,10 @@ export function shapeProblems(
   );
 }
 
-type Placed = { range?: [number, number, number]; type?: string };
+type Placed = { range?: [number, number, number] };
 
 /** Offset of the value (or key) at a path, or of its nearest parent that exists. */
-function offsetOf(document: Document, path: Path, { on, within = 0 }: More): number {
+function offsetOf(document: Document, path: Path, { on }: More): number {
   if (on === 'key') {
     const parent = (path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true)) as {
       items?: { key?: Placed & { value?: unknown } }[];
@@ -149,8 +148,7 @@ function offsetOf(document: Document, path: Path, { on, within = 0 }: More): num
   }
   for (let length = path.length; length > 0; length--) {
     const node = document.getIn(path.slice(0, length), true) as Placed | undefined;
-    const quote = node?.type?.startsWith('QUOTE_') ? 1 : 0;
-    if (node?.range) return node.range[0] + (length === path.length && within > 0 ? within + quote : 0);
+    if (node?.range) return node.range[0];
   }
   return 0;
 }
