@@ -1,5 +1,6 @@
 import type { HardwareSheet, ModelsThatFit, SchemeOnHardware } from '../capacity/hardware.js';
 import { perCard } from '../tables/offers.js';
+import { rentalForms } from '../tables/price-columns.js';
 import type { RentalRow } from '../tables/rows.js';
 import { type Document, gap, line, narrow, numberColumns, paragraph, table, textColumns } from './document.js';
 import { hardwareJson, hourly, linkText, listPriceText } from './hardware.js';
@@ -139,26 +140,16 @@ function rentalTable({ summary: { rentals, accelerator } }: HardwareSheet): Docu
     ...textColumns('provider', 'instance'),
     ...numberColumns('cards'),
     ...textColumns('region'),
-    ...numberColumns('on demand', 'spot', '1 year', '3 years'),
+    ...numberColumns(...rentalForms.map(({ word }) => word.replace('reserved ', ''))),
   ];
   const usd = (price: number | null): string => figure(price, hourly);
   const order = (row: RentalRow): number => perCard(row).onDemand ?? Number.POSITIVE_INFINITY;
   const rows = [...rentals]
     .sort((a, b) => order(a) - order(b))
     .map((row) => {
-      const { onDemand, spot, reserved1y, reserved3y } = perCard(row);
       const { provider, instanceType, gpuCount, region, tenancy } = row;
       const seller = `${provider}${tenancy === 'marketplace' ? '*' : ''}`;
-      return [
-        seller,
-        instanceType,
-        String(gpuCount),
-        region,
-        usd(onDemand),
-        usd(spot),
-        usd(reserved1y),
-        usd(reserved3y),
-      ];
+      return [seller, instanceType, String(gpuCount), region, ...Object.values(perCard(row)).map(usd)];
     });
   const sources = `  * a marketplace; pricing show --kind rental --accelerator ${accelerator.accelerator} --detail`;
   return [head, table(narrow(columns), rows), line(sources)];

@@ -40,7 +40,7 @@ export function pricingDiffTable(diff: SnapshotDiff, detail: boolean): string {
       [...textColumns('level'), ...numberColumns(from, to, 'change'), ...textColumns(`with (${from})`, `with (${to})`)],
       diff.levels.map(levelCells),
     ),
-    ...part('Median per accelerator, on demand and spot', medians, medianRows(diff.accelerators)),
+    ...part('Median per accelerator, without commitment', medians, medianRows(diff.accelerators)),
     ...part('Median per model family over all who sell it', medians, medianRows(diff.families)),
     ...part(
       'Terms beside the prices that changed',

@@ -1,8 +1,9 @@
 import { apiRowsNamed } from './aliases.js';
 import { type SnapshotTable, schemas, snapshotTables } from './columns.js';
+import { type PriceColumn, priceColumns, type Settable, settablePrices } from './price-columns.js';
 import { isOlder } from './query.js';
 import type { AcceleratorRow, ApiRow, Confidence, HostingRow, Kind, RentalRow } from './rows.js';
-import type { Prose, RowProse, Snapshot, Tables } from './tables.js';
+import type { Prose, RowProse, RowsByTable, Snapshot, Tables } from './tables.js';
 
 /** A figure of an offer in its unit; null is unknown. */
 export type Price = { name: string; usd: number | null };
@@ -52,38 +53,11 @@ export function offerKey({ table, provider, name, accelerator, region }: Offer):
   return [table, provider, name, ...(table === 'rental' ? [accelerator, region] : [])].join('\0');
 }
 
-/** The fields of a row that hold what an offer costs, by the name of each price. */
-export const priceFields = {
-  api: {
-    input: 'inputUsdPerMTok',
-    output: 'outputUsdPerMTok',
-    'cached input': 'cachedInputUsdPerMTok',
-    'cache write': 'cacheWriteUsdPerMTok',
-    'batch input': 'batchInputUsdPerMTok',
-    'batch output': 'batchOutputUsdPerMTok',
-    'flex input': 'flexInputUsdPerMTok',
-    'flex cached input': 'flexCachedUsdPerMTok',
-    'flex output': 'flexOutputUsdPerMTok',
-    'priority input': 'priorityInputUsdPerMTok',
-    'priority cached input': 'priorityCachedUsdPerMTok',
-    'priority output': 'priorityOutputUsdPerMTok',
-    'audio input': 'audioInputUsdPerMTok',
-    'long input': 'tierInputUsdPerMTok',
-    'long output': 'tierOutputUsdPerMTok',
-  },
-  rental: {
-    'on demand': 'onDemandUsdPerHour',
-    spot: 'spotUsdPerHour',
-    'reserved 1 year': 'reserved1yUsdPerHour',
-    'reserved 3 years': 'reserved3yUsdPerHour',
-  },
-  hosting: { price: 'usdPerUnit' },
-} as const satisfies Record<SnapshotTable, Readonly<Record<string, string>>>;
-
-const pricesOf = <Field extends string>(
-  row: Record<Field, number | null>,
-  fields: Readonly<Record<string, Field>>,
-): Price[] => Object.entries(fields).map(([name, field]) => ({ name, usd: row[field] }));
+const pricesOf = <Table extends SnapshotTable>(table: Table, row: RowsByTable[Table][number]): Price[] =>
+  (priceColumns[table] as PriceColumn<Table>[]).map(({ word, field }) => ({
+    name: word,
+    usd: (row as unknown as Record<string, number | null>)[field] ?? null,
+  }));
 
 function apiOffer(row: ApiRow): Offer {
   const closed = row.endpointKind === 'first-party' || (row.endpointKind === 'cloud-marketplace' && !row.openWeights);
@@ -99,7 +73,7 @@ function apiOffer(row: ApiRow): Offer {
     gpuCount: null,
     region: null,
     unit: 'USD per 1M tokens',
-    prices: pricesOf(row, priceFields.api),
+    prices: pricesOf('api', row),
     confidence: row.confidence,
   };
 }
@@ -117,7 +91,7 @@ function rentalOffer(row: RentalRow): Offer {
     gpuCount: row.gpuCount,
     region: row.region,
     unit: 'USD per instance-hour',
-    prices: pricesOf(row, priceFields.rental),
+    prices: pricesOf('rental', row),
     confidence: row.confidence,
   };
 }
@@ -142,7 +116,7 @@ function hostingOffer(row: HostingRow): Offer {
     gpuCount: row.gpuCount,
     region: null,
     unit: hostingUnits[row.unit] ?? `USD per ${row.unit}`,
-    prices: pricesOf(row, priceFields.hosting),
+    prices: pricesOf('hosting', row),
     confidence: row.confidence,
   };
 }
@@ -297,22 +271,15 @@ function compare(a: string | number | null, b: string | number | null): number {
 }
 
 /** What an instance costs for each of its cards, USD an hour; null is unknown. */
-export type PerCard = {
-  onDemand: number | null;
-  spot: number | null;
-  reserved1y: number | null;
-  reserved3y: number | null;
-};
+export type PerCard = Record<Settable<'rental'>, number | null>;
 
 /** Prices of a rental row divided by its cards. */
 export function perCard(row: RentalRow): PerCard {
-  const each = (usd: number | null): number | null => (usd === null ? null : usd / row.gpuCount);
-  return {
-    onDemand: each(row.onDemandUsdPerHour),
-    spot: each(row.spotUsdPerHour),
-    reserved1y: each(row.reserved1yUsdPerHour),
-    reserved3y: each(row.reserved3yUsdPerHour),
-  };
+  const prices = settablePrices('rental').map(({ settable, field }) => {
+    const usd = row[field];
+    return [settable, usd === null ? null : usd / row.gpuCount] as const;
+  });
+  return Object.fromEntries(prices) as PerCard;
 }
 
 /** The row with the least price on demand for each card; null where no row has one. The first of equal ones. */

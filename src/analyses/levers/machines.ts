@@ -15,6 +15,7 @@ import type { Context, Placement } from '../../places/placement.js';
 import { placementOf, placements } from '../../places/registry.js';
 import { reasoningTokens } from '../../places/tokens-written.js';
 import { indexTurn } from '../../rules/turns.js';
+import { rentalForms } from '../../tables/price-columns.js';
 import type { QuantizationRow } from '../../tables/rows.js';
 import { msPerSecond } from '../../units/clock.js';
 import { boundaries, type TaskPart } from '../../workload/workload.js';
@@ -77,7 +78,7 @@ function schemesOf({ option }: Deployment, { tables }: Context): Forms | null {
   };
 }
 
-const terms: readonly Purchase[] = ['reserved-1y', 'reserved-3y'];
+const terms: readonly Purchase[] = rentalForms.flatMap(({ purchase, months }) => (months > 0 ? [purchase] : []));
 
 function purchasesOf({ option }: Deployment): Forms | null {
   const { purchase } = option;

@@ -21,6 +21,7 @@ import { difference } from '../../decide/round.js';
 import { rating } from '../../decide/scores.js';
 import { todaysMeanUsd } from '../../decide/timeline.js';
 import { devicesOf } from '../../places/device-fit.js';
+import { isCommitted } from '../../places/fleet-units.js';
 import { leadTimeWeeks } from '../../places/lead-time.js';
 import { capabilityOf, type Option, withMode } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
@@ -286,8 +287,8 @@ function placeFacts(deployment: Deployment, context: Context): ListItem<'places'
     ...leadOf(option, context),
     setupPersonWeeks,
     buildWeeks: setupPersonWeeks / Math.max(1, workload.team.freeFte),
-    rented: kind === 'self-hosted-cloud' && (purchase === 'on-demand' || purchase === 'spot'),
-    reserved: purchase === 'reserved-1y' || purchase === 'reserved-3y',
+    rented: kind === 'self-hosted-cloud' && !isCommitted(purchase),
+    reserved: isCommitted(purchase),
     spot: purchase === 'spot',
     bought: purchase === 'bought',
     owned: purchase === 'owned',

@@ -1,3 +1,4 @@
+import { priceColumns } from '../price-columns.js';
 import type { Tables } from '../tables.js';
 import { type Count, familyFinder, type ImportFormat, type NameRow, providerNamed, tally } from './format.js';
 import type { Fault, SourceRecord } from './read-json.js';
@@ -111,10 +112,9 @@ function withoutPrice(
   id: string,
 ): { refused: string; about: string } | null {
   if (table === 'rental') {
-    const hourly = ['on_demand_usd_per_hour', 'spot_usd_per_hour'];
-    return hourly.some((header) => row.has(header)) ? null : { refused: 'no price', about: id };
+    return priceColumns.rental.some(({ header }) => row.has(header)) ? null : { refused: 'no price', about: id };
   }
-  const sides = ['input_usd_per_mtok', 'output_usd_per_mtok'];
+  const sides = priceColumns.api.flatMap(({ header, required }) => (required ? [header] : []));
   if (sides.some((side) => zeros.has(side))) return { refused: 'price of 0: free of charge, or not known', about: id };
   return sides.every((side) => row.has(side)) ? null : { refused: 'no price per token', about: id };
 }

@@ -1,7 +1,7 @@
 import { shiftDecimal } from '../../units/amount.js';
-import { pricedTiers } from '../catalog-columns.js';
-import { type Column, number } from '../column.js';
+import { type Column, groupsTogether, number } from '../column.js';
 import { type SnapshotTable, schemas } from '../columns.js';
+import { priceColumns } from '../price-columns.js';
 import type { Tables } from '../tables.js';
 import { type ImportFormat, type NameRow, namesFor, type Tally, unitPlaces } from './format.js';
 import type { Fault, SourceCell, SourceRecord } from './read-json.js';
@@ -83,8 +83,6 @@ function ownText(header: string, text: string): string {
 type Kept = { row: OutputRow; record: SourceRecord; zones: Set<string> };
 export type RowKeeper = { keep: (row: OutputRow, record: SourceRecord) => void; places: () => Map<OutputRow, number> };
 
-const hourly = ['on_demand_usd_per_hour', 'spot_usd_per_hour'] as const;
-
 /**
  * Keeps one row for each key of a table. Zones of a region become one row with the lowest price; two providers of the
  * source that are one of ours keep apart by the source's full name; the same row twice counts once. Anything else under
@@ -120,7 +118,7 @@ export function rowKeeper(table: SnapshotTable, refused: Tally, faults: Fault[])
 }
 
 function mergeZone({ row, zones }: Kept, other: OutputRow): void {
-  for (const header of hourly) {
+  for (const { header } of priceColumns.rental) {
     const [mine, theirs] = [row.get(header), other.get(header)];
     if (theirs !== undefined && (mine === undefined || Number(theirs) < Number(mine))) row.set(header, theirs);
   }
@@ -145,12 +143,10 @@ export type ApiContext = {
 };
 
 /** Columns that mean something together only. */
-const groups: readonly (readonly string[])[] = [
-  ...['batch', ...pricedTiers].map((way) => [`${way}_input_usd_per_mtok`, `${way}_output_usd_per_mtok`]),
-  ['tier_above_input_tokens', 'tier_input_usd_per_mtok', 'tier_output_usd_per_mtok'],
-  ['until', 'next_input_usd_per_mtok', 'next_output_usd_per_mtok'],
-  ['peak_hours', 'off_peak_ratio'],
-];
+const groups: readonly (readonly string[])[] = groupsTogether(schemas.api).map(({ columns }) => [
+  ...(columns.some(({ header }) => header.startsWith('next_')) ? ['until'] : []),
+  ...columns.map(({ header }) => header),
+]);
 
 /** Completes a row of prices per token, or says why it cannot be one. `unrated` gets families of unknown capability. */
 export function apiRow(
