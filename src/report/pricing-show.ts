@@ -18,7 +18,7 @@ const unknown = '?';
 /** A column for each price of a table. */
 const prices = (name: SnapshotTable): Cell[] =>
   priceColumns[name].map(({ word, usual = false }) => ({
-    title: word,
+    title: word.replace(/ input$/, ' in').replace(/ output$/, ' out'),
     number: true,
     show: ({ prices }) => figure(prices.find((each) => each.name === word)?.usd ?? null, usual),
   }));

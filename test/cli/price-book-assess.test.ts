@@ -106,6 +106,11 @@ describe('bills', () => {
     expect(gpt4oCost(flat, { rates })).toBeCloseTo((730 * 2.375 + 146 * 9.5) * retries, 8);
   });
 
+  test('free input for 3 of 12 months, the list price for 9: inputs at 1.875, outputs at 10', () => {
+    const rates = [{ provider: 'openai', model: 'gpt-4o', input: 0, until: '2026-10-31' }];
+    expect(gpt4oCost(flat, { rates })).toBeCloseTo((730 * 1.875 + 146 * 10) * retries, 8);
+  });
+
   test('a model like another wins when it is cheap enough, and not when it is dear', () => {
     const tune = { provider: 'inhouse', model: 'our-tune', like: 'gpt-4o' };
     const cheap = decide(chatbot, { models: [{ ...tune, input: 0.005, output: 0.01 }] }).recommendation;

@@ -221,11 +221,13 @@ describe('rates', () => {
     expect(promptTier(row({ input: 1.25 }), 300_000)).toMatchObject({ input: tierInput, inputRatio: 2 });
   });
 
-  test('cannot begin at 0 and then rise, for a change is a factor', () => {
-    expect(codes({ rates: [{ ...haiku, input: 0, output: 1, until: '2027-01-31' }] })).toEqual([
-      'error free-until rates.0.input',
-    ]);
-    expect(codes({ rates: [{ ...haiku, input: 0, output: 0 }] })).toEqual([]);
+  test('may begin at 0: each price that follows is stated', () => {
+    const { tables, problems } = apply({ rates: [{ ...haiku, input: 0, output: 1, until: '2027-01-31' }] });
+    expect(problems).toEqual([]);
+    const row = apiRow(tables, 'anthropic', 'claude-haiku-4-5'); // listed at 1, 5, cached 0.1
+    expect([row.inputUsdPerMTok, row.cachedInputUsdPerMTok]).toEqual([0, 0.1]);
+    const { inputUsdPerMTok, outputUsdPerMTok, cachedInputUsdPerMTok } = pricesAfter(row);
+    expect([inputUsdPerMTok, outputUsdPerMTok, cachedInputUsdPerMTok]).toEqual([1, 5, 0.1]);
   });
 
   test('that have ended, and second changes of a price, are warnings', () => {
