@@ -42,10 +42,16 @@ export const removed: readonly { words: readonly string[]; option?: string; inst
   { words: ['sweep', 'merge'], instead: largerGrids },
   { words: ['sweep'], option: '--shard', instead: largerGrids },
   { words: ['sweep'], option: '--jobs', instead: largerGrids },
+  {
+    words: ['breakeven'],
+    option: '--kinds',
+    instead: 'name two of them with `--between`, or `--set preferences.only=[…]`',
+  },
   { words: ['breakeven'], option: '--chart', instead: 'write `--format svg` or `--format html`' },
   { words: ['breakeven'], option: 'staffCost', instead: 'ask `sweep --vary team.yearlyCost=60k..200k:linear:8`' },
   { words: ['breakeven'], option: 'peakToMean', instead: 'ask `sweep --vary workload.profile.peakToMean=1,2,4,8`' },
   { words: ['breakeven'], option: 'utilization', instead: 'ask `--axis requestsPerDay`: each volume has its machines' },
+  { words: ['backtest'], option: 'csv', instead: 'read `months` of `--format json`' },
 ];
 
 /** Every command, in the order of `--help`. A new command is one file in commands/ and one entry here. */

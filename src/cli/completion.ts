@@ -128,12 +128,9 @@ function offered(
   names: Readonly<Record<NameList, readonly string[]>>,
 ): string[] {
   const lists = offers ?? (choices ? [] : (placeholders[placeholder] ?? []));
-  const joined = placeholder === 'list' ? written.split(',').slice(0, -1) : [];
-  const head = joined.map((each) => `${each},`).join('');
   const known = lists.flatMap((list) => (list in names ? names[list as NameList] : []));
-  const all = [...(choices ?? words), ...known].filter((each) => !joined.includes(each)).map((each) => head + each);
   const files = lists.flatMap((list) => (list in names ? [] : filesFor(written, list as keyof typeof shown)));
-  return [...starting(written, all), ...files];
+  return [...starting(written, [...(choices ?? words), ...known]), ...files];
 }
 
 const shown = { files: /(?:)/, documents: /\.(ya?ml|json|jsonl)$/, folders: /$^/ };

@@ -74,8 +74,6 @@ export function gathering({ windowS, upS, startS, workerSPerRequest, withinS }: 
       ? usdPerWorkerS * (needed + startsPerS * upS) + usdPerStart * startsPerS
       : usdPerWorkerS * whole;
   };
-  // Every whole worker was the last one once: it began to start and stop, and then ran through.
-  const rise = (ratePerS: number) => (some(ratePerS) * (withinS === undefined ? wholeAt(ratePerS) : 1)) / windowS;
   return {
     usdPerS,
     meanUsdPerS({ multiple, share }, requestsPerDay, { usdPerWorkerS, usdPerStart }) {
@@ -86,7 +84,5 @@ export function gathering({ windowS, upS, startS, workerSPerRequest, withinS }: 
       }
       return sum;
     },
-    rise,
-    fall: (ratePerS) => rise(ratePerS) - usdPerS(ratePerS, 0, 1),
   };
 }

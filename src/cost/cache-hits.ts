@@ -4,15 +4,17 @@ import { remembering } from '../units/memo.js';
 import { waitingOf } from '../workload/deferral.js';
 import { distinctOf } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import type { Rising } from './rising.js';
 
-/** Requests of an average month as functions of requests a day, in the months in which caching pays. None ever falls. */
+/** Requests of an average month by requests a day. */
+export type Requests = (requestsPerDay: number) => number;
+
+/** Requests in the months in which caching pays. */
 export type Caching = {
   life: CacheLife;
   /** Those that find their prefix in the provider's cache. */
-  hits: Rising;
+  hits: Requests;
   /** Those that look for it; null: all of them, at every volume. */
-  looking: Rising | null;
+  looking: Requests | null;
 };
 
 /** The assumption of how long a provider keeps a prefix: for the usual minutes, or for the hour that it sells as well. */

@@ -13,13 +13,11 @@ import {
   unitsInPeakHour,
   withSpareOf,
 } from './fleet.js';
-import { ofPart, type Rising, times } from './rising.js';
 
 export { ceilUnits, type Fleet, unitsFor } from './fleet.js';
 
 /**
- * Monthly cost over volume (mean requests a day of month 1): a line plus terms, each a difference of two functions that
- * never fall with volume. So a curve can bound itself on any interval by looking at its ends only.
+ * Monthly cost over volume (mean requests a day of month 1): a line plus terms.
  */
 export type CostCurve = { fixed: number; perUnit: number; terms: Term[] };
 
@@ -30,8 +28,8 @@ export type Term =
   | PeakFleet
   /** What exceeds a fixed capacity. */
   | AboveTerm
-  /** Anything else that is up(v) - down(v), neither of which falls with v. */
-  | { is: 'smooth'; up: Rising; down: Rising };
+  /** Anything else. */
+  | { is: 'smooth'; usdAt(volume: number): number };
 
 /**
  * `usd` per request that arrives above a rate of `base` requests a day (at multiple 1), hour by hour: the energy of the
@@ -95,7 +93,7 @@ export function termAt(term: Term, volume: number): number {
     case 'above':
       return term.usd * requestsAbove(term.load, term.growth, term.base, volume);
     case 'smooth':
-      return term.up(volume) - term.down(volume);
+      return term.usdAt(volume);
   }
 }
 
@@ -114,25 +112,6 @@ export function at(curve: CostCurve, volume: number): number {
   return usd;
 }
 
-export type Bounds = { low: number; high: number };
-
-/** Sound bounds of the curve on [from, to]: each term by the ends of its two rising halves. */
-export function bounds(curve: CostCurve, from: number, to: number): Bounds {
-  const ends = [curve.perUnit * from, curve.perUnit * to];
-  let low = curve.fixed + Math.min(...ends);
-  let high = curve.fixed + Math.max(...ends);
-  for (const term of curve.terms) {
-    if (term.is === 'smooth') {
-      low += term.up(from) - term.down(to);
-      high += term.up(to) - term.down(from);
-    } else {
-      low += termAt(term, from);
-      high += termAt(term, to);
-    }
-  }
-  return { low, high };
-}
-
 export const fixedCost = (usdPerMonth: number): CostCurve => ({ fixed: usdPerMonth, perUnit: 0, terms: [] });
 
 /** The sum of curves is a curve. */
@@ -148,7 +127,7 @@ export function add(curves: readonly CostCurve[]): CostCurve {
 export function scale(curve: CostCurve, factor: number): CostCurve {
   const terms = curve.terms.map((term): Term => {
     if (term.is !== 'smooth') return { ...term, usd: term.usd * factor };
-    return { is: 'smooth', up: times(term.up, factor), down: times(term.down, factor) };
+    return { is: 'smooth', usdAt: (volume) => factor * term.usdAt(volume) };
   });
   return { fixed: curve.fixed * factor, perUnit: curve.perUnit * factor, terms };
 }
@@ -162,7 +141,7 @@ export function onVolumeAxis(curve: CostCurve, taskPart: TaskPart, workload: Wor
   const part = taskPart.requestsPerDay / workload.requestsPerDay;
   const terms = curve.terms.map((term): Term => {
     if (term.is !== 'smooth') throw new TypeError('a fleet is built on the volume axis from the start');
-    return { is: 'smooth', up: ofPart(term.up, part), down: ofPart(term.down, part) };
+    return { is: 'smooth', usdAt: (volume) => term.usdAt(part * volume) };
   });
   return { fixed: curve.fixed, perUnit: curve.perUnit * part, terms };
 }

@@ -90,13 +90,13 @@ export function sizedOverflow(of: Overflow): SizedOverflow {
     return usdPerRequest * (above(volume, 0) - above(volume, units)) - (unitsUsd(units) - unitsUsd(min));
   };
   const spareUsd = spare * unitUsdPerMonth;
-  const down = min > 0 ? saved : (volume: number) => Math.max(0, saved(volume) - spareUsd);
+  const less = min > 0 ? saved : (volume: number) => Math.max(0, saved(volume) - spareUsd);
   const unitsAtWork = (volume: number) => (min > 0 || saved(volume) >= spareUsd ? worthwhile(volume) : 0);
   return {
     curve: {
       fixed: min > 0 ? unitsUsd(min) + spareUsd : 0,
       perUnit: 0,
-      terms: [{ is: 'smooth', up: (volume) => usdPerRequest * above(volume, 0), down }],
+      terms: [{ is: 'smooth', usdAt: (volume) => usdPerRequest * above(volume, 0) - less(volume) }],
     },
     unitsAtWork,
     unitsOwned: (volume) => {
@@ -200,7 +200,7 @@ export function overflowOf(
   if (held !== undefined) {
     const above = (volume: number) => aboveOf(volume, held);
     const units = () => held;
-    const term: Term = { is: 'smooth', up: (volume) => usdPerRequest * billed(volume, held), down: () => 0 };
+    const term: Term = { is: 'smooth', usdAt: (volume) => usdPerRequest * billed(volume, held) };
     const curve = { fixed: unitsUsdOf({ unitUsdPerMonth, beyondRoom })(held), perUnit: 0, terms: [term] };
     return {
       curve,
@@ -233,8 +233,7 @@ export function overflowOf(
     months: monthsWith(unitsAtWork),
     paid: {
       is: 'smooth',
-      up: (volume) => usdPerRequest * billed(volume, 0),
-      down: (volume) => usdPerRequest * (billed(volume, 0) - billed(volume, unitsAtWork(volume))),
+      usdAt: (volume) => usdPerRequest * billed(volume, unitsAtWork(volume)),
     },
     all,
     above: (volume) => aboveOf(volume, unitsAtWork(volume)),

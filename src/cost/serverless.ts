@@ -2,7 +2,7 @@ import { secondsPerDay, secondsPerHour } from '../units/clock.js';
 import { certainlyBelow, filled } from '../units/float.js';
 import { recent } from '../units/memo.js';
 import { distinctOf, type Hours } from '../workload/load.js';
-import { type CostCurve, ceilUnits, type Term } from './curve.js';
+import { type CostCurve, ceilUnits } from './curve.js';
 
 /** A worker that starts when a request finds none, and stops once it has been idle for a while. */
 export type Sleeper = {
@@ -26,9 +26,6 @@ export function whereabouts(ratePerS: number, { upS, coldS }: Sleeper): Whereabo
   const cycle = 1 + ratePerS * coldS * none;
   return { off: none / cycle, starting: (ratePerS * coldS * none) / cycle, up: some / cycle };
 }
-
-/** Cold starts a second: requests that find the worker off. Rises with the rate up to 1 / upS, and falls beyond. */
-const coldStartsPerS = (ratePerS: number, sleeper: Sleeper): number => ratePerS * whereabouts(ratePerS, sleeper).off;
 
 /** Every distinct multiple of the base volume over the horizon, with the share of the time it lasts. */
 export type Spells = { multiple: Float64Array; share: Float64Array };
@@ -64,10 +61,10 @@ function meanOver({ multiple, share }: Spells, requestsPerDay: number, of: (rate
   return sum;
 }
 
-const smooth = (term: Omit<Extract<Term, { is: 'smooth' }>, 'is'>): CostCurve => ({
+const smooth = (usdAt: (perDay: number) => number): CostCurve => ({
   fixed: 0,
   perUnit: 0,
-  terms: [{ is: 'smooth', ...term }],
+  terms: [{ is: 'smooth', usdAt }],
 });
 
 const workersUp = (alone: number, needed: number): number =>
@@ -75,6 +72,7 @@ const workersUp = (alone: number, needed: number): number =>
 
 export type WorkerPrices = { usdPerWorkerS: number; usdPerStart: number };
 const onlyUp: WorkerPrices = { usdPerWorkerS: 1, usdPerStart: 0 };
+const onlyStarts: WorkerPrices = { usdPerWorkerS: 0, usdPerStart: 1 };
 
 /** What a task part's workers do at a rate of requests a second. */
 export type Upkeep = {
@@ -85,9 +83,6 @@ export type Upkeep = {
   usdPerS(ratePerS: number, usdPerWorkerS: number, usdPerStart: number): number;
   /** The mean of that over spells, at so many requests a day: in a loop of its own, as there are thousands of rates. */
   meanUsdPerS(spells: Spells, requestsPerDay: number, prices: WorkerPrices): number;
-  /** Starts a second as a difference of two functions that never fall with the rate. */
-  rise(ratePerS: number): number;
-  fall(ratePerS: number): number;
 };
 
 /**
@@ -99,8 +94,6 @@ export type Upkeep = {
  */
 export function sleeping(sleeper: Sleeper, workerSPerRequest: number): Upkeep {
   const { upS, coldS } = sleeper;
-  const turn = 1 / upS;
-  const most = coldStartsPerS(turn, sleeper);
   // `whereabouts` without an object for each.
   const usdPerS = (ratePerS: number, usdPerWorkerS: number, usdPerStart: number): number => {
     const some = -Math.expm1(-ratePerS * upS);
@@ -120,32 +113,24 @@ export function sleeping(sleeper: Sleeper, workerSPerRequest: number): Upkeep {
       }
       return sum;
     },
-    rise: (ratePerS) => (ratePerS < turn ? coldStartsPerS(ratePerS, sleeper) : most),
-    fall: (ratePerS) => (ratePerS > turn ? most - coldStartsPerS(ratePerS, sleeper) : 0),
   };
 }
 
 /** USD a month of workers that are up, over a task part's own requests a day. Never falls with volume. */
 export const upCurve = (usdPerWorkerS: number, upkeep: Upkeep, spells: Spells, hoursPerMonth: number): CostCurve => {
   const usd = usdPerWorkerS * hoursPerMonth * secondsPerHour;
-  return smooth({ up: (perDay) => usd * upkeep.meanUsdPerS(spells, perDay, onlyUp), down: () => 0 });
+  return smooth((perDay) => usd * upkeep.meanUsdPerS(spells, perDay, onlyUp));
 };
 
-/**
- * USD a month of cold starts, `usdPerStart` each, over a task part's own requests a day: what they would be if they never fell
- * in any hour, less the fall.
- */
+/** USD a month of cold starts, `usdPerStart` each, over a task part's own requests a day. */
 export const coldStartCurve = (
   usdPerStart: number,
-  { rise, fall }: Upkeep,
+  upkeep: Upkeep,
   spells: Spells,
   hoursPerMonth: number,
 ): CostCurve => {
   const usd = usdPerStart * hoursPerMonth * secondsPerHour;
-  return smooth({
-    up: (perDay) => usd * meanOver(spells, perDay, rise),
-    down: (perDay) => usd * meanOver(spells, perDay, fall),
-  });
+  return smooth((perDay) => usd * upkeep.meanUsdPerS(spells, perDay, onlyStarts));
 };
 
 /** Both curves at a volume, faster: what workers cost a month while they are up and while they start (USD). */

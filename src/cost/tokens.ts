@@ -2,10 +2,9 @@ import type { Formula } from '../formula/formula.js';
 import type { PricedTier } from '../tables/catalog-columns.js';
 import type { ApiRow } from '../tables/rows.js';
 import type { Prompt } from '../workload/conversation.js';
-import type { CacheLife, Caching } from './cache-hits.js';
+import type { CacheLife, Caching, Requests } from './cache-hits.js';
 import type { CallTokens } from './call.js';
-import type { CostCurve } from './curve.js';
-import { type Rising, times } from './rising.js';
+import type { CostCurve, Term } from './curve.js';
 import type { PriceName, TokenPrices } from './token-prices.js';
 
 const tokensPerPrice = 1e6;
@@ -328,11 +327,11 @@ export function tokenCharges(tokens: ChargedTokens, prices: TokenPrices, use: Us
     0;
   const curveOf = (charged: readonly Charged[]): CostCurve => {
     let perUnit = 0;
-    const ofSome = new Map<Rising, number>();
+    const ofSome = new Map<Requests, number>();
     for (const { requests, by, turns, tokens, price } of charged) {
       const share = turns === null ? 1 : turns === 'that find' ? (found ?? 0) : 1 - (found ?? 0);
       const usd = share * usdFor(tokens, usdPerMTok(price));
-      const add = (some: Rising | null, sign: number) => {
+      const add = (some: Requests | null, sign: number) => {
         if (some === null) perUnit += sign * monthlyPerDaily * usd;
         else ofSome.set(some, (ofSome.get(some) ?? 0) + sign * usd);
       };
@@ -342,11 +341,9 @@ export function tokenCharges(tokens: ChargedTokens, prices: TokenPrices, use: Us
       else if ((requests === 'hits' || requests === 'misses') && by !== null)
         add(by.hits, requests === 'hits' ? 1 : -1);
     }
-    const terms = [...ofSome].flatMap(([some, usd]): CostCurve['terms'] => {
-      if (usd === 0) return [];
-      const [up, down] = usd > 0 ? [times(some, usd), never] : [never, times(some, -usd)];
-      return [{ is: 'smooth', up, down }];
-    });
+    const terms = [...ofSome]
+      .filter(([, usd]) => usd !== 0)
+      .map(([some, usd]): Term => ({ is: 'smooth', usdAt: (volume) => usd * some(volume) }));
     return { fixed: 0, perUnit, terms };
   };
 
@@ -400,8 +397,6 @@ export function tokenCharges(tokens: ChargedTokens, prices: TokenPrices, use: Us
   return charges;
 }
 
-const never = () => 0;
-
 /** Whether a charge is for tokens that the model writes. */
 export const isWritten = ({ part }: Pick<TokenCharge, 'part'>): boolean =>
   part === formulas.output.id || part === formulas.reasoning.id;
@@ -412,9 +407,7 @@ function shareOf(charges: readonly TokenCharge[], shares: SideShares): CostCurve
     const share = isWritten(charge) ? shares.output : shares.input;
     curve.perUnit += share * charge.curve.perUnit;
     for (const term of charge.curve.terms) {
-      if (term.is !== 'smooth') continue;
-      const [up, down] = share < 0 ? [term.down, term.up] : [term.up, term.down];
-      curve.terms.push({ is: 'smooth', up: times(up, Math.abs(share)), down: times(down, Math.abs(share)) });
+      if (term.is === 'smooth') curve.terms.push({ is: 'smooth', usdAt: (volume) => share * term.usdAt(volume) });
     }
   }
   return curve;

@@ -613,10 +613,6 @@ const breakEven = object('Two plans along an axis.', {
       cheaperAbove: side('Cheaper one from there on.'),
     }),
   ),
-  alternates: list(
-    'Where the two take turns.',
-    object(null, { from: number('First value.'), to: number('Last value.') }),
-  ),
   never: textOrNull('Why they never cross; null where they do.'),
 });
 
@@ -807,13 +803,6 @@ export const resultSchema = object('The decision for one scenario, as `assess --
   ladder: list(
     'The best plan by volume: of a single task the one advised, exact to one request a day; else the cheapest among those of this decision and of its decisions at other volumes, of which `breakeven` looks for more. Empty with --point.',
     ladderRow,
-  ),
-  ladderAlternates: list(
-    'Volumes at which the ladder does not tell which of those plans is the cheapest: they take turns. Empty with --point.',
-    object(null, {
-      from: number('First of them, requests a day.'),
-      to: number('Last of them.'),
-    }),
   ),
   guides: list('What published rules of thumb say; empty with --point.', guide),
   playbook: list('Steps from today to the plan, by their days; empty with --point.', playbookStep),

@@ -346,11 +346,11 @@ function sizedAnew(
   const free = line.curve.terms.reduce((sum, term) => sum + (term.is === 'peak' ? (term.free ?? 0) : 0), 0);
   const volume = workload.requestsPerDay;
   const before = usd === 0 ? 0 : at({ ...line.curve, fixed: 0, perUnit: 0 }, volume) / usd;
-  const up = (at: number) => usd * Math.max(0, unitsOwned(at) - free);
+  const usdAt = (at: number) => usd * Math.max(0, unitsOwned(at) - free);
   const hours = (at: number) => product('unit-hours', 'unit-hours/month', units(at), hoursInMonth(workload));
   return {
     ...line,
-    curve: { ...line.curve, terms: [{ is: 'smooth', up, down: () => 0 }] },
+    curve: { ...line.curve, terms: [{ is: 'smooth', usdAt }] },
     upfront: before === 0 ? line.upfront : (line.upfront * unitsOwned(volume)) / before,
     fleet: { ...line.fleet, units, hours },
     ...line.fleet.sizedAs({ units, hours }),

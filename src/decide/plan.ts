@@ -286,10 +286,10 @@ function peopleLines(deployments: readonly Deployment[], context: Context): Cost
   const at = remembering((volume) => staffing(deployments, context, volume));
   const now = at(workload.requestsPerDay);
   const setupAt = (volume: number): number => setupUsd(at(volume), workload) / workload.months;
-  const smooth = (up: (volume: number) => number): CostCurve => ({
+  const smooth = (usdAt: (volume: number) => number): CostCurve => ({
     fixed: 0,
     perUnit: 0,
-    terms: [{ is: 'smooth', up, down: () => 0 }],
+    terms: [{ is: 'smooth', usdAt }],
   });
   const named = (traced: () => Traced) => (): Origin[] => [
     ...eachOnce(sourcesOf(traced())),

@@ -1,11 +1,10 @@
 import { audioAsText, mediaTokens, tracedAudio } from '../cost/audio.js';
-import { type CacheLife, type Caching, cacheHits, sessionHits } from '../cost/cache-hits.js';
+import { type CacheLife, type Caching, cacheHits, type Requests, sessionHits } from '../cost/cache-hits.js';
 import { add, at, type CostLine, onVolumeAxis, requestsPerMonthPerDaily, type Unpriced } from '../cost/curve.js';
 import { imageTokens, tracedImages } from '../cost/images.js';
 import { offPeakSaving, tracedOffPeak } from '../cost/off-peak.js';
 import { nobody } from '../cost/people.js';
 import { listedUplift } from '../cost/regional-uplift.js';
-import { times } from '../cost/rising.js';
 import { tierOf, tierPrices, tokenPrices } from '../cost/token-prices.js';
 import { traceCharge } from '../cost/token-trace.js';
 import {
@@ -301,12 +300,13 @@ type Charges = { turns: TurnsAlike; tokens: Cacheable; cache: CacheUse | null; c
 
 const eachCharge = (turns: Charges) => turns.charges.map((charge) => ({ charge, ...turns }));
 
-const ofShare = (caching: Caching | null, share: number): Caching | null =>
-  caching && {
-    ...caching,
-    hits: times(caching.hits, share),
-    looking: caching.looking && times(caching.looking, share),
-  };
+function ofShare(caching: Caching | null, share: number): Caching | null {
+  const some =
+    (requests: Requests): Requests =>
+    (perDay) =>
+      share * requests(perDay);
+  return caching && { ...caching, hits: some(caching.hits), looking: caching.looking && some(caching.looking) };
+}
 
 /** A price row with the prices that the requests of a task part pay. */
 const pricesFor = (row: ApiRow, taskPart: TaskPart, { workload, tables }: Context): ApiRow =>

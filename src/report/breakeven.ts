@@ -26,9 +26,8 @@ export function breakEvenCsv({ axis, ladder, breakEven }: BreakEvenAnswer): stri
     '',
     String(monthlyCost ?? ''),
   ]);
-  const pairs = breakEven.flatMap(({ a, b, crossings, alternates, never }) => [
+  const pairs = breakEven.flatMap(({ a, b, crossings, never }) => [
     ...crossings.map(({ at, cheaperAbove }) => ['crossing', axis, String(at), '', a, b, cheaperAbove]),
-    ...alternates.map(({ from, to }) => ['alternates', axis, String(from), String(to), a, b, '']),
     ...(never === null ? [] : [['never', axis, '', '', a, b, never]]),
   ]);
   return csvText(['row', 'axis', 'from', 'to', 'a', 'b', 'value'], [...rungs, ...pairs]);
@@ -68,7 +67,6 @@ function bySize(answer: BreakEvenAnswer): BreakEvenAnswer {
     ...answer,
     plans: answer.plans.map((plan) => ({ ...plan, allowed: plan.allowed && range(plan.allowed) })),
     ladder: answer.ladder.map(range),
-    ladderAlternates: answer.ladderAlternates.map(range),
     ladderUpTo: answer.ladderUpTo && size(answer.ladderUpTo),
     breakEven: answer.breakEven.map((pair) =>
       pair.unit !== perDay
@@ -78,7 +76,6 @@ function bySize(answer: BreakEvenAnswer): BreakEvenAnswer {
             unit: 'requests of the job',
             upTo: size(pair.upTo),
             crossings: pair.crossings.map((one) => ({ ...one, at: size(one.at) })),
-            alternates: pair.alternates.map(range),
             never:
               pair.never?.replace(
                 /at ([\d,]+) a day/g,
@@ -150,7 +147,7 @@ function ruleText(feasible: boolean, allowed: { from: number; to: number | null 
 }
 
 function ladderBlock(answer: BreakEvenAnswer, letters: ReadonlyMap<string, string>, detail: boolean): Document {
-  const { ladder, ladderAlternates, ladderUpTo } = answer;
+  const { ladder, ladderUpTo } = answer;
   if (ladder.length === 0) return [];
   const rows = detail ? ladder.map((rung) => [rung]) : byKinds(ladder);
   const [fromWidth, toWidth, kindsWidth] = [
@@ -177,11 +174,10 @@ function ladderBlock(answer: BreakEvenAnswer, letters: ReadonlyMap<string, strin
     switches > 0
       ? [`${counted(switches, 'change')} of model or machine within a deployment type: --detail lists them`]
       : [];
-  const notes = [...openTexts(ladderAlternates, detail), ...more];
   return [
     section('BEST PLAN BY VOLUME', `${wordsOf(answer).volume}, up to ${grouped(ladderUpTo ?? 0)}`),
     ...lines,
-    ...notes.map((text) => labeled(' ', text)),
+    ...more.map((text) => labeled(' ', text)),
   ];
 }
 
@@ -192,17 +188,6 @@ const widest = (texts: readonly string[], least: number): number => Math.max(lea
 
 const endText = ({ to }: LadderRow): string => (to === null ? 'and on' : `to ${grouped(to)}`);
 const kindsText = ({ kinds }: LadderRow): string => kinds.map((kind) => kindNames[kind]).join(' + ');
-
-/** Where it is not told which plan is cheapest: one by one where details are asked for, else how many, and between which. */
-function openTexts(open: BreakEvenAnswer['ladderAlternates'], detail: boolean): string[] {
-  const [first, last] = [open[0], open.at(-1)];
-  if (detail || first === undefined || last === undefined || open.length === 1)
-    return open.map(({ from, to }) => `the cheapest plan alternates between ${grouped(from)} and ${grouped(to)}`);
-  const intervals = counted(open.length, 'interval');
-  return [
-    `the cheapest plan alternates in ${intervals} between ${grouped(first.from)} and ${grouped(last.to)}: --detail lists them`,
-  ];
-}
 
 /** Neighboring rungs whose tasks stay on the same kinds. */
 function byKinds(ladder: readonly LadderRow[]): LadderRow[][] {
@@ -215,16 +200,10 @@ function byKinds(ladder: readonly LadderRow[]): LadderRow[][] {
   return groups;
 }
 
-function pairsBlock(
-  { breakEven, notTold }: BreakEvenAnswer,
-  letters: ReadonlyMap<string, string>,
-  detail: boolean,
-): Document {
-  const missing = notTold.map(({ why }) => labeled(' ', plainText(why)));
-  if (breakEven.length === 0) return missing.length === 0 ? [] : [section('BREAK-EVEN POINTS'), ...missing];
+function pairsBlock({ breakEven }: BreakEvenAnswer, letters: ReadonlyMap<string, string>, detail: boolean): Document {
+  if (breakEven.length === 0) return [];
   return [
     section('BREAK-EVEN POINTS', `where two plans cost the same, ${breakEven[0]?.unit ?? ''}`),
-    ...missing,
     ...breakEven.map((pair) => {
       const [a, b] = [letters.get(pair.a) ?? '?', letters.get(pair.b) ?? '?'];
       return labeled(` ${a} / ${b} `, pairText(pair, a, b, detail));
@@ -232,7 +211,7 @@ function pairsBlock(
   ];
 }
 
-function pairText({ crossings, alternates, never, upTo }: BreakEven, a: string, b: string, detail: boolean): string {
+function pairText({ crossings, never, upTo }: BreakEven, a: string, b: string, detail: boolean): string {
   const name = (which: 'a' | 'b') => (which === 'a' ? a : b);
   if (never !== null)
     return `no break-even up to ${figure(upTo)}: ${never.replace(/^([ab]) (costs|is|has)/, (_, which: 'a' | 'b', verb: string) => `${name(which)} ${verb}`)}`;
@@ -244,8 +223,7 @@ function pairText({ crossings, alternates, never, upTo }: BreakEven, a: string, 
   const start = first === undefined ? [] : [`${name(first.cheaperBelow)} cheaper below ${figure(first.at)}`];
   const last = crossings.length > most ? crossings.at(-1) : undefined;
   const left = last && `by turns up to ${figure(last.at)}, ${name(last.cheaperAbove)} cheaper above`;
-  const turns = alternates.map(({ from, to }) => `alternating between ${figure(from)} and ${figure(to)}`);
-  return [...start, ...told, ...(left === undefined ? [] : [left]), ...turns].join(', ');
+  return [...start, ...told, ...(left === undefined ? [] : [left])].join(', ');
 }
 
 /** A place on an axis: no step of one is finer than a thousandth. */

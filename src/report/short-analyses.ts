@@ -3,7 +3,6 @@ import type { ExplainedFigure, Explanation } from '../decide/explain.js';
 import {
   flag,
   type Infer,
-  kind,
   list,
   number,
   numberOrNull,
@@ -42,7 +41,6 @@ export const shortBreakEvenSchema = object('Where the cheaper of two plans chang
     }),
   ),
   never: list('Pairs that never cross.', object(null, { ...pair, why: text(null) })),
-  notTold: list('Deployment types in no pair.', object(null, { kind, why: text(null) })),
 });
 
 /** What a program is told of break-even points; USD a month. */

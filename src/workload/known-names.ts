@@ -391,7 +391,7 @@ export const renamed: Readonly<Record<string, string>> = {
 /** Assumptions that nothing asks for any more: limits of searches, and of rules of choice that the adjusted cost replaces. */
 const removed: ReadonlySet<string> = new Set([
   ...['tieBand', 'tieBandUsd', 'surerModelUsd', 'surerModelExtra', 'softRuleExtra', 'softRuleDecisions'],
-  ...['objectiveDecisions', 'searchBoundBudget', 'breakEvenStaffUpTo'],
+  ...['objectiveDecisions', 'searchBoundBudget', 'breakEvenStaffUpTo', 'breakEvenEvaluations'],
   ...['flipRounds', 'flipRoundsInFull', 'flipDecisions', 'flipDecisionsInFull', 'ladderDecisions'],
 ]);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readActuals } from '../../src/analyses/backtest/read-actuals.js';
+import { readActuals } from '../../src/analyses/backtest/actuals.js';
 
 const head = 'month,requests,input_tokens,output_tokens,cost';
 const read = (text: string, tasks: string[] | null = ['faq', 'hard']) =>

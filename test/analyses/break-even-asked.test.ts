@@ -21,12 +21,6 @@ const ask = (options: Partial<BreakEvenOptions>, written = faq) =>
   breakEven(readWritten(written, tables), tables, { asOf, prose, tool, ...options });
 
 test.each<[string, Partial<BreakEvenOptions>, string]>([
-  [
-    'one kind that there is not',
-    { kinds: ['cloud-api', 'nowhere'] },
-    '"nowhere" is no deployment type; there are cloud-api',
-  ],
-  ['two of them', { kinds: ['nowhere', 'never'] }, '"nowhere", "never" is no deployment type'],
   ['one plan', { between: ['cloud-api'] }, '--between takes two plans or kinds, as in --between cloud-api edge; got 1'],
   ['three plans', { between: ['cloud-api', 'edge', 'on-prem'] }, 'got 3'],
   [
@@ -50,24 +44,6 @@ test.each<[string, Partial<BreakEvenOptions>, string]>([
   expect(ask(options)).toContain(message);
 });
 
-test('a kind that is asked for and has no plan is told with the reason', () => {
-  const found = ask({ kinds: ['cloud-api', 'edge'] });
-  if (typeof found === 'string') throw new Error(found);
-  expect(found.breakEven).toEqual([]);
-  expect(found.notTold).toEqual([{ kind: 'edge', why: 'nothing of the kind edge: the scenario has no devices' }]);
-});
-
-test('the plan of the one kind that is asked for has no pair, and it is said', () => {
-  const found = ask({ kinds: ['cloud-api'] });
-  if (typeof found === 'string') throw new Error(found);
-  expect(found.breakEven).toEqual([]);
-  const why = 'one plan of the kind cloud-api alone has no pair: name another kind';
-  expect(found.notTold).toEqual([{ kind: 'cloud-api', why }]);
-  const two = ask({ kinds: ['cloud-api', 'open-model-api'] });
-  if (typeof two === 'string') throw new Error(two);
-  expect([two.breakEven.length, two.notTold]).toEqual([1, []]);
-});
-
 test('between two plans there is no ladder, among all there is one that is told of', () => {
   const told: number[] = [];
   const all = ask(
@@ -84,10 +60,4 @@ test('between two plans there is no ladder, among all there is one that is told 
   expect(two.plans.map(({ monthlyCost }) => monthlyCost / 10_000)).toEqual(
     [6000, 10_500].map((micro) => expect.closeTo(((730 / 24) * micro * 1.01) / 1e6, 9)),
   );
-  const kinds = (...of: string[]) => {
-    const answer = ask({ kinds: of });
-    return typeof answer === 'string' ? [] : answer.breakEven.map(({ a, b }) => [a, b]);
-  };
-  expect(kinds('open-model-api')).toEqual([]);
-  expect(kinds('open-model-api', 'cloud-api')).toEqual([[`cloud-api/${closed}`, `open-model-api/${open}`]]);
 });

@@ -6,7 +6,6 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { commands, completedShells as shells } from '../../src/cli/commands.js';
 import { candidates, namesOf } from '../../src/cli/completion.js';
 import { shippedDates } from '../../src/cli/read-tables.js';
-import { kinds } from '../../src/tables/kinds.js';
 import { main, root } from '../support/cli-process.js';
 import { shippedTables } from '../support/load.js';
 import { cliHere } from '../support/recording-io.js';
@@ -66,13 +65,6 @@ function parted(text: string): Record<string, string[]> {
 const long = (names: readonly string[]): string[] => names.filter((name) => name.startsWith('--')).sort();
 const firstWords = [...new Set([...commands.map(({ words }) => words[0] as string), 'help'])].sort();
 
-/** Kinds after those that a line has. */
-const others = (...given: string[]): string[] =>
-  kinds
-    .filter((kind) => !given.includes(kind))
-    .map((kind) => [...given, kind].join(','))
-    .sort();
-
 /** The start of a line, and all that a shell offers to go on with. */
 const cases: Record<string, readonly string[]> = {
   'deploy-advisor ': firstWords,
@@ -104,11 +96,6 @@ const cases: Record<string, readonly string[]> = {
   'deploy-advisor assess x.yaml --as-of ': [],
   'deploy-advisor compare x.yaml --as-of s': ['snapshot'],
   // Several values: joined by commas, or word by word up to the next option.
-  'deploy-advisor breakeven x.yaml --kinds cl': ['cloud-api'],
-  'deploy-advisor breakeven x.yaml --kinds cloud-api,ed': ['cloud-api,edge'],
-  'deploy-advisor breakeven x.yaml --kinds=cloud-api,edge,on-': ['cloud-api,edge,on-prem'],
-  'deploy-advisor breakeven x.yaml --kinds cloud-api,': others('cloud-api'),
-  'deploy-advisor breakeven x.yaml --kinds=edge,cloud-api,': others('edge', 'cloud-api'),
   'deploy-advisor breakeven x.yaml --between cl': ['cloud-api'],
   'deploy-advisor breakeven x.yaml --between cloud-api ed': ['edge'],
   'deploy-advisor breakeven x.yaml --between cloud-api edge --axis api': ['apiPrice'],

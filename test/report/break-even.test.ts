@@ -11,9 +11,7 @@ const answer = (changed: Partial<BreakEvenAnswer>): BreakEvenAnswer => ({
   axis: 'requestsPerDay',
   plans: [],
   breakEven: [],
-  notTold: [],
   ladder: [],
-  ladderAlternates: [],
   ladderUpTo: 10_000_000,
   ...changed,
 });
@@ -51,22 +49,6 @@ test('long names of a scenario or a task go on in the next line', () => {
   expect(rows.filter((line) => line.length > 80)).toEqual([]);
 });
 
-test('where the ladder leaves it open: in how many intervals, and all of them where details are asked for', () => {
-  const ladder = [rung(1, null, ['cloud-api'])];
-  const two = [
-    { from: 1000, to: 1999 },
-    { from: 5000, to: 6000 },
-  ];
-  const open = (ladderAlternates: typeof two, detail = false) =>
-    lines({ ladder, ladderAlternates }, detail).filter((line) => line.includes('alternates'));
-  expect(open(two)).toEqual([' the cheapest plan alternates in 2 intervals between 1,000 and 6,000: --detail']);
-  expect(open(two, true)).toEqual([
-    ' the cheapest plan alternates between 1,000 and 1,999',
-    ' the cheapest plan alternates between 5,000 and 6,000',
-  ]);
-  expect(open(two.slice(0, 1))).toEqual([' the cheapest plan alternates between 1,000 and 1,999']);
-});
-
 test('without a plan it does not say that nothing runs: rules may turn down what does', () => {
   expect(lines({})).toContain('no plan: nothing meets every rule of every task');
 });
@@ -77,7 +59,6 @@ const pair = {
   axis: 'utilization',
   unit: 'share of capacity',
   upTo: 1,
-  alternates: [],
   never: null,
 };
 const plan = (id: string, label: string, kinds: Rung['kinds']): BreakEvenAnswer['plans'][number] => ({
@@ -109,11 +90,6 @@ test('kinds of a plan have one name, told once where all of it is of one', () =>
   expect(rows).toContain(' B hosted open model: novita / x; closed API: openai / z, $100 a month');
 });
 
-test('a kind that was asked for and has no plan is told with the reason', () => {
-  const why = 'nothing of the kind edge meets every rule for files';
-  expect(lines({ notTold: [{ kind: 'edge', why }] }).slice(-2)).toEqual(['BREAK-EVEN POINTS', ` ${why}`]);
-});
-
 test('of a job that ends plans are compared by its size', () => {
   const [cheap, dear] = [1, 2].map((monthlyCost, i) => ({
     plan: `p${i}`,
@@ -124,7 +100,7 @@ test('of a job that ends plans are compared by its size', () => {
     monthlyCost,
     firstMonthCost: monthlyCost,
   }));
-  const pair = { a: 'p0', b: 'p1', axis: 'requestsPerDay', unit: 'requests/day', upTo: 1_000_000, alternates: [] };
+  const pair = { a: 'p0', b: 'p1', axis: 'requestsPerDay', unit: 'requests/day', upTo: 1_000_000 };
   const told = lines({
     // A day's share of a job of 3,000 requests in a month of 30 days.
     scenario: { name: 'Job', file: 'job.yaml', requestsPerDay: 100, jobRequests: 3000 },

@@ -108,7 +108,7 @@ function optionLines({ considered, scorecard, options, pareto, nearestMisses, as
 }
 
 /** Break-even rows name plans by their place in a list of their own, so that a line stays short. */
-function volumeLines({ recommendation, breakEven, ladder, ladderAlternates, timeline }: Decision): string[] {
+function volumeLines({ recommendation, breakEven, ladder, timeline }: Decision): string[] {
   const plans = [...new Set(breakEven.flatMap(({ a, b }) => [a, b]))];
   const number = (plan: string) => plans.indexOf(plan) + 1;
   const last = timeline.at(-1);
@@ -122,19 +122,15 @@ function volumeLines({ recommendation, breakEven, ladder, ladderAlternates, time
       'at',
       breakEven
         .filter(({ a, b }) => [a, b].includes(recommendation.plan ?? ''))
-        .map(({ a, b, axis, crossings, never, alternates }) => {
+        .map(({ a, b, axis, crossings, never }) => {
           const at = crossings.map((one) => `${shown(one.at)} ${one.cheaperAbove}`);
           const shownAt = at.length > 3 ? [...at.slice(0, 3), `${at.length} in all`] : at;
-          return `${number(a)} ${number(b)} ${axis}: ${shownAt.join(', ') || `never, ${shown(never as Value)}`}${alternates.length > 0 ? `; alternates ${alternates.length} times` : ''}`;
+          return `${number(a)} ${number(b)} ${axis}: ${shownAt.join(', ') || `never, ${shown(never as Value)}`}`;
         }),
     ),
     ...section(
       'ladder',
       ladder.map(({ from, to, plan, monthlyCost }) => `${shown(from)} to ${shown(to)}: ${plan} ${shown(monthlyCost)}`),
-    ),
-    ...section(
-      'close calls on the ladder',
-      ladderAlternates.slice(0, 3).map(({ from, to }) => `${shown(from)} to ${shown(to)}`),
     ),
     ...(last === undefined
       ? []

@@ -394,7 +394,6 @@ export const hybrid: Decision = {
   options: [hostedOption, thinkerOption, fleetOption],
   breakEven: [],
   ladder: [],
-  ladderAlternates: [],
   guides: [],
   playbook: [],
   checklist: [],

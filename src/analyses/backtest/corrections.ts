@@ -1,13 +1,17 @@
+import { isUnpriced } from '../../cost/curve.js';
+import type { Plan } from '../../decide/plan.js';
+import { rounded } from '../../decide/round.js';
+import type { Context } from '../../places/placement.js';
 import { countWords } from '../../units/format.js';
-import { keptOf, oneTurn } from '../../workload/conversation.js';
-import type { TaskPart, Workload } from '../../workload/workload.js';
-import { type Causes, fittedGrowth } from './causes.js';
-import { ratio, tokenRatios } from './months.js';
-import { type ActualMonth, addServed, nothingServed, type Said, type Served } from './read-actuals.js';
+import type { ReadScenario } from '../../workload/read.js';
+import { resolve } from '../../workload/resolve.js';
+import type { TaskPart } from '../../workload/workload.js';
+import { type ActualMonth, type Actuals, addServed, nothingServed, type Served } from './actuals.js';
+import { type Calendar, type Compared, predictedBill } from './compare.js';
+import { type MonthBill, sumOf } from './months.js';
 
 /** What the actuals say a field of the scenario should have been. */
 export type Correction = {
-  cause: keyof Causes;
   path: string;
   from: number;
   to: number;
@@ -16,29 +20,8 @@ export type Correction = {
   toText: string;
   /** What `--set` takes; null: nothing in the scenario says it. */
   set: string | null;
-};
-
-/** Months and their sums, by task: what was predicted for the requests there were, and what there was. */
-export type Compared = {
-  workload: Workload;
-  months: readonly ActualMonth[];
-  /** Requests predicted for those months. */
-  predictedRequests: number;
-  /** Growth per month that the scenario has. */
-  growthPerMonth: number;
-  /** Tokens that the plan would have been billed for the actual requests, by task. */
-  predictedTokens: ReadonlyMap<string, Said>;
-  actual: Served;
-  /** Null where the file does not tell tasks apart. */
-  actualByTask: ReadonlyMap<string, Served> | null;
-  /** Tokens of documents found for a request, which are beside those of the task. */
-  retrievedTokens: number;
-  predictedUsd: number;
-  /** At actual requests and tokens. */
-  atActualUsd: number;
-  /** What a discount on tokens, rental and hosting would lower of that. */
-  discountableUsd: number;
-  paidUsd: number;
+  /** USD by which the prediction moves with this alone; a discount: what is paid less for what was served. */
+  explainsUsd: number;
 };
 
 /** Digits in which a correction is told; what is the same in them needs none. */
@@ -50,163 +33,148 @@ const plain = (value: number): string => String(short(value));
 const read = (value: number): string =>
   Math.abs(short(value)) >= digitsAbove ? countWords(short(value)) : plain(value);
 const percent = (fraction: number): string => `${Number((fraction * 100).toFixed(1))}%`;
+const perDay = (value: number): string => `${read(value)} requests/day`;
+const tokens = (value: number): string => `${read(value)} tokens`;
+
+type Question = {
+  read: ReadScenario;
+  plan: Plan;
+  /** What the plan was made for. */
+  context: Context;
+  calendar: Calendar;
+  actuals: Actuals;
+  total: Compared;
+};
+
+type Field = Omit<Correction, 'fromText' | 'toText' | 'explainsUsd'> & { text: (value: number) => string };
 
 /**
- * Which inputs would have predicted what was, the largest cause first: volume and growth from the requests, tokens and
- * shares by task, and what a discount would have to be. One `--set` each; together they are the scenario that fits.
+ * Which inputs would have predicted what was: volumes, shares and tokens of tasks, each set alone and predicted anew, and what a
+ * discount would have to be. One `--set` each; together they are the scenario that fits, but for how months differ from a steady growth.
  */
-export function correctionsOf(compared: Compared, causes: Causes): Correction[] {
-  const all = [...volumeOf(compared), ...sharesOf(compared), ...tokensOf(compared), ...pricesOf(compared)];
-  const size = ({ cause }: Correction) => Math.abs(causes[cause]);
-  return all
-    .filter(({ fromText, toText }) => fromText !== toText)
-    .map((one, at) => ({ one, at }))
-    .sort((a, b) => size(b.one) - size(a.one) || a.at - b.at)
-    .map(({ one }) => one);
-}
-
-/** Volumes are told in requests a day, whatever they were written in. */
-const perDay = (value: number): string => `${read(value)} requests/day`;
-
-function volumeOf({
-  workload,
-  months,
-  predictedRequests,
-  growthPerMonth,
-  actual,
-  actualByTask,
-}: Compared): Correction[] {
-  const fit = fittedGrowth(months);
-  const total = workload.taskParts.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0);
-  // No requests at all are told as such: the scenario did not say them.
-  const overSaid = predictedRequests > 0 ? actual.requests / predictedRequests : 1;
-  const factor = fit === null ? overSaid : ratio(fit.firstPerDay, total);
-  const scaling = workload.taskParts.filter(({ scales }) => scales);
-  const own = wholeTasks(workload).filter(({ scales }) => !scales);
-  const factorOf = (tasks: readonly TaskPart[]): number => {
-    if (actualByTask === null) return factor;
-    const names = new Set(tasks.map(({ task }) => task));
-    const said = workload.taskParts.reduce(
-      (sum, { task, requestsPerDay }) => sum + (names.has(task) ? requestsPerDay : 0),
-      0,
+export function correctionsOf(question: Question): Correction[] {
+  const { read: scenario, plan, context, calendar, actuals, total } = question;
+  const indexes = actuals.months.map(({ index }) => index);
+  const predicted = (set: readonly string[], months: readonly number[]): MonthBill[] => {
+    const changed = set.length === 0 ? scenario.scenario : scenario.changed(set);
+    if (changed === null) return [];
+    const workload = resolve({ ...scenario, scenario: changed }, context.tables, context.workload.asOf);
+    const bills = months.map((month) =>
+      predictedBill(plan, { ...context, workload }, calendar, month, context.workload),
     );
-    const was = [...names].reduce((sum, name) => sum + (actualByTask.get(name)?.requests ?? 0), 0);
-    // Of all requests at the fitted first month, the part that these tasks had.
-    return total > 0 && actual.requests > 0 ? (factor * (was / actual.requests)) / (said / total) : factor;
+    return bills.flatMap((bill) => (isUnpriced(bill) ? [] : [bill]));
   };
-  const growth: Correction[] =
-    fit === null
-      ? []
-      : [
-          {
-            cause: 'volume',
-            path: 'workload.growth',
-            from: growthPerMonth,
-            to: fit.growthPerMonth,
-            fromText: `${percent(growthPerMonth)} per month`,
-            toText: `${percent(fit.growthPerMonth)} per month`,
-            set: `workload.growth=${percent(fit.growthPerMonth)} per month`,
-          },
-        ];
-  return [
-    ...(scaling.length === 0 ? [] : [volume('workload.volume', workload.requestsPerDay, factorOf(scaling))]),
-    ...own.map((taskPart) => volume(`tasks.${taskPart.task}.volume`, taskPart.requestsPerDay, factorOf([taskPart]))),
-    ...growth,
-  ];
-}
-
-function volume(path: string, from: number, factor: number): Correction {
-  const to = from * factor;
-  return {
-    cause: 'volume',
-    path,
-    from,
-    to,
-    fromText: perDay(from),
-    toText: perDay(to),
-    // A scenario has requests: none at all is nothing that it says.
-    set: to > 0 ? `${path}=${plain(to)} requests/day` : null,
-  };
+  const fields = [...volumes(question), ...shares(question), ...lengths(question, (set) => predicted(set, [0])[0])];
+  const changed = fields.filter(({ from, to, text }) => text(from) !== text(to));
+  const moved = changed.map(({ text, ...field }): Correction => {
+    const bills = field.set === null ? [] : predicted([field.set], indexes);
+    const explainsUsd = bills.reduce((sum, { usd }) => sum + usd, 0) - (bills.length === 0 ? 0 : total.predicted);
+    return { ...field, ...{ fromText: text(field.from), toText: text(field.to), explainsUsd } };
+  });
+  const all = [...moved, ...discount(total)].map((one) => ({ one, size: Math.abs(one.explainsUsd) }));
+  return all
+    .sort((a, b) => b.size - a.size)
+    .map(({ one: { from, to, explainsUsd, ...rest } }) => ({
+      ...rest,
+      ...{ from: rounded(from), to: rounded(to), explainsUsd: rounded(explainsUsd) },
+    }));
 }
 
 /** Tasks as a whole: developers and tests are a share of them. */
-const wholeTasks = ({ taskParts }: Workload): TaskPart[] => taskParts.filter(({ id, task }) => id === task);
+const wholeTasks = ({ workload }: Context): TaskPart[] => workload.taskParts.filter(({ id, task }) => id === task);
+
+/** What was served of some tasks; null where the file does not tell them apart. */
+function servedOf({ months, byTask }: Actuals, tasks: readonly string[]): Served | null {
+  if (!byTask) return null;
+  const own = ({ tasks: by }: ActualMonth): Served[] => tasks.flatMap((task) => by?.get(task) ?? []);
+  return months.flatMap(own).reduce(addServed, nothingServed);
+}
+
+/** Volumes, as many times what was said as there were requests. */
+function volumes({ plan, context, calendar, actuals, total }: Question): Field[] {
+  const whole = wholeTasks(context);
+  const saidOf = (names: readonly string[]): number =>
+    actuals.months
+      .flatMap(({ index }) => {
+        const bill = predictedBill(plan, context, calendar, index);
+        return isUnpriced(bill) ? [] : names.flatMap((name) => bill.tasks.get(name) ?? []);
+      })
+      .reduce((sum, { requests }) => sum + requests, 0);
+  const field = (path: string, from: number, tasks: readonly TaskPart[]): Field => {
+    const names = tasks.map(({ task }) => task);
+    const own = servedOf(actuals, names);
+    const [was, said] = own === null ? [total.was.requests, total.said.requests] : [own.requests, saidOf(names)];
+    const to = said > 0 ? (from * was) / said : from;
+    // A scenario has requests: none at all is nothing that it says.
+    return { path, from, to, text: perDay, set: to > 0 ? `${path}=${plain(to)} requests/day` : null };
+  };
+  const scaling = whole.filter(({ scales }) => scales);
+  return [
+    ...(scaling.length === 0 ? [] : [field('workload.volume', context.workload.requestsPerDay, scaling)]),
+    ...whole.filter(({ scales }) => !scales).map((one) => field(`tasks.${one.task}.volume`, one.requestsPerDay, [one])),
+  ];
+}
 
 /** Shares of the tasks that share a volume, where the file tells tasks apart. */
-function sharesOf({ workload, actualByTask }: Compared): Correction[] {
-  const sharing = wholeTasks(workload).filter(({ scales }) => scales);
-  if (actualByTask === null || sharing.length < 2) return [];
-  const was = (task: string) => actualByTask.get(task)?.requests ?? 0;
+function shares({ context, actuals }: Question): Field[] {
+  const sharing = wholeTasks(context).filter(({ scales }) => scales);
+  const was = (task: string): number => servedOf(actuals, [task])?.requests ?? 0;
   const all = sharing.reduce((sum, { task }) => sum + was(task), 0);
   const said = sharing.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0);
-  if (all === 0 || said === 0) return [];
+  if (!actuals.byTask || sharing.length < 2 || all === 0 || said === 0) return [];
   return sharing.map(({ task, requestsPerDay }) => {
-    const [from, to] = [requestsPerDay / said, was(task) / all];
-    const path = `tasks.${task}.share`;
-    return {
-      cause: 'mix' as const,
-      path,
-      from,
-      to,
-      fromText: percent(from),
-      toText: percent(to),
-      set: `${path}=${percent(to)}`,
-    };
+    const [path, to] = [`tasks.${task}.share`, was(task) / all];
+    return { path, from: requestsPerDay / said, to, text: percent, set: `${path}=${percent(to)}` };
   });
 }
 
-/** Tokens that a task writes itself: what is found for it and what earlier turns bring is taken out again. */
-function tokensOf(compared: Compared): Correction[] {
-  const { workload, predictedTokens, actual, actualByTask, retrievedTokens } = compared;
-  const input = (path: string) => workload.inputs.find((each) => each.path === path)?.value.likely;
-  const turns = input('workload.turns') ?? 1;
-  const all = [...predictedTokens.values()].reduce(addServed, nothingServed);
-  return wholeTasks(workload).flatMap((taskPart) => {
-    const { task, tokens } = taskPart;
-    const was = actualByTask === null ? actual : actualByTask.get(task);
-    const said = predictedTokens.get(task);
-    if (was === undefined || was.requests === 0 || said === undefined) return [];
-    const billed = actualByTask === null ? all : said;
-    const { input: readRatio, output: answers } = tokenRatios(was, billed);
-    // Where what is written again would take all of the output, nobody can tell what answers took.
-    const wrote = answers === 0 && was.outputTokens > 0 ? 1 : answers;
-    const own = oneTurn(
-      {
-        input: tokens.input * readRatio,
-        prefix: tokens.prefix * readRatio,
-        history: tokens.history * readRatio,
-        output: tokens.output * wrote,
-      },
-      { turns, kept: keptOf(turns, workload.assume) },
-    );
-    const [from, output] = [input(`tasks.${task}.tokens.input`), tokens.output];
-    return [
-      ...(from === undefined ? [] : [tokenField(task, 'input', from, Math.max(0, own.input - retrievedTokens))]),
-      tokenField(task, 'output', output, output * wrote),
-    ];
+/** Tokens of a task, so that a request takes as many as there were: what it takes is a line in what the scenario says. */
+function lengths(
+  { context, actuals, total: { was } }: Question,
+  predict: (set: readonly string[]) => MonthBill | undefined,
+): Field[] {
+  const { inputs } = context.workload;
+  const said = predict([]);
+  if (said === undefined || was.requests === 0) return [];
+  return wholeTasks(context).flatMap(({ task, tokens: own }) => {
+    const served = servedOf(actuals, [task]);
+    if (served?.requests === 0) return [];
+    const fields: Field[] = [];
+    for (const which of ['input', 'output'] as const) {
+      const path = `tasks.${task}.tokens.${which}`;
+      const from = inputs.find((input) => input.path === path)?.value.likely ?? own[which];
+      const before = fields.flatMap(({ set }) => set ?? []);
+      const mean = (set: readonly string[], whole = served === null): number => {
+        const bill = set.length === 0 ? said : predict(set);
+        const one = bill && (whole ? sumOf(bill.tasks.values()) : bill.tasks.get(task));
+        return one === undefined ? Number.NaN : one[`${which}Tokens`] / one.requests;
+      };
+      // Where tasks are not told apart, the tokens of all are scaled alike.
+      const wanted =
+        served === null
+          ? (mean(before, false) * was[`${which}Tokens`]) / was.requests / mean(before)
+          : served[`${which}Tokens`] / served.requests;
+      const base = mean(before, false);
+      const slope = (mean([...before, `${path}=${2 * from}`], false) - base) / from;
+      if (!(slope > 0)) continue;
+      const to = Math.max(0, from + (wanted - base) / slope);
+      fields.push({ path, from, to, text: tokens, set: to > 0 ? `${path}=${plain(to)}` : null });
+    }
+    return fields;
   });
-}
-
-function tokenField(task: string, which: 'input' | 'output', from: number, to: number): Correction {
-  const path = `tasks.${task}.tokens.${which}`;
-  const text = (tokens: number) => `${read(tokens)} tokens`;
-  const set = to > 0 ? `${path}=${plain(to)}` : null;
-  return { cause: 'mix', path, from, to, fromText: text(from), toText: text(to), set };
 }
 
 /**
  * The discount on tokens, rental and hosting that would explain what remains; a surcharge is no discount, and neither is what
  * the rest of the bill would have to cost less, as that of bought machines: both are told of the whole bill.
  */
-function pricesOf({ atActualUsd, discountableUsd, paidUsd }: Compared): Correction[] {
-  if (atActualUsd <= 0) return [];
-  const missing = atActualUsd - paidUsd;
-  const isDiscount = missing > 0 && missing <= discountableUsd;
-  const to = Number(((missing / (isDiscount ? discountableUsd : atActualUsd)) * 100).toFixed(1));
-  const text = (value: number) =>
-    value < 0
-      ? `${-value} % above the prices`
-      : `${value} % ${isDiscount || value === 0 ? 'off' : 'below what it comes to'}`;
-  const set = isDiscount && to > 0 ? `prices.discounts=[{percent: ${to}, on: [tokens, rental, hosting]}]` : null;
-  return [{ cause: 'price', path: 'prices.discounts', from: 0, to, fromText: text(0), toText: text(to), set }];
+function discount({ atVolumeAndMix, discountable, paid }: Compared): Correction[] {
+  if (atVolumeAndMix <= 0) return [];
+  const missing = atVolumeAndMix - paid;
+  const isDiscount = missing > 0 && missing <= discountable;
+  const to = Number(((missing / (isDiscount ? discountable : atVolumeAndMix)) * 100).toFixed(1));
+  if (to === 0) return [];
+  const toText = to < 0 ? `${-to} % above the prices` : `${to} % ${isDiscount ? 'off' : 'below what it comes to'}`;
+  const set = isDiscount ? `prices.discounts=[{percent: ${to}, on: [tokens, rental, hosting]}]` : null;
+  return [{ path: 'prices.discounts', from: 0, to, fromText: '0 % off', toText, set, explainsUsd: -missing }];
 }

@@ -10,7 +10,10 @@ import { daysBetween, daysIn } from '../../units/month.js';
 import { growthOf, highestOf } from '../../workload/load.js';
 import { monthOf } from '../../workload/month-of.js';
 import type { TaskPart, Workload } from '../../workload/workload.js';
-import { addServed, nothingServed, type Said, type Served } from './read-actuals.js';
+import { addServed, nothingServed, type Served } from './actuals.js';
+
+/** What a plan would serve, and which of its output tokens are input written again: a file does not tell them apart. */
+export type Said = Served & { rewrittenTokens: number };
 
 /** What one month changes: the requests of a task part, and its tokens against the scenario's. */
 export type Change = { requests: number; input: number; output: number };
@@ -68,21 +71,13 @@ function changed(taskPart: TaskPart, { requests, input, output }: Change, worklo
 export const requestsOf = ({ requestsPerDay }: TaskPart, { hoursPerMonth }: Workload): number =>
   (requestsPerDay * hoursPerMonth) / hoursPerDay;
 
-/** One over the other; 1 where there is nothing to compare, so that what was not seen stays as the scenario says. */
-export const ratio = (actual: number, predicted: number): number =>
-  predicted > 0 && actual > 0 ? actual / predicted : 1;
-
-/** What answers take of the output, where what is written again is `read` times as much. */
-export const answered = ({ outputTokens, rewrittenTokens = 0 }: Said, read = 1): number =>
-  Math.max(0, outputTokens - rewrittenTokens * read);
-
 /** Tokens over tokens of the scenario, of a month without requests none. What is written again follows what is read. */
 export function tokenRatios(actual: Served, predicted: Said): { input: number; output: number } {
   if (actual.requests === 0) return { input: 1, output: 1 };
   const over = (tokens: number, said: number) => (said > 0 ? tokens / said : 1);
   const input = over(actual.inputTokens, predicted.inputTokens);
-  const { rewrittenTokens = 0 } = predicted;
-  return { input, output: over(answered({ ...actual, rewrittenTokens }, input), answered(predicted)) };
+  const answered = (tokens: number, read: number) => Math.max(0, tokens - predicted.rewrittenTokens * read);
+  return { input, output: over(answered(actual.outputTokens, input), answered(predicted.outputTokens, 1)) };
 }
 
 /** What a plan is billed in one month, and what it would serve by task, tokens as billed. */
@@ -113,25 +108,35 @@ export function monthBill(plan: Plan, workload: Workload, then: Context): MonthB
     if (discountable.test(part)) discountableUsd += lineUsd;
   }
   const tasks = new Map<string, Said>();
-  for (const { task } of then.workload.taskParts) tasks.set(task, nothingServed);
-  for (const taskPart of then.workload.taskParts)
-    add(tasks, taskPart.task, { requests: requestsOf(taskPart, then.workload) });
-  for (const { option, taskParts } of priced.deployments) {
+  const add = (task: string, more: Partial<Said>): void => {
+    tasks.set(task, addSaid(tasks.get(task) ?? nothingSaid, { ...nothingSaid, ...more }));
+  };
+  for (const taskPart of then.workload.taskParts) add(taskPart.task, { requests: requestsOf(taskPart, then.workload) });
+  for (const { option, taskParts } of priced.deployments)
     for (const taskPart of taskParts) {
       const requests = requestsOf(taskPart, then.workload);
       const { input, output } = taskPart.tokens;
-      const written = output + reasoningTokens(option, taskPart, then.workload);
-      const outputTokens = requests * written;
+      const outputTokens = requests * (output + reasoningTokens(option, taskPart, then.workload));
       const rewrittenTokens = taskPart.rewrites ? outputTokens : 0;
-      add(tasks, taskPart.task, { inputTokens: requests * input, outputTokens, rewrittenTokens });
+      add(taskPart.task, { inputTokens: requests * input, outputTokens, rewrittenTokens });
     }
-  }
   return { usd, discountableUsd, tasks };
 }
 
-function add(tasks: Map<string, Said>, task: string, more: Partial<Said>): void {
-  tasks.set(task, addServed(tasks.get(task) ?? nothingServed, { ...nothingServed, ...more }));
-}
+const nothingSaid: Said = { ...nothingServed, rewrittenTokens: 0 };
+const addSaid = (one: Said, other: Said): Said => ({
+  ...addServed(one, other),
+  rewrittenTokens: one.rewrittenTokens + other.rewrittenTokens,
+});
+export const sumOf = (tasks: Iterable<Said>): Said => [...tasks].reduce(addSaid, nothingSaid);
+
+/** As many requests with the same tokens each. */
+export const scaled = ({ requests, inputTokens, outputTokens, rewrittenTokens }: Said, factor: number): Said => ({
+  requests: requests * factor,
+  inputTokens: inputTokens * factor,
+  outputTokens: outputTokens * factor,
+  rewrittenTokens: rewrittenTokens * factor,
+});
 
 /** Months to which the prices of another snapshot are nearer than those used, with that snapshot. */
 export function pricesOfOtherDays(months: readonly string[], used: string, snapshots: readonly string[]): Warning[] {

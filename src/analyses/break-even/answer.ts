@@ -15,9 +15,9 @@ import { hoursPerDay } from '../../units/clock.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import type { Workload } from '../../workload/workload.js';
-import { advisedByVolume, type VolumeOptions } from '../changes/by-volume.js';
-import { overMonths, payback, steppedAxes } from './axes.js';
-import { alongAxis, pairsOf, type Rung, volumeBreakEven } from './by-volume.js';
+import { advisedByVolume, type Rung, type VolumeOptions } from '../changes/by-volume.js';
+import { apiPriceBreakEven, overMonths, payback } from './axes.js';
+import { pairsOf, volumeBreakEven } from './crossings.js';
 
 /** The volumes that are looked at: from one request a day up to far above the scenario's own. */
 export const volumeRange = ({ requestsPerDay, assume }: Pick<Workload, 'requestsPerDay' | 'assume'>) => ({
@@ -40,10 +40,10 @@ export function caseOfTask(task: string, context: Context): Context | null {
   return { ...context, workload: { ...context.workload, requestsPerDay, taskParts } };
 }
 
-const schemaVersion = '1.3.0';
+const schemaVersion = '2.0.0';
 
 /** Axes by name; beside them `task:<name>`, one task's own volume. */
-export const axisNames: readonly string[] = ['requestsPerDay', 'months', ...Object.keys(steppedAxes)];
+export const axisNames: readonly string[] = ['requestsPerDay', 'months', 'apiPrice'];
 export const taskAxis = 'task:';
 
 export type BreakEvenAnswer = {
@@ -65,14 +65,7 @@ export type BreakEvenAnswer = {
     firstMonthCost: number;
   }[];
   breakEven: BreakEven[];
-  /** Kinds that were asked for and are in no pair, and why. */
-  notTold: { kind: Kind; why: string }[];
   ladder: LadderRow[];
-  /**
-   * Volumes, both included, at which it is not told which of the plans found is cheapest: `breakEvenEvaluations` ran out. There
-   * may be some whether or not all plans were found.
-   */
-  ladderAlternates: { from: number; to: number }[];
   /** The highest volume that was looked at, requests/day: its last rung need not end there; null: there is no ladder. */
   ladderUpTo: number | null;
 };
@@ -82,7 +75,6 @@ export type BreakEvenOptions = {
   axis?: string;
   /** Two plans or options by id, or kinds, of which the best is taken; default: the best of every kind. */
   between?: readonly string[];
-  kinds?: readonly string[];
   /** Further plans or options to compare, by id. */
   include?: readonly string[];
   prose: Prose;
@@ -95,13 +87,13 @@ export type BreakEvenOptions = {
  * text says what of the options cannot be answered.
  */
 export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOptions): BreakEvenAnswer | string {
-  const { asOf, axis = 'requestsPerDay', between = [], kinds = [], include = [], tool, progress } = options;
+  const { asOf, axis = 'requestsPerDay', between = [], include = [], tool, progress } = options;
   const { tables } = withScenarioPrices(read, list, options.prose);
   const context: Context = { workload: resolve(read, tables, asOf), tables };
   if (context.workload.requestsPerDay === 0) return 'the scenario has no volume: nothing breaks even';
-  const named = plansOf({ between, kinds, include }, context);
+  const named = plansOf({ between, include }, context);
   if (typeof named === 'string') return named;
-  const { plans, notTold } = named;
+  const { plans } = named;
   const pairs = pairsIn(named);
   const crossed = alongOf(axis, pairs, { read, asOf, context });
   if (typeof crossed === 'string') return crossed;
@@ -135,9 +127,7 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
       firstMonthCost: rounded(monthsOf(plan, context).firstUsd),
     })),
     breakEven: crossed,
-    notTold,
     ladder: rungs.map((rung) => ladderRow(rung, context)),
-    ladderAlternates: [],
     ladderUpTo: ladder && volumeRange(workload).to,
   };
 }
@@ -161,16 +151,14 @@ export function ladderRow({ from, to, plan }: Rung, context: Context): LadderRow
   };
 }
 
-/** The plans to compare, in all pairs and some further ones: those named, or the best of every kind; and the kinds asked for that have none. */
-type Compared = { plans: Plan[]; pairs: (readonly [Plan, Plan])[]; notTold: BreakEvenAnswer['notTold'] };
+/** The plans to compare, in all pairs and some further ones: those named, or the best of every kind. */
+type Compared = { plans: Plan[]; pairs: (readonly [Plan, Plan])[] };
 
 function plansOf(
-  { between, kinds, include }: Required<Pick<BreakEvenOptions, 'between' | 'kinds' | 'include'>>,
+  { between, include }: Required<Pick<BreakEvenOptions, 'between' | 'include'>>,
   context: Context,
 ): Compared | string {
   const known = placements.map(({ kind }) => kind as string);
-  const strange = kinds.filter((kind) => !known.includes(kind));
-  if (strange.length > 0) return `"${strange.join('", "')}" is no deployment type; there are ${known.join(', ')}`;
   if (between.length !== 0 && between.length !== 2)
     return `--between takes two plans or kinds, as in --between ${known[0]} ${known.at(-1)}; got ${between.length}`;
   const further = include.map((id) => planOrWhyNot(id, context));
@@ -180,25 +168,10 @@ function plansOf(
   const best = new Map(choice.kinds.flatMap(({ kind, plan }) => (plan === null ? [] : [[kind as string, plan]])));
   if (between.length === 0) {
     const mixed = [choice.cheapest, choice.runnerUp].filter((plan) => plan !== null);
-    const asked = [...mixed, ...best.values()].filter(
-      (plan) => kinds.length === 0 || kindsOf(plan, context.workload).every((kind) => kinds.includes(kind)),
-    );
-    const plans = onceEach([...asked, ...(further as Plan[])]);
-    const named = choice.kinds.filter(({ kind }) => kinds.includes(kind));
-    const provisioned = kinds.length === 0 ? choice.provisioned() : null;
+    const provisioned = choice.provisioned();
     // What is bought by the unit stands against the tokens of the same model.
     const pairs = provisioned?.tokens ? [[provisioned.plan, provisioned.tokens] as const] : [];
-    return {
-      plans,
-      pairs,
-      notTold: named.flatMap((one) => {
-        if (one.plan === null) return [{ kind: one.kind, why: kindMissing(one) }];
-        // Where more are named, those without a plan say why.
-        return named.length > 1 || plans.length > 1
-          ? []
-          : [{ kind: one.kind, why: `one plan of the kind ${one.kind} alone has no pair: name another kind` }];
-      }),
-    };
+    return { plans: onceEach([...mixed, ...best.values(), ...(further as Plan[])]), pairs };
   }
   const found = between.map((id) => {
     const kind = choice.kinds.find((one) => one.kind === id);
@@ -206,9 +179,7 @@ function plansOf(
     return planOrWhyNot(id, context);
   });
   const wrong = found.filter((plan) => typeof plan === 'string');
-  return wrong.length > 0
-    ? wrong.join('; ')
-    : { plans: onceEach([...found, ...further] as Plan[]), pairs: [], notTold: [] };
+  return wrong.length > 0 ? wrong.join('; ') : { plans: onceEach([...found, ...further] as Plan[]), pairs: [] };
 }
 
 function planOrWhyNot(id: string, context: Context): Plan | string {
@@ -253,8 +224,6 @@ function alongOf(
       return one === null || other === null ? [] : [{ ...volumeBreakEven([one, other], range, then), axis }];
     });
   }
-  const make = steppedAxes[axis];
-  if (make === undefined) return `"${axis}" is no axis; there are ${axisNames.join(', ')} and ${taskAxis}<name>`;
-  const found = make(question);
-  return pairs.map((pair) => alongAxis(pair, found));
+  if (axis === 'apiPrice') return pairs.map((pair) => apiPriceBreakEven(pair, context));
+  return `"${axis}" is no axis; there are ${axisNames.join(', ')} and ${taskAxis}<name>`;
 }

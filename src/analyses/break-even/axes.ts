@@ -6,39 +6,32 @@ import { paymentsOf } from '../../decide/timeline.js';
 import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import type { ApiRow } from '../../tables/rows.js';
-import { usdWords } from '../../units/format.js';
+import { figureWords, usdWords } from '../../units/format.js';
 import { monthAfter } from '../../units/month.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
+import { type Axis, crossingsAlong } from './crossings.js';
 
-/** What the two plans cost at a value of an axis; null where one of them has no price there. */
-export type Costs = { a: number; b: number } | null;
-
-/** An axis other than the volume: where it is looked at, in what steps, and what two plans cost along it. */
-export type Axis = {
-  id: string;
-  unit: string;
-  range: { from: number; to: number };
-  /** Crossings are told to one such step. */
-  step: number;
-  /** Null: this pair does not depend on the axis, and why. */
-  costs(a: Plan, b: Plan): ((value: number) => Costs) | string;
-};
-
-export type AxisQuestion = { read: ReadScenario; asOf: string; context: Context };
+const points = 129;
 
 /** The price of what API tokens cost, as a factor on today's: how far must it fall, or may it rise? */
-function apiPrice({ context }: AxisQuestion): Axis {
-  return {
-    id: 'apiPrice',
-    unit: 'x today’s price',
-    range: { from: 0, to: context.workload.assume('breakEvenPriceTimes') },
-    step: 0.001,
-    costs(a, b) {
-      if (![a, b].some(usesApi)) return 'neither pays for tokens';
-      return (factor) => both(priceTimes(a, factor), priceTimes(b, factor), context);
-    },
+export function apiPriceBreakEven(pair: readonly [Plan, Plan], context: Context): BreakEven {
+  const range = { from: 0, to: context.workload.assume('breakEvenPriceTimes') };
+  const step = 0.001;
+  const steps = Math.round(range.to / step);
+  const looked = Array.from({ length: points }, (_, i) => Math.round((i * steps) / (points - 1)) * step);
+  const axis: Axis = {
+    ...{ id: 'apiPrice', unit: 'x today’s price', range, step, looked },
+    where: (factor) => `at ${figureWords(factor)} x today’s price`,
   };
+  if (!pair.some(usesApi)) {
+    const [a, b] = pair.map(({ id }) => id) as [string, string];
+    return { a, b, axis: axis.id, unit: axis.unit, upTo: range.to, crossings: [], never: 'neither pays for tokens' };
+  }
+  return crossingsAlong(pair, axis, (factor) => {
+    const [a, b] = pair.map((plan) => planIn(priceTimes(plan, factor), context)) as [Plan | null, Plan | null];
+    return a && b && { a: a.monthlyUsd, b: b.monthlyUsd };
+  });
 }
 
 const usesApi = ({ deployments }: Plan): boolean =>
@@ -68,16 +61,6 @@ const rowTimes = (row: ApiRow, factor: number): ApiRow =>
     ]),
   ) as ApiRow;
 
-function both(a: Plan, b: Plan, context: Context): Costs {
-  const [one, other] = [planIn(a, context), planIn(b, context)];
-  return one === null || other === null ? null : { a: one.monthlyUsd, b: other.monthlyUsd };
-}
-
-/** Axes that are searched by steps; the volume and the months have ways of their own. */
-export const steppedAxes: Readonly<Record<string, (question: AxisQuestion) => Axis>> = {
-  apiPrice,
-};
-
 /** The same scenario looked at for longer. */
 export function overMonths(read: ReadScenario, context: Context, asOf: string): Context {
   const horizonMonths = Math.max(context.workload.months, context.workload.assume('paybackMonths'));
@@ -102,7 +85,7 @@ export function cumulativeOf(plan: Plan, context: Context): number[] | null {
 /** Where the money paid so far crosses: the month from whose end on the dearer start has paid off. */
 export function payback([a, b]: readonly [Plan, Plan], context: Context): BreakEven {
   const { months, firstMonth } = context.workload;
-  const found = { a: a.id, b: b.id, axis: 'months', unit: 'months', upTo: months, alternates: [] };
+  const found = { a: a.id, b: b.id, axis: 'months', unit: 'months', upTo: months };
   const [one, other] = [cumulativeOf(a, context), cumulativeOf(b, context)];
   if (one === null || other === null) return { ...found, crossings: [], never: 'one of the two has no price' };
   const winners = one.map((usd, month) => winnerOf(usd, other[month] as number));

@@ -1,4 +1,3 @@
-import { at } from '../../cost/curve.js';
 import { findPlan } from '../../decide/find-plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
 import { rounded } from '../../decide/round.js';
@@ -8,7 +7,7 @@ import type { Prose, Tables } from '../../tables/tables.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import { volumeRange } from './answer.js';
-import { piecesOf } from './by-volume.js';
+import { costsOf } from './crossings.js';
 
 /** Mean monthly USD of a plan by requests a day, as points to be joined by straight lines. */
 export type CostCurve = { plan: string; kinds: Kind[]; points: { volume: number; monthlyCost: number }[] };
@@ -31,12 +30,8 @@ export function costCurves(
   return [...new Set(plans)].flatMap((id) => {
     const plan = findPlan(id, context);
     if (typeof plan === 'string') return [];
-    const pieces = piecesOf(plan, range, context);
-    const costAt = (volume: number): number => {
-      const piece = pieces.find(({ to }) => volume <= to) ?? pieces.at(-1);
-      return piece === undefined ? Number.NaN : at(piece.curve, volume);
-    };
-    return [{ plan: id, kinds: kindsOf(plan, context.workload), points: pointsOf(costAt, range) }];
+    const points = pointsOf(costsOf(plan, range, context), range);
+    return [{ plan: id, kinds: kindsOf(plan, context.workload), points }];
   });
 }
 

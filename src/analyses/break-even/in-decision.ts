@@ -7,19 +7,17 @@ import { rounded } from '../../decide/round.js';
 import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { placementOf } from '../../places/registry.js';
-import { volumeFrom } from '../changes/by-volume.js';
+import { type Rung, volumeFrom } from '../changes/by-volume.js';
 import { ladderRow, volumeRange, volumesLooked } from './answer.js';
-import { pairsOf, type Rung, volumeBreakEven } from './by-volume.js';
+import { pairsOf, volumeBreakEven } from './crossings.js';
 
 /** Where the answer flips, as far as the plans of one decision tell: no further plan is looked for. */
 export type Crossed = {
   breakEven: BreakEven[];
   ladder: LadderRow[];
-  /** Volumes at which it is not told which of the plans is the cheapest. */
-  ladderAlternates: { from: number; to: number }[];
 };
 
-export const noCrossings: Crossed = { breakEven: [], ladder: [], ladderAlternates: [] };
+export const noCrossings: Crossed = { breakEven: [], ladder: [] };
 
 /**
  * The pairs among a decision's plans, and which of them is the cheapest from where to where; there with what was decided at
@@ -48,7 +46,6 @@ export function crossingsAmong(
   return {
     breakEven: pairs,
     ladder: rungs.flatMap((rung) => (rung.plan === null ? [] : [ladderRow(rung, context)])),
-    ladderAlternates: [],
   };
 }
 

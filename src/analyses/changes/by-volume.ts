@@ -5,9 +5,12 @@ import type { SeveralCase } from '../../decide/several-case.js';
 import type { Context } from '../../places/placement.js';
 import { turnBetween } from '../../units/bisection.js';
 import { memoized } from '../../units/memo.js';
-import type { Rung } from '../break-even/by-volume.js';
+import { spread } from '../break-even/crossings.js';
 import { type Advice, type Decider, deciderOf } from './deciding.js';
 import { type Range, rangesOf } from './ranges.js';
+
+/** Whole requests a day from `from` up to `to` (null: and on) at which a plan is advised; null: nothing fits. `places`: the same by its places. */
+export type Rung = { from: number; to: number | null; plan: Plan | null; places: CasePlan | null };
 
 export type VolumeOptions = {
   /** Whole requests a day, both included. */
@@ -99,10 +102,6 @@ function nextVolumes(
   const { last, first } = turnBetween(from, to, (volume) => !isLow(volume));
   return [last, first].filter((volume) => volume > from && volume < to);
 }
-
-/** Whole numbers, as evenly spread over the logarithm as they can be, ends included. */
-const spread = ({ from, to }: { from: number; to: number }, count: number): number[] =>
-  Array.from({ length: count }, (_, i) => Math.round(from * (to / from) ** (i / Math.max(1, count - 1))));
 
 const isSamePlaces: IsAlike = ({ plan: one }, { plan: other }) =>
   one === other || (one !== null && other !== null && placesOf(one) === placesOf(other));

@@ -9,10 +9,10 @@ import { kindsOf } from '../../decide/recommendation.js';
 import { rounded } from '../../decide/round.js';
 import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
-import type { Rung } from '../break-even/by-volume.js';
 import { type FlipInput, settingOf } from '../flips/input.js';
 import { changedCases, inputsOf, monthReaching, type Subject } from '../flips/inputs.js';
 import { oneStepBack } from '../flips/steps.js';
+import type { Rung } from './by-volume.js';
 import { areAlike, byNearness, type Change, type Changes, changesOf, distanceOf } from './changes.js';
 import { type Advice, deciderOf, type Places } from './deciding.js';
 

@@ -8,7 +8,7 @@ import { growthOf as grown } from '../../workload/load.js';
 import { growthIn } from '../../workload/month-of.js';
 import type { Workload } from '../../workload/workload.js';
 import { volumeRange } from '../break-even/answer.js';
-import { volumeBreakEven } from '../break-even/by-volume.js';
+import { volumeBreakEven } from '../break-even/crossings.js';
 import type { Lists, PlanFacts } from './facts.js';
 
 /** Growth further away than this is no plan (months). */

@@ -11,7 +11,6 @@ import {
   shortExplanationSchema,
 } from '../../report/short-analyses.js';
 import { shortAnswer, shortAnswerSchema, shortText } from '../../report/short-answer.js';
-import { kinds } from '../../tables/kinds.js';
 import { fileProblem } from '../io.js';
 import { renderProblems } from '../problems.js';
 import { tool as maker } from '../tool.js';
@@ -51,7 +50,6 @@ const breakEvenInput = z.strictObject({
     .string()
     .default('requestsPerDay')
     .describe(`What is varied: ${axisNames.join(', ')}, or ${taskAxis}NAME for the volume of one task`),
-  kinds: z.array(z.enum(kinds)).optional().describe('Pairs among these deployment types only'),
 });
 export const breakEvenTool: Tool<typeof breakEvenInput> = {
   name: 'breakeven',
@@ -60,11 +58,11 @@ export const breakEvenTool: Tool<typeof breakEvenInput> = {
     'The best plan by volume, and where the cheaper of two plans changes along an axis: volume, months, prices of tokens. Takes seconds to a minute.',
   input: breakEvenInput,
   output: shortBreakEvenSchema,
-  async run(io, { axis, kinds: asked, ...input }) {
+  async run(io, { axis, ...input }) {
     const read = await given(io, input);
     if ('problems' in read) return read;
     const { scenario, tables, warnings: _, ...rest } = read;
-    const found = breakEven(scenario, tables, { ...rest, axis, ...(asked && { kinds: asked }), tool: maker });
+    const found = breakEven(scenario, tables, { ...rest, axis, tool: maker });
     if (typeof found === 'string') return refused([fileProblem('breakeven', '', found)]);
     return { text: breakEvenTable(found, false), data: shortBreakEven(found) };
   },

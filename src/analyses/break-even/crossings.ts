@@ -1,0 +1,124 @@
+import { at, type CostCurve } from '../../cost/curve.js';
+import { ties, type Winner, winnerOf } from '../../cost/winner.js';
+import { caseAt, cutsOf, planIn, recuts } from '../../decide/at-volume.js';
+import type { BreakEven } from '../../decide/decision.js';
+import type { Plan } from '../../decide/plan.js';
+import type { Context } from '../../places/placement.js';
+import { turnBetween } from '../../units/bisection.js';
+import { countWords, usdWords } from '../../units/format.js';
+
+/** What two plans cost, USD a month. */
+export type Costs = { a: number; b: number };
+
+/** Values of something along which two plans are compared, told to one `step`; `unit` is theirs. */
+export type Axis = {
+  id: string;
+  unit: string;
+  range: { from: number; to: number };
+  step: number;
+  /** Values that are looked at, ascending, both ends among them. */
+  looked: readonly number[];
+  /** `at 5,000 a day`. */
+  where(value: number): string;
+};
+
+/**
+ * Where two plans cross along an axis: who is cheaper is asked at the values looked at, and between two that differ by bisection.
+ * Two crossings between neighbors escape it.
+ *
+ * @param costAt null: one of the two has no price there
+ */
+export function crossingsAlong(
+  [a, b]: readonly [Plan, Plan],
+  axis: Axis,
+  costAt: (value: number) => Costs | null,
+): BreakEven {
+  const { id, unit, range, step, looked } = axis;
+  const valueAt = (at: number): number => Number((range.from + at * step).toPrecision(12));
+  const costs = looked.map(costAt);
+  const winners = costs.map((both) => both && winnerOf(both.a, both.b));
+  const crossings: BreakEven['crossings'] = [];
+  for (let i = 1; i < looked.length; i++) {
+    const [below, above] = [winners[i - 1], winners[i]];
+    if (below == null || above == null || below === above) continue;
+    const [from, to] = [i - 1, i].map((k) => Math.round(((looked[k] as number) - range.from) / step)) as [
+      number,
+      number,
+    ];
+    const { first } = turnBetween(from, to, (middle) => {
+      const both = costAt(valueAt(middle));
+      return both !== null && winnerOf(both.a, both.b) !== below;
+    });
+    crossings.push({ at: valueAt(first), cheaperBelow: below, cheaperAbove: above });
+  }
+  const never = crossings.length > 0 ? null : neverWords(costs, winners, axis);
+  return { a: a.id, b: b.id, axis: id, unit, upTo: range.to, crossings, never };
+}
+
+/** Why two plans never cross, in figures at both ends. */
+function neverWords(costs: readonly (Costs | null)[], winners: readonly (Winner | null)[], axis: Axis): string {
+  const cheaper = winners.find((winner) => winner !== null);
+  if (cheaper == null) return 'one of the two has no price anywhere';
+  const known = costs.filter((both) => both !== null);
+  if (known.every((both) => ties(both.a, both.b))) return 'they cost the same everywhere';
+  const isStrict = known.every((both) => !ties(both.a, both.b));
+  const words = (both: Costs | null | undefined, value: number): string => {
+    if (both == null) return `no price ${axis.where(value)}`;
+    const other = both[cheaper === 'a' ? 'b' : 'a'];
+    return `${usdWords(both[cheaper])} against ${usdWords(other)} ${axis.where(value)}`;
+  };
+  const { from, to } = axis.range;
+  const how = isStrict ? 'costs less everywhere' : 'is never dearer';
+  return `${cheaper} ${how}, ${words(costs[0], from)} and ${words(costs.at(-1), to)}`;
+}
+
+/** Whole volumes, as evenly spread over the logarithm as they can be, ends included. */
+export const spread = ({ from, to }: { from: number; to: number }, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => Math.round(from * (to / from) ** (i / Math.max(1, count - 1))));
+
+/** The volume axis, requests a day. */
+export const volumeAxis = (range: { from: number; to: number }, { workload }: Context): Axis => ({
+  ...{ id: 'requestsPerDay', unit: 'requests/day', range, step: 1 },
+  looked: [...new Set(spread(range, workload.assume('breakEvenVolumes')))],
+  where: (volume) => `at ${countWords(volume)} a day`,
+});
+
+/** Where two plans cross on the volume axis, exact to one request a day. */
+export function volumeBreakEven(
+  pair: readonly [Plan, Plan],
+  range: { from: number; to: number },
+  context: Context,
+): BreakEven {
+  const [one, other] = pair.map((plan) => costsOf(plan, range, context)) as [CostsAt, CostsAt];
+  return crossingsAlong(pair, volumeAxis(range, context), (volume) => ({ a: one(volume), b: other(volume) }));
+}
+
+/** Mean monthly USD at a volume of the axis. */
+type CostsAt = (volume: number) => number;
+
+/** The curve of a plan on whole volumes, both included, on which its machines are cut alike. */
+type Piece = { to: number; curve: CostCurve };
+
+/**
+ * What a plan costs over a range. How machines are best cut up depends on the mix of tasks; where some tasks do not follow the
+ * volume it turns from what suits those to what suits the others, each way of cutting once.
+ */
+export function costsOf(plan: Plan, { from, to }: { from: number; to: number }, context: Context): CostsAt {
+  if (!recuts(plan, context)) return (volume) => at(plan.curve, volume);
+  // On the axis of the case itself, so that every curve is of one workload.
+  const cutAt = (volume: number): Plan => planIn(plan, context, caseAt(context, volume)) ?? plan;
+  const pieces: Piece[] = [];
+  for (let start = from; start <= to; ) {
+    const cut = cutAt(start);
+    const cuts = cutsOf(cut);
+    const isOther = (volume: number): boolean => cutsOf(cutAt(volume)) !== cuts;
+    const last = isOther(to) ? turnBetween(start, to, isOther).last : to;
+    pieces.push({ to: last, curve: cut.curve });
+    start = last + 1;
+  }
+  return (volume) => at((pieces.find(({ to: last }) => volume <= last) ?? (pieces.at(-1) as Piece)).curve, volume);
+}
+
+/** Every two of some plans. */
+export const pairsOf = (plans: readonly Plan[]): [Plan, Plan][] =>
+  plans.flatMap((a, i) => plans.slice(i + 1).map((b): [Plan, Plan] => [a, b]));
