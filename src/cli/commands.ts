@@ -27,7 +27,7 @@ export const commandGroups: Readonly<Record<string, string>> = {
 };
 
 /** Price files of other tools that can be carried over. */
-const importFormats = ['litellm', 'models-dev', 'genai-prices', 'skypilot'] as const;
+const importFormats = ['litellm', 'genai-prices', 'skypilot'] as const;
 
 /** Shells that can be told how to complete the command line. */
 export const completedShells: readonly Shell[] = ['bash', 'zsh', 'fish'];
@@ -51,6 +51,7 @@ export const removed: readonly { words: readonly string[]; option?: string; inst
   { words: ['breakeven'], option: 'staffCost', instead: 'ask `sweep --vary team.yearlyCost=60k..200k:linear:8`' },
   { words: ['breakeven'], option: 'peakToMean', instead: 'ask `sweep --vary workload.profile.peakToMean=1,2,4,8`' },
   { words: ['breakeven'], option: 'utilization', instead: 'ask `--axis requestsPerDay`: each volume has its machines' },
+  { words: ['pricing', 'import', 'models-dev'], instead: 'take the list of `litellm` or of `genai-prices`' },
   { words: ['backtest'], option: 'csv', instead: 'read `months` of `--format json`' },
 ];
 

@@ -140,7 +140,7 @@ const cases: readonly Case[] = [
     name: 'pricing-quote',
     line: 'pricing quote --provider openai --model gpt-4o-mini --input 2000 --output 500 --requests 1M/month',
   },
-  ...['litellm', 'models-dev', 'genai-prices', 'skypilot'].map((tool) => ({
+  ...['litellm', 'genai-prices', 'skypilot'].map((tool) => ({
     name: `pricing-import-${tool}`,
     line: `pricing import ${tool} test/fixtures/import/${tool === 'skypilot' ? 'aws/vms.csv' : `${tool}.json`} -o ours --date 2026-08-21`,
   })),

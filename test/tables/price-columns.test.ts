@@ -109,6 +109,5 @@ test('no other file lists prices', () => {
     'cost/token-trace.ts',
     'tables/importers/genai-prices.ts',
     'tables/importers/litellm.ts',
-    'tables/importers/models-dev.ts',
   ]);
 });

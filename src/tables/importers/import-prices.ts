@@ -4,19 +4,16 @@ import { type SnapshotTable, schemas, snapshotTables } from '../columns.js';
 import { loadTables } from '../load.js';
 import { sha256 } from '../sha256.js';
 import type { Prose, Tables } from '../tables.js';
-import { carriedRows } from './carried-rows.js';
+import { carriedRows, type OutputRow } from './carried-rows.js';
 import { type Count, countText, type ImportFormat, type NameRow, providerNamed } from './format.js';
 import { genaiPrices } from './genai-prices.js';
 import { litellm } from './litellm.js';
-import { modelsDev } from './models-dev.js';
 import { fileProblem, problemsOf } from './read-json.js';
-import type { OutputRow } from './rows.js';
 import { skypilot } from './skypilot.js';
 
 /** Every format that can be imported, by the name people type. */
 export const importFormats = {
   litellm,
-  'models-dev': modelsDev,
   'genai-prices': genaiPrices,
   skypilot,
 } as const satisfies Readonly<Record<string, ImportFormat>>;
@@ -131,22 +128,23 @@ export function importPrices(order: ImportOrder): { imported: Imported | null; p
   if (wrong.length > 0) return refuse(...problemsOf(wrong, file, where));
 
   const { notCarried, figuresLeft, unrated } = carried;
-  if (carried.rows.length === 0) {
+  const made = [...carried.rows.keys()];
+  if (made.length === 0) {
     const reasons = notCarried.map(({ rows, reason }) => `${rows} ${reason}`).join('; ');
     return refuse(fileProblem('nothing-to-import', file, `no row can be carried: ${reasons || 'the file has none'}`));
   }
-  const rows: Record<SnapshotTable, OutputRow[]> = { api: [], rental: [], hosting: [], [format.table]: carried.rows };
+  const rows: Record<SnapshotTable, OutputRow[]> = { api: [], rental: [], hosting: [], [format.table]: made };
   const source = `${format.title}, imported from ${order.source}`;
   const files = snapshotFiles({ date, source, rows, notCarried, figuresLeft, unrated });
 
   const written = files.map(({ name, text }) => ({ file: name, text }));
   const errors = loadTables(written, base).problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
-    const lines = rowLines(format.table, carried.rows);
+    const lines = rowLines(format.table, made);
     // What a row of ours cannot hold is told where the source says it.
     const inSource = (problem: Problem): Problem => {
-      const row = carried.rows[lines.findLastIndex((line) => line <= (problem.line ?? 0))];
-      const at = row && problem.file === schemas[format.table].file ? carried.places.get(row) : undefined;
+      const row = made[lines.findLastIndex((line) => line <= (problem.line ?? 0))];
+      const at = row && problem.file === schemas[format.table].file ? carried.rows.get(row) : undefined;
       return at === undefined
         ? { ...problem, file: `${file} as ${problem.file}` }
         : { ...problem, file, ...where(at), path: '' };
