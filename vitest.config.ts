@@ -31,9 +31,17 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Tables of words are bundled as their text. */
+export const textFiles = {
+  name: 'text-files',
+  transform: (code: string, id: string) =>
+    id.endsWith('.tsv') ? { code: `export default ${JSON.stringify(code)}`, map: null } : null,
+};
+
 /** `--mode long`: everything that a sample stands for otherwise (`test/support/sample.ts`). */
 export default defineConfig(({ mode }) => ({
   define: { DEPLOY_ADVISOR_VERSION: JSON.stringify(version) },
+  plugins: [textFiles],
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/temporary-folder.ts',

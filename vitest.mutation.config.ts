@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { textFiles } from './vitest.config.js';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 const folder = process.env.MUTATION_FOLDER ?? '';
@@ -36,6 +37,7 @@ class GoldenFirst extends BaseSequencer {
 /** What mutants of `MUTATION_FOLDER` are run against: `npm run mutation`. */
 export default defineConfig({
   define: { DEPLOY_ADVISOR_VERSION: JSON.stringify(version) },
+  plugins: [textFiles],
   test: {
     include: (tests[folder] ?? []).map((name) => `test/${name}.test.ts`),
     exclude: slow.map((name) => `test/${name}.test.ts`),

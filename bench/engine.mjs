@@ -10,6 +10,7 @@ export async function fromSources(exports) {
   await build({
     stdin: { contents: exports, resolveDir: root },
     bundle: true,
+    loader: { '.tsv': 'text' },
     format: 'esm',
     platform: 'node',
     outfile,

@@ -27,6 +27,7 @@ await build({
     resolveDir: '.',
   },
   bundle: true,
+  loader: { '.tsv': 'text' },
   format: 'esm',
   platform: 'node',
   outfile,

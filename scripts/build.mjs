@@ -23,6 +23,7 @@ const common = {
   legalComments: 'none',
   define: { DEPLOY_ADVISOR_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
+  loader: { '.tsv': 'text' },
   metafile: true,
 };
 /** Parts of packages that nothing here uses, and that load much of Node: Commander's programs as commands, Chalk's guess at a terminal. */

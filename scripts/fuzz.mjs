@@ -34,6 +34,7 @@ const bundled = async (name) => {
   await build({
     entryPoints: [path.join(root, `test/fuzz/${name}.ts`)],
     bundle: true,
+    loader: { '.tsv': 'text' },
     format: 'esm',
     platform: 'node',
     target: 'node20',

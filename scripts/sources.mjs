@@ -29,6 +29,7 @@ export async function importSources(modules) {
       // yaml is CommonJS inside and asks for node: modules by require.
       banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
       logLevel: 'warning',
+      loader: { '.tsv': 'text' },
     });
     return await import(pathToFileURL(outfile).href);
   } finally {

@@ -106,9 +106,9 @@ export function readHabits(root: unknown, tables: Tables | undefined): HabitRead
     }
     const habit = habitOf(at, key, tables);
     const meant = habit && valueMeant(value, habit, tables);
-    const places = habit === null || meant === undefined ? [] : placesOf(habit[1], at, root);
+    const places = habit === null || meant === undefined ? [] : placesOf(habit.means, at, root);
     if (habit === null || places.length === 0 || !places.every((to) => canHold(root, to))) return false;
-    const isMember = habit[2] !== undefined && 'member' in habit[2];
+    const isMember = habit.as?.is === 'member';
     if (isMember && places.some((to) => isMap(getIn(root, to)))) return false;
     const [place, ...others] = places as [Path, ...Path[]];
     if (others.length === 0 && renameInPlace(from, place, isMember ? [meant] : meant)) return true;
