@@ -219,7 +219,7 @@ export function many<V>(header: string, read: Reader<V>): Column<V[]> {
 }
 
 /** A column that files written before it existed do not have. */
-export function mayLack<V>(column: Column<V>): Column<V> {
+export function mayLack<C extends Column<unknown>>(column: C): C {
   return { ...column, mayLack: true };
 }
 

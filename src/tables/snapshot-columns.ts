@@ -21,22 +21,31 @@ import {
 const usd = number(0, 1e6);
 const some = whole(1);
 
-/** A price of 1e6 tokens: of every offer, of most, of few, and above a size of the prompt. */
-const token = { price: 'token' } as const;
-const first = { ...token, usual: true } as const;
-const usual = <const More extends Omit<PriceFacts, 'price'>>(name: string, more: More) =>
-  price(maybe(`${name}_usd_per_mtok`, usd), { ...first, ...more });
-const special = <const More extends Omit<PriceFacts, 'price'>>(name: string, more: More) =>
-  price(mayLack(maybe(`${name}_usd_per_mtok`, usd)), { ...token, ...more });
-const long = 'the prices above a prompt size';
-const step = { ...token, together: long } as const;
+/** `batch_input_usd_per_mtok` is called `batch input`; a tier is of long prompts. */
+const wordOf = (header: string): string =>
+  header
+    .replace(/_usd_per_.*$/, '')
+    .replace('tier', 'long')
+    .replaceAll('_', ' ');
+type Facts = Omit<PriceFacts, 'price' | 'word'>;
+
+/** Prices of 1e6 tokens: of every offer, of most, of some, and of few, so that a list may lack the column. */
+const every = <const More extends Facts>(header: string, more: More) =>
+  price(need(header, usd), { price: 'token', word: wordOf(header), usual: true, ...more });
+const most = <const More extends Facts>(header: string, more: More) =>
+  price(maybe(header, usd), { price: 'token', word: wordOf(header), usual: true, ...more });
+const tiered = <const More extends Facts>(header: string, more: More) =>
+  price(maybe(header, usd), { price: 'token', word: wordOf(header), ...more });
+const few = <const More extends Facts>(header: string, more: More) => mayLack(tiered(header, more));
+const [input, output] = [{ side: 'input' }, { side: 'output' }] as const;
 const batch = { together: 'the batch prices' } as const;
 const flex = { together: 'the flex prices' } as const;
 const priority = { together: 'the priority prices' } as const;
+const long = { together: 'the prices above a prompt size' } as const;
 const peak = 'the hours of the peak and the price at others';
 
 /** A price by the hour of an instance. */
-const perHour = <const More extends { word: string; settable: string; purchase: string; months: number }>(
+const hour = <const More extends { word: string; settable: string; purchase: string; months: number }>(
   header: string,
   more: More,
 ) => price(maybe(header, usd), { price: 'hour', usual: true, ...more });
@@ -54,67 +63,27 @@ const api = table({
     openWeights: need('open_weights', yesNo),
     /** Where the endpoint processes, if the row is one of several of a model and its price is that of the place; `global`: anywhere. */
     region: mayLack(maybe('region', text)),
-    inputUsdPerMTok: price(need('input_usd_per_mtok', usd), {
-      ...first,
-      word: 'input',
-      settable: 'input',
-      side: 'input',
-    }),
-    outputUsdPerMTok: price(need('output_usd_per_mtok', usd), {
-      ...first,
-      word: 'output',
-      settable: 'output',
-      side: 'output',
-    }),
-    cachedInputUsdPerMTok: usual('cached_input', { word: 'cached input', settable: 'cached', side: 'input' }),
-    cacheWriteUsdPerMTok: usual('cache_write', { word: 'cache write', settable: 'cacheWrite', side: 'input' }),
+    inputUsdPerMTok: every('input_usd_per_mtok', { ...input, settable: 'input' }),
+    outputUsdPerMTok: every('output_usd_per_mtok', { ...output, settable: 'output' }),
+    cachedInputUsdPerMTok: most('cached_input_usd_per_mtok', { ...input, settable: 'cached' }),
+    cacheWriteUsdPerMTok: most('cache_write_usd_per_mtok', { ...input, settable: 'cacheWrite' }),
     /** A write that is kept for an hour; the usual one is kept for minutes. */
-    cacheWrite1hUsdPerMTok: special('cache_write_1h', { word: 'cache write for an hour', side: 'input' }),
-    batchInputUsdPerMTok: usual('batch_input', {
-      word: 'batch input',
-      settable: 'batchInput',
-      side: 'input',
-      ...batch,
-    }),
-    batchOutputUsdPerMTok: usual('batch_output', {
-      word: 'batch output',
-      settable: 'batchOutput',
-      side: 'output',
-      ...batch,
-    }),
+    cacheWrite1hUsdPerMTok: few('cache_write_1h_usd_per_mtok', input),
+    batchInputUsdPerMTok: most('batch_input_usd_per_mtok', { ...input, ...batch, settable: 'batchInput' }),
+    batchOutputUsdPerMTok: most('batch_output_usd_per_mtok', { ...output, ...batch, settable: 'batchOutput' }),
     /** Requests that may be answered late or refused, and requests that go before others. */
-    flexInputUsdPerMTok: special('flex_input', { word: 'flex input', settable: 'flexInput', ...flex }),
-    flexCachedUsdPerMTok: special('flex_cached_input', { word: 'flex cached input', settable: 'flexCached' }),
-    flexOutputUsdPerMTok: special('flex_output', { word: 'flex output', settable: 'flexOutput', ...flex }),
-    priorityInputUsdPerMTok: special('priority_input', {
-      word: 'priority input',
-      settable: 'priorityInput',
-      ...priority,
-    }),
-    priorityCachedUsdPerMTok: special('priority_cached_input', {
-      word: 'priority cached input',
-      settable: 'priorityCached',
-    }),
-    priorityOutputUsdPerMTok: special('priority_output', {
-      word: 'priority output',
-      settable: 'priorityOutput',
-      ...priority,
-    }),
+    flexInputUsdPerMTok: few('flex_input_usd_per_mtok', { ...flex, settable: 'flexInput' }),
+    flexCachedUsdPerMTok: few('flex_cached_input_usd_per_mtok', { settable: 'flexCached' }),
+    flexOutputUsdPerMTok: few('flex_output_usd_per_mtok', { ...flex, settable: 'flexOutput' }),
+    priorityInputUsdPerMTok: few('priority_input_usd_per_mtok', { ...priority, settable: 'priorityInput' }),
+    priorityCachedUsdPerMTok: few('priority_cached_input_usd_per_mtok', { settable: 'priorityCached' }),
+    priorityOutputUsdPerMTok: few('priority_output_usd_per_mtok', { ...priority, settable: 'priorityOutput' }),
     /** Input that is audio. */
-    audioInputUsdPerMTok: special('audio_input', { word: 'audio input', settable: 'audioInput' }),
-    tierAboveInputTokens: together(long, maybe('tier_above_input_tokens', some)),
-    tierInputUsdPerMTok: price(maybe('tier_input_usd_per_mtok', usd), {
-      ...step,
-      word: 'long input',
-      settable: 'tierInput',
-      side: 'input',
-    }),
-    tierOutputUsdPerMTok: price(maybe('tier_output_usd_per_mtok', usd), {
-      ...step,
-      word: 'long output',
-      settable: 'tierOutput',
-      side: 'output',
-    }),
+    audioInputUsdPerMTok: few('audio_input_usd_per_mtok', { settable: 'audioInput' }),
+    tierAboveInputTokens: together(long.together, maybe('tier_above_input_tokens', some)),
+    /** Prices above that size. */
+    tierInputUsdPerMTok: tiered('tier_input_usd_per_mtok', { ...input, ...long, settable: 'tierInput' }),
+    tierOutputUsdPerMTok: tiered('tier_output_usd_per_mtok', { ...output, ...long, settable: 'tierOutput' }),
     /** Steps above the first one, by size of the prompt. */
     furtherTiers: mayLack({ header: 'further_tiers', read: priceSteps, ifEmpty: [] }),
     contextWindow: maybe('context_window', some),
@@ -159,20 +128,20 @@ const rental = table({
     accelerator: need('accelerator', text),
     gpuCount: need('gpu_count', some),
     region: need('region', text),
-    onDemandUsdPerHour: perHour('on_demand_usd_per_hour', {
+    onDemandUsdPerHour: hour('on_demand_usd_per_hour', {
       word: 'on demand',
       settable: 'onDemand',
       purchase: 'on-demand',
       months: 0,
     }),
-    spotUsdPerHour: perHour('spot_usd_per_hour', { word: 'spot', settable: 'spot', purchase: 'spot', months: 0 }),
-    reserved1yUsdPerHour: perHour('reserved_1y_usd_per_hour', {
+    spotUsdPerHour: hour('spot_usd_per_hour', { word: 'spot', settable: 'spot', purchase: 'spot', months: 0 }),
+    reserved1yUsdPerHour: hour('reserved_1y_usd_per_hour', {
       word: 'reserved 1 year',
       settable: 'reserved1y',
       purchase: 'reserved-1y',
       months: 12,
     }),
-    reserved3yUsdPerHour: perHour('reserved_3y_usd_per_hour', {
+    reserved3yUsdPerHour: hour('reserved_3y_usd_per_hour', {
       word: 'reserved 3 years',
       settable: 'reserved3y',
       purchase: 'reserved-3y',
