@@ -1,4 +1,4 @@
-import { perCard } from '../tables/offers.js';
+import { compare, perCard } from '../tables/offers.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { CardFit, HardwareSummary } from './hardware.js';
 import type { AcceleratorFit, ModelSummary } from './models.js';
@@ -41,12 +41,6 @@ export function selectModels(
         (!thatFit || fit !== null),
     )
     .sort((a, b) => compare(modelKeys[sort](a), modelKeys[sort](b)) || compare(a.model.family, b.model.family));
-}
-
-/** Ascending, null last. */
-export function compare(a: string | number | null, b: string | number | null): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return a < b ? -1 : Number(a > b);
 }
 
 /** Which hardware of the list is wanted; an absent part means all. */

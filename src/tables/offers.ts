@@ -1,9 +1,9 @@
 import { apiRowsNamed } from './aliases.js';
 import { type SnapshotTable, schemas, snapshotTables } from './columns.js';
-import { type PriceColumn, priceColumns, type Settable, settablePrices } from './price-columns.js';
-import { isOlder } from './query.js';
+import { priceColumns, type Settable, settablePrices } from './price-columns.js';
+import { apiKindOf, isOlder } from './query.js';
 import type { AcceleratorRow, ApiRow, Confidence, HostingRow, Kind, RentalRow } from './rows.js';
-import type { Prose, RowProse, RowsByTable, Snapshot, Tables } from './tables.js';
+import type { Prose, RowProse, Snapshot, Tables } from './tables.js';
 
 /** A figure of an offer in its unit; null is unknown. */
 export type Price = { name: string; usd: number | null };
@@ -53,48 +53,42 @@ export function offerKey({ table, provider, name, accelerator, region }: Offer):
   return [table, provider, name, ...(table === 'rental' ? [accelerator, region] : [])].join('\0');
 }
 
-const pricesOf = <Table extends SnapshotTable>(table: Table, row: RowsByTable[Table][number]): Price[] =>
-  (priceColumns[table] as PriceColumn<Table>[]).map(({ word, field }) => ({
+type Priced = { row: number; provider: string; confidence: Confidence };
+type Told = Pick<Offer, 'name' | 'kind' | 'ownKind' | 'unit'> & Partial<Offer>;
+
+/** A row of a list with what is told of it and all its prices. */
+const offer = (table: SnapshotTable, row: Priced, told: Told): Offer => ({
+  table,
+  row: row.row,
+  provider: row.provider,
+  ...{ family: null, accelerator: null, gpuCount: null, region: null },
+  ...told,
+  prices: priceColumns[table].map(({ word, field }) => ({
     name: word,
     usd: (row as unknown as Record<string, number | null>)[field] ?? null,
-  }));
+  })),
+  confidence: row.confidence,
+});
 
-function apiOffer(row: ApiRow): Offer {
-  const closed = row.endpointKind === 'first-party' || (row.endpointKind === 'cloud-marketplace' && !row.openWeights);
-  return {
-    table: 'api',
-    row: row.row,
-    provider: row.provider,
+const apiOffer = (row: ApiRow): Offer =>
+  offer('api', row, {
     name: row.modelId,
-    kind: closed ? 'cloud-api' : 'open-model-api',
+    kind: apiKindOf(row) ?? 'open-model-api',
     ownKind: row.endpointKind,
     family: row.family,
-    accelerator: null,
-    gpuCount: null,
-    region: null,
     unit: 'USD per 1M tokens',
-    prices: pricesOf('api', row),
-    confidence: row.confidence,
-  };
-}
+  });
 
-function rentalOffer(row: RentalRow): Offer {
-  return {
-    table: 'rental',
-    row: row.row,
-    provider: row.provider,
+const rentalOffer = (row: RentalRow): Offer =>
+  offer('rental', row, {
     name: row.instanceType,
     kind: 'self-hosted-cloud',
     ownKind: row.tenancy,
-    family: null,
     accelerator: row.accelerator,
     gpuCount: row.gpuCount,
     region: row.region,
     unit: 'USD per instance-hour',
-    prices: pricesOf('rental', row),
-    confidence: row.confidence,
-  };
-}
+  });
 
 const hostingUnits: Readonly<Record<string, string>> = {
   'gpu-hour': 'USD per GPU-hour',
@@ -103,23 +97,15 @@ const hostingUnits: Readonly<Record<string, string>> = {
   'ptu-hour': 'USD per PTU-hour',
 };
 
-function hostingOffer(row: HostingRow): Offer {
-  return {
-    table: 'hosting',
-    row: row.row,
-    provider: row.provider,
+const hostingOffer = (row: HostingRow): Offer =>
+  offer('hosting', row, {
     name: row.product,
     kind: row.kind === 'serverless-gpu' ? 'serverless-gpu' : 'managed-hosting',
     ownKind: row.kind,
-    family: null,
     accelerator: row.accelerator,
     gpuCount: row.gpuCount,
-    region: null,
     unit: hostingUnits[row.unit] ?? `USD per ${row.unit}`,
-    prices: pricesOf('hosting', row),
-    confidence: row.confidence,
-  };
-}
+  });
 
 /** What to look for; `*` stands for any text, case does not count, and an absent part means all. */
 export type Wanted = { model?: string; provider?: string; accelerator?: string; kind?: string };
@@ -265,7 +251,8 @@ function listedOffer(tables: Tables, prose: Prose, offer: Offer): ListedOffer {
   };
 }
 
-function compare(a: string | number | null, b: string | number | null): number {
+/** Ascending, null last. */
+export function compare(a: string | number | null, b: string | number | null): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   return a < b ? -1 : Number(a > b);
 }

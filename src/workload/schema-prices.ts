@@ -1,5 +1,5 @@
 import { groupsTogether } from '../tables/column.js';
-import { rentalForms, settablePrices } from '../tables/price-columns.js';
+import { rentalForms, type Settable, settablePrices } from '../tables/price-columns.js';
 import { snapshotSchemas } from '../tables/snapshot-columns.js';
 import { monthsPerYear } from '../units/clock.js';
 import { durationReader } from '../units/readers.js';
@@ -64,22 +64,10 @@ function blocks() {
   const provider = token.describe('As the tables name it.');
   const region = token.optional().describe('As the tables name it. Default: every region.');
   const count = (noun: string) => single(exact(countReader(noun, { aboveZero: true }), { wholeOf: noun }));
-  const inBook = <Of extends 'api' | 'rental'>(
-    table: Of,
-    per: string,
-    keep: (name: string) => boolean = () => true,
-  ) => {
-    const prices = settablePrices(table).filter(({ settable }) => keep(settable));
-    const field = ({ settable, word }: { settable: string; word: string }) =>
-      [settable, amount.optional().describe(`${per}: ${word}.`)] as const;
-    return {
-      names: prices.map(({ settable }) => settable as string),
-      fields: Object.fromEntries(prices.map(field)) as Record<
-        (typeof prices)[number]['settable'],
-        z.Schema<number | Range | undefined, true>
-      >,
-    };
-  };
+  const pricesOf = <Table extends 'api' | 'rental'>(table: Table, per: string) =>
+    Object.fromEntries(
+      settablePrices(table).map(({ settable, word }) => [settable, amount.optional().describe(`${per}: ${word}.`)]),
+    ) as Record<Settable<Table>, z.Schema<number | Range | undefined, true>>;
   /** Prices of input and output that need each other, by their names here. */
   const pairs = groupsTogether(snapshotSchemas.api).flatMap(({ columns }) => {
     const [one, other] = columns.flatMap((column) => (column as { settable?: string }).settable ?? []);
@@ -135,7 +123,8 @@ function blocks() {
     .describe('A share off list prices. Of several that fit, the one that names a price most closely holds.');
 
   /** Prices by the token: some need each other, and each fixes one at least. */
-  const tokenPrices = <One extends object>(schema: z.Schema<One>, names: readonly string[], fixesOne: boolean) => {
+  const tokenPrices = <One extends object>(schema: z.Schema<One>, prices: object) => {
+    const names = Object.keys(prices);
     const own = pairs.filter(([one]) => names.includes(one));
     const priced = (one: One) => one as Record<string, unknown>;
     let checked = schema.refine((one) => priced(one).input !== 0 || !priced(one).audioInput, {
@@ -148,36 +137,34 @@ function blocks() {
         path: ['model'],
       });
     const dependentRequired = Object.fromEntries(own.flatMap(([a, b]) => [[a, [b]] as const, [b, [a]] as const]));
-    return fixesOne
-      ? checked
-          .refine((one) => names.some((name) => name in one), fixesNothing('model', names))
-          .meta({ anyOf: oneOfKeys(names), dependentRequired })
-      : checked.meta({ dependentRequired });
+    return checked
+      .refine((one) => names.some((name) => name in one), fixesNothing('model', names))
+      .meta({ anyOf: oneOfKeys(names), dependentRequired });
   };
   const fixesNothing = (at: string, names: readonly string[]) => ({
     error: `fixes no price: give one of ${names.join(', ')}`,
     path: [at],
   });
 
-  const perToken = inBook('api', 'Per 1e6 tokens');
+  const perToken = pricesOf('api', 'Per 1e6 tokens');
   const tokenRate = tokenPrices(
     z.strictObject({
       provider,
       model: token.describe('The provider’s id of the model, or its family.'),
-      ...perToken.fields,
+      ...perToken,
       until: day.optional().describe('The last day of the rate; list prices follow. Default: it stays.'),
       source,
     }),
-    perToken.names,
-    true,
+    perToken,
   );
 
-  const perHour = inBook('rental', 'Per hour');
+  const perHour = pricesOf('rental', 'Per hour');
+  const hours = Object.keys(perHour);
   const hourRate = (named: { accelerator: z.Schema<string> } | { instance: z.Schema<string> }) =>
     z
-      .strictObject({ provider, ...named, region, ...perHour.fields, source })
-      .refine((rate) => perHour.names.some((name) => name in rate), fixesNothing('provider', perHour.names))
-      .meta({ anyOf: oneOfKeys(perHour.names) });
+      .strictObject({ provider, ...named, region, ...perHour, source })
+      .refine((rate) => hours.some((name) => name in rate), fixesNothing('provider', hours))
+      .meta({ anyOf: oneOfKeys(hours) });
   const rate = chosen(
     [
       {
@@ -209,10 +196,9 @@ function blocks() {
       error: 'give one of usdPerHour and perHour',
       path: ['instance'],
     })
-    .meta({ oneOf: oneOfKeys(['usdPerHour', 'perHour']) })
-    .transform(({ term, ...rest }) => ({ ...rest, termMonths: Math.round(term * monthsPerYear) }));
+    .meta({ oneOf: oneOfKeys(['usdPerHour', 'perHour']) });
 
-  const ofModel = inBook('api', 'Per 1e6 tokens', (name) => !name.startsWith('tier'));
+  const { tierInput: _, tierOutput: __, ...ofModel } = perToken;
   const model = tokenPrices(
     z.strictObject({
       provider: token.describe('Who sells it; one that the tables do not have may stand here too.'),
@@ -222,20 +208,15 @@ function blocks() {
         .enum(['cloud-api', 'open-model-api'])
         .optional()
         .describe('Whether it is a closed or an open model. Default: open-model-api if `like` is open.'),
-      ...ofModel.fields,
+      ...ofModel,
       input: amount.describe('Per 1e6 input tokens.'),
       output: amount.describe('Per 1e6 output tokens.'),
       context: count('tokens').optional().describe('Most tokens of a request. Default: that of `like`.'),
       maxOutput: count('tokens').optional().describe('Most tokens of an answer.'),
       source,
     }),
-    ofModel.names,
-    false,
-  ).transform(({ context, maxOutput, ...rest }) => ({
-    ...rest,
-    ...(context !== undefined && { contextTokens: context }),
-    ...(maxOutput !== undefined && { maxOutputTokens: maxOutput }),
-  }));
+    ofModel,
+  );
 
   const ownProvider = z
     .strictObject({

@@ -9,12 +9,11 @@ import type { Values } from '../../src/cli/arguments.js';
 import { runHardware } from '../../src/cli/commands/catalog.js';
 import { commands } from '../../src/cli/commands.js';
 import { hardwareSheetJson, hardwareSheetTable } from '../../src/report/hardware.js';
-import { cli } from '../support/cli-process.js';
 import { shipped } from '../support/load.js';
-import { recordingIo } from '../support/recording-io.js';
+import { cliHere, recordingIo } from '../support/recording-io.js';
 
 const prices = { snapshot: '2026-08-21', asOf: '2026-11-20', ageDays: 91 };
-const hardware = (...args: string[]) => cli(['hardware', ...args, '--as-of', prices.asOf]);
+const hardware = (...args: string[]) => cliHere(['hardware', ...args, '--as-of', prices.asOf]);
 
 async function show(values: Values, name?: string): Promise<{ out: string; err: string; exit: number[] }> {
   const { io, out, err, exit } = recordingIo();
@@ -50,8 +49,8 @@ const sheetKeys = [
 /** Text that only a mistake in the program would print. */
 const slip = /NaN|Infinity|undefined|null|\[object/;
 
-test('the list has every accelerator, by kind, with its cheapest rental and who has it', () => {
-  const { code, out, err } = hardware();
+test('the list has every accelerator, by kind, with its cheapest rental and who has it', async () => {
+  const { code, out, err } = await hardware();
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toMatch(/^92 accelerators, prices 2026-08-21 \(91 days old\)\n/);
   for (const kind of ['datacenter', 'workstation', 'consumer', 'soc', 'phone', 'cpu'])
@@ -136,8 +135,8 @@ test('as of 2023: no later hardware, that year’s rentals, and a warning where 
   expect(late.err).toMatch(/unknown accelerator "b200" in the tables of 2023-11-30/);
 });
 
-test('one accelerator: usable memory, schemes, models that fit, rentals', () => {
-  const { code, out, err } = hardware('h100-sxm');
+test('one accelerator: usable memory, schemes, models that fit, rentals', async () => {
+  const { code, out, err } = await hardware('h100-sxm');
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toMatch(/^h100-sxm-80gb \(nvidia, datacenter, hopper\), released 2022-09\nprices 2026-08-21 /);
   // 80 x 2^30 = 85.9e9; x 0.92 - 2e9 = 77.03e9.
@@ -185,18 +184,18 @@ test.each([
     codes: ['no-such-accelerator', 'option-does-not-apply', 'option-does-not-apply'],
     says: '--rentable is for the list',
   },
-])('$args: exit 2, all problems at once', ({ args, codes, says }) => {
-  const { code, out, err } = hardware(...args);
+])('$args: exit 2, all problems at once', async ({ args, codes, says }) => {
+  const { code, out, err } = await hardware(...args);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   for (const each of codes) expect(err).toContain(each);
   expect(err).toContain(says);
-  const asJson = hardware(...args, '--format', 'json');
+  const asJson = await hardware(...args, '--format', 'json');
   expect({ code: asJson.code, err: asJson.err }).toEqual({ code: 2, err: '' });
   expect(JSON.parse(asJson.out).errors.map((error: { code: string }) => error.code)).toEqual(codes);
 });
 
-test('CSV is for the list', () => {
-  const { code, err } = hardware('h100-sxm', '--format', 'csv');
+test('CSV is for the list', async () => {
+  const { code, err } = await hardware('h100-sxm', '--format', 'csv');
   expect(code).toBe(2);
   expect(err).toContain('--format csv is for the list, without a name');
 });
@@ -205,26 +204,27 @@ test.each([
   [['--kind', 'gpu'], 'Allowed choices'],
   [['--min-memory', 'much'], 'Expected a number'],
   [['--sort', 'kv'], 'Allowed choices'],
-])('%j is a usage error', (args, says) => {
-  const { code, out, err } = hardware(...args);
+])('%j is a usage error', async (args, says) => {
+  const { code, out, err } = await hardware(...args);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toContain(says);
 });
 
-test('-o writes the file whole and prints nothing; a problem leaves the old file', () => {
+test('-o writes the file whole and prints nothing; a problem leaves the old file', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-hardware-'));
   const file = path.join(folder, 'hardware.json');
-  expect(hardware('--format', 'json', '-o', file)).toEqual({ code: 0, out: '', err: '' });
+  expect(await hardware('--format', 'json', '-o', file)).toEqual({ code: 0, out: '', err: '' });
   const before = readFileSync(file, 'utf8');
   expect(JSON.parse(before).hardware).toHaveLength(92);
-  expect(hardware('--vendor', 'nobody', '-o', file).code).toBe(2);
+  expect((await hardware('--vendor', 'nobody', '-o', file)).code).toBe(2);
   expect(readFileSync(file, 'utf8')).toBe(before);
   expect(readdirSync(folder)).toEqual(['hardware.json']);
 });
 
-test('help fits 80 columns, and a filter that leaves nothing is no error', () => {
-  for (const line of cli(['hardware', '--help']).out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-  const { code, out } = hardware('--min-memory', '99999');
+test('help fits 80 columns, and a filter that leaves nothing is no error', async () => {
+  for (const line of (await cliHere(['hardware', '--help'])).out.split('\n'))
+    expect(line.length).toBeLessThanOrEqual(80);
+  const { code, out } = await hardware('--min-memory', '99999');
   expect(code).toBe(0);
   expect(out).toMatch(/^0 accelerators, [^\n]*\n\nno hardware of the tables is like that\n$/);
 });

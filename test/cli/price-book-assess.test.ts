@@ -214,7 +214,7 @@ describe('what is said of it', () => {
   });
 
   const contract = (count: number): OwnPrices => ({
-    reserved: [{ provider: 'gcp', instance: 'g2-standard-4', termMonths: 12, usdPerHour: 0.01, count }],
+    reserved: [{ provider: 'gcp', instance: 'g2-standard-4', term: 1, usdPerHour: 0.01, count }],
   });
 
   test('a reserved price marks what is bought that way, not the same machine on demand', () => {

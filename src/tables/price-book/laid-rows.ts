@@ -1,3 +1,4 @@
+import { monthsPerYear } from '../../units/clock.js';
 import { apiRowsNamed } from '../aliases.js';
 import { pricedTiers } from '../catalog-columns.js';
 import { priceColumns, rentalForms, settablePrices } from '../price-columns.js';
@@ -55,14 +56,8 @@ function rowsNamed(rows: readonly Priced[], entry: Entry, item: Partial<Rate>, t
   const sold = left.filter((row): row is ApiRow => 'modelId' in row);
   const sellers = [...new Set(sold.map(({ provider }) => provider))];
   const found = sellers.flatMap((seller) => apiRowsNamed(tables, seller, model).map(({ row }) => row));
-  return narrow(
-    'model',
-    model,
-    found,
-    sold.flatMap(({ modelId, family }) => [modelId, family]),
-  )
-    ? found
-    : [];
+  const among = sold.flatMap(({ modelId, family }) => [modelId, family]);
+  return narrow('model', model, found, among) ? found : [];
 }
 
 /**
@@ -104,8 +99,8 @@ export function fixedPrices(books: readonly PriceBook[], tables: Tables, asOf: s
     fix(entry, item, null, null);
   }
   for (const { entry, item } of entriesOf(books, 'reserved')) {
-    const { termMonths, usdPerHour, perHour, count = null, ...machine } = item;
-    const form = settablePrices('rental').find(({ months = 0 }) => months > 0 && months === termMonths);
+    const { term, usdPerHour, perHour, count = null, ...machine } = item;
+    const form = settablePrices('rental').find(({ months = 0 }) => months > 0 && months === term * monthsPerYear);
     const message = 'a contract runs for 1 year or 3 years: the tables have no others';
     if (form === undefined) report(entry, ['term'], 'bad-value', message);
     else {

@@ -86,8 +86,8 @@ export function ownModels(books: Books, tables: Tables, described: readonly stri
       ...{ row: own.numberOf(name), confidence: 'high', provider, modelId: model, openWeights },
       endpointKind: isClosed ? 'first-party' : 'open-model-host',
       family: able?.family ?? model,
-      contextWindow: item.contextTokens ?? null,
-      maxOutput: item.maxOutputTokens ?? null,
+      contextWindow: item.context ?? null,
+      maxOutput: item.maxOutput ?? null,
       ...Object.fromEntries(Object.entries(cells).map(([field, { usd }]) => [field, usd])),
     } as ApiRow;
     own.keep(name, { row, entry, laid: { table: 'api', row: row.row, cells } });

@@ -32,7 +32,8 @@ export type Rate = Agreed & {
 export type Contract = Agreed & {
   instance: string;
   region?: string | undefined;
-  termMonths: number;
+  /** Years. */
+  term: number;
   usdPerHour?: Price | undefined;
   perHour?: Price | undefined;
   count?: number | undefined;
@@ -43,8 +44,9 @@ export type OwnModel = Agreed & {
   model: string;
   like?: string | undefined;
   kind?: 'cloud-api' | 'open-model-api' | undefined;
-  contextTokens?: number | undefined;
-  maxOutputTokens?: number | undefined;
+  /** Most tokens of a request, and of an answer. */
+  context?: number | undefined;
+  maxOutput?: number | undefined;
 } & { [Name in Settable<'api'>]?: Price | undefined };
 
 /**
