@@ -1,12 +1,6 @@
 import { fitTerms, groupSizes, hardwareSheet, holdsContext, summarizeHardware } from '../../capacity/hardware.js';
 import { modelSheet, type Place, summarizeModel } from '../../capacity/models.js';
-import {
-  type HardwareSortKey,
-  type ModelSortKey,
-  selectHardware,
-  selectModels,
-  type WantedHardware,
-} from '../../capacity/select.js';
+import { hardwareSelection, modelSelection, selected } from '../../capacity/select.js';
 import type { RowOrigin } from '../../report/sheets.js';
 import type { Confidence } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
@@ -30,7 +24,7 @@ type Options = AnswerOptions & { pricing?: string; context?: string; detail?: tr
   minIndex?: string;
   fits?: string;
   accelerator?: string;
-  kind?: WantedHardware['kind'];
+  kind?: string;
   minMemory?: string;
   rentable?: true;
 };
@@ -69,31 +63,25 @@ function listOnly(options: Options, names: readonly (keyof Options)[]): Problem[
 export const runModels = command(
   async (asked) => {
     const { io, options, tables } = asked;
-    const vendor = options.vendor?.toLowerCase();
     const contextTokens = contextOf(options.context);
     const { place, problem } = placeOf(options.fits, tables);
     const vendors = tables.models.map((model) => model.vendor);
     const problems = [
       ...(problem === null ? [] : [problem]),
-      ...unknownVendor(vendor, vendors),
+      ...unknownVendor(options.vendor?.toLowerCase(), vendors),
       ...misplaced(options.accelerator === undefined ? [] : ['--accelerator'], 'needs the name of a model'),
     ];
     if (problems.length > 0) return { problems };
     const terms = fitTerms(tables, contextTokens);
-    const wanted = {
-      ...(vendor !== undefined && { vendor }),
-      ...(options.maxParams !== undefined && { maxParamsB: Number.parseFloat(options.maxParams) }),
-      ...(options.minIndex !== undefined && { minIndex: Number(options.minIndex) }),
-    };
-    const sort = (options.sort ?? 'name') as ModelSortKey;
     const all = tables.models.map((model) => summarizeModel(model, tables, terms, place));
     const unclear = place === null ? [] : all.filter(({ model }) => model.layers === null);
+    const { fits: _, ...anywhere } = options;
     const listing = {
       prices: priceDate(tables, io, options),
       contextTokens,
       fitsOn: place && `${place.most}x ${place.accelerator.accelerator}`,
-      unknownFits: selectModels(unclear, { ...wanted, thatFit: false }, sort).map(({ model }) => model.family),
-      models: selectModels(all, { ...wanted, thatFit: place !== null }, sort).map((summary) => ({
+      unknownFits: selected(unclear, modelSelection, anywhere).map(({ model }) => model.family),
+      models: selected(all, modelSelection, options).map((summary) => ({
         summary,
         origin: originOf('models', summary.model, asked),
       })),
@@ -149,24 +137,17 @@ function placeOf(text: string | undefined, tables: Tables): { place: Place | nul
 export const runHardware = command(
   async (asked) => {
     const { io, options, tables } = asked;
-    const vendor = options.vendor?.toLowerCase();
     const vendors = tables.accelerators.map((row) => row.vendor);
     const problems = [
-      ...unknownVendor(vendor, vendors),
+      ...unknownVendor(options.vendor?.toLowerCase(), vendors),
       ...misplaced(options.context === undefined ? [] : ['--context'], 'needs the name of an accelerator'),
     ];
     if (problems.length > 0) return { problems };
-    const wanted = {
-      ...(vendor !== undefined && { vendor }),
-      ...(options.kind !== undefined && { kind: options.kind }),
-      ...(options.minMemory !== undefined && { minMemoryGib: Number(options.minMemory) }),
-      rentable: options.rentable === true,
-    };
     const all = tables.accelerators.map((row) => summarizeHardware(row, tables));
-    const selected = selectHardware(all, wanted, (options.sort ?? 'name') as HardwareSortKey);
+    const shown = selected(all, hardwareSelection, options);
     const listing = {
       prices: priceDate(tables, io, options),
-      hardware: selected.map((summary) => ({
+      hardware: shown.map((summary) => ({
         summary,
         origin: originOf('accelerators', summary.accelerator, asked),
       })),
@@ -177,7 +158,7 @@ export const runHardware = command(
       json: () => report.hardwareListJson(listing),
       csv: () => report.hardwareListCsv(listing),
     };
-    return { formats, problems: hindsight(selected, tables) };
+    return { formats, problems: hindsight(shown, tables) };
   },
   async (asked, name) => {
     const { io, options, tables } = asked;

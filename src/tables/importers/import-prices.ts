@@ -59,17 +59,6 @@ export function snapshotFiles(content: SnapshotContent): SnapshotFile[] {
   ];
 }
 
-/** The line of its file in which each row begins: a cell may hold line breaks. */
-export function rowLines(table: SnapshotTable, rows: readonly OutputRow[]): number[] {
-  const names = headers(table);
-  let line = 2;
-  return rows.map((row) => {
-    const first = line;
-    line += 1 + names.reduce((sum, name) => sum + (row.get(name)?.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
-    return first;
-  });
-}
-
 function held(rows: readonly OutputRow[]): string {
   const providers = new Set(rows.map((row) => row.get('provider'))).size;
   return `${rows.length} rows of ${providers} provider${providers === 1 ? '' : 's'}`;
@@ -85,8 +74,10 @@ function csv(names: readonly string[], rows: readonly OutputRow[]): string {
   return [names.join(','), ...lines, ''].join('\n');
 }
 
+/** A line break in a cell is written as another control character, which is refused as well: a row stays on its line. */
 function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  const text = cell.replaceAll(/[\r\n]/g, '\u0001');
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 export type ImportOrder = {
@@ -140,10 +131,9 @@ export function importPrices(order: ImportOrder): { imported: Imported | null; p
   const written = files.map(({ name, text }) => ({ file: name, text }));
   const errors = loadTables(written, base).problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
-    const lines = rowLines(format.table, made);
     // What a row of ours cannot hold is told where the source says it.
     const inSource = (problem: Problem): Problem => {
-      const row = made[lines.findLastIndex((line) => line <= (problem.line ?? 0))];
+      const row = made[(problem.line ?? 0) - 2];
       const at = row && problem.file === schemas[format.table].file ? carried.rows.get(row) : undefined;
       return at === undefined
         ? { ...problem, file: `${file} as ${problem.file}` }
