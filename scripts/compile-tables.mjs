@@ -27,7 +27,7 @@ const {
   'src/calibration/measurements/csv',
 ]);
 
-const catalogFiles = [...filesOf('catalog'), ...filesOf('catalog/guides')];
+const catalogFiles = filesOf('catalog');
 const snapshots = readdirSync('pricing')
   .filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name))
   .sort();
@@ -55,7 +55,7 @@ if (lines.size > 0) {
 
 mkdirSync('dist/tables', { recursive: true });
 const { tables, prose } = encodeTables(read[0].parsed, catalogTables);
-write('catalog', { tables, guides: read[0].guides }, prose);
+write('catalog', { tables }, prose);
 const catalog = Object.fromEntries(Object.entries(read[0].parsed).map(([name, table]) => [name, table.rows]));
 const assume = (name) => catalog.assumptions.find((row) => row.name === name).likely;
 for (const { name, parsed, snapshot } of read) {

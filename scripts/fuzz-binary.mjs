@@ -73,8 +73,6 @@ function withScenario(folder, { text, set }, index) {
 function withTables(folder, { file, text }) {
   const pricing = path.join(folder, 'pricing');
   cpSync(path.join(root, 'pricing/2026-08-21'), pricing, { recursive: true });
-  if (file.includes('/guides/'))
-    cpSync(path.join(root, 'pricing/catalog/guides'), path.join(pricing, 'guides'), { recursive: true });
   const within = file.replace(/^pricing\/(catalog|2026-08-21)\//, '');
   mkdirSync(path.dirname(path.join(pricing, within)), { recursive: true });
   writeFileSync(path.join(pricing, within), text);

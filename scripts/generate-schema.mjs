@@ -16,7 +16,7 @@ const newest = readdirSync('pricing')
   .filter((name) => /^\d{4}-/.test(name))
   .sort()
   .at(-1);
-const { tables } = sources.loadTables([newest, 'catalog', 'catalog/guides'].flatMap(tableFiles));
+const { tables } = sources.loadTables([newest, 'catalog'].flatMap(tableFiles));
 const scenario = sources.scenarioJsonSchema(sources.tiersInWords(tables));
 const schemas = {
   scenario: () => scenario,

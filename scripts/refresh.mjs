@@ -46,7 +46,7 @@ const newest = readdirSync(join(root, 'pricing'))
   .filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name))
   .sort()
   .at(-1);
-const base = loadTables([...tableFiles(newest), ...tableFiles('catalog'), ...tableFiles('catalog/guides')]);
+const base = loadTables([...tableFiles(newest), ...tableFiles('catalog')]);
 const { names } = readNames('names.csv', readFileSync(join(root, 'pricing/import/names.csv'), 'utf8'));
 
 /** Offers of those alone who sell something in the newest snapshot. */

@@ -34,9 +34,10 @@ import { ladderFor } from './break-even/answer.js';
 import { crossingsAmong, noCrossings, withoutPeople } from './break-even/in-decision.js';
 import { flipsOf } from './changes/flips.js';
 import { changedCases } from './flips/inputs.js';
-import { guideReport, opinionsOn } from './guides/opinions.js';
+import { type Answers, guideReports } from './guides/guides.js';
 import { leversOf } from './levers/levers.js';
-import { noWay, playbookOf } from './playbook/steps.js';
+import { checklistOf } from './playbook/checklist.js';
+import { stepsOf } from './playbook/steps.js';
 import { endingAfter, rangeOfLater, recommendationOver, timelineOver } from './stages/staged.js';
 import { type Stage, stagesOf } from './stages/stages.js';
 import { uncertaintyOf } from './uncertainty/uncertainty.js';
@@ -74,6 +75,8 @@ export type AssessOptions = {
   named?: readonly string[];
   /** Stages that follow the horizon of this scenario; where they are given, one plan stays for all of it. */
   followedBy?: readonly Stage[];
+  /** What guides are told beside the scenario. */
+  answers?: Answers;
   prose: Prose;
   tool: { name: string; version: string };
 };
@@ -137,20 +140,10 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
           progress: progressOf('inputs'),
         });
   const crossings = point ? noCrossings : crossingsAmong(choice, rungs, context);
-  const way = point
-    ? noWay
-    : playbookOf(
-        {
-          ...{ reviewed, recommendation: advice, choice, ladder: crossings.ladder, misses },
-          followedBy: options.followedBy ?? [],
-        },
-        context,
-        prose,
-      );
   const kinds = choice.kinds.map((best) => shownOfKind(best, plan, workload));
   const caseAt = changedCases({ read, list, prose: options.prose, context });
   const { total, feasible, rejectedBy } = choice.considered;
-  return {
+  const decision: Decision = {
     schemaVersion: resultSchemaVersion,
     tool,
     scenario: {
@@ -226,15 +219,16 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     ...crossings,
     guides: point
       ? []
-      : opinionsOn({ scenario: read.scenario, workload, tables }).map((one) => guideReport(one, advice.kinds)),
-    ...way,
+      : guideReports(read.scenario, context, advice.kinds, {
+          prose,
+          ...(options.answers && { answers: options.answers }),
+        }),
+    playbook: [],
+    checklist: point || reviewed === null ? [] : checklistOf(reviewed, advice.conditions, context, prose),
     timeline: point || plan === null ? [] : timelineOf(plan, context).rows.map(roundedRow),
     tornado: odds?.tornado ?? [],
     uncertainty: odds?.uncertainty ?? null,
-    levers:
-      levers && !point && plan !== null
-        ? leversOf(plan, choice, read.scenario, context, prose, progressOf('levers'))
-        : [],
+    levers: levers && !point && plan !== null ? leversOf(plan, read, context, prose, progressOf('levers')) : [],
     nearestMisses: missesTold(misses, caseAt, choice, context),
     warnings: [
       ...warningsOf(read, reviewed, context),
@@ -242,6 +236,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       ...(levers && point ? [leversLeftOut] : []),
     ].map((one) => ({ ...one, figures: roundedFigures(one.figures ?? {}) })),
   };
+  const made = { reviewed, followedBy: options.followedBy ?? [], context };
+  return { ...decision, playbook: stepsOf(decision, made, prose) };
 }
 
 /** Near misses; where nothing fits with what is advised at the value that lets each through, decided once for each. */

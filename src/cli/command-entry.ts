@@ -51,7 +51,7 @@ export type CommandEntry = {
   options: readonly OptionEntry[];
   examples: readonly string[];
   /** Lines of the help before the examples. */
-  notes?: readonly string[];
+  notes?: () => readonly string[];
   /** Loads the command only when it is called, so that others start fast. */
   run: (
     io: Io,

@@ -36,6 +36,7 @@ const largerGrids = 'for larger grids write a scenario a line, and split the lin
 
 /** Spellings of before, and what does the same now. */
 export const removed: readonly { words: readonly string[]; option?: string; instead: string }[] = [
+  { words: ['glossary'], instead: 'see `docs/glossary.md`' },
   { words: ['sweep', 'merge'], instead: largerGrids },
   { words: ['sweep'], option: '--shard', instead: largerGrids },
   { words: ['sweep'], option: '--jobs', instead: largerGrids },
@@ -49,6 +50,8 @@ export const removed: readonly { words: readonly string[]; option?: string; inst
   { words: ['breakeven'], option: 'peakToMean', instead: 'ask `sweep --vary workload.profile.peakToMean=1,2,4,8`' },
   { words: ['breakeven'], option: 'utilization', instead: 'ask `--axis requestsPerDay`: each volume has its machines' },
   { words: ['pricing', 'import', 'models-dev'], instead: 'take the list of `litellm` or of `genai-prices`' },
+  { words: ['check'], option: 'csv', instead: 'write `--format jsonl`, a result a line' },
+  { words: ['compare'], option: 'csv', instead: 'write `--format jsonl`, a side or step a line' },
   { words: ['backtest'], option: 'csv', instead: 'read `months` of `--format json`' },
 ];
 
@@ -177,7 +180,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'answer AI agents: a server of the Model Context Protocol on standard input and output',
     options: [],
     examples: ['mcp'],
-    notes: [
+    notes: () => [
       'For an agent, not for a terminal: name it in the settings of the agent as',
       '  {"mcpServers": {"deploy-advisor": {"command": "deploy-advisor", "args": ["mcp"]}}}',
     ],
@@ -194,14 +197,6 @@ export const commands: readonly CommandEntry[] = [
       'completion fish > deploy-advisor.fish',
     ],
     run: async (io, shell) => (await import('./commands/completion.js')).runCompletion(io, shell as Shell),
-  },
-  {
-    words: ['glossary'],
-    arguments: [{ name: '[word]', help: 'only what is called so, or what is explained with it' }],
-    summary: 'what the words of reports mean',
-    options: [],
-    examples: ['glossary', 'glossary prefix'],
-    run: async (io, word) => (await import('./commands/glossary.js')).runGlossary(io, word),
   },
   {
     words: ['schema'],

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { axisNames } from '../analyses/break-even/answer.js';
 import { ruleForms } from '../analyses/check/rules.js';
+import { factNames } from '../tables/guide-facts.js';
 import { kinds } from '../tables/kinds.js';
 import type { Tables } from '../tables/tables.js';
 import { scenarioShape } from '../workload/json-schema.js';
@@ -170,7 +171,9 @@ export function namesOf(
       (path) => `${path}=`,
     ),
     capacity_settings: capacityParameters.map((name) => `${name}=`),
-    guide_answers: tables.guides.guides.flatMap(({ id, inputs }) => inputs.map(({ name }) => `${id}.${name}=`)),
+    guide_answers: [...new Set(tables.guides.map(({ guide }) => guide))].flatMap((id) =>
+      factNames.map((name) => `${id}.${name}=`),
+    ),
     presets: [...presets, ...tables.tasks.map(({ task }) => task)],
     rules: ruleForms.map((form) => form.replace(/(?<=[<>]).*/, '')),
   };

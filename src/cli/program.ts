@@ -29,7 +29,8 @@ export async function run(argv: readonly string[], io: Io, entries: readonly Com
 
 /** What was called so before ends with what does it now. */
 function refuseRemoved(argv: readonly string[]): void {
-  const isGiven = (option: string): boolean => argv.some((word) => word === option || word.startsWith(`${option}=`));
+  const isGiven = (option: string): boolean =>
+    argv.some((word) => word === option || word.startsWith(`${option}=`) || word.endsWith(`=${option}`));
   const found = removed.find(
     ({ words, option }) => words.every((word, at) => argv[at] === word) && (option === undefined || isGiven(option)),
   );
@@ -110,7 +111,7 @@ function addCommand(root: Command, entry: CommandEntry, io: Io, entries: readonl
   const command = parent
     .command(entry.words.at(-1) ?? '')
     .description(entry.summary)
-    .addHelpText('after', () => helpEnd(entry.examples, entry.notes))
+    .addHelpText('after', () => helpEnd(entry.examples, entry.notes?.()))
     .action((...given: unknown[]) => {
       // Commander passes the arguments, then the options, then the command.
       const [first, second, third] = given.slice(0, entry.arguments.length) as (string | undefined)[];

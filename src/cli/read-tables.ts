@@ -95,7 +95,7 @@ export async function loadProse(snapshotDate?: string): Promise<Prose> {
 
 /** Reads a snapshot folder of the user's own; catalog files that are not in it are the shipped ones. */
 export async function loadTablesFolder(io: Io, folder: string, corrections = corrected()): Promise<ReadTables> {
-  const { guidesFolder, loadTables, tableFiles } = await import('../tables/load.js');
+  const { loadTables, tableFiles } = await import('../tables/load.js');
   const { correctionsFile } = await import('../tables/corrections.js');
   const names = io.listFolder(folder);
   if (names === null) {
@@ -106,11 +106,7 @@ export async function loadTablesFolder(io: Io, folder: string, corrections = cor
   const files: TableFile[] = [];
   const problems: Problem[] = [];
   const own = folder.replace(/[/\\]+$/, '');
-  const guides = (io.listFolder(`${own}/${guidesFolder}`) ?? []).filter((name) => name.endsWith('.yaml'));
-  const named = [
-    ...names.filter((each) => tableFiles.includes(each) && (corrections || each !== correctionsFile)),
-    ...guides.map((name) => `${guidesFolder}/${name}`),
-  ];
+  const named = names.filter((each) => tableFiles.includes(each) && (corrections || each !== correctionsFile));
   for (const name of named) {
     const file = `${own}/${name}`;
     const read = await io.readText(file, maxTableBytes);
@@ -137,9 +133,9 @@ export async function loadTablesFolder(io: Io, folder: string, corrections = cor
 
 /** The shipped tables as of a date, read from the files that people review, and all that is wrong with those. */
 export async function checkShippedFiles(date: string, corrections = true): Promise<ReadTables> {
-  const { guidesFolder, loadTables } = await import('../tables/load.js');
+  const { loadTables } = await import('../tables/load.js');
   const { correctionsFile } = await import('../tables/corrections.js');
-  const files = [date, 'catalog', `catalog/${guidesFolder}`].flatMap((folder) =>
+  const files = [date, 'catalog'].flatMap((folder) =>
     readdirSync(packagePath(`pricing/${folder}`))
       .filter((name) => /\.(csv|yaml)$/.test(name) && (corrections || name !== correctionsFile))
       .map((name) => {

@@ -31,7 +31,6 @@ const forms: Readonly<Record<CheckFormat, () => Promise<Form>>> = {
   table: async () => (await import('../report/check.js')).checkTable,
   json: async () => (await import('../report/check-json.js')).checkJson,
   jsonl: async () => (await import('../report/check-json.js')).checkJsonl,
-  csv: async () => (await import('../report/check.js')).checkCsv,
   markdown: async () => (await import('../report/check-markdown.js')).markdown,
   github: async () => (await import('../report/github.js')).githubCommands,
   junit: async () => (await import('../report/junit.js')).junit,
@@ -39,7 +38,7 @@ const forms: Readonly<Record<CheckFormat, () => Promise<Form>>> = {
 };
 
 /** Forms that have no room for what is wrong with a scenario, or not where people look: it goes to stderr as well. */
-const tellNoProblems: ReadonlySet<CheckFormat> = new Set(['table', 'csv', 'junit']);
+const tellNoProblems: ReadonlySet<CheckFormat> = new Set(['table', 'junit']);
 
 /**
  * What keeps all from being done, in the form asked for.

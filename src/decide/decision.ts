@@ -1,5 +1,4 @@
 import { adjustedTerms } from '../core/adjusted.js';
-import { phases } from '../tables/playbook-words.js';
 import { boundaries } from '../workload/workload.js';
 import {
   documentHead,
@@ -627,12 +626,11 @@ const ladderRow = object('The best plan in a range of volumes: of a single task 
 
 const guide = object('The opinion of a published framework.', {
   id: text('Id of the framework; `guides` tells more.'),
+  title: text('The article it is from.'),
   verdict: list('Kinds it names, those of all branches of a hybrid; empty where it leaves it open.', kind),
   shape: oneOfOrNull('Whether it names a hybrid.', ['hybrid']),
   agrees: flag('Every recommended kind is among the verdict.'),
-  points: number("The framework's own count or score."),
-  unmet: texts('Factors that argue for other places.'),
-  unknown: texts('Inputs that the scenario does not tell.'),
+  unknown: texts('Facts that the scenario does not tell and its answer hangs on.'),
   because: text('Why, in words.'),
 });
 
@@ -653,16 +651,12 @@ const lever = object('One lever.', {
   reason: textOrNull('Why it cannot be pulled.'),
   alreadyIn: flag('The plan has it already, as far as it goes.'),
   savesNow: usdOrNull('What it saves a month in the plan already; null where that is not known.'),
-  change: textOrNull('The changed inputs in words.'),
   changes: list(
-    'The changed and the held inputs that were run through the engine: all of them, set, cost the plan `monthlyCost` less `extraCost`.',
+    'Settings that were decided again: all of them, as `--set "<path>=<to>"`, give `monthlyCost` less `extraCost`.',
     object(null, {
-      path: text(
-        'Path in the scenario, as `--set "<path>=<to> <unit>"` takes it; of a lever on the plan, what changes in words.',
-      ),
-      from: numberOrWord('Value now; `none` where there is no such rule.'),
-      to: numberOrWord('Value with the lever; the same where it is held while what it follows from changes.'),
-      unit: text('Unit of both; empty where there is none.'),
+      path: text('Path in the scenario.'),
+      from: textOrNull('What was there; null: nothing.'),
+      to: text('What is set.'),
     }),
   ),
   appliesTo: texts('Tasks it changes.'),
@@ -672,12 +666,6 @@ const lever = object('One lever.', {
   extraCost: usd('What the lever itself costs a month.'),
   plan: textOrNull('Plan id of what wins with the lever; null: the same plan as without it.'),
   planLabel: textOrNull('That plan in words.'),
-  latency: objectOrNull('A wait that gets shorter; null where none is told.', {
-    task: text('Task of the scenario.'),
-    what: text('Which wait.'),
-    fromMs: number('Milliseconds without the lever.'),
-    toMs: number('Milliseconds with it.'),
-  }),
   comparison: objectOrNull('Self-hosting beside the optimized bill; null for single levers.', {
     apiPlan: text('Plan id of the cheapest plan on APIs alone.'),
     apiCost: usd('Its mean monthly cost.'),
@@ -700,22 +688,10 @@ const lever = object('One lever.', {
 
 const playbookStep = object('One step.', {
   step: number('Counted from 1.'),
-  id: text('Stable id of the kind of step; several may share one.'),
-  phase: oneOf('Part of the way it belongs to.', phases),
-  when: text('The day it begins; where no day is known, what it waits for.'),
-  date: textOrNull('The day it begins.'),
-  trigger: textOrNull('What it waits for beside the day.'),
+  id: text('Stable id of the step.'),
   do: text('What to do.'),
-  cost: usdOrNull('Amount the step is about, in the sense of its text.'),
-  fromShare: numberOrNull('Fraction of the requests moved before it.'),
-  toShare: numberOrNull('Fraction of the requests moved when it is done.'),
-  volume: numberOrNull('Requests a day it is about, or what its text counts.'),
-  month: numberOrNull(
-    'Month it is about; the day of the decision lies in month 1, which of the timeline is the month of the prices.',
-  ),
-  days: numberOrNull('Days it takes.'),
-  fte: numberOrNull('People it is about, in full-time equivalents.'),
-  figures: numbers('Every figure of its texts by name; shares as fractions.'),
+  weeks: numberOrNull('Weeks it takes; null: not said.'),
+  figures: numbers('Every figure of its text by name.'),
   source: text('Where the step comes from.'),
 });
 
@@ -805,7 +781,7 @@ export const resultSchema = object('The decision for one scenario, as `assess --
     ladderRow,
   ),
   guides: list('What published rules of thumb say; empty with --point.', guide),
-  playbook: list('Steps from today to the plan, by their days; empty with --point.', playbookStep),
+  playbook: list('What to do first; the first step is the next one.', playbookStep),
   checklist: list(
     'What has to be seen to: conditions, reminders of the rules, security of what is self-hosted.',
     checklistItem,
@@ -854,8 +830,6 @@ export type StraddleRow = Infer<typeof straddle>;
 export type Measure = Uncertainty['measure'][number];
 export type Confidence = Uncertainty['confidence'];
 export type LeverReport = Infer<typeof lever>;
-export type LeverChange = LeverReport['changes'][number];
-export type LeverLatency = NonNullable<LeverReport['latency']>;
 export type LeverComparison = NonNullable<LeverReport['comparison']>;
 export type NearestMiss = Infer<typeof nearestMiss>;
 export type Assumed = Decision['scenario']['assumed'][number];

@@ -74,12 +74,6 @@ export function todaysBills(context: Context): number[] | null {
   return bills.map((usd) => (first > 0 ? bill * (usd / first) : bill) + people);
 }
 
-/** The same in a mean month of the horizon, which a plan's cost is one of. */
-export function todaysMeanUsd(context: Context): number | null {
-  const bills = todaysBills(context);
-  return bills && bills.reduce((sum, usd) => sum + usd, 0) / bills.length;
-}
-
 export type Timeline = {
   rows: MonthRow[];
   oneOffs: OneOffs;

@@ -1,6 +1,5 @@
-import { predictReplica, replicaOn, replicaTpotS, type Weights, weightsOf } from '../capacity/replica.js';
+import { type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
-import { type Speculation, speculating } from '../capacity/speculation.js';
 import type { CostLine, Unpriced } from '../cost/curve.js';
 import { unitsNeeded } from '../cost/fleet.js';
 import { type FleetWork, fleetBill, fleetBilled } from '../cost/fleet-bill.js';
@@ -9,7 +8,7 @@ import type { AcceleratorRow } from '../tables/rows.js';
 import type { TaskPart } from '../workload/workload.js';
 import { sizingWords } from './fleet-numbers.js';
 import { bestSplit, diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
-import { memoryOnUnit, notServed, serviceOn, slowestFor } from './fleet-service.js';
+import { memoryOnUnit, notServed, serviceOn } from './fleet-service.js';
 import type { Market } from './market.js';
 import type { FleetUnit, Option } from './option.js';
 import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
@@ -19,7 +18,6 @@ import type {
   LookUpFilter,
   MachineMemory,
   Placement,
-  Speculated,
   TaskService,
   TracedService,
 } from './placement.js';
@@ -39,7 +37,6 @@ export function fleetPlacement(market: Market): Placement {
     traceService,
     price,
     billed,
-    speculated,
     staff: ({ fleet }, context) =>
       staffFor(market.staff(unitOf(fleet as FleetUnit), (fleet as FleetUnit).offer, context), context.workload),
   };
@@ -103,34 +100,6 @@ export function fleetPlacement(market: Market): Placement {
       market.engine({ accelerator: option.fleet.accelerator }, context),
       context,
     );
-  }
-
-  /** The same requests in both cases: where a draft raises what a replica could serve, it runs at a lower load. */
-  function speculated(
-    option: Option,
-    taskPart: TaskPart,
-    load: number,
-    speculation: Speculation,
-    context: Context,
-  ): Speculated | null {
-    const { fleet } = option;
-    const weights = weightsIn(option);
-    if (fleet === null || weights === null) return null;
-    const { accelerator, gpusPerReplica } = fleet;
-    const engine = market.engine({ accelerator }, context);
-    const replica = replicaOn(weights, accelerator, gpusPerReplica, supportOn(weights, accelerator, context), engine);
-    if (replica === null) return null;
-    const drafting = { ...replica, times: speculating(replica.times, speculation) };
-    const shape = shapeOf(option, taskPart, context);
-    const [plain, drafted] = [replica, drafting].map((one) =>
-      predictReplica(one, shape, slowestFor(taskPart, context), engine),
-    );
-    if (!plain || !drafted) return null;
-    const rate = load * plain.requestsPerS;
-    return {
-      plain: 1 / replicaTpotS(replica, shape, plain, load, engine),
-      drafted: 1 / replicaTpotS(drafting, shape, drafted, rate / drafted.requestsPerS, engine),
-    };
   }
 
   function billed(option: Option, taskParts: readonly TaskPart[], context: Context): Billed | Unpriced {

@@ -1,5 +1,4 @@
 import type { MemoryFit } from '../capacity/memory.js';
-import type { Speculation } from '../capacity/speculation.js';
 import type { CostLine, Unpriced } from '../cost/curve.js';
 import type { Staff } from '../cost/people.js';
 import type { Traced } from '../formula/traced.js';
@@ -35,8 +34,6 @@ export type TaskService = {
 };
 
 /** Speed of one answer, tokens/s, before and under speculative decoding. */
-export type Speculated = { plain: number; drafted: number };
-
 /** USD a month of a bill without people, and the mean number of its machines at a site. */
 export type Billed = { usd: number; machines: number };
 
@@ -79,17 +76,6 @@ export interface Placement {
    * lines and what they are made of: thousands of draws ask for nothing else. A kind without it is asked for its lines.
    */
   billed?(option: Option, taskParts: readonly TaskPart[], context: Context): Billed | Unpriced;
-  /**
-   * Tokens/s of one answer without and with a draft that proposes tokens, at a share of the saturation rate; null where
-   * it does not run. Absent: the provider decides how it decodes.
-   */
-  speculated?(
-    option: Option,
-    taskPart: TaskPart,
-    load: number,
-    speculation: Speculation,
-    context: Context,
-  ): Speculated | null;
   /** What running it asks of people. */
   staff(option: Option, context: Context): Staff;
 }

@@ -52,7 +52,7 @@ function causeText({ what, table, name, change, figures }: Cause): string {
 }
 
 export const proofText = {
-  decided: 'tested: the earlier side with these changes and the later catalog gives the later advice',
+  decided: 'tested: without these the later side would not be advised so',
   listed: 'these changed; whether they explain it was not tested',
 };
 

@@ -31,7 +31,7 @@ const sections: Section[] = [
     title: 'OPTIONS',
     lines: (decision) => decision.options.flatMap((one) => option(one)),
   },
-  { detail: 'playbook', title: 'PLAYBOOK', lines: playbook },
+  { detail: 'playbook', title: 'WHAT TO DO FIRST', lines: playbook },
   { detail: 'playbook', title: 'CHECKLIST', lines: checklist },
 ];
 
@@ -133,39 +133,19 @@ function known(one: OptionReport): string[] {
   ];
 }
 
-const notMade = 'none is made with --point';
-
-/** The steps with their days; what a step waits for and where it comes from stands below it. */
-export function playbook(decision: Decision): Document {
-  const { playbook: steps } = decision;
-  if (steps.length === 0) return [indented(notMade, 1)];
-  const room = String(steps.length).length;
-  const lines = steps.flatMap(({ step, date, trigger, do: does, source }) => {
-    const start = `${String(step).padEnd(room)}  ${date ?? 'later     '}  `;
-    const waits = trigger === null ? '' : ` (${trigger})`;
-    return [
-      indented(`${start}${does}${waits}`, 1, { hang: start.length }),
-      ...(source === '' ? [] : [indented(source, 1 + start.length, { tone: 'faint', hang: 0 })]),
-    ];
-  });
-  return [...lines, ...calendars(decision)];
+/** What to do first, each step with where it is from. */
+function playbook({ playbook: steps }: Decision): Document {
+  const room = String(steps.length).length + 2;
+  return steps.flatMap(({ step, do: does, source }) => [
+    indented(`${String(step).padEnd(room)}${does}`, 1, { hang: room }),
+    ...(source === '' ? [] : [indented(source, 1 + room, { tone: 'faint', hang: 0 })]),
+  ]);
 }
 
-/** Costs count months from the one of their prices, steps from the day of the decision: said where these are not the same. */
-function calendars({ timeline, tables }: Decision): Document {
-  const [priced, decided] = [timeline[0]?.date, tables.asOf.slice(0, 7)];
-  if (priced === undefined || priced === decided) return [];
-  return [
-    indented(`month 1 of these steps is ${decided}; of costs it is ${priced}, that of the prices`, 1, {
-      tone: 'faint',
-      hang: 0,
-    }),
-  ];
-}
-
-/** What is to see to; where no playbook was made, no checklist was either, which is not an empty one. */
-export function checklist({ checklist: items, playbook: steps }: Decision): Document {
-  if (items.length === 0) return [indented(steps.length === 0 ? notMade : 'nothing to check', 1)];
+/** What is to see to; none is made with `--point`, which is not an empty one. */
+export function checklist({ checklist: items, criteria }: Decision): Document {
+  if (items.length === 0)
+    return [indented(criteria.length === 0 ? 'none is made with --point' : 'nothing to check', 1)];
   return items.flatMap(({ item, because, source }, index) => [
     ...(items[index - 1]?.because === because ? [] : [indented(`${because}:`, 1)]),
     indented(`[ ] ${item}`, 3, { hang: 4 }),

@@ -87,24 +87,11 @@ export function next(decision: Decision, scope: Scope): Document {
         ...(guides.length > 0 ? [[`guides ${file}`, `guides: ${agree} of ${guides.length} agree`]] : []),
       ];
   return [
-    section('NEXT', nextStep(decision)),
+    section('NEXT', decision.playbook[0]?.do ?? ''),
     tableOf(
       [{ title: '' }, { title: '' }],
       [...found, ...more].map(([command = '', what = '']) => [scope.isBrief ? '' : what, `deploy-advisor ${command}`]),
       { indent: 2, wraps: true },
     ),
   ];
-}
-
-/** The real next step, in words. */
-function nextStep({ recommendation, uncertainty }: Decision): string {
-  if (recommendation.plan === null) return 'Change what stands in the way, or ask for less.';
-  const weak =
-    uncertainty?.confidence.driver === 'quality' || recommendation.assignments.some((one) => one.needAssumed);
-  const price = recommendation.betterQuality.length > 1 && recommendation.failedAnswers?.monthlyCost === null;
-  if (weak) return `Test 100 of your own questions${price ? ', then put a price on a failed answer' : ''}.`;
-  const isBought = recommendation.costParts.some(({ part, upfront }) => upfront > 0 && part === 'capital.purchase');
-  return isBought
-    ? 'Try the model on a rented machine before you buy.'
-    : 'Try the plan on a small part of your requests.';
 }

@@ -5,43 +5,35 @@ import { planNameOr } from './plan-names.js';
 import { capital } from './sentences.js';
 import { columns, padded, paddedLeft } from './wrap.js';
 
-/** What each lever would save, the most first; below it what changes, and what that costs elsewhere. */
+/** What each lever would save, the most first; below it what is set, and what that costs elsewhere. */
 export function levers(decision: Decision): Document {
   const list = decision.levers;
   if (list.length === 0) return [];
   const single = list.filter(({ comparison }) => comparison === null);
-  const pulled = single.filter(({ applies }) => applies).sort(bySaving);
+  const pulled = single.filter(({ applies }) => applies).sort((a, b) => (b.saves ?? 0) - (a.saves ?? 0));
   const refused = single.filter(({ applies }) => !applies);
   const labelWidth = Math.max(...pulled.map(({ label }) => columns(label)), 0);
   return [
-    heading('LEVERS', ' one at a time, on the plan above; USD a month', 'plain'),
+    heading('LEVERS', ' one at a time, decided again; USD a month', 'plain'),
     ...pulled.flatMap((lever) => pulledLines(lever, labelWidth, decision)),
     ...refused.flatMap(({ label, reason, ...lever }) =>
       indented(`- ${label}: ${alreadyText(lever)}${reason ?? ''}`, 1, { tone: 'faint' }),
     ),
-    ...list.flatMap(({ comparison, ...lever }) =>
-      comparison === null ? [] : togetherLines(lever, comparison, decision),
-    ),
+    ...list.flatMap(({ comparison, label }) => (comparison === null ? [] : togetherLines(label, comparison, decision))),
   ];
 }
-
-/** The most money first; those that only shorten a wait come last. */
-const bySaving = (a: LeverReport, b: LeverReport): number =>
-  Number(a.latency !== null) - Number(b.latency !== null) || (b.saves ?? 0) - (a.saves ?? 0);
 
 function pulledLines(lever: LeverReport, labelWidth: number, decision: Decision): Document {
-  const { label, plan, planLabel, change, caveat } = lever;
+  const { label, plan, planLabel, changes, caveat } = lever;
   const winner = plan === null ? '' : `, on ${planNameOr(decision, plan, planLabel)}`;
-  const start = ` ${padded(label, labelWidth)}  `;
+  const set = changes.map(({ path, from, to }) => `${path} ${toldText(from ?? 'none')} -> ${toldText(to)}`).join('; ');
   return [
-    indented(`${start.trim().padEnd(start.length - 1)}${savingText(lever)}${winner}`, 1, { hang: 4 }),
-    indented(`${alreadyText(lever)}${change ?? ''}. ${capital(caveat)}`, 3, { tone: 'faint', hang: 0 }),
+    indented(`${padded(label, labelWidth)}  ${savingText(lever)}${winner}`, 1, { hang: 4 }),
+    indented(`${alreadyText(lever)}${set}. ${capital(caveat)}`, 3, { tone: 'faint', hang: 0 }),
   ];
 }
 
-/** The money, or the wait where it is no money that a lever saves. */
-function savingText({ saves, percent, monthlyCost, latency }: LeverReport): string {
-  if (latency !== null) return `${latency.what}: ${seconds(latency.fromMs)} -> ${seconds(latency.toMs)}`;
+function savingText({ saves, percent, monthlyCost }: LeverReport): string {
   const usd = saves ?? 0;
   const share = percent === null ? '' : ` (${wholePercent(Math.abs(percent))})`;
   const costs = `-> ${money(monthlyCost ?? 0)}`;
@@ -49,43 +41,32 @@ function savingText({ saves, percent, monthlyCost, latency }: LeverReport): stri
   return `${paddedLeft(usd > 0 ? `saves ${money(usd)}` : `costs ${money(-usd)}`, 14)}${share} ${costs}`;
 }
 
-const seconds = (ms: number): string =>
-  ms < 1000 ? `${grouped(ms)} ms` : `${decimal(Number((ms / 1000).toPrecision(3)))} s`;
+/** A setting with its figures as a reader takes them in. */
+const toldText = (text: string): string =>
+  text.replace(/\d+(\.\d+)?/g, (digits) =>
+    Number(digits) < 1000 ? decimal(Number(Number(digits).toPrecision(3))) : grouped(Math.round(Number(digits))),
+  );
 
-function alreadyText({ alreadyIn, savesNow }: Pick<LeverReport, 'alreadyIn' | 'savesNow'>): string {
-  if (!alreadyIn) return '';
-  return savesNow === null
-    ? 'in the plan already, which could not stand without it; '
-    : `in the plan already, where it saves ${money(savesNow)}; `;
-}
+const alreadyText = ({ alreadyIn, savesNow }: Pick<LeverReport, 'alreadyIn' | 'savesNow'>): string =>
+  alreadyIn ? `in the plan already, where it saves ${money(savesNow ?? 0)}; ` : '';
 
-function togetherLines(
-  { label, change }: Pick<LeverReport, 'label' | 'change'>,
-  compared: LeverComparison,
-  decision: Decision,
-): Document {
-  const { apiPlan, apiCost, optimizedApiCost, optimizedApiPlan, optimizedApiLabel, leftOut } = compared;
-  const other = apiPlan !== decision.recommendation.plan;
-  const from = other ? `, from the cheapest on APIs alone, ${planNameOr(decision, apiPlan, null)}` : '';
+/** What the levers leave of the bill of APIs, with self-hosting and today's bill beside it. */
+function togetherLines(label: string, compared: LeverComparison, decision: Decision): Document {
+  const { apiPlan, apiCost, optimizedApiCost, optimizedApiPlan, optimizedApiLabel, pulled, leftOut } = compared;
+  const { selfHostedCost, optimizedSelfHostedCost, todayCost } = compared;
+  const from =
+    apiPlan === decision.recommendation.plan
+      ? ''
+      : `, from the cheapest on APIs alone, ${planNameOr(decision, apiPlan, null)}`;
   const left = leftOut.length === 0 ? '' : `; left out, as they would not lower it: ${leftOut.join(', ')}`;
-  const saved = apiCost - optimizedApiCost;
-  const share = apiCost === 0 ? '' : ` (${wholePercent((100 * saved) / apiCost)})`;
-  return [
-    indented(
-      `${label}${from}: ${money(apiCost)} -> ${money(optimizedApiCost)}${share}, on ${planNameOr(decision, optimizedApiPlan, optimizedApiLabel)}`,
-      1,
-    ),
-    indented(`${change ?? ''}${left}`, 3, { tone: 'faint', hang: 0 }),
-    indented(against(compared), 3, { hang: 0 }),
-  ];
-}
-
-/** Self-hosting beside the optimized bill, and today's. */
-function against({ selfHostedCost, optimizedSelfHostedCost, optimizedApiCost, todayCost }: LeverComparison): string {
-  const own =
-    selfHostedCost === null
-      ? 'self-hosting: no plan fits'
-      : `self-hosting ${money(selfHostedCost)}${optimizedSelfHostedCost === null ? '' : `, with the same levers ${money(optimizedSelfHostedCost)}`}`;
+  const share = apiCost === 0 ? '' : ` (${wholePercent((100 * (apiCost - optimizedApiCost)) / apiCost)})`;
+  const same = optimizedSelfHostedCost === null ? '' : `, with the same levers ${money(optimizedSelfHostedCost)}`;
+  const own = selfHostedCost === null ? 'no plan fits' : `${money(selfHostedCost)}${same}`;
   const today = todayCost === null ? '' : `; today ${money(todayCost)}`;
-  return `${own}; optimized API bill ${money(optimizedApiCost)}${today}`;
+  const costs = `${money(apiCost)} -> ${money(optimizedApiCost)}${share}`;
+  return [
+    indented(`${label}${from}: ${costs}, on ${planNameOr(decision, optimizedApiPlan, optimizedApiLabel)}`, 1),
+    indented(`${pulled.join(', then ') || 'none of them lowers the bill'}${left}`, 3, { tone: 'faint', hang: 0 }),
+    indented(`self-hosting: ${own}${today}`, 3, { hang: 0 }),
+  ];
 }

@@ -1,6 +1,5 @@
 import { ColumnCache } from './column-cache.js';
 import { type CatalogTable, tableNames } from './columns.js';
-import type { GuideBook } from './guides/guide.js';
 import type { DateText } from './rows.js';
 import { withServiceTiers } from './service-tiers.js';
 import type { LeftOut, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
@@ -15,14 +14,10 @@ const withRelease = [
  * The tables as the engine sees them: restricted to what was released in or before the month of the snapshot. A row
  * without a release date stays. Each table and index is made when it is first asked for.
  */
-export function assemble(
-  snapshot: Snapshot,
-  rowsOf: <T extends TableName>(table: T) => RowsByTable[T],
-  guides: GuideBook,
-): Tables {
+export function assemble(snapshot: Snapshot, rowsOf: <T extends TableName>(table: T) => RowsByTable[T]): Tables {
   const month = snapshot.date.slice(0, 7);
   const later: Partial<Record<TableName, number>> = {};
-  const tables = { snapshot, guides } as Tables;
+  const tables = { snapshot } as Tables;
 
   for (const table of tableNames)
     lazily(tables, table, () => {

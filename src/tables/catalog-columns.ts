@@ -10,6 +10,7 @@ import {
   number,
   numberOrName,
   oneOf,
+  setting,
   table,
   text,
   token,
@@ -17,8 +18,8 @@ import {
   whole,
   yesNo,
 } from './column.js';
+import { condition } from './condition.js';
 import { kinds } from './kinds.js';
-import { listNames, phases } from './playbook-words.js';
 
 const share = number(0, 1);
 const points = number(0, 100);
@@ -264,6 +265,8 @@ const tasks = table({
     thinkingAcceptable: need('thinking_acceptable', yesNo),
     /** Models made for this alone serve it too; null: only those made for nothing in particular. */
     madeFor: mayLack(maybe('made_for', purpose)),
+    /** Classification, extraction and the like: what small models do well. */
+    simple: { header: 'simple', read: yesNo, ifEmpty: false, mayLack: true },
   },
 });
 
@@ -568,6 +571,25 @@ const tiers = table({
   },
 });
 
+const guides = table({
+  file: 'guides.csv',
+  key: ['guide', 'rule'],
+  kept: [],
+  dated: [],
+  columns: {
+    guide: need('guide', text),
+    rule: need('rule', text),
+    /** `only` these places; points `for` them; the first `answer` that holds, or that is a `hybrid`. */
+    effect: need('effect', oneOf('only', 'for', 'answer', 'hybrid')),
+    /** Holds where all of these do; empty: always. */
+    when: many('when', condition),
+    /** Deployment types; `voted`: those with most points; other words are counted under their name. */
+    places: many('places', text),
+    points: { header: 'points', read: amount, ifEmpty: 1 },
+    says: { header: 'says', read: text, ifEmpty: '' },
+  },
+});
+
 const levers = table({
   file: 'levers.csv',
   key: ['lever'],
@@ -578,6 +600,15 @@ const levers = table({
     label: need('label', text),
     /** Presets it suits; empty: any. */
     tasks: many('tasks', text),
+    /** Of which tasks: conditions, all of which must hold. */
+    when: many('when', condition),
+    /** What is set of each such task, and what takes the lever away where the scenario has it. */
+    set: many('set', setting),
+    without: many('without', setting),
+    /** The fact that it costs itself, USD a month; null: nothing. */
+    extra: maybe('extra', camelCase),
+    /** Why it cannot be pulled, where it is of no task. */
+    reason: need('reason', text),
     /** Assumptions it is worked out with. */
     parameters: many('parameters', camelCase),
     caveat: need('caveat', text),
@@ -587,7 +618,7 @@ const levers = table({
 const engines = table({
   file: 'engines.csv',
   key: ['engine'],
-  kept: [],
+  kept: ['caveat'],
   dated: [],
   columns: {
     engine: need('engine', text),
@@ -610,8 +641,6 @@ const engines = table({
     mature: need('mature', yesNo),
     /** Meant where none is said, on servers or on machines of one person; one engine of each. */
     usual: maybe('usual', oneOf('server', 'personal')),
-    /** What to mind who runs it; null: nothing is known. */
-    caveat: mayLack(maybe('caveat', text)),
   },
 });
 
@@ -622,22 +651,12 @@ const playbook = table({
   dated: [],
   columns: {
     id: need('id', text),
-    phase: need('phase', oneOf(...phases)),
-    /** One step for each of these; null: one step. */
-    each: maybe('each', oneOf(...listNames)),
-    /** When it applies: facts joined by `&` and `|`, `!` before one that must not hold; empty: always. */
-    applies: { header: 'applies', read: text, ifEmpty: '' },
-    /** When it begins; see `startForm`. */
-    starts: need('starts', text),
+    /** Applies where all of these hold; empty: always. */
+    when: many('when', condition),
     /** A fact or parameter with the weeks it takes; null: none. */
     takes: maybe('takes', camelCase),
-    /** What to do, and what it waits for beside the day, with facts in braces. */
+    /** What to do, with facts and parameters in braces. */
     text: need('text', text),
-    trigger: maybe('trigger', text),
-    /** Keys of the step and the fact that each holds, `cost=planCost`. */
-    figures: many('figures', text),
-    /** Share of the requests that are moved when it is done. */
-    toShare: maybe('to_share', share),
   },
 });
 
@@ -753,6 +772,7 @@ export const catalogSchemas = {
   claims,
   names,
   tiers,
+  guides,
   levers,
   engines,
   playbook,

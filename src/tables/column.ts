@@ -121,6 +121,17 @@ export const regionalUplifts: Reader<RegionalUplift[]> = list((cell) => {
     : { value: uplift };
 });
 
+/** A value to set in a scenario. */
+export type Setting = { path: string; value: string };
+
+/** A setting as `tokens.input = {trimmedInput} tokens`. */
+export const setting: Reader<Setting> = (cell) => {
+  const [, path, value] = /^([A-Za-z][\w.]*)\s*=\s*(\S.*)$/.exec(cell) ?? [];
+  return path === undefined || value === undefined
+    ? refuse('bad-setting', `"${cell}" is not a setting such as deadline = 24 hours`)
+    : { value: { path, value } };
+};
+
 const dayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 /**

@@ -1,6 +1,5 @@
 import { assemble } from './assemble.js';
 import { tableNames } from './columns.js';
-import { type GuideBook, noGuides } from './guides/guide.js';
 import type { ParsedTables } from './parse.js';
 import type { ProfileRow } from './rows.js';
 import type { StoredColumns } from './stored-columns.js';
@@ -10,7 +9,7 @@ import type { Prose, RowProse, RowsByTable, Snapshot, TableName, Tables } from '
  * Some tables as JSON: whole rows, since reading rows by column and putting them together took twice the time of
  * parsing them. Hourly multipliers are plain lists here.
  */
-export type CompiledTables = { tables: { [Table in TableName]?: readonly unknown[] }; guides?: GuideBook };
+export type CompiledTables = { tables: { [Table in TableName]?: readonly unknown[] } };
 export type CompiledSnapshot = CompiledTables & { snapshot: Snapshot };
 /** Prose by column: each different text once (`of`), and which stands in which row (`at`). */
 export type CompiledProse = { prose: { [Table in TableName]?: { [Part in keyof RowProse]: TextColumn } } };
@@ -39,7 +38,6 @@ export function encodeWhole(tables: Tables): CompiledSnapshot {
   const rows = Object.fromEntries(tableNames.map((name): [TableName, readonly unknown[]] => [name, tables[name]]));
   return {
     snapshot: tables.snapshot,
-    guides: tables.guides,
     tables: {
       ...rows,
       capability: [...tables.yardstickOf.values()],
@@ -63,7 +61,7 @@ export function decodeTables(
     const rows = (stored[table] ?? []) as RowsByTable[T];
     return table === 'profiles' ? ((rows as ProfileRow[]).map(withTypedHours) as RowsByTable[T]) : rows;
   };
-  const tables = assemble(own.snapshot, rowsOf, catalog.guides ?? noGuides);
+  const tables = assemble(own.snapshot, rowsOf);
   if (columns !== null) tables.stored = { tables, columns };
   return tables;
 }

@@ -4,8 +4,6 @@ import { assemble } from './assemble.js';
 import type { TableSchema } from './column.js';
 import { catalogTables, type SnapshotTable, schemas, snapshotTables, tableNames } from './columns.js';
 import { applyCorrections, correctionsFile } from './corrections.js';
-import type { GuideBook } from './guides/guide.js';
-import { readGuides } from './guides/read-guides.js';
 import { checkIntegrity } from './integrity.js';
 import { resolveParameters } from './parameters.js';
 import { type ParsedTables, parseTable } from './parse.js';
@@ -62,16 +60,12 @@ export function readManifest(file: string, text: string): { manifest: Manifest |
 /** All that the files say, before it is restricted to what the snapshot may know. */
 export type ReadTables = {
   parsed: ParsedTables;
-  guides: GuideBook;
   snapshot: Snapshot | null;
   catalogDate: string;
   problems: Problem[];
 };
 
 const manifestFiles = ['snapshot.yaml', 'catalog.yaml'] as const;
-
-/** Folder of the published frameworks, beside the files of the catalog; one of the user's own replaces it whole. */
-export const guidesFolder = 'guides';
 
 /** Names of the files that make up the tables; all else in a folder is none of our business. */
 export const tableFiles: readonly string[] = [
@@ -89,10 +83,10 @@ export function loadTables(
   files: readonly TableFile[],
   base?: { tables: Tables; prose: Prose },
 ): { tables: Tables | null; prose: Prose | null; problems: Problem[] } {
-  const { parsed, guides, snapshot, problems } = readTables(files, base?.tables);
+  const { parsed, snapshot, problems } = readTables(files, base?.tables);
   if (snapshot === null || problems.some(({ severity }) => severity === 'error'))
     return { tables: null, prose: null, problems };
-  const tables = assemble(snapshot, (table) => (parsed[table]?.rows ?? base?.tables[table] ?? []) as never, guides);
+  const tables = assemble(snapshot, (table) => (parsed[table]?.rows ?? base?.tables[table] ?? []) as never);
   return { tables, prose: proseOf((table) => parsed[table]?.prose, base?.prose), problems };
 }
 
@@ -101,8 +95,7 @@ export function readTables(files: readonly TableFile[], base?: Tables): ReadTabl
   const problems: Problem[] = [];
   const given = new Map<string, TableFile>();
   const sorted = [...files].sort((a, b) => (a.file < b.file ? -1 : 1));
-  const guideFiles = sorted.filter(({ file }) => isGuide(file));
-  for (const file of sorted.filter(({ file }) => !isGuide(file))) {
+  for (const file of sorted) {
     const name = baseName(file.file);
     const twin = given.get(name);
     if (twin) problems.push(fileProblem('duplicate-file', file.file, `${twin.file} has the same name`));
@@ -166,14 +159,8 @@ export function readTables(files: readonly TableFile[], base?: Tables): ReadTabl
   ) as unknown as RowsByTable;
   problems.push(...checkIntegrity(parsed, rows, { date, unrated, unsized }));
 
-  const read = readGuides(guideFiles);
-  problems.push(...read.problems);
-  const guides = guideFiles.length === 0 && base ? base.guides : read.book;
-
-  const snapshot = manifests['snapshot.yaml']
-    ? describe(manifests['snapshot.yaml'], given, guideFiles, corrected, base)
-    : null;
-  return { parsed, guides, snapshot, catalogDate, problems: problems.sort(inFileOrder) };
+  const snapshot = manifests['snapshot.yaml'] ? describe(manifests['snapshot.yaml'], given, corrected, base) : null;
+  return { parsed, snapshot, catalogDate, problems: problems.sort(inFileOrder) };
 }
 
 /** A file of parameters that replaces one of the base must hold every name that the program may ask for. */
@@ -192,7 +179,6 @@ function missingParameters(parsed: ParsedTables, base?: Tables): Problem[] {
 function describe(
   { date, notes }: Manifest,
   given: ReadonlyMap<string, TableFile>,
-  guides: readonly TableFile[],
   corrected: Corrected | null,
   base?: Tables,
 ): Snapshot {
@@ -200,7 +186,6 @@ function describe(
     const file = given.get(name);
     return file ? [`${sha256(file.text)}  ${name}\n`] : [];
   });
-  for (const { file, text } of guides) lines.push(`${sha256(text)}  ${guidesFolder}/${baseName(file)}\n`);
   if (base) lines.push(`${base.snapshot.sha256}  base\n`);
   return { date, sha256: sha256(lines.join('')), notes, corrected };
 }
@@ -233,8 +218,6 @@ function checkFiles(
 function fileProblem(code: string, file: string, message: string, path = ''): Problem {
   return { severity: 'error', code, file, line: null, column: null, path, message, suggestion: null, excerpt: null };
 }
-
-const isGuide = (file: string): boolean => new RegExp(`(^|[/\\\\])${guidesFolder}[/\\\\][^/\\\\]+$`).test(file);
 
 function baseName(file: string): string {
   return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);

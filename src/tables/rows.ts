@@ -118,10 +118,13 @@ export type ClaimRow = RowIn<'claims'>;
 /** pricing/catalog/tiers.csv: capability tier by index, `fromIndex` inclusive. */
 export type TierRow = RowIn<'tiers'>;
 
+/** pricing/catalog/guides.csv: a rule of a published rule-of-thumb framework. Facts it may ask for: `guide-facts.ts`. */
+export type GuideRow = RowIn<'guides'>;
+
 /** pricing/catalog/levers.csv: a way to lower a bill or a wait, and what it costs elsewhere. */
 export type LeverRow = RowIn<'levers'>;
 
-/** pricing/catalog/playbook.csv: a step on the way to a plan. What its texts may speak of: `playbook-words.ts`. */
+/** pricing/catalog/playbook.csv: what to do first. What its texts may speak of: `playbook-facts.ts`. */
 export type PlaybookRow = RowIn<'playbook'>;
 
 /** pricing/catalog/engines.csv: how a serving engine is set up unless told otherwise. */

@@ -1,6 +1,5 @@
 import type { ColumnCache } from './column-cache.js';
 import type { TableName } from './columns.js';
-import type { GuideBook } from './guides/guide.js';
 import type { PriceBook, PriceRange } from './price-book/price-book.js';
 import type * as rows from './rows.js';
 import type { StoredColumns } from './stored-columns.js';
@@ -43,6 +42,7 @@ export type RowsByTable = {
   impliedTokens: rows.ImpliedTokenRow[];
   claims: rows.ClaimRow[];
   tiers: rows.TierRow[];
+  guides: rows.GuideRow[];
   levers: rows.LeverRow[];
   playbook: rows.PlaybookRow[];
   checkpoints: rows.CheckpointRow[];
@@ -66,7 +66,6 @@ export type LeftOut = { table: TableName; reason: string; rows: number };
 export type Tables = RowsByTable & {
   snapshot: Snapshot;
   /** Published rules of thumb, to compare the decision with. */
-  guides: GuideBook;
   /** Rows that exist in the files but not here, by reason (for example released after the snapshot). */
   leftOut: LeftOut[];
   modelOf: ReadonlyMap<string, rows.ModelRow>;

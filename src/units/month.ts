@@ -43,8 +43,6 @@ export function dayAfter(date: string, days: number): string {
 /** Whether a text is a day that there is, as `YYYY-MM-DD`. */
 export const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && dayAfter(text, 0) === text;
 
-export const daysPerWeek = 7;
-
 /** The same day (`YYYY-MM-DD`) so many months on; the last of a shorter month. */
 export function dayMonthsAfter(date: string, months: number): string {
   const nextMonth = `${monthAfter(date.slice(0, 7), months + 1)}-01`;

@@ -349,7 +349,7 @@ export function knownAssumptions(
   for (const name of Object.keys(assumptions)) {
     const path: Path = ['assumptions', name];
     if (removed.has(name)) {
-      const message = `\`${name}\` was a limit of a search that is gone, so it has no effect`;
+      const message = `\`${name}\` was of something that is gone, so it has no effect`;
       findings.push(findingWarning('no-effect', path, message, { on: 'key', suggestion: 'leave it out' }));
       continue;
     }
@@ -388,10 +388,13 @@ export const renamed: Readonly<Record<string, string>> = {
   ownedFirstUsd: 'ownedUsd',
 };
 
-/** Assumptions that nothing asks for any more: limits of searches, and of rules of choice that the adjusted cost replaces. */
+/** Assumptions that nothing asks for any more: limits of searches, of rules of choice, of playbooks and of levers that are gone. */
 const removed: ReadonlySet<string> = new Set([
   ...['tieBand', 'tieBandUsd', 'surerModelUsd', 'surerModelExtra', 'softRuleExtra', 'softRuleDecisions'],
   ...['objectiveDecisions', 'searchBoundBudget', 'breakEvenStaffUpTo', 'breakEvenEvaluations'],
+  ...['prototypeWeeks', 'prototypeVolumeShare', 'measureWeeks', 'parallelRunWeeks', 'shiftStepWeeks'],
+  ...['keepTodayWeeks', 'replaceModelWeeks', 'firstBillWeeks', 'billDeviation'],
+  ...['speculativeTokens', 'speculativeAcceptance'],
   ...['flipRounds', 'flipRoundsInFull', 'flipDecisions', 'flipDecisionsInFull', 'ladderDecisions'],
 ]);
 

@@ -187,7 +187,7 @@ function ofQuality(task: ScenarioTask, at: Path, tables: Tables): Finding[] {
   const [key = '', value] = Object.entries(task.capability)[0] ?? [];
   const said = typeof value === 'string' ? `\`${key}: ${value}\` asks` : 'this asks';
   const message = `${said} for a quality of ${Number(need.toFixed(1))}, and ${usual} is usual for ${task.type}`;
-  const hint = 'leave `capability` out for what is usual; `deploy-advisor glossary tier` tells which model is where';
+  const hint = 'leave `capability` out for what is usual; `docs/glossary.md` tells which model is in which tier';
   return [
     findingWarning('below-usual', [...at, 'capability', key], message, { suggestion: hint, uses: [[...at, 'type']] }),
   ];

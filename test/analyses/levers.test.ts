@@ -72,9 +72,10 @@ test('shorter prompts and answers save in proportion, a cache of answers its sha
   expect(trimmed.saves).toBeCloseTo(bill(300, 0), 6);
   expect(trimmed.percent).toBeCloseTo((100 * 300 * 2.5) / (1500 * 2.5 + 500 * 10), 9);
   expect(trimmed).toMatchObject({ applies: true, alreadyIn: false, plan: null, appliesTo: ['faq'], extraCost: 0 });
-  expect(trimmed.change).toBe(
-    'tasks.faq.tokens.input 1,500 -> 1,200 tokens; tasks.faq.tokens.cacheablePrefix 750 -> 600 tokens',
-  );
+  expect(trimmed.changes).toEqual([
+    { path: 'tasks.faq.tokens.input', from: '1500 tokens', to: '1200 tokens' },
+    { path: 'tasks.faq.tokens.cacheablePrefix', from: '750 tokens', to: '600 tokens' },
+  ]);
   expect(leverIn(decision, 'output-trim').saves).toBeCloseTo(bill(0, 100), 6);
 
   const cached = leverIn(decision, 'response-cache');
@@ -109,12 +110,12 @@ test('levers that act on the same tokens are worked out again, not multiplied', 
     plan: null,
     planLabel: null,
     appliesTo: ['faq'],
-    change: 'response-cache, then prompt-trim, then output-trim',
   });
   // 0.7 x 1,200 tokens is too short a prefix after the cut, so caching cannot be pulled any more.
   expect(all.comparison).toMatchObject({
-    pulled: ['response-cache', 'prompt-trim', 'output-trim'],
-    leftOut: ['prompt-cache'],
+    // 11, 10 and 9 % of the bill as it is.
+    pulled: ['output-trim', 'response-cache', 'prompt-trim'],
+    leftOut: ['prompt-cache', 'distillation'],
   });
   expect(leverIn(decision, 'prompt-cache').applies).toBe(true);
   const multiplied = ['response-cache', 'prompt-trim', 'output-trim', 'prompt-cache'].reduce(
@@ -133,7 +134,7 @@ test('a lever that would end a better one is left out, whatever comes first', as
   expect(cached).toBeLessThan(0.9 * bill(1200, 400) + embedded);
   expect(all.monthlyCost).toBeCloseTo(cached, 6);
   expect([...(all.comparison?.pulled ?? [])].sort()).toEqual(['output-trim', 'prompt-cache', 'response-cache']);
-  expect(all.comparison?.leftOut).toEqual(['prompt-trim']);
+  expect(all.comparison?.leftOut).toEqual(['prompt-trim', 'distillation']);
 });
 
 test('prompt caching saves the discount on what can newly be read from the cache', async () => {
@@ -180,13 +181,11 @@ test('a lever with which no plan keeps the rules is not pulled', async () => {
     saves: null,
     percent: null,
     monthlyCost: null,
-    change: null,
     changes: [],
     appliesTo: [],
     extraCost: 0,
     plan: null,
     planLabel: null,
-    latency: null,
     comparison: null,
   });
   expect(leverIn(tight, 'output-trim')).toMatchObject({ applies: true, reason: null });
@@ -228,9 +227,12 @@ test('levers pulled after each other see the conversation that those before them
   const decision = await decideOn(faq({ workload: { volume: '10k', turns: 5 } }, tokens), await onlyGpt4o());
   const all = leverIn(decision, 'all-api-levers');
   // Cut to 1,600 + 400 with a prefix of 0.7 x 1,600 = 1,120: half of two earlier turns of 480 + 400 each is sent again.
-  const embedded = (requests * 1000 * 0.02) / 1e6;
+  // Prompts are cut first: of 1,600 tokens 800 are not shared, and embedded.
+  const embedded = (requests * 800 * 0.02) / 1e6;
   expect(all.monthlyCost).toBeCloseTo(0.9 * bill(1600 + 880, 400) + embedded, 6);
-  expect(all.comparison?.pulled).toEqual(['response-cache', 'prompt-trim', 'output-trim', 'history', 'prompt-cache']);
+  expect([...(all.comparison?.pulled ?? [])].sort()).toEqual([
+    ...['history', 'output-trim', 'prompt-cache', 'prompt-trim', 'response-cache'],
+  ]);
 });
 
 test('easy requests go one tier down, and the rest stay', async () => {
@@ -291,7 +293,7 @@ test('an easy share that does not pay is not in the plan, and no default takes i
   expect(leverIn(await decideOn(hard, await onlyGpt4o()), 'easy-routing')).toMatchObject({
     applies: false,
     alreadyIn: false,
-    reason: 'the plan was chosen knowing the easy share that the scenario gives',
+    reason: expect.stringContaining('knowing the easy share that the scenario gives'),
   });
 });
 
@@ -312,7 +314,7 @@ test('levers are worked out only when asked for, and never for a point', async (
   expect((await decideOn(faq(), tables, false)).levers).toEqual([]);
   expect((await decideOn(faq(), tables, true, true)).levers).toEqual([]);
   const { levers, ...rest } = await decideOn(faq(), tables);
-  expect(levers.length).toBeGreaterThan(10);
+  expect(levers.length).toBe(10);
   expect(rest).toEqual({ ...(await decideOn(faq(), tables, false)), levers: undefined });
 });
 
@@ -321,17 +323,15 @@ test('of what there is nothing left to lower no lever is pulled, and the bill st
   const all = leverIn(await decideOn(short, await onlyGpt4o()), 'all-api-levers');
   expect(all).toMatchObject({
     applies: true,
-    change: 'none of them lowers the bill',
     saves: 0,
     plan: null,
     percent: 0,
   });
-  expect(all.comparison).toMatchObject({ pulled: [], leftOut: [], optimizedApiPlan: 'cloud-api/openai/gpt-4o' });
-});
-
-test('a lever that the tables do not have is a mistake of theirs', async () => {
-  const tables = tablesWith(await onlyGpt4o(), { levers: [] });
-  await expect(decideOn(faq(), tables)).rejects.toThrow('no lever response-cache in the tables');
+  expect(all.comparison).toMatchObject({
+    pulled: [],
+    leftOut: ['distillation'],
+    optimizedApiPlan: 'cloud-api/openai/gpt-4o',
+  });
 });
 
 test('every lever is told of when it is done', async () => {
@@ -339,19 +339,7 @@ test('every lever is told of when it is done', async () => {
   const { prose } = await shipped();
   const read = readWritten(faq(), tables);
   const context = { workload: resolve(read, tables, asOf), tables };
-  const choice = choose(context);
   const told: number[] = [];
-  const levers = leversOf(choice.advised as Plan, choice, read.scenario, context, prose, (done) => told.push(done));
+  const levers = leversOf(choose(context).advised as Plan, read, context, prose, (done) => told.push(done));
   expect(told).toEqual(levers.map((_, i) => i + 1));
-  // A preset or a parameter that nobody knows is nothing to cite.
-  const [first] = tables.levers;
-  const rows = tables.levers.map((row) => (row === first ? { ...row, parameters: ['nobodyKnows'] } : row));
-  const cited = leversOf(
-    choice.advised as Plan,
-    choice,
-    read.scenario,
-    { ...context, tables: tablesWith(tables, { levers: rows }) },
-    prose,
-  );
-  expect(cited.find(({ id }) => id === first?.lever)?.sources).toHaveLength(1);
 });

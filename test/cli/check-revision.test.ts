@@ -152,7 +152,7 @@ async function moved(...args: string[]) {
 test(
   'a price book that the revision cannot have holds for both sides; one that was added moves prices',
   async () => {
-    const { out } = await check(['scenarios/chatbot.yaml', '--format', 'csv']);
+    const { out } = await check(['scenarios/chatbot.yaml', '--format', 'jsonl']);
     const [, provider = ''] = /open-model-api\/(.*?)\//.exec(out) ?? [];
     const book = bookOf(provider);
     put('../contract.yaml', book);

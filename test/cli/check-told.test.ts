@@ -53,7 +53,7 @@ test('each file has its own mistakes in every form, and warnings are none', asyn
   const first = put('first.yaml', 'version: 1\nnme: x\n');
   const last = put('last.yaml', 'version: 1\n\n\nworklod: x\n');
   const told = async (format: string) => (await cliHere(['compare', first, last, ...asOf, '--format', format])).out;
-  expect(await told('csv')).toMatch(/first\.yaml,,error.*\n.*last\.yaml,,error/);
+
   const [, ofFirst = '', ofLast = ''] = (await told('markdown')).split('<details>');
   expect([ofFirst, ofLast].map((text) => [text.includes('nme'), text.includes('worklod')])).toEqual([
     [true, false],
@@ -89,7 +89,6 @@ test('compare ends with 3 where nothing fits on any side, unless the scenario ex
   const [nothing, expected] = [put('nothing.yaml', tight), put('expected.yaml', `${tight}expect: {kinds: []}\n`)];
   const compared = await cliHere(['compare', nothing, nothing, ...asOf]);
   expect([compared.code, compared.out]).toEqual([3, expect.stringContaining('nothing fits')]);
-  expect((await cliHere(['compare', nothing, nothing, ...asOf, '--format', 'csv'])).out).toContain(',infeasible,');
   expect((await cliHere(['compare', nothing, nothing, ...asOf, '--exit-zero'])).code).toBe(0);
   expect((await cliHere(['compare', nothing, expected, ...asOf])).code).toBe(0);
   expect((await cliHere(['compare', nothing, chat, ...asOf])).code).toBe(0);

@@ -170,7 +170,7 @@ test('what a run reads is not written over, whatever led to it', async () => {
   const before = texts();
   for (const [target, ...args] of [
     ['d/a.yaml', 'check', at('d'), '--format', 'json'],
-    ['book.yaml', 'check', at('s.yaml'), '--price-book', at('book.yaml'), '--format', 'csv'],
+    ['book.yaml', 'check', at('s.yaml'), '--price-book', at('book.yaml'), '--format', 'junit'],
     ['kept.json', 'check', at('s.yaml'), '--baseline', at('kept.json')],
     ['kept.json', 'compare', at('kept.json'), at('s.yaml')],
     ['pr/api.csv', 'assess', at('s.yaml'), '--pricing', at('pr'), '--point'],

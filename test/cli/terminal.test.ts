@@ -79,7 +79,7 @@ describe('a reader that has seen enough', () => {
   // These decide, which takes seconds.
   const decisions: Record<string, string[]> = {
     assess: ['assess', scenario, '--point', '--format', 'json'],
-    breakeven: ['breakeven', scenario, '--axis', 'months', '--kinds', 'cloud-api,on-prem'],
+    breakeven: ['breakeven', scenario, '--axis', 'months', '--between', 'cloud-api', 'on-prem'],
     sweep: ['sweep', scenario, '--vary', 'workload.volume=1k,2k'],
     explain: ['explain', scenario],
     guides: ['guides', scenario, '--format', 'json'],

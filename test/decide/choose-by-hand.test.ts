@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { numberOf } from '../../src/core/kinds.js';
 import { advisedPlan } from '../../src/decide/advice.js';
-import { bestOnOwn, choose } from '../../src/decide/choose.js';
+import { choose } from '../../src/decide/choose.js';
 import { cheapestIn } from '../../src/decide/decide-case.js';
 import { planNamed } from '../../src/decide/find-plan.js';
 import type { Context } from '../../src/places/placement.js';
-import { placementOf, placements } from '../../src/places/registry.js';
+import { placements } from '../../src/places/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../support/load.js';
 import { caseOf, type Written } from '../support/scenario.js';
@@ -70,15 +70,6 @@ describe('two models, the closed one much cheaper', () => {
     expect(advisedPlan(context, cost * 1.001)?.id).toBe(one);
     expect(cheapestIn(context)?.id).toBe(one);
     expect(cheapestIn(context, (_, kind) => kind === numberOf('open-model-api'))?.id).toBe(other);
-  });
-
-  test('the best on some kinds alone, of which all deployments are as asked', async () => {
-    const context = await prices(usd);
-    const among = [placementOf('cloud-api'), placementOf('open-model-api')];
-    expect(bestOnOwn(context, among, () => true)?.id).toBe(one);
-    expect(bestOnOwn(context, among, ({ option }) => option.kind === 'open-model-api')?.id).toBe(other);
-    expect(bestOnOwn(context, among, () => false)).toBeNull();
-    expect(bestOnOwn(context, [placementOf('edge')], () => true)).toBeNull();
   });
 
   test('over the budget nothing is advised, and the best of each kind says what it would be', async () => {

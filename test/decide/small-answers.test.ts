@@ -7,9 +7,6 @@ import { compare, decide, judgedBy } from '../../src/analyses/compare/compare.js
 import type { Comparison } from '../../src/analyses/compare/comparison.js';
 import type { FlipInput } from '../../src/analyses/flips/input.js';
 import { inputsOf } from '../../src/analyses/flips/inputs.js';
-import { guidesAnswer, readAnswers } from '../../src/analyses/guides/answer.js';
-import { checklistOf } from '../../src/analyses/playbook/checklist.js';
-import { listsOf, planFactsOf } from '../../src/analyses/playbook/plan-facts.js';
 import { cellDecider } from '../../src/analyses/sweep/cell.js';
 import { wrongValues } from '../../src/analyses/sweep/check-values.js';
 import { gridOf, readAxes } from '../../src/analyses/sweep/grid.js';
@@ -17,17 +14,13 @@ import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
 import { casesOf, drawn, likelyOf, wholeCases } from '../../src/analyses/uncertainty/draws.js';
 import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
 import { isUnpriced } from '../../src/cost/curve.js';
-import type { Choice } from '../../src/decide/choice.js';
-import type { Recommendation } from '../../src/decide/decision.js';
 import { type ExplainedFigure, explain } from '../../src/decide/explain.js';
 import { figuresOf } from '../../src/decide/figures.js';
 import { planNamed } from '../../src/decide/find-plan.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
-import { review } from '../../src/decide/review.js';
 import { rounded } from '../../src/decide/round.js';
 import type { Traced } from '../../src/formula/traced.js';
 import type { Context } from '../../src/places/placement.js';
-import type { Prose } from '../../src/tables/tables.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
 import { brief } from '../support/compact-json.js';
 import { asOf } from '../support/scenario.js';
@@ -110,15 +103,14 @@ function plannedFor(name: SmallName) {
   return known;
 }
 
-test.each(inFull)('every figure of a plan, and what a playbook may say of it: %s', async (name) => {
-  const { context, prose, plan } = await plannedFor(name);
+test.each(inFull)('every figure of a plan: %s', async (name) => {
+  const { context, plan } = await plannedFor(name);
   const told = new Set<string>();
   const figures = [...figuresOf(plan, context)].flatMap(([id, make]) => {
     const traced = make();
     return traced === null ? [] : partsTold(id, traced, told);
   });
   await lines(`figures ${name}`, figures);
-  await same(`facts ${name}`, factsOf(plan, context, prose));
 });
 
 /** Each line once, with how many scenarios have it. */
@@ -178,34 +170,6 @@ function drawsOf(plan: Plan, read: ReadScenario, context: Context): { draws: unk
   return { draws, inputs };
 }
 
-/** What a playbook may say of a plan, as if nothing but the plan itself were known of the advice. */
-function factsOf(plan: Plan, context: Context, prose: Prose): unknown {
-  const reviewed = review(plan, context);
-  const lists = listsOf(reviewed, [], [], context);
-  const [first] = plan.deployments;
-  const recommendation = {
-    routes: [
-      { when: 'by day', to: first?.option.id },
-      { when: 'else', to: 'elsewhere' },
-    ],
-    savingsOverToday: 12,
-    firstMonthCost: 7,
-    payback: { breakEvenMonth: 3, exitCost: 4, resaleValue: 5 },
-  } as unknown as Recommendation;
-  const choice = { cheapest: null, advised: plan, runnerUp: null, kinds: [] } as unknown as Choice;
-  const facts = planFactsOf({ reviewed, recommendation, choice, ladder: [] }, lists, 9, context);
-  const known = Object.entries(facts).filter(([, fact]) => fact !== null && fact !== false);
-  const short = (one: object): object =>
-    Object.fromEntries(
-      Object.entries(one).map(([key, fact]) => [key, typeof fact === 'number' ? rounded(fact) : fact]),
-    );
-  return {
-    facts: short(Object.fromEntries(known)),
-    lists: Object.fromEntries(Object.entries(lists).map(([list, items]) => [list, items.map(short)])),
-    checklist: checklistOf(reviewed, ['a condition of the shape'], context, prose),
-  };
-}
-
 const pairs: { name: SmallName; between: string[]; axes: readonly string[] }[] = [
   {
     name: 'ranges and a budget',
@@ -245,30 +209,6 @@ test.each(pairs)('break-even along axes: $name', async ({ name, between, axes })
 test('break-even: the ladder', async () => {
   const { read, tables, prose } = await smallCase('a fleet in time');
   await same('ladder', breakEven(read, tables, { asOf, prose, tool }));
-});
-
-const disputed: SmallName[] = [
-  'the best score, and not the least cost',
-  'own hardware without a network',
-  'a fleet in time',
-  'easy requests to a lesser model, and a bill of today',
-];
-
-test.each(disputed)('guides: %s', async (name) => {
-  const { read, tables, prose } = await smallCase(name);
-  const decision = assess(read, tables, { asOf, prose, tool, flips: 'none', draws: 'none' });
-  const all = tables.guides.guides.flatMap(({ id, inputs }) => inputs.map((input) => `${id}.${input.name}`));
-  const texts = ['=yes', '=30%', '=7', '=nothing'].flatMap((value) => all.map((input) => input + value));
-  texts.push('G003.stage=mvp', 'G003.stage=never', 'G003.stagee=mvp', 'G999.a=1', 'nonsense');
-  const { answers, problems } = readAnswers(texts, tables.guides);
-  const { guides, ...rest } = guidesAnswer(read, tables, decision, { prose, answers });
-  await same(`guides ${name}`, { ...rest, guides: guides.map(({ title, sourceFile, ...guide }) => guide) });
-  // Answers are read alike whatever the scenario.
-  if (name === disputed[0])
-    await lines(
-      'answers refused',
-      problems.map(({ code, column, message, suggestion }) => `${code} ${column}: ${message}; ${suggestion}`),
-    );
 });
 
 test('plans by what people call them', async () => {
@@ -400,7 +340,7 @@ test.each(onTheWay)('the way to the plan, and where it costs the same as others:
   const { read, tables, prose } = await smallCase(name);
   const decision = assess(read, tables, { asOf, prose, tool, flips: 'none', draws: 'none' });
   const { playbook, breakEven: pairs, recommendation } = decision;
-  const step = ({ id, when, cost, do: text }: (typeof playbook)[number]) => `${id} ${when} ${cost ?? ''}: ${text}`;
+  const step = ({ id, do: text }: (typeof playbook)[number]) => `${id}: ${text}`;
   await same(`way ${name}`, {
     playbook: playbook.map(step),
     breakEven: pairs.map(({ a, b, crossings, never }) => [a, b, crossings, never]),

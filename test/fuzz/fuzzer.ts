@@ -31,7 +31,7 @@ export function fuzzer(root: string, seed: number): Fuzzer {
   const scenarios = [...below('scenarios', /\.yaml$/), ...below('test/fixtures/scenario', /\.yaml$/)];
   const books = below('test/fixtures/price-book', /\.yaml$/);
   const good = books.filter(({ file }) => file.endsWith('/contract.yaml'));
-  const tables = [newest, 'catalog', 'catalog/guides'].flatMap((folder) =>
+  const tables = [newest, 'catalog'].flatMap((folder) =>
     // Corrections name rows that a few of the rows do not have.
     below(`pricing/${folder}`, /(?<!corrections)\.(csv|yaml)$/),
   );
@@ -46,7 +46,6 @@ export function fuzzer(root: string, seed: number): Fuzzer {
   // A snapshot of a few of the rows, so that a mutant takes milliseconds; what it lacks comes from the shipped tables.
   const small = tables.map((one) => (one.file.includes(`/${newest}/`) ? { ...one, text: fewRows(one) } : one));
   const snapshot = small.filter(({ file }) => file.includes(`/${newest}/`));
-  const guides = small.filter(({ file }) => file.includes('/guides/'));
   const decided = ['support-chatbot', 'device-keyboard', 'legal-rag'].map(
     (name) => scenarios.find(({ file }) => file.endsWith(`/${name}.yaml`))?.text ?? '',
   );
@@ -70,8 +69,7 @@ export function fuzzer(root: string, seed: number): Fuzzer {
     attempt(kind, one, depth) {
       if (kind === 'scenario') return tryScenario(one, depth === 'whole' ? whole : against, depth);
       if (kind === 'book') return tryPriceBook(one, decided[0] ?? '', against);
-      const beside = one.file.includes('/guides/') ? [...snapshot, ...guides] : snapshot;
-      const files = [...beside.filter(({ file }) => file !== one.file), one];
+      const files = [...snapshot.filter(({ file }) => file !== one.file), one];
       return tryTables(files, shipped, depth === 'read' ? [] : decided, { ...against, lessOf: tinyOf });
     },
   };

@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
-import { parse } from 'csv-parse/sync';
 import { marked } from 'marked';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { type CheckReport, checkReport, judged, unreadable } from '../../src/analyses/check/report.js';
 import { readRules } from '../../src/analyses/check/rules.js';
 import { decide, judgedBy, stepOf } from '../../src/analyses/compare/compare.js';
-import { checkCsv, checkTable } from '../../src/report/check.js';
+import { checkTable } from '../../src/report/check.js';
 import { checkJson, checkJsonl } from '../../src/report/check-json.js';
 import { markdown, marker } from '../../src/report/check-markdown.js';
 import { githubCommands, githubOutputs } from '../../src/report/github.js';
@@ -72,7 +71,7 @@ const problem = (file: string): Problem => ({
   ...{ severity: 'error', code: 'odd', message: 'odd', suggestion: null, path: '', excerpt: null },
   ...{ file, line: 1, column: 1 },
 });
-const forms = { checkCsv, githubCommands, githubOutputs, checkJson, checkJsonl, junit, markdown, sarif };
+const forms = { githubCommands, githubOutputs, checkJson, checkJsonl, junit, markdown, sarif };
 const table = (checked: CheckReport) => checkTable(checked, { color: false, width: 80 });
 
 describe.each(Object.entries({ ...forms, table }))('%s', (name, form) => {
@@ -205,29 +204,6 @@ test('the comment has its marker, folds details, and calls nobody', () => {
   expect(rows[2]).toContain(
     '| **failed** | <code>scenarios/big, "odd" &#38; % &#96;<span>&#64;</span>team&#96;.yaml</code> | serverless GPU |',
   );
-});
-
-test('CSV has a row for each scenario', () => {
-  const rows = parse(checkCsv(report), { columns: true }) as Record<string, string>[];
-  expect(rows.map(({ file, status, advice, failed }) => [file, status, advice, failed])).toEqual([
-    [
-      'scenarios/big, "odd" & % `@team`.yaml',
-      'failed',
-      'flip',
-      'expect.kinds;expect.maxMonthlyCost;flip;cost>+10%;stale>30d',
-    ],
-    ['scenarios/same.yaml', 'failed', 'same', 'stale>30d'],
-    ['scenarios/broken.yaml', 'error', '', ''],
-  ]);
-  expect(Number(rows[0]?.monthly_cost_usd)).toBeGreaterThan(Number(rows[0]?.monthly_cost_before_usd));
-});
-
-test('in CSV no name of a file, a scenario or a baseline is a formula to a spreadsheet', () => {
-  const [result] = report.results;
-  if (result === undefined) throw new Error('nothing was checked');
-  const formula = { ...result, file: '=1.yaml', scenario: '@SUM(A1)', baseline: '+x.json' };
-  const [row] = parse(checkCsv({ ...report, results: [formula] }), { columns: true }) as Record<string, string>[];
-  expect([row?.file, row?.scenario, row?.compared_with]).toEqual(["'=1.yaml", "'@SUM(A1)", "'+x.json"]);
 });
 
 test('JSON and JSON Lines say the same', () => {

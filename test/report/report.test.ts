@@ -43,13 +43,13 @@ test('one screen is enough', () => {
 
 test('each detail adds its own section only', () => {
   const titles = (detail: View['detail']) =>
-    table(hybrid, { ...plain, detail }).match(/^(SCORECARD|INPUTS|OPTIONS|PLAYBOOK|CHECKLIST)$/gm) ?? [];
+    table(hybrid, { ...plain, detail }).match(/^(SCORECARD|INPUTS|OPTIONS|WHAT TO DO FIRST|CHECKLIST)$/gm) ?? [];
   expect(titles(null)).toEqual([]);
   expect(titles('scorecard')).toEqual(['SCORECARD']);
   expect(titles('inputs')).toEqual(['INPUTS']);
   expect(titles('options')).toEqual(['OPTIONS']);
-  expect(titles('playbook')).toEqual(['PLAYBOOK', 'CHECKLIST']);
-  expect(titles('full')).toEqual(['SCORECARD', 'INPUTS', 'OPTIONS', 'PLAYBOOK', 'CHECKLIST']);
+  expect(titles('playbook')).toEqual(['WHAT TO DO FIRST', 'CHECKLIST']);
+  expect(titles('full')).toEqual(['SCORECARD', 'INPUTS', 'OPTIONS', 'WHAT TO DO FIRST', 'CHECKLIST']);
 });
 
 test('shares of the cost are those of its parts', () => {
@@ -186,8 +186,7 @@ const opinion = (agrees: boolean): GuideReport => ({
   verdict: [],
   shape: null,
   agrees,
-  points: 0,
-  unmet: [],
+  title: 'An article',
   unknown: [],
   because: '',
 });

@@ -50,7 +50,7 @@ const small = 'scenarios/support-chatbot.yaml';
 const reports = [
   ...['scorecard', 'why', 'inputs', 'options', 'full'].map((detail) => `assess ${small} --point --detail ${detail}`),
   `assess scenarios/device-case-files.yaml --point -f markdown`,
-  `breakeven ${small} --kinds cloud-api,open-model-api`,
+  `breakeven ${small} --between cloud-api open-model-api`,
   `compare ${small} --point --pricing 2025-09-30 --pricing 2026-08-21`,
   `compare ${small} --point --pricing 2025-09-30 --pricing 2026-08-21 -f markdown`,
   `check ${small} --point --fail-on cost>1`,
@@ -97,7 +97,7 @@ test.each([
   'pricing quote --provider nope --model nope --input 1',
   'pricing show --model nope',
   'pricing diff 2020-01-01 2026-11-10',
-  `breakeven ${small} --kinds nope`,
+  `breakeven ${small} --axis nope`,
   `explain ${small} nope --point`,
   `check ${small} --fail-on nope`,
   'completion nope',

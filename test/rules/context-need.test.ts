@@ -147,8 +147,8 @@ describe('a longest answer that the tables do not tell', () => {
 
   test('is asked for at any length where the tables tell none', () => {
     const api = tables.api.map((row) => ({ ...row, maxOutput: null }));
-    const { snapshot, guides } = tables;
-    const silent = assemble(snapshot, (table) => (table === 'api' ? api : []) as never, guides);
+    const { snapshot } = tables;
+    const silent = assemble(snapshot, (table) => (table === 'api' ? api : []) as never);
     expect(silent.surelyWritten).toBe(0);
   });
 });

@@ -152,8 +152,8 @@ function adviceLines({ guides, playbook, checklist, levers, warnings, criteria, 
     ...section(
       'guides',
       guides.map(
-        ({ id, verdict, shape, agrees, points, unmet, unknown, because }) =>
-          `${id} ${agrees ? 'agrees' : 'differs'}: ${verdict.join('+') || '-'} ${shape ?? ''}, ${fields({ points, unmet: unmet.length, unknown: unknown.length })}; ${because}`,
+        ({ id, verdict, shape, agrees, unknown, because }) =>
+          `${id} ${agrees ? 'agrees' : 'differs'}: ${verdict.join('+') || '-'} ${shape ?? ''}, unknown ${unknown.length}; ${because}`,
       ),
     ),
     ...section(
@@ -163,9 +163,7 @@ function adviceLines({ guides, playbook, checklist, levers, warnings, criteria, 
           `${kind}: ${fields({ weeks: startWeeks?.likely, small: costSmall, large: costLarge, quality, ttft: ttftP95Ms, burden, lockIn })}`,
       ),
     ),
-    ...(length === 0
-      ? []
-      : [`playbook of ${length} steps: ${playbook.map(({ id, date }) => `${id} ${date ?? '-'}`).join(', ')}`]),
+    ...(length === 0 ? [] : [`playbook of ${length} steps: ${playbook.map(({ id }) => id).join(', ')}`]),
     ...(checklist.length === 0 ? [] : [`checklist of ${checklist.length}, rows used ${basis.length}`]),
     ...section(
       'warnings',

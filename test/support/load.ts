@@ -9,7 +9,7 @@ export const newestSnapshot = '2026-08-21';
 
 /** Texts of the shipped files of one snapshot and the catalog; without corrections. */
 export function shippedFiles(snapshot: string = newestSnapshot): TableFile[] {
-  return [snapshot, 'catalog', 'catalog/guides'].flatMap((folder) =>
+  return [snapshot, 'catalog'].flatMap((folder) =>
     readdirSync(new URL(`${folder}/`, pricing))
       .filter((name) => /\.(csv|yaml)$/.test(name) && name !== 'corrections.csv')
       .map((name) => ({

@@ -249,6 +249,10 @@ const quick = {
 };
 
 /** Two tasks in two places; $2,672.20 tokens + $1,422.30 people + $215.50 rest = $4,310. */
+const first = (text: string): Decision['playbook'][number] => ({
+  ...{ step: 1, id: 'test', do: text, weeks: null, figures: {}, source: '' },
+});
+
 export const hybrid: Decision = {
   schemaVersion: '2.0.0',
   tool: { name: 'deploy-advisor', version: '0.1.0' },
@@ -395,7 +399,7 @@ export const hybrid: Decision = {
   breakEven: [],
   ladder: [],
   guides: [],
-  playbook: [],
+  playbook: [first('Test 100 of your own questions.')],
   checklist: [],
   timeline: [],
   tornado: [],
@@ -486,6 +490,7 @@ export const infeasible: Decision = {
   uncertainty: null,
   scenario: { ...hybrid.scenario, name: 'Offline assistant' },
   considered: { total: 12_345, feasible: 0, rejectedBy: { boundary: 345, capability: 8000, team: 4000 }, gap: 0 },
+  playbook: [first('Change what stands in the way, or ask for less.')],
   recommendation: nothing,
   scorecard: [{ ...apiRow, feasible: false, verdict: 'no: data leave' }, hostedRow, fleetRow, edgeRow],
   nearestMisses: [

@@ -111,26 +111,22 @@ test.each([
 });
 
 test.each([
-  ['applies', 'moves & sleeps', 'unknown-reference'],
-  ['applies', 'moves (stays)', 'bad-expression'],
-  ['text', 'Pay 5 USD.', 'figure-in-text'],
-  ['text', 'Pay {planCost}.', 'bad-form'],
-  ['text', 'Pay {planCost:furlongs}.', 'bad-form'],
-  ['text', 'Pay {planKost:usd}.', 'unknown-reference'],
-  ['text', 'Ask {plan:usd}.', 'bad-form'],
-  ['text', 'Ask {moves}.', 'bad-form'],
-  ['text', 'Ask {engine}.', 'unknown-reference'],
-  ['trigger', 'in 2 weeks', 'figure-in-text'],
-  ['starts', 'soon', 'unknown-value'],
-  ['starts', 'on:planCost', 'unknown-reference'],
-  ['takes', 'plan', 'unknown-reference'],
-  ['figures', 'price=planCost', 'unknown-value'],
-  ['figures', 'cost=plan', 'unknown-reference'],
-  ['each', 'moons', 'unknown-value'],
-  ['phase', 'dance', 'unknown-value'],
-  ['to_share', '0.5', 'range-order'],
+  ['when', 'dearness > 0', 'unknown-reference'],
+  ['when', 'moves & stays', 'bad-condition'],
+  ['text', 'Pay {upfrontKost:usd}.', 'unknown-reference'],
+  ['text', 'Pay {upfrontCost:furlongs}.', 'unknown-reference'],
+  ['takes', 'plans', 'unknown-reference'],
 ])('playbook.csv: %s = %s is %s', (header, value, code) => {
-  expect(found('playbook.csv', cell(3, header, value))).toContain(`pricing/catalog/playbook.csv:3 ${header} ${code}`);
+  expect(found('playbook.csv', cell(4, header, value))).toContain(`pricing/catalog/playbook.csv:4 ${header} ${code}`);
+});
+
+test.each([
+  ['when', 'inputTokens > 5', 'unknown-reference'],
+  ['set', 'tokens.output = {output} tokens', 'unknown-reference'],
+  ['set', 'deadline', 'bad-setting'],
+  ['extra', 'embeddingsUsd', 'unknown-reference'],
+])('levers.csv: %s = %s is %s', (header, value, code) => {
+  expect(found('levers.csv', cell(4, header, value))).toContain(`pricing/catalog/levers.csv:4 ${header} ${code}`);
 });
 
 test('a row without a source is refused, and nothing is said of the rows that name it', () => {

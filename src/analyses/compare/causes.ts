@@ -1,7 +1,6 @@
 import { advisedPlan } from '../../decide/advice.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { optionsOf, type Plan } from '../../decide/plan.js';
-import type { Context } from '../../places/placement.js';
 import { catalogTables } from '../../tables/columns.js';
 import { rowName } from '../../tables/query.js';
 import type { Origin, Prose, Tables } from '../../tables/tables.js';
@@ -10,7 +9,7 @@ import { resolve } from '../../workload/resolve.js';
 import type { Workload } from '../../workload/workload.js';
 import type { Subject } from '../flips/inputs.js';
 import type { Cause } from './comparison.js';
-import { changeGroup, changesBelow, type InputChange, inputChanges, scenarioWith } from './mixed-scenario.js';
+import { changeGroup, type InputChange, inputChanges, scenarioWith } from './mixed-scenario.js';
 import { changeKey, laterOf, type RowChange, rowChanges, tablesWith } from './moved.js';
 
 /** A side whose decision can be made again on other inputs. */
@@ -18,112 +17,90 @@ export type Judged = Subject;
 
 export type Explained = { causes: Cause[]; proof: 'decided' | 'listed' | null };
 
-/** What is taken over from the later side. */
-type Taken = { groups: ReadonlySet<string>; rows: ReadonlySet<string> };
+/** What may have changed the advice: inputs that change together, a row of the price lists, the catalog, or the day. */
+type Change = { groups?: string; row?: string; catalog?: true; day?: true };
 
 /**
- * Which changes explain that another kind of place is advised: the fewest found that give the later advice when the earlier
- * side takes them over, on the later catalog and day; prices alone before inputs. Where they would not do on the earlier
- * catalog, what the later one has otherwise is told with them. None of them can be left out, nor those of one map together,
- * unless `compareDecisions` ran out before each was tried. Changes are met by asking of each advised plan which of its rows
- * moved, so that a few decisions do for thousands of rows.
+ * Which changes explain that another kind of place is advised: those that the later side must not be without. Half of all changes is
+ * left out of it at a time; where the advice stays, none of them is needed. Where it changes without both halves and without neither,
+ * they explain it together, but for those that the earlier side does not need beside the others.
  *
- * @param progress told how many decisions were made
+ * @param progress told how many decisions were made; `compareDecisions` at the most, else all that moved is listed
  */
 export function causesOf(before: Judged, after: Judged, progress: (decisions: number) => void = () => {}): Explained {
-  const asOf = after.context.workload.asOf;
   const changes = rowChanges(before.list, after.list);
   const inputs = inputChanges(before.read.tree, after.read.tree);
   const groupOf = (change: InputChange): string => changeGroup(change, before.read.tree, after.read.tree);
-  const allGroups = new Set(inputs.map(groupOf));
   const most = after.context.workload.assume('compareDecisions');
   let decisions = 0;
-
-  const caseWith = ({ groups, rows }: Taken, base?: Tables): Context | null => {
-    const list = tablesWith(before.list, after.list, rows, base);
-    const read = groups.size === 0 ? before.read : scenarioWith(before.read, after.read, groups, list, asOf);
-    if (read === null) return null;
-    const { tables } = withScenarioPrices(read, list, after.prose);
-    return { workload: resolve(read, tables, asOf), tables };
-  };
-  const advise = (taken: Taken, base?: Tables): Plan | null | undefined => {
-    if (decisions >= most) return undefined;
-    progress(++decisions);
-    const context = caseWith(taken, base);
-    return context === null ? undefined : advisedPlan(context);
-  };
   const shared = sharedTasks(before.context.workload, after.context.workload);
   const [from, to] = [advisedPlan(before.context), advisedPlan(after.context)];
   const wanted = adviceFor(shared, to);
-  const gives = (taken: Taken): boolean => {
-    const plan = advise(taken);
-    return plan !== undefined && adviceFor(shared, plan) === wanted;
-  };
+  const ofCatalog = catalogCauses({ judged: before, advised: from }, { judged: after, advised: to });
+  const ofDay = dayCause(before, after);
+  const all = enough();
+  const found = withoutSpare(neededOf(all));
+  const isProved = decisions < most && found.length > 0;
+  const causes = (isProved ? found : all).flatMap(causesIn);
+  return { causes, proof: causes.length === 0 ? null : isProved ? 'decided' : 'listed' };
 
-  /** What moved of the rows of each plan met, first of those that are advised on the two sides. */
-  const met = new Set([...changedRows(to, after.context.tables), ...changedRows(from, before.context.tables)]);
-  const meets = (taken: Taken): boolean => {
-    const plan = advise(taken);
-    if (plan === undefined) return false;
-    if (adviceFor(shared, plan) === wanted) return true;
-    for (const key of changedRows(plan, tablesWith(before.list, after.list, taken.rows))) met.add(key);
-    return false;
-  };
-
-  const none: ReadonlySet<string> = new Set();
-  const found = firstThatMeets({ groups: none, rows: none }) ?? (isOfPricesAlone() ? grown(none) : ofInputs());
-  if (found === null) return listed();
-  const taken = withoutSpare(found);
-  const causes = causesIn(taken);
-  return causes.length === 0 ? listed() : { causes, proof: 'decided' };
-
-  function firstThatMeets(taken: Taken): Taken | null {
-    return meets(taken) ? taken : null;
+  /** What is advised on the later side without some changes; undefined: that is no scenario, or it was asked too often. */
+  function without(some: readonly Change[]): Plan | null | undefined {
+    if (decisions >= most) return undefined;
+    progress(++decisions);
+    const groups = new Set(some.flatMap((one) => one.groups ?? []));
+    const rows = new Set(some.flatMap((one) => one.row ?? []));
+    const base = some.some(({ catalog }) => catalog) ? before.list : after.list;
+    const { asOf } = (some.some(({ day }) => day) ? before : after).context.workload;
+    const list = tablesWith(after.list, before.list, rows, base);
+    const read = groups.size === 0 ? after.read : scenarioWith(after.read, before.read, groups, list, asOf);
+    if (read === null) return undefined;
+    const { tables } = withScenarioPrices(read, list, after.prose);
+    return advisedPlan({ workload: resolve(read, tables, asOf), tables });
   }
 
-  /** Whether prices give the later advice without any input: whoever changed one is not to blame. */
-  function isOfPricesAlone(): boolean {
-    return allGroups.size > 0 && changes.size > 0 && gives({ groups: none, rows: new Set(changes.keys()) });
+  function neededOf(some: readonly Change[]): readonly Change[] {
+    if (some.length === 0) return [];
+    const plan = without(some);
+    const isOther = plan === undefined || adviceFor(shared, plan) !== wanted;
+    if (!isOther || (some.length === 1 && plan === undefined)) return [];
+    if (some.length === 1) return some;
+    const half = Math.ceil(some.length / 2);
+    const needed = [...neededOf(some.slice(0, half)), ...neededOf(some.slice(half))];
+    return needed.length > 0 ? needed : some;
   }
 
-  function ofInputs(): Taken | null {
-    const inputsAlone = allGroups.size > 0 ? firstThatMeets({ groups: allGroups, rows: none }) : null;
-    return inputsAlone ?? grown(allGroups);
+  /** Less what the earlier side with the others gives the later advice without. */
+  function withoutSpare(needed: readonly Change[]): readonly Change[] {
+    let kept = needed;
+    for (const one of needed) {
+      const others = kept.filter((other) => other !== one);
+      const plan = others.length === 0 ? undefined : without(all.filter((each) => !others.includes(each)));
+      if (plan !== undefined && adviceFor(shared, plan) === wanted) kept = others;
+    }
+    return kept;
   }
 
-  /** Takes over the rows of the plans met until the later advice is given; where those are none, all that moved. */
-  function grown(groups: ReadonlySet<string>): Taken | null {
-    const rows = new Set<string>();
+  /** Changes without which the later advice is not given: of rows those of the plans advised, and of plans that stand in their place. */
+  function enough(): readonly Change[] {
+    const met = new Set([...changedRows(from, before.context.tables), ...changedRows(to, after.context.tables)]);
+    const others: readonly Change[] = [
+      ...(ofCatalog.length > 0 ? [{ catalog: true as const }] : []),
+      ...(ofDay.length > 0 ? [{ day: true as const }] : []),
+    ];
+    const inGroups = [...new Set(inputs.map(groupOf))].map((groups) => ({ groups }));
+    // What would be advised with all prices as they were.
+    const plan = changes.size > met.size ? without([...changes.keys()].map((row) => ({ row }))) : null;
+    const former = tablesWith(after.list, before.list, new Set(changes.keys()));
+    for (const key of changedRows(plan ?? null, former)) met.add(key);
     for (;;) {
-      const isNew = (key: string): boolean => !rows.has(key);
-      const some = [...met].filter(isNew);
-      const more = some.length > 0 ? some : [...changes.keys()].filter(isNew);
-      if (more.length === 0) return null;
-      for (const key of more) rows.add(key);
-      const state = { groups, rows: new Set(rows) };
-      if (meets(state)) return state;
+      const some = [...inGroups, ...[...met].map((row) => ({ row })), ...others];
+      const plan = without(some);
+      if (plan === undefined || adviceFor(shared, plan) !== wanted || met.size === changes.size) return some;
+      const base = ofCatalog.length > 0 ? before.list : after.list;
+      const rows = changedRows(plan, tablesWith(after.list, before.list, met, base)).filter((key) => !met.has(key));
+      for (const key of rows.length > 0 ? rows : changes.keys()) met.add(key);
     }
-  }
-
-  /**
-   * Without what it gives the same advice without: rows by halves and smaller parts, and all inputs of a map at once, so that
-   * many are passed over by one decision, and since one input alone may leave no scenario, then each. One may be spare only
-   * once another is left out.
-   */
-  function withoutSpare(all: Taken): Taken {
-    let kept = all;
-    const tryWithout = (less: Taken): void => {
-      // Taking nothing over was tried first, and does not suffice.
-      if (sizeOf(less) > 0 && gives(less)) kept = less;
-    };
-    for (const some of parts([...all.rows]))
-      if (some.some((key) => kept.rows.has(key))) tryWithout({ ...kept, rows: minus(kept.rows, some) });
-    for (const some of changesBelow(inputs)) {
-      const together = [...new Set(some.map(groupOf))].filter((group) => kept.groups.has(group));
-      if (together.length > 1) tryWithout({ ...kept, groups: minus(kept.groups, together) });
-    }
-    for (const group of kept.groups) tryWithout({ ...kept, groups: minus(kept.groups, [group]) });
-    return kept === all || sizeOf(kept) < 2 ? kept : withoutSpare(kept);
   }
 
   /** Rows of a plan that are not the same on both sides. */
@@ -141,55 +118,14 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     return [...new Set(keys)].filter((key) => changes.has(key));
   }
 
-  function causesIn({ groups, rows }: Taken): Cause[] {
+  function causesIn({ groups, row, catalog, day }: Change): Cause[] {
     return [
-      ...inputs.filter((change) => groups.has(groupOf(change))).map(inputCause),
-      ...[...rows].flatMap((key) => priceCause(changes.get(key) as RowChange, before, after)),
-      ...(groups.size + rows.size === 0 ? baseCauses() : asksForCatalog({ groups, rows }) ? ofCatalog() : []),
+      ...inputs.filter((change) => groupOf(change) === groups).map(inputCause),
+      ...(row === undefined ? [] : [priceCause(changes.get(row) as RowChange, before, after)]),
+      ...(catalog ? ofCatalog : []),
+      ...(day ? ofDay : []),
     ];
   }
-
-  /** Whether what was taken over, tried on the later catalog, does not give the later advice on the earlier one. */
-  function asksForCatalog(taken: Taken): boolean {
-    if (laterOf(before.list, after.list) !== after.list || ofCatalog().length === 0) return false;
-    const plan = advise(taken, before.list);
-    return plan !== undefined && adviceFor(shared, plan) !== wanted;
-  }
-
-  function ofCatalog(): Cause[] {
-    return catalogCauses({ judged: before, advised: from }, { judged: after, advised: to });
-  }
-
-  /** Nothing else was taken over: it is what the catalogs have otherwise, and if that is nothing, the day. */
-  function baseCauses(): Cause[] {
-    const found = ofCatalog();
-    return found.length > 0 ? found : dayCause(before, after);
-  }
-
-  /** What moved of the plans advised, without proof that it suffices. */
-  function listed(): Explained {
-    const keys = new Set([...changedRows(from, before.context.tables), ...changedRows(to, after.context.tables)]);
-    const causes = [
-      ...inputs.map(inputCause),
-      ...[...keys].map((key) => priceCause(changes.get(key) as RowChange, before, after)),
-      ...ofCatalog(),
-      ...dayCause(before, after),
-    ];
-    return { causes, proof: causes.length === 0 ? null : 'listed' };
-  }
-}
-
-const sizeOf = ({ groups, rows }: Taken): number => groups.size + rows.size;
-
-const minus = (all: ReadonlySet<string>, some: readonly string[]): Set<string> =>
-  new Set([...all].filter((each) => !some.includes(each)));
-
-/** A list in halves, in quarters and so on, down to each. */
-function parts<Each>(all: readonly Each[]): Each[][] {
-  const found: Each[][] = [];
-  for (let size = Math.ceil(all.length / 2); size > 0; size = size === 1 ? 0 : Math.ceil(size / 2))
-    for (let start = 0; start < all.length; start += size) found.push(all.slice(start, start + size));
-  return found;
 }
 
 /** Tasks that both sides have: what serves the others moves no advice. */

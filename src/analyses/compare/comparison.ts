@@ -129,7 +129,7 @@ const advice = object('Whether the advice changed.', {
   planAfter: textOrNull('Id of the plan advised after.'),
   explainedBy: list('What explains a flip.', cause),
   proof: oneOfOrNull(
-    '`decided`: the earlier side with these changes alone, on the catalog and the day of the later one, gives the later advice. `listed`: they moved, and the plans are made of them.',
+    '`decided`: the later side without these would not be advised so. `listed`: they moved, and the plans are made of them.',
     ['decided', 'listed'],
   ),
 });

@@ -74,20 +74,6 @@ function takeOut(tree: unknown, steps: readonly string[], later: unknown): void 
   }
 }
 
-/**
- * Changes that are below one map: what one alone leaves may be no scenario where all together are, such as a need that is
- * written in another form. The most first.
- */
-export function changesBelow(changes: readonly InputChange[]): InputChange[][] {
-  const below = new Map<string, InputChange[]>();
-  for (const change of changes)
-    for (let depth = change.steps.length - 1; depth > 0; depth--) {
-      const head = pathText({ steps: change.steps.slice(0, depth) });
-      below.set(head, [...(below.get(head) ?? []), change]);
-    }
-  return [...below.values()].filter(({ length }) => length > 1).sort((a, b) => b.length - a.length);
-}
-
 /** Tasks that only the later scenario has, without those only the earlier one has, and the later shares. Changes `tree`. */
 function takeTasks(tree: unknown, before: unknown, after: unknown): void {
   const later = getIn(after, ['tasks']);

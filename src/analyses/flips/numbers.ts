@@ -227,8 +227,7 @@ const elsewhere = new Set([
   'maxDeployments',
   'defaultLoadedFte',
 ]);
-const procedure =
-  /^(?:search|ladder|breakEven|flip|draw|slicing|prototype|measure|parallelRun|shiftStep|keepToday|replaceModel|billDeviation)|^hoursPerMonth$/;
+const procedure = /^(?:search|ladder|breakEven|flip|draw|slicing)|^hoursPerMonth$/;
 const readValue = parameterReader(null);
 /** The unit of a row, where `--set` takes a number with it: `hours`, not `fte` or `kB`. */
 function writtenUnit(unit: string): string {

@@ -1,113 +1,72 @@
 import { rounded } from '../../decide/round.js';
-import type { Feed, Guide, GuideBook, ScenarioFact, TaskFact } from '../../tables/guides/guide.js';
-import type { Tables } from '../../tables/tables.js';
+import type { Context } from '../../places/placement.js';
+import type { Facts } from '../../tables/condition.js';
+import type { ScenarioFact } from '../../tables/guide-facts.js';
+import { hoursPerDay } from '../../units/clock.js';
 import { highestOf } from '../../workload/load.js';
 import { profileOf } from '../../workload/resolve-profile.js';
 import type { Scenario } from '../../workload/schema.js';
 import { taskNames } from '../../workload/set.js';
-import { boundaries, type Sensitivity, type TaskPart, type Workload } from '../../workload/workload.js';
-import { evaluate, firstCase, type Value, type Values } from './consult.js';
-
-/** A scenario as guides are asked about it. */
-export type Asked = { scenario: Scenario; workload: Workload; tables: Tables };
+import { boundaries, type TaskPart } from '../../workload/workload.js';
 
 /** The strictest last. */
-const sensitivities: readonly Sensitivity[] = ['public', 'internal', 'pii', 'regulated', 'device-only'];
-const ownOnly: readonly Sensitivity[] = ['regulated', 'device-only'];
+const sensitivities = ['public', 'internal', 'pii', 'regulated', 'device-only'] as const;
+const ownOnly: readonly string[] = ['regulated', 'device-only'];
 
-/**
- * What guides may know of some tasks of a scenario, by the names of `scenarioFacts` and of the book's own conditions. What
- * the scenario does not say and the decision does not need is missing.
- */
-export function factsOf(
-  { scenario, workload, tables }: Asked,
-  taskParts: readonly TaskPart[],
-  book: GuideBook,
-): Values {
-  const typeOf = typesOf(scenario);
-  const total = sum(taskParts, ({ requestsPerDay }) => requestsPerDay);
-  const classOf = (taskPart: TaskPart): string | undefined => {
-    const { needs } = taskPart;
-    const task: Record<TaskFact, Value> = {
-      type: typeOf(taskPart),
-      tier: tierOf(taskPart, tables),
-      fine_tuning: needs.fineTuning,
-    };
-    return firstCase(book.taskClasses, new Map(Object.entries(task)));
-  };
-  const largest = taskParts.reduce((most, taskPart) =>
-    taskPart.requestsPerDay > most.requestsPerDay ? taskPart : most,
-  );
-  const basic = taskParts.filter((taskPart) => classOf(taskPart) === 'basic');
+/** What guides may ask of a scenario; what it does not say and the decision does not need is missing. */
+export function scenarioFactsOf(scenario: Scenario, { workload, tables }: Context): Facts {
+  const { tasks, team } = scenario;
+  const { taskParts } = workload;
+  const types = new Map(taskNames(tasks).map((name, index) => [name, tasks[index]?.type ?? '']));
+  const perMonth = workload.hoursPerMonth / hoursPerDay;
+  const tiers = [...tables.tiers].sort((a, b) => a.fromIndex - b.fromIndex);
+  const tierOf = ({ needs }: TaskPart): number =>
+    tiers.findLastIndex(({ fromIndex }) => fromIndex <= needs.capability.need);
+  const isSimple = (one: TaskPart): boolean =>
+    !needsTop(one) && !one.needs.fineTuning && tables.taskOf.get(types.get(one.task) ?? '')?.simple === true;
+  const needsTop = (one: TaskPart): boolean => tierOf(one) === tiers.length - 1;
+  const largest = taskParts.reduce((most, one) => (one.requestsPerDay > most.requestsPerDay ? one : most));
+  const classOf = (one: TaskPart): string =>
+    needsTop(one) ? 'frontier' : one.needs.fineTuning ? 'tuned' : isSimple(one) ? 'simple' : 'general';
   // A preset's target is what is usual, not what is needed.
   const targets = taskParts.flatMap(({ needs: { ttftP95Ms: of } }) => (of?.by === 'user' ? [of.value] : []));
-  const { team } = scenario;
+  const requestsPerDay = sum(taskParts, (one) => one.requestsPerDay);
+  const weightOf = (one: TaskPart): number => (requestsPerDay > 0 ? one.requestsPerDay : 1);
   const ml = team?.mlInfra?.likely ?? 0;
-  const facts: Record<ScenarioFact, Value | undefined> = {
-    tokens_day: sum(taskParts, ({ requestsPerDay, tokens }) => requestsPerDay * (tokens.input + tokens.output)),
-    requests_day: total,
-    requests_month: total * book.daysPerMonth,
-    basic_requests_month: sum(basic, ({ requestsPerDay }) => requestsPerDay) * book.daysPerMonth,
-    ttft_p95_ms: targets.length === 0 ? undefined : Math.min(...targets),
-    peak_to_mean: highestOf(profileOf(scenario, tables).multipliers),
-    horizon_months: scenario.workload.horizonMonths,
-    launch_weeks: team?.launchWithinWeeks,
+  const facts: Partial<Record<ScenarioFact, number | string | boolean | undefined>> = {
+    tokensPerDay: sum(taskParts, ({ requestsPerDay: each, tokens }) => each * (tokens.input + tokens.output)),
+    requestsPerDay,
+    requestsPerMonth: requestsPerDay * perMonth,
+    simpleRequestsPerMonth: sum(taskParts.filter(isSimple), (one) => one.requestsPerDay) * perMonth,
+    allSimple: taskParts.every(isSimple),
+    ttftP95Ms: targets.length === 0 ? undefined : Math.min(...targets),
+    peakToMean: highestOf(profileOf(scenario, tables).multipliers),
+    horizonMonths: scenario.workload.horizonMonths,
+    launchWeeks: team?.launchWithinWeeks,
     people: team && (team.devops?.likely ?? 0) + ml,
-    ml_people: team && ml,
-    tiers: new Set(taskParts.map((taskPart) => tierOf(taskPart, tables))).size,
+    mlPeople: team && ml,
+    tiers: new Set(taskParts.map(tierOf)).size,
+    hardestTask: tiers[Math.max(...taskParts.map(tierOf))]?.name,
+    largestTask: classOf(largest),
     sensitivity: sensitivities.findLast((one) => taskParts.some(({ needs }) => needs.sensitivity === one)),
-    sensitive_share: shareOf(taskParts, sensitiveIn),
+    sensitiveShare: sum(taskParts, (one) => sensitiveIn(one) * weightOf(one)) / sum(taskParts, weightOf),
     boundary: boundaries.find((one) => taskParts.some(({ needs }) => needs.boundary === one)),
     baa: agreed(taskParts, 'baa'),
-    frontier: taskParts.some((taskPart) => tierOf(taskPart, tables) === 'frontier'),
-    fine_tuning: taskParts.some(({ needs }) => needs.fineTuning),
+    fineTuning: taskParts.some(({ needs }) => needs.fineTuning),
     offline: taskParts.some(({ needs }) => needs.offline),
-    all_basic: basic.length === taskParts.length,
-    objective: workload.rules.objective,
-    largest_class: classOf(largest),
-    largest_type: typeOf(largest),
   };
-  const values = new Map(
-    Object.entries(facts).flatMap(([name, value]): [string, Value][] =>
-      value === undefined ? [] : [[name, typeof value === 'number' ? rounded(value) : value]],
-    ),
-  );
-  for (const { name, when } of book.derived) {
-    const holds = evaluate(when, values);
-    if (holds !== null) values.set(name, holds);
-  }
-  return values;
-}
-
-/** What a guide's inputs are by these facts; inputs that they do not tell are missing. */
-export function fedBy(guide: Guide, facts: Values): Values {
   return new Map(
-    guide.inputs.flatMap(({ name, from }): [string, Value][] => {
-      const value = from === null ? undefined : fed(from, facts);
-      return value === undefined || value === null ? [] : [[name, value]];
+    Object.entries(facts).flatMap(([name, value]): [string, number | string][] => {
+      if (value === undefined) return [];
+      if (typeof value === 'boolean') return [[name, value ? 'yes' : 'no']];
+      return [[name, typeof value === 'number' ? rounded(value) : value]];
     }),
   );
 }
 
-function fed(from: Feed, facts: Values): Value | null | undefined {
-  if (from.is === 'fact') return facts.get(from.name);
-  return from.is === 'condition' ? evaluate(from.when, facts) : firstCase(from.of, facts);
-}
-
-/** Preset of the task of a task part. */
-function typesOf({ tasks }: Scenario): (taskPart: TaskPart) => string {
-  const names = taskNames(tasks);
-  const types = new Map(tasks.map(({ type }, index) => [names[index], type]));
-  return ({ task }) => types.get(task) ?? '';
-}
-
-/** The highest tier that the need reaches. */
-const tierOf = ({ needs }: TaskPart, { tiers }: Tables): string =>
-  tiers.reduce(
-    (highest, tier) =>
-      tier.fromIndex <= needs.capability.need && tier.fromIndex >= highest.fromIndex ? tier : highest,
-    { name: '', fromIndex: Number.NEGATIVE_INFINITY },
-  ).name;
+/** Share of a task's requests with data that are regulated or stay on the device. */
+const sensitiveIn = ({ needs, divisible }: TaskPart): number =>
+  ownOnly.includes(needs.sensitivity) ? (divisible?.sensitive?.share ?? 1) : 0;
 
 /** Whether every task has an agreement, signed or to be signed, with anyone; undefined: the scenario names none at all. */
 function agreed(taskParts: readonly TaskPart[], agreement: string): boolean | undefined {
@@ -116,18 +75,6 @@ function agreed(taskParts: readonly TaskPart[], agreement: string): boolean | un
   return lists.every((list) =>
     [...(list?.signed ?? []), ...(list?.canSign ?? [])].some((one) => one.split(':')[0] === agreement),
   );
-}
-
-/** Share of a task's requests with data that are regulated or stay on the device. */
-const sensitiveIn = ({ needs, divisible }: TaskPart): number =>
-  ownOnly.includes(needs.sensitivity) ? (divisible?.sensitive?.share ?? 1) : 0;
-
-/** Share of the requests; of the tasks where there are no requests. */
-function shareOf(taskParts: readonly TaskPart[], of: (taskPart: TaskPart) => number): number {
-  const weigh = taskParts.some(({ requestsPerDay }) => requestsPerDay > 0)
-    ? (one: TaskPart) => one.requestsPerDay
-    : () => 1;
-  return sum(taskParts, (taskPart) => of(taskPart) * weigh(taskPart)) / sum(taskParts, weigh);
 }
 
 const sum = <T>(items: readonly T[], of: (item: T) => number): number =>

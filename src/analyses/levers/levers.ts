@@ -1,227 +1,236 @@
 import { advisedPlan } from '../../decide/advice.js';
-import type { Choice } from '../../decide/choice.js';
-import type { LeverChange, LeverReport } from '../../decide/decision.js';
+import type { Decision, LeverComparison, LeverReport } from '../../decide/decision.js';
 import { sourceWords } from '../../decide/option-report.js';
 import { type Plan, servedWords } from '../../decide/plan.js';
 import { difference, rounded, roundedOrNull } from '../../decide/round.js';
 import type { Context } from '../../places/placement.js';
+import { placements } from '../../places/registry.js';
+import { allHold, type Facts, factForm } from '../../tables/condition.js';
 import type { LeverRow } from '../../tables/rows.js';
 import type { Prose } from '../../tables/tables.js';
-import { keptOf } from '../../workload/conversation.js';
-import type { Scenario } from '../../workload/schema.js';
+import { certainlyBelow } from '../../units/float.js';
+import type { ReadScenario } from '../../workload/read.js';
+import { resolve } from '../../workload/resolve.js';
 import { taskNames } from '../../workload/set.js';
-import type { Workload } from '../../workload/workload.js';
-import {
-  changeWords,
-  decideAgain,
-  type InputLever,
-  isRefused,
-  type PlanLever,
-  type Refused,
-  type Setting,
-  samePlan,
-  type Working,
-} from './lever.js';
-import { distillation, quantization, reserved, speculative, streaming } from './machines.js';
-import { batch, easyRouting, responseCache, together } from './requests.js';
-import { lessHistory, outputTrim, promptCache, promptTrim } from './tokens.js';
-
-/** Levers on what is asked for, in the order in which they are applied together. */
-const inputLevers: readonly InputLever[] = [
-  responseCache,
-  promptTrim,
-  outputTrim,
-  lessHistory,
-  promptCache,
-  batch,
-  easyRouting,
-];
-/** Levers on how it is run. */
-const planLevers: readonly PlanLever[] = [quantization, reserved, distillation, speculative, streaming];
-const allTogether = 'all-api-levers';
+import { isDevelopment } from '../../workload/workload.js';
+import { heldVolumes, leverFacts, volumeSettings } from './facts.js';
 
 const percent = 100;
+const digits = 12;
+/** On APIs alone, for the lever that pulls the others. */
+const together = 'all-api-levers';
 
-/** What is known of a lever's outcome before it is told. */
-type Outcome = Partial<
-  Pick<LeverReport, 'changes' | 'appliesTo' | 'latency' | 'comparison' | 'plan' | 'planLabel' | 'extraCost' | 'change'>
-> & { usd: number; nowUsd: number; savesNow: number | null | undefined };
+/** A scenario with settings, and what is advised for it; what levers themselves cost is in `extraUsd`, USD a month. */
+type State = { read: ReadScenario; settings: readonly string[]; context: Context; plan: Plan; extraUsd: number };
+type Pulled = { settings: string[]; tasks: string[]; extraUsd: number };
 
-/** Every lever, pulled alone on the recommended plan; then all that lower an API's bill together. */
+/** What each lever would save: the scenario with its settings, decided again. Then all that lower the bill of APIs together. */
 export function leversOf(
   plan: Plan,
-  { kinds }: Pick<Choice, 'kinds'>,
-  { tasks: written, workload: asWritten }: Pick<Scenario, 'tasks' | 'workload'>,
+  read: ReadScenario,
   context: Context,
   prose: Prose,
   progress: (levers: number, total: number) => void = () => undefined,
 ): LeverReport[] {
-  const { workload, tables } = context;
-  const names = taskNames(written);
-  const types = new Map(written.map(({ type }, i) => [names[i], type]));
-  const typeOf = ({ task }: { task: string }): string => types.get(task) ?? '';
-  const setting: Setting = {
-    context,
-    plan,
-    presetOf: (taskPart) => tables.taskOf.get(typeOf(taskPart)),
-  };
-  const inTokens = [
-    ...(asWritten.volume.of === 'tokens' ? ['workload.volume'] : []),
-    ...written.flatMap(({ volume }, i) => (volume?.of === 'tokens' ? [`tasks.${names[i]}.volume`] : [])),
-  ];
-  const turns = turnsOf(context);
-  const start: Working = { workload, history: { turns, kept: keptOf(turns, workload.assume) } };
-  const rowOf = (id: string): LeverRow => {
-    const row = tables.levers.find(({ lever }) => lever === id);
-    if (row === undefined) throw new Error(`no lever ${id} in the tables`);
-    return row;
-  };
-  const suits =
-    ({ tasks }: LeverRow): ((taskPart: { task: string }) => boolean) =>
-    (taskPart) =>
-      tasks.length === 0 || tasks.includes(typeOf(taskPart));
-  let done = 0;
-  const told = (id: string, outcome: Outcome | Refused) => {
-    progress(++done, inputLevers.length + planLevers.length + 1);
-    return report(rowOf(id), outcome, context, prose);
-  };
-
-  return [
-    ...inputLevers.map((lever) => told(lever.id, onInput(lever, suits(rowOf(lever.id)), start, setting, inTokens))),
-    ...planLevers.map((lever) => told(lever.id, onPlan(lever, suits(rowOf(lever.id)), setting))),
-    told(allTogether, onAll()),
-  ];
-
-  function onAll(): Outcome | Refused {
-    const suited = inputLevers.map((lever) => ({ lever, suits: suits(rowOf(lever.id)) }));
-    const comparison = together(suited, start, setting, kinds);
-    if (isRefused(comparison)) return comparison;
-    const { apiPlan, apiCost, optimizedApiPlan, optimizedApiLabel, optimizedApiCost, pulled } = comparison;
-    const stays = optimizedApiPlan === apiPlan;
-    const change = pulled.length === 0 ? 'none of them lowers the bill' : pulled.join(', then ');
-    return {
-      usd: optimizedApiCost,
-      nowUsd: apiCost,
-      savesNow: undefined,
-      change,
-      comparison,
-      plan: stays ? null : optimizedApiPlan,
-      planLabel: stays ? null : optimizedApiLabel,
-      appliesTo: workload.taskParts.map(({ task }) => task),
-    };
-  }
-}
-
-const turnsOf = ({ workload }: Context): number =>
-  workload.inputs.find(({ path }) => path === 'workload.turns')?.value.likely ?? 1;
-
-function onInput(
-  lever: InputLever,
-  suits: Parameters<InputLever['change']>[1],
-  start: Working,
-  setting: Setting,
-  inTokens: readonly string[],
-): Outcome | Refused {
-  const { plan } = setting;
-  const savesNow = savedBy(lever, start, setting);
-  const changed = lever.change(start, suits, setting);
-  if (isRefused(changed)) return { ...changed, ...(savesNow !== undefined && { savesNowUsd: savesNow }) };
-  const { changes, tasks, extraUsd = 0 } = changed;
-  const again = decideAgain(setting, changed.working.workload);
-  if (again === null) return { not: 'nothing satisfies the hard rules with it' };
-  return {
-    usd: again.plan.monthlyUsd + extraUsd,
-    nowUsd: plan.monthlyUsd,
-    savesNow,
-    changes: [...changes, ...heldVolumes(inTokens, start.workload, changed.working.workload)],
-    appliesTo: tasks,
-    extraCost: extraUsd,
-    ...named(again.switched ? again.plan : null, setting),
-  };
-}
-
-/** Volumes that the scenario has in tokens, in requests: a lever asks as many where each of them has other tokens. */
-function heldVolumes(inTokens: readonly string[], before: Workload, after: Workload): LeverChange[] {
-  const tokensIn = new Map(after.taskParts.map(({ id, tokens }) => [id, tokens.input + tokens.output]));
-  const others = before.taskParts.filter(({ id, tokens }) => tokensIn.get(id) !== tokens.input + tokens.output);
-  return inTokens.flatMap((path) => {
-    const own = others.find(({ task }) => path === `tasks.${task}.volume`);
-    const common = path === 'workload.volume' && others.some(({ scales }) => scales);
-    const requests = common ? before.requestsPerDay : own?.requestsPerDay;
-    return requests === undefined ? [] : [{ path, from: requests, to: requests, unit: 'requests/day' }];
+  const { levers } = context.tables;
+  const single = levers.filter(({ lever }) => lever !== together);
+  const now: State = { read, settings: heldVolumes(read.scenario, context.workload), context, plan, extraUsd: 0 };
+  return levers.map((row, index) => {
+    const told = row.lever === together ? allTogether(row, single, now) : one(row, now);
+    progress(index + 1, levers.length);
+    return { ...blank(row, context, prose), ...told };
   });
 }
 
-/** What a lever that is in the plan saves there, USD a month; undefined: it is not in. */
-function savedBy(lever: InputLever, start: Working, setting: Setting): number | null | undefined {
-  const without = lever.without?.(start, setting) ?? null;
-  if (without === null) return undefined;
-  const then = { ...setting.context, workload: without };
-  // Parts of a task may be there by the lever alone: another plan is run without it.
-  const before = samePlan(setting.plan, then) ?? advisedPlan(then);
-  return before && difference(before.monthlyUsd, setting.plan.monthlyUsd);
+/** A scenario under settings that follow those it has; null: it is none, or nothing may serve it. */
+function decided(state: State, settings: readonly string[], extraUsd = 0): State | null {
+  const all = [...state.settings, ...settings];
+  const scenario = state.read.changed(all);
+  if (scenario === null) return null;
+  const { tables, workload } = state.context;
+  const context = { tables, workload: resolve({ ...state.read, scenario }, tables, workload.asOf) };
+  const plan = advisedPlan(context);
+  return plan && { read: state.read, settings: all, context, plan, extraUsd: state.extraUsd + extraUsd };
 }
 
-const named = (plan: Plan | null, { context }: Setting) => ({
-  plan: plan?.id ?? null,
-  planLabel: plan && servedWords(plan, context.tables),
-});
+const usdOf = ({ plan, extraUsd }: State): number => plan.monthlyUsd + extraUsd;
 
-function onPlan(lever: PlanLever, suits: Parameters<PlanLever['pull']>[0], setting: Setting): Outcome | Refused {
-  const pulled = lever.pull(suits, setting);
-  if (isRefused(pulled)) return pulled;
-  const { plan, changes, tasks, extraUsd = 0, latency = null, savesNowUsd } = pulled;
+/** The settings of a lever on all tasks that it suits; null: on none. */
+function pulled(row: LeverRow, state: State): Pulled | null {
+  const requests = new Map<string, number>();
+  const settings = new Set<string>();
+  const tasks: string[] = [];
+  let extraUsd = 0;
+  for (const { task, facts } of factsByTask(row, state)) {
+    if (!allHold(row.when, facts)) continue;
+    tasks.push(task);
+    extraUsd += row.extra === null ? 0 : Number(facts.get(row.extra));
+    for (const { path, value } of row.set) {
+      const text = filled(value, facts);
+      if (path === 'requests') requests.set(task, Number(text));
+      else if (!text.startsWith('none')) settings.add(`${inScenario(path, task)}=${text}`);
+    }
+  }
+  if (tasks.length === 0) return null;
+  return { settings: [...settings, ...volumeSettings(requests, state.context.workload)], tasks, extraUsd };
+}
+
+/** Facts of every task that a lever suits by its preset, with the assumptions beside them. */
+function factsByTask({ tasks }: LeverRow, { read, settings, context, plan }: State): { task: string; facts: Facts }[] {
+  const { workload, tables } = context;
+  const scenario = read.changed(settings) ?? read.scenario;
+  const names = taskNames(scenario.tasks);
+  const assumed = tables.assumptions.map(({ name }): [string, number] => [name, workload.assume(name)]);
+  return workload.taskParts.flatMap((taskPart) => {
+    const type = scenario.tasks[names.indexOf(taskPart.task)]?.type ?? '';
+    if (isDevelopment(taskPart) || (tasks.length > 0 && !tasks.includes(type))) return [];
+    const facts = leverFacts(taskPart, { scenario, workload, plan, tables, type });
+    return [{ task: taskPart.task, facts: new Map([...assumed, ...facts]) }];
+  });
+}
+
+const inScenario = (path: string, task: string): string =>
+  /^(assumptions|preferences)\./.test(path) ? path : `tasks.${task}.${path}`;
+
+const filled = (text: string, facts: Facts): string =>
+  text.replace(factForm, (_, name: string) => {
+    const value = facts.get(name) ?? 'unknown';
+    return typeof value === 'number' ? String(Number(value.toPrecision(digits))) : value;
+  });
+
+/** What is told of a lever beside its row; of one that cannot be pulled why. */
+type Told = Partial<LeverReport>;
+
+function one(row: LeverRow, now: State): Told {
+  const { plan, context } = now;
+  const without = decided(now, settingsWithout(row, now));
+  const savesNow = without === null ? 0 : difference(without.plan.monthlyUsd, plan.monthlyUsd);
+  const already = savesNow > 0 ? { alreadyIn: true, savesNow: rounded(savesNow) } : {};
+  const change = pulled(row, now);
+  if (change === null) {
+    const [first] = factsByTask({ ...row, tasks: [] }, now);
+    return { ...already, reason: first === undefined ? row.reason : filled(row.reason, first.facts) };
+  }
+  const then = decided(now, change.settings, change.extraUsd);
+  if (then === null) return { ...already, reason: 'nothing satisfies the hard rules with it' };
   return {
-    usd: (plan ?? setting.plan).monthlyUsd + extraUsd,
-    nowUsd: setting.plan.monthlyUsd,
-    savesNow: savesNowUsd,
-    changes,
-    appliesTo: tasks,
-    extraCost: extraUsd,
-    ...named(plan?.id === setting.plan.id ? null : plan, setting),
-    latency,
+    ...already,
+    ...costOf(usdOf(then), plan.monthlyUsd),
+    ...planOf(then, plan.id),
+    changes: changesIn(then.settings, context),
+    appliesTo: change.tasks,
+    extraCost: rounded(change.extraUsd),
   };
 }
 
-function report(row: LeverRow, outcome: Outcome | Refused, { tables }: Context, prose: Prose): LeverReport {
-  const { lever, label, caveat, parameters } = row;
+const settingsWithout = ({ without, ...row }: LeverRow, now: State): string[] => [
+  ...new Set(
+    factsByTask({ ...row, without, tasks: [] }, now).flatMap(({ task, facts }) =>
+      without.map(({ path, value }) => `${inScenario(path, task)}=${filled(value, facts)}`),
+    ),
+  ),
+];
+
+const costOf = (usd: number, beforeUsd: number): Told => ({
+  applies: true,
+  monthlyCost: rounded(usd),
+  saves: difference(beforeUsd, usd),
+  percent: beforeUsd === 0 ? null : rounded((percent * difference(beforeUsd, usd)) / beforeUsd),
+});
+
+const planOf = ({ plan, context }: State, before: string): Told =>
+  plan.id === before ? {} : { plan: plan.id, planLabel: servedWords(plan, context.tables) };
+
+/** Settings with what was there. */
+const changesIn = (settings: readonly string[], { workload }: Context): LeverReport['changes'] =>
+  settings.map((setting) => {
+    const [path = '', to = ''] = setting.split(/=(.*)/s);
+    return { path, from: workload.inputs.find((input) => input.path === path)?.text ?? null, to };
+  });
+
+/** The cheapest plan on APIs alone, with the lever that lowers its bill most pulled first, and so on; machines beside it. */
+function allTogether(row: LeverRow, levers: readonly LeverRow[], now: State): Told {
+  const excluded = now.read.scenario.preferences?.exclude ?? [];
+  const only = (perToken: boolean): string[] => {
+    const others = placements.filter((one) => one.perToken !== perToken || (!perToken && !ownKinds.has(one.kind)));
+    const names = [...excluded, ...others.map(({ kind }) => kind)];
+    return ['preferences.objective=cost', `preferences.exclude=[${names.join(', ')}]`];
+  };
+  const first = decided(now, only(true));
+  if (first === null) return { reason: row.reason };
+  let best = first;
+  const order: string[] = [];
+  const leftOut = (): LeverRow[] => levers.filter(({ lever }) => !order.includes(lever));
+  for (;;) {
+    const next = leftOut()
+      .flatMap((lever) => {
+        const change = pulled(lever, best);
+        const then = change && decided(best, change.settings, change.extraUsd);
+        return then === null ? [] : [{ lever: lever.lever, then }];
+      })
+      .reduce<{ lever: string; then: State } | null>(
+        (least, each) => (least === null || usdOf(each.then) < usdOf(least.then) ? each : least),
+        null,
+      );
+    if (next === null || usdOf(next.then) >= usdOf(best) * certainlyBelow) break;
+    best = next.then;
+    order.push(next.lever);
+  }
+  const { today } = now.context.workload;
+  const own = decided(now, only(false));
+  const optimizedOwn = decided(best, only(false));
+  const comparison: LeverComparison = {
+    apiPlan: first.plan.id,
+    apiCost: rounded(usdOf(first)),
+    optimizedApiPlan: best.plan.id,
+    optimizedApiLabel: servedWords(best.plan, best.context.tables),
+    optimizedApiCost: rounded(usdOf(best)),
+    pulled: order,
+    leftOut: leftOut().flatMap((lever) => (pulled(lever, first) === null ? [] : [lever.lever])),
+    selfHostedPlan: own?.plan.id ?? null,
+    selfHostedCost: roundedOrNull(own && usdOf(own)),
+    optimizedSelfHostedCost: roundedOrNull(own && optimizedOwn && usdOf(optimizedOwn)),
+    todayOption: today?.option ?? null,
+    todayCost: roundedOrNull(today?.billUsdPerMonth ?? null),
+  };
+  return {
+    ...costOf(usdOf(best), usdOf(first)),
+    ...planOf(best, first.plan.id),
+    appliesTo: [...new Set(now.context.workload.taskParts.map(({ task }) => task))],
+    comparison,
+  };
+}
+
+/** Deployment types in the team's own account or closer. */
+const ownKinds: ReadonlySet<string> = new Set([
+  'self-hosted-cloud',
+  'on-prem',
+  'edge',
+] satisfies Decision['recommendation']['kinds']);
+
+/** What the tables say of a lever, and nothing pulled. */
+function blank({ lever, label, caveat, parameters, row }: LeverRow, { tables }: Context, prose: Prose): LeverReport {
   const origins = [
-    { table: 'levers' as const, row: row.row },
-    ...parameters.flatMap((name) => {
-      const known = tables.parameterOf.get(name);
-      return known === undefined ? [] : [{ table: known.table, row: known.row }];
-    }),
+    { table: 'levers' as const, row },
+    ...parameters.flatMap((name) => tables.parameterOf.get(name) ?? []),
   ];
-  const refused = isRefused(outcome);
-  const savesNow = refused ? outcome.savesNowUsd : outcome.savesNow;
-  const saves = refused ? null : difference(outcome.nowUsd, outcome.usd);
-  const changes = refused ? [] : (outcome.changes ?? []);
   return {
     id: lever,
     label,
-    applies: !refused,
-    reason: refused ? outcome.not : null,
-    alreadyIn: savesNow !== undefined,
-    savesNow: roundedOrNull(savesNow ?? null),
-    change: refused ? null : (outcome.change ?? changeWords(changes)),
-    changes: changes.map(({ path, from, to, unit }) => ({
-      path,
-      from: roundedValue(from),
-      to: roundedValue(to),
-      unit,
-    })),
-    appliesTo: refused ? [] : (outcome.appliesTo ?? []),
-    monthlyCost: refused ? null : rounded(outcome.usd),
-    saves: roundedOrNull(saves),
-    percent: refused || saves === null || outcome.nowUsd === 0 ? null : rounded((percent * saves) / outcome.nowUsd),
-    extraCost: refused ? 0 : rounded(outcome.extraCost ?? 0),
-    plan: refused ? null : (outcome.plan ?? null),
-    planLabel: refused ? null : (outcome.planLabel ?? null),
-    latency: refused ? null : (outcome.latency ?? null),
-    comparison: refused ? null : (outcome.comparison ?? null),
+    applies: false,
+    reason: null,
+    alreadyIn: false,
+    savesNow: null,
+    changes: [],
+    appliesTo: [],
+    monthlyCost: null,
+    saves: null,
+    percent: null,
+    extraCost: 0,
+    plan: null,
+    planLabel: null,
+    comparison: null,
     caveat,
     sources: origins.map((origin) => sourceWords(origin, prose, tables)),
   };
 }
-
-const roundedValue = (value: number | string): number | string => (typeof value === 'number' ? rounded(value) : value);

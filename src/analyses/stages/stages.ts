@@ -3,13 +3,13 @@ import { advisedPlan, lateTasks, unsureRequests } from '../../decide/advice.js';
 import type { Choice } from '../../decide/choice.js';
 import { isOneTask } from '../../decide/core-choice.js';
 import { tracedCase } from '../../decide/decide-case.js';
+import { mayStand } from '../../decide/may-stand.js';
 import { grownMonthUsd, steady } from '../../decide/months.js';
 import { type Plan, planOf } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import { memoized } from '../../units/memo.js';
 import { growthIn, monthsWithin } from '../../workload/month-of.js';
 import { deciderOf } from '../changes/deciding.js';
-import { mayStand } from '../levers/lever.js';
 import { partsUnder, pricerOf } from '../uncertainty/costs.js';
 
 /** A plan that runs for some months: `from` (0 = first) up to, but not with, `to`; priced for these months. */

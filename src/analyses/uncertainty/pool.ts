@@ -3,9 +3,9 @@ import { leastAdjustedAmong } from '../../decide/adjusted-plan.js';
 import { unsureRequests } from '../../decide/advice.js';
 import type { Choice } from '../../decide/choice.js';
 import { advisedIn } from '../../decide/decide-case.js';
+import { mayStand } from '../../decide/may-stand.js';
 import { type Plan, planOf } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
-import { mayStand } from '../levers/lever.js';
 import { partsUnder } from './costs.js';
 
 /** Plans that draws are priced on, by id, and what became of the draws that were decided for them. */

@@ -210,11 +210,13 @@ async function fromAnswers(io: Io, file: string): Promise<Begun> {
   const { text, problem } = await io.readText(file);
   if (text === null) return { problems: [problem] };
   const { document, problems } = readDocument(text, file, placesIn(file, text));
-  const hint = `its keys: ${questions.map(({ key }) => key).join(', ')}`;
+  const hint = `its keys: ${questions()
+    .map(({ key }) => key)
+    .join(', ')}`;
   if (document === null || problems.some(({ severity }) => severity === 'error')) return { problems };
   const given = document.value;
   if (!isMap(given)) return { problems: [fileProblem('bad-answers', file, 'this is no map of answers', hint)] };
-  const keys = questions.map(({ key }) => key);
+  const keys = questions().map(({ key }) => key);
   const at = (key: string, on: 'key' | 'value' = 'value') => document.locate([key], on);
   const wrong = Object.entries(given).flatMap(([key, value]) => {
     if (!keys.includes(key)) {
@@ -226,13 +228,13 @@ async function fromAnswers(io: Io, file: string): Promise<Begun> {
     return [problemAt(file, at(key), { ...about, suggestion: `write "${key}": "…", or a list of texts` })];
   });
   if (wrong.length > 0) return { problems: wrong };
-  const open = questions.filter(({ key }) => answerOf(given[key]) === '?');
+  const open = questions().filter(({ key }) => answerOf(given[key]) === '?');
   const answers: Answers = Object.fromEntries(
     Object.entries(given).flatMap(([key, value]): [string, Answer][] =>
       open.some((question) => question.key === key) ? [] : [[key, answerOf(value) ?? '']],
     ),
   );
-  const answered = questions.filter(({ key }) => answers[key] !== undefined);
+  const answered = questions().filter(({ key }) => answers[key] !== undefined);
   return {
     tree: scenarioOf(answers, answered),
     from: `From ${file}.`,

@@ -33,10 +33,7 @@ function summary(snapshots: readonly Tables[]): string {
     const leftOut = tables.leftOut.filter((each) => each.table === table);
     return [schemas[table].file, tables[table].length + sum(leftOut)];
   };
-  const catalog: [string, number][] = [
-    ...tableNames.filter((table) => !own.includes(table)).map((table) => count(newest, table)),
-    ['guides/', newest.guides.guides.length],
-  ];
+  const catalog = tableNames.filter((table) => !own.includes(table)).map((table) => count(newest, table));
   const blocks = [
     block('catalog', catalog),
     ...snapshots.map((tables) =>

@@ -1,33 +1,5 @@
 import { type CommandEntry, common } from '../command-entry.js';
-
-/** The keys of a file of answers; a test holds that they are those of the questions. */
-export const answerKeys: Readonly<Record<string, string>> = {
-  tasks: 'task types, as ["rag-answering"]',
-  shares: 'share of each task, as ["70%", "30%"]',
-  volume: '50k conversations/day, 4k notes/day, 300 users, 1M requests/month',
-  requestsPerUser: 'requests of a user a day, where the volume is in users',
-  turns: 'requests of a conversation, where the volume is in conversations or calls',
-  documents: 'how many documents are searched, as 20k',
-  sensitivity: 'public, internal, pii, regulated or device-only',
-  regimes: 'laws and standards, as ["gdpr", "hipaa"]',
-  residency: 'where data must stay: eea, us, uk …',
-  agreements: 'agreements that are signed or can be: dpa, baa, scc',
-  boundary: 'how far data may go: own-premises, own-account, under-contract, usual',
-  offline: 'whether it must work without a network: yes or no',
-  devices: 'how many devices could run a model',
-  chip: 'the chip of most of them, see hardware',
-  quality: 'basic, general, strong, frontier or usual',
-  wait: 'how long an answer may take to begin: 800ms, 2s; 24h: nobody waits',
-  profile: 'when the load is: business-hours, flat, batch-nightly …',
-  growth: '5% per month',
-  horizon: '24 months',
-  devops: 'full-time people who run services, as 0.5',
-  mlInfra: 'full-time people who run GPUs and model servers',
-  today: 'what is in use: the id of an option, see models',
-  bill: 'what that costs, as 9000/month',
-  budget: 'the most it may cost a month, in USD',
-  owned: 'cards that you own: how many x which, see hardware',
-};
+import { questions } from './questions.js';
 
 /** `init`: a first scenario, by questions at a terminal or from a preset. */
 export const initCommand: CommandEntry = {
@@ -57,9 +29,9 @@ export const initCommand: CommandEntry = {
     common.noColor,
     common.quiet,
   ],
-  notes: [
+  notes: () => [
     'Answers, each a text, number, yes or no, or a list; ? leaves a line to look it up:',
-    ...Object.entries(answerKeys).map(([key, what]) => `  ${key.padEnd(16)}${what}`),
+    ...questions().map(({ key, answers }) => `  ${key.padEnd(16)}${answers}`),
   ],
   examples: [
     'init --from support-chatbot -o first.yaml',

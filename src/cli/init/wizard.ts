@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { intro, multiselect, select, text } from '@clack/prompts';
 import type { Tables } from '../../tables/tables.js';
 import { readScenario } from '../../workload/read.js';
-import { type Answer, type Answers, askedWith, type Question, scenarioOf } from './questions.js';
+import { type Answer, type Answers, askedWith, type Question, scenarioOf, writtenBy } from './questions.js';
 
 /** Where questions are asked. */
 export type Terminal = { input: Readable; output: Writable };
@@ -45,15 +45,15 @@ function one(question: Question, answers: Answers, tables: Tables, terminal: Ter
     return several
       ? multiselect({
           ...list,
-          required: optional !== true,
-          initialValues: typeof initial === 'string' ? [] : (initial ?? []),
+          required: !optional,
+          initialValues: initial === '' ? [] : initial.split(', '),
         })
-      : select({ ...list, ...(typeof initial === 'string' && { initialValue: initial }) });
+      : select({ ...list, ...(initial !== '' && { initialValue: initial }) });
   }
   return text({
     ...shared,
-    ...(placeholder !== undefined && { placeholder }),
-    ...(typeof initial === 'string' && { initialValue: initial }),
+    ...(placeholder !== '' && { placeholder }),
+    ...(initial !== '' && { initialValue: initial }),
     validate: (written = '') => {
       if (written.trim() === '') return optional ? undefined : 'write an answer';
       return wrongIn(question, written, answers, tables) ?? undefined;
@@ -63,7 +63,7 @@ function one(question: Question, answers: Answers, tables: Tables, terminal: Ter
 
 /** What is wrong with an answer, which the answers before it are not to blame for; null: nothing. */
 export function wrongIn(question: Question, written: Answer, answers: Answers, tables: Tables): string | null {
-  const paths = Object.keys(question.writes(written, answers));
+  const paths = Object.keys(writtenBy(question, { ...answers, [question.key]: written }));
   const tree = scenarioOf({ volume: '1 requests/day', ...answers, [question.key]: written });
   const { problems } = readScenario(JSON.stringify(tree), { file: 'scenario.yaml', tables });
   const own = problems.find(

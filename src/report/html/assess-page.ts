@@ -122,7 +122,7 @@ const folds: readonly (readonly [Detail, string])[] = [
   ['why', 'Why'],
   ['sure', 'Simulations'],
   ['inputs', 'Inputs'],
-  ['playbook', 'Playbook and checklist'],
+  ['playbook', 'What to do first'],
 ];
 
 /** What `--detail` adds in the terminal, folded. */

@@ -126,7 +126,10 @@ export function carriedRows(records: readonly SourceRecord[], context: CarryCont
     if ('refused' in result) refused.add(result.refused, result.about);
     else {
       const own = result.row.get('source');
-      keep(result.row.set('source', own ? `${source}: ${own.replace(/\s+/g, ' ')}` : source).set('confidence', 'medium'), record);
+      keep(
+        result.row.set('source', own ? `${source}: ${own.replace(/\s+/g, ' ')}` : source).set('confidence', 'medium'),
+        record,
+      );
     }
   }
   const counts = { notCarried: refused.counts(), figuresLeft: left.counts() };

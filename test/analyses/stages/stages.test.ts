@@ -68,10 +68,11 @@ describe('a product that grows by a quarter a month', () => {
     expect(paid + (payback?.capitalCost ?? 0)).toBeCloseTo(inAll, 2);
     expect(premium).toBeCloseTo((monthlyCost ?? 0) - (cheapest?.monthlyCost ?? 0), 6);
     const step = playbook.find(({ id }) => id === 'next-stage');
-    expect(step).toMatchObject({
-      month: stages[1]?.fromMonth,
-      date: `${stages[1]?.date}-01`,
-      cost: stages[1]?.monthlyCost,
+    expect(step?.do).toContain(`in ${stages[1]?.date}, `);
+    expect(step?.figures).toMatchObject({
+      stageCost: stages[1]?.monthlyCost,
+      stageVolume: stages[1]?.requestsPerDay,
+      stageMoveCost: stages[1]?.moveCost,
     });
     expect(stages[1]?.requestsPerDay).toBeCloseTo(20_000 * 1.25 ** (stages[0]?.months ?? 0), 3);
   });

@@ -310,6 +310,9 @@ test('docs/agents.md has settings that run it, and every tool', () => {
 });
 
 test('the help shows how an agent is told of it', () => {
-  const { notes = [] } = commands.find(({ words }) => words[0] === 'mcp') ?? {};
-  expect(JSON.parse(notes[1] ?? '').mcpServers['deploy-advisor']).toEqual({ command: 'deploy-advisor', args: ['mcp'] });
+  const { notes = () => [] } = commands.find(({ words }) => words[0] === 'mcp') ?? {};
+  expect(JSON.parse(notes()[1] ?? '').mcpServers['deploy-advisor']).toEqual({
+    command: 'deploy-advisor',
+    args: ['mcp'],
+  });
 });
