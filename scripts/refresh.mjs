@@ -1,7 +1,7 @@
 /**
  * Builds a draft snapshot from price lists inside npm packages (refresh-sources.json; docs/refresh.md):
  *
- *     node scripts/refresh.mjs --into drafts/2026-12-10 --date 2026-12-10 [--packages <folder>] [--large]
+ *     node scripts/refresh.mjs --into drafts/2026-12-10 --date 2026-12-10 [--packages <folder>]
  *
  * Every list is read by its importer; files of others are parsed, never run. A price that two lists say which do not copy
  * each other is of high confidence, any other of medium. Rental and hosting rows are those of the newest snapshot with their
@@ -26,11 +26,10 @@ const { values } = parseArgs({
     into: { type: 'string' },
     date: { type: 'string' },
     packages: { type: 'string' },
-    large: { type: 'boolean', default: false },
   },
 });
 if (!values.into || !/^\d{4}-\d{2}-\d{2}$/.test(values.date ?? '')) {
-  console.error('usage: node scripts/refresh.mjs --into <folder> --date <YYYY-MM-DD> [--packages <folder>] [--large]');
+  console.error('usage: node scripts/refresh.mjs --into <folder> --date <YYYY-MM-DD> [--packages <folder>]');
   process.exit(2);
 }
 
@@ -55,7 +54,7 @@ const known = [...new Set(base.tables.api.map(({ provider }) => provider))];
 
 const sources = JSON.parse(readFileSync(new URL('refresh-sources.json', import.meta.url), 'utf8'));
 const lists = [];
-for (const source of sources.filter(({ large }) => values.large || !large)) {
+for (const source of sources) {
   const folder = values.packages ? join(resolve(values.packages), source.package) : fetched(source.package);
   if (!existsSync(join(folder, source.path))) {
     console.error(`${source.package}: no ${source.path}; left out`);
@@ -63,10 +62,9 @@ for (const source of sources.filter(({ large }) => values.large || !large)) {
   }
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const text = source.reads === 'pi-ai' ? fromPiAi(join(folder, source.path)) : fromProgram(folder, source);
-  const format = source.format ?? 'models-dev';
   const name = `npm ${source.package} ${version}`;
   const { imported, problems } = importPrices({
-    ...{ format, file: source.path, text, source: name, date: values.date, providers: known, names },
+    ...{ format: 'genai-prices', file: source.path, text, source: name, date: values.date, providers: known, names },
     base: { tables: base.tables, prose: base.prose },
   });
   for (const { message } of problems) console.error(`${name}: ${message}`);
@@ -88,26 +86,24 @@ function fetched(name) {
   return join(folder, 'package');
 }
 
-/** pi-ai keeps one file a provider, models by API and id; the same as models.dev has it. */
+/** pi-ai keeps one file a provider, models by API and id: as genai-prices would have it. */
 function fromPiAi(folder) {
-  const providers = {};
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.json') && !name.startsWith('.'))) {
-    const id = file.replace(/\.json$/, '');
-    const models = {};
-    for (const byId of Object.values(JSON.parse(readFileSync(join(folder, file), 'utf8'))))
-      for (const model of Object.values(byId)) {
-        const { input, output, cacheRead, cacheWrite, tiers = [] } = model.cost ?? {};
-        const cost = {
-          ...{ input, output, cache_read: cacheRead, cache_write: cacheWrite },
-          tiers: tiers.map(({ inputTokensAbove, ...tier }) => ({
-            ...{ input: tier.input, output: tier.output },
-            tier: { type: 'context', size: inputTokensAbove },
-          })),
-        };
-        models[model.id] = { id: model.id, cost, limit: { context: model.contextWindow, output: model.maxTokens } };
-      }
-    providers[id] = { id, models };
-  }
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
+  const providers = files.map((file) => {
+    const apis = Object.values(JSON.parse(readFileSync(join(folder, file), 'utf8')));
+    const models = apis.flatMap(Object.values).map(({ id, cost = {}, contextWindow }) => {
+      const { tiers = [] } = cost;
+      const priced = (side) => ({
+        ...{ base: cost[side], tiers: tiers.map((tier) => ({ start: tier.inputTokensAbove, price: tier[side] })) },
+      });
+      const prices = {
+        ...{ input_mtok: priced('input'), output_mtok: priced('output') },
+        ...{ cache_read_mtok: cost.cacheRead, cache_write_mtok: cost.cacheWrite },
+      };
+      return [id, { id, prices, context_window: contextWindow }];
+    });
+    return { id: file.replace(/\.json$/, ''), models: [...new Map(models).values()] };
+  });
   return JSON.stringify(providers);
 }
 

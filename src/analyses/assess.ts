@@ -21,7 +21,7 @@ import { isAdvisedBefore } from '../decide/why-not-cheaper.js';
 import { scaleOf } from '../places/names.js';
 import type { Context } from '../places/placement.js';
 import { gateOrder } from '../rules/registry.js';
-import { bookLabels } from '../tables/price-book/ranges.js';
+import { bookLabels } from '../tables/price-book/price-book.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import { memoized } from '../units/memo.js';

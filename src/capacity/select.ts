@@ -1,94 +1,59 @@
-import { perCard } from '../tables/offers.js';
-import type { AcceleratorRow } from '../tables/rows.js';
+import { compare, perCard } from '../tables/offers.js';
 import type { CardFit, HardwareSummary } from './hardware.js';
 import type { AcceleratorFit, ModelSummary } from './models.js';
 
-/** Which models of the list are wanted; an absent part means all. What is unknown passes no limit. */
-export type WantedModels = {
-  vendor?: string;
-  /** Most parameters in all, in 1e9. */
-  maxParamsB?: number;
-  /** Least capability index. */
-  minIndex?: number;
-  /** Only those that fit on the machine they were summarized for. */
-  thatFit: boolean;
+/** A list of the catalog: what narrows it, by option, and what it can be sorted by, the least first and null last. */
+export type Selection<Row> = {
+  filters: Readonly<Record<string, (row: Row, asked: string) => boolean>>;
+  keys: Readonly<Record<string, (row: Row) => string | number | null>> & { name: (row: Row) => string };
 };
 
-/** What the list can be sorted by: the least of these first, null last. */
-const modelKeys = {
-  name: ({ model }) => model.family,
-  released: ({ model }) => -Number(model.released.slice(0, 7).replace('-', '')),
-  params: ({ model }) => model.paramsTotalB,
-  capability: ({ index }) => (index === null ? null : -index),
-  kv: ({ kvBytesPerToken }) => kvBytesPerToken,
-} satisfies Record<string, (summary: ModelSummary) => string | number | null>;
+const newest = (released: string): number => -Number(released.slice(0, 7).replace('-', ''));
 
-export type ModelSortKey = keyof typeof modelKeys;
-export const modelSortKeys = Object.keys(modelKeys) as ModelSortKey[];
+/** What is unknown passes no limit. */
+export const modelSelection = {
+  filters: {
+    vendor: ({ model }, asked) => model.vendor === asked.toLowerCase(),
+    maxParams: ({ model }, asked) => model.paramsTotalB <= Number.parseFloat(asked),
+    minIndex: ({ index }, asked) => index !== null && index >= Number(asked),
+    fits: ({ fit }) => fit !== null,
+  },
+  keys: {
+    name: ({ model }) => model.family,
+    released: ({ model }) => newest(model.released),
+    params: ({ model }) => model.paramsTotalB,
+    capability: ({ index }) => (index === null ? null : -index),
+    kv: ({ kvBytesPerToken }) => kvBytesPerToken,
+  },
+} satisfies Selection<ModelSummary>;
 
-/** The models that are wanted, sorted; equal ones by name. */
-export function selectModels(
-  models: readonly ModelSummary[],
-  { vendor, maxParamsB, minIndex, thatFit }: WantedModels,
-  sort: ModelSortKey,
-): ModelSummary[] {
-  return models
-    .filter(
-      ({ model, index, fit }) =>
-        (vendor === undefined || model.vendor === vendor) &&
-        (maxParamsB === undefined || model.paramsTotalB <= maxParamsB) &&
-        (minIndex === undefined || (index !== null && index >= minIndex)) &&
-        (!thatFit || fit !== null),
-    )
-    .sort((a, b) => compare(modelKeys[sort](a), modelKeys[sort](b)) || compare(a.model.family, b.model.family));
-}
+export const hardwareSelection = {
+  filters: {
+    vendor: ({ accelerator }, asked) => accelerator.vendor === asked.toLowerCase(),
+    kind: ({ accelerator }, asked) => accelerator.kind === asked,
+    minMemory: ({ accelerator }, asked) => accelerator.memoryGib >= Number(asked),
+    rentable: ({ rentals }) => rentals.some((row) => Object.values(perCard(row)).some((usd) => usd !== null)),
+  },
+  keys: {
+    name: ({ accelerator }) => accelerator.accelerator,
+    memory: ({ accelerator }) => -accelerator.memoryGib,
+    bandwidth: ({ accelerator }) => -accelerator.bandwidthGBs,
+    released: ({ accelerator }) => newest(accelerator.released),
+    price: ({ cheapest }) => cheapest && perCard(cheapest).onDemand,
+  },
+} satisfies Selection<HardwareSummary>;
 
-/** Ascending, null last. */
-export function compare(a: string | number | null, b: string | number | null): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return a < b ? -1 : Number(a > b);
-}
-
-/** Which hardware of the list is wanted; an absent part means all. */
-export type WantedHardware = {
-  vendor?: string;
-  kind?: AcceleratorRow['kind'];
-  minMemoryGib?: number;
-  /** Only what the snapshot has a rental price for. */
-  rentable: boolean;
-};
-
-/** What the list can be sorted by: the least of these first, null last. */
-const hardwareKeys = {
-  name: ({ accelerator }) => accelerator.accelerator,
-  memory: ({ accelerator }) => -accelerator.memoryGib,
-  bandwidth: ({ accelerator }) => -accelerator.bandwidthGBs,
-  released: ({ accelerator }) => -Number(accelerator.released.slice(0, 7).replace('-', '')),
-  price: ({ cheapest }) => cheapest && perCard(cheapest).onDemand,
-} satisfies Record<string, (summary: HardwareSummary) => string | number | null>;
-
-export type HardwareSortKey = keyof typeof hardwareKeys;
-export const hardwareSortKeys = Object.keys(hardwareKeys) as HardwareSortKey[];
-
-/** The hardware that is wanted, sorted; equal ones by name. */
-export function selectHardware(
-  hardware: readonly HardwareSummary[],
-  { vendor, kind, minMemoryGib, rentable }: WantedHardware,
-  sort: HardwareSortKey,
-): HardwareSummary[] {
-  return hardware
-    .filter(
-      ({ accelerator, rentals }) =>
-        (vendor === undefined || accelerator.vendor === vendor) &&
-        (kind === undefined || accelerator.kind === kind) &&
-        (minMemoryGib === undefined || accelerator.memoryGib >= minMemoryGib) &&
-        (!rentable || rentals.some((row) => Object.values(perCard(row)).some((usd) => usd !== null))),
-    )
-    .sort(
-      (a, b) =>
-        compare(hardwareKeys[sort](a), hardwareKeys[sort](b)) ||
-        compare(a.accelerator.accelerator, b.accelerator.accelerator),
-    );
+/** The rows that every option given lets through, sorted by the key asked for; equal ones by name. */
+export function selected<Row>(
+  rows: readonly Row[],
+  { filters, keys }: Selection<Row>,
+  asked: Readonly<Record<string, unknown>> & { sort?: string },
+): Row[] {
+  const given = Object.entries(filters).filter(([name]) => asked[name] !== undefined);
+  const key = keys[asked.sort ?? 'name'] ?? keys.name;
+  return rows
+    .filter((row) => given.every(([name, passes]) => passes(row, String(asked[name]))))
+    .sort((a, b) => compare(key(a), key(b)) || compare(keys.name(a), keys.name(b)));
 }
 
 /** Schemes of as many bits per weight: they need as much memory, so one column tells what they fit on. */

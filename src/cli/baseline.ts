@@ -4,7 +4,7 @@ import { type Compared, decide, type Judge, judgedBy } from '../analyses/compare
 import type { Decided } from '../analyses/compare/decided.js';
 import { readResults } from '../analyses/compare/read-result.js';
 import type { Decision } from '../decide/decision.js';
-import { bookLabels } from '../tables/price-book/ranges.js';
+import { bookLabels } from '../tables/price-book/price-book.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import type { ReadScenario } from '../workload/read.js';

@@ -50,7 +50,7 @@ export const catalogCommands: readonly CommandEntry[] = [
       common.quiet,
     ],
     examples: ['models --min-index 60 --sort params', 'models NAME --accelerator NAME --context 32768'],
-    run: async (io, name, values) => (await import('./commands/models.js')).runModels(io, name, values),
+    run: async (io, name, values) => (await import('./commands/catalog.js')).runModels(io, name, values),
   },
   {
     words: ['hardware'],
@@ -81,7 +81,7 @@ export const catalogCommands: readonly CommandEntry[] = [
       common.quiet,
     ],
     examples: ['hardware --rentable --sort price', 'hardware NAME'],
-    run: async (io, name, values) => (await import('./commands/hardware.js')).runHardware(io, name, values),
+    run: async (io, name, values) => (await import('./commands/catalog.js')).runHardware(io, name, values),
   },
 ];
 

@@ -1,24 +1,21 @@
 import { targetNames } from '../export/target-names.js';
-import { details } from '../report/document.js';
 import {
+  assessCommand,
   backtestCommand,
   breakEvenCommand,
   checkCommand,
   compareCommand,
+  explainCommand,
   guidesCommand,
   sweepCommand,
 } from './analysis-commands.js';
-import { assessFormats } from './assess-many.js';
 import { capacityCommand, catalogCommands } from './catalog-commands.js';
-import { type CommandEntry, common, day, judging, neverDrawn } from './command-entry.js';
+import { type CommandEntry, common, day, judging } from './command-entry.js';
 import type { Shell } from './completion.js';
 import { importCommand } from './import-command.js';
 import { initCommand } from './init/command.js';
 import { pricingQuoteCommand, pricingShowCommand } from './pricing-commands.js';
 import { schemaNames } from './schema-names.js';
-
-const levels = (text: string): string | null =>
-  /^[1-9]\d?$/.test(text) ? null : 'Expected a number of levels, for example 3.';
 
 /** First words that several commands share. */
 export const commandGroups: Readonly<Record<string, string>> = {
@@ -27,7 +24,7 @@ export const commandGroups: Readonly<Record<string, string>> = {
 };
 
 /** Price files of other tools that can be carried over. */
-const importFormats = ['litellm', 'models-dev', 'genai-prices', 'skypilot'] as const;
+const importFormats = ['litellm', 'genai-prices', 'skypilot'] as const;
 
 /** Shells that can be told how to complete the command line. */
 export const completedShells: readonly Shell[] = ['bash', 'zsh', 'fish'];
@@ -52,6 +49,7 @@ export const removed: readonly { words: readonly string[]; option?: string; inst
   { words: ['breakeven'], option: 'staffCost', instead: 'ask `sweep --vary team.yearlyCost=60k..200k:linear:8`' },
   { words: ['breakeven'], option: 'peakToMean', instead: 'ask `sweep --vary workload.profile.peakToMean=1,2,4,8`' },
   { words: ['breakeven'], option: 'utilization', instead: 'ask `--axis requestsPerDay`: each volume has its machines' },
+  { words: ['pricing', 'import', 'models-dev'], instead: 'take the list of `litellm` or of `genai-prices`' },
   { words: ['check'], option: 'csv', instead: 'write `--format jsonl`, a result a line' },
   { words: ['compare'], option: 'csv', instead: 'write `--format jsonl`, a side or step a line' },
   { words: ['backtest'], option: 'csv', instead: 'read `months` of `--format json`' },
@@ -59,46 +57,7 @@ export const removed: readonly { words: readonly string[]; option?: string; inst
 
 /** Every command, in the order of `--help`. A new command is one file in commands/ and one entry here. */
 export const commands: readonly CommandEntry[] = [
-  {
-    words: ['assess'],
-    arguments: [
-      { name: '<scenario...>', help: 'scenario files, YAML or JSON; - reads standard input, one a line with -f jsonl' },
-    ],
-    summary: 'where this workload should run, what it costs, and why not elsewhere',
-    options: [
-      {
-        flags: '-f, --format <name>',
-        help: 'output format (default: table); jsonl: one result a line, for many scenarios; html: a page with charts',
-        choices: assessFormats,
-      },
-      common.output,
-      ...judging,
-      { flags: '--option <id>', help: 'list this option whatever its rank; repeatable', repeatable: true },
-      {
-        flags: '--all-options',
-        help: 'list every API, and the best options of each deployment type, with their rules',
-      },
-      { flags: '--detail <part>', help: 'show more (criteria: the scorecard)', choices: [...details, 'criteria'] },
-      { flags: '--no-engine', help: 'a smaller HTML page, without what-if' },
-      { flags: '--levers', help: 'what caching, batch, shorter prompts and other levers would save' },
-      common.point,
-      common.seed,
-      common.noColor,
-      common.quiet,
-    ],
-    examples: [
-      'assess scenario.yaml',
-      'assess scenario.yaml --set workload.volume=200k --format json',
-      'assess scenario.yaml --detail full -o report.txt',
-      'assess scenario.yaml --format html -o report.html',
-      'assess scenario.yaml --price-book contract.yaml',
-      'assess scenario.yaml --set workload.volume=4k..6k --detail sure',
-      'assess scenario.yaml --levers',
-      'assess scenarios/*.yaml --format jsonl --point',
-      'assess - --format jsonl --point < scenarios.jsonl',
-    ],
-    run: async (io, _, values) => (await import('./commands/assess.js')).runAssess(io, values),
-  },
+  assessCommand,
   breakEvenCommand,
   compareCommand,
   checkCommand,
@@ -106,36 +65,7 @@ export const commands: readonly CommandEntry[] = [
   backtestCommand,
   initCommand,
   importCommand,
-  {
-    words: ['explain'],
-    arguments: [
-      { name: '<scenario>', help: 'scenario file, YAML or JSON; - reads standard input' },
-      {
-        name: '[plan]',
-        help: 'id of an option or a plan, a deployment type, or a few words (default: the recommended plan)',
-        offers: ['places'],
-      },
-      { name: '[figure]', help: 'monthlyCost (default), costPerRequest, fteNeeded, people.run, …' },
-    ],
-    summary: 'where a figure comes from: every part, down to rows of tables, assumptions, the scenario',
-    options: [
-      { flags: '--depth <n>', help: 'levels of the tree to print (default: all)', check: levels },
-      { flags: '--option <id>', help: 'the plan, as by its argument', offers: ['places'] },
-      { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
-      common.output,
-      ...judging,
-      ...neverDrawn,
-      common.noColor,
-      common.quiet,
-    ],
-    examples: [
-      'explain scenario.yaml',
-      'explain scenario.yaml self-hosted-cloud people.run --depth 4',
-      'explain scenario.yaml "own GPUs" costPerRequest --format json',
-    ],
-    run: async (io, file, values, ...rest) =>
-      (await import('./commands/explain.js')).runExplain(io, file, values, ...rest),
-  },
+  explainCommand,
   {
     words: ['export'],
     arguments: [

@@ -1,7 +1,7 @@
 import type { How, Traced } from '../formula/traced.js';
 import type { Context } from '../places/placement.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
-import { bookLabels } from '../tables/price-book/ranges.js';
+import { bookLabels } from '../tables/price-book/price-book.js';
 import type { Confidence } from '../tables/rows.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Origin, Prose, TableName, Tables } from '../tables/tables.js';

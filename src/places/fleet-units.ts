@@ -1,9 +1,14 @@
+import { type RentalPurchase, rentalForms } from '../tables/price-columns.js';
 import type { AcceleratorRow, HostingRow, RentalRow } from '../tables/rows.js';
 import type { Origin } from '../tables/tables.js';
 import type { Boundary } from '../workload/workload.js';
 
 /** How a machine is come by. */
-export type Purchase = 'on-demand' | 'spot' | 'reserved-1y' | 'reserved-3y' | 'bought' | 'owned';
+export type Purchase = RentalPurchase | 'bought' | 'owned';
+
+/** Whether a machine is rented for months at once. */
+export const isCommitted = (purchase: Purchase | null): boolean =>
+  rentalForms.some((form) => form.purchase === purchase && form.months > 0);
 
 /** One way to have a unit: whose it is, where it stands, how it is bought, and the part of an id that names it. */
 export type Offer = {

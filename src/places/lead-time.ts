@@ -1,4 +1,5 @@
 import { parameterOf } from '../cost/people.js';
+import { isCommitted } from './fleet-units.js';
 import { type Option, ruledKind } from './option.js';
 import type { Context } from './placement.js';
 
@@ -10,7 +11,7 @@ export function leadTimeParameter(option: Pick<Option, 'kind' | 'purchase' | 'de
   const { purchase, desk } = option;
   if (purchase === 'owned') return 'leadTimeOwned';
   if (purchase === 'bought' && desk) return 'leadTimeWorkstation';
-  if (purchase === 'reserved-1y' || purchase === 'reserved-3y') return 'leadTimeReserved';
+  if (isCommitted(purchase)) return 'leadTimeReserved';
   return parameterOf('leadTime', ruledKind(option));
 }
 

@@ -4,6 +4,7 @@ import { nobody } from '../cost/people.js';
 import { rentedCosts } from '../cost/rented.js';
 import { type Figures, numbers, traced } from '../formula/figures.js';
 import { difference, given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
+import { rentalForms } from '../tables/price-columns.js';
 import type { RentalRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { hoursPerDay } from '../units/clock.js';
@@ -11,23 +12,14 @@ import { recent } from '../units/memo.js';
 import type { Assumed } from '../workload/workload.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
-import { type Offer, type Purchase, type UnitType, unitTypes } from './fleet-units.js';
+import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
 import { type Bought, type Market, onceForTables } from './market.js';
 import type { Context } from './placement.js';
 
-type Form = {
-  purchase: Purchase;
-  termMonths: number;
-  followsHours: boolean;
-  usdPerHour(row: RentalRow, workload: Assumed): number | null;
-};
-
-const forms: readonly Form[] = [
-  { purchase: 'on-demand', termMonths: 0, followsHours: true, usdPerHour: (row) => row.onDemandUsdPerHour },
-  { purchase: 'spot', termMonths: 0, followsHours: true, usdPerHour: spotUsdPerHour },
-  { purchase: 'reserved-1y', termMonths: 12, followsHours: false, usdPerHour: (row) => row.reserved1yUsdPerHour },
-  { purchase: 'reserved-3y', termMonths: 36, followsHours: false, usdPerHour: (row) => row.reserved3yUsdPerHour },
-];
+/** What a machine costs an hour in a form of purchase; null: its row has no such price. */
+const formUsd = ({ purchase, field }: RentalForm, row: RentalRow, workload: Assumed): number | null =>
+  purchase === 'spot' ? spotUsdPerHour(row, workload) : row[field];
+type RentalForm = (typeof rentalForms)[number];
 
 /** The price on demand in the hours without a spot machine, and the row it is of. */
 const standInOf = ({ row, onDemandUsdPerHour, standInUsdPerHour, standInRow }: RentalRow) =>
@@ -49,8 +41,8 @@ function spotUsdPerHour(row: RentalRow, workload: Assumed) {
 
 /** What a machine costs an hour by its row and the assumptions as they are now: an offer has it as when it was made. */
 export function rentUsd({ purchase, usdPerHour, madeOf, madeWith, uplift }: Offer, workload: Assumed): number {
-  const form = forms.find((one) => one.purchase === purchase);
-  const now = madeOf === undefined ? null : form?.usdPerHour(madeOf as RentalRow, workload);
+  const form = rentalForms.find((one) => one.purchase === purchase);
+  const now = madeOf === undefined ? null : form && formUsd(form, madeOf as RentalRow, workload);
   const listed = now == null || now === madeWith || !madeWith ? usdPerHour : (usdPerHour / madeWith) * now;
   const factor = uplift === undefined ? 1 : workload.assume(uplift.parameter);
   return factor === (uplift?.with ?? 1) ? listed : (listed / (uplift?.with ?? 1)) * factor;
@@ -63,8 +55,8 @@ export function tracedRent(
   context: Context,
 ): Traced | null {
   const row = context.tables.rental.find((each) => each.row === origin.row);
-  const form = forms.find((each) => each.purchase === purchase);
-  const asked = row && form?.usdPerHour(row, context.workload);
+  const form = rentalForms.find((each) => each.purchase === purchase);
+  const asked = row && form && formUsd(form, row, context.workload);
   if (row === undefined || asked === undefined || asked === null) return null;
   const unit = 'USD/unit-hour';
   const listed: Listed = (label, usd, of = origin) => given(label, usd ?? 0, unit, of);
@@ -179,8 +171,9 @@ function madeUnits(
     return (perGpu ? row.soldIn : [1]).flatMap((group) => {
       const gpus = group * row.gpuCount;
       const grouped = `${gpus}x${row.accelerator}${marketplace ? '-marketplace' : ''}`;
-      return forms.flatMap(({ purchase, termMonths, followsHours, usdPerHour }) => {
-        const usd = usdPerHour(row, workload);
+      return rentalForms.flatMap((form) => {
+        const { purchase, months: termMonths } = form;
+        const usd = formUsd(form, row, workload);
         if (usd === null) return [];
         return [{ region: row.region, uplift: null }, ...others].map(({ region, uplift }) => {
           const factor = uplift === null ? 1 : workload.assume(uplift);
@@ -193,7 +186,7 @@ function madeUnits(
             purchase,
             usdPerHour: usd * group * factor,
             termMonths,
-            followsHours,
+            followsHours: termMonths === 0,
             owned: 0,
             row: { table: 'rental' as const, row: row.row },
             ...(purchase === 'spot' &&

@@ -1,6 +1,7 @@
 import { type SnapshotTable, snapshotTables } from '../tables/columns.js';
 import type { Coverage } from '../tables/load.js';
 import { type ListedOffer, perGpu } from '../tables/offers.js';
+import { priceColumns } from '../tables/price-columns.js';
 import { csvText } from './csv.js';
 import { type Column, type Document, gap, indented, line, numberColumns, table, textColumns } from './document.js';
 import { jsonText } from './json.js';
@@ -14,11 +15,13 @@ export type PriceListing = { prices: PriceDate; offers: readonly ListedOffer[] }
 type Cell = Column & { show: (offer: ListedOffer) => string };
 const unknown = '?';
 
-const price = (title: string, name: string, always = false): Cell => ({
-  title,
-  number: true,
-  show: ({ prices }) => figure(prices.find((each) => each.name === name)?.usd ?? null, always),
-});
+/** A column for each price of a table. */
+const prices = (name: SnapshotTable): Cell[] =>
+  priceColumns[name].map(({ word, usual = false }) => ({
+    title: word.replace(/ input$/, ' in').replace(/ output$/, ' out'),
+    number: true,
+    show: ({ prices }) => figure(prices.find((each) => each.name === word)?.usd ?? null, usual),
+  }));
 const fact = (title: string, header: string): Cell => ({
   title,
   show: ({ cells }) => cellText(cells[header] ?? null),
@@ -35,20 +38,8 @@ const layouts: { readonly [Table in SnapshotTable]: { title: string; cells: read
     cells: [
       provider,
       fact('model', 'model_id'),
-      price('input', 'input', true),
-      price('output', 'output', true),
-      price('cached', 'cached input', true),
-      price('write', 'cache write', true),
-      price('batch in', 'batch input', true),
-      price('batch out', 'batch output', true),
-      price('flex in', 'flex input'),
-      price('flex out', 'flex output'),
-      price('priority in', 'priority input'),
-      price('priority out', 'priority output'),
-      price('audio in', 'audio input'),
+      ...prices('api'),
       fact('long from', 'tier_above_input_tokens'),
-      price('long in', 'long input'),
-      price('long out', 'long output'),
       fact('until', 'until'),
       { ...fact('then in', 'next_input_usd_per_mtok'), number: true },
       { ...fact('then out', 'next_output_usd_per_mtok'), number: true },
@@ -67,15 +58,13 @@ const layouts: { readonly [Table in SnapshotTable]: { title: string; cells: read
       accelerator,
       gpus,
       fact('region', 'region'),
-      price('on demand', 'on demand', true),
+      ...prices('rental').slice(0, 1),
       {
         title: 'per GPU-hour',
         number: true,
         show: (offer) => figure(rounded(perGpu(offer, offer.prices[0]?.usd ?? null)), true),
       },
-      price('spot', 'spot', true),
-      price('1 year', 'reserved 1 year', true),
-      price('3 years', 'reserved 3 years', true),
+      ...prices('rental').slice(1),
       { title: 'host', show: ({ ownKind }) => (ownKind === 'marketplace' ? ownKind : '') },
       fact('sold in', 'sold_in'),
       rowDate,
@@ -89,7 +78,7 @@ const layouts: { readonly [Table in SnapshotTable]: { title: string; cells: read
       { title: 'kind', show: ({ ownKind }) => ownKind },
       accelerator,
       gpus,
-      price('price', 'price', true),
+      ...prices('hosting'),
       { title: 'unit', show: ({ unit }) => unit },
       { ...fact('min units', 'min_units'), number: true },
       { ...fact('min hours', 'min_commit_hours'), number: true },

@@ -161,6 +161,26 @@ export type Column<V> = {
   ifEmpty?: V;
   /** A file may come without the column, as if all its cells were empty. */
   mayLack?: true;
+  /** Columns of a table with the same words here are filled in a row all together, or not at all. */
+  together?: string;
+};
+
+/** What a column of prices is, for whatever lists, compares, imports or sets prices. */
+export type PriceFacts = {
+  /** What it buys: tokens (by the 1e6), an hour of an instance, the unit that its row names. */
+  price: 'token' | 'hour' | 'unit';
+  /** What reports call it. */
+  word: string;
+  /** Its name in a price book; absent: none can be set there. */
+  settable?: string;
+  /** Most offers have one, so that an empty cell is unknown; otherwise there often is none. */
+  usual?: true;
+  /** The first price that it moves with when that changes on a day; absent: it stays. */
+  side?: 'input' | 'output';
+  /** How a machine is bought at it, and for how many months; 0: none. */
+  purchase?: string;
+  months?: number;
+  together?: string;
 };
 
 type Columns = { readonly [Field: string]: Column<unknown> };
@@ -210,6 +230,25 @@ export function many<V>(header: string, read: Reader<V>): Column<V[]> {
 }
 
 /** A column that files written before it existed do not have. */
-export function mayLack<V>(column: Column<V>): Column<V> {
+export function mayLack<C extends Column<unknown>>(column: C): C {
   return { ...column, mayLack: true };
+}
+
+/** A column of prices. */
+export const price = <C extends Column<unknown>, const Facts extends PriceFacts>(
+  column: C,
+  facts: Facts,
+): C & Facts => ({
+  ...column,
+  ...facts,
+});
+
+/** A column that needs others, by what they are called as one. */
+export const together = <C extends Column<unknown>>(words: string, column: C): C => ({ ...column, together: words });
+
+/** The columns of a table that need each other, group by group. */
+export function groupsTogether({ columns }: { columns: Columns }) {
+  const all = Object.entries(columns).map(([field, column]) => ({ field, ...column }));
+  const names = new Set(all.flatMap(({ together }) => together ?? []));
+  return [...names].map((words) => ({ words, columns: all.filter((column) => column.together === words) }));
 }

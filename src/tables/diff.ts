@@ -1,7 +1,8 @@
 import { paired, percentChange } from '../units/amount.js';
 import { apiRowsNamed } from './aliases.js';
 import { type SnapshotTable, schemas } from './columns.js';
-import { type Offer, offerKey, offers, priceFields } from './offers.js';
+import { type Offer, offerKey, offers } from './offers.js';
+import { priceColumns, rentalForms } from './price-columns.js';
 import { type CheapestWay, cheapestByLevel, type Level, median } from './query.js';
 import type { ApiRow, RentalRow } from './rows.js';
 import type { Tables } from './tables.js';
@@ -138,7 +139,7 @@ const noTerms = ['aliases'];
 function termChanges({ old, now }: Pair, before: Tables, after: Tables): TermChange[] {
   const { table, provider, name, accelerator, region } = now;
   const { columns, key, dated } = schemas[table];
-  const apart = new Set<string>([...key, ...noTerms, ...Object.values(priceFields[table])]);
+  const apart = new Set<string>([...key, ...noTerms, ...priceColumns[table].map(({ field }) => field)]);
   const [then, here] = [rowOf(before, old), rowOf(after, now)];
   return Object.entries(columns).flatMap(([field, { header }]) => {
     const [from, to] = [cellOf(then[field]), cellOf(here[field])];
@@ -167,21 +168,23 @@ function collect(prices: Prices, name: string, price: string, usd: number | null
   prices.set(name, own);
 }
 
+/** Of the prices that every row has. */
 function familyPrices(rows: readonly ApiRow[]): Prices {
   const prices: Prices = new Map();
-  for (const { family, inputUsdPerMTok, outputUsdPerMTok } of rows) {
-    collect(prices, family, 'input', inputUsdPerMTok);
-    collect(prices, family, 'output', outputUsdPerMTok);
-  }
+  for (const row of rows)
+    for (const { field, word, required } of priceColumns.api)
+      if (required) collect(prices, row.family, word, row[field]);
   return prices;
 }
 
+/** Of the prices that ask for no commitment. */
 function hourPrices(rows: readonly RentalRow[]): Prices {
   const prices: Prices = new Map();
-  for (const { accelerator, gpuCount, onDemandUsdPerHour, spotUsdPerHour } of rows) {
-    collect(prices, accelerator, 'on demand', onDemandUsdPerHour === null ? null : onDemandUsdPerHour / gpuCount);
-    collect(prices, accelerator, 'spot', spotUsdPerHour === null ? null : spotUsdPerHour / gpuCount);
-  }
+  for (const row of rows)
+    for (const { field, word, months } of rentalForms) {
+      const usd = row[field];
+      if (months === 0) collect(prices, row.accelerator, word, usd === null ? null : usd / row.gpuCount);
+    }
   return prices;
 }
 

@@ -1,6 +1,7 @@
 import { apiRowsNamed } from './aliases.js';
 import { type SnapshotTable, schemas, snapshotTables } from './columns.js';
-import { isOlder } from './query.js';
+import { priceColumns, type Settable, settablePrices } from './price-columns.js';
+import { apiKindOf, isOlder } from './query.js';
 import type { AcceleratorRow, ApiRow, Confidence, HostingRow, Kind, RentalRow } from './rows.js';
 import type { Prose, RowProse, Snapshot, Tables } from './tables.js';
 
@@ -52,75 +53,42 @@ export function offerKey({ table, provider, name, accelerator, region }: Offer):
   return [table, provider, name, ...(table === 'rental' ? [accelerator, region] : [])].join('\0');
 }
 
-/** The fields of a row that hold what an offer costs, by the name of each price. */
-export const priceFields = {
-  api: {
-    input: 'inputUsdPerMTok',
-    output: 'outputUsdPerMTok',
-    'cached input': 'cachedInputUsdPerMTok',
-    'cache write': 'cacheWriteUsdPerMTok',
-    'batch input': 'batchInputUsdPerMTok',
-    'batch output': 'batchOutputUsdPerMTok',
-    'flex input': 'flexInputUsdPerMTok',
-    'flex cached input': 'flexCachedUsdPerMTok',
-    'flex output': 'flexOutputUsdPerMTok',
-    'priority input': 'priorityInputUsdPerMTok',
-    'priority cached input': 'priorityCachedUsdPerMTok',
-    'priority output': 'priorityOutputUsdPerMTok',
-    'audio input': 'audioInputUsdPerMTok',
-    'long input': 'tierInputUsdPerMTok',
-    'long output': 'tierOutputUsdPerMTok',
-  },
-  rental: {
-    'on demand': 'onDemandUsdPerHour',
-    spot: 'spotUsdPerHour',
-    'reserved 1 year': 'reserved1yUsdPerHour',
-    'reserved 3 years': 'reserved3yUsdPerHour',
-  },
-  hosting: { price: 'usdPerUnit' },
-} as const satisfies Record<SnapshotTable, Readonly<Record<string, string>>>;
+type Priced = { row: number; provider: string; confidence: Confidence };
+type Told = Pick<Offer, 'name' | 'kind' | 'ownKind' | 'unit'> & Partial<Offer>;
 
-const pricesOf = <Field extends string>(
-  row: Record<Field, number | null>,
-  fields: Readonly<Record<string, Field>>,
-): Price[] => Object.entries(fields).map(([name, field]) => ({ name, usd: row[field] }));
+/** A row of a list with what is told of it and all its prices. */
+const offer = (table: SnapshotTable, row: Priced, told: Told): Offer => ({
+  table,
+  row: row.row,
+  provider: row.provider,
+  ...{ family: null, accelerator: null, gpuCount: null, region: null },
+  ...told,
+  prices: priceColumns[table].map(({ word, field }) => ({
+    name: word,
+    usd: (row as unknown as Record<string, number | null>)[field] ?? null,
+  })),
+  confidence: row.confidence,
+});
 
-function apiOffer(row: ApiRow): Offer {
-  const closed = row.endpointKind === 'first-party' || (row.endpointKind === 'cloud-marketplace' && !row.openWeights);
-  return {
-    table: 'api',
-    row: row.row,
-    provider: row.provider,
+const apiOffer = (row: ApiRow): Offer =>
+  offer('api', row, {
     name: row.modelId,
-    kind: closed ? 'cloud-api' : 'open-model-api',
+    kind: apiKindOf(row) ?? 'open-model-api',
     ownKind: row.endpointKind,
     family: row.family,
-    accelerator: null,
-    gpuCount: null,
-    region: null,
     unit: 'USD per 1M tokens',
-    prices: pricesOf(row, priceFields.api),
-    confidence: row.confidence,
-  };
-}
+  });
 
-function rentalOffer(row: RentalRow): Offer {
-  return {
-    table: 'rental',
-    row: row.row,
-    provider: row.provider,
+const rentalOffer = (row: RentalRow): Offer =>
+  offer('rental', row, {
     name: row.instanceType,
     kind: 'self-hosted-cloud',
     ownKind: row.tenancy,
-    family: null,
     accelerator: row.accelerator,
     gpuCount: row.gpuCount,
     region: row.region,
     unit: 'USD per instance-hour',
-    prices: pricesOf(row, priceFields.rental),
-    confidence: row.confidence,
-  };
-}
+  });
 
 const hostingUnits: Readonly<Record<string, string>> = {
   'gpu-hour': 'USD per GPU-hour',
@@ -129,23 +97,15 @@ const hostingUnits: Readonly<Record<string, string>> = {
   'ptu-hour': 'USD per PTU-hour',
 };
 
-function hostingOffer(row: HostingRow): Offer {
-  return {
-    table: 'hosting',
-    row: row.row,
-    provider: row.provider,
+const hostingOffer = (row: HostingRow): Offer =>
+  offer('hosting', row, {
     name: row.product,
     kind: row.kind === 'serverless-gpu' ? 'serverless-gpu' : 'managed-hosting',
     ownKind: row.kind,
-    family: null,
     accelerator: row.accelerator,
     gpuCount: row.gpuCount,
-    region: null,
     unit: hostingUnits[row.unit] ?? `USD per ${row.unit}`,
-    prices: pricesOf(row, priceFields.hosting),
-    confidence: row.confidence,
-  };
-}
+  });
 
 /** What to look for; `*` stands for any text, case does not count, and an absent part means all. */
 export type Wanted = { model?: string; provider?: string; accelerator?: string; kind?: string };
@@ -291,28 +251,22 @@ function listedOffer(tables: Tables, prose: Prose, offer: Offer): ListedOffer {
   };
 }
 
-function compare(a: string | number | null, b: string | number | null): number {
+/** Ascending, null last. */
+export function compare(a: string | number | null, b: string | number | null): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   return a < b ? -1 : Number(a > b);
 }
 
 /** What an instance costs for each of its cards, USD an hour; null is unknown. */
-export type PerCard = {
-  onDemand: number | null;
-  spot: number | null;
-  reserved1y: number | null;
-  reserved3y: number | null;
-};
+export type PerCard = Record<Settable<'rental'>, number | null>;
 
 /** Prices of a rental row divided by its cards. */
 export function perCard(row: RentalRow): PerCard {
-  const each = (usd: number | null): number | null => (usd === null ? null : usd / row.gpuCount);
-  return {
-    onDemand: each(row.onDemandUsdPerHour),
-    spot: each(row.spotUsdPerHour),
-    reserved1y: each(row.reserved1yUsdPerHour),
-    reserved3y: each(row.reserved3yUsdPerHour),
-  };
+  const prices = settablePrices('rental').map(({ settable, field }) => {
+    const usd = row[field];
+    return [settable, usd === null ? null : usd / row.gpuCount] as const;
+  });
+  return Object.fromEntries(prices) as PerCard;
 }
 
 /** The row with the least price on demand for each card; null where no row has one. The first of equal ones. */

@@ -1,36 +1,38 @@
+import { priceColumns } from './price-columns.js';
 import type { ApiRow } from './rows.js';
 
+/** Prices that move with the first ones when an introduction or a rate ends. */
+export const followed = priceColumns.api.flatMap(({ field, side, settable }) =>
+  side === undefined || settable === undefined ? [] : [{ field, side }],
+);
+
+type Field = (typeof followed)[number]['field'];
+
+/** The field with what follows a price, where that is stated. */
+export const nextOf = <Name extends Field>(field: Name) =>
+  `next${field.charAt(0).toUpperCase()}${field.slice(1)}` as `next${Capitalize<Name>}`;
+
 /**
- * The row once its introduction has ended: the next prices hold, and cached, write, batch and tier prices of which no next
- * ones are stated move by the same ratio; where the introduction was free they are unknown.
+ * The row once its introduction has ended: the next prices hold, and others of which no next ones are stated move by the
+ * same ratio; where the introduction was free they are unknown.
  */
 export function pricesAfter(row: ApiRow): ApiRow {
   const input = row.nextInputUsdPerMTok ?? row.inputUsdPerMTok;
   const output = row.nextOutputUsdPerMTok ?? row.outputUsdPerMTok;
-  const byInput = moved(row.inputUsdPerMTok, input);
-  const byOutput = moved(row.outputUsdPerMTok, output);
-  return {
-    ...row,
-    inputUsdPerMTok: input,
-    outputUsdPerMTok: output,
-    cachedInputUsdPerMTok: stated(row.nextCachedInputUsdPerMTok, byInput(row.cachedInputUsdPerMTok)),
-    cacheWrite1hUsdPerMTok: byInput(row.cacheWrite1hUsdPerMTok),
-    cacheWriteUsdPerMTok: stated(row.nextCacheWriteUsdPerMTok, byInput(row.cacheWriteUsdPerMTok)),
-    batchInputUsdPerMTok: stated(row.nextBatchInputUsdPerMTok, byInput(row.batchInputUsdPerMTok)),
-    batchOutputUsdPerMTok: stated(row.nextBatchOutputUsdPerMTok, byOutput(row.batchOutputUsdPerMTok)),
-    tierInputUsdPerMTok: stated(row.nextTierInputUsdPerMTok, byInput(row.tierInputUsdPerMTok)),
-    tierOutputUsdPerMTok: stated(row.nextTierOutputUsdPerMTok, byOutput(row.tierOutputUsdPerMTok)),
-    furtherTiers: row.furtherTiers.map((step) => ({
-      ...step,
-      input: byInput(step.input) ?? input,
-      output: byOutput(step.output) ?? output,
-    })),
-  };
+  const by = { input: moved(row.inputUsdPerMTok, input), output: moved(row.outputUsdPerMTok, output) };
+  const after: ApiRow = { ...row, cacheWrite1hUsdPerMTok: by.input(row.cacheWrite1hUsdPerMTok) };
+  for (const { field, side } of followed) {
+    const next = row[nextOf(field)];
+    // Known not to be there is known too.
+    Object.assign(after, { [field]: next === undefined ? by[side](row[field]) : next });
+  }
+  const furtherTiers = row.furtherTiers.map((step) => ({
+    ...step,
+    input: by.input(step.input) ?? input,
+    output: by.output(step.output) ?? output,
+  }));
+  return { ...after, inputUsdPerMTok: input, outputUsdPerMTok: output, furtherTiers };
 }
-
-/** Known not to be there is known too. */
-const stated = (next: number | null | undefined, otherwise: number | null): number | null =>
-  next === undefined ? otherwise : next;
 
 const moved =
   (from: number, to: number) =>

@@ -1,6 +1,7 @@
 import type { ParameterTable, PricedTier } from './catalog-columns.js';
 import type { RowOf } from './column.js';
 import type { schemas } from './columns.js';
+import type { PriceField } from './price-columns.js';
 
 /** The rows of the tables: one type per file under `pricing/`; `null` always means unknown. */
 export type { Confidence, Kind } from './kinds.js';
@@ -10,24 +11,21 @@ export type DateText = string;
 
 type RowIn<Table extends keyof typeof schemas> = RowOf<(typeof schemas)[Table]>;
 
+/** What follows the other prices, where that is known: after a rate of the user's own; absent: they move as the first two do. */
+type Next = { [Field in PriceField<'api'> as `next${Capitalize<Field>}`]?: number | null };
+
 /** pricing/<snapshot>/api.csv: what a model costs at a provider. USD per 1e6 tokens. */
-export type ApiRow = RowIn<'api'> & {
-  /** How prices that are stated once rise in the tier, where a rate of the user's own took the place of the first ones. */
-  tierRatios?: { input: number; output: number };
-  /** What follows the other prices, where that is known: after a rate of the user's own; absent: they move as these two do. */
-  nextCachedInputUsdPerMTok?: number | null;
-  nextCacheWriteUsdPerMTok?: number | null;
-  nextBatchInputUsdPerMTok?: number | null;
-  nextBatchOutputUsdPerMTok?: number | null;
-  nextTierInputUsdPerMTok?: number | null;
-  nextTierOutputUsdPerMTok?: number | null;
-  /** Of a tuned model at prices of its own: its row of tuning.csv. */
-  tunedRow?: number;
-  /** Rows of service-tiers.csv that prices of tiers are from. */
-  tierRows?: Partial<Record<PricedTier, number>>;
-  /** The tier whose prices the first ones are; `over`: nobody published it, and they are so many times the standard ones. */
-  billedAs?: { tier: PricedTier; over?: number };
-};
+export type ApiRow = RowIn<'api'> &
+  Next & {
+    /** How prices that are stated once rise in the tier, where a rate of the user's own took the place of the first ones. */
+    tierRatios?: { input: number; output: number };
+    /** Of a tuned model at prices of its own: its row of tuning.csv. */
+    tunedRow?: number;
+    /** Rows of service-tiers.csv that prices of tiers are from. */
+    tierRows?: Partial<Record<PricedTier, number>>;
+    /** The tier whose prices the first ones are; `over`: nobody published it, and they are so many times the standard ones. */
+    billedAs?: { tier: PricedTier; over?: number };
+  };
 
 /** pricing/<snapshot>/rental.csv: a rentable instance, USD per instance-hour. */
 export type RentalRow = RowIn<'rental'> & {

@@ -1,9 +1,11 @@
-import { pricedTiers } from './catalog-columns.js';
+import { groupsTogether } from './column.js';
+import { schemas } from './columns.js';
 import { guideRules } from './guide-facts.js';
 import { leverRules } from './lever-facts.js';
 import type { Around, Complaint, ParsedTables } from './parse.js';
 import { playbookRules } from './playbook-facts.js';
-import type { DateText } from './rows.js';
+import { priceColumns } from './price-columns.js';
+import type { ApiRow, DateText } from './rows.js';
 import type { RowsByTable, TableName } from './tables.js';
 
 export type Rules = { [Table in TableName]?: ((row: RowsByTable[Table][number], around: Around) => Complaint[])[] };
@@ -61,6 +63,20 @@ const accelerator = [
     ),
 ];
 
+const groups = groupsTogether(schemas.api);
+/** Columns that need each other. */
+const neighbors = (row: ApiRow): Complaint[] =>
+  groups.flatMap(({ words, columns }) =>
+    together(
+      words,
+      columns[0]?.header ?? '',
+      ...columns.map(({ field }) => {
+        const value = (row as Record<string, unknown>)[field];
+        return Array.isArray(value) && value.length === 0 ? null : value;
+      }),
+    ),
+  );
+
 const parameter = [
   ({ low, likely, high }: { low: number; likely: number; high: number }) => ordered('likely', low, likely, high),
 ];
@@ -68,36 +84,13 @@ const parameter = [
 /** What must hold within a row, beyond what its cells say alone. */
 export const rules: Rules = {
   api: [
+    neighbors,
     (row) =>
-      together('the batch prices', 'batch_input_usd_per_mtok', row.batchInputUsdPerMTok, row.batchOutputUsdPerMTok),
-    (row) =>
-      pricedTiers.flatMap((tier) => {
-        const [input, output] = [row[`${tier}InputUsdPerMTok`], row[`${tier}OutputUsdPerMTok`]];
-        return together(`the ${tier} prices`, `${tier}_input_usd_per_mtok`, input, output);
-      }),
-    (row) =>
-      together(
-        'the prices above a prompt size',
-        'tier_above_input_tokens',
-        row.tierAboveInputTokens,
-        row.tierInputUsdPerMTok,
-        row.tierOutputUsdPerMTok,
-      ),
-    (row) => [
-      ...together('the next prices', 'next_input_usd_per_mtok', row.nextInputUsdPerMTok, row.nextOutputUsdPerMTok),
-      ...complain(
+      complain(
         row.until === null && row.nextInputUsdPerMTok !== null,
         'until',
         'incomplete',
         'next prices need the last day of those before',
-      ),
-    ],
-    (row) =>
-      together(
-        'the hours of the peak and the price at others',
-        'peak_hours',
-        row.peakHours.length > 0 ? true : null,
-        row.offPeakRatio,
       ),
     (row) => ordered('further_tiers', row.tierAboveInputTokens, ...row.furtherTiers.map(({ above }) => above)),
     (row) =>
@@ -144,10 +137,8 @@ export const rules: Rules = {
     ...accelerator,
     (row) =>
       complain(
-        [row.onDemandUsdPerHour, row.spotUsdPerHour, row.reserved1yUsdPerHour, row.reserved3yUsdPerHour].every(
-          (usd) => usd === null,
-        ),
-        'on_demand_usd_per_hour',
+        priceColumns.rental.every(({ field }) => row[field] === null),
+        priceColumns.rental[0]?.header ?? '',
         'no-price',
         'the row has no price at all',
       ),

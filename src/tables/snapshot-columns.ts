@@ -6,10 +6,13 @@ import {
   need,
   number,
   oneOf,
+  type PriceFacts,
+  price,
   priceSteps,
   regionalUplifts,
   table,
   text,
+  together,
   weekHours,
   whole,
   yesNo,
@@ -17,6 +20,35 @@ import {
 
 const usd = number(0, 1e6);
 const some = whole(1);
+
+/** `batch_input_usd_per_mtok` is called `batch input`; a tier is of long prompts. */
+const wordOf = (header: string): string =>
+  header
+    .replace(/_usd_per_.*$/, '')
+    .replace('tier', 'long')
+    .replaceAll('_', ' ');
+type Facts = Omit<PriceFacts, 'price' | 'word'>;
+
+/** Prices of 1e6 tokens: of every offer, of most, of some, and of few, so that a list may lack the column. */
+const every = <const More extends Facts>(header: string, more: More) =>
+  price(need(header, usd), { price: 'token', word: wordOf(header), usual: true, ...more });
+const most = <const More extends Facts>(header: string, more: More) =>
+  price(maybe(header, usd), { price: 'token', word: wordOf(header), usual: true, ...more });
+const tiered = <const More extends Facts>(header: string, more: More) =>
+  price(maybe(header, usd), { price: 'token', word: wordOf(header), ...more });
+const few = <const More extends Facts>(header: string, more: More) => mayLack(tiered(header, more));
+const [input, output] = [{ side: 'input' }, { side: 'output' }] as const;
+const batch = { together: 'the batch prices' } as const;
+const flex = { together: 'the flex prices' } as const;
+const priority = { together: 'the priority prices' } as const;
+const long = { together: 'the prices above a prompt size' } as const;
+const peak = 'the hours of the peak and the price at others';
+
+/** A price by the hour of an instance. */
+const hour = <const More extends { word: string; settable: string; purchase: string; months: number }>(
+  header: string,
+  more: More,
+) => price(maybe(header, usd), { price: 'hour', usual: true, ...more });
 
 const api = table({
   file: 'api.csv',
@@ -31,26 +63,27 @@ const api = table({
     openWeights: need('open_weights', yesNo),
     /** Where the endpoint processes, if the row is one of several of a model and its price is that of the place; `global`: anywhere. */
     region: mayLack(maybe('region', text)),
-    inputUsdPerMTok: need('input_usd_per_mtok', usd),
-    outputUsdPerMTok: need('output_usd_per_mtok', usd),
-    cachedInputUsdPerMTok: maybe('cached_input_usd_per_mtok', usd),
-    cacheWriteUsdPerMTok: maybe('cache_write_usd_per_mtok', usd),
+    inputUsdPerMTok: every('input_usd_per_mtok', { ...input, settable: 'input' }),
+    outputUsdPerMTok: every('output_usd_per_mtok', { ...output, settable: 'output' }),
+    cachedInputUsdPerMTok: most('cached_input_usd_per_mtok', { ...input, settable: 'cached' }),
+    cacheWriteUsdPerMTok: most('cache_write_usd_per_mtok', { ...input, settable: 'cacheWrite' }),
     /** A write that is kept for an hour; the usual one is kept for minutes. */
-    cacheWrite1hUsdPerMTok: mayLack(maybe('cache_write_1h_usd_per_mtok', usd)),
-    batchInputUsdPerMTok: maybe('batch_input_usd_per_mtok', usd),
-    batchOutputUsdPerMTok: maybe('batch_output_usd_per_mtok', usd),
+    cacheWrite1hUsdPerMTok: few('cache_write_1h_usd_per_mtok', input),
+    batchInputUsdPerMTok: most('batch_input_usd_per_mtok', { ...input, ...batch, settable: 'batchInput' }),
+    batchOutputUsdPerMTok: most('batch_output_usd_per_mtok', { ...output, ...batch, settable: 'batchOutput' }),
     /** Requests that may be answered late or refused, and requests that go before others. */
-    flexInputUsdPerMTok: mayLack(maybe('flex_input_usd_per_mtok', usd)),
-    flexCachedUsdPerMTok: mayLack(maybe('flex_cached_input_usd_per_mtok', usd)),
-    flexOutputUsdPerMTok: mayLack(maybe('flex_output_usd_per_mtok', usd)),
-    priorityInputUsdPerMTok: mayLack(maybe('priority_input_usd_per_mtok', usd)),
-    priorityCachedUsdPerMTok: mayLack(maybe('priority_cached_input_usd_per_mtok', usd)),
-    priorityOutputUsdPerMTok: mayLack(maybe('priority_output_usd_per_mtok', usd)),
+    flexInputUsdPerMTok: few('flex_input_usd_per_mtok', { ...flex, settable: 'flexInput' }),
+    flexCachedUsdPerMTok: few('flex_cached_input_usd_per_mtok', { settable: 'flexCached' }),
+    flexOutputUsdPerMTok: few('flex_output_usd_per_mtok', { ...flex, settable: 'flexOutput' }),
+    priorityInputUsdPerMTok: few('priority_input_usd_per_mtok', { ...priority, settable: 'priorityInput' }),
+    priorityCachedUsdPerMTok: few('priority_cached_input_usd_per_mtok', { settable: 'priorityCached' }),
+    priorityOutputUsdPerMTok: few('priority_output_usd_per_mtok', { ...priority, settable: 'priorityOutput' }),
     /** Input that is audio. */
-    audioInputUsdPerMTok: mayLack(maybe('audio_input_usd_per_mtok', usd)),
-    tierAboveInputTokens: maybe('tier_above_input_tokens', some),
-    tierInputUsdPerMTok: maybe('tier_input_usd_per_mtok', usd),
-    tierOutputUsdPerMTok: maybe('tier_output_usd_per_mtok', usd),
+    audioInputUsdPerMTok: few('audio_input_usd_per_mtok', { settable: 'audioInput' }),
+    tierAboveInputTokens: together(long.together, maybe('tier_above_input_tokens', some)),
+    /** Prices above that size. */
+    tierInputUsdPerMTok: tiered('tier_input_usd_per_mtok', { ...input, ...long, settable: 'tierInput' }),
+    tierOutputUsdPerMTok: tiered('tier_output_usd_per_mtok', { ...output, ...long, settable: 'tierOutput' }),
     /** Steps above the first one, by size of the prompt. */
     furtherTiers: mayLack({ header: 'further_tiers', read: priceSteps, ifEmpty: [] }),
     contextWindow: maybe('context_window', some),
@@ -59,8 +92,8 @@ const api = table({
     retires: maybe('retires', date),
     /** Last day of an introductory price; without next prices nothing is known of what follows. */
     until: maybe('until', date),
-    nextInputUsdPerMTok: maybe('next_input_usd_per_mtok', usd),
-    nextOutputUsdPerMTok: maybe('next_output_usd_per_mtok', usd),
+    nextInputUsdPerMTok: together('the next prices', maybe('next_input_usd_per_mtok', usd)),
+    nextOutputUsdPerMTok: together('the next prices', maybe('next_output_usd_per_mtok', usd)),
     /** Nobody has published what follows: the next prices are the list prices before the introduction. */
     nextEstimated: mayLack({ header: 'next_estimated', read: yesNo, ifEmpty: false }),
     /** What an endpoint bound to a region costs more than the listed one, in percent. */
@@ -68,8 +101,8 @@ const api = table({
     /** The same by region, where it differs or is stated for some regions only. */
     regionalUplifts: mayLack({ header: 'regional_uplifts', read: regionalUplifts, ifEmpty: [] }),
     /** Hours of the week, UTC, in which the row's prices hold; at other hours they are `offPeakRatio` times as high. Empty: always. */
-    peakHours: mayLack({ header: 'peak_hours', read: weekHours, ifEmpty: [] }),
-    offPeakRatio: mayLack(maybe('off_peak_ratio', number(0, 1))),
+    peakHours: together(peak, mayLack({ header: 'peak_hours', read: weekHours, ifEmpty: [] })),
+    offPeakRatio: together(peak, mayLack(maybe('off_peak_ratio', number(0, 1)))),
     /** Tokens a month that are not billed. */
     freeTokensPerMonth: mayLack(maybe('free_tokens_per_month', whole(0))),
     /** A class of service beside the standard one: `spot` requests give way to others. Null: the standard one. */
@@ -95,10 +128,25 @@ const rental = table({
     accelerator: need('accelerator', text),
     gpuCount: need('gpu_count', some),
     region: need('region', text),
-    onDemandUsdPerHour: maybe('on_demand_usd_per_hour', usd),
-    spotUsdPerHour: maybe('spot_usd_per_hour', usd),
-    reserved1yUsdPerHour: maybe('reserved_1y_usd_per_hour', usd),
-    reserved3yUsdPerHour: maybe('reserved_3y_usd_per_hour', usd),
+    onDemandUsdPerHour: hour('on_demand_usd_per_hour', {
+      word: 'on demand',
+      settable: 'onDemand',
+      purchase: 'on-demand',
+      months: 0,
+    }),
+    spotUsdPerHour: hour('spot_usd_per_hour', { word: 'spot', settable: 'spot', purchase: 'spot', months: 0 }),
+    reserved1yUsdPerHour: hour('reserved_1y_usd_per_hour', {
+      word: 'reserved 1 year',
+      settable: 'reserved1y',
+      purchase: 'reserved-1y',
+      months: 12,
+    }),
+    reserved3yUsdPerHour: hour('reserved_3y_usd_per_hour', {
+      word: 'reserved 3 years',
+      settable: 'reserved3y',
+      purchase: 'reserved-3y',
+      months: 36,
+    }),
     tenancy: need('tenancy', oneOf('cloud', 'marketplace')),
     /** Group sizes a per-GPU row is sold in; empty: the instance as it is. */
     soldIn: many('sold_in', some),
@@ -118,7 +166,7 @@ const hosting = table({
     unit: need('unit', oneOf('gpu-hour', 'gpu-second', 'model-unit-hour', 'ptu-hour')),
     accelerator: maybe('accelerator', text),
     gpuCount: maybe('gpu_count', some),
-    usdPerUnit: maybe('usd_per_unit', usd),
+    usdPerUnit: price(maybe('usd_per_unit', usd), { price: 'unit', word: 'price', usual: true }),
     minUnits: maybe('min_units', some),
     minCommitHours: maybe('min_commit_hours', number(0)),
     scaleToZero: maybe('scale_to_zero', yesNo),

@@ -1,4 +1,5 @@
 import { kinds } from '../tables/kinds.js';
+import { rentalForms } from '../tables/price-columns.js';
 import type { Tables } from '../tables/tables.js';
 
 /** What a wish is about. */
@@ -6,7 +7,7 @@ export type Facet = 'kind' | 'provider' | 'purchase' | 'shape' | 'model';
 
 const named = {
   kind: kinds,
-  purchase: ['on-demand', 'spot', 'reserved-1y', 'reserved-3y', 'bought', 'owned'],
+  purchase: [...rentalForms.map(({ purchase }) => purchase), 'bought', 'owned'],
   shape: ['overflow', 'failover'],
 } as const satisfies Partial<Record<Facet, readonly string[]>>;
 

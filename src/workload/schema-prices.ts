@@ -1,3 +1,7 @@
+import { groupsTogether } from '../tables/column.js';
+import { rentalForms, type Settable, settablePrices } from '../tables/price-columns.js';
+import { snapshotSchemas } from '../tables/snapshot-columns.js';
+import { monthsPerYear } from '../units/clock.js';
 import { durationReader } from '../units/readers.js';
 import { type Reader, refuse } from '../units/reading.js';
 import { countReader, exact, type Range, type Uncertain, uncertainReader } from '../units/uncertain.js';
@@ -7,49 +11,30 @@ import { fewEntries, fewProperties, line, list, regionToken, strings, token, too
 import { isMap } from './source.js';
 
 const mostUsd = 1e6;
-const wholeDiscount = 100;
+const whole = 100;
 
-const readPrice = uncertainReader({
-  what: 'a range of prices',
-  forms: '0.2..0.4, {low: 0.2, likely: 0.25, high: 0.4} or {mean: 0.3, cv: 0.2}, without a unit',
-  toUnit: ({ value, unit, dollars }) => (dollars || unit !== '' ? null : value),
-  unit: '',
-  least: 0,
-  most: mostUsd,
-  aboveZero: true,
-});
-
-const topIndex = 100;
-const readIndex = uncertainReader({
-  what: 'a range of a capability index',
-  forms: '90..95 or {low: 90, likely: 93, high: 95}, without a unit',
-  toUnit: ({ value, unit, dollars }) => (dollars || unit !== '' ? null : value),
-  unit: '',
-  least: 0,
-  most: topIndex,
-});
-
-const readPercent = uncertainReader({
-  what: 'a discount',
-  forms: '12%, 10..20, {low: 10, likely: 12, high: 20} or {mean: 15, cv: 0.2}, in percent',
-  toUnit: ({ value, unit, dollars }) => (dollars || (unit !== '' && unit !== '%') ? null : value),
-  unit: '%',
-  least: 0,
-  most: wholeDiscount,
-});
-
-/** A range of discounts is a range of what is left to pay, as factors on the likely rest: there must be a rest. */
-const readDiscount: Reader<Uncertain> = Object.assign(
-  (value: unknown) => {
-    const reading = readPercent(value);
-    return reading.ok && reading.value.likely >= wholeDiscount
-      ? refuse('the likely value of a range of discounts must be below 100 %')
-      : reading;
-  },
-  { written: readPercent.written },
-);
+/** A range of numbers in `unit`, without it or with it. */
+const rangeReader = (what: string, forms: string, unit: '' | '%', most: number, aboveZero = false): Reader<Uncertain> =>
+  uncertainReader({
+    ...{ what, forms, unit, least: 0, most, aboveZero },
+    toUnit: ({ value, unit: written, dollars }) => (dollars || (written !== '' && written !== unit) ? null : value),
+  });
+const priceForms = '0.2..0.4, {low: 0.2, likely: 0.25, high: 0.4} or {mean: 0.3, cv: 0.2}, without a unit';
+const readPrice = rangeReader('a range of prices', priceForms, '', mostUsd, true);
+const indexForms = '90..95 or {low: 90, likely: 93, high: 95}, without a unit';
+const readIndex = rangeReader('a range of a capability index', indexForms, '', whole);
+const percentForms = '12%, 10..20, {low: 10, likely: 12, high: 20} or {mean: 15, cv: 0.2}, in percent';
+const readPercent = rangeReader('a discount', percentForms, '%', whole);
+/** What is left to pay is drawn as a factor on the likely rest: there must be a rest. */
+const readDiscount: Reader<Uncertain> = Object.assign((value: unknown) => {
+  const reading = readPercent(value);
+  return reading.ok && reading.value.likely >= whole
+    ? refuse('the likely value of a range of discounts must be below 100 %')
+    : reading;
+}, readPercent.written && { written: readPercent.written });
 
 const isText = (value: unknown): boolean => typeof value === 'string';
+const has = (key: string) => (value: unknown) => isMap(value) && key in value;
 
 /** A number as `alone` takes it, a range that `reader` takes, or one number as `text` with its unit. */
 function orRange(alone: z.Schema<number>, reader: Reader<Uncertain>, text?: Reader<Uncertain>) {
@@ -65,23 +50,29 @@ function orRange(alone: z.Schema<number>, reader: Reader<Uncertain>, text?: Read
   );
 }
 
-/** For the JSON Schema, what a check of several keys says. */
-const oneIsThere = (keys: readonly string[]) => keys.map((key) => ({ required: [key] }));
-const pair = (one: string, other: string) => ({ [one]: [other], [other]: [one] });
+const from0 = (most: number, tooMuch = `is more than ${most}`) =>
+  z.number('write a number').min(0, 'is negative').max(most, tooMuch);
+
+/** For the JSON Schema, that one of some keys is there. */
+const oneOfKeys = (keys: readonly string[]) => keys.map((key) => ({ required: [key] }));
 
 /** What a book and the prices of a scenario may hold alike. */
 function blocks() {
-  const amount = orRange(
-    z.number('write a number').min(0, 'is negative').max(mostUsd, `is more than ${mostUsd}`),
-    readPrice,
-  );
-  const price = (what: string) => amount.optional().describe(what);
-  const asDate = 'write a date as YYYY-MM-DD';
-  const day = z.string().regex(z.regexes.date, asDate);
+  const amount = orRange(from0(mostUsd), readPrice);
+  const day = z.string().regex(z.regexes.date, 'write a date as YYYY-MM-DD');
   const source = line(200).optional().describe('Where it is agreed, such as "order form 17".');
   const provider = token.describe('As the tables name it.');
   const region = token.optional().describe('As the tables name it. Default: every region.');
-  const tokenCount = single(exact(countReader('tokens', { aboveZero: true }), { wholeOf: 'tokens' }));
+  const count = (noun: string) => single(exact(countReader(noun, { aboveZero: true }), { wholeOf: noun }));
+  const pricesOf = <Table extends 'api' | 'rental'>(table: Table, per: string) =>
+    Object.fromEntries(
+      settablePrices(table).map(({ settable, word }) => [settable, amount.optional().describe(`${per}: ${word}.`)]),
+    ) as Record<Settable<Table>, z.Schema<number | Range | undefined, true>>;
+  /** Prices of input and output that need each other, by their names here. */
+  const pairs = groupsTogether(snapshotSchemas.api).flatMap(({ columns }) => {
+    const [one, other] = columns.flatMap((column) => (column as { settable?: string }).settable ?? []);
+    return one === undefined || other === undefined ? [] : [[one, other] as const];
+  });
 
   const currency = z
     .strictObject({
@@ -99,26 +90,20 @@ function blocks() {
     .describe('The currency of the prices below. Default: US dollars.');
 
   const target = z.enum(['tokens', 'rental', 'hosting']);
+  const targets = chosen(
+    [
+      { when: Array.isArray, use: list(target) },
+      { when: isText, use: target.transform((one) => [one]) },
+    ],
+    'write tokens, rental or hosting, or a list of them',
+  );
+  const percent = orRange(from0(whole, 'is more than 100 %'), readDiscount, readPercent);
   const discount = z
     .strictObject({
-      provider: token
-        .optional()
-        .describe('Whose prices: token prices, rented machines and hosting. Default: everybody’s.'),
+      provider: token.optional().describe('Whose prices: by the token, of machines and of hosting. Default: all.'),
       model: token.optional().describe('Token prices of this model only.'),
-      on: chosen(
-        [
-          { when: Array.isArray, use: list(target) },
-          { when: isText, use: target.transform((one) => [one]) },
-        ],
-        'write tokens, rental or hosting, or a list of them',
-      )
-        .optional()
-        .describe('Only these prices: tokens, rental or hosting, or a list of them.'),
-      percent: orRange(
-        z.number('write a number').min(0, 'is negative').max(wholeDiscount, 'is more than 100 %'),
-        readDiscount,
-        readPercent,
-      ).describe('What is taken off the list price, 0 to 100 (`12%` or 12), or a range.'),
+      on: targets.optional().describe('Only these prices: tokens, rental or hosting, or a list of them.'),
+      percent: percent.describe('What is taken off the list price, 0 to 100 (`12%` or 12), or a range.'),
       source,
     })
     .refine((one) => one.provider !== undefined || one.model !== undefined || one.on !== undefined, {
@@ -130,143 +115,91 @@ function blocks() {
       path: ['on'],
     })
     .meta({
-      anyOf: oneIsThere(['provider', 'model', 'on']),
+      anyOf: oneOfKeys(['provider', 'model', 'on']),
       if: { required: ['model', 'on'] },
       // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
       then: { properties: { on: { anyOf: [{ const: 'tokens' }, { type: 'array', items: { const: 'tokens' } }] } } },
     })
     .describe('A share off list prices. Of several that fit, the one that names a price most closely holds.');
 
-  const together = (one: string, other: string) => ({
-    error: `${one} and ${other} need each other: give both or none`,
+  /** Prices by the token: some need each other, and each fixes one at least. */
+  const tokenPrices = <One extends object>(schema: z.Schema<One>, prices: object) => {
+    const names = Object.keys(prices);
+    const own = pairs.filter(([one]) => names.includes(one));
+    const priced = (one: One) => one as Record<string, unknown>;
+    let checked = schema.refine((one) => priced(one).input !== 0 || !priced(one).audioInput, {
+      message: 'audio that costs something needs a price of input above 0',
+      path: ['audioInput'],
+    });
+    for (const [a, b] of own)
+      checked = checked.refine((one) => (priced(one)[a] === undefined) === (priced(one)[b] === undefined), {
+        error: `${a} and ${b} need each other: give both or none`,
+        path: ['model'],
+      });
+    const dependentRequired = Object.fromEntries(own.flatMap(([a, b]) => [[a, [b]] as const, [b, [a]] as const]));
+    return checked
+      .refine((one) => names.some((name) => name in one), fixesNothing('model', names))
+      .meta({ anyOf: oneOfKeys(names), dependentRequired });
+  };
+  const fixesNothing = (at: string, names: readonly string[]) => ({
+    error: `fixes no price: give one of ${names.join(', ')}`,
+    path: [at],
   });
-  const ofTiers = {
-    flexInput: price('Per 1e6 input tokens at the flex tier.'),
-    flexCached: price('Per 1e6 of them that are read from the cache.'),
-    flexOutput: price('Per 1e6 output tokens at the flex tier.'),
-    priorityInput: price('Per 1e6 input tokens at the priority tier.'),
-    priorityCached: price('Per 1e6 of them that are read from the cache.'),
-    priorityOutput: price('Per 1e6 output tokens at the priority tier.'),
-  };
-  const audioInput = price('Per 1e6 input tokens of audio.');
-  type InPairs = {
-    [Name in 'input' | 'audioInput' | `${'batch' | 'flex' | 'priority'}${'Input' | 'Output'}`]?:
-      | number
-      | Range
-      | undefined;
-  };
-  /** Prices of input and output that need each other. */
-  const paired = <One extends InPairs>(schema: z.Schema<One>) =>
-    (['batch', 'flex', 'priority'] as const).reduce(
-      (all, way) =>
-        all.refine((one) => (one[`${way}Input`] === undefined) === (one[`${way}Output`] === undefined), {
-          ...together(`${way}Input`, `${way}Output`),
-          path: ['model'],
-        }),
-      schema.refine((one) => one.input !== 0 || !one.audioInput, {
-        message: 'audio that costs something needs a price of input above 0',
-        path: ['audioInput'],
-      }),
-    );
-  const pairs = {
-    ...pair('batchInput', 'batchOutput'),
-    ...pair('flexInput', 'flexOutput'),
-    ...pair('priorityInput', 'priorityOutput'),
-  };
-  const tokenNames = [
-    'input',
-    'output',
-    'cached',
-    'cacheWrite',
-    'batchInput',
-    'batchOutput',
-    ...Object.keys(ofTiers),
-    'audioInput',
-    'tierInput',
-    'tierOutput',
-  ];
-  const tokenRate = paired(
+
+  const perToken = pricesOf('api', 'Per 1e6 tokens');
+  const tokenRate = tokenPrices(
     z.strictObject({
       provider,
       model: token.describe('The provider’s id of the model, or its family.'),
-      input: price('Per 1e6 input tokens.'),
-      output: price('Per 1e6 output tokens.'),
-      cached: price('Per 1e6 input tokens read from the cache.'),
-      cacheWrite: price('Per 1e6 input tokens written to the cache.'),
-      batchInput: price('Per 1e6 input tokens of batch work.'),
-      batchOutput: price('Per 1e6 output tokens of batch work.'),
-      ...ofTiers,
-      audioInput,
-      tierInput: price('Per 1e6 input tokens of prompts above the size at which the list price steps up.'),
-      tierOutput: price('Per 1e6 output tokens of such prompts.'),
+      ...perToken,
       until: day.optional().describe('The last day of the rate; list prices follow. Default: it stays.'),
       source,
     }),
-  )
-    .refine((rate) => tokenNames.some((name) => name in rate), {
-      error: `fixes no price: give one of ${tokenNames.join(', ')}`,
-      path: ['model'],
-    })
-    .refine((rate) => (rate.tierInput === undefined) === (rate.tierOutput === undefined), {
-      ...together('tierInput', 'tierOutput'),
-      path: ['model'],
-    })
-    .meta({
-      anyOf: oneIsThere(tokenNames),
-      dependentRequired: { ...pairs, ...pair('tierInput', 'tierOutput') },
-    });
+    perToken,
+  );
 
-  const hourNames = ['onDemand', 'spot', 'reserved1y', 'reserved3y'];
-  const hourly = {
-    region,
-    onDemand: price('Per hour, on demand.'),
-    spot: price('Per hour, interruptible.'),
-    reserved1y: price('Per hour with a commitment of 1 year.'),
-    reserved3y: price('Per hour with a commitment of 3 years.'),
-    source,
-  };
-  const fixesAnHour = {
-    error: `fixes no price: give one of ${hourNames.join(', ')}`,
-    path: ['provider'],
-  };
-  const gpuRate = z
-    .strictObject({
-      provider,
-      accelerator: token.describe('As the tables name it; the prices are per GPU.'),
-      ...hourly,
-    })
-    .refine((rate) => hourNames.some((name) => name in rate), fixesAnHour)
-    .meta({ anyOf: oneIsThere(hourNames) });
-  const instanceRate = z
-    .strictObject({
-      provider,
-      instance: token.describe('As the tables name it; the prices are per instance.'),
-      ...hourly,
-    })
-    .refine((rate) => hourNames.some((name) => name in rate), fixesAnHour)
-    .meta({ anyOf: oneIsThere(hourNames) });
+  const perHour = pricesOf('rental', 'Per hour');
+  const hours = Object.keys(perHour);
+  const hourRate = (named: { accelerator: z.Schema<string> } | { instance: z.Schema<string> }) =>
+    z
+      .strictObject({ provider, ...named, region, ...perHour, source })
+      .refine((rate) => hours.some((name) => name in rate), fixesNothing('provider', hours))
+      .meta({ anyOf: oneOfKeys(hours) });
+  const rate = chosen(
+    [
+      {
+        when: has('accelerator'),
+        use: hourRate({ accelerator: token.describe('As the tables name it; the prices are per GPU.') }),
+      },
+      {
+        when: has('instance'),
+        use: hourRate({ instance: token.describe('As the tables name it; the prices are per instance.') }),
+      },
+      { when: isMap, use: tokenRate },
+    ],
+    'a rate is a map: {provider, model, input, output}, {provider, accelerator, onDemand} or {provider, instance, onDemand}',
+  );
 
+  const years = rentalForms.flatMap(({ months }) => (months > 0 ? [`${months / monthsPerYear}`] : []));
   const contract = z
     .strictObject({
       provider,
       instance: token.describe('As the tables name it.'),
       region,
-      term: single(exact(durationReader('years', { aboveZero: true }))).describe('1 year or 3 years.'),
-      usdPerHour: price('US dollars per instance-hour.'),
-      perHour: price('The same in the currency of the book.'),
-      count: single(exact(countReader('machines', { aboveZero: true }), { wholeOf: 'machines' }))
-        .optional()
-        .describe('How many there are; the report compares it with what the plan needs.'),
+      term: single(exact(durationReader('years', { aboveZero: true }))).describe(`Years: ${years.join(' or ')}.`),
+      usdPerHour: amount.optional().describe('US dollars per instance-hour.'),
+      perHour: amount.optional().describe('The same in the currency of the book.'),
+      count: count('machines').optional().describe('How many; the report compares it with what the plan needs.'),
       source,
     })
     .refine((one) => (one.usdPerHour === undefined) !== (one.perHour === undefined), {
       error: 'give one of usdPerHour and perHour',
       path: ['instance'],
     })
-    .meta({ oneOf: oneIsThere(['usdPerHour', 'perHour']) })
-    .transform(({ term, ...rest }) => ({ ...rest, termMonths: term * 12 }));
+    .meta({ oneOf: oneOfKeys(['usdPerHour', 'perHour']) });
 
-  const ownModel = paired(
+  const { tierInput: _, tierOutput: __, ...ofModel } = perToken;
+  const model = tokenPrices(
     z.strictObject({
       provider: token.describe('Who sells it; one that the tables do not have may stand here too.'),
       model: token.describe('Its name there; it must not be in the tables.'),
@@ -275,27 +208,16 @@ function blocks() {
         .enum(['cloud-api', 'open-model-api'])
         .optional()
         .describe('Whether it is a closed or an open model. Default: open-model-api if `like` is open.'),
+      ...ofModel,
       input: amount.describe('Per 1e6 input tokens.'),
       output: amount.describe('Per 1e6 output tokens.'),
-      cached: price('Per 1e6 input tokens read from the cache.'),
-      cacheWrite: price('Per 1e6 input tokens written to the cache.'),
-      batchInput: price('Per 1e6 input tokens of batch work.'),
-      batchOutput: price('Per 1e6 output tokens of batch work.'),
-      ...ofTiers,
-      audioInput,
-      context: tokenCount.optional().describe('Most tokens of a request. Default: that of `like`.'),
-      maxOutput: tokenCount.optional().describe('Most tokens of an answer.'),
+      context: count('tokens').optional().describe('Most tokens of a request. Default: that of `like`.'),
+      maxOutput: count('tokens').optional().describe('Most tokens of an answer.'),
       source,
     }),
-  )
-    .meta({ dependentRequired: pairs })
-    .transform(({ context, maxOutput, ...rest }) => ({
-      ...rest,
-      ...(context !== undefined && { contextTokens: context }),
-      ...(maxOutput !== undefined && { maxOutputTokens: maxOutput }),
-    }));
+    ofModel,
+  );
 
-  const words = strings.optional();
   const ownProvider = z
     .strictObject({
       provider: token.describe('Its name; it must not be in the tables.'),
@@ -304,45 +226,29 @@ function blocks() {
         .regex(/^[a-z]{2}$/, 'write two small letters, such as de')
         .describe('ISO 3166 code of the country it is operated from, in small letters.'),
       regions: list(regionToken).optional().describe('Where it processes: eea (or eu), us …'),
-      certs: words.describe('What it is certified for: iso-27001, soc2-type2 …'),
-      agreements: words.describe('What it signs: dpa, baa …'),
-      options: words.describe('What it promises: no-training, zdr, encrypted …'),
+      certs: strings.optional().describe('What it is certified for: iso-27001, soc2-type2 …'),
+      agreements: strings.optional().describe('What it signs: dpa, baa …'),
+      options: strings.optional().describe('What it promises: no-training, zdr, encrypted …'),
       source,
     })
     .describe('Word? says under conditions, no:word that it is known not to; what is not named is unknown.');
 
+  const byName = <Value>(value: z.Schema<Value>) =>
+    z.record(token, value).refine(fewEntries, tooManyEntries).meta(fewProperties).optional();
   return {
     currency: currency.optional(),
     discounts: list(discount).optional().describe('Shares off list prices that no rate fixes.'),
-    rates: list(
-      chosen(
-        [
-          { when: (value) => isMap(value) && 'accelerator' in value, use: gpuRate },
-          { when: (value) => isMap(value) && 'instance' in value, use: instanceRate },
-          { when: isMap, use: tokenRate },
-        ],
-        'a rate is a map: {provider, model, input, output}, {provider, accelerator, onDemand} or {provider, instance, onDemand}',
-      ),
-    )
+    rates: list(rate)
       .optional()
       .describe('Fixed prices. What a rate leaves open stays at its list price, less a discount.'),
     reserved: list(contract).optional().describe('Machines under contract.'),
-    hardware: z
-      .record(token, amount)
-      .refine(fewEntries, tooManyEntries)
-      .meta(fewProperties)
-      .optional()
-      .describe('What one accelerator costs you, by its name in the tables; what has a price here can be bought.'),
-    capability: z
-      .record(
-        token,
-        orRange(z.number('write a number').min(0, 'is negative').max(topIndex, `is more than ${topIndex}`), readIndex),
-      )
-      .refine(fewEntries, tooManyEntries)
-      .meta(fewProperties)
-      .optional()
-      .describe('Capability index (0 to 100) of models by family, as you judge them; it wins over the tables.'),
-    models: list(ownModel).optional().describe('Models that the tables do not have.'),
+    hardware: byName(amount).describe(
+      'What one accelerator costs you, by its name in the tables; what has a price here can be bought.',
+    ),
+    capability: byName(orRange(from0(whole), readIndex)).describe(
+      'Capability index (0 to 100) of models by family, as you judge them; it wins over the tables.',
+    ),
+    models: list(model).optional().describe('Models that the tables do not have.'),
     providers: list(ownProvider)
       .optional()
       .describe('Providers that the tables do not have: what the rules on data ask of them.'),

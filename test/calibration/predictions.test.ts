@@ -13,7 +13,7 @@ import { saturationRate } from '../../src/capacity/queue/saturation.js';
 import type { Target } from '../../src/capacity/queue/targets.js';
 import { capacityAssumptions, predictReplica, queueOf, replicaOn, replicaTpotS } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
-import { hardwareSortKeys, modelSortKeys, selectHardware, selectModels } from '../../src/capacity/select.js';
+import { hardwareSelection, modelSelection, selected } from '../../src/capacity/select.js';
 import { type CapacityQuestion, capacityOn, rankHardware } from '../../src/cost/capacity-cost.js';
 import { machines, mixes, serverOf, trafficOf } from '../simulation/machines.js';
 import { goldenTable, goldenTree, sixDigits } from '../support/golden-text.js';
@@ -317,25 +317,22 @@ test('lists: sorted in every way, and cut down', async () => {
   const place = { accelerator: acceleratorOf(tables, 'l4-24gb'), most: 2 };
   const hardware = tables.accelerators.map((row) => summarizeHardware(row, tables));
   const all = tables.models.map((model) => summarizeModel(model, tables, terms, place));
-  const names = (list: readonly { model: { family: string } }[]) => list.map(({ model }) => model.family).join(' ');
-  const cardsOf = (list: readonly { accelerator: { accelerator: string } }[]) =>
-    list.map(({ accelerator }) => accelerator.accelerator).join(' ');
+  type Asked = Parameters<typeof selected>[2];
+  const names = (asked: Asked) =>
+    selected(all, modelSelection, asked)
+      .map(({ model }) => model.family)
+      .join(' ');
+  const cards = (asked: Asked) =>
+    selected(hardware, hardwareSelection, asked)
+      .map(({ accelerator }) => accelerator.accelerator)
+      .join(' ');
   const lists = {
-    ...Object.fromEntries(
-      hardwareSortKeys.map((key) => [
-        `hardware by ${key}`,
-        cardsOf(selectHardware(hardware, { rentable: false }, key)),
-      ]),
-    ),
-    'amd, rentable': cardsOf(selectHardware(hardware, { vendor: 'amd', rentable: true }, 'price')),
-    'consumer, 24 GiB': cardsOf(
-      selectHardware(hardware, { kind: 'consumer', minMemoryGib: 24, rentable: false }, 'name'),
-    ),
-    ...Object.fromEntries(
-      modelSortKeys.map((key) => [`models by ${key}`, names(selectModels(all, { thatFit: false }, key))]),
-    ),
-    'qwen, fits on two L4': names(selectModels(all, { vendor: 'alibaba', thatFit: true }, 'params')),
-    'small and able': names(selectModels(all, { maxParamsB: 30, minIndex: 30, thatFit: false }, 'capability')),
+    ...Object.fromEntries(Object.keys(hardwareSelection.keys).map((sort) => [`hardware by ${sort}`, cards({ sort })])),
+    'amd, rentable': cards({ vendor: 'amd', rentable: true, sort: 'price' }),
+    'consumer, 24 GiB': cards({ kind: 'consumer', minMemory: '24' }),
+    ...Object.fromEntries(Object.keys(modelSelection.keys).map((sort) => [`models by ${sort}`, names({ sort })])),
+    'qwen, fits on two L4': names({ vendor: 'alibaba', fits: 'l4-24gb:2', sort: 'params' }),
+    'small and able': names({ maxParams: '30b', minIndex: '30', sort: 'capability' }),
     'without a known capability': all.filter(({ capability }) => capability === null).slice(0, 2),
     'first of the models, in full': all.slice(0, 6),
   };

@@ -3,7 +3,7 @@ import { cardFit, criticalBatch, fitTerms, hardwareSheet, summarizeHardware } fr
 import type { MeasuredPoint } from '../../src/capacity/measurement.js';
 import { schemesOfModel } from '../../src/capacity/model-schemes.js';
 import { modelSheet, summarizeModel } from '../../src/capacity/models.js';
-import { fitColumns, fitIn, selectModels } from '../../src/capacity/select.js';
+import { fitColumns, fitIn, modelSelection, selected } from '../../src/capacity/select.js';
 import type { AcceleratorRow, ModelRow, QuantizationRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
@@ -134,13 +134,9 @@ test('columns gather schemes of as many bits; each shows the one that runs best,
 test('a model without an index passes no lower limit, and stands last', () => {
   const all = ['llama-3.3-70b', 'qwen3-32b'].map((family) => summarizeModel(model(family), tables, at(8192), null));
   const unsure = { ...found(all[0]), index: null };
-  const those = (minIndex?: number) =>
-    selectModels(
-      [unsure, found(all[1])],
-      { thatFit: false, ...(minIndex !== undefined && { minIndex }) },
-      'capability',
-    );
-  expect(those(0).map(({ model }) => model.family)).toEqual(['qwen3-32b']);
+  const those = (minIndex?: string) =>
+    selected([unsure, found(all[1])], modelSelection, { minIndex, sort: 'capability' });
+  expect(those('0').map(({ model }) => model.family)).toEqual(['qwen3-32b']);
   expect(those().map(({ model }) => model.family)).toEqual(['qwen3-32b', 'llama-3.3-70b']);
 });
 

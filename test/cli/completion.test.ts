@@ -70,7 +70,7 @@ const cases: Record<string, readonly string[]> = {
   'deploy-advisor ': firstWords,
   'deploy-advisor ass': ['assess'],
   'deploy-advisor pricing ': ['diff', 'import', 'list', 'quote', 'show', 'validate'],
-  'deploy-advisor pricing import ': ['genai-prices', 'litellm', 'models-dev', 'skypilot'],
+  'deploy-advisor pricing import ': ['genai-prices', 'litellm', 'skypilot'],
   'deploy-advisor assess --pri': ['--price-book', '--pricing'],
   'deploy-advisor assess scenarios/support-c': ['scenarios/support-chatbot.yaml'],
   'deploy-advisor check scenarios/support-c': ['scenarios/support-chatbot.yaml'],

@@ -4,17 +4,16 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { fitTerms, hardwareSheet } from '../../src/capacity/hardware.js';
-import { hardwareSortKeys } from '../../src/capacity/select.js';
+import { hardwareSelection } from '../../src/capacity/select.js';
 import type { Values } from '../../src/cli/arguments.js';
-import { runHardware } from '../../src/cli/commands/hardware.js';
+import { runHardware } from '../../src/cli/commands/catalog.js';
 import { commands } from '../../src/cli/commands.js';
-import { hardwareSheetJson, hardwareSheetTable } from '../../src/report/hardware-sheet.js';
-import { cli } from '../support/cli-process.js';
+import { hardwareSheetJson, hardwareSheetTable } from '../../src/report/hardware.js';
 import { shipped } from '../support/load.js';
-import { recordingIo } from '../support/recording-io.js';
+import { cliHere, recordingIo } from '../support/recording-io.js';
 
 const prices = { snapshot: '2026-08-21', asOf: '2026-11-20', ageDays: 91 };
-const hardware = (...args: string[]) => cli(['hardware', ...args, '--as-of', prices.asOf]);
+const hardware = (...args: string[]) => cliHere(['hardware', ...args, '--as-of', prices.asOf]);
 
 async function show(values: Values, name?: string): Promise<{ out: string; err: string; exit: number[] }> {
   const { io, out, err, exit } = recordingIo();
@@ -50,8 +49,8 @@ const sheetKeys = [
 /** Text that only a mistake in the program would print. */
 const slip = /NaN|Infinity|undefined|null|\[object/;
 
-test('the list has every accelerator, by kind, with its cheapest rental and who has it', () => {
-  const { code, out, err } = hardware();
+test('the list has every accelerator, by kind, with its cheapest rental and who has it', async () => {
+  const { code, out, err } = await hardware();
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toMatch(/^92 accelerators, prices 2026-08-21 \(91 days old\)\n/);
   for (const kind of ['datacenter', 'workstation', 'consumer', 'soc', 'phone', 'cpu'])
@@ -100,23 +99,26 @@ test('filters: maker, kind, memory, rented out at all', async () => {
   expect(await shown({ rentable: true })).toEqual(like(({ rentalRows }) => Number(rentalRows) > 0));
 });
 
-test.each(hardwareSortKeys)('--sort %s, null last', async (sort) => {
-  const shown = (await json({ sort })).hardware;
-  const keys = shown.map((each) => {
-    const offer = each.cheapestOnDemand as { usdPerGpuHour: number } | null;
-    const month = -Number(String(each.released).slice(0, 7).replace('-', ''));
-    const by = { name: each.accelerator, memory: -Number(each.memoryGib), bandwidth: -Number(each.bandwidthGBs) };
-    return { ...by, released: month, price: offer?.usdPerGpuHour ?? null }[sort] as string | number | null;
-  });
-  const known = keys.filter((key) => key !== null);
-  expect(keys.slice(0, known.length)).toEqual([...known].sort((a, b) => (a < b ? -1 : Number(a > b))));
-  expect(new Set(known).size).toBeGreaterThan(5);
-});
+test.each(Object.keys(hardwareSelection.keys) as (keyof typeof hardwareSelection.keys)[])(
+  '--sort %s, null last',
+  async (sort) => {
+    const shown = (await json({ sort })).hardware;
+    const keys = shown.map((each) => {
+      const offer = each.cheapestOnDemand as { usdPerGpuHour: number } | null;
+      const month = -Number(String(each.released).slice(0, 7).replace('-', ''));
+      const by = { name: each.accelerator, memory: -Number(each.memoryGib), bandwidth: -Number(each.bandwidthGBs) };
+      return { ...by, released: month, price: offer?.usdPerGpuHour ?? null }[sort] as string | number | null;
+    });
+    const known = keys.filter((key) => key !== null);
+    expect(keys.slice(0, known.length)).toEqual([...known].sort((a, b) => (a < b ? -1 : Number(a > b))));
+    expect(new Set(known).size).toBeGreaterThan(5);
+  },
+);
 
 test('the help offers the keys and kinds there are', async () => {
   const options = commands.find(({ words }) => words.join(' ') === 'hardware')?.options ?? [];
   const choices = (flag: string) => options.find(({ flags }) => flags.startsWith(flag))?.choices;
-  expect(choices('--sort')).toEqual(hardwareSortKeys);
+  expect(choices('--sort')).toEqual(Object.keys(hardwareSelection.keys));
   const kinds = new Set((await json({})).hardware.map(({ kind }) => kind));
   expect([...(choices('--kind') ?? [])].sort()).toEqual([...kinds].sort());
 });
@@ -136,8 +138,8 @@ test('as of 2023: no later hardware, that year’s rentals, and a warning where 
   expect(late.err).toMatch(/unknown accelerator "b200" in the tables of 2023-11-30/);
 });
 
-test('one accelerator: usable memory, schemes, models that fit, rentals', () => {
-  const { code, out, err } = hardware('h100-sxm');
+test('one accelerator: usable memory, schemes, models that fit, rentals', async () => {
+  const { code, out, err } = await hardware('h100-sxm');
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toMatch(/^h100-sxm-80gb \(nvidia, datacenter, hopper\), released 2022-09\nprices 2026-08-21 /);
   // 80 x 2^30 = 85.9e9; x 0.92 - 2e9 = 77.03e9.
@@ -185,18 +187,18 @@ test.each([
     codes: ['no-such-accelerator', 'option-does-not-apply', 'option-does-not-apply'],
     says: '--rentable is for the list',
   },
-])('$args: exit 2, all problems at once', ({ args, codes, says }) => {
-  const { code, out, err } = hardware(...args);
+])('$args: exit 2, all problems at once', async ({ args, codes, says }) => {
+  const { code, out, err } = await hardware(...args);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   for (const each of codes) expect(err).toContain(each);
   expect(err).toContain(says);
-  const asJson = hardware(...args, '--format', 'json');
+  const asJson = await hardware(...args, '--format', 'json');
   expect({ code: asJson.code, err: asJson.err }).toEqual({ code: 2, err: '' });
   expect(JSON.parse(asJson.out).errors.map((error: { code: string }) => error.code)).toEqual(codes);
 });
 
-test('CSV is for the list', () => {
-  const { code, err } = hardware('h100-sxm', '--format', 'csv');
+test('CSV is for the list', async () => {
+  const { code, err } = await hardware('h100-sxm', '--format', 'csv');
   expect(code).toBe(2);
   expect(err).toContain('--format csv is for the list, without a name');
 });
@@ -205,26 +207,27 @@ test.each([
   [['--kind', 'gpu'], 'Allowed choices'],
   [['--min-memory', 'much'], 'Expected a number'],
   [['--sort', 'kv'], 'Allowed choices'],
-])('%j is a usage error', (args, says) => {
-  const { code, out, err } = hardware(...args);
+])('%j is a usage error', async (args, says) => {
+  const { code, out, err } = await hardware(...args);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toContain(says);
 });
 
-test('-o writes the file whole and prints nothing; a problem leaves the old file', () => {
+test('-o writes the file whole and prints nothing; a problem leaves the old file', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-hardware-'));
   const file = path.join(folder, 'hardware.json');
-  expect(hardware('--format', 'json', '-o', file)).toEqual({ code: 0, out: '', err: '' });
+  expect(await hardware('--format', 'json', '-o', file)).toEqual({ code: 0, out: '', err: '' });
   const before = readFileSync(file, 'utf8');
   expect(JSON.parse(before).hardware).toHaveLength(92);
-  expect(hardware('--vendor', 'nobody', '-o', file).code).toBe(2);
+  expect((await hardware('--vendor', 'nobody', '-o', file)).code).toBe(2);
   expect(readFileSync(file, 'utf8')).toBe(before);
   expect(readdirSync(folder)).toEqual(['hardware.json']);
 });
 
-test('help fits 80 columns, and a filter that leaves nothing is no error', () => {
-  for (const line of cli(['hardware', '--help']).out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-  const { code, out } = hardware('--min-memory', '99999');
+test('help fits 80 columns, and a filter that leaves nothing is no error', async () => {
+  for (const line of (await cliHere(['hardware', '--help'])).out.split('\n'))
+    expect(line.length).toBeLessThanOrEqual(80);
+  const { code, out } = await hardware('--min-memory', '99999');
   expect(code).toBe(0);
   expect(out).toMatch(/^0 accelerators, [^\n]*\n\nno hardware of the tables is like that\n$/);
 });

@@ -17,7 +17,6 @@ import { fixtures } from '../support/import-order.js';
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/import/${name}`, import.meta.url));
 const files: Record<ImportFormatName, string> = {
   litellm: fixture('litellm.json'),
-  'models-dev': fixture('models-dev.json'),
   'genai-prices': fixture('genai-prices.json'),
   skypilot: fixture('aws/vms.csv'),
 };

@@ -5,11 +5,11 @@ import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { fitTerms } from '../../src/capacity/hardware.js';
 import { modelSheet } from '../../src/capacity/models.js';
-import { modelSortKeys } from '../../src/capacity/select.js';
+import { modelSelection } from '../../src/capacity/select.js';
 import type { Values } from '../../src/cli/arguments.js';
-import { runModels } from '../../src/cli/commands/models.js';
+import { runModels } from '../../src/cli/commands/catalog.js';
 import { commands } from '../../src/cli/commands.js';
-import { modelSheetJson, modelSheetTable } from '../../src/report/model-sheet.js';
+import { modelSheetJson, modelSheetTable } from '../../src/report/models.js';
 import { shipped } from '../support/load.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
 import { sampled } from '../support/sample.js';
@@ -137,22 +137,27 @@ test('--fits: only what some served scheme fits, with what it fits as, and whom 
   expect(long.models.find(({ family }) => family === 'llama-3-8b')).toBeUndefined();
 });
 
-test.each(modelSortKeys)('--sort %s, null last', async (sort) => {
-  const shown = (await json({ sort })).models;
-  const keys = shown.map((each) => {
-    const index = each.judgedIndex === null ? null : -Number(each.judgedIndex);
-    const month = -Number(String(each.released).slice(0, 7).replace('-', ''));
-    const by = { name: each.family, released: month, params: each.paramsTotalB, capability: index };
-    return { ...by, kv: each.kvBytesPerToken }[sort] as string | number | null;
-  });
-  const known = keys.filter((key) => key !== null);
-  expect(keys.slice(0, known.length)).toEqual([...known].sort((a, b) => (a < b ? -1 : Number(a > b))));
-  expect(new Set(known).size).toBeGreaterThan(5);
-});
+test.each(Object.keys(modelSelection.keys) as (keyof typeof modelSelection.keys)[])(
+  '--sort %s, null last',
+  async (sort) => {
+    const shown = (await json({ sort })).models;
+    const keys = shown.map((each) => {
+      const index = each.judgedIndex === null ? null : -Number(each.judgedIndex);
+      const month = -Number(String(each.released).slice(0, 7).replace('-', ''));
+      const by = { name: each.family, released: month, params: each.paramsTotalB, capability: index };
+      return { ...by, kv: each.kvBytesPerToken }[sort] as string | number | null;
+    });
+    const known = keys.filter((key) => key !== null);
+    expect(keys.slice(0, known.length)).toEqual([...known].sort((a, b) => (a < b ? -1 : Number(a > b))));
+    expect(new Set(known).size).toBeGreaterThan(5);
+  },
+);
 
 test('the help offers the keys there are', async () => {
   const entry = commands.find(({ words }) => words.join(' ') === 'models');
-  expect(entry?.options.find(({ flags }) => flags.startsWith('--sort'))?.choices).toEqual(modelSortKeys);
+  expect(entry?.options.find(({ flags }) => flags.startsWith('--sort'))?.choices).toEqual(
+    Object.keys(modelSelection.keys),
+  );
 });
 
 test('time travel is forbidden: a snapshot of 2023 has no later model and no later hardware', async () => {

@@ -106,6 +106,11 @@ describe('bills', () => {
     expect(gpt4oCost(flat, { rates })).toBeCloseTo((730 * 2.375 + 146 * 9.5) * retries, 8);
   });
 
+  test('free input for 3 of 12 months, the list price for 9: inputs at 1.875, outputs at 10', () => {
+    const rates = [{ provider: 'openai', model: 'gpt-4o', input: 0, until: '2026-10-31' }];
+    expect(gpt4oCost(flat, { rates })).toBeCloseTo((730 * 1.875 + 146 * 10) * retries, 8);
+  });
+
   test('a model like another wins when it is cheap enough, and not when it is dear', () => {
     const tune = { provider: 'inhouse', model: 'our-tune', like: 'gpt-4o' };
     const cheap = decide(chatbot, { models: [{ ...tune, input: 0.005, output: 0.01 }] }).recommendation;
@@ -209,7 +214,7 @@ describe('what is said of it', () => {
   });
 
   const contract = (count: number): OwnPrices => ({
-    reserved: [{ provider: 'gcp', instance: 'g2-standard-4', termMonths: 12, usdPerHour: 0.01, count }],
+    reserved: [{ provider: 'gcp', instance: 'g2-standard-4', term: 1, usdPerHour: 0.01, count }],
   });
 
   test('a reserved price marks what is bought that way, not the same machine on demand', () => {

@@ -88,7 +88,7 @@ test('the table says the date and age, each unit, and ? for what no source gives
   expect(out).toContain('API tokens, USD per 1M tokens');
   // OpenAI's list: 2.50 in, 10 out, 1.25 cached, half of both in a batch; cache writes are not a price of theirs.
   expect(lines.find((line) => / gpt-4o /.test(line))).toMatch(
-    /^openai +gpt-4o +2\.5 +10 +1\.25 +\? +1\.25 +5 +4\.25 +17 +2027-01-14 +\[1\]$/,
+    /^openai +gpt-4o +2\.5 +10 +1\.25 +\? +1\.25 +5 +4\.25 +2\.125 +17 +2027-01-14 +\[1\]$/,
   );
   expect(out).toMatch(/\? is unknown, never free/);
 });

@@ -4,12 +4,14 @@ import { assess } from '../../src/analyses/assess.js';
 import type { Offer } from '../../src/places/fleet-units.js';
 import { rentedUnits, tracedRent } from '../../src/places/rented.js';
 import { applyPriceBook, rowKey } from '../../src/tables/price-book/apply-price-book.js';
-import { type MachinePrice, machineFields, machinePriceNames } from '../../src/tables/price-book/price-book.js';
+import { type Settable, settablePrices } from '../../src/tables/price-columns.js';
 import type { RentalRow } from '../../src/tables/rows.js';
 import { shipped } from '../support/load.js';
 import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js';
 
 const { tables: list, prose } = await shipped();
+type MachinePrice = Settable<'rental'>;
+const hourly = settablePrices('rental');
 const written: Written = {
   // A machine at a desk would do as well, for less.
   preferences: { include: ['spot'], exclude: ['on-prem'] },
@@ -28,9 +30,9 @@ const rateOf = (row: RentalRow, names: readonly MachinePrice[], factor: number):
   accelerator: row.accelerator,
   region: row.region,
   ...Object.fromEntries(
-    names.flatMap((name) => {
-      const usd = row[machineFields[name]];
-      return usd === null ? [] : [[name, (usd * factor) / row.gpuCount]];
+    hourly.flatMap(({ settable, field }) => {
+      const usd = row[field];
+      return usd === null || !names.includes(settable) ? [] : [[settable, (usd * factor) / row.gpuCount]];
     }),
   ),
 });
@@ -50,7 +52,10 @@ const offersOf = (context: typeof listed): Map<string, Offer & { gpus: number }>
 const before = offersOf(listed);
 
 const rows = fc.uniqueArray(fc.constantFrom(...list.rental), { minLength: 1, maxLength: 6 });
-const names = fc.subarray(machinePriceNames, { minLength: 1 });
+const names = fc.subarray(
+  hourly.map(({ settable }) => settable),
+  { minLength: 1 },
+);
 
 test('rates that say what the list says leave every offer at its price', () => {
   fc.assert(

@@ -17,7 +17,6 @@ export const namesText = read('../../pricing/import/names.csv');
 /** The hand-made file in the shape of each format. */
 export const fixtures: Readonly<Record<ImportFormatName, string>> = {
   litellm: read('../fixtures/import/litellm.json'),
-  'models-dev': read('../fixtures/import/models-dev.json'),
   'genai-prices': read('../fixtures/import/genai-prices.json'),
   skypilot: read('../fixtures/import/aws/vms.csv'),
 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { quote } from '../../src/cost/quote.js';
-import { dayBefore, readNames } from '../../src/tables/importers/format.js';
+import { readNames } from '../../src/tables/importers/format.js';
 import { fixtures, imported, importedTables, namesText } from '../support/import-order.js';
 import { shippedTables } from '../support/load.js';
 
@@ -81,31 +81,6 @@ test.for([
     0.3636,
   ],
   ['litellm', 'azure', 'my-own-model', { inputTokens: 1e6, outputTokens: 0 }, '1e6 × 3.0001999999999996e-07', 0.30002],
-  // models.dev: USD per 1e6 tokens.
-  [
-    'models-dev',
-    'anthropic',
-    'claude-sonnet-4-5-20250929',
-    { inputTokens: 10_000, cachedTokens: 4000, cacheWriteTokens: 1000, outputTokens: 500 },
-    '(5000×3 + 4000×0.3 + 1000×3.75 + 500×15)/1e6',
-    0.02745,
-  ],
-  [
-    'models-dev',
-    'anthropic',
-    'claude-sonnet-4-5-20250929',
-    { inputTokens: 250_000, outputTokens: 1000 },
-    '(250000×6 + 1000×22.5)/1e6',
-    1.5225,
-  ],
-  [
-    'models-dev',
-    'google',
-    'gemini-2.5-pro',
-    { inputTokens: 250_000, outputTokens: 1000 },
-    '(250000×2.5 + 1000×15)/1e6, from context_over_200k',
-    0.64,
-  ],
   // genai-prices: USD per 1e6 tokens, tiers and dates.
   [
     'genai-prices',
@@ -187,7 +162,6 @@ test('skypilot: an instance costs what the whole instance costs, not one acceler
 
 test.for([
   ['litellm', 10],
-  ['models-dev', 6],
   ['genai-prices', 6],
   ['skypilot', 9],
 ] as const)('%s: each of the %d rows is carried or counted, here and in snapshot.yaml', async ([format, rows]) => {
@@ -392,14 +366,4 @@ g2-standard-4,4.0,16.0,L4,1.0,L4,us-central1,us-central1-a,0.70683,0.28273
 
 test('the same file gives the same bytes', async () => {
   expect(await imported('litellm')).toEqual(await imported('litellm'));
-});
-
-test('the day before a day, through eight years with a leap day each four and none in 2100', () => {
-  for (const start of ['2023-12-30', '2098-12-30'])
-    for (let day = 0; day < 4 * 366; day++) {
-      const at = (shift: number): string =>
-        new Date(Date.parse(start) + (day + shift) * 864e5).toISOString().slice(0, 10);
-      expect(dayBefore(at(1))).toBe(at(0));
-    }
-  expect(['2026-13-01', 'soon', '2026-01'].map(dayBefore)).toEqual(['2026-13-01', 'soon', '2026-01']);
 });

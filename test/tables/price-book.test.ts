@@ -221,11 +221,13 @@ describe('rates', () => {
     expect(promptTier(row({ input: 1.25 }), 300_000)).toMatchObject({ input: tierInput, inputRatio: 2 });
   });
 
-  test('cannot begin at 0 and then rise, for a change is a factor', () => {
-    expect(codes({ rates: [{ ...haiku, input: 0, output: 1, until: '2027-01-31' }] })).toEqual([
-      'error free-until rates.0.input',
-    ]);
-    expect(codes({ rates: [{ ...haiku, input: 0, output: 0 }] })).toEqual([]);
+  test('may begin at 0: each price that follows is stated', () => {
+    const { tables, problems } = apply({ rates: [{ ...haiku, input: 0, output: 1, until: '2027-01-31' }] });
+    expect(problems).toEqual([]);
+    const row = apiRow(tables, 'anthropic', 'claude-haiku-4-5'); // listed at 1, 5, cached 0.1
+    expect([row.inputUsdPerMTok, row.cachedInputUsdPerMTok]).toEqual([0, 0.1]);
+    const { inputUsdPerMTok, outputUsdPerMTok, cachedInputUsdPerMTok } = pricesAfter(row);
+    expect([inputUsdPerMTok, outputUsdPerMTok, cachedInputUsdPerMTok]).toEqual([1, 5, 0.1]);
   });
 
   test('that have ended, and second changes of a price, are warnings', () => {
@@ -308,7 +310,7 @@ describe('rates', () => {
 });
 
 describe('contracts', () => {
-  const p5 = { provider: 'aws', instance: 'p5.48xlarge', termMonths: 12 };
+  const p5 = { provider: 'aws', instance: 'p5.48xlarge', term: 1 };
 
   test('give a form of purchase that the list has no price for; how many there are is kept', () => {
     const { tables } = apply({ reserved: [{ ...p5, usdPerHour: 25, count: 2 }] });
@@ -328,9 +330,7 @@ describe('contracts', () => {
   });
 
   test('run for one year or three', () => {
-    expect(codes({ reserved: [{ ...p5, termMonths: 24, usdPerHour: 20 }] })).toEqual([
-      'error bad-value reserved.0.term',
-    ]);
+    expect(codes({ reserved: [{ ...p5, term: 2, usdPerHour: 20 }] })).toEqual(['error bad-value reserved.0.term']);
   });
 });
 
@@ -338,7 +338,7 @@ describe('models of one’s own', () => {
   const tune = { provider: 'together', model: 'tune', like: 'qwen3-8b', input: 0.1, output: 0.3 };
 
   test('are rows of the price list with the capability of another; of open weights they are hosted', () => {
-    const { tables, changed, prose: sources } = apply({ models: [{ ...tune, contextTokens: 32_000 }] });
+    const { tables, changed, prose: sources } = apply({ models: [{ ...tune, context: 32_000 }] });
     const row = apiRow(tables, 'together', 'tune');
     expect(row).toMatchObject({
       family: 'qwen3-8b',
@@ -547,13 +547,7 @@ describe('ranges', () => {
       10,
       20,
     ],
-    [
-      'a contract',
-      'reserved.0.usdPerHour',
-      (usdPerHour) => ({ reserved: [{ ...p5, termMonths: 12, usdPerHour }] }),
-      25,
-      22,
-    ],
+    ['a contract', 'reserved.0.usdPerHour', (usdPerHour) => ({ reserved: [{ ...p5, term: 1, usdPerHour }] }), 25, 22],
     ['a model of one’s own', 'models.0.input', (input) => ({ models: [{ ...tune, input }] }), 0.1, 0.13],
     [
       'the rate of exchange',
@@ -565,8 +559,8 @@ describe('ranges', () => {
           { provider: 'aws', instance: 'p5.48xlarge', spot: 20 },
         ],
         reserved: [
-          { ...p5, termMonths: 12, perHour: 25 },
-          { ...p5, termMonths: 36, usdPerHour: 20 },
+          { ...p5, term: 1, perHour: 25 },
+          { ...p5, term: 3, usdPerHour: 20 },
         ],
         models: [{ ...tune, input: 0.1 }],
         discounts: [{ provider: 'openai', percent: 10 }],

@@ -29,8 +29,8 @@ describe('reading a book', () => {
       { provider: 'openai', percent: 12 },
       { percent: 10, on: ['rental'] },
     ]);
-    expect(read?.book.prices.reserved?.[0]).toMatchObject({ termMonths: 12, usdPerHour: 25, count: 2 });
-    expect(read?.book.prices.models?.[0]).toMatchObject({ contextTokens: 32_000, input: 0.01 });
+    expect(read?.book.prices.reserved?.[0]).toMatchObject({ term: 1, usdPerHour: 25, count: 2 });
+    expect(read?.book.prices.models?.[0]).toMatchObject({ context: 32_000, input: 0.01 });
     expect(read?.book.prices.providers?.[0]).toMatchObject({ operator: 'de', regions: ['eea', 'us?', 'no:uk'] });
   });
 

@@ -4,7 +4,7 @@ import { type NoPlan, planNamed, todaysPlan } from '../../decide/find-plan.js';
 import { type Plan, planWords } from '../../decide/plan.js';
 import { rounded } from '../../decide/round.js';
 import type { Context } from '../../places/placement.js';
-import { bookLabels } from '../../tables/price-book/ranges.js';
+import { bookLabels } from '../../tables/price-book/price-book.js';
 import { sha256 } from '../../tables/sha256.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { daysBetween } from '../../units/month.js';

@@ -5,14 +5,16 @@ import { placementOf } from '../../places/registry.js';
 import { reasoningTokens } from '../../places/tokens-written.js';
 import type { Facts } from '../../tables/condition.js';
 import type { LeverFact } from '../../tables/lever-facts.js';
+import { rentalForms } from '../../tables/price-columns.js';
 import type { Tables } from '../../tables/tables.js';
 import { keptOf, oneTurn } from '../../workload/conversation.js';
 import type { Scenario } from '../../workload/schema.js';
 import { hasTarget, isDevelopment, type TaskPart, type Workload } from '../../workload/workload.js';
 
 const tokensPerPrice = 1e6;
-const onDemand = ['on-demand', 'spot'];
-const terms = ['reserved-1y', 'reserved-3y'];
+const formsWith = (isTerm: boolean): string[] =>
+  rentalForms.flatMap(({ purchase, months }) => (months > 0 === isTerm ? [purchase] : []));
+const [onDemand, terms] = [formsWith(false), formsWith(true)];
 
 /** What levers ask for and set, of one task: tokens of a turn by itself, and of its plan. */
 export function leverFacts(

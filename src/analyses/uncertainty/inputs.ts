@@ -3,6 +3,7 @@ import { doubtsOn, usualEngine } from '../../capacity/run.js';
 import { assumptionsOf } from '../../decide/basis.js';
 import { linesOf, optionsOf, type Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
+import { priceColumns, rentalForms } from '../../tables/price-columns.js';
 import type { AcceleratorRow } from '../../tables/rows.js';
 import type { Tables } from '../../tables/tables.js';
 import { type Dimension, dimensionOf, groupSize } from '../../units/statistics.js';
@@ -115,7 +116,7 @@ function rentInput(plans: readonly Plan[], { tables }: Context, seed: number): U
     plans.flatMap((plan) => linesOf(plan).flatMap((line) => line.sources().map(({ table, row }) => `${table} ${row}`))),
   );
   const rows = [
-    ...tables.rental.map((row) => ({ table: 'rental' as const, of: row, columns: hourly })),
+    ...tables.rental.map((row) => ({ table: 'rental' as const, of: row, columns: uncommitted })),
     ...tables.hosting.map((row) => ({ table: 'hosting' as const, of: row, columns: perUnit })),
   ].flatMap(({ table, of, columns }) => {
     const known = columns.filter((column) => (of as { [column: string]: unknown })[column] != null);
@@ -138,8 +139,8 @@ function rentInput(plans: readonly Plan[], { tables }: Context, seed: number): U
     },
   ];
 }
-const hourly = ['onDemandUsdPerHour', 'spotUsdPerHour'];
-const perUnit = ['usdPerUnit'];
+const uncommitted = rentalForms.flatMap(({ field, months }) => (months === 0 ? [field] : []));
+const perUnit = priceColumns.hosting.map(({ field }) => field);
 
 /** Null where its price has no range. */
 export function listPriceInput(row: AcceleratorRow, seed: number): UncertainInput | null {

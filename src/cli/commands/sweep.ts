@@ -1,7 +1,7 @@
 import { cellDecider, problemsWith, type SweepAnswer, type SweepHead, type Swept } from '../../analyses/sweep/cell.js';
 import { wrongValues } from '../../analyses/sweep/check-values.js';
 import { badVary, type Grid, gridOf, readAxes, type WrittenAxis } from '../../analyses/sweep/grid.js';
-import { bookLabels } from '../../tables/price-book/ranges.js';
+import { bookLabels } from '../../tables/price-book/price-book.js';
 import { sha256 } from '../../tables/sha256.js';
 import type { Problem } from '../../units/problem.js';
 import { resolve } from '../../workload/resolve.js';

@@ -14,8 +14,12 @@ export const unitPlaces = {
 } as const;
 export type Unit = keyof typeof unitPlaces;
 
-/** From the first of the source's keys that is filled to one of our columns; without a unit, the text as it is. */
-export type ColumnMap = { to: string; from: readonly string[]; unit?: Unit };
+/** From a key of the source to one of our columns; without a unit, the text as it is. */
+export type ColumnMap = { to: string; from: string; unit?: Unit };
+
+/** Columns of one unit, as pairs of ours and the source's key. */
+export const mapped = (unit: Unit | undefined, pairs: Readonly<Record<string, string>>): ColumnMap[] =>
+  Object.entries(pairs).map(([to, from]) => ({ to, from, ...(unit !== undefined && { unit }) }));
 
 /**
  * A format as data. The keys are the format's own, as `SourceRecord` writes them; prices above a prompt size stand under
@@ -32,8 +36,8 @@ export type ImportFormat = {
   /** `date` chooses among prices that a source dates. */
   read: (text: string, date: string) => SourceText;
   columns: readonly ColumnMap[];
-  /** The value of a key must be one of these; `orAbsent`: or not be there. */
-  needs: readonly { key: string; values: readonly string[]; orAbsent?: true; reason: string }[];
+  /** The value of a key must be one of these. */
+  needs: readonly { key: string; values: readonly string[]; reason: string }[];
   /** Rows with one of these keys would be billed otherwise than our columns can say. */
   refuses: readonly { keys: RegExp; reason: string }[];
   /** Keys of prices. Those that no column takes are counted: the rest of the row is right without them. */
@@ -65,25 +69,6 @@ export function tally(): Tally {
 export function countText({ reason, rows, examples }: Count): string {
   const more = examples.length < rows && examples.length === maxExamples ? ', …' : '';
   return `${rows} ${rows === 1 ? 'row' : 'rows'}: ${reason}${examples.length > 0 ? ` (${examples.join(', ')}${more})` : ''}`;
-}
-
-const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
-
-/** The day before a day (`YYYY-MM-DD`), in the calendar; what is no day stays as it is, for a column to refuse. */
-export function dayBefore(day: string): string {
-  const [, year = 0, month = 0, date = 0] = (/^(\d{4})-(\d{2})-(\d{2})$/.exec(day) ?? []).map(Number);
-  if (month < 1 || month > 12 || date < 1) return day;
-  if (date > 1) return written(year, month, date - 1);
-  return month > 1 ? written(year, month - 1, daysOf(year, month - 1)) : written(year - 1, 12, 31);
-}
-
-function daysOf(year: number, month: number): number {
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return month === 2 && leap ? 29 : (monthDays[month - 1] ?? 31);
-}
-
-function written(year: number, month: number, date: number): string {
-  return [String(year).padStart(4, '0'), ...[month, date].map((part) => String(part).padStart(2, '0'))].join('-');
 }
 
 /** What is never part of a model's name: the path before it, a region and maker, a version of a marketplace. */

@@ -1,4 +1,5 @@
-import { dayBefore, type ImportFormat } from './format.js';
+import { dayAfter, isDay } from '../../units/month.js';
+import { type ImportFormat, mapped } from './format.js';
 import {
   cellsBelow,
   type JsonNode,
@@ -17,21 +18,27 @@ export const genaiPrices: ImportFormat = {
   table: 'api',
   read,
   columns: [
-    { to: 'input_usd_per_mtok', from: ['input_mtok'], unit: million },
-    { to: 'output_usd_per_mtok', from: ['output_mtok'], unit: million },
-    { to: 'cached_input_usd_per_mtok', from: ['cache_read_mtok'], unit: million },
-    { to: 'cache_write_usd_per_mtok', from: ['cache_write_mtok'], unit: million },
-    { to: 'audio_input_usd_per_mtok', from: ['input_audio_mtok'], unit: million },
-    { to: 'tier_above_input_tokens', from: ['tier/1/above'], unit: 'count' },
-    { to: 'tier_input_usd_per_mtok', from: ['tier/1/input_mtok'], unit: million },
-    { to: 'tier_output_usd_per_mtok', from: ['tier/1/output_mtok'], unit: million },
-    { to: 'context_window', from: ['context_window'], unit: 'count' },
-    { to: 'effective_from', from: ['effective_from'] },
-    { to: 'until', from: ['until'] },
-    { to: 'peak_hours', from: ['peak_hours'] },
-    { to: 'off_peak_ratio', from: ['off_peak_ratio'] },
-    { to: 'next_input_usd_per_mtok', from: ['next/input_mtok'], unit: million },
-    { to: 'next_output_usd_per_mtok', from: ['next/output_mtok'], unit: million },
+    ...mapped(million, {
+      input_usd_per_mtok: 'input_mtok',
+      output_usd_per_mtok: 'output_mtok',
+      cached_input_usd_per_mtok: 'cache_read_mtok',
+      cache_write_usd_per_mtok: 'cache_write_mtok',
+      audio_input_usd_per_mtok: 'input_audio_mtok',
+      tier_input_usd_per_mtok: 'tier/1/input_mtok',
+      tier_output_usd_per_mtok: 'tier/1/output_mtok',
+      next_input_usd_per_mtok: 'next/input_mtok',
+      next_output_usd_per_mtok: 'next/output_mtok',
+    }),
+    ...mapped('count', {
+      tier_above_input_tokens: 'tier/1/above',
+      context_window: 'context_window',
+    }),
+    ...mapped(undefined, {
+      effective_from: 'effective_from',
+      until: 'until',
+      peak_hours: 'peak_hours',
+      off_peak_ratio: 'off_peak_ratio',
+    }),
   ],
   needs: [],
   refuses: [
@@ -100,7 +107,10 @@ function figures(model: JsonNode, date: string): Map<string, SourceCell> {
   if (current) for (const [key, cell] of withTiers(cellsBelow(current))) cells.set(key, cell);
   if (now?.from) cells.set('effective_from', now.from);
   if (next?.from && next.prices) {
-    cells.set('until', { text: dayBefore(next.from.text), at: next.from.at });
+    cells.set('until', {
+      text: isDay(next.from.text) ? dayAfter(next.from.text, -1) : next.from.text,
+      at: next.from.at,
+    });
     for (const [key, cell] of withTiers(cellsBelow(next.prices))) cells.set(`next/${key}`, cell);
   }
   const hourly = periods.filter(byHour).map(({ constraint, prices: own }) => ({

@@ -4,19 +4,16 @@ import { type SnapshotTable, schemas, snapshotTables } from '../columns.js';
 import { loadTables } from '../load.js';
 import { sha256 } from '../sha256.js';
 import type { Prose, Tables } from '../tables.js';
-import { carriedRows } from './carried-rows.js';
+import { carriedRows, type OutputRow } from './carried-rows.js';
 import { type Count, countText, type ImportFormat, type NameRow, providerNamed } from './format.js';
 import { genaiPrices } from './genai-prices.js';
 import { litellm } from './litellm.js';
-import { modelsDev } from './models-dev.js';
 import { fileProblem, problemsOf } from './read-json.js';
-import type { OutputRow } from './rows.js';
 import { skypilot } from './skypilot.js';
 
 /** Every format that can be imported, by the name people type. */
 export const importFormats = {
   litellm,
-  'models-dev': modelsDev,
   'genai-prices': genaiPrices,
   skypilot,
 } as const satisfies Readonly<Record<string, ImportFormat>>;
@@ -62,17 +59,6 @@ export function snapshotFiles(content: SnapshotContent): SnapshotFile[] {
   ];
 }
 
-/** The line of its file in which each row begins: a cell may hold line breaks. */
-export function rowLines(table: SnapshotTable, rows: readonly OutputRow[]): number[] {
-  const names = headers(table);
-  let line = 2;
-  return rows.map((row) => {
-    const first = line;
-    line += 1 + names.reduce((sum, name) => sum + (row.get(name)?.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
-    return first;
-  });
-}
-
 function held(rows: readonly OutputRow[]): string {
   const providers = new Set(rows.map((row) => row.get('provider'))).size;
   return `${rows.length} rows of ${providers} provider${providers === 1 ? '' : 's'}`;
@@ -88,8 +74,10 @@ function csv(names: readonly string[], rows: readonly OutputRow[]): string {
   return [names.join(','), ...lines, ''].join('\n');
 }
 
+/** A line break in a cell is written as another control character, which is refused as well: a row stays on its line. */
 function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  const text = cell.replaceAll(/[\r\n]/g, '\u0001');
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 export type ImportOrder = {
@@ -131,22 +119,22 @@ export function importPrices(order: ImportOrder): { imported: Imported | null; p
   if (wrong.length > 0) return refuse(...problemsOf(wrong, file, where));
 
   const { notCarried, figuresLeft, unrated } = carried;
-  if (carried.rows.length === 0) {
+  const made = [...carried.rows.keys()];
+  if (made.length === 0) {
     const reasons = notCarried.map(({ rows, reason }) => `${rows} ${reason}`).join('; ');
     return refuse(fileProblem('nothing-to-import', file, `no row can be carried: ${reasons || 'the file has none'}`));
   }
-  const rows: Record<SnapshotTable, OutputRow[]> = { api: [], rental: [], hosting: [], [format.table]: carried.rows };
+  const rows: Record<SnapshotTable, OutputRow[]> = { api: [], rental: [], hosting: [], [format.table]: made };
   const source = `${format.title}, imported from ${order.source}`;
   const files = snapshotFiles({ date, source, rows, notCarried, figuresLeft, unrated });
 
   const written = files.map(({ name, text }) => ({ file: name, text }));
   const errors = loadTables(written, base).problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
-    const lines = rowLines(format.table, carried.rows);
     // What a row of ours cannot hold is told where the source says it.
     const inSource = (problem: Problem): Problem => {
-      const row = carried.rows[lines.findLastIndex((line) => line <= (problem.line ?? 0))];
-      const at = row && problem.file === schemas[format.table].file ? carried.places.get(row) : undefined;
+      const row = made[(problem.line ?? 0) - 2];
+      const at = row && problem.file === schemas[format.table].file ? carried.rows.get(row) : undefined;
       return at === undefined
         ? { ...problem, file: `${file} as ${problem.file}` }
         : { ...problem, file, ...where(at), path: '' };

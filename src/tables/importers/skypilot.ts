@@ -1,5 +1,5 @@
 import { type CsvRecord, csvRecords } from '../parse.js';
-import type { ImportFormat } from './format.js';
+import { type ImportFormat, mapped } from './format.js';
 import type { Fault, SourceCell, SourceRecord, SourceText } from './read-json.js';
 
 const required = ['InstanceType', 'AcceleratorName', 'AcceleratorCount', 'Price', 'Region'] as const;
@@ -14,13 +14,19 @@ export const skypilot: ImportFormat = {
   oneProvider: true,
   read,
   columns: [
-    { to: 'instance_type', from: ['InstanceType'] },
-    { to: 'gpu_count', from: ['AcceleratorCount'], unit: 'count' },
-    { to: 'vcpus', from: ['vCPUs'], unit: 'count' },
-    { to: 'memory_gib', from: ['MemoryGiB'], unit: 'count' },
-    { to: 'region', from: ['Region'] },
-    { to: 'on_demand_usd_per_hour', from: ['Price'], unit: 'USD per hour' },
-    { to: 'spot_usd_per_hour', from: ['SpotPrice'], unit: 'USD per hour' },
+    ...mapped(undefined, {
+      instance_type: 'InstanceType',
+      region: 'Region',
+    }),
+    ...mapped('count', {
+      gpu_count: 'AcceleratorCount',
+      vcpus: 'vCPUs',
+      memory_gib: 'MemoryGiB',
+    }),
+    ...mapped('USD per hour', {
+      on_demand_usd_per_hour: 'Price',
+      spot_usd_per_hour: 'SpotPrice',
+    }),
   ],
   needs: [],
   refuses: [],

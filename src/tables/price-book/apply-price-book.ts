@@ -1,21 +1,28 @@
+import { rentalForms, settablePrices } from '../price-columns.js';
 import { withRows } from '../query.js';
-import type { AcceleratorRow, ApiRow, CapabilityRow, HostingRow, ProviderRow, RentalRow } from '../rows.js';
+import type { ApiRow, HostingRow, RentalRow } from '../rows.js';
 import type { Origin, Prose, Reserved, RowProse, Tables } from '../tables.js';
-import { type FixedTokens, fixedHours, fixedTokens, purchaseOf } from './fixed-prices.js';
+import {
+  discounts,
+  type Fixed,
+  fixedPrices,
+  type Laid,
+  laidHosting,
+  laidMachine,
+  laidTokens,
+  type Off,
+} from './laid-rows.js';
 import { ownCapability, ownHardware, ownModels, ownProviders } from './own-rows.js';
 import {
   type BookProblem,
   type Entry,
+  type LaidRow,
   type Price,
   type PriceBook,
-  problemsOf,
+  priceRanges,
   type ReportProblem,
-  tokenFields,
-  tokenPriceNames,
   usdPerUnit,
 } from './price-book.js';
-import { type Moved, priceRanges } from './ranges.js';
-import { discounts, type Off, repricedHosting, repricedMachine, repricedTokens } from './repriced-rows.js';
 
 /** The beginning of a source that is a book; sources of the tables begin with the name of the table. */
 export const ownSource = 'price book ';
@@ -41,107 +48,89 @@ export function applyPriceBook(
 ): { tables: Tables; prose: Prose; changed: ReadonlySet<string>; problems: BookProblem[] } {
   const list = tables.ownPricing?.list ?? { tables, prose };
   const books = [...(tables.ownPricing?.books ?? []), book];
-  const { problems, report } = problemsOf(book);
+  const problems: BookProblem[] = [];
+  // Problems of earlier books were told when they were applied.
+  const report: ReportProblem = (entry, at, code, message, { name, among = [], severity = 'error' } = {}) => {
+    const near = name === undefined ? null : { name, among: [...new Set(among)] };
+    if (entry.book === book) problems.push({ severity, code, path: [...entry.path, ...at], message, near });
+  };
   checkCurrency(book, asOf, report);
 
   const sources = new Map<string, (list: Prose) => RowProse>();
-  const providers = ownProviders(books, list.tables, report);
-  for (const { row, entry } of providers)
-    sources.set(rowKey({ table: 'providers', row: row.row }), () => proseOf(sourceOf(entry), entry));
-  const described = providers.map(({ row }) => row);
-  const models = ownModels(
-    books,
-    list.tables,
-    described.map(({ provider }) => provider),
-    report,
-  );
-  const byRow = new Map(models.map(({ row, moved }) => [row, moved]));
-  const moved: Moved[] = [];
-  const noted = <Row>(made: { row: Row; moved: readonly Moved[] }): Row => {
-    moved.push(...made.moved);
+  const laid: LaidRow[] = [];
+  const noted = <Row>(made: Laid<Row>): Row => {
+    laid.push(made.laid);
     return made.row;
   };
-  for (const { row, entry } of models)
-    sources.set(rowKey({ table: 'api', row: row.row }), () => proseOf(sourceOf(entry), entry));
-  const known = withRows(list.tables, { api: [...list.tables.api, ...models.map(({ row }) => row)] });
-  const added = new Set(models.map(({ row }) => row));
+  const sourced = <Row extends { row: number }>(table: Origin['table'], own: { row: Row; entry: Entry }[]): Row[] =>
+    own.map(({ row, entry }) => {
+      sources.set(rowKey({ table, row: row.row }), () => proseOf(sourceOf(entry), entry));
+      return row;
+    });
 
-  const rates = fixedTokens(books, known, asOf, report);
-  const hours = fixedHours(books, known, report);
+  const providers = sourced('providers', ownProviders(books, list.tables, report));
+  const named = providers.map(({ provider }) => provider);
+  const models = ownModels(books, list.tables, named, report);
+  const added = new Map(sourced('api', models).map((row, i) => [row, models[i] as (typeof models)[number]]));
+  const known = withRows(list.tables, { api: [...list.tables.api, ...added.keys()] });
+  const fixed = fixedPrices(books, known, asOf, report);
   const off = discounts(books, known, report);
 
   const api = known.api.map((row): ApiRow => {
-    const rate = rates.get(row) ?? null;
+    const rate = fixed.get(row) ?? null;
+    const own = added.get(row);
     // The prices of a book's own model are its own: nothing is left to take a discount off.
-    const less = added.has(row) ? null : (off.get(row) ?? null);
-    const own = byRow.get(row) ?? [];
-    if (rate === null && less === null) return noted({ row, moved: own });
+    const less = own === undefined ? (off.get(row) ?? null) : null;
+    if (own !== undefined) {
+      const open = Object.entries(own.laid.cells).filter(([field]) => !rate?.cells.has(field));
+      laid.push({ ...own.laid, cells: Object.fromEntries(open) });
+    }
+    if (rate === null && less === null) return row;
     const origin = { table: 'api' as const, row: row.row };
-    sources.set(rowKey(origin), (prose) => repricedProse(row, rate, less, prose(origin)));
-    const repriced = repricedTokens(row, rate, less);
-    const open = own.filter(
-      ({ column }) => !tokenPriceNames.some((name) => tokenFields[name] === column && rate?.usd.has(name)),
-    );
-    return noted({ row: repriced.row, moved: [...open, ...repriced.moved] });
+    sources.set(rowKey(origin), (prose) => tokenProse(row, rate, less, prose(origin)));
+    return noted(laidTokens(row, rate, less));
   });
 
   let next = known.rental.reduce((most, { row }) => Math.max(most, row), -1) + 1;
   const reserved: Reserved[] = [];
   const rental = known.rental.flatMap((row): RentalRow[] => {
-    const prices = hours.get(row) ?? null;
-    const less = off.get(row) ?? null;
-    if (prices === null && less === null) return [row];
-    const made = repricedMachine(row, prices, less, next);
+    const [rate, less] = [fixed.get(row) ?? null, off.get(row) ?? null];
+    if (rate === null && less === null) return [row];
+    const made = laidMachine(row, rate, less, next);
     const origin = { table: 'rental' as const, row: row.row };
     if (less !== null && made.rest !== null) sources.set(rowKey(origin), (prose) => lessProse(less, prose(origin)));
     const rest = made.rest === null ? [] : [noted(made.rest)];
-    if (prices === null || made.fixed === null) return rest;
+    if (rate === null || made.fixed === null) return rest;
     next++;
     const own = noted(made.fixed);
-    const entries = [...prices].map(([name, { entry }]) => `${purchaseOf[name]} ${sourceOf(entry)}`);
-    sources.set(rowKey({ table: 'rental', row: own.row }), () => ({
-      source: `${ownSource}${entries.join('; ')}`,
-      date: '',
-      note: '',
-    }));
-    for (const [name, { count }] of prices)
-      if (count !== null) reserved.push({ row: own.row, purchase: purchaseOf[name], count });
+    const paid = rentalForms.flatMap(({ field, purchase }) => {
+      const cell = rate.cells.get(field);
+      return cell === undefined ? [] : [{ purchase, ...cell }];
+    });
+    const source = `${ownSource}${paid.map(({ purchase, entry }) => `${purchase} ${sourceOf(entry)}`).join('; ')}`;
+    sources.set(rowKey({ table: 'rental', row: own.row }), () => ({ source, date: '', note: '' }));
+    for (const { purchase, count } of paid) if (count !== null) reserved.push({ row: own.row, purchase, count });
     return [own, ...rest];
   });
 
   const hosting = known.hosting.map((row): HostingRow => {
-    const less = off.get(row) ?? null;
-    if (less === null || row.usdPerUnit === null) return row;
+    const less = off.get(row);
+    if (less === undefined || row.usdPerUnit === null) return row;
     const origin = { table: 'hosting' as const, row: row.row };
     sources.set(rowKey(origin), (prose) => lessProse(less, prose(origin)));
-    return noted(repricedHosting(row, less));
+    return noted(laidHosting(row, less));
   });
 
-  const capability = ownCapability(books, known, report);
-  for (const { row, entry } of capability)
-    sources.set(rowKey({ table: 'capability', row: row.row }), () => proseOf(sourceOf(entry), entry));
-
-  const hardware = ownHardware(books, known, report);
-  for (const { row, entry } of hardware)
-    sources.set(rowKey({ table: 'accelerators', row: row.row }), () => proseOf(sourceOf(entry), entry));
-
+  const capability = sourced('capability', ownCapability(books, known, report));
+  const hardware = sourced('accelerators', ownHardware(books, known, report));
   const changed = new Set(sources.keys());
-  const ownPricing = { books, changed, reserved, ranges: priceRanges(moved), list };
   return {
     tables: withRows(list.tables, {
-      api,
-      rental,
-      hosting,
-      ownPricing,
-      ...withProviders(list.tables, described),
-      ...withCapability(
-        list.tables,
-        capability.map(({ row }) => row),
-      ),
-      ...withHardware(
-        list.tables,
-        hardware.map(({ row }) => row),
-      ),
+      ...{ api, rental, hosting },
+      ownPricing: { books, changed, reserved, ranges: priceRanges(laid), list },
+      ...inCatalog(list.tables, 'provider', { providers }, ['providerOf']),
+      ...inCatalog(list.tables, 'family', { capability }, ['capabilityOf', 'yardstickOf']),
+      ...inCatalog(list.tables, 'accelerator', { accelerators: hardware }, ['acceleratorOf']),
     }),
     prose: (origin) => sources.get(rowKey(origin))?.(list.prose) ?? list.prose(origin),
     changed,
@@ -149,44 +138,37 @@ export function applyPriceBook(
   };
 }
 
-/** The catalog's providers and those of books, with their index; nothing to replace where there are none. */
-const withProviders = (list: Tables, own: readonly ProviderRow[]): Partial<Tables> =>
-  own.length === 0
-    ? {}
-    : {
-        providers: [...list.providers, ...own],
-        providerOf: new Map([...list.providerOf, ...own.map((row) => [row.provider, row] as const)]),
-      };
-
-/** The catalog's accelerators with the prices of books. */
-const withHardware = (list: Tables, own: readonly AcceleratorRow[]): Partial<Tables> => {
-  if (own.length === 0) return {};
-  const priced = new Map(own.map((row) => [row.accelerator, row]));
+/** A table of the catalog with rows of books in place of those of the same name or beside them, and its indexes; none: nothing. */
+function inCatalog(
+  list: Tables,
+  field: string,
+  own: { [Table in 'providers' | 'capability' | 'accelerators']?: object[] },
+  indexes: readonly (keyof Tables)[],
+): Partial<Tables> {
+  const [[table, rows]] = Object.entries(own) as [[keyof Tables, Record<string, string>[]]];
+  if (rows.length === 0) return {};
+  const named = new Map(rows.map((row) => [row[field], row]));
+  const listed = list[table] as unknown as Record<string, string>[];
+  const names = new Set(listed.map((row) => row[field]));
   return {
-    accelerators: list.accelerators.map((row) => priced.get(row.accelerator) ?? row),
-    acceleratorOf: new Map([...list.acceleratorOf, ...priced]),
+    [table]: [
+      ...listed.map((row) => named.get(row[field]) ?? row),
+      ...rows.filter((row) => !names.has(row[field] as string)),
+    ],
+    ...Object.fromEntries(
+      indexes.map((index) => [index, new Map([...(list[index] as Map<string, object>), ...named] as never)]),
+    ),
   };
-};
-
-/** The catalog's models with those that books judge, and the indexes over them. */
-const withCapability = (list: Tables, own: readonly CapabilityRow[]): Partial<Tables> => {
-  if (own.length === 0) return {};
-  const judged = own.map((row) => [row.family, row] as const);
-  const families = new Set(own.map(({ family }) => family));
-  return {
-    capability: [...list.capability.filter(({ family }) => !families.has(family)), ...own],
-    capabilityOf: new Map([...list.capabilityOf, ...judged]),
-    yardstickOf: new Map([...list.yardstickOf, ...judged]),
-  };
-};
+}
 
 function checkCurrency(book: PriceBook, asOf: string | null, report: ReportProblem): void {
   const { currency } = book.prices;
   if (currency === undefined) return;
+  const entry = { book, path: ['currency'] };
   if (currency.code === 'USD' && (typeof currency.usdPerUnit !== 'number' || usdPerUnit(book) !== 1))
-    report(book, ['currency', 'usdPerUnit'], 'bad-value', 'one US dollar is 1 USD');
+    report(entry, ['usdPerUnit'], 'bad-value', 'one US dollar is 1 USD');
   if (asOf !== null && currency.asOf > asOf)
-    report(book, ['currency', 'asOf'], 'future-rate', `this rate of exchange is of a day after ${asOf}`);
+    report(entry, ['asOf'], 'future-rate', `this rate of exchange is of a day after ${asOf}`);
 }
 
 /** The place of an entry and what its writer says of it. */
@@ -199,13 +181,15 @@ const proseOf = (source: string, { book }: Entry): RowProse => ({
   note: '',
 });
 
-function repricedProse(row: ApiRow, rate: FixedTokens | null, less: Off | null, list: RowProse): RowProse {
-  if (rate === null) return less === null ? list : lessProse(less, list);
-  const fixed = tokenPriceNames.filter((name) => rate.usd.has(name));
-  const open = tokenPriceNames.some((name) => !rate.usd.has(name) && row[tokenFields[name]] !== null);
+function tokenProse(row: ApiRow, rate: Fixed | null, less: Off | null, list: RowProse): RowProse {
+  const [cell] = rate?.cells.values() ?? [];
+  if (rate === null || cell === undefined) return less === null ? list : lessProse(less, list);
+  const all = settablePrices('api');
+  const fixed = all.flatMap(({ field, settable }) => (rate.cells.has(field) ? [settable] : []));
+  const isOpen = all.some(({ field }) => !rate.cells.has(field) && row[field] !== null);
   const after = rate.until === null ? [] : [`until ${rate.until}`];
-  const own = proseOf([sourceOf(rate.entry), fixed.join(', '), ...after].join('; '), rate.entry);
-  if (!open && rate.until === null) return own;
+  const own = proseOf([sourceOf(cell.entry), fixed.join(', '), ...after].join('; '), cell.entry);
+  if (!isOpen && rate.until === null) return own;
   return { ...list, source: `${own.source}; the rest ${less === null ? quoted(list) : lessText(less, list)}` };
 }
 

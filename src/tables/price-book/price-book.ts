@@ -1,125 +1,71 @@
 import type { Range } from '../../units/uncertain.js';
-import type { ApiRow, DateText, RentalRow } from '../rows.js';
+import type { Settable } from '../price-columns.js';
+import type { DateText } from '../rows.js';
 
 /** Where something stands in a book: keys and positions from its top. */
 export type BookPath = readonly (string | number)[];
-
-/** Prices of a rate per 1e6 tokens, and the field of a row that each stands for. */
-export const tokenFields = {
-  input: 'inputUsdPerMTok',
-  output: 'outputUsdPerMTok',
-  cached: 'cachedInputUsdPerMTok',
-  cacheWrite: 'cacheWriteUsdPerMTok',
-  batchInput: 'batchInputUsdPerMTok',
-  batchOutput: 'batchOutputUsdPerMTok',
-  flexInput: 'flexInputUsdPerMTok',
-  flexCached: 'flexCachedUsdPerMTok',
-  flexOutput: 'flexOutputUsdPerMTok',
-  priorityInput: 'priorityInputUsdPerMTok',
-  priorityCached: 'priorityCachedUsdPerMTok',
-  priorityOutput: 'priorityOutputUsdPerMTok',
-  audioInput: 'audioInputUsdPerMTok',
-  tierInput: 'tierInputUsdPerMTok',
-  tierOutput: 'tierOutputUsdPerMTok',
-} as const satisfies Record<string, keyof ApiRow>;
-export type TokenPrice = keyof typeof tokenFields;
-/** In the order in which a report names them. */
-export const tokenPriceNames = Object.keys(tokenFields) as TokenPrice[];
-
-/** Prices of a rate per hour, and the field of a row that each stands for. */
-export const machineFields = {
-  onDemand: 'onDemandUsdPerHour',
-  spot: 'spotUsdPerHour',
-  reserved1y: 'reserved1yUsdPerHour',
-  reserved3y: 'reserved3yUsdPerHour',
-} as const satisfies Record<string, keyof RentalRow>;
-export type MachinePrice = keyof typeof machineFields;
-export const machinePriceNames = Object.keys(machineFields) as MachinePrice[];
 
 /** One number, or a range of it: what is decided takes the likely one, and draws take the rest. */
 export type Price = number | Range;
 export const likelyOf = (price: Price): number => (typeof price === 'number' ? price : price.likely);
 
-export type DiscountTarget = 'tokens' | 'rental' | 'hosting';
+type Agreed = { provider: string; source?: string | undefined };
 
-export type Discount = {
+/** A share off list prices, 0 to 100. */
+export type Discount = Omit<Agreed, 'provider'> & {
   provider?: string | undefined;
   model?: string | undefined;
-  on?: DiscountTarget[] | undefined;
-  /** 0 to 100. */
+  on?: ('tokens' | 'rental' | 'hosting')[] | undefined;
   percent: Price;
-  source?: string | undefined;
 };
 
-/** In the book's currency per 1e6 tokens. */
-export type TokenRate = {
-  provider: string;
-  model: string;
-  until?: DateText | undefined;
-  source?: string | undefined;
-} & {
-  [Name in TokenPrice]?: Price | undefined;
-};
-
-/** In the book's currency per hour: of the instance, or (by accelerator) of one GPU. */
-export type MachineRate = {
-  provider: string;
+/** Cells of rows, in the book's currency: per 1e6 tokens of a model, or per hour of an instance or of one accelerator. */
+export type Rate = Agreed & {
+  model?: string | undefined;
   instance?: string | undefined;
   accelerator?: string | undefined;
   region?: string | undefined;
-  source?: string | undefined;
-} & { [Name in MachinePrice]?: Price | undefined };
+  until?: DateText | undefined;
+} & { [Name in Settable<'api'> | Settable<'rental'>]?: Price | undefined };
 
 /** Machines under contract. One of the two prices is given: USD, or the book's currency, per instance-hour. */
-export type Contract = {
-  provider: string;
+export type Contract = Agreed & {
   instance: string;
   region?: string | undefined;
-  termMonths: number;
+  /** Years. */
+  term: number;
   usdPerHour?: Price | undefined;
   perHour?: Price | undefined;
   count?: number | undefined;
-  source?: string | undefined;
 };
 
 /** A model that the tables do not have. In the book's currency per 1e6 tokens. */
-export type OwnModel = {
-  provider: string;
+export type OwnModel = Agreed & {
   model: string;
   like?: string | undefined;
   kind?: 'cloud-api' | 'open-model-api' | undefined;
-  input: Price;
-  output: Price;
-  contextTokens?: number | undefined;
-  maxOutputTokens?: number | undefined;
-  source?: string | undefined;
-} & { [Name in Exclude<OwnModelPrice, 'input' | 'output'>]?: Price | undefined };
-/** Prices that it may have: all but those of longer prompts. */
-export type OwnModelPrice = Exclude<TokenPrice, 'tierInput' | 'tierOutput'>;
+  /** Most tokens of a request, and of an answer. */
+  context?: number | undefined;
+  maxOutput?: number | undefined;
+} & { [Name in Settable<'api'>]?: Price | undefined };
 
 /**
  * A provider that the tables do not have: what the rules on data ask of one. Words as in `providers.csv`: `x` it has, `x?`
  * it has under conditions, `no:x` it is known not to have; what is not named is unknown.
  */
-export type OwnProvider = {
-  provider: string;
+export type OwnProvider = Agreed & {
   /** Country it is operated from. */
   operator: string;
-  regions?: string[] | undefined;
-  certs?: string[] | undefined;
-  agreements?: string[] | undefined;
-  options?: string[] | undefined;
-  source?: string | undefined;
-};
+} & { [Words in 'regions' | 'certs' | 'agreements' | 'options']?: string[] | undefined };
 
 export type OwnPrices = {
   currency?: { code: string; usdPerUnit: Price; asOf: DateText; source?: string | undefined } | undefined;
   discounts?: Discount[] | undefined;
-  rates?: (TokenRate | MachineRate)[] | undefined;
+  rates?: Rate[] | undefined;
   reserved?: Contract[] | undefined;
   /** What one accelerator costs, in the book's currency. */
   hardware?: Record<string, Price> | undefined;
-  /** Capability index of families, 0 to 100, or a range of it. */
+  /** Capability index of families, 0 to 100. */
   capability?: Record<string, Price> | undefined;
   models?: OwnModel[] | undefined;
   providers?: OwnProvider[] | undefined;
@@ -147,8 +93,31 @@ export type BookProblem = {
   near: { name: string; among: readonly string[] } | null;
 };
 
-/** What a book does to one entry of a table: which book, and where in it. */
-export type Entry = { book: PriceBook; path: BookPath; source: string | undefined };
+/** Which book, and where in it. */
+export type Entry = { book: PriceBook; path: BookPath; source?: string | undefined };
+
+/** Notes what is wrong with an entry, or with what stands in it `at` a key. */
+export type ReportProblem = (
+  entry: Entry,
+  at: BookPath,
+  code: string,
+  message: string,
+  more?: { name?: string; among?: Iterable<string>; severity?: BookProblem['severity'] },
+) => void;
+
+type Blocks = Omit<Required<OwnPrices>, 'currency'>;
+type ItemOf<Block> = Block extends (infer Item)[] ? Item : Block extends Record<string, infer Item> ? Item : never;
+
+/** The entries of a block of some books, in order: of a list by position, of a map by name. */
+export const entriesOf = <Block extends keyof Blocks>(books: readonly PriceBook[], block: Block) =>
+  books.flatMap((book) => {
+    const all: object = book.prices[block] ?? {};
+    return Object.entries(all).map(([key, item]) => ({
+      entry: { book, path: [block, Array.isArray(all) ? Number(key) : key], source: item.source } satisfies Entry,
+      key,
+      item: item as ItemOf<NonNullable<Blocks[Block]>>,
+    }));
+  });
 
 /** USD for one unit of the book's currency; of a range the likely one. */
 export const usdPerUnit = ({ prices }: PriceBook): number => likelyOf(prices.currency?.usdPerUnit ?? 1);
@@ -179,20 +148,53 @@ export type PriceRange = Range & {
 export const factorOf = ({ unit, likely }: Pick<PriceRange, 'unit' | 'likely'>, value: number): number =>
   unit === '%' ? (100 - value) / (100 - likely) : value / likely;
 
-/** Notes what is wrong with an entry of a book. */
-export type ReportProblem = (
-  book: PriceBook,
-  path: BookPath,
-  code: string,
-  message: string,
-  more?: { near?: BookProblem['near']; severity?: BookProblem['severity'] },
-) => void;
+/** A range as it was written, before it is known which cells it moves. */
+export type WrittenRange = Pick<PriceRange, 'low' | 'likely' | 'high' | 'unit'> & { book: PriceBook; path: BookPath };
 
-/** Collects the problems of one book; those of others were told when they were applied. */
-export function problemsOf(book: PriceBook): { problems: BookProblem[]; report: ReportProblem } {
-  const problems: BookProblem[] = [];
-  const report: ReportProblem = (of, path, code, message, { near = null, severity = 'error' } = {}) => {
-    if (of === book) problems.push({ severity, code, path, message, near });
+/** A price of a row in USD, and the ranges that move it. */
+export type Cell = { usd: number | null; ranges: readonly WrittenRange[] };
+export const unknown: Cell = { usd: null, ranges: [] };
+
+/** A price of a book as a cell, with its range and that of the currency it is in. */
+export function cellOf(price: Price, book: PriceBook, path: BookPath, inDollars = false): Cell {
+  const range = (one: Price, at: BookPath): WrittenRange[] => {
+    if (typeof one === 'number' || one.likely === 0) return [];
+    const { low, likely, high } = one;
+    return [{ book, path: at, low: low / likely, likely: 1, high: high / likely, unit: 'x likely' }];
   };
-  return { problems, report };
+  const rate = inDollars ? 1 : (book.prices.currency?.usdPerUnit ?? 1);
+  const ranges = [...range(price, path), ...range(rate, ['currency', 'usdPerUnit'])];
+  return { usd: likelyOf(price) * likelyOf(rate), ranges };
 }
+
+const nameOf = ({ book, path }: WrittenRange): string => `${book.label} ${path.join('.')}`;
+
+/** Whether two cells are equal, and moved by the same ranges. */
+export const sameCell = (one: Cell, other: Cell): boolean =>
+  one.usd === other.usd && one.ranges.map(nameOf).join() === other.ranges.map(nameOf).join();
+
+/** The cells of a row that ranges may move. */
+export type LaidRow = Omit<RangedCells, 'columns'> & { cells: Readonly<Record<string, Cell>> };
+
+/** Every range that moves a cell, with all its cells. */
+export function priceRanges(laid: readonly LaidRow[]): PriceRange[] {
+  const found = new Map<string, PriceRange>();
+  for (const { table, row, cells } of laid)
+    for (const [column, { ranges }] of Object.entries(cells))
+      for (const { book, path, ...range } of ranges) {
+        const name = nameOf({ book, path, ...range });
+        const inScenario = book.inScenario ?? false;
+        const known: PriceRange = found.get(name) ?? {
+          ...{ path: path.join('.'), ...range, inScenario, place: book.where(path), book: book.name, rows: [] },
+        };
+        found.set(name, known);
+        const own = known.rows.find((one) => one.table === table && one.row === row);
+        if (own === undefined) known.rows.push({ table, row, columns: [column] });
+        else own.columns.push(column);
+      }
+  return [...found.values()];
+}
+
+/** What the price books in some tables are called; null: all prices are the list's. */
+export const bookLabels = ({ ownPricing }: { ownPricing?: { books: readonly PriceBook[] } }): string | null =>
+  ownPricing?.books.map(({ label }) => label).join('; ') ?? null;
