@@ -186,7 +186,7 @@ test(
       'warning  baseline-unread  as of main it cannot be read, so nothing is compared: prices:',
     );
     expect(isNew.err).toContain('name prices to judge main by: --baseline-pricing');
-    const named = await advisor(...own, '--baseline-pricing', '2026-08-21', '--fail-on', 'flip', '--format', 'csv');
+    const named = await advisor(...own, '--baseline-pricing', '2026-08-21', '--fail-on', 'flip', '--format', 'jsonl');
     expect([named.code, named.err]).toEqual([0, '']);
     expect((await advisor(...own, '--baseline-pricing', 'nowhere')).err).toContain('nowhere  error  no-such-folder');
     git('add', '-A');
@@ -363,13 +363,13 @@ test(
   async () => {
     const command = (name: string, form: string) =>
       advisor(...[name, scenario, 'missing.yaml', ...asOf, '--format', form, '-o', `${name}.${form}`]);
-    const forms = { csv: /^missing\.yaml,,error,/m, markdown: /cannot be read/, github: /^::error /m, junit: /<error /, sarif: /file-not-found/ }; // biome-ignore format: a table
+    const forms = { markdown: /cannot be read/, github: /^::error /m, junit: /<error /, sarif: /file-not-found/ }; // biome-ignore format: a table
     for (const [form, says] of Object.entries(forms))
       for (const name of ['check', 'compare']) {
         const { code, out, err } = await command(name, form);
         expect([code, out]).toEqual([2, '']);
         expect(readFileSync(path.join(folder, `${name}.${form}`), 'utf8')).toMatch(says);
-        if (form === 'csv' || form === 'junit') expect(err).toContain('missing.yaml  error  file-not-found');
+        if (form === 'junit') expect(err).toContain('missing.yaml  error  file-not-found');
         else expect(err).toBe('');
       }
     const twice = await advisor(

@@ -63,11 +63,11 @@ function tokenRate(offers: readonly Offer[], turn: Turn): fc.Arbitrary<Block> {
     );
 }
 
-/** What ends fixes no price of a tier: it has the one or the other. */
+/** What ends fixes no price of a tier or of audio: it has the one or the other. */
 const lasting = (turn: Turn): fc.Arbitrary<(rate: Block) => Block> =>
   oneOf(turn, [true, false]).map((ends) => (rate: Block) => {
     const { until, ...open } = rate;
-    const isTier = (name: string): boolean => /^(?:flex|priority)/.test(name);
+    const isTier = (name: string): boolean => /^(?:flex|priority|audio)/.test(name);
     if (until === undefined || !Object.keys(open).some(isTier)) return rate;
     return ends ? Object.fromEntries(Object.entries(rate).filter(([name]) => !isTier(name))) : open;
   });
