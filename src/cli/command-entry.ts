@@ -103,7 +103,7 @@ export const common = {
   set: {
     flags: '--set <path=value>',
     offers: ['settings'],
-    help: 'change the scenario; repeatable',
+    help: 'change the scenario, as workload.volume=20k/day; repeatable',
     repeatable: true,
     check: assignmentOf('path=value, for example workload.volume=20k/day'),
   },

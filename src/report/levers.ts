@@ -26,7 +26,9 @@ export function levers(decision: Decision): Document {
 function pulledLines(lever: LeverReport, labelWidth: number, decision: Decision): Document {
   const { label, plan, planLabel, changes, caveat } = lever;
   const winner = plan === null ? '' : `, on ${planNameOr(decision, plan, planLabel)}`;
-  const set = changes.map(({ path, from, to }) => `${path} ${toldText(from ?? 'none')} -> ${toldText(to)}`).join('; ');
+  const set = changes
+    .map(({ path, from, to }) => `${path} ${from === null ? '' : `${toldText(from)} -> `}${toldText(to)}`)
+    .join('; ');
   return [
     indented(`${padded(label, labelWidth)}  ${savingText(lever)}${winner}`, 1, { hang: 4 }),
     indented(`${alreadyText(lever)}${set}. ${capital(caveat)}`, 3, { tone: 'faint', hang: 0 }),

@@ -1,7 +1,7 @@
 import { suggestion } from '../units/suggest.js';
 import type { Complaint } from './parse.js';
 
-/** What cells name that is neither a fact nor a parameter. */
+/** What cells name that is not known. */
 export function unknownNames(
   cells: Readonly<Record<string, readonly string[]>>,
   known: readonly string[],
@@ -10,7 +10,8 @@ export function unknownNames(
     names
       .filter((name) => !known.includes(name))
       .map((name) => {
-        const message = `"${name}" is neither a fact nor a parameter; ${suggestion(name, known, 'facts', 20)}`;
+        const near = suggestion(name, known, 'names', 20);
+        const message = `"${name}" is no name that may stand here${near === null ? '' : `; ${near}`}`;
         return { header, code: 'unknown-reference', message };
       }),
   );

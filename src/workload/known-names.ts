@@ -349,7 +349,7 @@ export function knownAssumptions(
   for (const name of Object.keys(assumptions)) {
     const path: Path = ['assumptions', name];
     if (removed.has(name)) {
-      const message = `\`${name}\` was of something that is gone, so it has no effect`;
+      const message = `\`${name}\` does nothing: what it was for was removed`;
       findings.push(findingWarning('no-effect', path, message, { on: 'key', suggestion: 'leave it out' }));
       continue;
     }

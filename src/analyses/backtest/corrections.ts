@@ -68,7 +68,10 @@ export function correctionsOf(question: Question): Correction[] {
   const changed = fields.filter(({ from, to, text }) => text(from) !== text(to));
   const moved = changed.map(({ text, ...field }): Correction => {
     const bills = field.set === null ? [] : predicted([field.set], indexes);
-    const explainsUsd = bills.reduce((sum, { usd }) => sum + usd, 0) - (bills.length === 0 ? 0 : total.predicted);
+    const moves = bills.reduce((sum, { usd }) => sum + usd, 0) - total.predicted;
+    // Of no requests at all the bill is known, though no scenario says it.
+    const unsaid = field.to === 0 && field.path.endsWith('.volume') ? total.atVolume - total.predicted : 0;
+    const explainsUsd = bills.length === 0 ? unsaid : moves;
     return { ...field, ...{ fromText: text(field.from), toText: text(field.to), explainsUsd } };
   });
   const all = [...moved, ...discount(total)].map((one) => ({ one, size: Math.abs(one.explainsUsd) }));

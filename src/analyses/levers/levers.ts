@@ -112,7 +112,11 @@ function one(row: LeverRow, now: State): Told {
     return { ...already, reason: first === undefined ? row.reason : filled(row.reason, first.facts) };
   }
   const then = decided(now, change.settings, change.extraUsd);
-  if (then === null) return { ...already, reason: 'nothing satisfies the hard rules with it' };
+  if (then === null) {
+    const isRead = now.read.changed([...now.settings, ...change.settings]) !== null;
+    const unread = `no scenario has ${change.settings.join(' and ')}: check its row in levers.csv`;
+    return { ...already, reason: isRead ? 'nothing satisfies the hard rules with it' : unread };
+  }
   return {
     ...already,
     ...costOf(usdOf(then), plan.monthlyUsd),

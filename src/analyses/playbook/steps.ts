@@ -6,12 +6,13 @@ import { optionsOf, servedWords } from '../../decide/plan.js';
 import type { Reviewed } from '../../decide/review.js';
 import { rounded } from '../../decide/round.js';
 import { leadTimeWeeks } from '../../places/lead-time.js';
-import { withMode } from '../../places/option.js';
+import { proseNames } from '../../places/names.js';
+import { type Option, withMode } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { dataGates } from '../../rules/registry.js';
 import { allHold, factForm } from '../../tables/condition.js';
 import type { PlanFact } from '../../tables/playbook-facts.js';
-import type { Prose } from '../../tables/tables.js';
+import type { Prose, Tables } from '../../tables/tables.js';
 import { countWords, usdWords } from '../../units/format.js';
 import type { Stage } from '../stages/stages.js';
 
@@ -93,8 +94,7 @@ function factsOf(
     fteFree: workload.team.freeFte,
     cashExtra: cashExtraUsd(plan.fte, workload),
     upfrontCost: plan.upfrontUsd,
-    slowest:
-      slowest.option === null ? '' : (slowest.option.instance ?? slowest.option.hardware ?? slowest.option.provider),
+    slowest: slowest.option === null ? '' : machineOf(slowest.option, tables),
     leadWeeks: slowest.weeks,
     retires: yesNo(retiring.length > 0),
     retiring: [...new Set(retiring.map(({ model, mode }) => withMode(model, mode)))].join(' and '),
@@ -116,4 +116,10 @@ function belowList({ recommendation }: Decision, listUsd: number | null, { workl
   const isBelow = workload.growth.length === 1 && savingsOverToday !== null && savingsOverToday < 0;
   if (!isBelow || listUsd === null || monthlyCost === null || listUsd <= monthlyCost) return {};
   return { dearer: -savingsOverToday, todayList: listUsd, todayBill: workload.today?.billUsdPerMonth ?? 0 };
+}
+
+/** What is waited for, as people call it. */
+function machineOf(option: Option, tables: Tables): string {
+  const { machine, provider } = proseNames(option, tables);
+  return machine ?? (option.kind === 'edge' ? 'what runs on devices' : provider);
 }

@@ -36,6 +36,8 @@ export type Tool = {
   required?: readonly string[];
   optional: readonly string[];
   defaults?: Values;
+  /** What an agent has to know of an argument beside what the help of the command says. */
+  notes?: Readonly<Record<string, string>>;
   /** It asks for a scenario, as a file or as text. */
   ofScenario?: true;
   output: s.Schema<unknown>;
@@ -60,8 +62,8 @@ export const tools: Readonly<Record<string, Tool>> = {
     command: assessCommand,
     ofScenario: true,
     optional: ['set', 'point', 'asOf'],
-    // Without it ranges, confidence and what changes the answer take up to a minute.
     defaults: { point: true },
+    notes: { point: '; false adds ranges, confidence and what changes the answer, which takes up to a minute' },
     output: shortAnswerSchema,
     told: (printed, _, warnings) => {
       const decision = printed as Decision;
@@ -205,7 +207,14 @@ export const refused = (...problems: Parameters<typeof renderProblems>[0]): { pr
 });
 
 /** Arguments and options of the command as arguments of the tool, `--ttft-p95` as `ttftP95`: checked and described as there. */
-export function inputOf({ command, required = [], optional, defaults = {}, ofScenario }: Tool): z.ZodObject {
+export function inputOf({
+  command,
+  required = [],
+  optional,
+  defaults = {},
+  notes = {},
+  ofScenario,
+}: Tool): z.ZodObject {
   const argument = (name: string): z.ZodType => {
     const positional = command.arguments.find((one) => one.name === `[${name}]`);
     if (positional !== undefined) return z.string().describe(positional.help);
@@ -217,7 +226,7 @@ export function inputOf({ command, required = [], optional, defaults = {}, ofSce
       error: ({ input }) => wrong(input) ?? '',
     });
     const one = option.flags.includes('<') ? given : z.boolean();
-    return (option.repeatable ? z.array(z.string()) : one).describe(option.help);
+    return (option.repeatable ? z.array(z.string()) : one).describe(`${option.help}${notes[name] ?? ''}`);
   };
   const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, argument(name)]));
   const isGiven = (name: string) => defaults[name] === undefined;
