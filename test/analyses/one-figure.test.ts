@@ -21,8 +21,8 @@ beforeAll(async () => {
 
 const cases = await Promise.all(committed.map(async (name) => ({ name, context: await committedCase(name) })));
 const single = cases.flatMap(({ name, context }) => (isOneTask(context) ? [name] : []));
-/** Those with a target on latency take minutes. */
-const some = long ? single : ['overnight-claims', 'tuned-phone-line'];
+/** Those with a target on latency take minutes, and others half of one. */
+const some = long ? single : ['clinic-notes', 'police-reports'];
 
 test.each(some)(
   '%s: assess, breakeven and sweep tell the same volumes',
