@@ -102,7 +102,7 @@ function fromPiAi(folder) {
       };
       return [id, { id, prices, context_window: contextWindow }];
     });
-    return { id: file.replace(/\.json$/, ''), models: [...new Map(models).values()] };
+    return { id: file.replace(/\.json$/, ''), models: Object.values(Object.fromEntries(models)) };
   });
   return JSON.stringify(providers);
 }

@@ -1,3 +1,4 @@
+import { listText } from '../tables/column.js';
 import { type SnapshotTable, snapshotTables } from '../tables/columns.js';
 import type { Coverage } from '../tables/load.js';
 import { type ListedOffer, perGpu } from '../tables/offers.js';
@@ -167,7 +168,7 @@ export function pricingShowCsv({ offers }: PriceListing): string {
 
 function cellText(value: ListedOffer['cells'][string]): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return Array.isArray(value) ? value.join(';') : String(value ?? '');
+  return Array.isArray(value) ? listText(value) : String(value ?? '');
 }
 
 /** Snapshots, oldest first, and how old each is on the day asked about. */

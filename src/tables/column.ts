@@ -83,6 +83,16 @@ export function list<V>(one: Reader<V>): Reader<V[]> {
   };
 }
 
+/** Values of a list as a file has them: `eea;us`, `eu=10/12`, `128000=1.2/6`. */
+export const listText = (values: readonly unknown[]): string =>
+  values
+    .map((value) => {
+      if (typeof value !== 'object' || value === null) return String(value);
+      const [first, ...rest] = Object.values(value);
+      return `${first}=${rest.join('/')}`;
+    })
+    .join(';');
+
 /** A token such as `baa`, `zdr?` or `no:eea`, or with its kind before it, `region:eea`. */
 export const token: Reader<string> = (cell) =>
   /^([a-z]+:)?[a-z0-9-]+\??$/.test(cell)

@@ -1,5 +1,6 @@
 import { paired, percentChange } from '../units/amount.js';
 import { apiRowsNamed } from './aliases.js';
+import { listText } from './column.js';
 import { type SnapshotTable, schemas } from './columns.js';
 import { type Offer, offerKey, offers } from './offers.js';
 import { priceColumns, rentalForms } from './price-columns.js';
@@ -155,7 +156,7 @@ const rowOf = (tables: Tables, { table, row }: Offer): Readonly<Record<string, u
 const cellOf = (value: unknown): string | number | null => {
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value)) return value.length === 0 ? null : value.join(';');
+  if (Array.isArray(value)) return value.length === 0 ? null : listText(value);
   return typeof value === 'number' ? value : String(value);
 };
 

@@ -5,8 +5,9 @@ import {
   type Costs,
   crossingsAlong,
   pairsOf,
-  volumeBreakEven,
+  volumeBreakEvens,
 } from '../../src/analyses/break-even/crossings.js';
+import type { BreakEven } from '../../src/decide/decision.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
@@ -113,7 +114,7 @@ describe('over the volume', () => {
     ],
     ['the same', [5, 1], [5, 1], 'they cost the same everywhere'],
   ])('never: %s', (_, one, other, never) => {
-    expect(volumeBreakEven([line('one', ...one), line('other', ...other)], range, context)).toEqual({
+    expect(volumeBreakEvens([[line('one', ...one), line('other', ...other)]], range, context)[0]).toEqual({
       a: 'one',
       b: 'other',
       axis: 'requestsPerDay',
@@ -125,7 +126,8 @@ describe('over the volume', () => {
   });
 
   test('2 a request against 100 and 1: the same at 100, so the other from 101 on', () => {
-    const { crossings, never } = volumeBreakEven([line('one', 0, 2), line('other', 100, 1)], range, context);
+    const [found] = volumeBreakEvens([[line('one', 0, 2), line('other', 100, 1)]], range, context);
+    const { crossings, never } = found as BreakEven;
     expect(crossings).toEqual([{ at: 101, cheaperBelow: 'a', cheaperAbove: 'b' }]);
     expect(never).toBeNull();
   });

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { axisNames, type BreakEvenAnswer, breakEven } from '../../src/analyses/break-even/answer.js';
-import { costsOf, pairsOf, volumeBreakEven } from '../../src/analyses/break-even/crossings.js';
+import { costsOf, pairsOf, volumeBreakEvens } from '../../src/analyses/break-even/crossings.js';
 import { at } from '../../src/cost/curve.js';
 import { winnerOf } from '../../src/cost/winner.js';
 import { advisedPlan } from '../../src/decide/advice.js';
@@ -244,7 +244,7 @@ test('machines are cut up anew where the tasks that follow the volume outgrow th
     for (const each of [1, 2500, 20_000, range.to])
       expect(usdAt(each) / (await cost(plan.id, each)), `${plan.id} at ${each}`).toBeCloseTo(1, 9);
   }
-  const found = pairsOf(plans).map((pair) => volumeBreakEven(pair, range, context));
+  const found = volumeBreakEvens(pairsOf(plans), range, context);
   expect(await confirmPairs(cost, { breakEven: found, plans: [] })).toBeGreaterThan(0);
 });
 

@@ -89,9 +89,9 @@ test(
     writeFileSync(file, bad.replace(/only,(.*)on-prem;edge/, 'only,$1on-prem;edges'));
     const { code, err } = await cliHere(['pricing', 'validate', folder]);
     expect(code).toBe(2);
-    expect(err).toMatch(/guides\.csv:\d+:\d+ {2}error {2}unknown-reference {2}when: "latency" is neither a fact/);
+    expect(err).toMatch(/guides\.csv:\d+:\d+ {2}error {2}unknown-reference {2}when: "latency" is no name/);
     expect(err).toMatch(/guides\.csv:\d+:\d+ {2}error {2}unknown-reference {2}when: "maybe" is none of yes, no/);
-    expect(err).toMatch(/guides\.csv:\d+:\d+ {2}error {2}unknown-reference {2}places: "edges" is neither a fact/);
+    expect(err).toMatch(/guides\.csv:\d+:\d+ {2}error {2}unknown-reference {2}places: "edges" is no name/);
     expect(err).toMatch(/guides\.csv:\d+:\d+ {2}error {2}bad-condition {2}when: "launchWeeks under 4"/);
   },
   slow,

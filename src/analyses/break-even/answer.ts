@@ -17,7 +17,7 @@ import { resolve } from '../../workload/resolve.js';
 import type { Workload } from '../../workload/workload.js';
 import { advisedByVolume, type Rung, type VolumeOptions } from '../changes/by-volume.js';
 import { apiPriceBreakEven, overMonths, payback } from './axes.js';
-import { pairsOf, volumeBreakEven } from './crossings.js';
+import { pairsOf, volumeBreakEvens } from './crossings.js';
 
 /** The volumes that are looked at: from one request a day up to far above the scenario's own. */
 export const volumeRange = ({ requestsPerDay, assume }: Pick<Workload, 'requestsPerDay' | 'assume'>) => ({
@@ -208,7 +208,7 @@ function alongOf(
   const { read, asOf, context } = question;
   if (axis === 'requestsPerDay') {
     const range = volumeRange(context.workload);
-    return pairs.map((pair) => volumeBreakEven(pair, range, context));
+    return volumeBreakEvens(pairs, range, context);
   }
   if (axis === 'months') {
     const longer = overMonths(read, context, asOf);
@@ -219,10 +219,12 @@ function alongOf(
     const then = caseOfTask(task, context);
     if (then === null) return `the scenario has no task "${task}" with a volume`;
     const range = volumeRange(then.workload);
-    return pairs.flatMap(([a, b]) => {
-      const [one, other] = [planIn(a, then), planIn(b, then)];
-      return one === null || other === null ? [] : [{ ...volumeBreakEven([one, other], range, then), axis }];
+    const plans = new Map([...new Set(pairs.flat())].map((plan) => [plan, planIn(plan, then)]));
+    const priced = pairs.flatMap(([a, b]): [Plan, Plan][] => {
+      const [one, other] = [plans.get(a), plans.get(b)];
+      return one && other ? [[one, other]] : [];
     });
+    return volumeBreakEvens(priced, range, then).map((pair) => ({ ...pair, axis }));
   }
   if (axis === 'apiPrice') return pairs.map((pair) => apiPriceBreakEven(pair, context));
   return `"${axis}" is no axis; there are ${axisNames.join(', ')} and ${taskAxis}<name>`;

@@ -6,6 +6,7 @@ import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import { turnBetween } from '../../units/bisection.js';
 import { countWords, usdWords } from '../../units/format.js';
+import { memoized } from '../../units/memo.js';
 
 /** What two plans cost, USD a month. */
 export type Costs = { a: number; b: number };
@@ -83,14 +84,19 @@ export const volumeAxis = (range: { from: number; to: number }, { workload }: Co
   where: (volume) => `at ${countWords(volume)} a day`,
 });
 
-/** Where two plans cross on the volume axis, exact to one request a day. */
-export function volumeBreakEven(
-  pair: readonly [Plan, Plan],
+/** Where every two plans cross on the volume axis, exact to one request a day. */
+export function volumeBreakEvens(
+  pairs: readonly (readonly [Plan, Plan])[],
   range: { from: number; to: number },
   context: Context,
-): BreakEven {
-  const [one, other] = pair.map((plan) => costsOf(plan, range, context)) as [CostsAt, CostsAt];
-  return crossingsAlong(pair, volumeAxis(range, context), (volume) => ({ a: one(volume), b: other(volume) }));
+): BreakEven[] {
+  const axis = volumeAxis(range, context);
+  // Every pair looks at the same volumes.
+  const costs = new Map([...new Set(pairs.flat())].map((plan) => [plan, memoized(costsOf(plan, range, context))]));
+  return pairs.map(([a, b]) => {
+    const [one, other] = [costs.get(a), costs.get(b)] as [CostsAt, CostsAt];
+    return crossingsAlong([a, b], axis, (volume) => ({ a: one(volume), b: other(volume) }));
+  });
 }
 
 /** Mean monthly USD at a volume of the axis. */

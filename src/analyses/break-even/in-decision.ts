@@ -9,7 +9,7 @@ import type { Context } from '../../places/placement.js';
 import { placementOf } from '../../places/registry.js';
 import { type Rung, volumeFrom } from '../changes/by-volume.js';
 import { ladderRow, volumeRange, volumesLooked } from './answer.js';
-import { pairsOf, volumeBreakEven } from './crossings.js';
+import { pairsOf, volumeBreakEvens } from './crossings.js';
 
 /** Where the answer flips, as far as the plans of one decision tell: no further plan is looked for. */
 export type Crossed = {
@@ -42,7 +42,7 @@ export function crossingsAmong(
     .filter((plan) => plan !== null)
     .filter(competes);
   const plans = [...new Map(met.map((plan) => [plan.id, plan])).values()];
-  const pairs = pairsOf(plans).map((pair) => volumeBreakEven(pair, range, context));
+  const pairs = volumeBreakEvens(pairsOf(plans), range, context);
   return {
     breakEven: pairs,
     ladder: rungs.flatMap((rung) => (rung.plan === null ? [] : [ladderRow(rung, context)])),

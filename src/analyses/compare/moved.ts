@@ -2,6 +2,7 @@ import { findPlan } from '../../decide/find-plan.js';
 import { optionsOf } from '../../decide/plan.js';
 import { rounded, roundedOrNull } from '../../decide/round.js';
 import type { Context } from '../../places/placement.js';
+import { listText } from '../../tables/column.js';
 import { schemas, snapshotTables } from '../../tables/columns.js';
 import { rowName, withRows } from '../../tables/query.js';
 import type { ApiRow, ParameterRow } from '../../tables/rows.js';
@@ -121,7 +122,7 @@ export function figureChanges(table: TableName, old: Row | null, now: Row | null
 
 function cellOf(row: Row | null, field: string): string | number | null {
   const cell = (row as unknown as Record<string, unknown> | null)?.[field] ?? null;
-  if (Array.isArray(cell)) return cell.length === 0 ? null : cell.join(';');
+  if (Array.isArray(cell)) return cell.length === 0 ? null : listText(cell);
   if (cell instanceof Float64Array) return cell.join(';');
   if (typeof cell === 'object' && cell !== null) return JSON.stringify(cell);
   if (typeof cell === 'number') return rounded(cell);
