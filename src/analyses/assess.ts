@@ -75,7 +75,7 @@ export type AssessOptions = {
   named?: readonly string[];
   /** Stages that follow the horizon of this scenario; where they are given, one plan stays for all of it. */
   followedBy?: readonly Stage[];
-  /** What guides are told beside the scenario. */
+  /** Answers that guides need and the scenario does not have. */
   answers?: Answers;
   prose: Prose;
   tool: { name: string; version: string };

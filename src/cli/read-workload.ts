@@ -120,7 +120,7 @@ export async function readScenarioFile(
   return { scenario, problems: [...(judge === priced ? [] : judge.problems), ...problems], judge };
 }
 
-/** The same where it is the only one: of prices that are not its own nothing is told. */
+/** The same where it is the only one: without warnings of prices that it does not use. */
 export async function readOnly(
   io: Io,
   file: string,

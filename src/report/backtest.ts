@@ -7,8 +7,8 @@ import { renderText } from './text.js';
 
 const width = 80;
 
-/** Corrections that are told: the JSON has all. */
-const mostTold = 2;
+/** Corrections in the table; the JSON has all. */
+const mostShown = 2;
 
 /** Months in lines, what the error comes from, and the inputs that explain most. */
 export function backtestTable(answer: Backtest, { color }: { color: boolean }): string {
@@ -64,7 +64,7 @@ function totalLine({ total, meanError }: Backtest): Document[number] {
 
 function fixLines({ corrections }: Backtest): Document {
   if (corrections.length === 0) return [paragraph('FIX', 'nothing to correct')];
-  const lines = corrections.slice(0, mostTold).map(({ path, fromText, toText, set, explainsUsd }) => {
+  const lines = corrections.slice(0, mostShown).map(({ path, fromText, toText, set, explainsUsd }) => {
     const own = set === null ? ' (nothing to set)' : '';
     return `${path}: ${fromText} -> ${toText}${own}, explains ${signed(explainsUsd)}`;
   });

@@ -5,7 +5,7 @@ const signs = ['=', '!=', '<', '<=', '>', '>='] as const;
 /** A fact compared with words, a figure or another fact: `sensitivity = pii|regulated`, `requestsPerDay < 50000`. */
 export type Condition = { fact: string; is: (typeof signs)[number]; values: string[] };
 
-/** What is known by name: figures and words, `yes` and `no` among them. What is missing is `unknown`. */
+/** Values of conditions by name: figures and words, `yes` and `no` among them. A missing one is `unknown`. */
 export type Facts = ReadonlyMap<string, number | string>;
 
 const form = /^([A-Za-z][\w-]*)\s*(!=|<=|>=|=|<|>)\s*([\w.-]+(?:\|[\w.-]+)*)$/;

@@ -56,7 +56,7 @@ export function offerKey({ table, provider, name, accelerator, region }: Offer):
 type Priced = { row: number; provider: string; confidence: Confidence };
 type Told = Pick<Offer, 'name' | 'kind' | 'ownKind' | 'unit'> & Partial<Offer>;
 
-/** A row of a list with what is told of it and all its prices. */
+/** A row of a list with its description and all its prices. */
 const offer = (table: SnapshotTable, row: Priced, told: Told): Offer => ({
   table,
   row: row.row,

@@ -3,7 +3,7 @@ import type { Around, Complaint } from './parse.js';
 import type { PlaybookRow } from './rows.js';
 import { unknownNames } from './unknown-names.js';
 
-/** What rows of playbook.csv may speak of beside parameters: facts of a plan. Money is USD a month unless it is told otherwise. */
+/** What rows of playbook.csv may speak of beside parameters: facts of a plan. Money is USD a month unless the fact says otherwise. */
 export const planFacts = [
   /** `no`: no plan meets the rules, and nothing else is known. */
   'fits',

@@ -23,7 +23,7 @@ export function pricesAfter(row: ApiRow): ApiRow {
   const after: ApiRow = { ...row, cacheWrite1hUsdPerMTok: by.input(row.cacheWrite1hUsdPerMTok) };
   for (const { field, side } of followed) {
     const next = row[nextOf(field)];
-    // Known not to be there is known too.
+    // A cell known to be empty replaces the earlier price too.
     Object.assign(after, { [field]: next === undefined ? by[side](row[field]) : next });
   }
   const furtherTiers = row.furtherTiers.map((step) => ({

@@ -1,7 +1,7 @@
 import { suggestion } from '../units/suggest.js';
 import type { Complaint } from './parse.js';
 
-/** What cells name that is not known. */
+/** Names in cells that stand in none of the lists given. */
 export function unknownNames(
   cells: Readonly<Record<string, readonly string[]>>,
   known: readonly string[],

@@ -4,7 +4,7 @@ import { monthAfter, monthsBetween } from '../../units/month.js';
 import type { Problem } from '../../units/problem.js';
 import { nearest, suggestion } from '../../units/suggest.js';
 
-/** What was served, and the tokens of it as they were billed. */
+/** Requests answered, and their tokens as billed. */
 export type Served = { requests: number; inputTokens: number; outputTokens: number };
 
 /** One calendar month as it was. */
@@ -14,7 +14,7 @@ export type ActualMonth = Served & {
   /** Months after the first one of the file. */
   index: number;
   paidUsd: number;
-  /** By task; null where the file does not tell tasks apart. A task without a row served nothing. */
+  /** By task; null where the file has no column `task`. A task without a row had no requests. */
   tasks: ReadonlyMap<string, Served> | null;
 };
 
@@ -65,7 +65,7 @@ const needed = names.filter((name) => name !== 'task');
 const mostNamed = 6;
 
 /**
- * Reads what was served and paid: `month,requests,input_tokens,output_tokens,cost`, one row a month, or with the column
+ * Reads requests, tokens and bills: `month,requests,input_tokens,output_tokens,cost`, one row a month, or with the column
  * `task` one row a month and task. Columns by name in any order; others are left out with a warning. Months may stand in
  * any order. All problems come at once, sorted by place; with an error among them there are no actuals. With tasks, the
  * cost of a month is the sum of its rows, and cells of it may be empty as long as one is not.
@@ -137,7 +137,7 @@ export function readActuals(
     };
   });
   tellGaps();
-  tellUnended();
+  warnOfOpenMonths();
   problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
   return { actuals: problems.some(isError) ? null : { months, byTask }, problems };
 
@@ -213,8 +213,8 @@ export function readActuals(
     tell(null, { code: 'months-missing', message, severity: 'warning' });
   }
 
-  /** What a month costs is known when it is over. */
-  function tellUnended(): void {
+  /** Warns of months that are not over: their bills are not final. */
+  function warnOfOpenMonths(): void {
     const early = rows.filter(({ whole, month }) => whole && month !== undefined && month >= asOf.slice(0, 7));
     const [one] = early;
     if (one === undefined) return;

@@ -141,7 +141,7 @@ const together = (sum: Compared, one: Compared): Compared => ({
   was: addServed(sum.was, one.was),
 });
 
-/** What two causes do together falls to the later one: `docs/model.md` has their order. */
+/** An effect of two causes together counts as the later one's: `docs/model.md` has their order. */
 const rowOf = ({ predicted, atVolume, atVolumeAndMix, paid, said, was }: Compared): Omit<MonthRow, 'month'> => ({
   predicted: rounded(predicted),
   paid: rounded(paid),

@@ -39,7 +39,7 @@ const tokens = (value: number): string => `${read(value)} tokens`;
 type Question = {
   read: ReadScenario;
   plan: Plan;
-  /** What the plan was made for. */
+  /** The workload and tables that the plan was decided with. */
   context: Context;
   calendar: Calendar;
   actuals: Actuals;
@@ -69,7 +69,7 @@ export function correctionsOf(question: Question): Correction[] {
   const moved = changed.map(({ text, ...field }): Correction => {
     const bills = field.set === null ? [] : predicted([field.set], indexes);
     const moves = bills.reduce((sum, { usd }) => sum + usd, 0) - total.predicted;
-    // Of no requests at all the bill is known, though no scenario says it.
+    // A scenario cannot have a volume of 0, but its bill is the one at the actual volume.
     const unsaid = field.to === 0 && field.path.endsWith('.volume') ? total.atVolume - total.predicted : 0;
     const explainsUsd = bills.length === 0 ? unsaid : moves;
     return { ...field, ...{ fromText: text(field.from), toText: text(field.to), explainsUsd } };
@@ -86,7 +86,7 @@ export function correctionsOf(question: Question): Correction[] {
 /** Tasks as a whole: developers and tests are a share of them. */
 const wholeTasks = ({ workload }: Context): TaskPart[] => workload.taskParts.filter(({ id, task }) => id === task);
 
-/** What was served of some tasks; null where the file does not tell them apart. */
+/** Requests and tokens of some tasks; null where the file has no rows by task. */
 function servedOf({ months, byTask }: Actuals, tasks: readonly string[]): Served | null {
   if (!byTask) return null;
   const own = ({ tasks: by }: ActualMonth): Served[] => tasks.flatMap((task) => by?.get(task) ?? []);
@@ -152,7 +152,7 @@ function lengths(
         const one = bill && (whole ? sumOf(bill.tasks.values()) : bill.tasks.get(task));
         return one === undefined ? Number.NaN : one[`${which}Tokens`] / one.requests;
       };
-      // Where tasks are not told apart, the tokens of all are scaled alike.
+      // Where the file has no rows by task, the tokens of all tasks are scaled by one factor.
       const wanted =
         served === null
           ? (mean(before, false) * was[`${which}Tokens`]) / was.requests / mean(before)

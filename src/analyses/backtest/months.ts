@@ -12,8 +12,8 @@ import { monthOf } from '../../workload/month-of.js';
 import type { TaskPart, Workload } from '../../workload/workload.js';
 import { addServed, nothingServed, type Served } from './actuals.js';
 
-/** What a plan would serve, and which of its output tokens are input written again: a file does not tell them apart. */
-export type Said = Served & { rewrittenTokens: number };
+/** Predicted requests and tokens. Rewritten tokens are output that repeats input: a file of actuals counts them as output. */
+export type Predicted = Served & { rewrittenTokens: number };
 
 /** What one month changes: the requests of a task part, and its tokens against the scenario's. */
 export type Change = { requests: number; input: number; output: number };
@@ -72,7 +72,7 @@ export const requestsOf = ({ requestsPerDay }: TaskPart, { hoursPerMonth }: Work
   (requestsPerDay * hoursPerMonth) / hoursPerDay;
 
 /** Tokens over tokens of the scenario, of a month without requests none. What is written again follows what is read. */
-export function tokenRatios(actual: Served, predicted: Said): { input: number; output: number } {
+export function tokenRatios(actual: Served, predicted: Predicted): { input: number; output: number } {
   if (actual.requests === 0) return { input: 1, output: 1 };
   const over = (tokens: number, said: number) => (said > 0 ? tokens / said : 1);
   const input = over(actual.inputTokens, predicted.inputTokens);
@@ -85,7 +85,7 @@ export type MonthBill = {
   usd: number;
   /** The part of it that a discount on tokens, rental and hosting would lower: what was bought has its price. */
   discountableUsd: number;
-  tasks: Map<string, Said>;
+  tasks: Map<string, Predicted>;
 };
 
 const discountable = /^(?:tokens|compute)\./;
@@ -107,9 +107,9 @@ export function monthBill(plan: Plan, workload: Workload, then: Context): MonthB
     usd += lineUsd;
     if (discountable.test(part)) discountableUsd += lineUsd;
   }
-  const tasks = new Map<string, Said>();
-  const add = (task: string, more: Partial<Said>): void => {
-    tasks.set(task, addSaid(tasks.get(task) ?? nothingSaid, { ...nothingSaid, ...more }));
+  const tasks = new Map<string, Predicted>();
+  const add = (task: string, more: Partial<Predicted>): void => {
+    tasks.set(task, addPredicted(tasks.get(task) ?? nothingPredicted, { ...nothingPredicted, ...more }));
   };
   for (const taskPart of then.workload.taskParts) add(taskPart.task, { requests: requestsOf(taskPart, then.workload) });
   for (const { option, taskParts } of priced.deployments)
@@ -123,15 +123,18 @@ export function monthBill(plan: Plan, workload: Workload, then: Context): MonthB
   return { usd, discountableUsd, tasks };
 }
 
-const nothingSaid: Said = { ...nothingServed, rewrittenTokens: 0 };
-const addSaid = (one: Said, other: Said): Said => ({
+const nothingPredicted: Predicted = { ...nothingServed, rewrittenTokens: 0 };
+const addPredicted = (one: Predicted, other: Predicted): Predicted => ({
   ...addServed(one, other),
   rewrittenTokens: one.rewrittenTokens + other.rewrittenTokens,
 });
-export const sumOf = (tasks: Iterable<Said>): Said => [...tasks].reduce(addSaid, nothingSaid);
+export const sumOf = (tasks: Iterable<Predicted>): Predicted => [...tasks].reduce(addPredicted, nothingPredicted);
 
 /** As many requests with the same tokens each. */
-export const scaled = ({ requests, inputTokens, outputTokens, rewrittenTokens }: Said, factor: number): Said => ({
+export const scaled = (
+  { requests, inputTokens, outputTokens, rewrittenTokens }: Predicted,
+  factor: number,
+): Predicted => ({
   requests: requests * factor,
   inputTokens: inputTokens * factor,
   outputTokens: outputTokens * factor,

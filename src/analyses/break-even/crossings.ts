@@ -8,10 +8,10 @@ import { turnBetween } from '../../units/bisection.js';
 import { countWords, usdWords } from '../../units/format.js';
 import { memoized } from '../../units/memo.js';
 
-/** What two plans cost, USD a month. */
+/** Cost of two plans, USD a month. */
 export type Costs = { a: number; b: number };
 
-/** Values of something along which two plans are compared, told to one `step`; `unit` is theirs. */
+/** A quantity along which two plans are compared, in steps of `step`; `range` and `step` are in `unit`. */
 export type Axis = {
   id: string;
   unit: string;
@@ -24,8 +24,8 @@ export type Axis = {
 };
 
 /**
- * Where two plans cross along an axis: who is cheaper is asked at the values looked at, and between two that differ by bisection.
- * Two crossings between neighbors escape it.
+ * Where two plans cost the same along an axis: compares them at the values looked at, and bisects where the cheaper one changes.
+ * Two crossings between neighboring values are missed.
  *
  * @param costAt null: one of the two has no price there
  */
@@ -84,7 +84,7 @@ export const volumeAxis = (range: { from: number; to: number }, { workload }: Co
   where: (volume) => `at ${countWords(volume)} a day`,
 });
 
-/** Where every two plans cross on the volume axis, exact to one request a day. */
+/** The volumes at which the two plans of each pair cost the same, exact to one request a day. */
 export function volumeBreakEvens(
   pairs: readonly (readonly [Plan, Plan])[],
   range: { from: number; to: number },

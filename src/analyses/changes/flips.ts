@@ -100,7 +100,7 @@ export function flipsOf(
     const plan = wholeAt(settingOf(input.path, input.write?.(back) ?? back, input.unit));
     return plan === undefined || plan === null || areAlike(plan, now) ? undefined : plan;
   };
-  // Plans are compared by what counts beside their bills too; what is told is of the bills.
+  // Plans are compared by adjusted cost; the report has their bills.
   const nowUsd = tracedCase(now).monthlyUsd;
   return {
     flips: [...byVolume.changes, ...[...first.changes, ...then.changes].flatMap(confirmed)]

@@ -10,7 +10,7 @@ import { scenarioFactsOf } from './facts.js';
 
 const mostReasons = 3;
 
-/** Facts that a guide is told beside those of the scenario, by `guide.fact`. */
+/** Facts that a guide needs and the scenario does not have, by `guide.fact`. */
 export type Answers = ReadonlyMap<string, number | string>;
 
 /** What each guide says of a scenario; it agrees where every recommended kind is among its places. */
@@ -91,7 +91,7 @@ export function consult(
   };
 }
 
-/** Facts that conditions hang on and nobody told: none where another of them fails. */
+/** Facts that conditions need and nobody gave: none where another condition fails already. */
 function missing(when: readonly Condition[], facts: Facts): string[] {
   const open = when.filter(({ fact }) => !facts.has(fact));
   const others = when.filter(({ fact }) => facts.has(fact));

@@ -29,7 +29,7 @@ type Options = AnswerOptions & { pricing?: string; context?: string; detail?: tr
   rentable?: true;
 };
 type Asked = { io: Io; options: Options; tables: Tables; prose: Prose };
-/** The answer in each format, and what is wrong with the question, or to be told beside. */
+/** The answer in each format, with errors and warnings. */
 type Answer = { formats?: { [Format in 'table' | 'json' | 'csv']?: () => string }; problems: Problem[] };
 
 /** A command of the catalog: all rows in a line each, or with a name all that follows from one. */

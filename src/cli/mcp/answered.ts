@@ -19,7 +19,7 @@ export async function captured(io: Io, run: (io: Io) => Promise<void>): Promise<
 
 /** Runs the command of a tool with its arguments. */
 export async function answered(io: Io, tool: Tool, args: Values): Promise<Answered> {
-  const { command, told, ofScenario } = tool;
+  const { command, answerOf, ofScenario } = tool;
   const { scenario, file, plan, figure, ...options } = args as Record<string, string | undefined>;
   if (tool.run !== undefined) return tool.run(io, texts(args));
   if (ofScenario && (scenario === undefined) === (file === undefined))
@@ -42,10 +42,10 @@ export async function answered(io: Io, tool: Tool, args: Values): Promise<Answer
   };
   const { out, err } = await printed('json');
   const data = JSON.parse(out);
-  // Problems are told in words: they are found before anything is decided.
+  // The JSON of errors has no decision: clients get their text.
   if ('errors' in data) return { problems: (await printed('table')).err };
   const warnings = err.split('\n').filter((line) => line !== '');
-  const found: { text?: string; data: object } = told?.(data, args, warnings) ?? { data };
+  const found: { text?: string; data: object } = answerOf?.(data, args, warnings) ?? { data };
   return { text: found.text ?? (await printed('table')).out, data: found.data };
 }
 

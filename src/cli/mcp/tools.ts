@@ -41,8 +41,8 @@ export type Tool = {
   /** It asks for a scenario, as a file or as text. */
   ofScenario?: true;
   output: s.Schema<unknown>;
-  /** What is told of the JSON that the command prints; absent: that. Without a text it is what the command prints for people. */
-  told?: (printed: unknown, args: Values, warnings: readonly string[]) => { text?: string; data: object };
+  /** Makes the answer of the JSON that the command prints; absent: all of it. Without a text, clients get the command's table. */
+  answerOf?: (printed: unknown, args: Values, warnings: readonly string[]) => { text?: string; data: object };
   /** What is done in place of the command. */
   run?: (io: Io, args: Values) => Promise<Answered>;
 };
@@ -65,7 +65,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     defaults: { point: true },
     notes: { point: '; false adds ranges, confidence and what changes the answer, which takes up to a minute' },
     output: shortAnswerSchema,
-    told: (printed, _, warnings) => {
+    answerOf: (printed, _, warnings) => {
       const decision = printed as Decision;
       const text = [shortText(decision), ...warnings.map((line) => `${line}\n`)].join('');
       return {
@@ -85,7 +85,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     ofScenario: true,
     optional: ['set', 'axis', 'asOf'],
     output: shortBreakEvenSchema,
-    told: (printed) => {
+    answerOf: (printed) => {
       const found = printed as BreakEvenAnswer;
       return { text: breakEvenTable(found, false), data: shortBreakEven(found) };
     },
@@ -99,7 +99,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     optional: ['set', 'plan', 'figure', 'depth', 'asOf'],
     defaults: { depth: '3' },
     output: shortExplanationSchema,
-    told: (printed, args) => ({ data: shortExplanation(printed as Explanation, Number(args.depth)) }),
+    answerOf: (printed, args) => ({ data: shortExplanation(printed as Explanation, Number(args.depth)) }),
   },
   quote: {
     title: 'What calls cost by a price list',
@@ -181,7 +181,7 @@ export const tools: Readonly<Record<string, Tool>> = {
   },
 };
 
-/** The first rows that are asked for. */
+/** The first rows that match. */
 async function fewPrices(io: Io, args: Values): Promise<Answered> {
   const { pricing, asOf, ...named } = args as Wanted & { pricing?: string; asOf?: string };
   if (Object.keys(named).length === 0)

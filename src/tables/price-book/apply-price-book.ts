@@ -49,7 +49,7 @@ export function applyPriceBook(
   const list = tables.ownPricing?.list ?? { tables, prose };
   const books = [...(tables.ownPricing?.books ?? []), book];
   const problems: BookProblem[] = [];
-  // Problems of earlier books were told when they were applied.
+  // Problems of earlier books were reported when they were applied.
   const report: ReportProblem = (entry, at, code, message, { name, among = [], severity = 'error' } = {}) => {
     const near = name === undefined ? null : { name, among: [...new Set(among)] };
     if (entry.book === book) problems.push({ severity, code, path: [...entry.path, ...at], message, near });
