@@ -1,7 +1,8 @@
 import type { Kind } from '../tables/rows.js';
-import { optionsOf, type Plan } from './plan.js';
+import { optionsOf, type PlanPart } from './plan.js';
 
-type Served = Pick<Plan, 'deployments'>;
+/** A plan, as far as what it is on. */
+type Served = { deployments: readonly PlanPart[] };
 
 /** The kinds of place of every task of a plan, its parts together. */
 export const kindsOfEach = (plan: Served): Map<string, Set<Kind>> => grouped(servedBy(plan));

@@ -96,7 +96,7 @@ export type Deployment = {
 };
 
 /** Every option of a deployment: the first, and the second beside it. */
-export const optionsOf = ({ option, second }: Pick<Deployment, 'option' | 'second'>): Option[] =>
+export const optionsOf = ({ option, second }: Pick<PlanPart, 'option' | 'second'>): Option[] =>
   second === undefined ? [option] : [option, second.option];
 
 /** A complete assignment of task parts to options, priced on the volume axis. */

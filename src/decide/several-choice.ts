@@ -14,8 +14,7 @@ import { adjustedPricesIn } from './adjusted-prices.js';
 import type { Choice, KeptOut, KindBest, Move, Unkept } from './choice.js';
 import { kindsByTask, kindsOfEach } from './kinds-by-task.js';
 import { planVerdicts } from './option-report.js';
-import type { Plan } from './plan.js';
-import { optionsOf } from './plan.js';
+import { optionsOf, type Plan, type PlanPart } from './plan.js';
 import {
   type CutWay,
   type SeveralCase,
@@ -141,8 +140,7 @@ export function choiceOfSeveral(context: Context): Choice {
 }
 
 /** The places of a plan, as functions on deployments take them. */
-const placedOf = ({ places }: WayPlan): Pick<Plan, 'deployments'> =>
-  ({ deployments: places }) as unknown as Pick<Plan, 'deployments'>;
+const placedOf = ({ places }: WayPlan) => ({ deployments: places });
 
 function tracedOnce(): (one: WayPlan) => Plan {
   const known = new Map<string, Plan>();
@@ -266,7 +264,7 @@ function asBestOfKind(one: Plan, kinds: readonly KindBest[]): Plan {
 }
 
 /** The type that answers most requests; of equals the first. */
-function mainKind({ deployments }: Pick<Plan, 'deployments'>): Kind | null {
+function mainKind({ deployments }: { deployments: readonly PlanPart[] }): Kind | null {
   const requests = new Map<Kind, number>();
   for (const { option, taskParts } of deployments)
     for (const { requestsPerDay } of taskParts)

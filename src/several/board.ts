@@ -100,14 +100,17 @@ export function boardOf(
   return board;
 }
 
-/** Writes what a unit costs at the least for every set. */
-function boundUnit({ tasks, workload, known, weightedUnits, people, leastUsd }: Board, unit: number): void {
-  const { supply, sets, bundles, firstLive, live, liveServes, list } = tasks;
-  const { offers } = supply;
-  const { units } = offers;
-  const from = firstLive[unit] as number;
-  const to = firstLive[unit + 1] as number;
-  if (from === to) return;
+/** What boards have of machines before parts are made on them. */
+type Machines = Pick<Board, 'tasks' | 'known' | 'weightedUnits'>;
+
+/** Tells for every set how many units of one type it takes at the least: where their number follows the load, and where they are held. */
+export function leastUnits(
+  { tasks, known, weightedUnits }: Machines,
+  unit: number,
+  tell: (set: number, following: number, held: number) => void,
+): void {
+  const { supply, sets, bundles, list } = tasks;
+  const { units } = supply.offers;
   const least = leastWork(tasks, known, unit);
   const each = weightedUnits / ((units.copies[unit] as number) * (units.gpus[unit] as number));
   const spared = bitsWhere(bundles, (t) => (list[t] as Task).shape.load.spares);
@@ -122,7 +125,19 @@ function boundUnit({ tasks, workload, known, weightedUnits, people, leastUsd }: 
     sizing.spareShare = isSpared ? (units.spareShare[unit] as number) : 0;
     const fewest = withSpareOf(sizing.min, sizing);
     const following = Math.max(fewest, mean * (1 + sizing.spareShare), mean + sizing.spare);
-    const held = Math.max(mean, withSpareOf(Math.max(sizing.min, Math.ceil(peak * (1 - slack))), sizing));
+    tell(set, following, Math.max(mean, withSpareOf(Math.max(sizing.min, Math.ceil(peak * (1 - slack))), sizing)));
+  }
+}
+
+/** Writes what a unit costs at the least for every set. */
+function boundUnit(machines: Machines & Pick<Board, 'workload' | 'people' | 'leastUsd'>, unit: number): void {
+  const { tasks, workload, known, people, leastUsd } = machines;
+  const { supply, sets, firstLive, live, liveServes } = tasks;
+  const { offers } = supply;
+  const from = firstLive[unit] as number;
+  const to = firstLive[unit + 1] as number;
+  if (from === to) return;
+  leastUnits(machines, unit, (set, following, held) => {
     let usd = Number.POSITIVE_INFINITY;
     for (let at = from; at < to; at++) {
       if ((set & ~(liveServes[at] as number)) !== 0) continue;
@@ -134,7 +149,7 @@ function boundUnit({ tasks, workload, known, weightedUnits, people, leastUsd }: 
     }
     const termsUsd = known.terms === null ? 0 : (known.terms.least[set] as number) + known.terms.placeUsd;
     leastUsd[unit * sets + set] = (usd + termsUsd) * certainlyBelow;
-  }
+  });
 }
 
 const onPrem = numberOf('on-prem');

@@ -5,6 +5,7 @@ import { madeOnce } from '../units/memo.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { askFirstTokens, askTargets, openOf } from './asking.js';
 import { type Board, boardOf, forgetParts, frontOf } from './board.js';
+import { budgetOf } from './budget.js';
 import { choicesOf } from './choices.js';
 import { type Combined, type CombineRules, combine, leastSums } from './combine.js';
 import { optionOfPart } from './first-token.js';
@@ -95,7 +96,13 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     (below) => workerParts(board, below, workersLeast, 'cheapest'),
     (set) => areAlike && (set & board.apis.asking) === 0,
   );
-  const workersInLimits = lazyParts(sets, (below) => workerParts(board, below, workersLeast, 'within limits'));
+  const budget = madeOnce(() => {
+    const most = Math.min(rules.maxDeployments, 2 * bundles.length);
+    return budgetOf(board, ruledApisAndDevices(), workersLeast, most, rulesOf(board, areAllowed, most));
+  });
+  const workersInLimits = lazyParts(sets, (below) =>
+    workerParts(board, below, workersLeast, 'within limits', budget().cashUsd),
+  );
   const pairs = lazyParts(sets, (below, types) => (mayOverflow ? overflowParts(board, below, types) : []));
   const fleetKinds = [...new Set(tasks.fleetUnits.map((unit) => offers.units.kind[unit] as number))];
   const workerPeopleUsd = leastPeopleUnder(board, 0, sleeps);
@@ -163,6 +170,14 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     const free = cheapestUnder(null, question);
     // Where rules let the cheapest of all through, nothing else is looked at.
     if (free === null || limits === null || question.unruled || areAllowed(free.parts)) return free;
+    // Little more is looked at than costs less than what is found: the limit rises until something is.
+    const { belowUsd = Number.POSITIVE_INFINITY } = question;
+    for (let share = firstRise; share <= lastRise; share *= 2) {
+      const limit = free.usd + Math.abs(free.usd) * share;
+      if (limit >= belowUsd) break;
+      const found = cheapestUnder(limits, { ...question, belowUsd: limit });
+      if (found !== null) return found;
+    }
     return cheapestUnder(limits, question);
   }
 
@@ -190,7 +205,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
       const limit = best?.usd ?? belowUsd;
       const all = [...direct, ...workers.parts(), ...pairs.parts()];
       const bars = ruled ? noBars(board) : barsOf(board, all, most, taken);
-      let isWider = widen(board, limit, bars, rest, most, ruled, taken) > 0;
+      let isWider = widen(board, limit, bars, rest, most, ruled ? budget() : null, taken) > 0;
       if (isWider) best = combinedBelow(limit) ?? best;
       const now = best?.usd ?? belowUsd;
       const withPeople = rest.map((_, set) => now - (rest[sets - 1 - set] as number));
@@ -223,6 +238,10 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
 }
 
 const serverless = numberOf('serverless-gpu');
+
+/** How far beyond the cheapest plan of all one that rules let through is looked for, at first and before all there is. */
+const firstRise = 1 / 64;
+const lastRise = 16;
 
 /** Rules about people, money and whole plans. */
 function rulesOf(board: Board, allows: (parts: readonly Part[]) => boolean, most: number): CombineRules {

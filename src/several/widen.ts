@@ -1,4 +1,5 @@
 import { type Board, frontOf, partsOn } from './board.js';
+import type { Budget } from './budget.js';
 import type { Part } from './part.js';
 import { marginAlikeUsd, marginUsd } from './parts.js';
 import type { Taken } from './taken.js';
@@ -101,7 +102,7 @@ export function widen(
   bars: Bars,
   rest: Float64Array,
   most: number,
-  ruled: boolean,
+  budget: Budget | null,
   taken: Taken,
 ): number {
   const { tasks, leastUsd, made } = board;
@@ -120,6 +121,7 @@ export function widen(
       const least = (leastUsd[at] as number) + (rest[sets - 1 - set] as number);
       if (least >= limit || made[set]?.has(unit)) continue;
       if (!taken.any(set, units.kind[unit] as number) || !isBelowBars(unit, set)) continue;
+      if (budget !== null && !budget.allows(unit, set)) continue;
       for (const staff of staffs) {
         if (least + peopleUsd(staff, fewest, set) >= limit) continue;
         found.push(at);
@@ -134,7 +136,7 @@ export function widen(
     if (!isBelowBars(unit, set)) continue;
     count++;
     for (const part of partsOn(board, unit, set))
-      if (!ruled && taken.part(part) && canReplaceAny(board, part, most)) lowerBars(board, bars, part, most);
+      if (budget === null && taken.part(part) && canReplaceAny(board, part, most)) lowerBars(board, bars, part, most);
   }
   return count;
 

@@ -5,6 +5,7 @@ import { splitsOf } from '../places/fleet-units.js';
 import type { TaskService } from '../places/placement.js';
 import { withColdStarts } from '../places/serverless-service.js';
 import { secondsPerDay } from '../units/clock.js';
+import { certainlyBelow } from '../units/float.js';
 import { memoized } from '../units/memo.js';
 import type { SecondChoice } from './apis.js';
 import { askedOf, type Board, secondsOf } from './board.js';
@@ -52,8 +53,15 @@ type Wanted = 'any' | 'cheapest' | 'within limits';
  * @param most from which on a part does not matter
  * @param least what any model costs at the least, see `leastOfWorkers`
  * @param wanted which parts of a set
+ * @param cashUsd what a set may be billed; null: anything
  */
-export function workerParts(board: Board, most: Most, least: Float64Array, wanted: Wanted): readonly Part[] {
+export function workerParts(
+  board: Board,
+  most: Most,
+  least: Float64Array,
+  wanted: Wanted,
+  cashUsd: Float64Array | null = null,
+): readonly Part[] {
   const { tasks, workload, asked, people, volumes, perMonth, known } = board;
   const { terms } = known;
   const { supply, list, sets, pool, serves, live, liveAlone, liveServes, groupOf } = tasks;
@@ -89,7 +97,8 @@ export function workerParts(board: Board, most: Most, least: Float64Array, wante
     limits = limitsOf(offers.staff[offer] as number);
     mayWin = 0;
     for (let set = 1; set < sets; set++)
-      if ((least[at * sets + set] as number) < mostOf(set)) mattering[mayWin++] = set;
+      if (mayBeBilled(least[at * sets + set] as number, set) && (least[at * sets + set] as number) < mostOf(set))
+        mattering[mayWin++] = set;
     if (mayWin === 0) continue;
     on = list.map((_, t) => groupOn(tasks, t, g));
     unitUsd = (offers.perHour[offer] as number) * hoursPerMonth;
@@ -113,6 +122,10 @@ export function workerParts(board: Board, most: Most, least: Float64Array, wante
     }
   }
   return best.flat();
+
+  function mayBeBilled(usd: number, set: number): boolean {
+    return cashUsd === null || usd * certainlyBelow <= (cashUsd[set] as number);
+  }
 
   /** Whether the cheapest alone is not enough: rules may turn it down, or a question its second place. */
   function keepsMore(set: number): boolean {

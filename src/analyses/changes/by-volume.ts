@@ -1,5 +1,7 @@
 import { caseAt } from '../../decide/at-volume.js';
+import { isOneTask } from '../../decide/core-choice.js';
 import { type CasePlan, tracedCase } from '../../decide/decide-case.js';
+import { kindsByTask } from '../../decide/kinds-by-task.js';
 import type { Plan } from '../../decide/plan.js';
 import type { SeveralCase } from '../../decide/several-case.js';
 import type { Context } from '../../places/placement.js';
@@ -23,12 +25,17 @@ export type VolumeOptions = {
   several?: SeveralCase | null;
 };
 
-/** The plan advised by volume; edges are exact to one request a day. */
+/**
+ * The plan advised by volume; edges are exact to one request a day. Of one task it is another plan where its place is another one, of
+ * several where some task goes to other deployment types.
+ */
 export function advisedByVolume(context: Context, options: VolumeOptions): Rung[] {
-  return byVolume(context, options, isSamePlaces).map(({ from, to, found }): Rung => {
-    const plan: Plan | null = found.plan && tracedCase(found.plan);
-    return { from, to: to === options.range.to ? null : to, plan, places: found.plan };
-  });
+  return byVolume(context, options, isOneTask(context) ? isSamePlaces : isSameKinds).map(
+    ({ from, to, found }): Rung => {
+      const plan: Plan | null = found.plan && tracedCase(found.plan);
+      return { from, to: to === options.range.to ? null : to, plan, places: found.plan };
+    },
+  );
 }
 
 /** The least volume at which something holds of the plan advised; null: at none. */
@@ -103,12 +110,17 @@ function nextVolumes(
   return [last, first].filter((volume) => volume > from && volume < to);
 }
 
-const isSamePlaces: IsAlike = ({ plan: one }, { plan: other }) =>
-  one === other || (one !== null && other !== null && placesOf(one) === placesOf(other));
+const alikeBy =
+  (textOf: (plan: CasePlan) => string): IsAlike =>
+  ({ plan: one }, { plan: other }) =>
+    one === other || (one !== null && other !== null && textOf(one) === textOf(other));
 
-const placesOf = ({ places }: CasePlan): string =>
+const isSamePlaces = alikeBy(({ places }) =>
   places
     .map(({ option, second, taskParts }) =>
       [...taskParts.map(({ id }) => id), option.id, second?.role, second?.option.id].join(' '),
     )
-    .join();
+    .join(),
+);
+
+const isSameKinds = alikeBy(({ places }) => kindsByTask({ deployments: places }));

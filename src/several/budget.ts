@@ -1,0 +1,77 @@
+import { certainlyBelow } from '../units/float.js';
+import { type Board, leastUnits } from './board.js';
+import { type CombineRules, leastSums } from './combine.js';
+import { leastWork } from './fits.js';
+import type { Part } from './part.js';
+
+/** What a budget leaves, as far as that can be told before parts are made. */
+export type Budget = {
+  /** USD a month that a set may be billed, so that enough is left for the other tasks. */
+  cashUsd: Float64Array;
+  /** Whether a set may be on a type of unit. */
+  allows(unit: number, set: number): boolean;
+};
+
+/**
+ * What a budget leaves every set: the other tasks are billed something wherever they are.
+ *
+ * @param direct what needs no machines, by any provider
+ * @param workersLeast what workers cost at the least, see `leastOfWorkers`
+ * @param most deployments of a plan
+ */
+export function budgetOf(
+  board: Board,
+  direct: readonly Part[],
+  workersLeast: Float64Array,
+  most: number,
+  { mostCashUsd, mostUpfrontUsd }: Pick<CombineRules, 'mostCashUsd' | 'mostUpfrontUsd'>,
+): Budget {
+  const { tasks, workload } = board;
+  const { supply, sets, bundles, firstLive, live, liveServes } = tasks;
+  const { offers } = supply;
+  const { hoursPerMonth } = workload;
+  const cashPerHour = (offer: number): number =>
+    (offers.owned[offer] as number) > 0
+      ? 0
+      : Math.max(0, (offers.perHour[offer] as number) - (offers.oncePerHour[offer] as number));
+  const onUnits = new Float64Array(offers.units.count * sets).fill(Number.POSITIVE_INFINITY);
+  const upfront = onUnits.slice();
+  /** By bundle: what its requests are billed at the least, wherever they are served. */
+  const each = new Float64Array(bundles.length).fill(Number.POSITIVE_INFINITY);
+  const lower = (set: number, usd: number): void => {
+    for (const b of bundles.keys()) if (set === 1 << b) each[b] = Math.min(each[b] as number, usd);
+  };
+  for (const unit of tasks.fleetUnits) {
+    const work = leastWork(tasks, board.known, unit);
+    const perWork = board.weightedUnits / ((offers.units.copies[unit] as number) * (offers.units.gpus[unit] as number));
+    for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++)
+      for (const b of bundles.keys())
+        if (((liveServes[at] as number) & (1 << b)) !== 0)
+          lower(1 << b, perWork * (work[1 << b] as number) * cashPerHour(live[at] as number) * hoursPerMonth);
+    leastUnits(board, unit, (set, following, held) => {
+      for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
+        if ((set & ~(liveServes[at] as number)) !== 0) continue;
+        const offer = live[at] as number;
+        const count = offers.follows[offer] === 1 ? following : held;
+        const on = unit * sets + set;
+        onUnits[on] = Math.min(onUnits[on] as number, count * cashPerHour(offer) * hoursPerMonth * certainlyBelow);
+        upfront[on] = Math.min(upfront[on] as number, count * (offers.upfront[offer] as number) * certainlyBelow);
+      }
+    });
+  }
+  for (let at = 0; at < workersLeast.length; at++) lower(at % sets, workersLeast[at] as number);
+  for (const { set, cashUsd } of direct) lower(set, cashUsd);
+  const single = Float64Array.from({ length: sets }, (_, set) =>
+    each.reduce((sum, usd, b) => (((set >> b) & 1) === 1 ? sum + usd : sum), 0),
+  );
+  for (const { set, cashUsd } of direct) single[set] = Math.min(single[set] as number, cashUsd);
+  const rest = leastSums(single, most)[most] as Float64Array;
+  const cashUsd = single.map((_, set) => mostCashUsd - (rest[sets - 1 - set] as number) * certainlyBelow);
+  return {
+    cashUsd,
+    allows(unit, set) {
+      const at = unit * sets + set;
+      return (onUnits[at] as number) <= (cashUsd[set] as number) && (upfront[at] as number) <= mostUpfrontUsd;
+    },
+  };
+}
