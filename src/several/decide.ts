@@ -172,7 +172,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     if (free === null || limits === null || question.unruled || areAllowed(free.parts)) return free;
     // Little more is looked at than costs less than what is found: the limit rises until something is.
     const { belowUsd = Number.POSITIVE_INFINITY } = question;
-    for (let share = firstRise; share <= lastRise; share *= 2) {
+    for (let share = firstRise; share <= lastRise; share *= 4) {
       const limit = free.usd + Math.abs(free.usd) * share;
       if (limit >= belowUsd) break;
       const found = cheapestUnder(limits, { ...question, belowUsd: limit });
@@ -240,8 +240,8 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
 const serverless = numberOf('serverless-gpu');
 
 /** How far beyond the cheapest plan of all one that rules let through is looked for, at first and before all there is. */
-const firstRise = 1 / 64;
-const lastRise = 16;
+const firstRise = 1 / 32;
+const lastRise = 8;
 
 /** Rules about people, money and whole plans. */
 function rulesOf(board: Board, allows: (parts: readonly Part[]) => boolean, most: number): CombineRules {
