@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
+import { leversOf } from '../../src/analyses/levers/levers.js';
+import { choose } from '../../src/decide/choose.js';
 import type { Decision, LeverReport } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { levers as leverLines } from '../../src/report/levers.js';
@@ -51,7 +53,11 @@ function decide(
   const text = readFileSync(new URL(`../../scenarios/${name}.yaml`, import.meta.url), 'utf8');
   const { scenario, problems } = readScenario(text, { file: `${name}.yaml`, tables, set });
   if (scenario === null) throw new Error(JSON.stringify(problems));
-  return assess(scenario, on, { asOf, prose, tool, levers, include, flips: 'none', draws: 'none' });
+  // The advice and the levers alone: nothing else that a report tells.
+  const decision = assess(scenario, on, { asOf, prose, tool, include, point: true });
+  const context = { workload: resolve(scenario, on, asOf), tables: on };
+  const { advised } = choose(context);
+  return { ...decision, levers: levers && advised !== null ? leversOf(advised, scenario, context, prose) : [] };
 }
 
 function decisionOf(name: string): Decision {

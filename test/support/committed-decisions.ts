@@ -17,9 +17,11 @@ const large: ReadonlySet<string> = new Set([
   'assistant-on-phones',
   'break-even-as-published',
   'enterprise-suite',
+  'five-approaches',
   'keyboard-development',
   'million-requests-as-published',
   'product-launch',
+  'support-escalation',
 ]);
 
 /** The committed scenarios that are decided with all that is told of them. */

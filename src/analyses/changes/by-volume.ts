@@ -1,13 +1,13 @@
 import { caseAt } from '../../decide/at-volume.js';
 import { isOneTask } from '../../decide/core-choice.js';
 import { type CasePlan, tracedCase } from '../../decide/decide-case.js';
-import { kindsByTask } from '../../decide/kinds-by-task.js';
 import type { Plan } from '../../decide/plan.js';
 import type { SeveralCase } from '../../decide/several-case.js';
 import type { Context } from '../../places/placement.js';
 import { turnBetween } from '../../units/bisection.js';
 import { memoized } from '../../units/memo.js';
 import { spread } from '../break-even/crossings.js';
+import { areAlike } from './changes.js';
 import { type Advice, type Decider, deciderOf } from './deciding.js';
 import { type Range, rangesOf } from './ranges.js';
 
@@ -27,10 +27,10 @@ export type VolumeOptions = {
 
 /**
  * The plan advised by volume; edges are exact to one request a day. Of one task it is another plan where its place is another one, of
- * several where some task goes to other deployment types.
+ * several where some task goes to another deployment type or model.
  */
 export function advisedByVolume(context: Context, options: VolumeOptions): Rung[] {
-  return byVolume(context, options, isOneTask(context) ? isSamePlaces : isSameKinds).map(
+  return byVolume(context, options, isOneTask(context) ? isSamePlaces : isSameModels).map(
     ({ from, to, found }): Rung => {
       const plan: Plan | null = found.plan && tracedCase(found.plan);
       return { from, to: to === options.range.to ? null : to, plan, places: found.plan };
@@ -110,17 +110,17 @@ function nextVolumes(
   return [last, first].filter((volume) => volume > from && volume < to);
 }
 
-const alikeBy =
-  (textOf: (plan: CasePlan) => string): IsAlike =>
-  ({ plan: one }, { plan: other }) =>
-    one === other || (one !== null && other !== null && textOf(one) === textOf(other));
+const isSamePlaces = alikeBy((one, other) => placesOf(one) === placesOf(other));
+/** Of several tasks other machines or providers of the same models are no other plan. */
+const isSameModels = alikeBy(areAlike);
 
-const isSamePlaces = alikeBy(({ places }) =>
+function alikeBy(isSame: (one: CasePlan, other: CasePlan) => boolean): IsAlike {
+  return ({ plan: one }, { plan: other }) => one === other || (one !== null && other !== null && isSame(one, other));
+}
+
+const placesOf = ({ places }: CasePlan): string =>
   places
     .map(({ option, second, taskParts }) =>
       [...taskParts.map(({ id }) => id), option.id, second?.role, second?.option.id].join(' '),
     )
-    .join(),
-);
-
-const isSameKinds = alikeBy(({ places }) => kindsByTask({ deployments: places }));
+    .join();
