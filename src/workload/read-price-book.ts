@@ -1,13 +1,13 @@
 import type * as z from 'zod';
-import type { BookProblem, PriceBook } from '../tables/price-book/price-book.js';
+import type { BookProblem } from '../tables/price-book/apply-price-book.js';
+import type { PriceBook } from '../tables/price-book/price-book.js';
+import { priceBookSchema } from '../tables/price-book/schema.js';
 import { sha256 } from '../tables/sha256.js';
+import type { output } from '../units/lazy-zod.js';
 import type { Problem } from '../units/problem.js';
-import { suggestion } from '../units/suggest.js';
 import { readDocument } from './document.js';
 import { findingsOf, whyNotText } from './issues.js';
 import { priceBookShape } from './json-schema.js';
-import type { output } from './lazy-zod.js';
-import { priceBookSchema } from './schema-prices.js';
 import { isMap, type Path, placesIn, problemAt } from './source.js';
 
 /** A price book with the means to point into the text it came from. */
@@ -45,14 +45,7 @@ export function readPriceBook(
       label: `${content.name} (${file}, sha256 ${sha256(text)})`,
       where: (path) => `${file}:${locate(path, 'value')?.line ?? 1}`,
     },
-    place: ({ severity, code, message, path, near }) =>
-      problemAt(file, locate(path, 'value'), {
-        severity,
-        code,
-        message,
-        path: path.join('.'),
-        suggestion: near && suggestion(near.name, near.among, 'known'),
-      }),
+    place: (problem) => problemAt(file, locate(problem.path, 'value'), { ...problem, path: problem.path.join('.') }),
   });
   const parsed = priceBookSchema.safeParse(root);
   if (parsed.success && problems.length === 0) return { read: readable(parsed.data), partial: null, problems: [] };

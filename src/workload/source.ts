@@ -1,4 +1,5 @@
 import type { Problem } from '../units/problem.js';
+import { isMap } from '../units/reading.js';
 
 /** A position in what the user wrote, 1-based, with its line to print a caret under. */
 export type Place = { file: string; line: number; column: number; excerpt: string };
@@ -45,8 +46,7 @@ export function placesIn(file: string, text: string): PlaceAt {
 /** Plain data by path, as YAML and JSON give it. Nothing here changes its argument unless it says so. */
 export type Path = readonly (string | number)[];
 
-export const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export { isMap };
 
 /** The value at a path, or undefined where the path leads nowhere. Own keys only. */
 export function getIn(root: unknown, path: Path): unknown {

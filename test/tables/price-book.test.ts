@@ -296,7 +296,7 @@ describe('rates', () => {
   test('unknown names are errors at the name, with those that could be meant', () => {
     const { problems } = apply({ rates: [{ provider: 'anthropic', model: 'claude-haiku-45', input: 1 }] });
     expect(problems).toMatchObject([{ code: 'unknown-model', path: ['rates', 0, 'model'] }]);
-    expect(problems[0]?.near?.among).toContain('claude-haiku-4-5');
+    expect(problems[0]?.suggestion).toContain('claude-haiku-4-5');
     expect(codes({ rates: [{ provider: 'runpod', model: 'x', input: 1 }] })).toEqual([
       'error unknown-provider rates.0.provider',
     ]);
@@ -409,7 +409,7 @@ describe('providers of one’s own', () => {
       'warning no-effect agreements.0',
       'warning no-effect options.0',
     ]);
-    expect(problems.at(-1)?.near?.among).toContain('no-training');
+    expect(problems.at(-1)?.suggestion).toContain('no-training');
     expect(codes({ models: [model], providers: [gateway, { ...gateway, provider: 'other' }] })).toEqual([
       'warning no-effect providers.1.provider',
     ]);
