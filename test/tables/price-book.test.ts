@@ -475,7 +475,7 @@ describe('ranges', () => {
   type Numbers = Record<string, number>;
   /** The tables with `factor` multiplied into every cell of the range at `path`. */
   const moved = (tables: Tables, path: string, factor: number) => {
-    const range = tables.ownPricing?.ranges.find((one) => one.path === path);
+    const range = tables.ownPricing?.ranges.find((one) => one.path.join('.') === path);
     const rowsOf = (table: 'api' | 'rental' | 'hosting') =>
       tables[table].map((row) => {
         const columns = range?.rows.filter((one) => one.table === table && one.row === row.row) ?? [];
@@ -574,7 +574,7 @@ describe('ranges', () => {
     const { tables } = apply(prices({ low: likely / 2, likely, high: likely * 1.5 } as never));
     const { tables: same } = apply(prices(likely as never));
     const { tables: drawn } = apply(prices(to as never));
-    expect(tables.ownPricing?.ranges.map((range) => range.path)).toEqual([path]);
+    expect(tables.ownPricing?.ranges.map((range) => range.path.join('.'))).toEqual([path]);
     const discount = path.endsWith('percent');
     const left = (value: number) => (discount ? 100 - value : value);
     const [range] = tables.ownPricing?.ranges ?? [];
@@ -611,24 +611,20 @@ describe('ranges', () => {
     const row = apiRow(tables, 'anthropic', 'claude-haiku-4-5');
     expect(row.outputUsdPerMTok).toBeCloseTo(4.4, 12);
     const cells = [{ table: 'api', row: row.row, columns: ['outputUsdPerMTok'] }];
-    expect(tables.ownPricing?.ranges).toEqual([
+    expect(tables.ownPricing?.ranges).toMatchObject([
       {
-        path: 'rates.0.output',
+        path: ['rates', 0, 'output'],
         unit: 'x likely',
-        inScenario: false,
-        place: 'book.yaml:rates.0.output',
-        book: 'Book 1',
+        book: { name: 'Book 1' },
         low: 0.75,
         likely: 1,
         high: 1.25,
         rows: cells,
       },
       {
-        path: 'currency.usdPerUnit',
+        path: ['currency', 'usdPerUnit'],
         unit: 'x likely',
-        inScenario: false,
-        place: 'book.yaml:currency.usdPerUnit',
-        book: 'Book 1',
+        book: { name: 'Book 1' },
         low: 1 / 1.1,
         likely: 1,
         high: 1.2 / 1.1,

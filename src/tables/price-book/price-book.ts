@@ -52,29 +52,24 @@ export type RangedCells = { table: 'api' | 'rental' | 'hosting'; row: number; co
 
 /**
  * A range that stands in a book: of a price or of the rate of exchange, as factors on the likely value, which is 1; or of a
- * discount, in percent. The factor of a value (`factorOf`) multiplied into all its cells makes the tables that the book
- * would make with that value; where two ranges move one cell, their factors multiply.
+ * discount, in percent.
  */
-export type PriceRange = Range & {
-  /** Where it stands in its book: `rates.0.output`. */
-  path: string;
+type WrittenRange = Pick<Range, 'low' | 'likely' | 'high'> & {
   /** Of a factor or of a discount. */
   unit: 'x likely' | '%';
-  /** Whether it stands in a scenario, where `--set prices.…` reaches it. */
-  inScenario: boolean;
-  /** The same as `file:line`. */
-  place: string;
-  /** What its book is called. */
-  book: string;
-  rows: RangedCells[];
+  book: PriceBook;
+  path: BookPath;
 };
+
+/**
+ * The same with all cells it moves. The factor of a value (`factorOf`) multiplied into them makes the tables that the book
+ * would make with that value; where two ranges move one cell, their factors multiply.
+ */
+export type PriceRange = WrittenRange & { rows: RangedCells[] };
 
 /** What is paid with a value of a range, over what is paid with the likely one. */
 export const factorOf = ({ unit, likely }: Pick<PriceRange, 'unit' | 'likely'>, value: number): number =>
   unit === '%' ? (100 - value) / (100 - likely) : value / likely;
-
-/** A range as it was written, before it is known which cells it moves. */
-type WrittenRange = Pick<PriceRange, 'low' | 'likely' | 'high' | 'unit'> & { book: PriceBook; path: BookPath };
 
 /** A price of a row in USD, and the ranges that move it. */
 export type Cell = { usd: number | null; ranges: readonly WrittenRange[] };
@@ -118,12 +113,9 @@ export function priceRanges(laid: readonly RowCells[]): PriceRange[] {
   const found = new Map<string, PriceRange>();
   for (const { table, row, cells } of laid)
     for (const [column, { ranges }] of Object.entries(cells))
-      for (const { book, path, ...range } of ranges) {
-        const name = nameOf({ book, path, ...range });
-        const inScenario = book.inScenario ?? false;
-        const known: PriceRange = found.get(name) ?? {
-          ...{ path: path.join('.'), ...range, inScenario, place: book.where(path), book: book.name, rows: [] },
-        };
+      for (const range of ranges) {
+        const name = nameOf(range);
+        const known = found.get(name) ?? { ...range, rows: [] };
         found.set(name, known);
         const own = known.rows.find((one) => one.table === table && one.row === row);
         if (own === undefined) known.rows.push({ table, row, columns: [column] });
