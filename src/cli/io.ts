@@ -3,15 +3,12 @@ import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { escaped } from '../report/plain-text.js';
-import type { Problem } from '../units/problem.js';
+import { fileProblem, type Problem } from '../units/problem.js';
 import { welcomesColor } from './color.js';
 import { type ExitCode, worseExitCode } from './exit-codes.js';
 import { linesOf, type Replacing, replacing } from './files.js';
 
-/** A problem about the whole of `file` (empty: about the command line). */
-export function fileProblem(code: string, file: string, message: string, suggestion: string | null = null): Problem {
-  return { severity: 'error', code, file, line: null, column: null, path: '', message, suggestion, excerpt: null };
-}
+export { fileProblem };
 
 /** Text, or the problem if there is none. */
 export type ReadText = { text: string; problem: null } | { text: null; problem: Problem };

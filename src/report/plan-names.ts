@@ -1,6 +1,6 @@
 import type { Decision, OptionReport } from '../decide/decision.js';
 import { kindNames } from '../places/option.js';
-import { ownSource } from '../tables/price-book/apply-price-book.js';
+import { ownSource } from '../tables/price-book/sources.js';
 import { type Document, paragraph } from './document.js';
 
 /** An option in prose: `model, provider`. Its id is for `--detail` and JSON. */

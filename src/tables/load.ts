@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Problem } from '../units/problem.js';
+import { fileProblem, type Problem } from '../units/problem.js';
 import { assemble } from './assemble.js';
 import type { TableSchema } from './column.js';
 import { catalogTables, type SnapshotTable, schemas, snapshotTables, tableNames } from './columns.js';
@@ -199,7 +199,8 @@ function checkFiles(
 ): Problem[] {
   return Object.entries(manifest.files).flatMap(([name, held]) => {
     const file = given.get(name);
-    if (!file) return [fileProblem('missing-file', manifestFile, `lists ${name}, which is missing`, `files.${name}`)];
+    const missing = fileProblem('missing-file', manifestFile, `lists ${name}, which is missing`);
+    if (!file) return [{ ...missing, path: `files.${name}` }];
     const table = tableNames.find((each) => schemas[each].file === name);
     const rows = table ? parsed[table]?.prose.length : undefined;
     const hash = held.sha256 === undefined ? null : sha256(file.text);
@@ -213,10 +214,6 @@ function checkFiles(
       });
     return changed;
   });
-}
-
-function fileProblem(code: string, file: string, message: string, path = ''): Problem {
-  return { severity: 'error', code, file, line: null, column: null, path, message, suggestion: null, excerpt: null };
 }
 
 function baseName(file: string): string {

@@ -1,4 +1,4 @@
-import { accept, type Reading, refuse, show } from './reading.js';
+import { accept, isMap, type Reading, refuse, show } from './reading.js';
 
 /**
  * A number times a power of ten, rounded once: what `12e-2` would be in source code.
@@ -69,8 +69,7 @@ const shapes = '{low, likely, high}, {low, high} or {mean, cv}';
 /** Reads `5`, `5 x`, `4..6 x`, `{low, likely, high}`, `{low, high}` or `{mean, cv}`. A unit given once holds for all. */
 export function readAmounts(value: unknown): Reading<Amounts> {
   if (typeof value === 'string' && value.includes('..')) return readBandText(value);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return readMap(new Map(Object.entries(value)));
+  if (isMap(value)) return readMap(new Map(Object.entries(value)));
   const only = readAmount(value);
   return only.ok ? accept({ form: 'one', only: only.value }) : only;
 }

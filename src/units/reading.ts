@@ -63,6 +63,9 @@ export const accept = <T>(value: T): Reading<T> => ({ ok: true, value });
 
 export const refuse = (message: string): Reading<never> => ({ ok: false, message });
 
+export const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 const longest = 40;
 
 /** A user's value as it may stand in a one-line message: quoted, short, without control characters. */

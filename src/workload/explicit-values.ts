@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { once } from './lazy-zod.js';
+import { once } from '../units/lazy-zod.js';
 import { scenarioSchema } from './schema.js';
 import { rawTaskNames } from './set.js';
 import { isMap } from './source.js';

@@ -1,6 +1,6 @@
+import { priceBookSchema } from '../tables/price-book/schema.js';
 import { publishedSchema } from '../tables/published-schema.js';
 import { scenarioSchema } from './schema.js';
-import { priceBookSchema } from './schema-prices.js';
 import { tierText } from './schema-task.js';
 import { isMap } from './source.js';
 

@@ -1,14 +1,14 @@
 import type * as z from 'zod';
-import type { BookProblem, PriceBook } from '../tables/price-book/price-book.js';
+import type { BookProblem } from '../tables/price-book/apply-price-book.js';
+import type { PriceBook } from '../tables/price-book/price-book.js';
+import { priceBookSchema } from '../tables/price-book/schema.js';
 import { sha256 } from '../tables/sha256.js';
+import type { output } from '../units/lazy-zod.js';
 import type { Problem } from '../units/problem.js';
-import { suggestion } from '../units/suggest.js';
 import { readDocument } from './document.js';
 import { findingsOf, whyNotText } from './issues.js';
 import { priceBookShape } from './json-schema.js';
-import type { output } from './lazy-zod.js';
-import { priceBookSchema } from './schema-prices.js';
-import { isMap, type Path, placesIn, problemAt } from './source.js';
+import { isMap, placesIn, problemAt } from './source.js';
 
 /** A price book with the means to point into the text it came from. */
 export type ReadPriceBook = {
@@ -17,52 +17,41 @@ export type ReadPriceBook = {
   place(problem: BookProblem): Problem;
 };
 
+type Read = { read: ReadPriceBook | null; partial: ReadPriceBook | null; problems: Problem[] };
+
 /**
  * Reads a price book from YAML or JSON text. All problems come at once, sorted by place; with an error among them there is
  * no book, only what can be read of it (`partial`), so that its names can be checked too. Whether they are in the tables
  * is found out when it is applied. Never throws on any text.
  */
-export function readPriceBook(
-  text: string,
-  file: string,
-): { read: ReadPriceBook | null; partial: ReadPriceBook | null; problems: Problem[] } {
+export function readPriceBook(text: string, file: string): Read {
   const bare = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const placeAt = placesIn(file, bare);
   const unfit = whyNotText(bare, file, placeAt);
-  if (unfit) return { read: null, partial: null, problems: [unfit] };
+  if (unfit) return refused([unfit]);
   const { document, problems } = readDocument(bare, file, placeAt);
-  if (!document) return { read: null, partial: null, problems: inOrder(problems) };
+  if (!document) return refused(problems);
   const root = document.value;
   if (!isMap(root)) {
     const message = 'a price book has the fields version and name, and what it holds: rates, discounts …';
-    const about = problemAt(file, document.locate([], 'value'), { code: 'not-a-map', message });
-    return { read: null, partial: null, problems: inOrder([...problems, about]) };
+    return refused([...problems, problemAt(file, document.locate([], 'value'), { code: 'not-a-map', message })]);
   }
-  const locate = (path: Path, on: 'value' | 'key') => document.locate(path, on);
+  const placed = ({ path, on, ...about }: BookProblem & { on: 'value' | 'key' }) =>
+    problemAt(file, document.locate(path, on), { ...about, path: path.join('.') });
   const readable = (content: output<typeof priceBookSchema>): ReadPriceBook => ({
     book: {
       ...content,
       label: `${content.name} (${file}, sha256 ${sha256(text)})`,
-      where: (path) => `${file}:${locate(path, 'value')?.line ?? 1}`,
+      where: (path) => `${file}:${document.locate(path, 'value')?.line ?? 1}`,
     },
-    place: ({ severity, code, message, path, near }) =>
-      problemAt(file, locate(path, 'value'), {
-        severity,
-        code,
-        message,
-        path: path.join('.'),
-        suggestion: near && suggestion(near.name, near.among, 'known'),
-      }),
+    place: (problem) => placed({ ...problem, on: 'value' }),
   });
   const parsed = priceBookSchema.safeParse(root);
   if (parsed.success && problems.length === 0) return { read: readable(parsed.data), partial: null, problems: [] };
   const { issues } = parsed.error ?? { issues: [] };
-  const found = findingsOf(issues, root, priceBookShape).map((finding) =>
-    problemAt(file, locate(finding.path, finding.on), { ...finding, path: finding.path.join('.') }),
-  );
+  const found = findingsOf(issues, root, priceBookShape).map(placed);
   const rest = priceBookSchema.safeParse(without(root, issues));
-  const partial = rest.success ? readable(rest.data) : null;
-  return { read: null, partial, problems: inOrder([...problems, ...found]) };
+  return refused([...problems, ...found], rest.success ? readable(rest.data) : null);
 }
 
 /** A book without the blocks that have mistakes. */
@@ -76,5 +65,7 @@ function without(root: Record<string, unknown>, issues: readonly z.core.$ZodIssu
   return { version: 1, name: 'unreadable', ...Object.fromEntries(whole) };
 }
 
-const inOrder = (problems: readonly Problem[]): Problem[] =>
-  problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+const refused = (problems: readonly Problem[], partial: ReadPriceBook | null = null): Read => ({
+  ...{ read: null, partial },
+  problems: problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)),
+});

@@ -4,7 +4,6 @@ import type { Prose, Tables } from '../tables/tables.js';
 import { daysPerMonth } from '../units/clock.js';
 import type { Problem } from '../units/problem.js';
 import { show } from '../units/reading.js';
-import { suggestion } from '../units/suggest.js';
 import { timesPerDay } from '../units/volume.js';
 import { countVolumes } from './count-volume.js';
 import { type ReadDocument, readDocument } from './document.js';
@@ -32,10 +31,9 @@ export function pricedTables(
   if (!prices) return { tables, findings: [] };
   const book: PriceBook = { ...prices, label: '', inScenario: true, where: (path) => path.join('.') };
   const priced = applyPriceBook(tables, unread, book, asOf);
-  const findings = priced.problems.map(({ severity, code, path, message, near }) => {
-    const hint = near && suggestion(near.name, near.among, 'known');
+  const findings = priced.problems.map(({ severity, code, path, message, suggestion }) => {
     const make = severity === 'error' ? findingError : findingWarning;
-    return make(code, ['prices', ...path], message, { suggestion: hint });
+    return make(code, ['prices', ...path], message, { suggestion });
   });
   return { tables: priced.tables, findings };
 }

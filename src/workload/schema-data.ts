@@ -1,7 +1,7 @@
 import { kinds } from '../tables/kinds.js';
-import { chosen } from './field.js';
-import * as z from './lazy-zod.js';
-import { line, list, regionToken, strings, token } from './schema-text.js';
+import { chosen } from '../units/field.js';
+import * as z from '../units/lazy-zod.js';
+import { line, list, regionToken, strings, token } from '../units/schema-text.js';
 import { isMap } from './source.js';
 import { enums } from './words.js';
 

@@ -1,10 +1,10 @@
+import { chosen, oneKeyOf, ranged, single } from '../units/field.js';
+import * as z from '../units/lazy-zod.js';
 import { durationReader, moneyReader, readShare, readSpeed, readTokensOrShare } from '../units/readers.js';
+import { line, list, token } from '../units/schema-text.js';
 import { countReader, exact, numberReader } from '../units/uncertain.js';
 import { readVolume } from '../units/volume.js';
-import { chosen, oneKeyOf, ranged, single } from './field.js';
-import * as z from './lazy-zod.js';
 import { data } from './schema-data.js';
-import { line, list, token } from './schema-text.js';
 import { enums } from './words.js';
 
 const reserved = ['constructor', 'prototype'];

@@ -1,5 +1,8 @@
 import { kinds } from '../tables/kinds.js';
+import { prices } from '../tables/price-book/schema.js';
 import { minutesPerDay } from '../units/clock.js';
+import { chosen, ranged, single } from '../units/field.js';
+import * as z from '../units/lazy-zod.js';
 import {
   durationReader,
   moneyReader,
@@ -10,14 +13,11 @@ import {
   readRatio,
   readShare,
 } from '../units/readers.js';
+import { fewEntries, fewProperties, line, list, strings, token, tooManyEntries } from '../units/schema-text.js';
 import { countReader, exact, numberReader, times, type Uncertain } from '../units/uncertain.js';
 import type { Volume } from '../units/volume.js';
-import { chosen, ranged, single } from './field.js';
-import * as z from './lazy-zod.js';
 import { data } from './schema-data.js';
-import { prices } from './schema-prices.js';
 import { availability, serviceTier, task, volume } from './schema-task.js';
-import { fewEntries, fewProperties, line, list, strings, token, tooManyEntries } from './schema-text.js';
 import { isMap } from './source.js';
 import { enums } from './words.js';
 import { shapes } from './workload.js';

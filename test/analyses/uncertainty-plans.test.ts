@@ -808,6 +808,6 @@ test('every range that a scenario may have: its path, its unit and its ends', ()
   // A price goes by the name of its book.
   const price = users.at(-1);
   const [book] = context.tables.ownPricing?.ranges ?? [];
-  expect(price?.share(3)).toBe(dimensionOf(9, `${book?.book} rates.0.input`, 0)(3));
-  expect(book?.book).toBe('own prices');
+  expect(price?.share(3)).toBe(dimensionOf(9, `${book?.book.name} rates.0.input`, 0)(3));
+  expect(book?.book.name).toBe('own prices');
 });

@@ -296,7 +296,7 @@ describe('rates', () => {
   test('unknown names are errors at the name, with those that could be meant', () => {
     const { problems } = apply({ rates: [{ provider: 'anthropic', model: 'claude-haiku-45', input: 1 }] });
     expect(problems).toMatchObject([{ code: 'unknown-model', path: ['rates', 0, 'model'] }]);
-    expect(problems[0]?.near?.among).toContain('claude-haiku-4-5');
+    expect(problems[0]?.suggestion).toContain('claude-haiku-4-5');
     expect(codes({ rates: [{ provider: 'runpod', model: 'x', input: 1 }] })).toEqual([
       'error unknown-provider rates.0.provider',
     ]);
@@ -409,7 +409,7 @@ describe('providers of one’s own', () => {
       'warning no-effect agreements.0',
       'warning no-effect options.0',
     ]);
-    expect(problems.at(-1)?.near?.among).toContain('no-training');
+    expect(problems.at(-1)?.suggestion).toContain('no-training');
     expect(codes({ models: [model], providers: [gateway, { ...gateway, provider: 'other' }] })).toEqual([
       'warning no-effect providers.1.provider',
     ]);
@@ -475,7 +475,7 @@ describe('ranges', () => {
   type Numbers = Record<string, number>;
   /** The tables with `factor` multiplied into every cell of the range at `path`. */
   const moved = (tables: Tables, path: string, factor: number) => {
-    const range = tables.ownPricing?.ranges.find((one) => one.path === path);
+    const range = tables.ownPricing?.ranges.find((one) => one.path.join('.') === path);
     const rowsOf = (table: 'api' | 'rental' | 'hosting') =>
       tables[table].map((row) => {
         const columns = range?.rows.filter((one) => one.table === table && one.row === row.row) ?? [];
@@ -574,7 +574,7 @@ describe('ranges', () => {
     const { tables } = apply(prices({ low: likely / 2, likely, high: likely * 1.5 } as never));
     const { tables: same } = apply(prices(likely as never));
     const { tables: drawn } = apply(prices(to as never));
-    expect(tables.ownPricing?.ranges.map((range) => range.path)).toEqual([path]);
+    expect(tables.ownPricing?.ranges.map((range) => range.path.join('.'))).toEqual([path]);
     const discount = path.endsWith('percent');
     const left = (value: number) => (discount ? 100 - value : value);
     const [range] = tables.ownPricing?.ranges ?? [];
@@ -611,24 +611,20 @@ describe('ranges', () => {
     const row = apiRow(tables, 'anthropic', 'claude-haiku-4-5');
     expect(row.outputUsdPerMTok).toBeCloseTo(4.4, 12);
     const cells = [{ table: 'api', row: row.row, columns: ['outputUsdPerMTok'] }];
-    expect(tables.ownPricing?.ranges).toEqual([
+    expect(tables.ownPricing?.ranges).toMatchObject([
       {
-        path: 'rates.0.output',
+        path: ['rates', 0, 'output'],
         unit: 'x likely',
-        inScenario: false,
-        place: 'book.yaml:rates.0.output',
-        book: 'Book 1',
+        book: { name: 'Book 1' },
         low: 0.75,
         likely: 1,
         high: 1.25,
         rows: cells,
       },
       {
-        path: 'currency.usdPerUnit',
+        path: ['currency', 'usdPerUnit'],
         unit: 'x likely',
-        inScenario: false,
-        place: 'book.yaml:currency.usdPerUnit',
-        book: 'Book 1',
+        book: { name: 'Book 1' },
         low: 1 / 1.1,
         likely: 1,
         high: 1.2 / 1.1,

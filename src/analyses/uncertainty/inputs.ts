@@ -61,17 +61,20 @@ function inLevels(path: string, share: Dimension, { assume }: Workload): Dimensi
 
 /** Prices of one's own that have a range: discounts in percent, others as factors on their likely values. */
 const ownPriceInputs = ({ ownPricing }: Tables, seed: number): UncertainInput[] =>
-  (ownPricing?.ranges ?? []).map((range) => ({
-    path: range.inScenario ? `prices.${range.path}` : `${range.path} of ${range.book}`,
-    unit: range.unit,
-    low: range.low,
-    likely: range.likely,
-    high: range.high,
-    origin: 'user' as const,
-    subject: { is: 'ownPrice' as const, range },
-    quantile: quantileOf(range),
-    share: dimensionOf(seed, `${range.book} ${range.path}`, 0),
-  }));
+  (ownPricing?.ranges ?? []).map((range) => {
+    const [path, { name, inScenario }] = [range.path.join('.'), range.book];
+    return {
+      path: inScenario ? `prices.${path}` : `${path} of ${name}`,
+      unit: range.unit,
+      low: range.low,
+      likely: range.likely,
+      high: range.high,
+      origin: 'user' as const,
+      subject: { is: 'ownPrice' as const, range },
+      quantile: quantileOf(range),
+      share: dimensionOf(seed, `${name} ${path}`, 0),
+    };
+  });
 
 /**
  * Estimates of the tables, but those that the user gave a value; parameters that take the values of another one move under

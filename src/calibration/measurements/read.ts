@@ -1,6 +1,6 @@
 import { type Measurement, measurementOf } from '../../capacity/measurement.js';
-import { type Fault, type JsonNode, readJson, whereInText } from '../../tables/importers/read-json.js';
-import type { Problem } from '../../units/problem.js';
+import { type Fault, type JsonNode, readJson } from '../../tables/importers/read-json.js';
+import { type Problem, placesIn } from '../../units/problem.js';
 import { type BenchDefaults, type BenchForm, type BenchResult, missingDefaults, type SaidByFile } from './bench.js';
 import { readMeasurementsCsv } from './csv.js';
 import { guidellm } from './guidellm.js';
@@ -106,7 +106,7 @@ function readBench(text: string, file: string, defaults: BenchDefaults): Measure
   });
   if (text.length > maxCharacters)
     return { measurements: [], problems: [problem('file-too-large', 'larger than 200 MB')] };
-  const where = whereInText(text);
+  const where = placesIn(file, text);
   const { documents, faults: syntax } = jsonDocuments(text);
   const found: { result: BenchResult; count: number | null }[] = [];
   const saids: SaidByFile[] = [];

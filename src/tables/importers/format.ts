@@ -34,7 +34,7 @@ export type ImportFormat = {
   /** Ids begin with the provider and a slash, which are not part of the name. */
   idsNameProvider?: true;
   /** `date` chooses among prices that a source dates. */
-  read: (text: string, date: string) => SourceText;
+  read: (text: string, file: string, date: string) => SourceText;
   columns: readonly ColumnMap[];
   /** The value of a key must be one of these. */
   needs: readonly { key: string; values: readonly string[]; reason: string }[];

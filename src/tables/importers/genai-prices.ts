@@ -1,14 +1,7 @@
 import { dayAfter, isDay } from '../../units/month.js';
+import { placesIn } from '../../units/problem.js';
 import { type ImportFormat, mapped } from './format.js';
-import {
-  cellsBelow,
-  type JsonNode,
-  objectFields,
-  readJson,
-  type SourceCell,
-  type SourceText,
-  whereInText,
-} from './read-json.js';
+import { cellsBelow, type JsonNode, objectFields, readJson, type SourceCell, type SourceText } from './read-json.js';
 
 const million = 'USD per 1M tokens';
 
@@ -48,7 +41,7 @@ export const genaiPrices: ImportFormat = {
   prices: /^(?!next\/|.*\/above$).*_(mtok|kcount|hours|kpages)|^prices_by_hour$/,
 };
 
-function read(text: string, date: string): SourceText {
+function read(text: string, file: string, date: string): SourceText {
   const { root, faults } = readJson(text);
   const wrong = (at: number, message: string): void => void faults.push({ at, code: 'not-this-format', message });
   const records = itemsOf(root).flatMap((node) => {
@@ -71,7 +64,7 @@ function read(text: string, date: string): SourceText {
     });
   });
   if (root !== null && root.kind !== 'array') wrong(root.at, 'not an array of providers');
-  return { records, faults, where: whereInText(text) };
+  return { records, faults, where: placesIn(file, text) };
 }
 
 function itemsOf(node: JsonNode | null | undefined): JsonNode[] {

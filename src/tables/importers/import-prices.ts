@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Problem } from '../../units/problem.js';
+import { fileProblem, type Problem } from '../../units/problem.js';
 import { type SnapshotTable, schemas, snapshotTables } from '../columns.js';
 import { loadTables } from '../load.js';
 import { sha256 } from '../sha256.js';
@@ -8,7 +8,7 @@ import { carriedRows, type OutputRow } from './carried-rows.js';
 import { type Count, countText, type ImportFormat, type NameRow, providerNamed } from './format.js';
 import { genaiPrices } from './genai-prices.js';
 import { litellm } from './litellm.js';
-import { fileProblem, problemsOf } from './read-json.js';
+import { problemsOf } from './read-json.js';
 import { skypilot } from './skypilot.js';
 
 /** Every format that can be imported, by the name people type. */
@@ -113,7 +113,7 @@ export function importPrices(order: ImportOrder): { imported: Imported | null; p
   if (unknown.length > 0) return refuse(...unknown.map((name) => unknownProvider(name, base.tables)));
 
   const format = { ...importFormats[order.format], name: order.format };
-  const { records, faults, where } = format.read(order.text, date);
+  const { records, faults, where } = format.read(order.text, file, date);
   const carried = carriedRows(faults.length > 0 ? [] : records, { ...order, format, tables: base.tables });
   const wrong = [...faults, ...carried.faults];
   if (wrong.length > 0) return refuse(...problemsOf(wrong, file, where));
@@ -137,7 +137,7 @@ export function importPrices(order: ImportOrder): { imported: Imported | null; p
       const at = row && problem.file === schemas[format.table].file ? carried.rows.get(row) : undefined;
       return at === undefined
         ? { ...problem, file: `${file} as ${problem.file}` }
-        : { ...problem, file, ...where(at), path: '' };
+        : { ...problem, ...where(at), path: '' };
     };
     return refuse(...errors.map(inSource));
   }

@@ -1,3 +1,4 @@
+import { placesIn } from '../../units/problem.js';
 import { type ImportFormat, mapped } from './format.js';
 import {
   cellsBelow,
@@ -6,7 +7,6 @@ import {
   type SourceCell,
   type SourceRecord,
   type SourceText,
-  whereInText,
 } from './read-json.js';
 
 const token = 'USD per token' as const;
@@ -52,9 +52,9 @@ export const litellm: ImportFormat = {
   prices: /cost|multiplier/,
 };
 
-function read(text: string): SourceText {
+function read(text: string, file: string): SourceText {
   const { root, faults } = readJson(text);
-  const where = whereInText(text);
+  const where = placesIn(file, text);
   const models = objectFields(root);
   const records = [...(models ?? [])].flatMap(([id, node]): SourceRecord[] => {
     // The file begins with an entry that explains its keys in words.

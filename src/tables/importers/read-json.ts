@@ -1,4 +1,4 @@
-import type { Problem } from '../../units/problem.js';
+import { fileProblem, type Place, type Problem } from '../../units/problem.js';
 
 /** A value of a JSON text and where it begins. Numbers keep their digits, so that a unit can be changed exactly. */
 export type JsonNode = { at: number } & (
@@ -129,33 +129,10 @@ export type SourceRecord = {
   /** Why it is no row at all, whatever is in it. */
   misfit?: string;
 };
+/** Where a position is in a source; the column is not known of all. */
+type Where = (at: number) => Omit<Place, 'column'> & { column: number | null };
 /** A source, read: nothing in it has been judged yet. */
 export type SourceText = { records: SourceRecord[]; faults: Fault[]; where: Where };
-/** Line and column (1-based) of a position, and the line itself. */
-export type Where = (at: number) => { line: number; column: number | null; excerpt: string };
-
-/** Positions in a text given as offsets. */
-export function whereInText(text: string): Where {
-  let starts: number[] | null = null;
-  return (at) => {
-    starts ??= lineStarts(text);
-    let low = 0;
-    for (let high = starts.length - 1; low < high; ) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((starts[middle] as number) <= at) low = middle;
-      else high = middle - 1;
-    }
-    const start = starts[low] as number;
-    const end = starts[low + 1] ?? text.length + 1;
-    return { line: low + 1, column: at - start + 1, excerpt: text.slice(start, end).replace(/[\r\n]+$/, '') };
-  };
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let feed = text.indexOf('\n'); feed >= 0; feed = text.indexOf('\n', feed + 1)) starts.push(feed + 1);
-  return starts;
-}
 
 /** Every value below a node that is a text, a number, `true` or `false`; `null` and what is missing are alike. */
 export function cellsBelow(node: JsonNode): Map<string, SourceCell> {
@@ -180,22 +157,7 @@ const maxProblems = 100;
 /** Faults as problems with file, line and column, in the order of the file; the first hundred of them. */
 export function problemsOf(faults: readonly Fault[], file: string, where: Where): Problem[] {
   const shown = [...faults].sort((a, b) => a.at - b.at).slice(0, maxProblems);
-  const problems = shown.map(
-    ({ at, code, message }): Problem => ({
-      severity: 'error',
-      code,
-      file,
-      ...where(at),
-      path: '',
-      message,
-      suggestion: null,
-    }),
-  );
+  const problems = shown.map(({ at, code, message }) => ({ ...fileProblem(code, file, message), ...where(at) }));
   const more = faults.length - shown.length;
   return more === 0 ? problems : [...problems, fileProblem('more-problems', file, `${more} more problems like these`)];
-}
-
-/** A problem with a source as a whole. */
-export function fileProblem(code: string, file: string, message: string, suggestion: string | null = null): Problem {
-  return { severity: 'error', code, file, line: null, column: null, path: '', message, suggestion, excerpt: null };
 }

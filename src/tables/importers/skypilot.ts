@@ -33,9 +33,9 @@ export const skypilot: ImportFormat = {
   prices: /Price$/,
 };
 
-function read(text: string): SourceText {
+function read(text: string, file: string): SourceText {
   const lines = text.split(/\r\n|\n|\r/);
-  const where: SourceText['where'] = (at) => ({ line: at, column: null, excerpt: lines[at - 1] ?? '' });
+  const where: SourceText['where'] = (at) => ({ file, line: at, column: null, excerpt: lines[at - 1] ?? '' });
   const found = rows(text);
   if ('code' in found) return { records: [], faults: [found], where };
   const [head, ...body] = found;

@@ -1,31 +1,32 @@
-import { rentalForms, settablePrices } from '../price-columns.js';
+import { suggestion } from '../../units/suggest.js';
+import { rentalForms } from '../price-columns.js';
 import { withRows } from '../query.js';
-import type { ApiRow, HostingRow, RentalRow } from '../rows.js';
-import type { Origin, Prose, Reserved, RowProse, Tables } from '../tables.js';
+import type { Origin, Prose, Reserved, Tables } from '../tables.js';
+import { discounts, fixedPrices, type Laid, laidHosting, laidMachine, laidTokens, type Priced } from './laid-rows.js';
+import { ownCapability, ownHardware, ownModels, ownProviders, rowAfter } from './own-rows.js';
 import {
-  discounts,
+  type BookPath,
   type Fixed,
-  fixedPrices,
-  type Laid,
-  laidHosting,
-  laidMachine,
-  laidTokens,
   type Off,
-} from './laid-rows.js';
-import { ownCapability, ownHardware, ownModels, ownProviders } from './own-rows.js';
-import {
-  type BookProblem,
-  type Entry,
-  type LaidRow,
-  type Price,
   type PriceBook,
   priceRanges,
+  type RangedCells,
   type ReportProblem,
-  usdPerUnit,
+  type RowCells,
 } from './price-book.js';
 
-/** The beginning of a source that is a book; sources of the tables begin with the name of the table. */
-export const ownSource = 'price book ';
+/** Something wrong with an entry, or suspicious; whoever read the book knows the line. */
+export type BookProblem = {
+  severity: 'error' | 'warning';
+  code: string;
+  path: BookPath;
+  message: string;
+  /** The name that was meant. */
+  suggestion: string | null;
+};
+
+/** All else is an error. */
+const warnings = ['ended-rate', 'two-changes', 'new-provider', 'unknown-capability', 'no-effect'];
 
 /** One row of one table, as an entry of a set. */
 export const rowKey = ({ table, row }: Origin): string => `${table} ${row}`;
@@ -50,114 +51,99 @@ export function applyPriceBook(
   const books = [...(tables.ownPricing?.books ?? []), book];
   const problems: BookProblem[] = [];
   // Problems of earlier books were reported when they were applied.
-  const report: ReportProblem = (entry, at, code, message, { name, among = [], severity = 'error' } = {}) => {
-    const near = name === undefined ? null : { name, among: [...new Set(among)] };
-    if (entry.book === book) problems.push({ severity, code, path: [...entry.path, ...at], message, near });
+  const report: ReportProblem = (entry, at, code, message, name, among = []) => {
+    const severity = warnings.includes(code) ? 'warning' : 'error';
+    const meant = name === undefined ? null : suggestion(name, [...new Set(among)], 'known');
+    if (entry.book === book)
+      problems.push({ severity, code, path: [...entry.path, ...at], message, suggestion: meant });
+    return null;
   };
+  const applied = { books, tables: list.tables, asOf, report };
   checkCurrency(book, asOf, report);
 
-  const sources = new Map<string, (list: Prose) => RowProse>();
-  const laid: LaidRow[] = [];
-  const noted = <Row>(made: Laid<Row>): Row => {
-    laid.push(made.laid);
-    return made.row;
-  };
-  const sourced = <Row extends { row: number }>(table: Origin['table'], own: { row: Row; entry: Entry }[]): Row[] =>
-    own.map(({ row, entry }) => {
-      sources.set(rowKey({ table, row: row.row }), () => proseOf(sourceOf(entry), entry));
+  const sources = new Map<string, NonNullable<Laid<unknown>['prose']>>();
+  const laid: RowCells[] = [];
+  /** Notes where rows are from and which of their cells may move. */
+  const noted = <Row extends { row: number }>(table: Origin['table'], all: Iterable<Laid<Row>>): Row[] =>
+    [...all].map(({ row, cells, prose }) => {
+      const origin = { table, row: row.row };
+      if (prose !== null) sources.set(rowKey(origin), prose);
+      laid.push({ ...origin, cells } as RowCells);
       return row;
     });
 
-  const providers = sourced('providers', ownProviders(books, list.tables, report));
-  const named = providers.map(({ provider }) => provider);
-  const models = ownModels(books, list.tables, named, report);
-  const added = new Map(sourced('api', models).map((row, i) => [row, models[i] as (typeof models)[number]]));
-  const known = withRows(list.tables, { api: [...list.tables.api, ...added.keys()] });
-  const fixed = fixedPrices(books, known, asOf, report);
-  const off = discounts(books, known, report);
-
-  const api = known.api.map((row): ApiRow => {
-    const rate = fixed.get(row) ?? null;
-    const own = added.get(row);
+  const providers = ownProviders(applied);
+  const models = ownModels(applied, providers.keys());
+  const added = [...models.values()];
+  const known = withRows(list.tables, { api: [...list.tables.api, ...added.map(({ row }) => row)] });
+  const fixed = fixedPrices({ ...applied, tables: known });
+  const off = discounts({ ...applied, tables: known });
+  for (const { row, cells } of added) {
     // The prices of a book's own model are its own: nothing is left to take a discount off.
-    const less = own === undefined ? (off.get(row) ?? null) : null;
-    if (own !== undefined) {
-      const open = Object.entries(own.laid.cells).filter(([field]) => !rate?.cells.has(field));
-      laid.push({ ...own.laid, cells: Object.fromEntries(open) });
-    }
-    if (rate === null && less === null) return row;
-    const origin = { table: 'api' as const, row: row.row };
-    sources.set(rowKey(origin), (prose) => tokenProse(row, rate, less, prose(origin)));
-    return noted(laidTokens(row, rate, less));
-  });
+    off.delete(row);
+    for (const field of fixed.get(row)?.cells.keys() ?? []) delete cells[field];
+  }
 
-  let next = known.rental.reduce((most, { row }) => Math.max(most, row), -1) + 1;
-  const reserved: Reserved[] = [];
-  const rental = known.rental.flatMap((row): RentalRow[] => {
-    const [rate, less] = [fixed.get(row) ?? null, off.get(row) ?? null];
-    if (rate === null && less === null) return [row];
-    const made = laidMachine(row, rate, less, next);
-    const origin = { table: 'rental' as const, row: row.row };
-    if (less !== null && made.rest !== null) sources.set(rowKey(origin), (prose) => lessProse(less, prose(origin)));
-    const rest = made.rest === null ? [] : [noted(made.rest)];
-    if (rate === null || made.fixed === null) return rest;
-    next++;
-    const own = noted(made.fixed);
-    const paid = rentalForms.flatMap(({ field, purchase }) => {
-      const cell = rate.cells.get(field);
-      return cell === undefined ? [] : [{ purchase, ...cell }];
+  const laidOver = <Row extends Priced>(
+    table: RangedCells['table'],
+    rows: readonly Row[],
+    lay: (row: Row, rate: Fixed, off: Off | null) => Laid<Row>[],
+  ): Row[] =>
+    rows.flatMap((row) => {
+      const [rate, less] = [fixed.get(row), off.get(row) ?? null];
+      if (rate === undefined && less === null) return [row];
+      // What is left of the list's row is told first.
+      return noted(table, lay(row, rate ?? { cells: new Map(), until: null }, less).toReversed()).toReversed();
     });
-    const source = `${ownSource}${paid.map(({ purchase, entry }) => `${purchase} ${sourceOf(entry)}`).join('; ')}`;
-    sources.set(rowKey({ table: 'rental', row: own.row }), () => ({ source, date: '', note: '' }));
-    for (const { purchase, count } of paid) if (count !== null) reserved.push({ row: own.row, purchase, count });
-    return [own, ...rest];
+  const api = [...laidOver('api', list.tables.api, laidTokens), ...laidOver('api', noted('api', added), laidTokens)];
+  const reserved: Reserved[] = [];
+  let next = rowAfter(known.rental);
+  const rental = laidOver('rental', known.rental, (row, rate, less) => {
+    const made = laidMachine(row, rate, less, next);
+    for (const { field, purchase } of rentalForms) {
+      const count = rate.cells.get(field)?.count ?? null;
+      if (count !== null) reserved.push({ row: next, purchase, count });
+    }
+    if (rate.cells.size > 0) next++;
+    return made;
   });
+  const hosting = laidOver('hosting', known.hosting, laidHosting);
 
-  const hosting = known.hosting.map((row): HostingRow => {
-    const less = off.get(row);
-    if (less === undefined || row.usdPerUnit === null) return row;
-    const origin = { table: 'hosting' as const, row: row.row };
-    sources.set(rowKey(origin), (prose) => lessProse(less, prose(origin)));
-    return noted(laidHosting(row, less));
-  });
-
-  const capability = sourced('capability', ownCapability(books, known, report));
-  const hardware = sourced('accelerators', ownHardware(books, known, report));
-  const changed = new Set(sources.keys());
-  return {
-    tables: withRows(list.tables, {
-      ...{ api, rental, hosting },
-      ownPricing: { books, changed, reserved, ranges: priceRanges(laid), list },
-      ...inCatalog(list.tables, 'provider', { providers }, ['providerOf']),
-      ...inCatalog(list.tables, 'family', { capability }, ['capabilityOf', 'yardstickOf']),
-      ...inCatalog(list.tables, 'accelerator', { accelerators: hardware }, ['acceleratorOf']),
+  type Index<Row> = ReadonlyMap<string, Row>;
+  /** Tables of the catalog in which rows of books take the place of those of the same name, or stand beside them. */
+  const inCatalog = <Row extends { row: number }>(
+    table: Origin['table'],
+    own: Index<Laid<Row>>,
+    replaced: (over: (index: Index<Row>) => Index<Row>) => Partial<Tables>,
+  ): Partial<Tables> => {
+    noted(table, own.values());
+    const rows = [...own].map(([name, { row }]) => [name, row] as const);
+    return rows.length === 0 ? {} : replaced((index) => new Map([...index, ...rows]));
+  };
+  const catalog = {
+    ...inCatalog('providers', providers, (over) => {
+      const providerOf = over(list.tables.providerOf);
+      return { providerOf, providers: [...providerOf.values()] };
     }),
-    prose: (origin) => sources.get(rowKey(origin))?.(list.prose) ?? list.prose(origin),
+    ...inCatalog('capability', ownCapability({ ...applied, tables: known }), (over) => {
+      const capabilityOf = over(list.tables.capabilityOf);
+      return { capabilityOf, capability: [...capabilityOf.values()], yardstickOf: over(list.tables.yardstickOf) };
+    }),
+    ...inCatalog('accelerators', ownHardware(applied), (over) => {
+      const acceleratorOf = over(list.tables.acceleratorOf);
+      return { acceleratorOf, accelerators: [...acceleratorOf.values()] };
+    }),
+  };
+  const changed = new Set(sources.keys());
+  const ownPricing = { books, changed, reserved, ranges: priceRanges(laid), list };
+  return {
+    tables: withRows(list.tables, { api, rental, hosting, ownPricing, ...catalog }),
+    prose: (origin) => {
+      const listed = list.prose(origin);
+      return sources.get(rowKey(origin))?.(listed) ?? listed;
+    },
     changed,
     problems,
-  };
-}
-
-/** A table of the catalog with rows of books in place of those of the same name or beside them, and its indexes; none: nothing. */
-function inCatalog(
-  list: Tables,
-  field: string,
-  own: { [Table in 'providers' | 'capability' | 'accelerators']?: object[] },
-  indexes: readonly (keyof Tables)[],
-): Partial<Tables> {
-  const [[table, rows]] = Object.entries(own) as [[keyof Tables, Record<string, string>[]]];
-  if (rows.length === 0) return {};
-  const named = new Map(rows.map((row) => [row[field], row]));
-  const listed = list[table] as unknown as Record<string, string>[];
-  const names = new Set(listed.map((row) => row[field]));
-  return {
-    [table]: [
-      ...listed.map((row) => named.get(row[field]) ?? row),
-      ...rows.filter((row) => !names.has(row[field] as string)),
-    ],
-    ...Object.fromEntries(
-      indexes.map((index) => [index, new Map([...(list[index] as Map<string, object>), ...named] as never)]),
-    ),
   };
 }
 
@@ -165,45 +151,8 @@ function checkCurrency(book: PriceBook, asOf: string | null, report: ReportProbl
   const { currency } = book.prices;
   if (currency === undefined) return;
   const entry = { book, path: ['currency'] };
-  if (currency.code === 'USD' && (typeof currency.usdPerUnit !== 'number' || usdPerUnit(book) !== 1))
+  if (currency.code === 'USD' && currency.usdPerUnit !== 1)
     report(entry, ['usdPerUnit'], 'bad-value', 'one US dollar is 1 USD');
   if (asOf !== null && currency.asOf > asOf)
     report(entry, ['asOf'], 'future-rate', `this rate of exchange is of a day after ${asOf}`);
 }
-
-/** The place of an entry and what its writer says of it. */
-const sourceOf = ({ book, path, source }: Entry): string =>
-  `${book.name} (${book.where(path)}${source === undefined ? '' : `, ${source}`})`;
-
-const proseOf = (source: string, { book }: Entry): RowProse => ({
-  source: `${ownSource}${source}`,
-  date: book.prices.currency?.asOf ?? '',
-  note: '',
-});
-
-function tokenProse(row: ApiRow, rate: Fixed | null, less: Off | null, list: RowProse): RowProse {
-  const [cell] = rate?.cells.values() ?? [];
-  if (rate === null || cell === undefined) return less === null ? list : lessProse(less, list);
-  const all = settablePrices('api');
-  const fixed = all.flatMap(({ field, settable }) => (rate.cells.has(field) ? [settable] : []));
-  const isOpen = all.some(({ field }) => !rate.cells.has(field) && row[field] !== null);
-  const after = rate.until === null ? [] : [`until ${rate.until}`];
-  const own = proseOf([sourceOf(cell.entry), fixed.join(', '), ...after].join('; '), cell.entry);
-  if (!isOpen && rate.until === null) return own;
-  return { ...list, source: `${own.source}; the rest ${less === null ? quoted(list) : lessText(less, list)}` };
-}
-
-const lessProse = (less: Off, list: RowProse): RowProse => ({ ...list, source: `${ownSource}${lessText(less, list)}` });
-
-const lessText = ({ entry, percent }: Off, list: RowProse): string =>
-  `${sourceOf(entry)}: ${percentText(percent)} off ${quoted(list)}`;
-
-/** The middle and the ends of a range are computed: four digits say enough. */
-const rounded = (percent: number): number => Number(percent.toPrecision(4));
-
-const percentText = (percent: Price): string =>
-  typeof percent === 'number'
-    ? `${percent} %`
-    : `${rounded(percent.likely)} % (${rounded(percent.low)} to ${rounded(percent.high)})`;
-
-const quoted = ({ source }: RowProse): string => (source === '' ? 'the list price' : source);

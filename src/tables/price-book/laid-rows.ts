@@ -4,136 +4,140 @@ import { pricedTiers } from '../catalog-columns.js';
 import { priceColumns, rentalForms, settablePrices } from '../price-columns.js';
 import { followed, nextOf, pricesAfter } from '../prices-after.js';
 import type { ApiRow, HostingRow, RentalRow } from '../rows.js';
-import type { Tables } from '../tables.js';
+import type { RowProse, Tables } from '../tables.js';
 import {
   type Cell,
   cellOf,
-  type Discount,
   type Entry,
+  endsOf,
   entriesOf,
-  type LaidRow,
-  likelyOf,
-  type Price,
+  type Fixed,
+  type Off,
   type PriceBook,
-  type Rate,
   type ReportProblem,
   sameCell,
   unknown,
 } from './price-book.js';
+import type { Price } from './schema.js';
+import { lessProse, ownSource, sourceOf, tokenProse } from './sources.js';
 
-type Priced = ApiRow | RentalRow | HostingRow;
+export type Priced = ApiRow | RentalRow | HostingRow;
+type Text = Readonly<Record<string, unknown>>;
 
-/** Prices of one row that rates fix, by field; of tokens, until when they hold. */
-export type Fixed = { cells: Map<string, Cell & { entry: Entry; count: number | null }>; until: string | null };
-/** What is left to pay is `factor` of the list price; of a range of discounts, the likely one. */
-export type Off = { entry: Entry; percent: Price; factor: number; ranges: Cell['ranges'] };
-/** A row with other prices, and the cells that ranges may move. */
-export type Laid<Row> = { row: Row; laid: LaidRow };
+/** Books, the tables they are applied to, and the day of the assessment; null: it is not asked for. */
+export type Applied = {
+  books: readonly PriceBook[];
+  tables: Tables;
+  asOf: string | null;
+  report: ReportProblem;
+};
+
+/** A row as books have it, the cells of it that ranges may move, and its source by that of the list; null: it stays. */
+export type Laid<Row> = {
+  row: Row;
+  cells: Record<string, Cell>;
+  prose: ((list: RowProse) => RowProse) | null;
+};
 
 /** Columns that an entry names a row by. */
-const names = { provider: 'provider', instance: 'instanceType', accelerator: 'accelerator', region: 'region' } as const;
+const columns = {
+  ...{ provider: 'provider', instance: 'instanceType', accelerator: 'accelerator', region: 'region' },
+  model: 'modelId',
+};
 
 /** The rows that an entry names, column by column; a name that leaves none is an error. */
-function rowsNamed(rows: readonly Priced[], entry: Entry, item: Partial<Rate>, tables: Tables, report: ReportProblem) {
-  let left = rows;
-  const narrow = (key: string, name: string, found: readonly Priced[], among: readonly string[]): boolean => {
+function rowsNamed(all: readonly Priced[], entry: Entry, item: object, { tables, report }: Applied) {
+  let left = all;
+  for (const [key, field] of Object.entries(columns)) {
+    const { [key]: name, provider } = item as Record<string, string | undefined>;
+    if (name === undefined) continue;
+    const sellers = [...new Set(left.map((row) => row.provider))];
+    const found =
+      key === 'model'
+        ? sellers.flatMap((seller) => apiRowsNamed(tables, seller, name).map(({ row }): Priced => row))
+        : left.filter((row) => (row as Text)[field] === name);
     if (found.length === 0) {
-      const at = key === 'provider' || item.provider === undefined ? '' : ` at ${item.provider}`;
+      const at = key === 'provider' || provider === undefined ? '' : ` at ${provider}`;
+      const among = left.flatMap((row: Text) => (key === 'model' ? [row[field], row.family] : [row[field]]));
       const message = `the tables of ${tables.snapshot.date} price no ${key} \`${name}\`${at}`;
-      report(entry, [key], `unknown-${key}`, message, { name, among });
+      report(entry, [key], `unknown-${key}`, message, name, among.map(String));
+      return [];
     }
     left = found;
-    return found.length > 0;
-  };
-  for (const [key, field] of Object.entries(names) as [keyof typeof names, string][]) {
-    const name = item[key];
-    const valueIn = (row: Priced) => (row as unknown as Record<string, string>)[field] ?? '';
-    const found = left.filter((row) => valueIn(row) === name);
-    if (name !== undefined && !narrow(key, name, found, left.map(valueIn))) return [];
   }
-  const { model } = item;
-  if (model === undefined) return left;
-  const sold = left.filter((row): row is ApiRow => 'modelId' in row);
-  const sellers = [...new Set(sold.map(({ provider }) => provider))];
-  const found = sellers.flatMap((seller) => apiRowsNamed(tables, seller, model).map(({ row }) => row));
-  const among = sold.flatMap(({ modelId, family }) => [modelId, family]);
-  return narrow('model', model, found, among) ? found : [];
+  return left;
 }
+
+/** A price that an entry fixes, by its name there, and the column it is of. */
+type Named = { name: string; field: string; word: string; price: Price };
+
+export const pricesIn = (item: object): Named[] =>
+  settablePrices<'api' | 'rental'>('model' in item ? 'api' : 'rental').flatMap(({ settable, field, word }) => {
+    const price = (item as Record<string, Price | undefined>)[settable];
+    return price === undefined ? [] : [{ name: settable, field, word, price }];
+  });
 
 /**
  * Prices that rates and contracts fix, by row. A later book's rate of a model replaces an earlier one's as a whole, that of a
  * machine price by price; two of one book are an error.
  */
-export function fixedPrices(books: readonly PriceBook[], tables: Tables, asOf: string | null, report: ReportProblem) {
+export function fixedPrices(applied: Applied): Map<Priced, Fixed> {
+  const { books, tables, asOf, report } = applied;
   const fixed = new Map<Priced, Fixed>();
-  const fix = (entry: Entry, item: Rate, inDollars: string | null, count: number | null) => {
-    const isOfTokens = item.model !== undefined;
-    const all = isOfTokens ? settablePrices('api') : settablePrices('rental');
-    for (const row of rowsNamed(isOfTokens ? tables.api : tables.rental, entry, item, tables, report)) {
-      if ('modelId' in row) checkTokens(row, item, entry, report);
-      const units = item.accelerator === undefined || !('gpuCount' in row) ? 1 : (row.gpuCount ?? 1);
-      const earlier = fixed.get(row)?.cells ?? new Map();
-      const isOfBook = [...earlier.values()].some((cell) => cell.entry.book === entry.book);
-      const cells: Fixed['cells'] = isOfTokens && !isOfBook ? new Map() : earlier;
-      for (const { settable, field, word } of all) {
-        const price = item[settable];
-        if (price === undefined) continue;
-        const known = isOfTokens ? [...cells.values()][0] : cells.get(field);
-        if (known !== undefined && known.entry !== entry && known.entry.book === entry.book) {
-          const name = 'modelId' in row ? `${row.provider} / ${row.modelId}` : `${word} of ${row.provider}`;
-          const message = `${name} has a rate already, at ${entry.book.where(known.entry.path)}`;
-          report(entry, [], 'duplicate-rate', message);
+  const fix = (entry: Entry, item: object, prices: Named[], until: string | null, count: number | null) => {
+    const isOfTokens = 'model' in item;
+    for (const row of rowsNamed(isOfTokens ? tables.api : tables.rental, entry, item, applied)) {
+      if ('modelId' in row) checkTokens(row, prices, until, entry, report);
+      const units = 'accelerator' in item && 'gpuCount' in row ? (row.gpuCount ?? 1) : 1;
+      const earlier: Fixed['cells'] = fixed.get(row)?.cells ?? new Map();
+      const cells: Fixed['cells'] = isOfTokens ? new Map() : earlier;
+      for (const { name, field, word, price } of prices) {
+        const [known] = isOfTokens ? earlier.values() : [earlier.get(field)];
+        if (known?.entry.book === entry.book) {
+          const what = 'modelId' in row ? `${row.provider} / ${row.modelId}` : `${word} of ${row.provider}`;
+          const at = entry.book.where(known.entry.path);
+          report(entry, [], 'duplicate-rate', `${what} has a rate already, at ${at}`);
           break;
         }
-        const cell = cellOf(price, entry.book, [...entry.path, inDollars ?? settable], inDollars === 'usdPerHour');
+        const cell = cellOf(price, entry, name);
         cells.set(field, { ...cell, usd: (cell.usd ?? 0) * units, entry, count });
       }
-      fixed.set(row, { cells, until: item.until ?? null });
+      fixed.set(row, { cells, until });
     }
   };
   for (const { entry, item } of entriesOf(books, 'rates')) {
-    if (asOf !== null && item.until !== undefined && item.until < asOf)
-      report(entry, ['until'], 'ended-rate', `this rate ended on ${item.until}: the list price holds after that`, {
-        severity: 'warning',
-      });
-    fix(entry, item, null, null);
+    const until = ('until' in item && item.until) || null;
+    if (asOf !== null && until !== null && until < asOf)
+      report(entry, ['until'], 'ended-rate', `this rate ended on ${until}: the list price holds after that`);
+    fix(entry, item, pricesIn(item), until, null);
   }
   for (const { entry, item } of entriesOf(books, 'reserved')) {
-    const { term, usdPerHour, perHour, count = null, ...machine } = item;
-    const form = settablePrices('rental').find(({ months = 0 }) => months > 0 && months === term * monthsPerYear);
-    const message = 'a contract runs for 1 year or 3 years: the tables have no others';
-    if (form === undefined) report(entry, ['term'], 'bad-value', message);
-    else {
-      const rate = { ...machine, [form.settable]: usdPerHour ?? perHour };
-      fix(entry, rate, usdPerHour === undefined ? 'perHour' : 'usdPerHour', count);
-    }
+    const form = rentalForms.find(({ months }) => months > 0 && months === item.term * monthsPerYear);
+    const name = item.usdPerHour === undefined ? 'perHour' : 'usdPerHour';
+    const price = item[name] ?? 0;
+    if (form !== undefined) fix(entry, item, [{ ...form, name, price }], null, item.count ?? null);
+    else report(entry, ['term'], 'bad-value', 'a contract runs for 1 year or 3 years: the tables have no others');
   }
   for (const [row, { cells }] of fixed) {
     const spot = cells.get('spotUsdPerHour');
     if (spot === undefined || !('instanceType' in row) || cells.has('onDemandUsdPerHour')) continue;
     const message = `a spot price of ${row.provider} ${row.instanceType} needs one on demand for the hours without a spot machine, and the tables have none`;
-    if (row.onDemandUsdPerHour === null) report(spot.entry, [], 'no-effect', message, { severity: 'warning' });
+    if (row.onDemandUsdPerHour === null) report(spot.entry, [], 'no-effect', message);
   }
   return fixed;
 }
 
 /** What a rate cannot say of a row. */
-function checkTokens(row: ApiRow, rate: Rate, entry: Entry, report: ReportProblem): void {
+function checkTokens(row: ApiRow, prices: Named[], until: string | null, entry: Entry, report: ReportProblem): void {
   const named = `${row.provider} / ${row.modelId}`;
-  if (rate.tierInput !== undefined && row.tierAboveInputTokens === null)
+  if (row.tierAboveInputTokens === null && prices.some(({ name }) => name === 'tierInput'))
     report(entry, ['tierInput'], 'no-tier', `the tables know no prompt size above which ${named} costs more`);
-  if (rate.until === undefined) return;
-  const staying = settablePrices('api').find(({ side, settable }) => !side && rate[settable] !== undefined);
+  if (until === null) return;
+  const staying = prices.find(({ field }) => followed.every((one) => one.field !== field));
   const message = 'a price of this kind stays: give it in a rate without `until`';
-  if (staying !== undefined) report(entry, [staying.settable], 'tier-until', message);
-  if (row.until !== null && row.until > rate.until)
-    report(
-      entry,
-      [],
-      'two-changes',
-      `the list price of ${named} changes after ${row.until} too: only the end of this rate is followed`,
-      { severity: 'warning' },
-    );
+  if (staying !== undefined) report(entry, [staying.name], 'tier-until', message);
+  const second = `the list price of ${named} changes after ${row.until} too: only the end of this rate is followed`;
+  if (row.until !== null && row.until > until) report(entry, [], 'two-changes', second);
 }
 
 /**
@@ -141,23 +145,27 @@ function checkTokens(row: ApiRow, rate: Rate, entry: Entry, report: ReportProble
  * closely (its model before its provider, its provider before what it is on). Discounts never add up; two of one book that
  * name a row equally closely are an error.
  */
-export function discounts(books: readonly PriceBook[], tables: Tables, report: ReportProblem): Map<Priced, Off> {
+export function discounts(applied: Applied): Map<Priced, Off> {
+  const { books, tables, report } = applied;
   const off = new Map<Priced, Off & { closeness: number }>();
   const tablesOf = { tokens: tables.api, rental: tables.rental, hosting: tables.hosting };
+  const everything = ['tokens', 'rental', 'hosting'] as const;
   for (const { entry, item } of entriesOf(books, 'discounts')) {
     const { provider, model, on, percent } = item;
     const closeness = Number(model !== undefined) * 4 + Number(provider !== undefined) * 2 + Number(on !== undefined);
-    const one = { entry, percent, factor: (100 - likelyOf(percent)) / 100, ranges: rangesOff(item, entry), closeness };
-    const targets = on ?? (model === undefined ? (['tokens', 'rental', 'hosting'] as const) : (['tokens'] as const));
-    const rows: readonly Priced[] = targets.flatMap((target): readonly Priced[] => tablesOf[target]);
-    const sells = rows.some((row) => row.provider === provider);
-    if (provider !== undefined && !sells && tables.providerOf.has(provider)) {
+    const { low, likely, high } = endsOf(percent);
+    const range = { book: entry.book, path: [...entry.path, 'percent'], low, likely, high, unit: '%' as const };
+    const ranges = typeof percent === 'number' ? [] : [range];
+    const one = { entry, percent, factor: (100 - likely) / 100, ranges, closeness };
+    const targets = on ?? (model === undefined ? everything : ['tokens' as const]);
+    const rows = targets.flatMap((target): readonly Priced[] => tablesOf[target]);
+    if (provider !== undefined && tables.providerOf.has(provider) && rows.every((row) => row.provider !== provider)) {
       const message = `the tables of ${tables.snapshot.date} have no such price of ${provider}, so this discount has no effect`;
-      report(entry, [], 'no-effect', message, { severity: 'warning' });
+      report(entry, [], 'no-effect', message);
       continue;
     }
     let twin: Entry | null = null;
-    for (const row of rowsNamed(rows, entry, { provider, model } as Rate, tables, report)) {
+    for (const row of rowsNamed(rows, entry, { provider, model }, applied)) {
       const known = off.get(row);
       const isSameBook = known?.entry.book === entry.book;
       if (isSameBook && known.closeness === closeness) twin = known.entry;
@@ -169,79 +177,61 @@ export function discounts(books: readonly PriceBook[], tables: Tables, report: R
   return off;
 }
 
-/** The range of a discount of 0 to 100 %; none of one number, and where the likely one leaves nothing to multiply. */
-function rangesOff({ percent }: Discount, { book, path }: Entry): Cell['ranges'] {
-  if (typeof percent === 'number' || percent.likely >= 100) return [];
-  const { low, likely, high } = percent;
-  return [{ book, path: [...path, 'percent'], low, likely, high, unit: '%' }];
-}
-
 const less = (usd: number | null, off: Off | null): Cell =>
   usd === null ? unknown : { usd: usd * (off?.factor ?? 1), ranges: off?.ranges ?? [] };
 
 /** A row with some of its cells replaced. */
-function laidRow<Row extends Priced>(table: LaidRow['table'], row: Row, cells: LaidRow['cells']): Laid<Row> {
-  const usd = Object.fromEntries(Object.entries(cells).map(([column, cell]) => [column, cell.usd]));
-  return { row: { ...row, ...usd }, laid: { table, row: row.row, cells } };
-}
+export const laidRow = <Row>(row: Row, cells: Laid<Row>['cells'], prose: Laid<Row>['prose']): Laid<Row> => ({
+  row: { ...row, ...Object.fromEntries(Object.entries(cells).map(([column, { usd }]) => [column, usd])) },
+  ...{ cells, prose },
+});
 
 /**
  * A row of the price list with what a rate fixes, and a discount on the rest. A row has one change of its prices: a rate
  * that ends is followed by the list price of that day, less the discount; one without an end stays when the list moves on.
  */
-export function laidTokens(row: ApiRow, rate: Fixed | null, off: Off | null): Laid<ApiRow> {
-  const laid = (field: string, list: number | null): Cell => rate?.cells.get(field) ?? less(list, off);
-  const cells: Record<string, Cell> = {};
-  for (const { field } of settablePrices('api')) cells[field] = laid(field, row[field]);
-  const ends = rate?.until ?? null;
-  const changes = ends ?? row.until;
+export function laidTokens(row: ApiRow, rate: Fixed, off: Off | null): Laid<ApiRow>[] {
+  const laid = (field: string, list: number | null): Cell => rate.cells.get(field) ?? less(list, off);
+  const cells = Object.fromEntries(settablePrices('api').map(({ field }) => [field, laid(field, row[field])]));
+  const changes = rate.until ?? row.until;
   const after = changes !== null && row.until !== null && row.until <= changes ? pricesAfter(row) : row;
   const next = followed.map(
-    ({ field }) => [field, ends === null ? laid(field, after[field]) : less(after[field], off)] as const,
+    ({ field }) => [field, rate.until === null ? laid(field, after[field]) : less(after[field], off)] as const,
   );
   const isLasting = changes === null || next.every(([field, cell]) => sameCell(cell, cells[field] ?? unknown));
-  const { tierRows = {} } = row;
-  const ofCatalog = pricedTiers.filter(
-    (tier) => tierRows[tier] !== undefined && !rate?.cells.has(`${tier}InputUsdPerMTok`),
-  );
+  const tierRows = pricedTiers.flatMap((tier) => {
+    const of = rate.cells.has(`${tier}InputUsdPerMTok`) ? undefined : row.tierRows?.[tier];
+    return of === undefined ? [] : [[tier, of]];
+  });
+  const over = (one: number | null | undefined, other: number) => (other > 0 ? (one ?? 0) / other : 1);
   const by = {
-    input: row.inputUsdPerMTok > 0 ? (cells.inputUsdPerMTok?.usd ?? 0) / row.inputUsdPerMTok : 1,
-    output: row.outputUsdPerMTok > 0 ? (cells.outputUsdPerMTok?.usd ?? 0) / row.outputUsdPerMTok : 1,
+    input: over(cells.inputUsdPerMTok?.usd, row.inputUsdPerMTok),
+    output: over(cells.outputUsdPerMTok?.usd, row.outputUsdPerMTok),
   };
-  const isSure = priceColumns.api.every(({ field, required }) => !required || rate?.cells.has(field));
+  // How the tier of long prompts stands to the first prices of the list.
+  const tierRatios = {
+    input: over(row.tierInputUsdPerMTok ?? row.inputUsdPerMTok, row.inputUsdPerMTok),
+    output: over(row.tierOutputUsdPerMTok ?? row.outputUsdPerMTok, row.outputUsdPerMTok),
+  };
+  const isSure = priceColumns.api.every(({ field, required }) => !required || rate.cells.has(field));
   // Prices that no rate names move as the first ones do.
   const along = priceColumns.api.flatMap(({ field, side, settable }) =>
     settable === undefined && side !== undefined && row[field] !== null ? [[field, row[field] * by[side]]] : [],
   );
-  return laidRow(
-    'api',
-    {
-      ...row,
-      ...Object.fromEntries(along),
-      furtherTiers: row.furtherTiers.map(({ above, input, output }) => ({
-        ...{ above, input: input * by.input, output: output * by.output },
-      })),
-      tierRows: Object.fromEntries(ofCatalog.map((tier) => [tier, tierRows[tier]])),
-      until: isLasting ? null : changes,
-      ...(isSure && { confidence: 'high' as const }),
-      ...(rate !== null && row.tierAboveInputTokens !== null && { tierRatios: listedRatios(row) }),
-    },
-    {
-      ...cells,
-      nextInputUsdPerMTok: unknown,
-      nextOutputUsdPerMTok: unknown,
-      ...(!isLasting && Object.fromEntries(next.map(([field, cell]) => [nextOf(field), cell]))),
-    },
-  );
-}
-
-/** How the tier of long prompts stands to the first prices of the list. */
-function listedRatios(row: ApiRow): { input: number; output: number } {
-  const over = (tier: number | null, first: number) => (tier === null || first === 0 ? 1 : tier / first);
-  return {
-    input: over(row.tierInputUsdPerMTok, row.inputUsdPerMTok),
-    output: over(row.tierOutputUsdPerMTok, row.outputUsdPerMTok),
+  const own = {
+    ...row,
+    ...Object.fromEntries(along),
+    furtherTiers: row.furtherTiers.map(({ above, input, output }) => ({
+      ...{ above, input: input * by.input, output: output * by.output },
+    })),
+    tierRows: Object.fromEntries(tierRows),
+    until: isLasting ? null : changes,
+    ...(isSure && { confidence: 'high' as const }),
+    ...(rate.cells.size > 0 && row.tierAboveInputTokens !== null && { tierRatios }),
   };
+  const nothing = { nextInputUsdPerMTok: unknown, nextOutputUsdPerMTok: unknown };
+  const follows = isLasting ? nothing : Object.fromEntries(next.map(([field, cell]) => [nextOf(field), cell]));
+  return [laidRow(own, { ...cells, ...follows }, (list) => tokenProse(row, rate, off, list))];
 }
 
 /**
@@ -250,23 +240,34 @@ function listedRatios(row: ApiRow): { input: number; output: number } {
  *
  * @param number of the row of fixed prices
  */
-export function laidMachine(row: RentalRow, rate: Fixed | null, off: Off | null, number: number) {
+export function laidMachine(row: RentalRow, rate: Fixed, off: Off | null, number: number): Laid<RentalRow>[] {
   type CellIn = (field: (typeof rentalForms)[number]['field']) => Cell;
-  const open: CellIn = (field) => (rate?.cells.has(field) ? unknown : less(row[field], off));
-  const fixed: CellIn = (field) => rate?.cells.get(field) ?? unknown;
+  const open: CellIn = (field) => (rate.cells.has(field) ? unknown : less(row[field], off));
+  const fixed: CellIn = (field) => rate.cells.get(field) ?? unknown;
   /** A spot price takes along the one that stands in for it, if that is of the other row. */
-  const machine = (of: RentalRow, own: CellIn, other: CellIn, otherRow: number): Laid<RentalRow> => {
+  const machine = (of: RentalRow, own: CellIn, other: CellIn, standInRow: number, prose: Laid<RentalRow>['prose']) => {
     const cells = Object.fromEntries(rentalForms.map(({ field }) => [field, own(field)]));
     const standIn = other('onDemandUsdPerHour');
+    if (rentalForms.every(({ field }) => own(field).usd === null)) return [];
     return own('spotUsdPerHour').usd === null || standIn.usd === null
-      ? laidRow('rental', of, cells)
-      : laidRow('rental', { ...of, standInRow: otherRow }, { ...cells, standInUsdPerHour: standIn });
+      ? [laidRow(of, cells, prose)]
+      : [laidRow({ ...of, standInRow }, { ...cells, standInUsdPerHour: standIn }, prose)];
   };
-  return {
-    fixed: rate && machine({ ...row, row: number, confidence: 'high' }, fixed, open, row.row),
-    rest: rentalForms.every(({ field }) => open(field).usd === null) ? null : machine(row, open, fixed, number),
-  };
+  const paid = rentalForms.flatMap(({ field, purchase }) => {
+    const cell = rate.cells.get(field);
+    return cell === undefined ? [] : [`${purchase} ${sourceOf(cell.entry)}`];
+  });
+  const ofBook = { source: `${ownSource}${paid.join('; ')}`, date: '', note: '' };
+  return [
+    ...machine({ ...row, row: number, confidence: 'high' }, fixed, open, row.row, () => ofBook),
+    ...machine(row, open, fixed, number, off && ((list) => lessProse(off, list))),
+  ];
 }
 
-export const laidHosting = (row: HostingRow, off: Off): Laid<HostingRow> =>
-  laidRow('hosting', row, Object.fromEntries(priceColumns.hosting.map(({ field }) => [field, less(row[field], off)])));
+export const laidHosting = (row: HostingRow, _: Fixed, off: Off | null): Laid<HostingRow>[] => [
+  laidRow(
+    row,
+    Object.fromEntries(priceColumns.hosting.map(({ field }) => [field, less(row[field], off)])),
+    row.usdPerUnit === null ? null : (list) => (off === null ? list : lessProse(off, list)),
+  ),
+];

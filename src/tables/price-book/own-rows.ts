@@ -1,193 +1,174 @@
 import { catalogSchemas } from '../catalog-columns.js';
-import { bareWord, knownWords } from '../claim-words.js';
+import { bareWord, knownWords, type ProviderWords } from '../claim-words.js';
 import { emptyCells } from '../column.js';
-import { settablePrices } from '../price-columns.js';
 import type { AcceleratorRow, ApiRow, CapabilityRow, ProviderRow } from '../rows.js';
 import { snapshotSchemas } from '../snapshot-columns.js';
-import type { Tables } from '../tables.js';
-import {
-  type Cell,
-  cellOf,
-  type Entry,
-  entriesOf,
-  type LaidRow,
-  likelyOf,
-  type OwnProvider,
-  type Price,
-  type PriceBook,
-  type ReportProblem,
-} from './price-book.js';
+import { type Applied, type Laid, laidRow, pricesIn } from './laid-rows.js';
+import { cellOf, type Entry, endsOf, entriesOf, rateOf } from './price-book.js';
+import { ownProse } from './sources.js';
 
-/** A row of a book, and the entry it is of. */
-export type Own<Row> = { row: Row; entry: Entry };
-type Books = readonly PriceBook[];
+/** Tables that get a row for each entry of a block. */
+const tableOf = { models: 'api', providers: 'providers', capability: 'capability', hardware: 'accelerators' } as const;
+type Block = keyof typeof tableOf;
+type EntryOf<Name extends Block> = ReturnType<typeof entriesOf<Name>>[number];
+
+/** Rows of books by name. */
+export type Own<Row> = Map<string, Laid<Row> & { entry: Entry }>;
+
+/** The number of a row after those that are listed. */
+export const rowAfter = (listed: readonly { row: number }[]): number =>
+  listed.reduce((most, { row }) => Math.max(most, row), -1) + 1;
 
 /**
- * Keeps a row for each name, numbered on from those listed. A later book's row replaces an earlier one's of the same name; twice in
- * one book is an error.
+ * A row for each name in a block, numbered on from those listed. A later book's row replaces an earlier one's of the same name; twice
+ * in one book is an error.
+ *
+ * @param make the row of an entry, and the cells of it that ranges may move; null: it has none, which was reported
  */
-function keeper<Row extends { row: number }, Kept extends Own<Row>>(listed: readonly Row[], report: ReportProblem) {
-  const found = new Map<string, Kept>();
-  const first = listed.reduce((most, { row }) => Math.max(most, row), -1) + 1;
-  return {
-    all: () => [...found.values()],
-    isTwice: (name: string, entry: Entry, what: string, words: string): boolean => {
-      const isTwice = found.get(name)?.entry.book === entry.book;
-      if (isTwice) report(entry, [what], `duplicate-${what}`, `${words} stands here twice`);
-      return isTwice;
-    },
-    numberOf: (name: string): number => found.get(name)?.row.row ?? first + found.size,
-    keep: (name: string, kept: Kept): void => void found.set(name, kept),
-  };
+function ownRows<Name extends Block, Row>(
+  { books, tables, report }: Applied,
+  block: Name,
+  nameOf: (one: EntryOf<Name>) => string,
+  make: (one: EntryOf<Name>, row: number) => { row: Row; cells?: Laid<Row>['cells'] } | null,
+): Own<Row> {
+  const found: Own<Row> = new Map();
+  const first = rowAfter(tables[tableOf[block]]);
+  const what = block.slice(0, -1);
+  for (const [at, one] of entriesOf(books, block).entries()) {
+    const { entry } = one;
+    const name = nameOf(one);
+    const isTwice = found.get(name)?.entry.book === entry.book;
+    const made = isTwice
+      ? report(entry, [what], `duplicate-${what}`, `${name} stands here twice`)
+      : make(one, first + at);
+    if (made !== null) found.set(name, { cells: {}, ...made, prose: () => ownProse(entry), entry });
+  }
+  return found;
 }
-
-const warning = { severity: 'warning' } as const;
 
 /**
  * Rows for the models that books bring along.
  *
  * @param described providers that books describe
  */
-export function ownModels(books: Books, tables: Tables, described: readonly string[], report: ReportProblem) {
+export function ownModels(applied: Applied, described: Iterable<string>): Own<ApiRow> {
+  const { tables, report } = applied;
   const { api, providerOf, capabilityOf, snapshot } = tables;
-  const own = keeper<ApiRow, Own<ApiRow> & { laid: LaidRow }>(api, report);
-  const listed = new Set(api.map(({ provider, modelId }) => `${provider} ${modelId}`));
+  const nameOf = ({ item }: EntryOf<'models'>) => `${item.provider} / ${item.model}`;
+  const listed = new Set(api.map(({ provider, modelId }) => `${provider} / ${modelId}`));
   const providers = new Set([...providerOf.keys(), ...api.map(({ provider }) => provider), ...described]);
-  for (const { entry, item } of entriesOf(books, 'models')) {
+  return ownRows(applied, 'models', nameOf, (one, row) => {
+    const { entry, item } = one;
     const { provider, model, like } = item;
-    const name = `${provider} ${model}`;
-    if (listed.has(name)) {
-      const message = `the tables of ${snapshot.date} have ${provider} / ${model}: give it a price under rates`;
-      report(entry, ['model'], 'already-priced', message);
-      continue;
-    }
-    if (own.isTwice(name, entry, 'model', `${provider} / ${model}`)) continue;
-    if (!providers.has(provider)) {
-      const message = `the tables know nothing of ${provider}, so where its data go and what it signs is unknown: tell it under providers`;
-      report(entry, ['provider'], 'new-provider', message, { ...warning, name: provider, among: providers });
-    }
+    const twice = `the tables of ${snapshot.date} have ${nameOf(one)}: give it a price under rates`;
+    if (listed.has(nameOf(one))) return report(entry, ['model'], 'already-priced', twice);
+    const stranger = `the tables know nothing of ${provider}, so where its data go and what it signs is unknown: tell it under providers`;
+    if (!providers.has(provider)) report(entry, ['provider'], 'new-provider', stranger, provider, providers);
     // A family, or a provider's name for one.
     const family = api.find(({ modelId }) => modelId === like)?.family ?? '';
     const able = like === undefined ? undefined : (capabilityOf.get(like) ?? capabilityOf.get(family));
-    if (like === undefined) {
-      const message = `without \`like\` nothing is known of what ${model} can do, so no task may use it`;
-      report(entry, [], 'unknown-capability', message, warning);
-    } else if (able === undefined)
-      report(entry, ['like'], 'unknown-model', `unknown model \`${like}\``, { name: like, among: capabilityOf.keys() });
+    const unlike = `without \`like\` nothing is known of what ${model} can do, so no task may use it`;
+    if (like === undefined) report(entry, [], 'unknown-capability', unlike);
+    else if (able === undefined)
+      report(entry, ['like'], 'unknown-model', `unknown model \`${like}\``, like, capabilityOf.keys());
     const openWeights = able?.openWeights ?? false;
     const isClosed = (item.kind ?? (openWeights ? 'open-model-api' : 'cloud-api')) === 'cloud-api';
-    const cells: Record<string, Cell> = {};
-    for (const { settable, field } of settablePrices('api')) {
-      const price = item[settable];
-      if (price !== undefined) cells[field] = cellOf(price, entry.book, [...entry.path, settable]);
-    }
-    const row = {
+    const blank = {
       ...emptyCells(snapshotSchemas.api),
-      ...{ row: own.numberOf(name), confidence: 'high', provider, modelId: model, openWeights },
+      ...{ row, confidence: 'high', provider, modelId: model, openWeights },
       endpointKind: isClosed ? 'first-party' : 'open-model-host',
       family: able?.family ?? model,
       contextWindow: item.context ?? null,
       maxOutput: item.maxOutput ?? null,
-      ...Object.fromEntries(Object.entries(cells).map(([field, { usd }]) => [field, usd])),
     } as ApiRow;
-    own.keep(name, { row, entry, laid: { table: 'api', row: row.row, cells } });
-  }
-  return own.all();
+    const cells = pricesIn(item).map(({ name, field, price }) => [field, cellOf(price, entry, name)]);
+    return laidRow(blank, Object.fromEntries(cells), null);
+  });
 }
 
 /** Models as the writer of a book judges them: the row of the tables with the stated index in every mode it has, or a new one. */
-export function ownCapability(books: Books, tables: Tables, report: ReportProblem): Own<CapabilityRow>[] {
-  const { api, modelOf, capabilityOf, capability, tiers, snapshot } = tables;
-  const own = keeper<CapabilityRow, Own<CapabilityRow>>(capability, report);
+export function ownCapability(applied: Applied): Own<CapabilityRow> {
+  const { tables, report } = applied;
+  const { api, modelOf, capabilityOf, tiers, snapshot } = tables;
   const families = new Set([...api.map(({ family }) => family), ...modelOf.keys(), ...capabilityOf.keys()]);
-  for (const { entry, key: family, item } of entriesOf(books, 'capability')) {
-    if (!families.has(family)) {
-      const message = `the tables of ${snapshot.date} have no model \`${family}\``;
-      report(entry, [], 'unknown-model', message, { name: family, among: families });
-      continue;
-    }
-    const listed = capabilityOf.get(family) ?? {
-      ...(emptyCells(catalogSchemas.capability) as CapabilityRow),
-      ...{ row: own.numberOf(family), family, toolUse: 'unknown' as const, mode: 'standard' as const },
-      openWeights: modelOf.has(family) || api.some((one) => one.family === family && one.openWeights),
-      ...{ tier: 1 as const, modalities: modelOf.get(family)?.modalities ?? ['text'], indexStandard: 0 },
-    };
-    const { low, likely: index, high } = ends(item);
-    const row: CapabilityRow = {
-      ...listed,
-      // Who states an index has judged the model for what it is to do.
-      ...{ confidence: 'high', useLow: false, madeFor: null, method: 'stated' },
-      ...{ index, indexLow: low, indexHigh: high },
-      indexStandard: listed.indexStandard === null ? null : index,
-      indexThinking: listed.indexThinking === null ? null : index,
-      tier: tiers.findLast(({ fromIndex }) => index >= fromIndex)?.tier ?? listed.tier,
-    };
-    own.keep(family, { row, entry });
-  }
-  return own.all();
+  return ownRows(
+    applied,
+    'capability',
+    ({ key }) => key,
+    ({ entry, key: family, item }, row) => {
+      const unknown = `the tables of ${snapshot.date} have no model \`${family}\``;
+      if (!families.has(family)) return report(entry, [], 'unknown-model', unknown, family, families);
+      const listed = capabilityOf.get(family) ?? {
+        ...(emptyCells(catalogSchemas.capability) as CapabilityRow),
+        ...{ row, family, toolUse: 'unknown' as const, mode: 'standard' as const },
+        openWeights: modelOf.has(family) || api.some((one) => one.family === family && one.openWeights),
+        ...{ tier: 1 as const, modalities: modelOf.get(family)?.modalities ?? ['text'], indexStandard: 0 },
+      };
+      const { low: indexLow, likely: index, high: indexHigh } = endsOf(item);
+      const judged: CapabilityRow = {
+        ...listed,
+        // Who states an index has judged the model for what it is to do.
+        ...{ confidence: 'high', useLow: false, madeFor: null, method: 'stated' },
+        ...{ index, indexLow, indexHigh },
+        indexStandard: listed.indexStandard === null ? null : index,
+        indexThinking: listed.indexThinking === null ? null : index,
+        tier: tiers.findLast(({ fromIndex }) => index >= fromIndex)?.tier ?? listed.tier,
+      };
+      return { row: judged };
+    },
+  );
 }
 
-const ends = (price: Price) => (typeof price === 'number' ? { low: price, likely: price, high: price } : price);
-
 /** Accelerators with the prices of books, which say that they can be bought. */
-export function ownHardware(
-  books: Books,
-  { acceleratorOf, accelerators, snapshot }: Tables,
-  report: ReportProblem,
-): Own<AcceleratorRow>[] {
-  const own = keeper<AcceleratorRow, Own<AcceleratorRow>>(accelerators, report);
-  for (const { entry, key: name, item } of entriesOf(books, 'hardware')) {
-    const listed = acceleratorOf.get(name);
-    if (listed === undefined) {
-      const message = `the tables of ${snapshot.date} have no accelerator \`${name}\``;
-      report(entry, [], 'unknown-accelerator', message, { name, among: acceleratorOf.keys() });
-      continue;
-    }
-    const usd = likelyOf(entry.book.prices.currency?.usdPerUnit ?? 1);
-    const { low, likely, high } = ends(item);
-    const prices = { listPriceUsd: likely * usd, listPriceLowUsd: low * usd, listPriceHighUsd: high * usd };
-    own.keep(name, { row: { ...listed, ...prices, priceAsOf: null, offered: true }, entry });
-  }
-  return own.all();
+export function ownHardware(applied: Applied): Own<AcceleratorRow> {
+  const { acceleratorOf, snapshot } = applied.tables;
+  return ownRows(
+    applied,
+    'hardware',
+    ({ key }) => key,
+    ({ entry, key: name, item }) => {
+      const listed = acceleratorOf.get(name);
+      const unknown = `the tables of ${snapshot.date} have no accelerator \`${name}\``;
+      if (listed === undefined)
+        return applied.report(entry, [], 'unknown-accelerator', unknown, name, acceleratorOf.keys());
+      const usd = endsOf(rateOf(entry.book)).likely;
+      const { low, likely, high } = endsOf(item);
+      const prices = { listPriceUsd: likely * usd, listPriceLowUsd: low * usd, listPriceHighUsd: high * usd };
+      return { row: { ...listed, ...prices, priceAsOf: null, offered: true } };
+    },
+  );
 }
 
 /** Rows for the providers that books describe. */
-export function ownProviders(books: Books, tables: Tables, report: ReportProblem): Own<ProviderRow>[] {
-  const own = keeper<ProviderRow, Own<ProviderRow>>(tables.providers, report);
+export function ownProviders(applied: Applied): Own<ProviderRow> {
+  const { books, tables, report } = applied;
   const selling = new Set(entriesOf(books, 'models').map(({ item }) => item.provider));
-  for (const { entry, item } of entriesOf(books, 'providers')) {
-    const { provider, operator, regions = [], certs = [], agreements = [], options = [] } = item;
-    if (tables.providerOf.has(provider)) {
-      const message = `the tables know where ${provider} processes and what it signs: what you have agreed with it stands under data.agreements`;
-      report(entry, ['provider'], 'known-provider', message);
-      continue;
-    }
-    if (own.isTwice(provider, entry, 'provider', provider)) continue;
-    if (!selling.has(provider)) {
-      const message = `no model here is sold by ${provider}, so it has no effect`;
-      report(entry, ['provider'], 'no-effect', message, { ...warning, name: provider, among: selling });
-    }
-    checkWords(item, entry, tables, report);
-    const row: ProviderRow = {
-      ...{ row: own.numberOf(provider), confidence: 'high', provider, kinds: [], operatorCountry: operator },
-      ...{ regions, certs, agreements, options, billedApart: null, asOf: '' },
-    };
-    own.keep(provider, { row, entry });
-  }
-  return own.all();
+  return ownRows(
+    applied,
+    'providers',
+    ({ item }) => item.provider,
+    ({ entry, item }, row) => {
+      const { provider, operator, regions = [], certs = [], agreements = [], options = [] } = item;
+      const known = `the tables know where ${provider} processes and what it signs: what you have agreed with it stands under data.agreements`;
+      if (tables.providerOf.has(provider)) return report(entry, ['provider'], 'known-provider', known);
+      const unsold = `no model here is sold by ${provider}, so it has no effect`;
+      if (!selling.has(provider)) report(entry, ['provider'], 'no-effect', unsold, provider, selling);
+      const words = { regions, certs, agreements, options };
+      checkWords(words, entry, applied);
+      const more = { kinds: [], operatorCountry: operator, billedApart: null, asOf: '' };
+      return { row: { row, confidence: 'high', provider, ...more, ...words } };
+    },
+  );
 }
 
 /** Words that contradict each other, and those that nothing asks for. */
-function checkWords(item: OwnProvider, entry: Entry, tables: Tables, report: ReportProblem): void {
-  for (const column of ['regions', 'certs', 'agreements', 'options'] as const) {
-    const words = (item[column] ?? []).map(bareWord);
-    const known = words.length === 0 ? null : knownWords(column, tables);
-    for (const [at, word] of words.entries()) {
-      if (words.indexOf(word) < at) report(entry, [column, at], 'contradiction', `\`${word}\` stands here twice`);
-      else if (known?.has(word) === false)
-        report(entry, [column, at], 'no-effect', `unknown value \`${word}\`: it has no effect`, {
-          ...{ ...warning, name: word, among: known },
-        });
+function checkWords(words: Record<ProviderWords, string[]>, entry: Entry, { tables, report }: Applied): void {
+  for (const [column, told] of Object.entries(words) as [ProviderWords, string[]][])
+    for (const [at, word] of told.map(bareWord).entries()) {
+      const known = knownWords(column, tables);
+      const unknown = `unknown value \`${word}\`: it has no effect`;
+      if (told.map(bareWord).indexOf(word) < at)
+        report(entry, [column, at], 'contradiction', `\`${word}\` stands here twice`);
+      else if (!known.has(word)) report(entry, [column, at], 'no-effect', unknown, word, known);
     }
-  }
 }

@@ -1,14 +1,22 @@
-import { groupsTogether } from '../tables/column.js';
-import { rentalForms, type Settable, settablePrices } from '../tables/price-columns.js';
-import { snapshotSchemas } from '../tables/snapshot-columns.js';
-import { monthsPerYear } from '../units/clock.js';
-import { durationReader } from '../units/readers.js';
-import { type Reader, refuse } from '../units/reading.js';
-import { countReader, exact, type Range, type Uncertain, uncertainReader } from '../units/uncertain.js';
-import { chosen, rangeOnly, single } from './field.js';
-import * as z from './lazy-zod.js';
-import { fewEntries, fewProperties, line, list, regionToken, strings, token, tooManyEntries } from './schema-text.js';
-import { isMap } from './source.js';
+import { monthsPerYear } from '../../units/clock.js';
+import { chosen, rangeOnly, single } from '../../units/field.js';
+import * as z from '../../units/lazy-zod.js';
+import { durationReader } from '../../units/readers.js';
+import { isMap, type Reader } from '../../units/reading.js';
+import {
+  fewEntries,
+  fewProperties,
+  line,
+  list,
+  regionToken,
+  strings,
+  token,
+  tooManyEntries,
+} from '../../units/schema-text.js';
+import { countReader, exact, type Range, type Uncertain, uncertainReader } from '../../units/uncertain.js';
+import { groupsTogether } from '../column.js';
+import { rentalForms, type Settable, settablePrices } from '../price-columns.js';
+import { snapshotSchemas } from '../snapshot-columns.js';
 
 const mostUsd = 1e6;
 const whole = 100;
@@ -25,20 +33,16 @@ const indexForms = '90..95 or {low: 90, likely: 93, high: 95}, without a unit';
 const readIndex = rangeReader('a range of a capability index', indexForms, '', whole);
 const percentForms = '12%, 10..20, {low: 10, likely: 12, high: 20} or {mean: 15, cv: 0.2}, in percent';
 const readPercent = rangeReader('a discount', percentForms, '%', whole);
-/** What is left to pay is drawn as a factor on the likely rest: there must be a rest. */
-const readDiscount: Reader<Uncertain> = Object.assign((value: unknown) => {
-  const reading = readPercent(value);
-  return reading.ok && reading.value.likely >= whole
-    ? refuse('the likely value of a range of discounts must be below 100 %')
-    : reading;
-}, readPercent.written && { written: readPercent.written });
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 const has = (key: string) => (value: unknown) => isMap(value) && key in value;
 
+/** One number, or a range of it: what is decided takes the likely one, and draws take the rest. */
+export type Price = number | Range;
+
 /** A number as `alone` takes it, a range that `reader` takes, or one number as `text` with its unit. */
 function orRange(alone: z.Schema<number>, reader: Reader<Uncertain>, text?: Reader<Uncertain>) {
-  const range = rangeOnly(reader).transform(({ likely, range }): number | Range => range ?? likely);
+  const range = rangeOnly(reader).transform(({ likely, range }): Price => range ?? likely);
   const isRange = (value: unknown) => isMap(value) || (typeof value === 'string' && value.includes('..'));
   return chosen(
     [
@@ -53,26 +57,57 @@ function orRange(alone: z.Schema<number>, reader: Reader<Uncertain>, text?: Read
 const from0 = (most: number, tooMuch = `is more than ${most}`) =>
   z.number('write a number').min(0, 'is negative').max(most, tooMuch);
 
-/** For the JSON Schema, that one of some keys is there. */
-const oneOfKeys = (keys: readonly string[]) => keys.map((key) => ({ required: [key] }));
+type Fields = Parameters<typeof z.strictObject>[0];
+
+/** A map that has one of some keys at least, or with `oneOf` just one. */
+function needing<F extends Fields>(keyword: 'anyOf' | 'oneOf', keys: string[], at: string, error: string, fields: F) {
+  const isRight = (given: number) => (keyword === 'anyOf' ? given > 0 : given === 1);
+  return z
+    .strictObject(fields)
+    .refine((map) => isRight(keys.filter((key) => key in map).length), { error, path: [at] })
+    .meta({ [keyword]: keys.map((key) => ({ required: [key] })) });
+}
+
+/** A map that fixes one price at least. */
+const pricing = <F extends Fields>(prices: object, at: string, fields: F) =>
+  needing('anyOf', Object.keys(prices), at, `fixes no price: give one of ${Object.keys(prices).join(', ')}`, fields);
+
+/** The same of prices by the token, some of which need each other. */
+function pricingTokens<F extends Fields>(prices: object, fields: F) {
+  const pairs = groupsTogether(snapshotSchemas.api)
+    .map(({ columns }) => columns.flatMap((column) => ('settable' in column ? String(column.settable) : [])))
+    .filter(([one = '', other = '']) => one in prices && other in prices) as [string, string][];
+  let map = pricing(prices, 'model', fields).refine(
+    (one: { input?: unknown; audioInput?: unknown }) => one.input !== 0 || !one.audioInput,
+    { message: 'audio that costs something needs a price of input above 0', path: ['audioInput'] },
+  );
+  for (const [a, b] of pairs)
+    map = map.refine((one) => a in one === b in one, {
+      error: `${a} and ${b} need each other: give both or none`,
+      path: ['model'],
+    });
+  return map.meta({
+    dependentRequired: Object.fromEntries(
+      pairs.flatMap(([a, b]) => [
+        [a, [b]],
+        [b, [a]],
+      ]),
+    ),
+  });
+}
 
 /** What a book and the prices of a scenario may hold alike. */
 function blocks() {
   const amount = orRange(from0(mostUsd), readPrice);
   const day = z.string().regex(z.regexes.date, 'write a date as YYYY-MM-DD');
   const source = line(200).optional().describe('Where it is agreed, such as "order form 17".');
-  const provider = token.describe('As the tables name it.');
+  const named = token.describe('As the tables name it.');
   const region = token.optional().describe('As the tables name it. Default: every region.');
   const count = (noun: string) => single(exact(countReader(noun, { aboveZero: true }), { wholeOf: noun }));
   const pricesOf = <Table extends 'api' | 'rental'>(table: Table, per: string) =>
     Object.fromEntries(
       settablePrices(table).map(({ settable, word }) => [settable, amount.optional().describe(`${per}: ${word}.`)]),
-    ) as Record<Settable<Table>, z.Schema<number | Range | undefined, true>>;
-  /** Prices of input and output that need each other, by their names here. */
-  const pairs = groupsTogether(snapshotSchemas.api).flatMap(({ columns }) => {
-    const [one, other] = columns.flatMap((column) => (column as { settable?: string }).settable ?? []);
-    return one === undefined || other === undefined ? [] : [[one, other] as const];
-  });
+    ) as Record<Settable<Table>, z.Schema<Price | undefined, true>>;
 
   const currency = z
     .strictObject({
@@ -97,126 +132,80 @@ function blocks() {
     ],
     'write tokens, rental or hosting, or a list of them',
   );
-  const percent = orRange(from0(whole, 'is more than 100 %'), readDiscount, readPercent);
-  const discount = z
-    .strictObject({
-      provider: token.optional().describe('Whose prices: by the token, of machines and of hosting. Default: all.'),
-      model: token.optional().describe('Token prices of this model only.'),
-      on: targets.optional().describe('Only these prices: tokens, rental or hosting, or a list of them.'),
-      percent: percent.describe('What is taken off the list price, 0 to 100 (`12%` or 12), or a range.'),
-      source,
-    })
-    .refine((one) => one.provider !== undefined || one.model !== undefined || one.on !== undefined, {
-      error: 'say what it is on: give provider, model or on',
-      path: ['percent'],
-    })
+  // What is left to pay is drawn as a factor on the likely rest: there must be a rest.
+  const percent = orRange(from0(whole, 'is more than 100 %'), readPercent, readPercent).refine(
+    (one) => typeof one === 'number' || one.likely < whole,
+    'the likely value of a range of discounts must be below 100 %',
+  );
+  const onWhat = 'say what it is on: give provider, model or on';
+  const discount = needing('anyOf', ['provider', 'model', 'on'], 'percent', onWhat, {
+    provider: token.optional().describe('Whose prices: by the token, of machines and of hosting. Default: all.'),
+    model: token.optional().describe('Token prices of this model only.'),
+    on: targets.optional().describe('Only these prices: tokens, rental or hosting, or a list of them.'),
+    percent: percent.describe('What is taken off the list price, 0 to 100 (`12%` or 12), or a range.'),
+    source,
+  })
     .refine((one) => one.model === undefined || (one.on ?? []).every((on) => on === 'tokens'), {
       error: 'a model has token prices only',
       path: ['on'],
     })
     .meta({
-      anyOf: oneOfKeys(['provider', 'model', 'on']),
       if: { required: ['model', 'on'] },
       // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
       then: { properties: { on: { anyOf: [{ const: 'tokens' }, { type: 'array', items: { const: 'tokens' } }] } } },
     })
     .describe('A share off list prices. Of several that fit, the one that names a price most closely holds.');
 
-  /** Prices by the token: some need each other, and each fixes one at least. */
-  const tokenPrices = <One extends object>(schema: z.Schema<One>, prices: object) => {
-    const names = Object.keys(prices);
-    const own = pairs.filter(([one]) => names.includes(one));
-    const priced = (one: One) => one as Record<string, unknown>;
-    let checked = schema.refine((one) => priced(one).input !== 0 || !priced(one).audioInput, {
-      message: 'audio that costs something needs a price of input above 0',
-      path: ['audioInput'],
-    });
-    for (const [a, b] of own)
-      checked = checked.refine((one) => (priced(one)[a] === undefined) === (priced(one)[b] === undefined), {
-        error: `${a} and ${b} need each other: give both or none`,
-        path: ['model'],
-      });
-    const dependentRequired = Object.fromEntries(own.flatMap(([a, b]) => [[a, [b]] as const, [b, [a]] as const]));
-    return checked
-      .refine((one) => names.some((name) => name in one), fixesNothing('model', names))
-      .meta({ anyOf: oneOfKeys(names), dependentRequired });
-  };
-  const fixesNothing = (at: string, names: readonly string[]) => ({
-    error: `fixes no price: give one of ${names.join(', ')}`,
-    path: [at],
+  const perToken = pricesOf('api', 'Per 1e6 tokens');
+  const tokenRate = pricingTokens(perToken, {
+    provider: named,
+    model: token.describe('The provider’s id of the model, or its family.'),
+    ...perToken,
+    until: day.optional().describe('The last day of the rate; list prices follow. Default: it stays.'),
+    source,
   });
 
-  const perToken = pricesOf('api', 'Per 1e6 tokens');
-  const tokenRate = tokenPrices(
-    z.strictObject({
-      provider,
-      model: token.describe('The provider’s id of the model, or its family.'),
-      ...perToken,
-      until: day.optional().describe('The last day of the rate; list prices follow. Default: it stays.'),
-      source,
-    }),
-    perToken,
-  );
-
   const perHour = pricesOf('rental', 'Per hour');
-  const hours = Object.keys(perHour);
-  const hourRate = (named: { accelerator: z.Schema<string> } | { instance: z.Schema<string> }) =>
-    z
-      .strictObject({ provider, ...named, region, ...perHour, source })
-      .refine((rate) => hours.some((name) => name in rate), fixesNothing('provider', hours))
-      .meta({ anyOf: oneOfKeys(hours) });
+  const hourRate = <Name extends string>(name: Name, per: string) => {
+    const machine = { [name]: token.describe(`As the tables name it; the prices are per ${per}.`) };
+    const fields = { provider: named, ...(machine as Record<Name, z.Schema<string>>), region, ...perHour, source };
+    return pricing(perHour, 'provider', fields);
+  };
   const rate = chosen(
     [
-      {
-        when: has('accelerator'),
-        use: hourRate({ accelerator: token.describe('As the tables name it; the prices are per GPU.') }),
-      },
-      {
-        when: has('instance'),
-        use: hourRate({ instance: token.describe('As the tables name it; the prices are per instance.') }),
-      },
+      { when: has('accelerator'), use: hourRate('accelerator', 'GPU') },
+      { when: has('instance'), use: hourRate('instance', 'instance') },
       { when: isMap, use: tokenRate },
     ],
     'a rate is a map: {provider, model, input, output}, {provider, accelerator, onDemand} or {provider, instance, onDemand}',
   );
 
   const years = rentalForms.flatMap(({ months }) => (months > 0 ? [`${months / monthsPerYear}`] : []));
-  const contract = z
-    .strictObject({
-      provider,
-      instance: token.describe('As the tables name it.'),
-      region,
-      term: single(exact(durationReader('years', { aboveZero: true }))).describe(`Years: ${years.join(' or ')}.`),
-      usdPerHour: amount.optional().describe('US dollars per instance-hour.'),
-      perHour: amount.optional().describe('The same in the currency of the book.'),
-      count: count('machines').optional().describe('How many; the report compares it with what the plan needs.'),
-      source,
-    })
-    .refine((one) => (one.usdPerHour === undefined) !== (one.perHour === undefined), {
-      error: 'give one of usdPerHour and perHour',
-      path: ['instance'],
-    })
-    .meta({ oneOf: oneOfKeys(['usdPerHour', 'perHour']) });
+  const contract = needing('oneOf', ['usdPerHour', 'perHour'], 'instance', 'give one of usdPerHour and perHour', {
+    ...{ provider: named, instance: named, region },
+    term: single(exact(durationReader('years', { aboveZero: true }))).describe(`Years: ${years.join(' or ')}.`),
+    usdPerHour: amount.optional().describe('US dollars per instance-hour.'),
+    perHour: amount.optional().describe('The same in the currency of the book.'),
+    count: count('machines').optional().describe('How many; the report compares it with what the plan needs.'),
+    source,
+  });
 
   const { tierInput: _, tierOutput: __, ...ofModel } = perToken;
-  const model = tokenPrices(
-    z.strictObject({
-      provider: token.describe('Who sells it; one that the tables do not have may stand here too.'),
-      model: token.describe('Its name there; it must not be in the tables.'),
-      like: token.optional().describe('A model of the tables that can do as much; lends its capability.'),
-      kind: z
-        .enum(['cloud-api', 'open-model-api'])
-        .optional()
-        .describe('Whether it is a closed or an open model. Default: open-model-api if `like` is open.'),
-      ...ofModel,
-      input: amount.describe('Per 1e6 input tokens.'),
-      output: amount.describe('Per 1e6 output tokens.'),
-      context: count('tokens').optional().describe('Most tokens of a request. Default: that of `like`.'),
-      maxOutput: count('tokens').optional().describe('Most tokens of an answer.'),
-      source,
-    }),
-    ofModel,
-  );
+  const model = pricingTokens(ofModel, {
+    provider: token.describe('Who sells it; one that the tables do not have may stand here too.'),
+    model: token.describe('Its name there; it must not be in the tables.'),
+    like: token.optional().describe('A model of the tables that can do as much; lends its capability.'),
+    kind: z
+      .enum(['cloud-api', 'open-model-api'])
+      .optional()
+      .describe('Whether it is a closed or an open model. Default: open-model-api if `like` is open.'),
+    ...ofModel,
+    input: amount.describe('Per 1e6 input tokens.'),
+    output: amount.describe('Per 1e6 output tokens.'),
+    context: count('tokens').optional().describe('Most tokens of a request. Default: that of `like`.'),
+    maxOutput: count('tokens').optional().describe('Most tokens of an answer.'),
+    source,
+  });
 
   const ownProvider = z
     .strictObject({

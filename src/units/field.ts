@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { endPattern, onePattern, type Reader, rangePattern, type Written } from '../units/reading.js';
 import { misfit, once, type output, Schema } from './lazy-zod.js';
-import { isMap } from './source.js';
+import { endPattern, isMap, onePattern, type Reader, rangePattern, type Written } from './reading.js';
 
 type JsonSchema = Record<string, unknown>;
 

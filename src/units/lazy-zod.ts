@@ -3,7 +3,7 @@
  * what is wrong with a document or to write its JSON Schema, as making it takes longer than reading a document.
  */
 import * as z from 'zod';
-import { isMap } from './source.js';
+import { isMap } from './reading.js';
 
 export { regexes } from 'zod';
 
