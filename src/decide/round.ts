@@ -18,3 +18,12 @@ export const roundedFigures = (figures: Readonly<Record<string, number>>): Recor
 export const resultSchemaVersion = '2.0.0';
 export const comparisonSchemaVersion = '1.1.0';
 export const checkSchemaVersion = '1.1.0';
+
+/** A value with every number at 12 significant digits, so that the same bytes come out everywhere. */
+export function roundedTree<Tree>(value: Tree): Tree;
+export function roundedTree(value: unknown): unknown {
+  if (typeof value === 'number') return rounded(value);
+  if (Array.isArray(value)) return value.map((one) => roundedTree(one));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, roundedTree(inner)]));
+}
