@@ -8,8 +8,8 @@ import { fileProblem, type Io } from './io.js';
 import { nearNames } from './read-workload.js';
 import { report } from './report-problems.js';
 
-/** What a name stands for, or what is wrong with it. */
-export type Found<Row> = { row: Row; problem: null } | { row: null; problem: Problem };
+/** What a name stands for, or null and what is wrong with it. */
+export type Found<Row> = { row: Row | null; problems: readonly Problem[] };
 
 /** Length of a sequence that fits and caches are figured for, unless another is asked for. */
 const usualContext = 8_192;
@@ -42,22 +42,20 @@ function theOnly<Row>(
   none: () => Problem,
 ): Found<Row> {
   const row = rows.get(found);
-  if (row === undefined) return { row: null, problem: none() };
-  if (others.length === 0) return { row, problem: null };
-  const names = [found, ...others].join(', ');
-  return {
-    row: null,
-    problem: fileProblem(`ambiguous-${what}`, '', `"${asked}" is not one ${what}`, `write one of ${names}`),
-  };
+  if (row !== undefined && others.length === 0) return { row, problems: [] };
+  const hint = `write one of ${[found, ...others].join(', ')}`;
+  const ambiguous = () => fileProblem(`ambiguous-${what}`, '', `"${asked}" is not one ${what}`, hint);
+  return { row: null, problems: [row === undefined ? none() : ambiguous()] };
 }
 
 /** Without the form and memory that an id goes on with. */
 const chip = (accelerator: string): string => accelerator.split('-')[0] ?? accelerator;
 
-/** Nobody in the list makes it: which makers there are. */
-export function unknownVendor(asked: string | undefined, vendors: readonly string[]): Problem[] {
-  const known = [...new Set(vendors)].sort();
-  return asked === undefined || known.includes(asked) ? [] : [noSuch('vendor', asked, '', nearNames(asked, known))];
+/** Nobody makes any of the rows under the name asked for, case aside: which makers there are. */
+export function unknownVendor(asked: string | undefined, rows: readonly { vendor: string }[]): Problem[] {
+  const name = asked?.toLowerCase();
+  const known = [...new Set(rows.map(({ vendor }) => vendor))].sort();
+  return name === undefined || known.includes(name) ? [] : [noSuch('vendor', name, '', nearNames(name, known))];
 }
 
 /** Options that say nothing together with a name, or without one. */

@@ -7,17 +7,6 @@ export const rounded = (usd: number): number => Number(usd.toPrecision(digits));
 /** a - b; of what is the same but for rounding it is 0, and not what rounding leaves over. */
 export const difference = (a: number, b: number): number => (ties(a, b) ? 0 : a - b);
 export const roundedOrNull = (value: number | null): number | null => (value === null ? null : rounded(value));
-/** All figures of a text, for the JSON. */
-export const roundedFigures = (figures: Readonly<Record<string, number>>): Record<string, number> =>
-  Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, rounded(value)]));
-
-/**
- * Semantic versions of what commands print as JSON. Minor: a key more. Major: a key less, another type or meaning, a word that
- * the schema did not list. Tests hold them to the schemas of earlier versions.
- */
-export const resultSchemaVersion = '2.0.0';
-export const comparisonSchemaVersion = '1.1.0';
-export const checkSchemaVersion = '1.1.0';
 
 /** A value with every number at 12 significant digits, so that the same bytes come out everywhere. */
 export function roundedTree<Tree>(value: Tree): Tree;
@@ -27,3 +16,11 @@ export function roundedTree(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, roundedTree(inner)]));
 }
+
+/**
+ * Semantic versions of what commands print as JSON. Minor: a key more. Major: a key less, another type or meaning, a word that
+ * the schema did not list. Tests hold them to the schemas of earlier versions.
+ */
+export const resultSchemaVersion = '2.0.0';
+export const comparisonSchemaVersion = '1.1.0';
+export const checkSchemaVersion = '1.1.0';

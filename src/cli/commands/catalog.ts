@@ -20,6 +20,7 @@ import {
   type AnswerOptions,
   answer,
   contextOf,
+  type Found,
   findAccelerator,
   findModel,
   misplaced,
@@ -74,11 +75,10 @@ function listOnly(options: Options, names: readonly (keyof Options)[]): Problem[
 export const runModels = command(
   async ({ options, detail, tables, prices, told }) => {
     const contextTokens = contextOf(options.context);
-    const { place, problem } = placeOf(options.fits, tables);
-    const vendors = tables.models.map((model) => model.vendor);
+    const { row: place, problems: unfit } = placeOf(options.fits, tables);
     const problems = [
-      ...(problem === null ? [] : [problem]),
-      ...unknownVendor(options.vendor?.toLowerCase(), vendors),
+      ...unfit,
+      ...unknownVendor(options.vendor, tables.models),
       ...misplaced(options.accelerator === undefined ? [] : ['--accelerator'], 'needs the name of a model'),
     ];
     if (problems.length > 0) return { problems };
@@ -97,14 +97,14 @@ export const runModels = command(
     return { json, table, csv: () => csvTable(modelCells, json.models), problems: [] };
   },
   async ({ options, detail, tables, prices, told }, name) => {
-    const { row: model, problem } = findModel(tables, name);
+    const { row: model, problems: unknown } = findModel(tables, name);
     const contextTokens = contextOf(options.context, model);
     const on = options.accelerator === undefined ? null : findAccelerator(tables, options.accelerator);
     const isTooLong = model !== null && !holdsContext(model, contextTokens);
     const tooLong = `--context ${contextTokens}: ${model?.family} holds at most ${model?.maxContext} tokens`;
     const problems = [
-      ...(problem === null ? [] : [problem]),
-      ...(on?.problem ? [on.problem] : []),
+      ...unknown,
+      ...(on?.problems ?? []),
       ...(isTooLong ? [fileProblem('context-too-long', '', tooLong)] : []),
       ...listOnly(options, ['vendor', 'maxParams', 'minIndex', 'fits', 'sort']),
     ];
@@ -122,23 +122,23 @@ export const runModels = command(
 );
 
 /** `accelerator` or `accelerator:count`, the count being one that cards of the kind can be joined in. */
-function placeOf(text: string | undefined, tables: Tables): { place: Place | null; problem: Problem | null } {
-  if (text === undefined) return { place: null, problem: null };
+function placeOf(text: string | undefined, tables: Tables): Found<Place> {
+  if (text === undefined) return { row: null, problems: [] };
   const [name = '', count = '1'] = text.split(':');
-  const { row: accelerator, problem } = findAccelerator(tables, name);
-  if (accelerator === null) return { place: null, problem };
+  const { row: accelerator, problems } = findAccelerator(tables, name);
+  if (accelerator === null) return { row: null, problems };
   const most = Number(count);
-  if (groupSizes(accelerator).includes(most)) return { place: { accelerator, most }, problem: null };
+  if (groupSizes(accelerator).includes(most)) return { row: { accelerator, most }, problems: [] };
   const message = `--fits: ${accelerator.accelerator} has no link to others, so a model has one of them`;
-  return { place: null, problem: fileProblem('no-such-count', '', message, `write ${accelerator.accelerator}`) };
+  const problem = fileProblem('no-such-count', '', message, `write ${accelerator.accelerator}`);
+  return { row: null, problems: [problem] };
 }
 
 /** `hardware [name]`. */
 export const runHardware = command(
   async ({ options, detail, tables, prices, told }) => {
-    const vendors = tables.accelerators.map((row) => row.vendor);
     const problems = [
-      ...unknownVendor(options.vendor?.toLowerCase(), vendors),
+      ...unknownVendor(options.vendor, tables.accelerators),
       ...misplaced(options.context === undefined ? [] : ['--context'], 'needs the name of an accelerator'),
     ];
     if (problems.length > 0) return { problems };
@@ -153,9 +153,8 @@ export const runHardware = command(
     };
   },
   async ({ options, detail, tables, prices, told }, name) => {
-    const { row, problem } = findAccelerator(tables, name);
-    const misplacedOptions = listOnly(options, ['vendor', 'kind', 'minMemory', 'rentable', 'sort']);
-    const problems = [...(problem === null ? [] : [problem]), ...misplacedOptions];
+    const { row, problems: unknown } = findAccelerator(tables, name);
+    const problems = [...unknown, ...listOnly(options, ['vendor', 'kind', 'minMemory', 'rentable', 'sort'])];
     if (row === null || problems.length > 0) return { problems };
     const contextTokens = contextOf(options.context);
     const terms = fitTerms(tables, contextTokens);
