@@ -74,18 +74,11 @@ export function hardwareListTable(
   const head = line(`${counted(hardware.length, 'accelerator')}, prices ${prices.snapshot} (${ageText(prices)})`);
   if (hardware.length === 0) return sheetText([head, gap, line('no hardware of the tables is like that')]);
   const kinds = [...new Set(hardware.map(({ kind }) => kind))];
+  const ofKind = (name: string) => hardware.filter(({ kind }) => kind === name);
   const options = { isNarrow: true, ...(detail && { below: originTexts }) };
   return sheetText([
     head,
-    ...kinds.flatMap((kind) => [
-      gap,
-      line(kind),
-      grid(
-        columns,
-        hardware.filter((row) => row.kind === kind),
-        options,
-      ),
-    ]),
+    ...kinds.flatMap((kind) => [gap, line(kind), grid(columns, ofKind(kind), options)]),
     gap,
     line('fp16, fp8, fp4 = dense peak TFLOPS; link = between cards, GB/s; date of release; USD = list price'),
     line('USD/h = cheapest on demand for each card, in the snapshot; * a marketplace; - not rented out there'),

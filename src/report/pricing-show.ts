@@ -87,13 +87,8 @@ const layouts: { readonly [Table in SnapshotTable]: { title: string; columns: Co
  */
 export function pricingShowTable({ prices, offers }: PriceListing, detail: boolean): string {
   const head = line(`prices ${prices.snapshot} (${ageText(prices)}), ${counted(offers.length, 'row')}`);
-  const parts = snapshotTables.map((name) =>
-    offersTable(
-      name,
-      offers.filter(({ table }) => table === name),
-      detail,
-    ),
-  );
+  const ofTable = (name: SnapshotTable) => offers.filter(({ table }) => table === name);
+  const parts = snapshotTables.map((name) => offersTable(name, ofTable(name), detail));
   const legend =
     offers.length === 0
       ? 'this snapshot has no such price'
