@@ -12,7 +12,7 @@ import { priceAgeDays } from '../decide/price-age.js';
 import { provisionedRow } from '../decide/provisioned.js';
 import { nothingFits, recommendation } from '../decide/recommendation.js';
 import { review } from '../decide/review.js';
-import { resultSchemaVersion, rounded, roundedFigures, roundedOrNull } from '../decide/round.js';
+import { resultSchemaVersion, rounded, roundedOrNull, roundedTree } from '../decide/round.js';
 import { criteriaOf, scorecardRow, shownOfKind, withOthers } from '../decide/scorecard.js';
 import { changedSeveral, searchByCost, severalCase, tracedWayPlan } from '../decide/several-case.js';
 import { allOptions, askedPlans, askedRow, missOf, shortlist } from '../decide/shortlist.js';
@@ -234,7 +234,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       ...warningsOf(read, reviewed, context),
       ...straddleWarnings(odds),
       ...(levers && point ? [leversLeftOut] : []),
-    ].map((one) => ({ ...one, figures: roundedFigures(one.figures ?? {}) })),
+    ].map((one) => ({ ...one, figures: roundedTree(one.figures ?? {}) })),
   };
   const made = { reviewed, followedBy: options.followedBy ?? [], context };
   return { ...decision, playbook: stepsOf(decision, made, prose) };

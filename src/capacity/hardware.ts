@@ -1,4 +1,4 @@
-import { cheapestOnDemand, pricedLater } from '../tables/offers.js';
+import { cheapestOnDemand, perCard, pricedLater } from '../tables/offers.js';
 import type { AcceleratorRow, ArchitectureRow, ModelRow, QuantizationRow, RentalRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { type MeasuredPoint, measuredBy } from './measurement.js';
@@ -78,50 +78,11 @@ export function cardFit(
   return { ...fit, fits: false };
 }
 
-/** What one line says of a kind of hardware. */
-export type HardwareSummary = {
-  accelerator: AcceleratorRow;
-  /** Rows of the snapshot that rent it out. */
-  rentals: readonly RentalRow[];
-  /** The least price on demand, and the least of those that are not a marketplace's. */
-  cheapest: RentalRow | null;
-  cheapestCloud: RentalRow | null;
-  /** Its list price is of a later month than the snapshot. */
-  priceIsLater: boolean;
-};
+/** What one line says of a kind of hardware, as JSON has it; null is unknown. */
+export type HardwareSummary = ReturnType<typeof summarizeHardware>;
 
-/** What so many cards hold. */
-export type UsableMemory = { cards: number; bytes: number; usable: number };
-
-/** A scheme on this hardware. */
-export type SchemeOnHardware = {
-  scheme: string;
-  runs: SchemeSupport;
-  batchedServing: boolean;
-  /** Of large models. */
-  bitsPerWeight: number | null;
-  /** Peak operations a second of the matrix units; null unless it runs. */
-  flops: number | null;
-  /** Tokens in one step at which reading the weights takes as long as computing with them. */
-  criticalBatch: number | null;
-  models: readonly ModelsThatFit[];
-};
-
-/** How many models fit on so many cards, and which of them has most parameters. */
-export type ModelsThatFit = { cards: number; models: number; largest: ModelRow | null };
-
-/** All that follows from the row of one kind of hardware. */
-export type HardwareSheet = {
-  summary: HardwareSummary;
-  contextTokens: number;
-  memory: readonly UsableMemory[];
-  /** Operations at 16 bit for each byte of bandwidth. */
-  opsPerByte: number;
-  schemes: readonly SchemeOnHardware[];
-  /** Models whose layers the tables do not have: whether they fit is unknown. */
-  unknownModels: number;
-  measurements: readonly MeasuredPoint[];
-};
+/** What a sheet says of it beside its line, as JSON has it; null is unknown, or does not apply. */
+export type HardwareSheet = ReturnType<typeof hardwareSheet>;
 
 const bytesPerGib = 2 ** 30;
 const giga = 1e9;
@@ -129,42 +90,54 @@ const tera = 1e12;
 const bitsPerByte = 8;
 
 /** A kind of hardware in one line. */
-export function summarizeHardware(
-  accelerator: AcceleratorRow,
-  { rental, snapshot }: Pick<Tables, 'rental' | 'snapshot'>,
-): HardwareSummary {
-  const rentals = rental.filter((row) => row.accelerator === accelerator.accelerator);
+export function summarizeHardware(machine: AcceleratorRow, { rental, snapshot }: Pick<Tables, 'rental' | 'snapshot'>) {
+  const { row: _, confidence: __, ...facts } = machine;
+  const rentals = rental.filter(({ accelerator }) => accelerator === machine.accelerator);
   return {
-    accelerator,
-    rentals,
-    cheapest: cheapestOnDemand(rentals),
-    cheapestCloud: cheapestOnDemand(rentals.filter(({ tenancy }) => tenancy === 'cloud')),
-    priceIsLater: pricedLater(accelerator, snapshot),
+    ...facts,
+    /** On that date nobody could have known it. */
+    listPriceIsLaterThanSnapshot: pricedLater(machine, snapshot),
+    rentalRows: rentals.length,
+    cheapestOnDemand: cheapestOffer(rentals),
+    cheapestOnDemandCloud: cheapestOffer(rentals.filter(({ tenancy }) => tenancy === 'cloud')),
   };
 }
 
-/** All about one kind of hardware. */
+function cheapestOffer(rentals: readonly RentalRow[]) {
+  const row = cheapestOnDemand(rentals);
+  if (row === null) return null;
+  const { provider, instanceType, gpuCount, region, tenancy } = row;
+  return { usdPerGpuHour: perCard(row).onDemand, provider, instanceType, gpuCount, region, tenancy };
+}
+
+/** All else that follows from the row of one kind of hardware. */
 export function hardwareSheet(
-  accelerator: AcceleratorRow,
+  machine: AcceleratorRow,
   tables: Tables,
   terms: FitTerms,
   measurements: readonly MeasuredPoint[],
-): HardwareSheet {
+) {
   return {
-    summary: summarizeHardware(accelerator, tables),
-    contextTokens: terms.contextTokens,
-    memory: groupSizes(accelerator).map((cards) => ({
+    memory: groupSizes(machine).map((cards) => ({
       cards,
-      bytes: cards * accelerator.memoryGib * bytesPerGib,
-      usable: usableBytes(accelerator, cards, terms.engine),
+      bytes: cards * machine.memoryGib * bytesPerGib,
+      usableBytes: usableBytes(machine, cards, terms.engine),
     })),
-    opsPerByte: (accelerator.fp16Tflops * tera) / (accelerator.bandwidthGBs * giga),
-    schemes: schemesOnHardware(accelerator, tables, terms),
-    unknownModels: tables.models.filter(({ layers }) => layers === null).length,
+    /** Operations at 16 bit for each byte of bandwidth. */
+    opsPerByteFp16: (machine.fp16Tflops * tera) / (machine.bandwidthGBs * giga),
+    schemes: schemesOnHardware(machine, tables, terms),
+    /** Their layers are not in the tables. */
+    modelsWithUnknownFit: tables.models.filter(({ layers }) => layers === null).length,
+    rentals: tables.rental
+      .filter(({ accelerator }) => accelerator === machine.accelerator)
+      .map((row) => {
+        const { provider, instanceType, gpuCount, region, tenancy, asOf, soldIn } = row;
+        return { provider, instanceType, gpuCount, region, tenancy, asOf, soldIn, usdPerGpuHour: perCard(row) };
+      }),
     measurements: measuredBy(
       measurements,
       tables.snapshot.date,
-      (each) => each.accelerator === accelerator.accelerator && tables.modelOf.has(each.family),
+      (each) => each.accelerator === machine.accelerator && tables.modelOf.has(each.family),
     ),
   };
 }
@@ -177,41 +150,34 @@ export function hardwareSheet(
 export const criticalBatch = (flops: number, bitsPerWeight: number, { bandwidthGBs }: AcceleratorRow): number =>
   (flops * (bitsPerWeight / bitsPerByte)) / (2 * bandwidthGBs * giga);
 
-function schemesOnHardware(accelerator: AcceleratorRow, tables: Tables, terms: FitTerms): SchemeOnHardware[] {
+/** Every scheme, with the figures that it has for large models. */
+function schemesOnHardware(accelerator: AcceleratorRow, tables: Tables, terms: FitTerms) {
   const ofLargeModels = tables.quantization.filter((row) => row.appliesTo === 'weights' && row.upToB === null);
-  const schemesOf = tables.models.map((model) => ({
-    model,
-    byName: new Map(schemesOfModel(tables.quantization, model, 'weights').map((row) => [row.scheme, row])),
-  }));
+  const largestFirst = [...tables.models]
+    .sort((a, b) => b.paramsTotalB - a.paramsTotalB)
+    .map((model) => ({ model, schemes: schemesOfModel(tables.quantization, model, 'weights') }));
   return ofLargeModels.map(({ scheme, compute, bitsPerWeight, batchedServing, runsOn }) => {
     const runs = schemeSupport(runsOn, accelerator.architecture, tables.architectures);
     const flops = runs === 'none' ? null : peakFlops(accelerator, compute, runs);
+    const needed = largestFirst.flatMap(({ model: { family, paramsTotalB }, model, schemes }) => {
+      const row = schemes.find((each) => each.scheme === scheme);
+      const cards = row ? cardFit(model, row, accelerator, terms).cards : null;
+      return cards === null ? [] : [{ cards, largest: { family, paramsTotalB } }];
+    });
     return {
       scheme,
       runs,
       batchedServing,
       bitsPerWeight,
+      /** Peak operations a second of the matrix units; null unless it runs. */
       flops,
+      /** Tokens in one step at which reading the weights takes as long as computing with them. */
       criticalBatch: flops === null || bitsPerWeight === null ? null : criticalBatch(flops, bitsPerWeight, accelerator),
-      models: modelsThatFit(
-        schemesOf.map(({ model, byName }) => ({ model, row: byName.get(scheme) ?? null })),
-        accelerator,
-        terms,
-      ),
+      /** How many models fit on so many cards, and which of them has most parameters. */
+      models: groupSizes(accelerator).map((cards) => {
+        const fitting = needed.filter((each) => each.cards <= cards);
+        return { cards, models: fitting.length, largest: fitting[0]?.largest ?? null };
+      }),
     };
-  });
-}
-
-function modelsThatFit(
-  models: readonly { model: ModelRow; row: QuantizationRow | null }[],
-  accelerator: AcceleratorRow,
-  terms: FitTerms,
-): ModelsThatFit[] {
-  const needed = models
-    .map(({ model, row }) => ({ model, cards: row && cardFit(model, row, accelerator, terms).cards }))
-    .sort((a, b) => b.model.paramsTotalB - a.model.paramsTotalB);
-  return groupSizes(accelerator).map((cards) => {
-    const fitting = needed.filter((each) => each.cards !== null && each.cards <= cards);
-    return { cards, models: fitting.length, largest: fitting[0]?.model ?? null };
   });
 }

@@ -1,4 +1,4 @@
-import type { AcceleratorRow, CapabilityRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { type CardFit, cardFit, type FitTerms, holdsContext, isServed } from './hardware.js';
 import { type MeasuredPoint, measuredBy } from './measurement.js';
@@ -6,24 +6,13 @@ import { kvBytesPerSequence, stateBytes, weightBytes } from './memory.js';
 import { nativeScheme, schemesOfModel } from './model-schemes.js';
 import { losesNothing, lossAtIndex } from './quality-loss.js';
 
-/** What one line says of a model. */
-export type ModelSummary = {
-  model: ModelRow;
-  /** Bytes of cache a token takes at 16 bit: the mean over a sequence, as long as asked for or as the model holds. */
-  kvBytesPerToken: number | null;
-  bf16Bytes: number;
-  native: { scheme: string; bytes: number } | null;
-  capability: CapabilityRow | null;
-  /** Index it is judged by: the low end of the band where the tables say so. */
-  index: number | null;
-  /** The scheme that costs least capability of those that fit on the machine asked for. */
-  fit: CardFit | null;
-};
-
 /** A machine, and how many cards of it there are. */
 export type Place = { accelerator: AcceleratorRow; most: number };
 
 const bits16 = 16;
+
+/** What one line says of a model, as JSON has it; null is unknown. */
+export type ModelSummary = ReturnType<typeof summarizeModel>;
 
 /** A model in one line. `place`: the machine it should fit on; null: none was named. */
 export function summarizeModel(
@@ -31,18 +20,35 @@ export function summarizeModel(
   { quantization, capabilityOf }: Pick<Tables, 'quantization' | 'capabilityOf'>,
   terms: FitTerms,
   place: Place | null,
-): ModelSummary {
+) {
+  const { row: _, confidence: __, ...facts } = model;
   const schemes = schemesOfModel(quantization, model, 'weights');
   const native = nativeScheme(schemes, model);
   const capability = capabilityOf.get(model.family) ?? null;
+  const fit = place && bestFit(model, schemes, place, terms);
   return {
-    model,
+    ...facts,
+    /** Of cache at 16 bit: the mean over a sequence, as long as asked for or as the model holds. */
     kvBytesPerToken: kvPerToken(model, terms.contextTokens),
-    bf16Bytes: weightBytes(model, bits16),
-    native: native?.bitsPerWeight ? { scheme: native.scheme, bytes: weightBytes(model, native.bitsPerWeight) } : null,
-    capability,
-    index: capability === null ? null : capability.useLow ? capability.indexLow : capability.index,
-    fit: place && bestFit(model, schemes, place, terms),
+    weightBytes: {
+      bf16: weightBytes(model, bits16),
+      native: native?.bitsPerWeight ? weightBytes(model, native.bitsPerWeight) : null,
+      nativeScheme: native?.bitsPerWeight ? native.scheme : null,
+    },
+    capability: capability && {
+      index: capability.index,
+      low: capability.indexLow,
+      high: capability.indexHigh,
+      mode: capability.mode,
+      standard: capability.indexStandard,
+      thinking: capability.indexThinking,
+      reasoningTokenShare: capability.reasoningTokenShare,
+      toolUse: capability.toolUse,
+      judgedByLowEnd: capability.useLow,
+    },
+    judgedIndex: capability && (capability.useLow ? capability.indexLow : capability.index),
+    /** The scheme that costs least capability of those that fit on the machine asked for. */
+    fit: fit && { scheme: fit.scheme, runs: fit.runs, cards: fit.cards, sequences: fit.sequences },
   };
 }
 
@@ -83,81 +89,39 @@ const order = ({ loss, fit }: { loss: number; fit: CardFit }): number[] => [
 ];
 
 /** Index points, with their range. */
-export type Loss = { low: number; likely: number; high: number };
-
-/** The weights in a scheme that may be used with the model. */
-export type SchemeFacts = {
-  scheme: string;
-  bitsPerWeight: number | null;
-  bytes: number | null;
-  native: boolean;
-  batchedServing: boolean;
-  /** At index 50, and at the model's own index. */
-  lossAt50: Loss;
-  loss: Loss | null;
-  /** Index that is left. */
-  index: number | null;
-};
-
-/** The cache in a scheme. */
-export type CacheFacts = { scheme: string; bits: number; batchedServing: boolean; loss: Loss | null };
-
-/** Bytes of cache, by bits of one element. */
-export type CacheBytes = { bits: number; perTokenFull: number; perTokenWindowed: number; statePerSequence: number };
-
-/** Bytes one sequence of so many tokens takes, at each of `cacheBits`. */
-export type SequenceBytes = { tokens: number; bytes: readonly number[] };
-
-export type AcceleratorFit = {
-  accelerator: AcceleratorRow;
-  schemes: readonly CardFit[];
-  /** Of the schemes for one user at a time that fit on one card, the one that loses least. */
-  oneUser: CardFit | null;
-};
-
-/** All that follows from the row of one model. */
-export type ModelSheet = {
-  summary: ModelSummary;
-  contextTokens: number;
-  schemes: readonly SchemeFacts[];
-  caches: readonly CacheFacts[];
-  /** Empty where the tables do not have the layers. */
-  kv: readonly CacheBytes[];
-  sequences: readonly SequenceBytes[];
-  fits: readonly AcceleratorFit[];
-  measurements: readonly MeasuredPoint[];
-};
+type Loss = { low: number; likely: number; high: number };
 
 /** Bits of a cache element that figures are given for. */
 export const cacheBits = [16, 8] as const;
 const usualLengths = [2_048, 8_192, 32_768, 131_072];
 const bitsPerByte = 8;
 
-/** All about one model, and what it fits on among `accelerators`. */
+/** What a sheet says of a model beside its line, as JSON has it; null is unknown, or does not apply. */
+export type ModelSheet = ReturnType<typeof modelSheet>;
+
+/** All else that follows from the row of one model, and what it fits on among `accelerators`. */
 export function modelSheet(
   model: ModelRow,
   tables: Tables,
   terms: FitTerms,
   accelerators: readonly AcceleratorRow[],
   measurements: readonly MeasuredPoint[],
-): ModelSheet {
-  const summary = summarizeModel(model, tables, terms, null);
+) {
   const schemes = schemesOfModel(tables.quantization, model, 'weights');
-  const caches = schemesOfModel(tables.quantization, model, 'kv-cache');
-  const own = summary.capability;
-  const native = nativeScheme(schemes, model)?.scheme;
+  const index = tables.capabilityOf.get(model.family)?.index ?? null;
+  const native = nativeScheme(schemes, model);
   return {
-    summary,
-    contextTokens: terms.contextTokens,
-    schemes: schemes.map((scheme) => schemeFacts(model, scheme, own, scheme.scheme === native)),
-    caches: caches.map((row) => ({
-      scheme: row.scheme,
-      bits: row.kvBits,
-      batchedServing: row.batchedServing,
-      loss: own && scaled(lossOf(row), own.index),
-    })),
-    kv: cacheBytes(model),
-    sequences: sequenceBytes(model),
+    schemes: schemes.map((row) => schemeFacts(model, row, index, row === native)),
+    kvCache: {
+      perToken: cacheBytes(model),
+      sequences: sequenceBytes(model),
+      schemes: schemesOfModel(tables.quantization, model, 'kv-cache').map((row) => ({
+        scheme: row.scheme,
+        bits: row.kvBits,
+        batchedServing: row.batchedServing,
+        loss: index === null ? null : scaled(lossOf(row), index),
+      })),
+    },
     fits: accelerators.map((accelerator) => acceleratorFit(model, schemes, accelerator, terms)),
     measurements: measuredBy(
       measurements,
@@ -168,24 +132,22 @@ export function modelSheet(
   };
 }
 
-function schemeFacts(
-  model: ModelRow,
-  row: QuantizationRow,
-  capability: CapabilityRow | null,
-  native: boolean,
-): SchemeFacts {
+/** The weights in a scheme that may be used with a model of that index. */
+function schemeFacts(model: ModelRow, row: QuantizationRow, index: number | null, native: boolean) {
   const { scheme, bitsPerWeight, batchedServing } = row;
   const lossAt50 = losesNothing(model, row) ? { low: 0, likely: 0, high: 0 } : lossOf(row);
-  const loss = capability && scaled(lossAt50, capability.index);
+  const loss = index === null ? null : scaled(lossAt50, index);
   return {
     scheme,
     bitsPerWeight,
     bytes: bitsPerWeight === null ? null : weightBytes(model, bitsPerWeight),
     native,
     batchedServing,
+    /** At index 50, and at the model's own index. */
     lossAt50,
     loss,
-    index: capability && loss && capability.index - loss.likely,
+    /** That is left. */
+    index: index === null || loss === null ? null : index - loss.likely,
   };
 }
 
@@ -201,7 +163,8 @@ const scaled = ({ low, likely, high }: Loss, index: number): Loss => ({
   high: lossAtIndex(high, index),
 });
 
-function cacheBytes({ kvElemsPerTokenFull, kvElemsPerTokenWindowed, stateElemsPerSeq }: ModelRow): CacheBytes[] {
+/** Bytes of cache, by bits of one element; empty where the tables do not have the layers. */
+function cacheBytes({ kvElemsPerTokenFull, kvElemsPerTokenWindowed, stateElemsPerSeq }: ModelRow) {
   if (kvElemsPerTokenFull === null || kvElemsPerTokenWindowed === null || stateElemsPerSeq === null) return [];
   return cacheBits.map((bits) => ({
     bits,
@@ -211,26 +174,34 @@ function cacheBytes({ kvElemsPerTokenFull, kvElemsPerTokenWindowed, stateElemsPe
   }));
 }
 
-/** Usual lengths up to the longest the model holds, and that one. */
-function sequenceBytes(model: ModelRow): SequenceBytes[] {
+/** Bytes of one sequence, at each of `cacheBits`: of the usual lengths up to the longest the model holds, and that one. */
+function sequenceBytes(model: ModelRow) {
   const lengths = new Set([...usualLengths.filter((tokens) => holdsContext(model, tokens)), model.maxContext]);
-  return [...lengths]
-    .filter((tokens) => tokens !== null)
-    .flatMap((tokens) => {
-      const bytes = cacheBits.map((bits) => kvBytesPerSequence(model, tokens, bits)).filter((each) => each !== null);
-      return bytes.length === 0 ? [] : [{ tokens, bytes }];
-    });
+  return [...lengths].flatMap((tokens) => {
+    const at = (bits: number) => tokens && kvBytesPerSequence(model, tokens, bits);
+    const [at16Bit, at8Bit] = cacheBits.map(at);
+    return tokens && at16Bit && at8Bit ? [{ tokens, bytes: { at16Bit, at8Bit } }] : [];
+  });
 }
 
+/** Of the schemes for one user at a time that fit on one card, the one that loses least is named. */
 function acceleratorFit(
   model: ModelRow,
   schemes: readonly QuantizationRow[],
-  accelerator: AcceleratorRow,
+  machine: AcceleratorRow,
   terms: FitTerms,
-): AcceleratorFit {
-  const fits = schemes.map((scheme) => ({ scheme, fit: cardFit(model, scheme, accelerator, terms) }));
-  const oneUser = fits
+) {
+  const { accelerator, vendor, kind, memoryGib } = machine;
+  const fits = schemes.map((scheme) => ({ scheme, fit: cardFit(model, scheme, machine, terms) }));
+  const [oneUser] = fits
     .filter(({ fit }) => !fit.batchedServing && fit.cards === 1)
     .sort((a, b) => a.scheme.lossLikely - b.scheme.lossLikely);
-  return { accelerator, schemes: fits.map(({ fit }) => fit), oneUser: oneUser[0]?.fit ?? null };
+  return {
+    accelerator,
+    vendor,
+    kind,
+    memoryGib,
+    oneUserScheme: oneUser?.scheme.scheme ?? null,
+    schemes: fits.map(({ fit }) => fit),
+  };
 }

@@ -13,7 +13,7 @@ import { type Reading, refuse, show } from '../units/reading.js';
 import { suggestion } from '../units/suggest.js';
 import type { Uncertain } from '../units/uncertain.js';
 import type { PredictorOptions } from './capacity-predictor.js';
-import { type AnswerOptions, findAccelerator, findModel, misplaced } from './catalog-answer.js';
+import { type AnswerOptions, type Found, findAccelerator, findModel, misplaced } from './catalog-answer.js';
 import { fileProblem } from './io.js';
 import { readRate } from './read-rate.js';
 
@@ -60,8 +60,8 @@ export function readCapacityQuestion(
     problems.push(fileProblem('usage', '', `${flag} is missing: ${what}`, 'see deploy-advisor capacity --help'));
     return null;
   };
-  const found = <Row>({ row, problem }: { row: Row | null; problem: Problem | null }): Row | null => {
-    if (problem !== null) problems.push(problem);
+  const found = <Row>({ row, problems: wrong }: Found<Row>): Row | null => {
+    problems.push(...wrong);
     return row;
   };
   const read = <Value>(flag: string, reading: Reading<Value>): Value | null => {

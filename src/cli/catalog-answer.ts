@@ -8,8 +8,8 @@ import { fileProblem, type Io } from './io.js';
 import { nearNames } from './read-workload.js';
 import { report } from './report-problems.js';
 
-/** What a name stands for, or what is wrong with it. */
-export type Found<Row> = { row: Row; problem: null } | { row: null; problem: Problem };
+/** What a name stands for, or null and what is wrong with it. */
+export type Found<Row> = { row: Row | null; problems: readonly Problem[] };
 
 /** Length of a sequence that fits and caches are figured for, unless another is asked for. */
 const usualContext = 8_192;
@@ -20,34 +20,42 @@ export function contextOf(text: string | undefined, model: ModelRow | null = nul
 }
 
 /** The model with open weights of that name, at the date of the tables. */
-export function findModel(tables: Tables, name: string): Found<ModelRow> {
-  const found = familiesNamed(tables, name);
-  const row = found.length === 1 ? tables.modelOf.get(found[0] as string) : undefined;
-  if (row !== undefined) return { row, problem: null };
-  if (found.length > 1) return { row: null, problem: ambiguous('model', name, found) };
-  const families = tables.models.map(({ family }) => family);
-  return { row: null, problem: noSuch('model', name, families, whyNoModel(tables, name)) };
-}
+export const findModel = (tables: Tables, name: string): Found<ModelRow> =>
+  theOnly('model', name, familiesNamed(tables, name), tables.modelOf, () =>
+    noSuch('model', name, whyNoModel(tables, name), nearNames(name, [...tables.modelOf.keys()])),
+  );
 
 /** The accelerator of that name, at the date of the tables. */
-export function findAccelerator(tables: Tables, name: string): Found<AcceleratorRow> {
-  const found = acceleratorsNamed(tables, name);
-  const row = found.length === 1 ? tables.acceleratorOf.get(found[0] as string) : undefined;
-  if (row !== undefined) return { row, problem: null };
-  if (found.length > 1) return { row: null, problem: ambiguous('accelerator', name, found) };
-  const known = tables.accelerators.map(({ accelerator }) => accelerator);
-  const near = nearNames(name, known) ?? nearNames(name, known.map(chip));
-  const message = `unknown accelerator "${name}" in the tables of ${tables.snapshot.date}`;
-  return { row: null, problem: fileProblem('no-such-accelerator', '', message, near) };
+export const findAccelerator = (tables: Tables, name: string): Found<AcceleratorRow> =>
+  theOnly('accelerator', name, acceleratorsNamed(tables, name), tables.acceleratorOf, () => {
+    const known = [...tables.acceleratorOf.keys()];
+    const near = nearNames(name, known) ?? nearNames(name, known.map(chip));
+    return noSuch('accelerator', name, ` in the tables of ${tables.snapshot.date}`, near);
+  });
+
+/** The row of the one name that was found. */
+function theOnly<Row>(
+  what: string,
+  asked: string,
+  [found = '', ...others]: readonly string[],
+  rows: ReadonlyMap<string, Row>,
+  none: () => Problem,
+): Found<Row> {
+  const row = rows.get(found);
+  if (row !== undefined && others.length === 0) return { row, problems: [] };
+  const hint = `write one of ${[found, ...others].join(', ')}`;
+  const ambiguous = () => fileProblem(`ambiguous-${what}`, '', `"${asked}" is not one ${what}`, hint);
+  return { row: null, problems: [row === undefined ? none() : ambiguous()] };
 }
 
 /** Without the form and memory that an id goes on with. */
 const chip = (accelerator: string): string => accelerator.split('-')[0] ?? accelerator;
 
-/** Nobody in the list makes it: which makers there are. */
-export function unknownVendor(asked: string | undefined, vendors: readonly string[]): Problem[] {
-  const known = [...new Set(vendors)].sort();
-  return asked === undefined || known.includes(asked) ? [] : [noSuch('vendor', asked, known, '')];
+/** Nobody makes any of the rows under the name asked for, case aside: which makers there are. */
+export function unknownVendor(asked: string | undefined, rows: readonly { vendor: string }[]): Problem[] {
+  const name = asked?.toLowerCase();
+  const known = [...new Set(rows.map(({ vendor }) => vendor))].sort();
+  return name === undefined || known.includes(name) ? [] : [noSuch('vendor', name, '', nearNames(name, known))];
 }
 
 /** Options that say nothing together with a name, or without one. */
@@ -63,11 +71,8 @@ function whyNoModel(tables: Tables, name: string): string {
   return row.openWeights ? ` in the tables of ${date}` : ': its weights are not open: pricing show has its prices';
 }
 
-const noSuch = (what: string, asked: string, known: readonly string[], why: string): Problem =>
-  fileProblem(`no-such-${what}`, '', `unknown ${what} "${asked}"${why}`, nearNames(asked, known));
-
-const ambiguous = (what: string, asked: string, found: readonly string[]): Problem =>
-  fileProblem(`ambiguous-${what}`, '', `"${asked}" is not one ${what}`, `write one of ${found.join(', ')}`);
+const noSuch = (what: string, asked: string, why: string, near: string | null): Problem =>
+  fileProblem(`no-such-${what}`, '', `unknown ${what} "${asked}"${why}`, near);
 
 /** Options that commands about prices share. */
 export type AnswerOptions = { format?: string; output?: string; asOf?: string; color?: boolean; quiet?: boolean };

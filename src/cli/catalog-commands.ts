@@ -1,15 +1,20 @@
-import { assignmentOf, type CommandEntry, common } from './command-entry.js';
+import { assignmentOf, type CommandEntry, common, type OptionEntry, told, written } from './command-entry.js';
 
-const tokens = (text: string): string | null =>
-  /^[1-9]\d{0,8}$/.test(text) ? null : 'Expected a whole number of tokens, for example 8192.';
-const amount =
-  (example: string) =>
-  (text: string): string | null =>
-    /^\d{1,9}(\.\d{1,9})?$/.test(text) ? null : `Expected a number, for example ${example}.`;
-const billions = (text: string): string | null =>
-  /^\d{1,9}(\.\d{1,9})?b?$/i.test(text) ? null : 'Expected parameters in 1e9, for example 70 or 70b.';
-const machine = (text: string): string | null =>
-  /^[^:]*[^:\s][^:]*(:[1248])?$/.test(text) ? null : 'Expected accelerator or accelerator:count, count 1, 2, 4 or 8.';
+const tokens = written(/^[1-9]\d{0,8}$/, 'Expected a whole number of tokens, for example 8192.');
+const amount = (example: string) => written(/^\d{1,9}(\.\d{1,9})?$/, `Expected a number, for example ${example}.`);
+const billions = written(/^\d{1,9}(\.\d{1,9})?b?$/i, 'Expected parameters in 1e9, for example 70 or 70b.');
+const machine = written(
+  /^[^:]*[^:\s][^:]*(:[1248])?$/,
+  'Expected accelerator or accelerator:count, count 1, 2, 4 or 8.',
+);
+
+/** Options that commands of the catalog share. */
+const ofCatalog: readonly OptionEntry[] = [
+  common.catalogAt,
+  common.noCorrections,
+  { flags: '--detail', help: 'source, confidence and note of the rows' },
+  ...told,
+];
 
 /** Commands about what the tables know of models and hardware. */
 export const catalogCommands: readonly CommandEntry[] = [
@@ -40,14 +45,7 @@ export const catalogCommands: readonly CommandEntry[] = [
         help: 'with a model: what it fits on, for this one only',
         offers: ['accelerators'],
       },
-      common.catalogAt,
-      common.noCorrections,
-      { flags: '--detail', help: 'source, confidence and note of the rows' },
-      { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json', 'csv'] },
-      common.output,
-      common.agesFrom,
-      common.noColor,
-      common.quiet,
+      ...ofCatalog,
     ],
     examples: ['models --min-index 60 --sort params', 'models NAME --accelerator NAME --context 32768'],
     run: async (io, name, values) => (await import('./commands/catalog.js')).runModels(io, name, values),
@@ -71,28 +69,17 @@ export const catalogCommands: readonly CommandEntry[] = [
         choices: ['name', 'memory', 'bandwidth', 'released', 'price'],
       },
       { flags: '--context <tokens>', help: 'with a name: tokens of a sequence (default: 8192)', check: tokens },
-      common.catalogAt,
-      common.noCorrections,
-      { flags: '--detail', help: 'source, confidence and note of the rows' },
-      { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json', 'csv'] },
-      common.output,
-      common.agesFrom,
-      common.noColor,
-      common.quiet,
+      ...ofCatalog,
     ],
     examples: ['hardware --rentable --sort price', 'hardware NAME'],
     run: async (io, name, values) => (await import('./commands/catalog.js')).runHardware(io, name, values),
   },
 ];
 
-const whole = (text: string): string | null =>
-  /^[1-9]\d{0,8}$/.test(text) ? null : 'Expected a whole number from 1, for example 8.';
-const cards = (text: string): string | null =>
-  /^[1-9]\d{0,3}$/.test(text) ? null : 'Expected a number of cards, for example 4.';
-const tokenCount = (text: string): string | null =>
-  /^(0|[1-9]\d{0,8})$/.test(text) ? null : 'Expected a whole number of tokens, for example 1500.';
-const draft = (text: string): string | null =>
-  /^[1-9]\d?:(?:0?\.\d+|\d{1,2}(?:\.\d+)?%)$/.test(text) ? null : 'Expected tokens:acceptance, for example 4:80%.';
+const whole = written(/^[1-9]\d{0,8}$/, 'Expected a whole number from 1, for example 8.');
+const cards = written(/^[1-9]\d{0,3}$/, 'Expected a number of cards, for example 4.');
+const tokenCount = written(/^(0|[1-9]\d{0,8})$/, 'Expected a whole number of tokens, for example 1500.');
+const draft = written(/^[1-9]\d?:(?:0?\.\d+|\d{1,2}(?:\.\d+)?%)$/, 'Expected tokens:acceptance, for example 4:80%.');
 
 /** `capacity`: what hardware carries. */
 export const capacityCommand: CommandEntry = {

@@ -62,6 +62,12 @@ export type CommandEntry = {
   ) => Promise<void>;
 };
 
+/** What an option's text must look like, and what is said where it does not. */
+export const written =
+  (form: RegExp, otherwise: string) =>
+  (text: string): string | null =>
+    form.test(text) ? null : otherwise;
+
 /** Whether an option's text is a day that there is. */
 export const day = (text: string): string | null => (isDay(text) ? null : 'Expected a date as YYYY-MM-DD.');
 
@@ -72,10 +78,7 @@ export const dayOrHour = (text: string): string | null =>
     : 'Expected a date as YYYY-MM-DD, or an hour of one as YYYY-MM-DDTHH:MMZ.';
 
 /** Checks that a value names what it changes; `form` says how to write it. */
-export const assignmentOf =
-  (form: string) =>
-  (text: string): string | null =>
-    /^[^=\s][^=]*=/.test(text) ? null : `Expected ${form}.`;
+export const assignmentOf = (form: string) => written(/^[^=\s][^=]*=/, `Expected ${form}.`);
 
 /** The word of `--as-of` for prices that are each judged on their own date. */
 export const ownDate = 'snapshot';
@@ -90,7 +93,7 @@ const failOn = (where: string) => ({
 const seeded = (help: string) => ({
   flags: '--seed <n>',
   help,
-  check: (text: string) => (/^\d{1,15}$/.test(text) ? null : 'Expected a whole number from 0 to 999999999999999.'),
+  check: written(/^\d{1,15}$/, 'Expected a whole number from 0 to 999999999999999.'),
 });
 
 /** Options that mean the same wherever a command takes them. */
@@ -129,6 +132,15 @@ export const judging: readonly OptionEntry[] = [
   common.priceBook,
   common.set,
   common.asOf,
+];
+
+/** How rows of tables are told. */
+export const told: readonly OptionEntry[] = [
+  { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json', 'csv'] },
+  common.output,
+  common.agesFrom,
+  common.noColor,
+  common.quiet,
 ];
 
 /** Of commands that never simulate. */

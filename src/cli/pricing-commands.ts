@@ -1,4 +1,4 @@
-import { type CommandEntry, common, dayOrHour } from './command-entry.js';
+import { type CommandEntry, common, dayOrHour, told } from './command-entry.js';
 
 /** `pricing show`: rows of the price lists. */
 export const pricingShowCommand: CommandEntry = {
@@ -19,11 +19,7 @@ export const pricingShowCommand: CommandEntry = {
       choices: ['provider', 'name', 'model', 'accelerator', 'price', 'output', 'date'],
     },
     { flags: '--detail', help: 'source, confidence and date below each row' },
-    { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json', 'csv'] },
-    common.output,
-    common.agesFrom,
-    common.noColor,
-    common.quiet,
+    ...told,
   ],
   examples: [
     'pricing show --kind api --sort output',

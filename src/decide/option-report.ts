@@ -29,7 +29,7 @@ import {
   upfrontCashUsd,
 } from './plan.js';
 import type { Reason, Reviewed } from './review.js';
-import { rounded, roundedFigures, roundedOrNull } from './round.js';
+import { rounded, roundedOrNull, roundedTree } from './round.js';
 import { rating } from './scores.js';
 import { isTimed } from './splits/cut.js';
 import { waysToCut } from './splits/cuts.js';
@@ -101,7 +101,7 @@ export const failedGates = ({ verdicts }: Pick<Looked, 'verdicts'>): FailedGate[
     .filter(({ verdict }) => !mayRun(verdict))
     .map(({ task, gate, verdict }) => {
       const { need, have, reason, figures } = verdict.why();
-      return { gate, task, need, have, reason, figures: roundedFigures(figures) };
+      return { gate, task, need, have, reason, figures: roundedTree(figures) };
     });
 
 export const conditions = ({ verdicts }: Pick<Looked, 'verdicts'>): string[] => [
@@ -202,7 +202,7 @@ export function optionReport(looked: Looked, context: Context, prose: Prose, adv
     names: proseNames(option, tables),
     feasible: feasible(looked),
     verdict: verdict.text,
-    figures: roundedFigures(verdict.figures),
+    figures: roundedTree(verdict.figures),
     failedGates: failedGates(looked),
     conditions: conditions(looked),
     unpriced: looked.unpriced,

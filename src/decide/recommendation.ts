@@ -21,7 +21,7 @@ import { conditions, costParts } from './option-report.js';
 import { linesOf, optionsOf, type Plan, partNames, peopleUsdOf, planWords, servedIn } from './plan.js';
 import { type Advice, reasonsFor } from './reasons.js';
 import { type Reviewed, review, reviewScores, roundedScores } from './review.js';
-import { difference, rounded, roundedFigures, roundedOrNull } from './round.js';
+import { difference, rounded, roundedOrNull, roundedTree } from './round.js';
 import { oneOffsOf, timelineOf } from './timeline.js';
 import { todayOf } from './today.js';
 import { adjustedCostOf } from './why-not-cheaper.js';
@@ -149,7 +149,7 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
       costParts: parts,
     },
     context,
-  ).map(({ figures, ...one }) => ({ ...one, figures: roundedFigures(figures) }));
+  ).map(({ figures, ...one }) => ({ ...one, figures: roundedTree(figures) }));
   return {
     status: 'recommended',
     plan: plan.id,

@@ -16,7 +16,7 @@ import { planVerdicts, sourceWords } from './option-report.js';
 import { optionsOf, type Plan, peopleUsdOf } from './plan.js';
 import { kindsOf } from './recommendation.js';
 import { type Reason, type Reviewed, roundedScores } from './review.js';
-import { rounded, roundedFigures, roundedOrNull } from './round.js';
+import { rounded, roundedOrNull, roundedTree } from './round.js';
 import { rating } from './scores.js';
 import { type Counted, countsFor } from './task-counts.js';
 
@@ -51,7 +51,7 @@ export function scorecardRow(
       scores: noScores,
       option: null,
       verdict: none.text,
-      figures: roundedFigures(none.figures),
+      figures: roundedTree(none.figures),
       withOthers: null,
     };
   }
@@ -74,7 +74,7 @@ export function scorecardRow(
     scores: roundedScores(merits.scores),
     option: plan.id,
     verdict: verdict.text,
-    figures: roundedFigures(verdict.figures),
+    figures: roundedTree(verdict.figures),
     withOthers: null,
   };
 }

@@ -20,7 +20,7 @@ import { failedGates, type Looked, lookAt, optionById, optionReport, planVerdict
 import { type Plan, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
 import { type Reviewed, review } from './review.js';
-import { rounded, roundedFigures } from './round.js';
+import { rounded, roundedTree } from './round.js';
 import { ruledDevices } from './ruled-options.js';
 import { keptOffers } from './task-case.js';
 
@@ -237,7 +237,7 @@ export function askedRow(id: string, advised: Plan | null, context: Context): As
     feasible: first === undefined,
     monthlyCost: rounded(plan.monthlyUsd),
     verdict: verdict.text,
-    figures: roundedFigures(verdict.figures),
+    figures: roundedTree(verdict.figures),
     failedGates: failed,
   };
 }

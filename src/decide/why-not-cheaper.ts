@@ -13,7 +13,7 @@ import type { Choice } from './choice.js';
 import type { Recommendation } from './decision.js';
 import { optionsOf, type Plan, planWords } from './plan.js';
 import { review } from './review.js';
-import { rounded, roundedFigures } from './round.js';
+import { rounded, roundedTree } from './round.js';
 
 type Told = Pick<Recommendation, 'adjusted' | 'whyNotCheaper'>;
 
@@ -62,7 +62,7 @@ function whyNot(plan: Plan, { cheapest, advice }: Pick<Choice, 'cheapest' | 'adv
     savesMonthly: saves,
     countsMore: rounded(countsMoreUsd),
     lines: lines.map(({ term, terms, usd }) => ({ term, terms, monthly: rounded(usd) })),
-    figures: roundedFigures({
+    figures: roundedTree({
       ...figuresOf(plan, context, (name) => name),
       ...figuresOf(other, context, (name) => `its${name.charAt(0).toUpperCase()}${name.slice(1)}`),
       redoWeeks: context.workload.assume('redoWeeks'),

@@ -6,8 +6,8 @@ export function csvText(header: readonly string[] | null, rows: readonly (readon
   return [...(header === null ? [] : [header]), ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('');
 }
 
-type Cell = string | number | boolean | null;
-/** Columns by their titles, with what a row has in each; null: an empty cell. Numbers get 12 significant digits. */
+type Cell = string | number | boolean | null | undefined;
+/** Columns by their titles, with what a row has in each; null, undefined: an empty cell. Numbers get 12 significant digits. */
 export type CsvColumns<Row> = Readonly<Record<string, (row: Row) => Cell>>;
 
 export const csvHeader = <Row>(columns: CsvColumns<Row>): string => csvText(Object.keys(columns), []);

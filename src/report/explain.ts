@@ -1,9 +1,10 @@
 import type { ExplainedFigure, ExplainedSource, Explanation } from '../decide/explain.js';
+import { roundedTree } from '../decide/round.js';
 import { type Document, gap, indented, minWidth, paragraph, type Tone, title, type View } from './document.js';
 import { jsonText } from './json.js';
 import { counted, grouped } from './numbers.js';
 import { plainTree } from './plain-text.js';
-import { ageText, roundedTree } from './sheets.js';
+import { ageText } from './sheets.js';
 import { renderText } from './text.js';
 
 /** How a tree is shown: levels below the figure, null for all of them. */

@@ -1,99 +1,84 @@
-import type { HardwareSheet, HardwareSummary, ModelsThatFit, SchemeOnHardware } from '../capacity/hardware.js';
-import { perCard } from '../tables/offers.js';
+import type { HardwareSheet, HardwareSummary } from '../capacity/hardware.js';
 import { settablePrices } from '../tables/price-columns.js';
-import type { AcceleratorRow, RentalRow } from '../tables/rows.js';
-import { type Document, gap, line, paragraph } from './document.js';
-import { jsonText } from './json.js';
+import type { CsvColumns } from './csv.js';
+import { type Document, gap, line, separated } from './document.js';
 import { counted, grouped } from './numbers.js';
 import {
   ageText,
+  catalogCells,
+  factLines,
   figure,
-  figures,
   footOf,
   type Grid,
   gb,
   grid,
-  type ListColumn,
-  type ListRow,
-  listCsv,
-  listTable,
   measuredTable,
+  originCells,
+  originTexts,
   type PriceDate,
   type RowOrigin,
-  roundedTree,
   sheetText,
   short,
   unknown,
-  words,
 } from './sheets.js';
 import { wrap } from './wrap.js';
 
-/** Hardware of the tables as of one snapshot. */
-export type HardwareListing = { prices: PriceDate; hardware: readonly ListRow<HardwareSummary>[] };
-
 const tera = 1e12;
-const nameWidth = 14;
 const namesWidth = 40;
 
-/** The least price on demand, by the card. */
-const usdPerHour = (row: RentalRow | null): number | null => row && perCard(row).onDemand;
 const hourly = (usd: number): string => usd.toFixed(usd < 0.1 ? 3 : 2);
-const market = ({ tenancy }: RentalRow): string => (tenancy === 'marketplace' ? '*' : '');
-const linkText = ({ interconnect, interconnectGBs }: AcceleratorRow): string =>
+/** Who rents it out, a marketplace with an asterisk. */
+const seller = ({ provider, tenancy }: { provider: string; tenancy: string }): string =>
+  `${provider}${tenancy === 'marketplace' ? '*' : ''}`;
+const linkText = ({ interconnect, interconnectGBs }: HardwareSummary): string =>
   interconnect === 'none' ? '-' : `${interconnect} ${interconnectGBs}`;
 
-type Field = keyof AcceleratorRow;
-/** A column of the catalog as it is. */
-const fact = (header: string, field: Field, title?: string, show?: (row: HardwareSummary) => string) =>
-  words<HardwareSummary>(header, ({ accelerator }) => accelerator[field] as string | null, title, show);
-const amount = (header: string, field: Field, title?: string) =>
-  figures<HardwareSummary>(header, ({ accelerator }) => accelerator[field] as number | null, title);
+/** The list as CSV: an empty cell where something is unknown. */
+export const hardwareCells: CsvColumns<HardwareSummary & RowOrigin> = {
+  ...catalogCells<HardwareSummary>('accelerators', 'accelerator', 'vendor', 'kind', 'architecture', 'memoryGib'),
+  ...catalogCells<HardwareSummary>('accelerators', 'bandwidthGBs', 'fp16Tflops', 'fp8Tflops', 'int8Tops', 'fp4Tflops'),
+  ...catalogCells<HardwareSummary>('accelerators', 'interconnect', 'interconnectGBs', 'tdpW', 'idleW', 'released'),
+  ...catalogCells<HardwareSummary>('accelerators', 'listPriceUsd', 'priceAsOf'),
+  rental_rows: ({ rentalRows }) => rentalRows,
+  cheapest_usd_per_gpu_hour: ({ cheapestOnDemand: row }) => row?.usdPerGpuHour,
+  cheapest_provider: ({ cheapestOnDemand: row }) => row?.provider,
+  cheapest_tenancy: ({ cheapestOnDemand: row }) => row?.tenancy,
+  cheapest_cloud_usd_per_gpu_hour: ({ cheapestOnDemandCloud: row }) => row?.usdPerGpuHour,
+  cheapest_cloud_provider: ({ cheapestOnDemandCloud: row }) => row?.provider,
+  ...originCells,
+};
 
-const columns: readonly ListColumn<HardwareSummary>[] = [
-  fact('accelerator', 'accelerator', 'accelerator'),
-  fact('vendor', 'vendor', 'vendor'),
-  fact('kind', 'kind'),
-  fact('architecture', 'architecture'),
-  amount('memory_gib', 'memoryGib', 'GiB'),
-  amount('bandwidth_gb_s', 'bandwidthGBs', 'GB/s'),
-  amount('fp16_tflops', 'fp16Tflops', 'fp16'),
-  amount('fp8_tflops', 'fp8Tflops', 'fp8'),
-  amount('int8_tops', 'int8Tops'),
-  amount('fp4_tflops', 'fp4Tflops', 'fp4'),
-  fact('interconnect', 'interconnect', 'link', ({ accelerator }) => linkText(accelerator)),
-  amount('interconnect_gb_s', 'interconnectGBs'),
-  amount('tdp_w', 'tdpW', 'W'),
-  amount('idle_w', 'idleW'),
-  fact('released', 'released', 'date'),
-  amount('list_price_usd', 'listPriceUsd', 'USD'),
-  fact('price_as_of', 'priceAsOf'),
-  figures('rental_rows', ({ rentals }) => rentals.length),
-  figures(
-    'cheapest_usd_per_gpu_hour',
-    ({ cheapest }) => usdPerHour(cheapest),
-    'USD/h',
-    ({ cheapest, rentals }) => (rentals.length === 0 ? '-' : figure(usdPerHour(cheapest), hourly)),
-  ),
-  words(
-    'cheapest_provider',
-    ({ cheapest }) => cheapest?.provider ?? null,
-    'at',
-    ({ cheapest }) => (cheapest === null ? '' : `${cheapest.provider}${market(cheapest)}`),
-  ),
-  words('cheapest_tenancy', ({ cheapest }) => cheapest?.tenancy ?? null),
-  figures('cheapest_cloud_usd_per_gpu_hour', ({ cheapestCloud }) => usdPerHour(cheapestCloud)),
-  words('cheapest_cloud_provider', ({ cheapestCloud }) => cheapestCloud?.provider ?? null),
-];
+const columns: Grid<HardwareSummary> = {
+  accelerator: ({ accelerator }) => accelerator,
+  vendor: ({ vendor }) => vendor,
+  '#GiB': ({ memoryGib }) => memoryGib,
+  '#GB/s': ({ bandwidthGBs }) => bandwidthGBs,
+  '#fp16': ({ fp16Tflops }) => fp16Tflops,
+  '#fp8': ({ fp8Tflops }) => fp8Tflops,
+  '#fp4': ({ fp4Tflops }) => fp4Tflops,
+  link: linkText,
+  '#W': ({ tdpW }) => tdpW,
+  date: ({ released }) => released,
+  '#USD': ({ listPriceUsd }) => listPriceUsd,
+  '#USD/h': ({ cheapestOnDemand: row, rentalRows }) =>
+    rentalRows === 0 ? '-' : figure(row?.usdPerGpuHour ?? null, hourly),
+  at: ({ cheapestOnDemand: row }) => (row === null ? '' : seller(row)),
+};
 
 /** One line each, a table for each kind. `detail` adds source, confidence and note below each. */
-export function hardwareListTable({ prices, hardware }: HardwareListing, detail: boolean): string {
+export function hardwareListTable(
+  prices: PriceDate,
+  hardware: readonly (HardwareSummary & RowOrigin)[],
+  detail: boolean,
+): string {
   const head = line(`${counted(hardware.length, 'accelerator')}, prices ${prices.snapshot} (${ageText(prices)})`);
   if (hardware.length === 0) return sheetText([head, gap, line('no hardware of the tables is like that')]);
-  const kinds = [...new Set(hardware.map(({ summary }) => summary.accelerator.kind))];
-  const ofKind = (kind: string) => hardware.filter(({ summary }) => summary.accelerator.kind === kind);
+  const kinds = [...new Set(hardware.map(({ kind }) => kind))];
+  const ofKind = (name: string) => hardware.filter(({ kind }) => kind === name);
+  const options = { isNarrow: true, ...(detail && { below: originTexts }) };
   return sheetText([
     head,
-    ...kinds.flatMap((kind) => [gap, line(kind), listTable(columns, ofKind(kind), detail)]),
+    ...kinds.flatMap((kind) => [gap, line(kind), grid(columns, ofKind(kind), options)]),
     gap,
     line('fp16, fp8, fp4 = dense peak TFLOPS; link = between cards, GB/s; date of release; USD = list price'),
     line('USD/h = cheapest on demand for each card, in the snapshot; * a marketplace; - not rented out there'),
@@ -101,87 +86,63 @@ export function hardwareListTable({ prices, hardware }: HardwareListing, detail:
   ]);
 }
 
-/** The list with an empty cell where something is unknown. */
-export const hardwareListCsv = ({ hardware }: HardwareListing): string => listCsv(columns, hardware);
-
-/** All that is known of the hardware, null where it is unknown. */
-export function hardwareListJson({ prices, hardware }: HardwareListing): string {
-  const all = hardware.map(({ summary, origin }) => hardwareJson(summary, origin));
-  return jsonText({ schemaVersion: '1.0.0', prices, hardware: all });
-}
-
-/** One kind of hardware, as both the list and the sheet have it. */
-function hardwareJson({ accelerator, priceIsLater, rentals, cheapest, cheapestCloud }: HardwareSummary, of: RowOrigin) {
-  const { row: _, confidence: __, ...facts } = accelerator;
-  return roundedTree({
-    ...facts,
-    listPriceIsLaterThanSnapshot: priceIsLater,
-    rentalRows: rentals.length,
-    cheapestOnDemand: offerJson(cheapest),
-    cheapestOnDemandCloud: offerJson(cheapestCloud),
-    ...of,
-  });
-}
-
-function offerJson(row: RentalRow | null) {
-  if (row === null) return null;
-  const { provider, instanceType, gpuCount, region, tenancy } = row;
-  return { usdPerGpuHour: usdPerHour(row), provider, instanceType, gpuCount, region, tenancy };
-}
-
-/** One kind of hardware, in all that follows from its row. */
-export type HardwareAnswer = { prices: PriceDate; sheet: HardwareSheet; origin: RowOrigin };
-
 /** The sheet of one kind of hardware. `detail` adds where its row comes from, and measurements' sources. */
-export function hardwareSheetTable({ prices, sheet, origin }: HardwareAnswer, detail: boolean): string {
-  const { accelerator: name, vendor, kind, architecture, released } = sheet.summary.accelerator;
-  return sheetText([
-    line(`${name} (${vendor}, ${kind}, ${architecture}), released ${released}`),
-    line(`prices ${prices.snapshot} (${ageText(prices)})`),
-    gap,
-    ...factsOf(sheet),
-    gap,
-    line('Schemes (bits per weight of large models)'),
-    grid(schemeColumns, sheet.schemes),
-    line('  critical batch = FLOP/s x bytes per weight / (2 x bandwidth), at peak: the tokens of a step'),
-    line('  from which it waits for computing, not for reading the weights'),
-    gap,
-    ...modelsTable(sheet),
-    gap,
-    ...rentalTable(sheet),
-    ...measuredTable(sheet.measurements, 'family', detail),
-    ...footOf(origin, detail),
-  ]);
+export function hardwareSheetTable(
+  prices: PriceDate,
+  contextTokens: number,
+  hardware: HardwareSummary & RowOrigin & HardwareSheet,
+  detail: boolean,
+): string {
+  const { accelerator, vendor, kind, architecture, released, schemes, measurements } = hardware;
+  return sheetText(
+    separated([
+      [
+        line(`${accelerator} (${vendor}, ${kind}, ${architecture}), released ${released}`),
+        line(`prices ${prices.snapshot} (${ageText(prices)})`),
+      ],
+      factsOf(hardware),
+      [
+        line('Schemes (bits per weight of large models)'),
+        grid(schemeColumns, schemes),
+        line('  critical batch = FLOP/s x bytes per weight / (2 x bandwidth), at peak: the tokens of a step'),
+        line('  from which it waits for computing, not for reading the weights'),
+      ],
+      modelsTable(hardware, contextTokens),
+      rentalTable(hardware),
+      measuredTable(measurements, 'family', detail),
+      footOf(hardware, detail),
+    ]),
+  );
 }
 
-function factsOf({ summary, memory, opsPerByte }: HardwareSheet): Document {
-  const { accelerator } = summary;
-  const { memoryGib, bandwidthGBs, fp16Tflops, fp8Tflops, int8Tops, fp4Tflops, tdpW, idleW } = accelerator;
-  const usable = memory.map(({ cards, usable: bytes }) => `${cards}x ${gb(bytes)}`).join(', ');
+function factsOf(hardware: HardwareSheet & HardwareSummary): Document {
+  const { memory, memoryGib, bandwidthGBs, fp16Tflops, fp8Tflops, int8Tops, fp4Tflops, tdpW, idleW } = hardware;
+  const usable = memory.map(({ cards, usableBytes }) => `${cards}x ${gb(usableBytes)}`).join(', ');
   const peaks = Object.entries({ fp16: fp16Tflops, fp8: fp8Tflops, int8: int8Tops, fp4: fp4Tflops });
-  const rows = {
+  return factLines({
     memory: `${memoryGib} GiB = ${gb(memory[0]?.bytes ?? 0)} GB a card`,
     usable: `${usable} GB for weights and cache, after reserves`,
     bandwidth: `${grouped(bandwidthGBs)} GB/s`,
     compute: `${peaks.map(([name, peak]) => `${name} ${figure(peak)}`).join(', ')} TFLOPS, dense peak`,
-    'ops:byte': `${short(opsPerByte)} at fp16`,
-    link: accelerator.interconnect === 'none' ? 'none: cards stand alone' : `${linkText(accelerator)} GB/s`,
+    'ops:byte': `${short(hardware.opsPerByteFp16)} at fp16`,
+    link: hardware.interconnect === 'none' ? 'none: cards stand alone' : `${linkText(hardware)} GB/s`,
     power: `${figure(tdpW)} W, idle ${figure(idleW)} W`,
-    'list price': listPriceText(summary),
-  };
-  return Object.entries(rows).map(([name, text]) => paragraph(name, text, { indent: nameWidth }));
+    'list price': listPriceText(hardware),
+  });
 }
 
 /** A price range in words, or `?`. */
-function listPriceText({ accelerator, priceIsLater }: HardwareSummary): string {
-  const { listPriceUsd, listPriceLowUsd, listPriceHighUsd, priceAsOf } = accelerator;
+function listPriceText(hardware: HardwareSummary): string {
+  const { listPriceUsd, listPriceLowUsd, listPriceHighUsd, priceAsOf, listPriceIsLaterThanSnapshot } = hardware;
   if (listPriceUsd === null) return unknown;
   const range = `${figure(listPriceLowUsd, grouped)} to ${figure(listPriceHighUsd, grouped)}`;
-  const later = priceIsLater ? ', later than the snapshot' : '';
+  const later = listPriceIsLaterThanSnapshot ? ', later than the snapshot' : '';
   return `${short(listPriceUsd)} USD (${range}) as of ${priceAsOf ?? unknown}${later}`;
 }
 
-const schemeColumns: Grid<SchemeOnHardware> = {
+type Scheme = HardwareSheet['schemes'][number];
+
+const schemeColumns: Grid<Scheme> = {
   scheme: ({ scheme }) => scheme,
   runs: ({ runs }) => runs,
   '#bits/weight': ({ bitsPerWeight }) => figure(bitsPerWeight),
@@ -191,8 +152,8 @@ const schemeColumns: Grid<SchemeOnHardware> = {
 };
 
 /** Schemes whose models are the same on every number of cards share their lines. */
-function modelsTable({ schemes, contextTokens, unknownModels }: HardwareSheet): Document {
-  const groups = new Map<string, { names: string[]; models: readonly ModelsThatFit[] }>();
+function modelsTable({ schemes, modelsWithUnknownFit }: HardwareSheet, contextTokens: number): Document {
+  const groups = new Map<string, { names: string[]; models: Scheme['models'] }>();
   for (const { scheme, models, runs } of schemes) {
     if (runs === 'none') continue;
     const key = models.map(({ models: count, largest }) => `${count} ${largest?.family}`).join(' ');
@@ -212,53 +173,34 @@ function modelsTable({ schemes, contextTokens, unknownModels }: HardwareSheet): 
     largest: ({ fit }) => (fit === undefined ? '' : (fit.largest?.family ?? '-')),
     '#1e9': ({ fit }) => (fit?.largest ? short(fit.largest.paramsTotalB) : ''),
   };
-  const missing = `  ${counted(unknownModels, 'more model')} without layers in the tables: unknown`;
+  const missing = `  ${counted(modelsWithUnknownFit, 'more model')} without layers in the tables: unknown`;
   return [
     line(`Models that fit, with a context of ${grouped(contextTokens)} tokens`),
     grid(shown, rows),
-    ...(unknownModels === 0 ? [] : [line(missing)]),
+    ...(modelsWithUnknownFit === 0 ? [] : [line(missing)]),
   ];
 }
 
-const rentalColumns: Grid<RentalRow> = {
-  provider: (row) => `${row.provider}${market(row)}`,
+type Rental = HardwareSheet['rentals'][number];
+
+const rentalColumns: Grid<Rental> = {
+  provider: seller,
   instance: ({ instanceType }) => instanceType,
   '#cards': ({ gpuCount }) => gpuCount,
   region: ({ region }) => region,
   ...Object.fromEntries(
     settablePrices('rental').map(({ word, settable }) => [
       `#${word.replace('reserved ', '')}`,
-      (row: RentalRow) => figure(perCard(row)[settable], hourly),
+      ({ usdPerGpuHour }: Rental) => figure(usdPerGpuHour[settable], hourly),
     ]),
   ),
 };
 
-function rentalTable({ summary: { rentals, accelerator } }: HardwareSheet): Document {
+function rentalTable({ rentals, accelerator }: HardwareSheet & HardwareSummary): Document {
   const head = line('Rented, USD per card and hour');
   if (rentals.length === 0) return [head, line('  nowhere in this snapshot')];
-  const order = (row: RentalRow): number => usdPerHour(row) ?? Number.POSITIVE_INFINITY;
-  const sources = `  * a marketplace; pricing show --kind rental --accelerator ${accelerator.accelerator} --detail`;
+  const order = ({ usdPerGpuHour }: Rental): number => usdPerGpuHour.onDemand ?? Number.POSITIVE_INFINITY;
+  const sources = `  * a marketplace; pricing show --kind rental --accelerator ${accelerator} --detail`;
   const sorted = [...rentals].sort((a, b) => order(a) - order(b));
-  return [head, grid(rentalColumns, sorted, true), line(sources)];
-}
-
-/** The same, whole; null is unknown, or does not apply. */
-export function hardwareSheetJson({ prices, sheet, origin }: HardwareAnswer): string {
-  const { summary, contextTokens, memory, opsPerByte, schemes, unknownModels, measurements } = sheet;
-  const fitting = ({ cards, models, largest }: ModelsThatFit) => ({
-    ...{ cards, models, largest: largest && { family: largest.family, paramsTotalB: largest.paramsTotalB } },
-  });
-  const whole = {
-    memory: memory.map(({ cards, bytes, usable }) => ({ cards, bytes, usableBytes: usable })),
-    opsPerByteFp16: opsPerByte,
-    schemes: schemes.map(({ models, ...scheme }) => ({ ...scheme, models: models.map(fitting) })),
-    modelsWithUnknownFit: unknownModels,
-    rentals: summary.rentals.map((row) => {
-      const { provider, instanceType, gpuCount, region, tenancy, asOf, soldIn } = row;
-      return { provider, instanceType, gpuCount, region, tenancy, asOf, soldIn, usdPerGpuHour: perCard(row) };
-    }),
-    measurements,
-  };
-  const hardware = [{ ...hardwareJson(summary, origin), ...roundedTree(whole) }];
-  return jsonText({ schemaVersion: '1.0.0', prices, contextTokens, hardware });
+  return [head, grid(rentalColumns, sorted, { isNarrow: true }), line(sources)];
 }

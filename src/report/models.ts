@@ -1,41 +1,30 @@
 import type { CardFit } from '../capacity/hardware.js';
-import {
-  type AcceleratorFit,
-  cacheBits,
-  type ModelSheet,
-  type ModelSummary,
-  type SchemeFacts,
-} from '../capacity/models.js';
-import { fitColumns, fitIn } from '../capacity/select.js';
-import type { CapabilityRow } from '../tables/rows.js';
-import { type Document, gap, indented, line, numberColumns, paragraph, table, textColumns } from './document.js';
-import { jsonText } from './json.js';
+import { cacheBits, type ModelSheet, type ModelSummary } from '../capacity/models.js';
+import type { CsvColumns } from './csv.js';
+import { type Document, indented, line, numberColumns, separated, table, textColumns } from './document.js';
 import { counted, decimal, grouped, percent } from './numbers.js';
 import {
   ageText,
+  catalogCells,
+  factLines,
   figure,
-  figures,
   footOf,
   type Grid,
   gb,
   gib,
   grid,
-  type ListColumn,
-  type ListRow,
-  listCsv,
-  listTable,
   measuredTable,
+  originCells,
+  originTexts,
   type PriceDate,
   type RowOrigin,
-  roundedTree,
   sheetText,
   short,
   unknown,
   word,
-  words,
 } from './sheets.js';
 
-/** Models of the tables as of one snapshot. */
+/** Models of the tables as of one snapshot, as JSON has them. */
 export type ModelListing = {
   prices: PriceDate;
   /** Length of a sequence that cache and fit are figured for. */
@@ -44,14 +33,13 @@ export type ModelListing = {
   fitsOn: string | null;
   /** Families of which nobody knows whether they fit. */
   unknownFits: readonly string[];
-  models: readonly ListRow<ModelSummary>[];
+  models: readonly (ModelSummary & RowOrigin)[];
 };
 
 const tokensPerK = 1024;
 const bytesPerKib = 1024;
 const bytesPerGb = 1e9;
 const megabyte = 1e6;
-const nameWidth = 14;
 
 /** Three digits, as a narrow column has room for. */
 function plain(value: number): string {
@@ -60,89 +48,70 @@ function plain(value: number): string {
 }
 
 /** Total, and active where that differs: `671/37`. */
-const parameters = ({ model: { paramsTotalB: all, paramsActiveB: active } }: ModelSummary): string =>
+const parameters = ({ paramsTotalB: all, paramsActiveB: active }: ModelSummary): string =>
   active === all ? plain(all) : `${plain(all)}/${plain(active)}`;
 
 /** Fewest cards, the sequences on them, and whether it is slow: `2x 14`. */
-const fitText = ({ cards, sequences, runs }: CardFit): string =>
+const fitText = ({ cards, sequences, runs }: Omit<CardFit, 'fits' | 'bitsPerWeight' | 'batchedServing'>): string =>
   `${figure(cards)}x ${figure(sequences, String)}${runs === 'slow' ? '~' : ''}`;
 
-const columns: readonly ListColumn<ModelSummary>[] = [
-  words('family', ({ model }) => model.family, 'model'),
-  words('vendor', ({ model }) => model.vendor, 'vendor'),
-  words('released', ({ model }) => model.released, 'date'),
-  figures('params_total_b', ({ model }) => model.paramsTotalB, 'params', parameters),
-  figures('params_active_b', ({ model }) => model.paramsActiveB),
-  words('attention_type', ({ model }) => model.attentionType, 'attn'),
-  figures('layers', ({ model }) => model.layers, 'lay'),
-  figures(
-    'max_context',
-    ({ model }) => model.maxContext,
-    'ctx',
-    ({ model }) => figure(model.maxContext, (tokens) => plain(tokens / tokensPerK)),
-  ),
-  figures(
-    'kv_bytes_per_token',
-    ({ kvBytesPerToken }) => kvBytesPerToken,
-    'KV',
-    ({ kvBytesPerToken }) => figure(kvBytesPerToken, (of) => plain(of / bytesPerKib)),
-  ),
-  figures(
-    'bf16_bytes',
-    ({ bf16Bytes }) => bf16Bytes,
-    'bf16',
-    ({ bf16Bytes }) => plain(bf16Bytes / bytesPerGb),
-  ),
-  words('native_dtype', ({ model }) => model.nativeDtype),
-  figures(
-    'native_bytes',
-    ({ native }) => native?.bytes ?? null,
-    'own',
-    ({ native }) => figure(native?.bytes ?? null, (bytes) => plain(bytes / bytesPerGb)),
-  ),
-  words('license', ({ model }) => model.license),
-  words(
-    'commercial_use',
-    ({ model }) => model.commercialUse,
-    'use',
-    ({ model }) => (model.commercialUse === 'conditional' ? 'cond' : word(model.commercialUse)),
-  ),
-  figures(
-    'capability_index',
-    ({ capability }) => capability?.index ?? null,
-    'cap',
-    ({ index, capability }) => figure(index, (of) => `${of.toFixed(0)}${capability?.mode === 'thinking' ? 't' : ''}`),
-  ),
-  words('capability_mode', ({ capability }) => capability?.mode ?? null),
-  figures('judged_index', ({ index }) => index),
-  words(
-    'fit_scheme',
-    ({ fit }) => fit?.scheme ?? null,
-    'fits as',
-    ({ fit }) => (fit === null ? '' : `${fit.scheme} ${fitText(fit)}`),
-  ),
-  figures('fit_cards', ({ fit }) => fit?.cards ?? null),
-  figures('fit_sequences', ({ fit }) => fit?.sequences ?? null),
-];
+/** The list as CSV: an empty cell where something is unknown. */
+export const modelCells: CsvColumns<ModelSummary & RowOrigin> = {
+  ...catalogCells<ModelSummary>('models', 'family', 'vendor', 'released', 'paramsTotalB', 'paramsActiveB'),
+  ...catalogCells<ModelSummary>('models', 'attentionType', 'layers', 'maxContext'),
+  kv_bytes_per_token: ({ kvBytesPerToken }) => kvBytesPerToken,
+  bf16_bytes: ({ weightBytes }) => weightBytes.bf16,
+  ...catalogCells<ModelSummary>('models', 'nativeDtype'),
+  native_bytes: ({ weightBytes }) => weightBytes.native,
+  ...catalogCells<ModelSummary>('models', 'license', 'commercialUse'),
+  capability_index: ({ capability }) => capability?.index,
+  capability_mode: ({ capability }) => capability?.mode,
+  judged_index: ({ judgedIndex }) => judgedIndex,
+  fit_scheme: ({ fit }) => fit?.scheme,
+  fit_cards: ({ fit }) => fit?.cards,
+  fit_sequences: ({ fit }) => fit?.sequences,
+  ...originCells,
+};
 
-/** Columns that give way to what a model fits as. */
-const unlessFits = ['attention_type', 'layers', 'bf16_bytes'];
+const gigabytes = (bytes: number): string => plain(bytes / bytesPerGb);
+
+/** Columns of the list; some give way to what a model fits as. */
+const columns = (isFit: boolean): Grid<ModelSummary> => ({
+  model: ({ family }) => family,
+  vendor: ({ vendor }) => vendor,
+  date: ({ released }) => released,
+  '#params': parameters,
+  ...(!isFit && { attn: ({ attentionType }) => attentionType, '#lay': ({ layers }) => layers }),
+  '#ctx': ({ maxContext }) => figure(maxContext, (tokens) => plain(tokens / tokensPerK)),
+  '#KV': ({ kvBytesPerToken }) => figure(kvBytesPerToken, (bytes) => plain(bytes / bytesPerKib)),
+  ...(!isFit && { '#bf16': ({ weightBytes }) => gigabytes(weightBytes.bf16) }),
+  '#own': ({ weightBytes }) => figure(weightBytes.native, gigabytes),
+  use: ({ commercialUse }) => (commercialUse === 'conditional' ? 'cond' : commercialUse),
+  '#cap': ({ judgedIndex, capability }) =>
+    figure(judgedIndex, (of) => `${of.toFixed(0)}${capability?.mode === 'thinking' ? 't' : ''}`),
+  'fits as': ({ fit }) => (fit === null ? '' : `${fit.scheme} ${fitText(fit)}`),
+});
 
 /** One line a model. `detail` adds license, source, confidence and note below each. */
-export function modelListTable(listing: ModelListing, detail: boolean): string {
-  const { prices, contextTokens, fitsOn, unknownFits, models } = listing;
+export function modelListTable({ prices, contextTokens, fitsOn, unknownFits, models }: ModelListing, detail: boolean) {
   const length = `${grouped(contextTokens)} tokens`;
   const title = fitsOn === null ? '' : ` on ${fitsOn} with ${length} each`;
   const head = `${counted(models.length, 'model')}${title}, tables of ${prices.snapshot} (${ageText(prices)})`;
-  const shown = columns.filter(({ header }) => fitsOn === null || !unlessFits.includes(header));
-  const license = ({ model }: ModelSummary) => [indented(`license ${word(model.license)}`, 2)];
-  const hasNone = models.length === 0;
-  const legend = [
-    ...(unknownFits.length === 0 ? [] : [`without layers in the tables, so nobody knows: ${unknownFits.join(', ')}`]),
-    ...(hasNone ? [] : legendOf(fitsOn, length)),
-  ].map((text) => indented(text, 0, { hang: 0 }));
-  const body = hasNone ? line('no model of the tables is like that') : listTable(shown, models, detail, license);
-  return sheetText([line(head), gap, body, ...(legend.length === 0 ? [] : [gap, ...legend])]);
+  const below = (model: ModelSummary & RowOrigin) => [
+    indented(`license ${word(model.license)}`, 2),
+    ...originTexts(model),
+  ];
+  const unclear = `without layers in the tables, so nobody knows: ${unknownFits.join(', ')}`;
+  const legend = [...(unknownFits.length > 0 ? [unclear] : []), ...(models.length > 0 ? legendOf(fitsOn, length) : [])];
+  return sheetText(
+    separated([
+      [line(head)],
+      models.length === 0
+        ? [line('no model of the tables is like that')]
+        : [grid(columns(fitsOn !== null), models, { isNarrow: true, ...(detail && { below }) })],
+      legend.map((text) => indented(text, 0, { hang: 0 })),
+    ]),
+  );
 }
 
 const legendOf = (fitsOn: string | null, length: string): string[] => [
@@ -156,64 +125,28 @@ const legendOf = (fitsOn: string | null, length: string): string[] => [
   `${unknown} is unknown; --format csv has the license and more; models NAME has all of one model`,
 ];
 
-/** The list with an empty cell where something is unknown. */
-export const modelListCsv = ({ models }: ModelListing): string => listCsv(columns, models);
-
-/** All that is known of the models, null where it is unknown; `fit` is null unless a machine was named. */
-export function modelListJson({ models, ...about }: ModelListing): string {
-  const all = models.map(({ summary, origin }) => modelJson(summary, origin));
-  return jsonText({ schemaVersion: '1.0.0', ...about, models: all });
-}
-
-/** One model, as both the list and the sheet have it. */
-function modelJson(summary: ModelSummary, origin: RowOrigin) {
-  const { model, kvBytesPerToken, bf16Bytes, native, capability, index, fit } = summary;
-  const { row: _, confidence: __, ...facts } = model;
-  return roundedTree({
-    ...facts,
-    kvBytesPerToken,
-    weightBytes: { bf16: bf16Bytes, native: native?.bytes ?? null, nativeScheme: native?.scheme ?? null },
-    capability: capability && {
-      index: capability.index,
-      low: capability.indexLow,
-      high: capability.indexHigh,
-      mode: capability.mode,
-      standard: capability.indexStandard,
-      thinking: capability.indexThinking,
-      reasoningTokenShare: capability.reasoningTokenShare,
-      toolUse: capability.toolUse,
-      judgedByLowEnd: capability.useLow,
-    },
-    judgedIndex: index,
-    fit: fit && { scheme: fit.scheme, runs: fit.runs, cards: fit.cards, sequences: fit.sequences },
-    ...origin,
-  });
-}
-
-/** One model, in all that follows from its row. */
-export type ModelAnswer = { prices: PriceDate; sheet: ModelSheet; origin: RowOrigin };
-
 /** The sheet of one model. `detail` adds where its row comes from, and measurements' sources. */
-export function modelSheetTable({ prices, sheet, origin }: ModelAnswer, detail: boolean): string {
-  const { model } = sheet.summary;
-  return sheetText([
-    line(
-      `${model.family} (${model.vendor}), released ${model.released}; as of ${prices.snapshot} (${ageText(prices)})`,
-    ),
-    gap,
-    ...factsOf(sheet),
-    gap,
-    ...cacheTable(sheet),
-    gap,
-    line('Weights'),
-    grid(weightColumns, sheet.schemes),
-    ...fitsTable(sheet),
-    ...measuredTable(sheet.measurements, 'accelerator', detail),
-    ...footOf(origin, detail),
-  ]);
+export function modelSheetTable(
+  prices: PriceDate,
+  contextTokens: number,
+  model: ModelSummary & RowOrigin & ModelSheet,
+  detail: boolean,
+): string {
+  const { family, vendor, released, schemes, measurements } = model;
+  return sheetText(
+    separated([
+      [line(`${family} (${vendor}), released ${released}; as of ${prices.snapshot} (${ageText(prices)})`)],
+      factsOf(model),
+      cacheTable(model),
+      [line('Weights'), grid(weightColumns, schemes)],
+      fitsTable(model, contextTokens),
+      measuredTable(measurements, 'accelerator', detail),
+      footOf(model, detail),
+    ]),
+  );
 }
 
-function factsOf({ summary: { model, capability } }: ModelSheet): Document {
+function factsOf(model: ModelSummary): Document {
   const { attentionHeads, kvHeads, headDim, slidingWindowTokens, expertsTotal, expertsActive, sharedExperts } = model;
   const heads =
     attentionHeads === null
@@ -224,43 +157,44 @@ function factsOf({ summary: { model, capability } }: ModelSheet): Document {
     expertsTotal === null
       ? []
       : [`${expertsTotal} experts, ${figure(expertsActive)} active, ${figure(sharedExperts)} shared`];
-  const rows = {
+  return factLines({
     license: `${word(model.license)}; commercial use: ${word(model.commercialUse)}`,
     parameters: [`${model.paramsTotalB}e9, ${model.paramsActiveB}e9 active`, ...experts].join('; '),
     layers: `${figure(model.layers)}; hidden size ${figure(model.hiddenSize)}, vocabulary ${figure(model.vocabSize)}`,
     attention: [word(model.attentionType), ...heads, ...window].join(', '),
     context: `${figure(model.maxContext, grouped)} tokens`,
     format: `${word(model.nativeDtype)}; ${model.modalities.join(', ')}`,
-    capability: capability === null ? unknown : capabilityText(capability),
-  };
-  return Object.entries(rows).map(([name, text]) => paragraph(name, text, { indent: nameWidth }));
+    capability: model.capability === null ? unknown : capabilityText(model.capability),
+  });
 }
 
-function capabilityText(row: CapabilityRow): string {
-  const { index, indexLow, indexHigh, mode, indexStandard, indexThinking, reasoningTokenShare: share, useLow } = row;
+function capabilityText(capability: NonNullable<ModelSummary['capability']>): string {
+  const { index, low, high, mode, standard, thinking, reasoningTokenShare: share, judgedByLowEnd } = capability;
   return [
-    `${index} (80 % band ${indexLow} to ${indexHigh}), ${mode}`,
-    `standard ${figure(indexStandard)}, thinking ${figure(indexThinking)}`,
-    ...(share === null || share === 0 ? [] : [`${percent(share)} of output is reasoning`]),
-    ...(useLow ? ['judged by the low end'] : []),
+    `${index} (80 % band ${low} to ${high}), ${mode}`,
+    `standard ${figure(standard)}, thinking ${figure(thinking)}`,
+    ...(share ? [`${percent(share)} of output is reasoning`] : []),
+    ...(judgedByLowEnd ? ['judged by the low end'] : []),
   ].join('; ');
 }
 
-function cacheTable({ kv, sequences, caches, summary }: ModelSheet): Document {
+function cacheTable({
+  kvCache: { perToken, sequences, schemes },
+  slidingWindowTokens,
+}: ModelSheet & ModelSummary): Document {
   const head = line('KV cache');
-  if (kv.length === 0) return [head, line(`  ${unknown}: the tables do not have the layers of this model`)];
-  const window = summary.model.slidingWindowTokens;
-  const first = window === null ? '' : ` (first ${grouped(window)})`;
+  if (perToken.length === 0) return [head, line(`  ${unknown}: the tables do not have the layers of this model`)];
+  const first = slidingWindowTokens === null ? '' : ` (first ${grouped(slidingWindowTokens)})`;
   const rows = [
-    ['token, full attention, bytes', ...kv.map(({ perTokenFull }) => grouped(perTokenFull))],
-    [`token, windowed${first}, bytes`, ...kv.map(({ perTokenWindowed }) => grouped(perTokenWindowed))],
-    ['sequence, fixed state, bytes', ...kv.map(({ statePerSequence }) => grouped(statePerSequence))],
+    ['token, full attention, bytes', ...perToken.map(({ perTokenFull }) => grouped(perTokenFull))],
+    [`token, windowed${first}, bytes`, ...perToken.map(({ perTokenWindowed }) => grouped(perTokenWindowed))],
+    ['sequence, fixed state, bytes', ...perToken.map(({ statePerSequence }) => grouped(statePerSequence))],
     ...sequences.map(({ tokens, bytes }) => [
       `sequence of ${grouped(tokens)} tokens, MB`,
-      ...bytes.map((each) => short(each / megabyte)),
+      ...Object.values(bytes).map((each) => short(each / megabyte)),
     ]),
   ];
-  const losses = caches.flatMap(({ scheme, loss }) =>
+  const losses = schemes.flatMap(({ scheme, loss }) =>
     loss === null ? [] : [`${scheme} ${decimal(loss.likely)} (${decimal(loss.low)} to ${decimal(loss.high)})`],
   );
   return [
@@ -272,7 +206,7 @@ function cacheTable({ kv, sequences, caches, summary }: ModelSheet): Document {
 
 const points = (index: number): string => index.toFixed(2);
 
-const weightColumns: Grid<SchemeFacts> = {
+const weightColumns: Grid<ModelSheet['schemes'][number]> = {
   scheme: ({ scheme }) => scheme,
   '#bits/weight': ({ bitsPerWeight }) => figure(bitsPerWeight),
   '#GB': ({ bytes }) => figure(bytes, gb),
@@ -285,40 +219,57 @@ const weightColumns: Grid<SchemeFacts> = {
 };
 
 /** What a model fits on: all accelerators by bits per weight, or one of them scheme by scheme. */
-function fitsTable({ fits, contextTokens, summary }: ModelSheet): Document {
+function fitsTable({ fits, schemes, layers }: ModelSheet & ModelSummary, contextTokens: number): Document {
   const [only, ...others] = fits;
   if (only === undefined) return [];
-  const length = `with a context of ${grouped(contextTokens)} tokens`;
-  const isOne = others.length === 0 && summary.model.layers !== null;
-  const head = line(`Fits on${isOne ? ` ${only.accelerator.accelerator}` : ''}, ${length}`);
-  if (summary.model.layers === null) return [gap, head, line(`  ${unknown}`)];
-  if (isOne) return [gap, head, grid(schemeColumns, only.schemes), line('  fewest cards of one group, - fits on none')];
-  const byBits = fitColumns(fits);
+  const isOne = others.length === 0 && layers !== null;
+  const machine = isOne ? ` ${only.accelerator}` : '';
+  const head = line(`Fits on${machine}, with a context of ${grouped(contextTokens)} tokens`);
+  if (layers === null) return [head, line(`  ${unknown}`)];
+  if (isOne) return [head, grid(schemeColumns, only.schemes), line('  fewest cards of one group, - fits on none')];
+  const byBits = sharedByBits(schemes);
   const fitting = fits.filter(
-    (each) => each.oneUser !== null || byBits.some((column) => fitIn(each, column)?.fits === true),
+    (each) => each.oneUserScheme !== null || byBits.some(({ names }) => bestOf(each, names)?.fits),
   );
-  const onEach: Grid<AcceleratorFit> = {
-    accelerator: ({ accelerator }) => accelerator.accelerator,
+  const onEach: Grid<MachineFit> = {
+    accelerator: ({ accelerator }) => accelerator,
     ...Object.fromEntries(
-      byBits.map((column) => [`#${column.bitsPerWeight} bit`, (each: AcceleratorFit) => cell(fitIn(each, column))]),
+      byBits.map(({ bits, names }) => [`#${bits} bit`, (each: MachineFit) => cell(bestOf(each, names))]),
     ),
-    'one user, one card': ({ oneUser }) => oneUser?.scheme ?? '',
+    'one user, one card': ({ oneUserScheme }) => oneUserScheme ?? '',
   };
   const legend = [
     'fewest cards x sequences that memory holds on them; ~ runs slowly; - fits on no group; blank: does not run',
-    ...byBits.map(({ bitsPerWeight, schemes }) => `${bitsPerWeight} bit: ${schemes.join(', ')}`),
+    ...byBits.map(({ bits, names }) => `${bits} bit: ${names.join(', ')}`),
     ...(fitting.length === fits.length ? [] : [`fits on none of ${counted(fits.length - fitting.length, 'other')}`]),
   ];
   return [
-    gap,
     head,
     ...(fitting.length === 0 ? [] : [grid(onEach, fitting)]),
     ...legend.map((text) => indented(text, 2, { hang: 0 })),
   ];
 }
 
-function cell(fit: CardFit | null): string {
-  if (fit === null || fit.runs === 'none') return '';
+type MachineFit = ModelSheet['fits'][number];
+
+/** Schemes that many requests can share, by bits per weight, the most first: as many bits need as much memory. */
+function sharedByBits(schemes: ModelSheet['schemes']) {
+  const shared = schemes.filter(({ batchedServing, bitsPerWeight }) => batchedServing && bitsPerWeight !== null);
+  const all = [...new Set(shared.map(({ bitsPerWeight }) => Number(bitsPerWeight)))].sort((a, b) => b - a);
+  return all.map((bits) => ({
+    bits,
+    names: shared.filter(({ bitsPerWeight }) => bitsPerWeight === bits).map(({ scheme }) => scheme),
+  }));
+}
+
+const best: readonly CardFit['runs'][] = ['native', 'weight-only', 'slow', 'none'];
+
+/** How one of the schemes fits: the one that runs best. */
+const bestOf = ({ schemes }: MachineFit, names: readonly string[]): CardFit | undefined =>
+  schemes.filter(({ scheme }) => names.includes(scheme)).sort((a, b) => best.indexOf(a.runs) - best.indexOf(b.runs))[0];
+
+function cell(fit: CardFit | undefined): string {
+  if (fit === undefined || fit.runs === 'none') return '';
   return fit.cards === null || fit.sequences === null ? '-' : fitText(fit);
 }
 
@@ -330,25 +281,3 @@ const schemeColumns: Grid<CardFit> = {
   '#sequences': ({ sequences }) => (sequences === null ? '-' : grouped(sequences)),
   '': ({ batchedServing }) => (batchedServing ? '' : 'one user at a time'),
 };
-
-/** The same, whole: every accelerator and scheme; null is unknown, or does not apply. */
-export function modelSheetJson({ prices, sheet, origin }: ModelAnswer): string {
-  const { summary, contextTokens, schemes, caches, kv, sequences, fits, measurements } = sheet;
-  const whole = {
-    schemes,
-    kvCache: {
-      perToken: kv,
-      sequences: sequences.map(({ tokens, bytes }) => ({
-        tokens,
-        bytes: Object.fromEntries(cacheBits.map((bits, at) => [`at${bits}Bit`, bytes[at] ?? null])),
-      })),
-      schemes: caches,
-    },
-    fits: fits.map(({ accelerator: { accelerator, vendor, kind, memoryGib }, oneUser, schemes: each }) => ({
-      ...{ accelerator, vendor, kind, memoryGib, oneUserScheme: oneUser?.scheme ?? null, schemes: each },
-    })),
-    measurements,
-  };
-  const models = [{ ...modelJson(summary, origin), ...roundedTree(whole) }];
-  return jsonText({ schemaVersion: '1.0.0', prices, contextTokens, fitsOn: null, unknownFits: [], models });
-}

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import {
   type ActualMonth,
   type Actuals,
-  addServed,
+  added,
   nothingServed,
   type Served,
 } from '../../src/analyses/backtest/actuals.js';
@@ -254,7 +254,7 @@ describe.each(plans)('%s', (_, written, id) => {
     return indexes.map((index) => {
       const bill = predictedBill(plan, context, calendar, index);
       if (isUnpriced(bill)) throw new Error('no price');
-      const sum = [...bill.tasks.values()].reduce(addServed, nothingServed);
+      const sum = [...bill.tasks.values()].reduce(added<Served>, nothingServed);
       return { ...sum, month: monthAfter(first, index), index, paidUsd: bill.usd, tasks: byTask ? bill.tasks : null };
     });
   }

@@ -3,7 +3,8 @@ import { cardFit, criticalBatch, fitTerms, hardwareSheet, summarizeHardware } fr
 import type { MeasuredPoint } from '../../src/capacity/measurement.js';
 import { schemesOfModel } from '../../src/capacity/model-schemes.js';
 import { modelSheet, summarizeModel } from '../../src/capacity/models.js';
-import { fitColumns, fitIn, modelSelection, selected } from '../../src/capacity/select.js';
+import { modelSelection, selected } from '../../src/capacity/select.js';
+import { modelSheetTable } from '../../src/report/models.js';
 import type { AcceleratorRow, ModelRow, QuantizationRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
@@ -18,8 +19,8 @@ const card = (name: string): AcceleratorRow => found(tables.acceleratorOf.get(na
 const scheme = (of: ModelRow, name: string): QuantizationRow =>
   found(schemesOfModel(tables.quantization, of, 'weights').find((row) => row.scheme === name));
 const at = (contextTokens: number) => fitTerms(tables, contextTokens);
-const sheetOf = (family: string, context = 8192) =>
-  modelSheet(model(family), tables, at(context), tables.accelerators, []);
+const lineOf = (family: string) => summarizeModel(model(family), tables, at(8192), null);
+const sheetOf = (family: string) => modelSheet(model(family), tables, at(8192), tables.accelerators, []);
 
 test.each([
   {
@@ -53,15 +54,20 @@ test.each([
     ...{ bf16: 63_156_000_000, native: { scheme: 'bf16', bytes: 63_156_000_000 } },
   },
 ])('$family: cache and weights by hand', ({ family, full, windowed, state, at8k, perToken, bf16, native }) => {
-  const { kv, sequences, summary, schemes } = sheetOf(family);
+  const { kvCache, schemes } = sheetOf(family);
+  const { kvBytesPerToken, weightBytes } = lineOf(family);
+  const { perToken: kv, sequences } = kvCache;
   expect(kv[0]).toEqual({ bits: 16, perTokenFull: full, perTokenWindowed: windowed, statePerSequence: state });
   expect(kv[1]).toEqual({
     ...{ bits: 8, perTokenFull: full / 2, perTokenWindowed: windowed / 2, statePerSequence: state },
   });
-  expect(sequences.find(({ tokens }) => tokens === 8192)?.bytes).toEqual([at8k, (at8k - state) / 2 + state]);
-  expect(summary.kvBytesPerToken).toBe(perToken);
-  expect(summary.bf16Bytes).toBeCloseTo(bf16, 0);
-  expect(summary.native).toEqual({ scheme: native.scheme, bytes: expect.closeTo(native.bytes, 0) });
+  expect(sequences.find(({ tokens }) => tokens === 8192)?.bytes).toEqual({
+    ...{ at16Bit: at8k, at8Bit: (at8k - state) / 2 + state },
+  });
+  expect(kvBytesPerToken).toBe(perToken);
+  expect(weightBytes).toEqual({
+    ...{ bf16: expect.closeTo(bf16, 0), native: expect.closeTo(native.bytes, 0), nativeScheme: native.scheme },
+  });
   expect(schemes.filter((each) => each.native).map((each) => each.scheme)).toEqual([native.scheme]);
 });
 
@@ -104,7 +110,7 @@ test('a longer context than the model holds never fits; without layers nobody kn
   expect(cardFit(dense, scheme(dense, 'fp8'), card('b300-sxm-288gb'), at(131_072)).fits).toBe(true);
   const bare = model('command-a-plus-218b-a25b');
   expect(cardFit(bare, scheme(bare, 'fp8'), card('b300-sxm-288gb'), at(8192)).fits).toBeNull();
-  expect(sheetOf('command-a-plus-218b-a25b')).toMatchObject({ kv: [], sequences: [] });
+  expect(sheetOf('command-a-plus-218b-a25b')).toMatchObject({ kvCache: { perToken: [], sequences: [] } });
 });
 
 test('a sequence is no longer than the model holds: the mean of a windowed cache stays that of 8,192 tokens', () => {
@@ -115,29 +121,28 @@ test('a sequence is no longer than the model holds: the mean of a windowed cache
 });
 
 test('columns gather schemes of as many bits; each shows the one that runs best, and one user has a scheme of his own', () => {
-  const { fits } = sheetOf('llama-3.3-70b');
-  const columns = fitColumns(fits);
-  expect(columns.map(({ bitsPerWeight }) => bitsPerWeight)).toEqual([16, 8.2, 4.8, 4.6, 4.5]);
-  expect(columns[1]?.schemes).toEqual(['fp8', 'int8-w8a16', 'int8-w8a8']);
-  const fitOf = (name: string) => found(fits.find(({ accelerator }) => accelerator.accelerator === name));
-  const eight = (name: string) => fitIn(fitOf(name), found(columns[1]));
-  expect(eight('l4-24gb')?.runs).toBe('native');
-  expect(eight('v100-sxm-32gb')).toMatchObject({ scheme: 'int8-w8a16', runs: 'slow' });
-  expect(eight('apple-m4-max-64gb')?.runs).toBe('none');
-  // 70.554e9 x 4.82 / 8 = 42.5e9 and 2.8e9 of cache fit in 49.5e9; 5.66 bits, 49.9e9, do not.
-  expect(fitOf('apple-m4-max-64gb').oneUser?.scheme).toBe('gguf-q4_k_m');
-  expect(fitOf('l4-24gb').oneUser).toBeNull();
-  const small = sheetOf('llama-3.1-8b').fits.find(({ accelerator }) => accelerator.accelerator === 'l4-24gb');
-  expect(small?.oneUser?.scheme).toBe('gguf-q8_0');
+  const origin = { confidence: 'high', source: '', note: '', date: '' } as const;
+  const prices = { snapshot: tables.snapshot.date, asOf: tables.snapshot.date, ageDays: 0 };
+  const sheet = { ...lineOf('llama-3.3-70b'), ...origin, ...sheetOf('llama-3.3-70b') };
+  const text = modelSheetTable(prices, 8192, sheet, false);
+  expect(text).toMatch(/\naccelerator +16 bit +8\.2 bit +4\.8 bit +4\.6 bit +4\.5 bit +one user, one card\n/);
+  expect(text).toMatch(/\n +8\.2 bit: fp8, int8-w8a16, int8-w8a8\n/);
+  // Of 8 bits one runs well on the first, one slowly on the second, and none on the third; 70.554e9 x 4.82 / 8 = 42.5e9 and
+  // 2.8e9 of cache fit in 49.5e9 there; 5.66 bits, 49.9e9, do not.
+  expect(text).toMatch(/\nl4-24gb +8x \d+ +4x \d+ +\dx/);
+  expect(text).toMatch(/\nv100-sxm-32gb +8x \d+~? +4x \d+~ /);
+  expect(text).toMatch(/\napple-m4-max-64gb +- +gguf-q4_k_m\n/);
+  const on = (family: string, name: string) =>
+    found(sheetOf(family).fits.find(({ accelerator }) => accelerator === name));
+  expect(on('llama-3.3-70b', 'l4-24gb').oneUserScheme).toBeNull();
+  expect(on('llama-3.1-8b', 'l4-24gb').oneUserScheme).toBe('gguf-q8_0');
 });
 
 test('a model without an index passes no lower limit, and stands last', () => {
-  const all = ['llama-3.3-70b', 'qwen3-32b'].map((family) => summarizeModel(model(family), tables, at(8192), null));
-  const unsure = { ...found(all[0]), index: null };
-  const those = (minIndex?: string) =>
-    selected([unsure, found(all[1])], modelSelection, { minIndex, sort: 'capability' });
-  expect(those('0').map(({ model }) => model.family)).toEqual(['qwen3-32b']);
-  expect(those().map(({ model }) => model.family)).toEqual(['qwen3-32b', 'llama-3.3-70b']);
+  const all = [{ ...lineOf('llama-3.3-70b'), judgedIndex: null }, lineOf('qwen3-32b')];
+  const those = (minIndex?: string) => selected(all, modelSelection, { minIndex, sort: 'capability' });
+  expect(those('0').map(({ family }) => family)).toEqual(['qwen3-32b']);
+  expect(those().map(({ family }) => family)).toEqual(['qwen3-32b', 'llama-3.3-70b']);
 });
 
 test('quality: nothing lost in the format of the release, else the loss at its own index', () => {
@@ -155,7 +160,7 @@ test('quality: nothing lost in the format of the release, else the loss at its o
 });
 
 test('lengths of sequences: the usual ones the model holds, and its longest', () => {
-  const lengths = (family: string) => sheetOf(family).sequences.map(({ tokens }) => tokens);
+  const lengths = (family: string) => sheetOf(family).kvCache.sequences.map(({ tokens }) => tokens);
   expect(lengths('llama-3.3-70b')).toEqual([2048, 8192, 32_768, 131_072]);
   expect(lengths('codellama-34b')).toEqual([2048, 8192, 16_384]);
   expect(lengths('nemotron-3-nano-30b-a3b').at(-1)).toBe(1_048_576);
@@ -208,11 +213,11 @@ test('the critical batch grows with compute and bits, and falls with bandwidth',
 });
 
 test('usable memory of a card: 80 GiB x 0.92, less 1 GB for activations and 1 GB for the engine', () => {
-  const { memory, opsPerByte } = hardwareSheet(card('h100-sxm-80gb'), tables, at(8192), []);
+  const { memory, opsPerByteFp16 } = hardwareSheet(card('h100-sxm-80gb'), tables, at(8192), []);
   expect(memory.map(({ cards }) => cards)).toEqual([1, 2, 4, 8]);
-  expect(memory[0]).toEqual({ cards: 1, bytes: 85_899_345_920, usable: expect.closeTo(77_027_398_246.4, 0) });
-  expect(memory[3]?.usable).toBeCloseTo(616_219_185_971.2, 0);
-  expect(opsPerByte).toBeCloseTo(989e12 / 3.35e12, 9);
+  expect(memory[0]).toEqual({ cards: 1, bytes: 85_899_345_920, usableBytes: expect.closeTo(77_027_398_246.4, 0) });
+  expect(memory[3]?.usableBytes).toBeCloseTo(616_219_185_971.2, 0);
+  expect(opsPerByteFp16).toBeCloseTo(989e12 / 3.35e12, 9);
   expect(hardwareSheet(card('dgx-spark-128gb'), tables, at(8192), []).memory).toHaveLength(1);
 });
 
@@ -231,20 +236,27 @@ test('models that fit on one card at 16 bit are those whose weights and one cach
 });
 
 test('the cheapest rental is by the card, and the cheapest that is no marketplace stands beside it', () => {
-  const { cheapest, cheapestCloud, rentals } = summarizeHardware(card('h100-sxm-80gb'), tables);
-  expect(rentals).toHaveLength(23);
-  expect(cheapest).toMatchObject({ provider: 'vast', tenancy: 'marketplace', onDemandUsdPerHour: 2.1393, gpuCount: 1 });
-  expect(cheapestCloud).toMatchObject({ provider: 'hyperstack', tenancy: 'cloud', onDemandUsdPerHour: 3.2 });
+  expect(summarizeHardware(card('h100-sxm-80gb'), tables)).toMatchObject({
+    rentalRows: 23,
+    cheapestOnDemand: { provider: 'vast', tenancy: 'marketplace', usdPerGpuHour: 2.1393, gpuCount: 1 },
+    cheapestOnDemandCloud: { provider: 'hyperstack', tenancy: 'cloud', usdPerGpuHour: 3.2 },
+  });
   // An instance of eight at 32 is cheaper by the card than one at 5; a row without a price on demand is not cheap.
-  const row = { ...found(rentals[0]), tenancy: 'cloud' as const };
+  const row = {
+    ...found(tables.rental.find((each) => each.accelerator === 'h100-sxm-80gb')),
+    tenancy: 'cloud' as const,
+  };
   const rental = [
     { ...row, provider: 'a', gpuCount: 1, onDemandUsdPerHour: 5 },
     { ...row, provider: 'b', gpuCount: 8, onDemandUsdPerHour: 32 },
     { ...row, provider: 'c', gpuCount: 8, onDemandUsdPerHour: null },
   ];
-  expect(summarizeHardware(card('h100-sxm-80gb'), { ...tables, rental } as Tables).cheapest?.provider).toBe('b');
+  const { cheapestOnDemand } = summarizeHardware(card('h100-sxm-80gb'), { ...tables, rental } as Tables);
+  expect(cheapestOnDemand).toMatchObject({ provider: 'b', usdPerGpuHour: 4 });
   const none = { ...tables, rental: rental.slice(2) } as Tables;
-  expect(summarizeHardware(card('h100-sxm-80gb'), none)).toMatchObject({ cheapest: null, cheapestCloud: null });
+  expect(summarizeHardware(card('h100-sxm-80gb'), none)).toMatchObject({
+    ...{ cheapestOnDemand: null, cheapestOnDemandCloud: null },
+  });
 });
 
 const measured: MeasuredPoint = {

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
-import { fitTerms, hardwareSheet } from '../../src/capacity/hardware.js';
+import { fitTerms, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware.js';
+import type { MeasuredPoint } from '../../src/capacity/measurement.js';
 import { hardwareSelection } from '../../src/capacity/select.js';
 import type { Values } from '../../src/cli/arguments.js';
 import { runHardware } from '../../src/cli/commands/catalog.js';
 import { commands } from '../../src/cli/commands.js';
-import { hardwareSheetJson, hardwareSheetTable } from '../../src/report/hardware.js';
+import { hardwareSheetTable } from '../../src/report/hardware.js';
+import type { AcceleratorRow } from '../../src/tables/rows.js';
 import { shipped } from '../support/load.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
 
@@ -45,6 +47,16 @@ const listKeys = [
 const sheetKeys = [
   ...[...listKeys, 'memory', 'opsPerByteFp16', 'schemes', 'modelsWithUnknownFit', 'rentals', 'measurements'],
 ].sort();
+
+/** All of one kind of hardware, with these measurements. */
+async function sheetOf(row: AcceleratorRow, measured: readonly MeasuredPoint[]) {
+  const { tables, prose } = await shipped();
+  return {
+    ...summarizeHardware(row, tables),
+    ...{ confidence: row.confidence, ...prose({ table: 'accelerators', row: row.row }) },
+    ...hardwareSheet(row, tables, fitTerms(tables, 8192), measured),
+  };
+}
 
 /** Text that only a mistake in the program would print. */
 const slip = /NaN|Infinity|undefined|null|\[object/;
@@ -233,18 +245,15 @@ test('help fits 80 columns, and a filter that leaves nothing is no error', async
 });
 
 test('every accelerator of the catalog can be shown, as text and as JSON with every key', async () => {
-  const { tables, prose } = await shipped();
+  const { tables } = await shipped();
   expect(tables.accelerators).toHaveLength(92);
-  const terms = fitTerms(tables, 8192);
   for (const row of tables.accelerators) {
-    const sheet = hardwareSheet(row, tables, terms, []);
-    const origin = { confidence: row.confidence, ...prose({ table: 'accelerators', row: row.row }) };
-    const text = hardwareSheetTable({ prices, sheet, origin }, true);
+    const sheet = await sheetOf(row, []);
+    const text = hardwareSheetTable(prices, 8192, sheet, true);
     expect(text, row.accelerator).not.toMatch(slip);
     expect(text).not.toContain('Measured');
     for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
-    const { hardware: shown } = JSON.parse(hardwareSheetJson({ prices, sheet, origin })) as Shown;
-    expect(Object.keys(shown[0] ?? {}).sort(), row.accelerator).toEqual(sheetKeys);
+    expect(Object.keys(sheet).sort(), row.accelerator).toEqual(sheetKeys);
     for (const { models } of sheet.schemes) {
       const counts = models.map((each) => each.models);
       expect(counts, 'more cards never hold fewer models').toEqual([...counts].sort((a, b) => a - b));
@@ -253,7 +262,7 @@ test('every accelerator of the catalog can be shown, as text and as JSON with ev
 });
 
 test('measured points are shown where there are some', async () => {
-  const { tables, prose } = await shipped();
+  const { tables } = await shipped();
   const row = tables.acceleratorOf.get('h100-sxm-80gb');
   if (row === undefined) throw new Error('no accelerator');
   const point = {
@@ -261,13 +270,11 @@ test('measured points are shown where there are some', async () => {
     ...{ acceleratorCount: 2, promptTokens: 1000, outputTokens: 200, concurrency: 32, outputTokensPerS: null },
     ...{ ttftMsP50: 80.25, tpotMsP50: null, predicted: null, source: 'invented for this test', date: '2026-08' },
   };
-  const sheet = hardwareSheet(row, tables, fitTerms(tables, 8192), [point]);
-  const origin = { confidence: row.confidence, ...prose({ table: 'accelerators', row: row.row }) };
-  const text = hardwareSheetTable({ prices, sheet, origin }, false);
+  const sheet = await sheetOf(row, [point]);
+  const text = hardwareSheetTable(prices, 8192, sheet, false);
   expect(text).toMatch(/\nMeasured, as published\nmodel +cards +scheme +engine /);
   expect(text).toMatch(
     /\nllama-3\.3-70b +2 +fp8 +made-up +1000 +200 +32 +\? +\? +80\.25 +\? +invented for this test +2026-08\n/,
   );
-  const { hardware: shown } = JSON.parse(hardwareSheetJson({ prices, sheet, origin })) as Shown;
-  expect(shown[0]?.measurements).toEqual([point]);
+  expect(sheet.measurements).toEqual([point]);
 });

@@ -4,12 +4,14 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { fitTerms } from '../../src/capacity/hardware.js';
-import { modelSheet } from '../../src/capacity/models.js';
+import type { MeasuredPoint } from '../../src/capacity/measurement.js';
+import { modelSheet, summarizeModel } from '../../src/capacity/models.js';
 import { modelSelection } from '../../src/capacity/select.js';
 import type { Values } from '../../src/cli/arguments.js';
 import { runModels } from '../../src/cli/commands/catalog.js';
 import { commands } from '../../src/cli/commands.js';
-import { modelSheetJson, modelSheetTable } from '../../src/report/models.js';
+import { modelSheetTable } from '../../src/report/models.js';
+import type { ModelRow } from '../../src/tables/rows.js';
 import { shipped } from '../support/load.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
 import { sampled } from '../support/sample.js';
@@ -56,6 +58,17 @@ const listKeys = [
   ...['confidence', 'source', 'date', 'note'],
 ].sort();
 const sheetKeys = [...listKeys, 'schemes', 'kvCache', 'fits', 'measurements'].sort();
+
+/** All of one model, with these measurements. */
+async function sheetOf(model: ModelRow, context: number, measured: readonly MeasuredPoint[]) {
+  const { tables, prose } = await shipped();
+  const terms = fitTerms(tables, context);
+  return {
+    ...summarizeModel(model, tables, terms, null),
+    ...{ confidence: model.confidence, ...prose({ table: 'models', row: model.row }) },
+    ...modelSheet(model, tables, terms, tables.accelerators, measured),
+  };
+}
 
 /** Text that only a mistake in the program would print. */
 const slip = /NaN|Infinity|undefined|null|\[object/;
@@ -276,22 +289,19 @@ test('help fits 80 columns, and a filter that leaves nothing is no error', async
 });
 
 test('models of the catalog can be shown, as text and as JSON with every key', async () => {
-  const { tables, prose } = await shipped();
+  const { tables } = await shipped();
   expect(tables.models).toHaveLength(175);
   const some = sampled(tables.models, 40, { group: ({ vendor }) => vendor, name: ({ family }) => family });
   for (const model of some) {
     const context = Math.min(8192, model.maxContext ?? 8192);
-    const sheet = modelSheet(model, tables, fitTerms(tables, context), tables.accelerators, []);
-    const origin = { confidence: model.confidence, ...prose({ table: 'models', row: model.row }) };
-    const text = modelSheetTable({ prices, sheet, origin }, false);
+    const sheet = await sheetOf(model, context, []);
+    const text = modelSheetTable(prices, context, sheet, false);
     expect(text, model.family).not.toMatch(slip);
     expect(text).not.toContain('Measured');
     for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
-    const { models: shown } = JSON.parse(modelSheetJson({ prices, sheet, origin })) as Shown;
-    expect(Object.keys(shown[0] ?? {}).sort(), model.family).toEqual(sheetKeys);
-    const { fits } = shown[0] as { fits: { schemes: Record<string, unknown>[] }[] };
-    expect(fits).toHaveLength(92);
-    for (const each of fits.flatMap(({ schemes }) => schemes)) {
+    expect(Object.keys(sheet).sort(), model.family).toEqual(sheetKeys);
+    expect(sheet.fits).toHaveLength(92);
+    for (const each of sheet.fits.flatMap(({ schemes }) => schemes)) {
       const { fits: does, cards, sequences } = each;
       expect(does === true ? Number(cards) >= 1 && Number(sequences) >= 1 : cards === null && sequences === null).toBe(
         true,
@@ -301,7 +311,7 @@ test('models of the catalog can be shown, as text and as JSON with every key', a
 });
 
 test('measured points are shown where there are some, with ? for what was not measured', async () => {
-  const { tables, prose } = await shipped();
+  const { tables } = await shipped();
   const model = tables.modelOf.get('llama-3.3-70b');
   if (model === undefined) throw new Error('no model');
   const point = {
@@ -309,16 +319,14 @@ test('measured points are shown where there are some, with ? for what was not me
     ...{ acceleratorCount: 2, promptTokens: 1000, outputTokens: 200, concurrency: null, outputTokensPerS: 1234.5 },
     ...{ ttftMsP50: null, tpotMsP50: 21.5, predicted: null, source: 'invented for this test', date: '2026-08' },
   };
-  const sheet = modelSheet(model, tables, fitTerms(tables, 8192), tables.accelerators, [point]);
-  const origin = { confidence: model.confidence, ...prose({ table: 'models', row: model.row }) };
-  const text = modelSheetTable({ prices, sheet, origin }, false);
+  const sheet = await sheetOf(model, 8192, [point]);
+  const text = modelSheetTable(prices, 8192, sheet, false);
   expect(text).toMatch(/\nMeasured, as published\naccelerator +cards +scheme +engine /);
   expect(text).toMatch(
     /\nh100-sxm-80gb +2 +fp8 +made-up +1000 +200 +\? +1,235 +\? +\? +21\.5 +invented for this test +2026-08\n/,
   );
   // Who measured it stands in the row; where it stands in full is a detail.
   expect(text).not.toContain('\nsources\n');
-  expect(modelSheetTable({ prices, sheet, origin }, true)).toContain('\nsources\n  invented for this test\n');
-  const { models: shown } = JSON.parse(modelSheetJson({ prices, sheet, origin })) as Shown;
-  expect(shown[0]?.measurements).toEqual([point]);
+  expect(modelSheetTable(prices, 8192, sheet, true)).toContain('\nsources\n  invented for this test\n');
+  expect(sheet.measurements).toEqual([point]);
 });

@@ -23,11 +23,16 @@ export type Actuals = { months: readonly ActualMonth[]; byTask: boolean };
 
 export const nothingServed: Served = { requests: 0, inputTokens: 0, outputTokens: 0 };
 
-export const addServed = (one: Served, other: Served): Served => ({
-  requests: one.requests + other.requests,
-  inputTokens: one.inputTokens + other.inputTokens,
-  outputTokens: one.outputTokens + other.outputTokens,
-});
+type Figures = Readonly<Record<string, number>>;
+
+/** Every figure of a record as another one. */
+const each = <Of extends Figures>(one: Of, told: (value: number, name: keyof Of) => number): Of =>
+  Object.fromEntries(Object.entries(one).map(([name, value]) => [name, told(value, name)])) as Of;
+
+/** The figures of one with those of the other, and so many times as many. */
+export const added = <Of extends Figures>(one: Of, other: Readonly<Record<keyof Of, number>>): Of =>
+  each(one, (value, name) => value + other[name]);
+export const scaled = <Of extends Figures>(one: Of, factor: number): Of => each(one, (value) => value * factor);
 
 const refuse = (code: string, message: string): { fault: Fault } => ({ fault: { code, message } });
 
@@ -129,7 +134,7 @@ export function readActuals(
       }),
     );
     return {
-      ...each.reduce((sum, { served }) => addServed(sum, served), nothingServed),
+      ...each.reduce((sum, { served }) => added(sum, served), nothingServed),
       month: name,
       index: monthsBetween(first, name),
       paidUsd: paid.reduce((sum, usd) => sum + usd, 0),

@@ -2,7 +2,7 @@ import { isUnpriced } from '../../cost/curve.js';
 import type { Warning } from '../../decide/decision.js';
 import { type NoPlan, planNamed, todaysPlan } from '../../decide/find-plan.js';
 import { type Plan, planWords } from '../../decide/plan.js';
-import { rounded } from '../../decide/round.js';
+import { difference, rounded, roundedTree } from '../../decide/round.js';
 import type { Context } from '../../places/placement.js';
 import { bookLabels } from '../../tables/price-book/price-book.js';
 import { sha256 } from '../../tables/sha256.js';
@@ -11,7 +11,7 @@ import { daysBetween } from '../../units/month.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import type { Workload } from '../../workload/workload.js';
-import { type Actuals, addServed, nothingServed, type Served } from './actuals.js';
+import { type Actuals, added, type Served } from './actuals.js';
 import { type Calendar, type Compared, compareMonths } from './compare.js';
 import { type Correction, correctionsOf } from './corrections.js';
 import { pricesOfOtherDays } from './months.js';
@@ -79,8 +79,8 @@ export function backtest(read: ReadScenario, list: Tables, options: BacktestOpti
     const suggestion = 'check the rows of those months, or name the plan that was used: --option <id>';
     return { code: 'unpriced', message: `${plan.id} has no price: ${months.unpriced}`, suggestion };
   }
-  const off = months.flatMap(({ paid, predicted }) => (paid > 0 ? [Math.abs(paid - predicted) / paid] : []));
-  const total = months.reduce(together, { ...nothingCompared });
+  const off = months.flatMap(({ usd: { paid, predicted } }) => (paid > 0 ? [Math.abs(paid - predicted) / paid] : []));
+  const total = months.reduce(together);
   return {
     schemaVersion,
     tool,
@@ -126,46 +126,26 @@ function planOfBacktest(
   return 'code' in plan ? plan : { plan, planFrom: asked === null ? 'recommended' : 'option' };
 }
 
-const nothingCompared: Compared = {
-  ...{ predicted: 0, atVolume: 0, atVolumeAndMix: 0, discountable: 0, paid: 0 },
-  ...{ said: nothingServed, was: nothingServed },
-};
-
 const together = (sum: Compared, one: Compared): Compared => ({
-  predicted: sum.predicted + one.predicted,
-  atVolume: sum.atVolume + one.atVolume,
-  atVolumeAndMix: sum.atVolumeAndMix + one.atVolumeAndMix,
-  discountable: sum.discountable + one.discountable,
-  paid: sum.paid + one.paid,
-  said: addServed(sum.said, one.said),
-  was: addServed(sum.was, one.was),
+  usd: added(sum.usd, one.usd),
+  said: added(sum.said, one.said),
+  was: added(sum.was, one.was),
 });
 
 /** An effect of two causes together counts as the later one's: `docs/model.md` has their order. */
-const rowOf = ({ predicted, atVolume, atVolumeAndMix, paid, said, was }: Compared): Omit<MonthRow, 'month'> => ({
-  predicted: rounded(predicted),
-  paid: rounded(paid),
-  error: rounded(less(paid, predicted)),
-  causes: {
-    volume: rounded(less(atVolume, predicted)),
-    mix: rounded(less(atVolumeAndMix, atVolume)),
-    price: rounded(less(paid, atVolumeAndMix)),
-  },
-  predictedServed: servedRow(said),
-  served: servedRow(was),
-});
-
-const negligible = 1e-12;
-
-/** A difference; what is left of rounding is none. */
-const less = (one: number, other: number): number =>
-  Math.abs(one - other) <= negligible * Math.max(Math.abs(one), Math.abs(other)) ? 0 : one - other;
-
-const servedRow = ({ requests, inputTokens, outputTokens }: Served): Served => ({
-  requests: rounded(requests),
-  inputTokens: rounded(inputTokens),
-  outputTokens: rounded(outputTokens),
-});
+const rowOf = ({ usd: { predicted, atVolume, atVolumeAndMix, paid }, said, was }: Compared): Omit<MonthRow, 'month'> =>
+  roundedTree({
+    predicted,
+    paid,
+    error: difference(paid, predicted),
+    causes: {
+      volume: difference(atVolume, predicted),
+      mix: difference(atVolumeAndMix, atVolume),
+      price: difference(paid, atVolumeAndMix),
+    },
+    predictedServed: said,
+    served: was,
+  });
 
 /** Tasks that the file never names, though it names others. */
 function unseenTasks({ byTask: told, months }: Actuals, { taskParts }: Workload): Warning[] {

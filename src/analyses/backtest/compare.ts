@@ -2,17 +2,8 @@ import { isUnpriced, type Unpriced } from '../../cost/curve.js';
 import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import type { Workload } from '../../workload/workload.js';
-import { type ActualMonth, type Actuals, nothingServed, type Served } from './actuals.js';
-import {
-  changedMonth,
-  type MonthBill,
-  monthBill,
-  onCalendar,
-  requestsOf,
-  scaled,
-  sumOf,
-  tokenRatios,
-} from './months.js';
+import { type ActualMonth, type Actuals, added, nothingServed, type Served, scaled } from './actuals.js';
+import { changedMonth, type MonthBill, monthBill, onCalendar, requestsOf, sumOf, tokenRatios } from './months.js';
 
 /** The first month of the actuals, and how many they reach over. */
 export type Calendar = { firstMonth: string; months: number };
@@ -44,14 +35,16 @@ export const predictedBill = (
   return monthBill(plan, made, { tables, workload: then });
 };
 
-/** A month, or all of them, USD: what was predicted, the bills of what was served at the plan's prices, and what was paid. */
+/** A month, or all of them: what was predicted, the bills of what was served at the plan's prices, and what was paid. */
 export type Compared = {
-  predicted: number;
-  atVolume: number;
-  atVolumeAndMix: number;
-  /** The part of `atVolumeAndMix` that a discount would lower. */
-  discountable: number;
-  paid: number;
+  usd: {
+    predicted: number;
+    atVolume: number;
+    atVolumeAndMix: number;
+    /** The part of `atVolumeAndMix` that a discount would lower. */
+    discountable: number;
+    paid: number;
+  };
   said: Served;
   was: Served;
 };
@@ -102,10 +95,14 @@ function compareMonth(
   });
   if (isUnpriced(atVolumeAndMix)) return atVolumeAndMix;
   return {
-    predicted: predicted.usd,
-    atVolume: atVolume.usd,
-    atVolumeAndMix: atVolumeAndMix.usd,
-    discountable: atVolumeAndMix.discountableUsd,
-    ...{ paid: month.paidUsd, said, was: month },
+    usd: {
+      predicted: predicted.usd,
+      atVolume: atVolume.usd,
+      atVolumeAndMix: atVolumeAndMix.usd,
+      discountable: atVolumeAndMix.discountableUsd,
+      paid: month.paidUsd,
+    },
+    said: added(nothingServed, said),
+    was: added(nothingServed, month),
   };
 }

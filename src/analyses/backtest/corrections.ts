@@ -6,7 +6,7 @@ import { countWords } from '../../units/format.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import type { TaskPart } from '../../workload/workload.js';
-import { type ActualMonth, type Actuals, addServed, nothingServed, type Served } from './actuals.js';
+import { type ActualMonth, type Actuals, added, nothingServed, type Served } from './actuals.js';
 import { type Calendar, type Compared, predictedBill } from './compare.js';
 import { type MonthBill, sumOf } from './months.js';
 
@@ -68,13 +68,13 @@ export function correctionsOf(question: Question): Correction[] {
   const changed = fields.filter(({ from, to, text }) => text(from) !== text(to));
   const moved = changed.map(({ text, ...field }): Correction => {
     const bills = field.set === null ? [] : predicted([field.set], indexes);
-    const moves = bills.reduce((sum, { usd }) => sum + usd, 0) - total.predicted;
+    const moves = bills.reduce((sum, { usd }) => sum + usd, 0) - total.usd.predicted;
     // A scenario cannot have a volume of 0, but its bill is the one at the actual volume.
-    const unsaid = field.to === 0 && field.path.endsWith('.volume') ? total.atVolume - total.predicted : 0;
+    const unsaid = field.to === 0 && field.path.endsWith('.volume') ? total.usd.atVolume - total.usd.predicted : 0;
     const explainsUsd = bills.length === 0 ? unsaid : moves;
     return { ...field, ...{ fromText: text(field.from), toText: text(field.to), explainsUsd } };
   });
-  const all = [...moved, ...discount(total)].map((one) => ({ one, size: Math.abs(one.explainsUsd) }));
+  const all = [...moved, ...discount(total.usd)].map((one) => ({ one, size: Math.abs(one.explainsUsd) }));
   return all
     .sort((a, b) => b.size - a.size)
     .map(({ one: { from, to, explainsUsd, ...rest } }) => ({
@@ -90,7 +90,7 @@ const wholeTasks = ({ workload }: Context): TaskPart[] => workload.taskParts.fil
 function servedOf({ months, byTask }: Actuals, tasks: readonly string[]): Served | null {
   if (!byTask) return null;
   const own = ({ tasks: by }: ActualMonth): Served[] => tasks.flatMap((task) => by?.get(task) ?? []);
-  return months.flatMap(own).reduce(addServed, nothingServed);
+  return months.flatMap(own).reduce(added<Served>, nothingServed);
 }
 
 /** Volumes, as many times what was said as there were requests. */
@@ -171,7 +171,7 @@ function lengths(
  * The discount on tokens, rental and hosting that would explain what remains; a surcharge is no discount, and neither is what
  * the rest of the bill would have to cost less, as that of bought machines: both are told of the whole bill.
  */
-function discount({ atVolumeAndMix, discountable, paid }: Compared): Correction[] {
+function discount({ atVolumeAndMix, discountable, paid }: Compared['usd']): Correction[] {
   if (atVolumeAndMix <= 0) return [];
   const missing = atVolumeAndMix - paid;
   const isDiscount = missing > 0 && missing <= discountable;

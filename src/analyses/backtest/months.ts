@@ -10,7 +10,7 @@ import { daysBetween, daysIn } from '../../units/month.js';
 import { growthOf, highestOf } from '../../workload/load.js';
 import { monthOf } from '../../workload/month-of.js';
 import type { TaskPart, Workload } from '../../workload/workload.js';
-import { addServed, nothingServed, type Served } from './actuals.js';
+import { added, nothingServed, type Served } from './actuals.js';
 
 /** Predicted requests and tokens. Rewritten tokens are output that repeats input: a file of actuals counts them as output. */
 export type Predicted = Served & { rewrittenTokens: number };
@@ -109,7 +109,7 @@ export function monthBill(plan: Plan, workload: Workload, then: Context): MonthB
   }
   const tasks = new Map<string, Predicted>();
   const add = (task: string, more: Partial<Predicted>): void => {
-    tasks.set(task, addPredicted(tasks.get(task) ?? nothingPredicted, { ...nothingPredicted, ...more }));
+    tasks.set(task, added(tasks.get(task) ?? nothingPredicted, { ...nothingPredicted, ...more }));
   };
   for (const taskPart of then.workload.taskParts) add(taskPart.task, { requests: requestsOf(taskPart, then.workload) });
   for (const { option, taskParts } of priced.deployments)
@@ -124,22 +124,7 @@ export function monthBill(plan: Plan, workload: Workload, then: Context): MonthB
 }
 
 const nothingPredicted: Predicted = { ...nothingServed, rewrittenTokens: 0 };
-const addPredicted = (one: Predicted, other: Predicted): Predicted => ({
-  ...addServed(one, other),
-  rewrittenTokens: one.rewrittenTokens + other.rewrittenTokens,
-});
-export const sumOf = (tasks: Iterable<Predicted>): Predicted => [...tasks].reduce(addPredicted, nothingPredicted);
-
-/** As many requests with the same tokens each. */
-export const scaled = (
-  { requests, inputTokens, outputTokens, rewrittenTokens }: Predicted,
-  factor: number,
-): Predicted => ({
-  requests: requests * factor,
-  inputTokens: inputTokens * factor,
-  outputTokens: outputTokens * factor,
-  rewrittenTokens: rewrittenTokens * factor,
-});
+export const sumOf = (tasks: Iterable<Predicted>): Predicted => [...tasks].reduce(added<Predicted>, nothingPredicted);
 
 /** Months to which the prices of another snapshot are nearer than those used, with that snapshot. */
 export function pricesOfOtherDays(months: readonly string[], used: string, snapshots: readonly string[]): Warning[] {

@@ -1,15 +1,26 @@
-import { fitTerms, groupSizes, hardwareSheet, holdsContext, summarizeHardware } from '../../capacity/hardware.js';
+import {
+  fitTerms,
+  groupSizes,
+  type HardwareSummary,
+  hardwareSheet,
+  holdsContext,
+  summarizeHardware,
+} from '../../capacity/hardware.js';
 import { modelSheet, type Place, summarizeModel } from '../../capacity/models.js';
 import { hardwareSelection, modelSelection, selected } from '../../capacity/select.js';
-import type { RowOrigin } from '../../report/sheets.js';
+import { roundedTree } from '../../decide/round.js';
+import { csvTable } from '../../report/csv.js';
+import { jsonText } from '../../report/json.js';
+import type { PriceDate, RowOrigin } from '../../report/sheets.js';
 import type { Confidence } from '../../tables/rows.js';
-import type { Prose, Tables } from '../../tables/tables.js';
+import type { Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
 import type { Values } from '../arguments.js';
 import {
   type AnswerOptions,
   answer,
   contextOf,
+  type Found,
   findAccelerator,
   findModel,
   misplaced,
@@ -28,9 +39,12 @@ type Options = AnswerOptions & { pricing?: string; context?: string; detail?: tr
   minMemory?: string;
   rentable?: true;
 };
-type Asked = { io: Io; options: Options; tables: Tables; prose: Prose };
-/** The answer in each format, with errors and warnings. */
-type Answer = { formats?: { [Format in 'table' | 'json' | 'csv']?: () => string }; problems: Problem[] };
+type Asked = { options: Options; detail: boolean; tables: Tables; prices: PriceDate; told: Told };
+/** What is said of a row of the catalog, with where the row comes from. */
+type Told = <Row extends object>(table: 'models' | 'accelerators', row: Filed, said: Row) => Row & RowOrigin;
+type Filed = { row: number; confidence: Confidence };
+/** The answer as fields of JSON and in other formats, with errors and warnings. */
+type Answer = { json?: object; table?: () => string; csv?: () => string; problems: Problem[] };
 
 /** A command of the catalog: all rows in a line each, or with a name all that follows from one. */
 const command =
@@ -39,17 +53,15 @@ const command =
     const options = values as Options;
     const { tables, prose, problems } = await readTables(io, options);
     if (tables === null) return answer(io, options, null, problems);
-    const asked = { io, options, tables, prose: await prose() };
-    const found = name === undefined ? await list(asked) : await sheet(asked, name);
-    const text = found.formats?.[(options.format ?? 'table') as 'table']?.() ?? null;
-    await answer(io, options, text, [...problems, ...found.problems]);
+    const proseOf = await prose();
+    const told: Told = (table, { row, confidence }, said) => ({ ...said, confidence, ...proseOf({ table, row }) });
+    const prices = priceDate(tables, io, options);
+    const asked = { options, detail: options.detail ?? false, tables, prices, told };
+    const { json, table, csv, problems: own } = name === undefined ? await list(asked) : await sheet(asked, name);
+    const jsonOf = json && (() => jsonText(roundedTree({ schemaVersion: '1.0.0', prices, ...json })));
+    const text = { json: jsonOf, table, csv }[options.format ?? 'table'];
+    await answer(io, options, text?.() ?? null, [...problems, ...own]);
   };
-
-const originOf = (table: 'models' | 'accelerators', { row, confidence }: Row, { prose }: Asked): RowOrigin => ({
-  confidence,
-  ...prose({ table, row }),
-});
-type Row = { row: number; confidence: Confidence };
 
 /** Flags that say nothing beside a name. */
 function listOnly(options: Options, names: readonly (keyof Options)[]): Problem[] {
@@ -61,127 +73,104 @@ function listOnly(options: Options, names: readonly (keyof Options)[]): Problem[
 
 /** `models [name]`. */
 export const runModels = command(
-  async (asked) => {
-    const { io, options, tables } = asked;
+  async ({ options, detail, tables, prices, told }) => {
     const contextTokens = contextOf(options.context);
-    const { place, problem } = placeOf(options.fits, tables);
-    const vendors = tables.models.map((model) => model.vendor);
+    const { row: place, problems: unfit } = placeOf(options.fits, tables);
     const problems = [
-      ...(problem === null ? [] : [problem]),
-      ...unknownVendor(options.vendor?.toLowerCase(), vendors),
+      ...unfit,
+      ...unknownVendor(options.vendor, tables.models),
       ...misplaced(options.accelerator === undefined ? [] : ['--accelerator'], 'needs the name of a model'),
     ];
     if (problems.length > 0) return { problems };
     const terms = fitTerms(tables, contextTokens);
-    const all = tables.models.map((model) => summarizeModel(model, tables, terms, place));
-    const unclear = place === null ? [] : all.filter(({ model }) => model.layers === null);
+    const all = tables.models.map((row) => told('models', row, summarizeModel(row, tables, terms, place)));
+    const unclear = place === null ? [] : all.filter(({ layers }) => layers === null);
     const { fits: _, ...anywhere } = options;
-    const listing = {
-      prices: priceDate(tables, io, options),
+    const json = {
       contextTokens,
       fitsOn: place && `${place.most}x ${place.accelerator.accelerator}`,
-      unknownFits: selected(unclear, modelSelection, anywhere).map(({ model }) => model.family),
-      models: selected(all, modelSelection, options).map((summary) => ({
-        summary,
-        origin: originOf('models', summary.model, asked),
-      })),
+      unknownFits: selected(unclear, modelSelection, anywhere).map(({ family }) => family),
+      models: selected(all, modelSelection, options),
     };
-    const report = await import('../../report/models.js');
-    const formats = {
-      table: () => report.modelListTable(listing, options.detail ?? false),
-      json: () => report.modelListJson(listing),
-      csv: () => report.modelListCsv(listing),
-    };
-    return { formats, problems: [] };
+    const { modelCells, modelListTable } = await import('../../report/models.js');
+    const table = () => modelListTable({ prices, ...json }, detail);
+    return { json, table, csv: () => csvTable(modelCells, json.models), problems: [] };
   },
-  async (asked, name) => {
-    const { io, options, tables } = asked;
-    const { row: model, problem } = findModel(tables, name);
+  async ({ options, detail, tables, prices, told }, name) => {
+    const { row: model, problems: unknown } = findModel(tables, name);
     const contextTokens = contextOf(options.context, model);
     const on = options.accelerator === undefined ? null : findAccelerator(tables, options.accelerator);
     const isTooLong = model !== null && !holdsContext(model, contextTokens);
     const tooLong = `--context ${contextTokens}: ${model?.family} holds at most ${model?.maxContext} tokens`;
     const problems = [
-      ...(problem === null ? [] : [problem]),
-      ...(on?.problem ? [on.problem] : []),
+      ...unknown,
+      ...(on?.problems ?? []),
       ...(isTooLong ? [fileProblem('context-too-long', '', tooLong)] : []),
       ...listOnly(options, ['vendor', 'maxParams', 'minIndex', 'fits', 'sort']),
     ];
     if (model === null || problems.length > 0) return { problems };
     const machines = on?.row ? [on.row] : tables.accelerators;
-    const points = await publishedPoints(tables);
-    const reply = {
-      prices: priceDate(tables, io, options),
-      sheet: modelSheet(model, tables, fitTerms(tables, contextTokens), machines, points),
-      origin: originOf('models', model, asked),
+    const terms = fitTerms(tables, contextTokens);
+    const whole = {
+      ...told('models', model, summarizeModel(model, tables, terms, null)),
+      ...modelSheet(model, tables, terms, machines, await publishedPoints(tables)),
     };
-    const report = await import('../../report/models.js');
-    const table = () => report.modelSheetTable(reply, options.detail ?? false);
-    return { formats: { table, json: () => report.modelSheetJson(reply) }, problems: [] };
+    const { modelSheetTable } = await import('../../report/models.js');
+    const json = { contextTokens, fitsOn: null, unknownFits: [], models: [whole] };
+    return { json, table: () => modelSheetTable(prices, contextTokens, whole, detail), problems: [] };
   },
 );
 
 /** `accelerator` or `accelerator:count`, the count being one that cards of the kind can be joined in. */
-function placeOf(text: string | undefined, tables: Tables): { place: Place | null; problem: Problem | null } {
-  if (text === undefined) return { place: null, problem: null };
+function placeOf(text: string | undefined, tables: Tables): Found<Place> {
+  if (text === undefined) return { row: null, problems: [] };
   const [name = '', count = '1'] = text.split(':');
-  const { row: accelerator, problem } = findAccelerator(tables, name);
-  if (accelerator === null) return { place: null, problem };
+  const { row: accelerator, problems } = findAccelerator(tables, name);
+  if (accelerator === null) return { row: null, problems };
   const most = Number(count);
-  if (groupSizes(accelerator).includes(most)) return { place: { accelerator, most }, problem: null };
+  if (groupSizes(accelerator).includes(most)) return { row: { accelerator, most }, problems: [] };
   const message = `--fits: ${accelerator.accelerator} has no link to others, so a model has one of them`;
-  return { place: null, problem: fileProblem('no-such-count', '', message, `write ${accelerator.accelerator}`) };
+  const problem = fileProblem('no-such-count', '', message, `write ${accelerator.accelerator}`);
+  return { row: null, problems: [problem] };
 }
 
 /** `hardware [name]`. */
 export const runHardware = command(
-  async (asked) => {
-    const { io, options, tables } = asked;
-    const vendors = tables.accelerators.map((row) => row.vendor);
+  async ({ options, detail, tables, prices, told }) => {
     const problems = [
-      ...unknownVendor(options.vendor?.toLowerCase(), vendors),
+      ...unknownVendor(options.vendor, tables.accelerators),
       ...misplaced(options.context === undefined ? [] : ['--context'], 'needs the name of an accelerator'),
     ];
     if (problems.length > 0) return { problems };
-    const all = tables.accelerators.map((row) => summarizeHardware(row, tables));
-    const shown = selected(all, hardwareSelection, options);
-    const listing = {
-      prices: priceDate(tables, io, options),
-      hardware: shown.map((summary) => ({
-        summary,
-        origin: originOf('accelerators', summary.accelerator, asked),
-      })),
+    const all = tables.accelerators.map((row) => told('accelerators', row, summarizeHardware(row, tables)));
+    const hardware = selected(all, hardwareSelection, options);
+    const { hardwareCells, hardwareListTable } = await import('../../report/hardware.js');
+    return {
+      json: { hardware },
+      table: () => hardwareListTable(prices, hardware, detail),
+      csv: () => csvTable(hardwareCells, hardware),
+      problems: hindsight(hardware, tables),
     };
-    const report = await import('../../report/hardware.js');
-    const formats = {
-      table: () => report.hardwareListTable(listing, options.detail ?? false),
-      json: () => report.hardwareListJson(listing),
-      csv: () => report.hardwareListCsv(listing),
-    };
-    return { formats, problems: hindsight(shown, tables) };
   },
-  async (asked, name) => {
-    const { io, options, tables } = asked;
-    const { row, problem } = findAccelerator(tables, name);
-    const misplacedOptions = listOnly(options, ['vendor', 'kind', 'minMemory', 'rentable', 'sort']);
-    const problems = [...(problem === null ? [] : [problem]), ...misplacedOptions];
+  async ({ options, detail, tables, prices, told }, name) => {
+    const { row, problems: unknown } = findAccelerator(tables, name);
+    const problems = [...unknown, ...listOnly(options, ['vendor', 'kind', 'minMemory', 'rentable', 'sort'])];
     if (row === null || problems.length > 0) return { problems };
-    const points = await publishedPoints(tables);
-    const reply = {
-      prices: priceDate(tables, io, options),
-      sheet: hardwareSheet(row, tables, fitTerms(tables, contextOf(options.context)), points),
-      origin: originOf('accelerators', row, asked),
+    const contextTokens = contextOf(options.context);
+    const terms = fitTerms(tables, contextTokens);
+    const whole = {
+      ...told('accelerators', row, summarizeHardware(row, tables)),
+      ...hardwareSheet(row, tables, terms, await publishedPoints(tables)),
     };
-    const report = await import('../../report/hardware.js');
-    const table = () => report.hardwareSheetTable(reply, options.detail ?? false);
-    const formats = { table, json: () => report.hardwareSheetJson(reply) };
-    return { formats, problems: hindsight([reply.sheet.summary], tables) };
+    const { hardwareSheetTable } = await import('../../report/hardware.js');
+    const table = () => hardwareSheetTable(prices, contextTokens, whole, detail);
+    return { json: { contextTokens, hardware: [whole] }, table, problems: hindsight([whole], tables) };
   },
 );
 
 /** List prices have dates of their own, which may be later than the snapshot's. */
-function hindsight(shown: readonly { priceIsLater: boolean }[], { snapshot }: Tables): Problem[] {
-  const later = shown.filter(({ priceIsLater }) => priceIsLater).length;
+function hindsight(shown: readonly HardwareSummary[], { snapshot }: Tables): Problem[] {
+  const later = shown.filter((row) => row.listPriceIsLaterThanSnapshot).length;
   if (later === 0) return [];
   const message = `${later} of the list prices shown are of a later month than the snapshot of ${snapshot.date}`;
   return [{ ...fileProblem('hindsight-price', '', message), severity: 'warning' }];

@@ -1,3 +1,4 @@
+import { jsonText } from '../../report/json.js';
 import { coverageOf, readManifest } from '../../tables/load.js';
 import { daysBetween } from '../../units/month.js';
 import type { Problem } from '../../units/problem.js';
@@ -22,14 +23,12 @@ export async function runPricingList(io: Io, _: string | undefined, values: Valu
       if (manifest) snapshots.push({ ...coverageOf(manifest), ageDays: daysBetween(manifest.date, asOf) });
     }
   }
-  const { pricingListJson, pricingListTable } = await import('../../report/pricing-show.js');
-  const list = { asOf, snapshots };
   const toFile = options.output !== undefined && options.output !== '-';
   const width = (toFile ? null : io.stdout.columns) ?? 80;
-  await answer(
-    io,
-    options,
-    options.format === 'json' ? pricingListJson(list) : pricingListTable(list, width),
-    problems,
-  );
+  const { pricingListTable } = await import('../../report/pricing-show.js');
+  const isJson = options.format === 'json';
+  const text = isJson
+    ? jsonText({ schemaVersion: '1.0.0', asOf, snapshots })
+    : pricingListTable(asOf, snapshots, width);
+  await answer(io, options, text, problems);
 }

@@ -1,4 +1,4 @@
-import type { SortKey, Wanted } from '../../tables/offers.js';
+import { priceList, type SortKey, selectOffers, unanswered, type Wanted } from '../../tables/offers.js';
 import type { Problem } from '../../units/problem.js';
 import type { Values } from '../arguments.js';
 import { type AnswerOptions, answer, priceDate } from '../catalog-answer.js';
@@ -10,18 +10,14 @@ type Options = AnswerOptions & Wanted & { pricing?: string; priceBook?: string; 
 /** `pricing show`: the rows of a snapshot's price lists, with what each is priced in and where it comes from. */
 export async function runPricingShow(io: Io, _: string | undefined, values: Values): Promise<void> {
   const options = values as unknown as Options;
-  const [{ tables, prose, problems }, { selectOffers, unanswered }, { priceList }, report] = await Promise.all([
-    readPriced(io, options, true),
-    import('../../tables/offers.js'),
-    import('../../tables/offers.js'),
-    import('../../report/pricing-show.js'),
-  ]);
+  const { tables, prose, problems } = await readPriced(io, options, true);
   if (tables === null) return answer(io, options, null, problems);
   const missing = unanswered(tables, options).map(({ part, asked, names }) =>
     noSuch(part, asked, names, tables.snapshot.date),
   );
   const offers = priceList(tables, prose, selectOffers(tables, options), options.sort ?? null);
   const listing = { prices: priceDate(tables, io, options), offers };
+  const report = await import('../../report/pricing-show.js');
   const text = {
     table: () => report.pricingShowTable(listing, options.detail ?? false),
     json: () => report.pricingShowJson(listing),

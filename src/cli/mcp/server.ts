@@ -1,7 +1,7 @@
 import { type CallToolResult, McpServer, ResourceTemplate } from '@modelcontextprotocol/server';
 import type * as z from 'zod';
+import { roundedTree } from '../../decide/round.js';
 import { plainTree } from '../../report/plain-text.js';
-import { roundedTree } from '../../report/sheets.js';
 import type { Values } from '../arguments.js';
 import { runPricingList } from '../commands/pricing-list.js';
 import { runSchema } from '../commands/schema.js';
