@@ -777,7 +777,7 @@ export const resultSchema = object('The decision for one scenario, as `assess --
   options: list('The shortlist.', option),
   breakEven: list('Where the cheaper of two plans changes; empty with --point.', breakEven),
   ladder: list(
-    'The best plan by volume: of a single task the one advised, exact to one request a day; else the cheapest among those of this decision and of its decisions at other volumes, of which `breakeven` looks for more. Empty with --point.',
+    'The plan advised by volume, exact to one request a day: of a single task each, of several where a task goes to another deployment type or model, as it is advised at `from`. Empty with --point.',
     ladderRow,
   ),
   guides: list('What published rules of thumb say; empty with --point.', guide),

@@ -4,10 +4,9 @@ import { readMeasurementsCsv } from '../../src/calibration/measurements/csv.js';
 import { type OwnCalibration, ownCalibrations } from '../../src/calibration/own-calibration.js';
 import { predictRow } from '../../src/calibration/predict.js';
 import { type CalibrationSettings, recalibrate, samplesOf } from '../../src/calibration/recalibrate.js';
-import { cardFit, fitTerms, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware.js';
+import { fitTerms, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware.js';
 import { layersSpread, measurementOf, oneCard, pointsOf } from '../../src/capacity/measurement.js';
-import { schemesOfModel } from '../../src/capacity/model-schemes.js';
-import { type ModelSummary, modelSheet, type Place, summarizeModel } from '../../src/capacity/models.js';
+import { modelSheet, summarizeModel } from '../../src/capacity/models.js';
 import { latencyAt } from '../../src/capacity/queue/latency.js';
 import { largestRate, ratesHeld, replicasFor } from '../../src/capacity/queue/rates.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
@@ -16,7 +15,6 @@ import { capacityAssumptions, predictReplica, queueOf, replicaOn, replicaTpotS }
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import { hardwareSelection, modelSelection, selected } from '../../src/capacity/select.js';
 import { type CapacityQuestion, capacityOn, rankHardware } from '../../src/cost/capacity-cost.js';
-import type { Tables } from '../../src/tables/tables.js';
 import { machines, mixes, serverOf, trafficOf } from '../simulation/machines.js';
 import { goldenTable, goldenTree, sixDigits } from '../support/golden-text.js';
 import { shippedTables } from '../support/load.js';
@@ -44,22 +42,6 @@ const told = (value: unknown): string =>
       }),
     ),
   ).trimStart()}\n`;
-
-/** A model in one line, with all that its capability and its fit are of. */
-function modelLine(tables: Tables, of: ModelSummary, place: Place | null) {
-  const model = modelOf(tables, of.family);
-  const scheme = schemesOfModel(tables.quantization, model, 'weights').find((row) => row.scheme === of.fit?.scheme);
-  const { native, nativeScheme, bf16 } = of.weightBytes;
-  return {
-    model,
-    kvBytesPerToken: of.kvBytesPerToken,
-    bf16Bytes: bf16,
-    native: nativeScheme && { scheme: nativeScheme, bytes: native },
-    capability: tables.capabilityOf.get(of.family) ?? null,
-    index: of.judgedIndex,
-    fit: scheme && place ? cardFit(model, scheme, place.accelerator, fitTerms(tables, 8192), place.most) : null,
-  };
-}
 
 async function known() {
   const tables = await shippedTables();
@@ -314,59 +296,16 @@ test('sheets: a dense model and a mixture, a card of a data center and a machine
   const { header, rows } = published();
   const points = pointsOf(header, rows);
   const terms = fitTerms(tables, 8192);
+  const few = cards.map((name) => acceleratorOf(tables, name));
   const cut = <Sheet extends { schemes: readonly unknown[] }>(sheet: Sheet) => ({
     ...sheet,
     schemes: sheet.schemes.slice(0, 4),
   });
-  const ofModel = (name: string, on: string) => {
-    const model = modelOf(tables, name);
-    const { kvCache, fits, measurements, schemes } = modelSheet(
-      model,
-      tables,
-      terms,
-      [acceleratorOf(tables, on)],
-      points,
-    );
-    return cut({
-      summary: modelLine(tables, summarizeModel(model, tables, terms, null), null),
-      contextTokens: terms.contextTokens,
-      schemes,
-      caches: kvCache.schemes,
-      kv: kvCache.perToken,
-      sequences: kvCache.sequences.map(({ tokens, bytes }) => ({ tokens, bytes: Object.values(bytes) })),
-      fits: fits.map(({ accelerator, schemes: each, oneUserScheme }) => ({
-        ...{ accelerator, schemes: each, oneUser: each.find(({ scheme }) => scheme === oneUserScheme) ?? null },
-      })),
-      measurements,
-    });
-  };
-  const ofCard = (name: string) => {
-    const machine = acceleratorOf(tables, name);
-    const line = summarizeHardware(machine, tables);
-    const { memory, opsPerByteFp16, modelsWithUnknownFit, rentals, ...rest } = hardwareSheet(
-      machine,
-      tables,
-      terms,
-      points,
-    );
-    return {
-      summary: {
-        ...{ accelerator: name, rentals, cheapest: line.cheapestOnDemand, cheapestCloud: line.cheapestOnDemandCloud },
-        priceIsLater: line.listPriceIsLaterThanSnapshot,
-      },
-      contextTokens: terms.contextTokens,
-      memory: memory.map(({ cards: count, bytes, usableBytes }) => ({ cards: count, bytes, usable: usableBytes })),
-      opsPerByte: opsPerByteFp16,
-      schemes: rest.schemes,
-      unknownModels: modelsWithUnknownFit,
-      measurements: rest.measurements,
-    };
-  };
   const sheets = {
-    dense: ofModel('llama-3.1-8b', 'h100-sxm-80gb'),
-    mixture: ofModel('gpt-oss-120b', 'gaudi3-128gb'),
-    card: cut(ofCard('h100-sxm-80gb')),
-    desk: ofCard('apple-m3-max-64gb'),
+    dense: cut(modelSheet(modelOf(tables, 'llama-3.1-8b'), tables, terms, few.slice(0, 1), points)),
+    mixture: cut(modelSheet(modelOf(tables, 'gpt-oss-120b'), tables, terms, few.slice(-1), points)),
+    card: cut(hardwareSheet(acceleratorOf(tables, 'h100-sxm-80gb'), tables, terms, points)),
+    desk: hardwareSheet(acceleratorOf(tables, 'apple-m3-max-64gb'), tables, terms, points),
   };
   await expect(told(sheets)).toMatchFileSnapshot(golden('sheets.txt'));
   await expect(told(points.filter((_, i) => i % 97 === 0))).toMatchFileSnapshot(golden('points.txt'));
@@ -387,7 +326,6 @@ test('lists: sorted in every way, and cut down', async () => {
     selected(hardware, hardwareSelection, asked)
       .map(({ accelerator }) => accelerator)
       .join(' ');
-  const line = (each: ModelSummary) => modelLine(tables, each, place);
   const lists = {
     ...Object.fromEntries(Object.keys(hardwareSelection.keys).map((sort) => [`hardware by ${sort}`, cards({ sort })])),
     'amd, rentable': cards({ vendor: 'amd', rentable: true, sort: 'price' }),
@@ -395,11 +333,8 @@ test('lists: sorted in every way, and cut down', async () => {
     ...Object.fromEntries(Object.keys(modelSelection.keys).map((sort) => [`models by ${sort}`, names({ sort })])),
     'qwen, fits on two L4': names({ vendor: 'alibaba', fits: 'l4-24gb:2', sort: 'params' }),
     'small and able': names({ maxParams: '30b', minIndex: '30', sort: 'capability' }),
-    'without a known capability': all
-      .filter(({ capability }) => capability === null)
-      .slice(0, 2)
-      .map(line),
-    'first of the models, in full': all.slice(0, 6).map(line),
+    'without a known capability': all.filter(({ capability }) => capability === null).slice(0, 2),
+    'first of the models, in full': all.slice(0, 3),
   };
   await expect(told(lists)).toMatchFileSnapshot(golden('lists.txt'));
 });
