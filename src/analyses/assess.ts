@@ -1,5 +1,6 @@
 import { assumedOf, basisOf } from '../decide/basis.js';
 import { betterQuality } from '../decide/better-quality.js';
+import { tracedCase } from '../decide/case-plan.js';
 import type { Choice } from '../decide/choice.js';
 import { choose } from '../decide/choose.js';
 import { advisedIn } from '../decide/decide-case.js';
@@ -14,7 +15,7 @@ import { nothingFits, recommendation } from '../decide/recommendation.js';
 import { review } from '../decide/review.js';
 import { resultSchemaVersion, rounded, roundedOrNull, roundedTree } from '../decide/round.js';
 import { criteriaOf, scorecardRow, shownOfKind, withOthers } from '../decide/scorecard.js';
-import { changedSeveral, searchByCost, severalCase, tracedWayPlan } from '../decide/several-case.js';
+import { changedSeveral, searchByCost, severalCase } from '../decide/several-case.js';
 import { allOptions, askedPlans, askedRow, missOf, shortlist } from '../decide/shortlist.js';
 import { timelineOf } from '../decide/timeline.js';
 import { isAdvisedBefore } from '../decide/why-not-cheaper.js';
@@ -270,7 +271,7 @@ function singleBest(plan: Plan, { kinds, several }: Choice, context: Context): P
   const rules = { ...workload.rules, maxDeployments: 1 };
   const alone = { ...context, workload: { ...workload, rules } };
   const found = searchByCost(several === null ? severalCase(alone) : changedSeveral(several, alone)).best();
-  return found && tracedWayPlan(found);
+  return found && tracedCase(found);
 }
 
 const roundedRow = ({ requestsPerDay, paid, cumulative, today, cumulativeToday, ...row }: MonthRow): MonthRow => ({

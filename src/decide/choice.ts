@@ -1,6 +1,12 @@
+import type { Context } from '../places/placement.js';
+import { places } from '../rules/place.js';
+import { mayRun } from '../rules/rule.js';
 import type { Kind } from '../tables/rows.js';
+import { isAtMost } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { choiceRules } from './decision.js';
+import { kindsByTask } from './kinds-by-task.js';
+import { planVerdicts } from './option-report.js';
 import type { Plan } from './plan.js';
 import type { SeveralCase } from './several-case.js';
 import type { Counted } from './task-counts.js';
@@ -70,3 +76,34 @@ export type Choice = Advised & {
   /** The cheapest plan on machines that are owned and that the plan advised leaves idle; null: there is none. */
   onIdle(): Plan | null;
 };
+
+/** Of plans that cost the same on the same deployment types the one that is the best of its type, so that a report names one. */
+export function asBestOfType(plan: Plan, kinds: readonly KindBest[]): Plan {
+  const types = kindsByTask(plan);
+  const equal = kinds.find(
+    ({ plan: best, feasible }) =>
+      feasible &&
+      best !== null &&
+      isAtMost(best.monthlyUsd, plan.monthlyUsd) &&
+      isAtMost(plan.monthlyUsd, best.monthlyUsd) &&
+      kindsByTask(best) === types,
+  );
+  return equal?.plan ?? plan;
+}
+
+/** A plan with the one rule that keeps it out; null where there are several, or none. */
+export function keptOutBy(plan: Plan, context: Context): KeptOut | null {
+  const [first, ...more] = planVerdicts(plan, context).filter(({ verdict }) => !mayRun(verdict));
+  if (first === undefined || more.length > 0) return null;
+  if (first.gate === places.id) return { plan, limit: context.workload.rules.maxDeployments };
+  return { plan, gate: first.gate };
+}
+
+/** From the cheapest plan to the cheapest that is sure enough (null: no other), and from there to the one advised. */
+export function movesBetween(cheapest: Plan, sure: Plan | null, advised: Plan): Move[] {
+  const from = sure ?? cheapest;
+  return [
+    ...(from === cheapest ? [] : [{ rule: 'quality' as const, from: cheapest, to: from }]),
+    ...(from === advised ? [] : [{ rule: 'adjusted' as const, from, to: advised }]),
+  ];
+}

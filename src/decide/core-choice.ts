@@ -1,22 +1,17 @@
 import { type Admitted, admit } from '../core/admitted.js';
-import { type Limits, type PlaceOptions, prepared } from '../core/decide.js';
+import { type Limits, prepared } from '../core/decide.js';
 import { kindOf, numberOf } from '../core/kinds.js';
 import { shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
-import { at, isUnpriced } from '../cost/curve.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
-import { places } from '../rules/place.js';
-import { mayRun } from '../rules/rule.js';
-import { isAtMost } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
-import { onlyPart, type TaskPart, type Workload } from '../workload/workload.js';
+import { onlyPart, type Workload } from '../workload/workload.js';
 import { isSure } from './adjusted-plan.js';
 import { adjustedPricesIn } from './adjusted-prices.js';
-import type { Choice, KeptOut, KindBest } from './choice.js';
-import { kindsByTask } from './kinds-by-task.js';
-import { planVerdicts } from './option-report.js';
-import { type Plan, planOf, taskLines } from './plan.js';
+import { extraUsd, limitsIn, planOfTask, tracedCase } from './case-plan.js';
+import { asBestOfType, type Choice, type KindBest, keptOutBy, movesBetween } from './choice.js';
+import type { Plan } from './plan.js';
 import { waysToCut } from './splits/cuts.js';
 import { type AdvisedPlan, advisedOfTypes, advisedPlan, advisedWhere, cheapestSure } from './task-advice.js';
 import { keptOffers } from './task-case.js';
@@ -104,9 +99,10 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
   const start = prepared(shapeOf(admitted, context, 'fastest'));
   const best = bestPlans(start, workload, rules);
   const found = bestBy(best, workload, rules);
-  const cheapest = best.cheapest && tracedPlan(best.cheapest, context);
+  const traced = (one: TaskPlan): Plan => tracedCase(planOfTask(one, context));
+  const cheapest = best.cheapest && traced(best.cheapest);
   const isCheapest = (plan: TaskPlan): boolean => best.cheapest !== null && isSamePlan(plan, best.cheapest);
-  const advised = found.advised && (isCheapest(found.advised) ? cheapest : tracedPlan(found.advised, context));
+  const advised = found.advised && (isCheapest(found.advised) ? cheapest : traced(found.advised));
   const counts = countsOf([start.shape]);
   const unruled = madeOnce(() => found.unruled());
   const kinds = kindOf.map((kind, k): KindBest => {
@@ -115,13 +111,13 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
     const plan = within ?? anyway;
     return {
       kind,
-      plan: plan && (found.advised && isSamePlan(plan, found.advised) ? advised : tracedPlan(plan, context)),
+      plan: plan && (found.advised && isSamePlan(plan, found.advised) ? advised : traced(plan)),
       feasible: within !== null,
       considered: counts.get(kind) as Counted,
       unserved: plan === null ? [...workload.taskParts] : [],
     };
   });
-  const asPlan = (one: TaskPlan | null): Plan | null => (one === null ? null : asBest(tracedPlan(one, context), kinds));
+  const asPlan = (one: TaskPlan | null): Plan | null => (one === null ? null : asBestOfType(traced(one), kinds));
   const own = new Set(found.advised?.kinds.filter((kind) => kind >= 0));
   const isOther: Takes = (first, second) => !own.has(first) || (second >= 0 ? !own.has(second) : own.size > 1);
   const [only, ...others] = own;
@@ -134,16 +130,8 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
   const moves = madeOnce((): Choice['advice']['moves'] => {
     if (advised === null || cheapest === null || advised === cheapest) return [];
     const sure = isSure(cheapest, adjustedPricesIn(workload)) ? null : found.cheapestSure();
-    const from =
-      sure === null || isCheapest(sure)
-        ? cheapest
-        : isSamePlan(sure, found.advised as TaskPlan)
-          ? advised
-          : tracedPlan(sure, context);
-    return [
-      ...(from === cheapest ? [] : [{ rule: 'quality' as const, from: cheapest, to: from }]),
-      ...(from === advised ? [] : [{ rule: 'adjusted' as const, from, to: advised }]),
-    ];
+    if (sure === null || isCheapest(sure)) return movesBetween(cheapest, null, advised);
+    return movesBetween(cheapest, isSamePlan(sure, found.advised as TaskPlan) ? advised : traced(sure), advised);
   });
   // Models that nobody can be sure of are advised only where there are no others.
   const isUnsure = bestBy === byAdjustedCost && advised !== null && !isSure(advised, adjustedPricesIn(workload));
@@ -178,7 +166,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
     get keptOut() {
       if (advised === null || runnerUp() !== null) return null;
       const one = found.where(isOther, null);
-      return one && keptOutBy(tracedPlan(one, context), context);
+      return one && keptOutBy(traced(one), context);
     },
     ofKinds: (most) =>
       kinds
@@ -190,7 +178,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
       const provisioned = cheapestProvisioned(best, asked, workload, rules);
       if (provisioned === null) return null;
       const { plan, tokens, fills } = provisioned;
-      return { plan: tracedPlan(plan, context), tokens: tokens && tracedPlan(tokens, context), fills };
+      return { plan: traced(plan), tokens: tokens && traced(tokens), fills };
     }),
     onIdle: () => (advised === null || isOnOwned(advised) ? null : onOwned(admitted, rules, context)),
     withOthers: (kind) => asPlan(found.where((...kindsOf) => kindsOf.includes(numberOf(kind)), rules.limits)),
@@ -211,7 +199,7 @@ export function advisedOfOneTask(context: Context, baseUsd: number | null = null
     workload.rules.objective === 'cost'
       ? best.cheapest
       : advisedPlan(best, workload, rules, adjustedPricesIn(workload), { baseUsd }).plan;
-  return plan && tracedPlan(plan, context);
+  return plan && tracedCase(planOfTask(plan, context));
 }
 
 const isOnOwned = ({ deployments }: Plan): boolean => deployments.some(({ option }) => option.purchase === 'owned');
@@ -225,7 +213,7 @@ function onOwned(admitted: Admitted, rules: PlanRules, context: Context): Plan |
   const some = { ...admitted, ...keptOffers(admitted, (offer) => live.has(offer) && (owned[offer] as number) > 0) };
   const best = bestPlans(prepared(shapeOf(some, context, 'fastest')), workload, rules);
   const plan = cheapestWhere(best, workload, rules, (first) => first === numberOf('on-prem'));
-  return plan && tracedPlan(plan, context);
+  return plan && tracedCase(planOfTask(plan, context));
 }
 
 function isSamePlan(one: TaskPlan, other: TaskPlan): boolean {
@@ -235,60 +223,16 @@ function isSamePlan(one: TaskPlan, other: TaskPlan): boolean {
   return keysOf(one) === keysOf(other);
 }
 
-/** The plan of places, with its lines. */
-export function tracedPlan({ option, second }: PlaceOptions, context: Context): Plan {
-  const { taskParts } = context.workload;
-  const plan = planOf([{ option, taskParts, ...(second && { second }) }], context);
-  if (isUnpriced(plan)) throw new Error(`${option.id} has no price: ${plan.unpriced}`);
-  return plan;
-}
-
 /** What plans of a case may be made of. */
 export const planRulesOf = (context: Context): PlanRules => {
-  const { taskParts, requestsPerDay, rules } = context.workload;
-  const lines = taskLines([{ taskParts }], context);
+  const { rules } = context.workload;
+  const limits = limitsIn(context);
   return {
-    limits: limitsIn(context),
+    limits:
+      limits &&
+      (({ option, second }, workload) =>
+        limits([{ option, taskParts: workload.taskParts, ...(second && { second }) }], workload)),
     mayOverflow: rules.maxDeployments > 1 && !rules.exclude.includes('overflow'),
-    taskUsd: lines.reduce((usd, { curve }) => usd + at(curve, requestsPerDay), 0),
+    taskUsd: extraUsd(context),
   };
 };
-
-/** Rules about whole plans, asked of a plan with its lines; null: none can turn one down. */
-function limitsIn(context: Context): Limits {
-  const { team, rules } = context.workload;
-  const isAsked =
-    (team.given && !team.mayHire) ||
-    rules.budgetMonthlyUsd !== null ||
-    rules.budgetUpfrontUsd !== null ||
-    (rules.maxFte ?? null) !== null;
-  if (!isAsked) return null;
-  return ({ option, second }, workload: Workload) => {
-    const then = { ...context, workload };
-    const plan = planOf([{ option, taskParts: workload.taskParts as TaskPart[], ...(second && { second }) }], then);
-    if (isUnpriced(plan) || plan.fte > (rules.maxFte ?? Number.POSITIVE_INFINITY)) return false;
-    return planVerdicts(plan, then).every(({ verdict }) => mayRun(verdict));
-  };
-}
-
-/** The one rule that keeps a plan out; null where there are several. */
-function keptOutBy(plan: Plan, context: Context): KeptOut | null {
-  const [first, ...more] = planVerdicts(plan, context).filter(({ verdict }) => !mayRun(verdict));
-  if (first === undefined || more.length > 0) return null;
-  if (first.gate === places.id) return { plan, limit: context.workload.rules.maxDeployments };
-  return { plan, gate: first.gate };
-}
-
-/** Of plans that cost the same on the same deployment types the one that is the best of its type, so that a report names one. */
-function asBest(plan: Plan, kinds: readonly KindBest[]): Plan {
-  const types = kindsByTask(plan);
-  const equal = kinds.find(
-    ({ plan: best, feasible }) =>
-      feasible &&
-      best !== null &&
-      isAtMost(best.monthlyUsd, plan.monthlyUsd) &&
-      isAtMost(plan.monthlyUsd, best.monthlyUsd) &&
-      kindsByTask(best) === types,
-  );
-  return equal?.plan ?? plan;
-}

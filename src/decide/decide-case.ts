@@ -1,30 +1,9 @@
-import { isUnpriced } from '../cost/curve.js';
 import type { Context } from '../places/placement.js';
-import type { Placed } from '../several/decide.js';
 import type { TakesPart } from '../several/taken.js';
+import { tracedCase } from './case-plan.js';
 import { advisedOfOneTask, isOneTask } from './core-choice.js';
-import { type Plan, planOf } from './plan.js';
+import type { Plan } from './plan.js';
 import { type SeveralCase, searchByAdjustedCost, searchByCost, severalCase, type WayPlan } from './several-case.js';
-import type { AdvisedPlan } from './task-advice.js';
-import type { TaskPlan } from './task-plans.js';
-
-/** A plan by its places, before its lines: USD a month, under one way to cut the tasks up. */
-export type CasePlan = { places: readonly Placed[]; usd: number; context: Context };
-
-export const planOfWay = ({ places, usd, way }: WayPlan): CasePlan => ({ places, usd, context: way.context });
-
-export const planOfTask = ({ option, second, usd }: TaskPlan | AdvisedPlan, context: Context): CasePlan => ({
-  places: [{ option, taskParts: context.workload.taskParts, ...(second && { second }) }],
-  usd,
-  context,
-});
-
-/** The plan with its lines. */
-export function tracedCase({ places, context }: CasePlan): Plan {
-  const plan = planOf(places, context);
-  if (isUnpriced(plan)) throw new Error(`a plan has no price: ${plan.unpriced}`);
-  return plan;
-}
 
 /** What is advised of several tasks, and the cheapest plan, by what the case asks to be minimized; null: nothing fits. */
 export function advisedOfSeveral(
@@ -44,11 +23,11 @@ export function advisedOfSeveral(
 export function advisedIn(context: Context, baseUsd: number | null = null): Plan | null {
   if (isOneTask(context)) return advisedOfOneTask(context, baseUsd);
   const { advised } = advisedOfSeveral(severalCase(context), baseUsd);
-  return advised && tracedCase(planOfWay(advised));
+  return advised && tracedCase(advised);
 }
 
 /** The cheapest plan, of some places alone; null: nothing fits. */
 export function cheapestIn(context: Context, takes?: TakesPart): Plan | null {
   const found = searchByCost(severalCase(context)).best(takes === undefined ? {} : { takes });
-  return found && tracedCase(planOfWay(found));
+  return found && tracedCase(found);
 }

@@ -6,11 +6,12 @@ import { devices } from '../rules/place.js';
 import { gates, neverLoosened, planGates } from '../rules/registry.js';
 import { type Gate, mayRun } from '../rules/rule.js';
 import type { TaskPart } from '../workload/workload.js';
+import { tracedCase } from './case-plan.js';
 import { failedGates, type Looked, lookAt, planVerdicts } from './option-report.js';
 import { type Plan, planPhrase } from './plan.js';
 import { type Reason, reason, review } from './review.js';
 import { type RuledOption, ruledApis, ruledDevices } from './ruled-options.js';
-import { searchByCost, severalCase, tracedWayPlan } from './several-case.js';
+import { searchByCost, severalCase } from './several-case.js';
 import { missesIn, missesTried, withoutTarget } from './task-misses.js';
 
 const shown = 6;
@@ -206,7 +207,7 @@ export function oneRuleAway(context: Context, alone: ReadonlySet<string>): Reaso
     // What costs more than those that are told does not matter.
     const belowUsd = cheapest[shownRules - 1]?.monthlyUsd ?? Number.POSITIVE_INFINITY;
     const found = searchByCost(severalCase(then, ignore)).best({ belowUsd });
-    const plan = found && tracedWayPlan(found);
+    const plan = found && tracedCase(found);
     if (plan === null || cheapest.some(({ id }) => id === plan.id)) return;
     cheapest = [...cheapest, plan].sort((one, other) => one.monthlyUsd - other.monthlyUsd).slice(0, shownRules);
   };

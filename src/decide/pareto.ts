@@ -1,6 +1,7 @@
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { planIn } from './at-volume.js';
+import { tracedCase } from './case-plan.js';
 import type { Choice } from './choice.js';
 import type { ParetoRow } from './decision.js';
 import { type Limits, limited } from './limits.js';
@@ -8,14 +9,7 @@ import { type Merits, meritsOf } from './merits.js';
 import { type Plan, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
 import { rounded, roundedOrNull } from './round.js';
-import {
-  changedSeveral,
-  narrowedSeveral,
-  type SeveralCase,
-  searchByCost,
-  severalCase,
-  tracedWayPlan,
-} from './several-case.js';
+import { changedSeveral, narrowedSeveral, type SeveralCase, searchByCost, severalCase } from './several-case.js';
 import { slicesWeighed } from './splits/cuts.js';
 
 /**
@@ -41,7 +35,7 @@ export function paretoFront({ cheapest, advised, several }: Choice, context: Con
   add(advised);
   const ask = (among: SeveralCase, limits: Limits): void => {
     const found = searchByCost(changedSeveral(among, limited(context, limits))).best();
-    add(found && planIn(tracedWayPlan(found), context));
+    add(found && planIn(tracedCase(found), context));
   };
   const steps = stepsFrom(start);
   const decisions = slicesWeighed(context) > workload.assume('paretoTasks') ? 0 : workload.assume('paretoDecisions');

@@ -7,10 +7,11 @@ import { supplyOf } from '../core/supply.js';
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
 import type { Context } from '../places/placement.js';
 import { adjustedPricesIn } from './adjusted-prices.js';
-import { isOneTask, planRulesOf, tracedPlan } from './core-choice.js';
+import { planOfTask, tracedCase } from './case-plan.js';
+import { isOneTask, planRulesOf } from './core-choice.js';
 import { failedAnswers } from './failures.js';
 import type { Plan } from './plan.js';
-import { type SeveralCase, searchByAdjustedCost, searchByCost, severalCase, tracedWayPlan } from './several-case.js';
+import { type SeveralCase, searchByAdjustedCost, searchByCost, severalCase } from './several-case.js';
 import { type AdvisedPlan, advisedAt, nothingCounts } from './task-advice.js';
 import { cheapestPlan, type TaskPlan } from './task-plans.js';
 
@@ -121,7 +122,7 @@ function atPriceOfSeveral(
       const failedUsd = (one: string) => (one === task ? usdPerAnswer * answers : isByCost ? 0 : undefined);
       const found = searchByAdjustedCost(several, { baseUsd: cheapest.usd, prices, failedUsd }).best();
       if (found === null) return null;
-      const plan = tracedWayPlan(found);
+      const plan = tracedCase(found);
       // Of a task that is cut up, requests of all parts share its price.
       const failures = failedAnswers(plan, context, [task]) * (answers / answersOf(found.way.context));
       return { plan, failures, usd: found.usd - usdPerAnswer * failures };
@@ -130,7 +131,7 @@ function atPriceOfSeveral(
 }
 
 function pricedQuality(found: AdvisedPlan | TaskPlan, context: Context): PricedQuality {
-  const plan = tracedPlan(found, context);
+  const plan = tracedCase(planOfTask(found, context));
   const beside = 'terms' in found ? found.adjustedUsd - found.terms.failed - found.usd : 0;
   return { plan, failures: failedAnswers(plan, context), usd: plan.monthlyUsd + beside };
 }

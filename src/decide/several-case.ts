@@ -1,9 +1,7 @@
 import type { AdjustedPrices } from '../core/adjusted.js';
 import { amongOptions, type Supply, supplyOf } from '../core/supply.js';
-import { at, isUnpriced } from '../cost/curve.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
-import { mayRun } from '../rules/rule.js';
 import { type PlanLimits, type Question, type Search, type SeveralPlan, searchOf } from '../several/decide.js';
 import { emptyLatencyCache, type FitsCache, type LatencyCache } from '../several/fits.js';
 import { type Apart, aloneIn, joined, type Tasks, taskOf } from '../several/tasks.js';
@@ -11,8 +9,7 @@ import { termsOf } from '../several/terms.js';
 import { isAtMost } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import { adjustedPricesIn } from './adjusted-prices.js';
-import { planVerdicts } from './option-report.js';
-import { type Plan, planOf, taskLines } from './plan.js';
+import { type CasePlan, extraUsd, limitsIn } from './case-plan.js';
 import { variantsOf } from './splits/cuts.js';
 import { nothingCounts } from './task-advice.js';
 import { admittedIn, changedCase, madeAnew, movesSupply, noting, type TaskCase } from './task-case.js';
@@ -42,7 +39,7 @@ export type SeveralCase = {
 };
 
 /** A plan under one way to cut the tasks up: USD a month with what tasks cost wherever they run. */
-export type WayPlan = SeveralPlan & { way: CutWay };
+export type WayPlan = SeveralPlan & CasePlan & { way: CutWay };
 
 /** @param ignore a rule that is not asked; null: all are */
 export function severalCase(context: Context, ignore: string | null = null): SeveralCase {
@@ -149,30 +146,6 @@ const areSameParts = (some: readonly TaskPart[], others: readonly TaskPart[]): b
   some.length === others.length &&
   some.every(({ id, cut }, i) => id === others[i]?.id && cut?.key === others[i]?.cut?.key);
 
-/** What tasks cost a month wherever they run. */
-const extraUsd = (context: Context): number =>
-  taskLines([{ taskParts: context.workload.taskParts }], context).reduce(
-    (usd, { curve }) => usd + at(curve, context.workload.requestsPerDay),
-    0,
-  );
-
-/** Rules about whole plans, asked of a plan with its lines; null: none can turn one down. */
-export function limitsIn(context: Context): PlanLimits {
-  const { team, rules } = context.workload;
-  const isAsked =
-    (team.given && !team.mayHire) ||
-    rules.budgetMonthlyUsd !== null ||
-    rules.budgetUpfrontUsd !== null ||
-    (rules.maxFte ?? null) !== null;
-  if (!isAsked) return null;
-  return (places, workload) => {
-    const then = { ...context, workload };
-    const plan = planOf(places, then);
-    if (isUnpriced(plan) || plan.fte > (rules.maxFte ?? Number.POSITIVE_INFINITY)) return false;
-    return planVerdicts(plan, then).every(({ verdict }) => mayRun(verdict));
-  };
-}
-
 /** Searches of a case at its volume, over all ways to cut the tasks up. */
 export type WaysSearch = {
   /** The cheapest plan; of equals the one of the fewest parts. */
@@ -234,16 +207,9 @@ function searchWays(ways: readonly CutWay[], make: (way: CutWay) => Search): Way
         if (plan === null) continue;
         const usd = plan.usd + way.extraUsd;
         // One that places all parts alike is the task as a whole: its bill may differ in the last digits.
-        if (best === null || !isAtMost(best.usd, usd)) best = { ...plan, usd, way };
+        if (best === null || !isAtMost(best.usd, usd)) best = { ...plan, usd, way, context: way.context };
       }
       return best;
     },
   };
-}
-
-/** The plan with its lines. */
-export function tracedWayPlan({ places, way }: WayPlan): Plan {
-  const plan = planOf(places, way.context);
-  if (isUnpriced(plan)) throw new Error(`a plan has no price: ${plan.unpriced}`);
-  return plan;
 }

@@ -2,18 +2,25 @@ import type { AdjustedPrices } from '../core/adjusted.js';
 import { kindOf, numberOf } from '../core/kinds.js';
 import type { Context } from '../places/placement.js';
 import { placements } from '../places/registry.js';
-import { places as placesRule } from '../rules/place.js';
-import { mayRun } from '../rules/rule.js';
 import type { TakesPart } from '../several/taken.js';
 import type { Kind } from '../tables/rows.js';
-import { certainlyAbove, certainlyBelow, isAtMost } from '../units/float.js';
+import { certainlyAbove, certainlyBelow } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
 import type { TaskPart } from '../workload/workload.js';
 import { isSure } from './adjusted-plan.js';
 import { adjustedPricesIn } from './adjusted-prices.js';
-import type { Choice, KeptOut, KindBest, Move, Unkept } from './choice.js';
+import { tracedCase } from './case-plan.js';
+import {
+  asBestOfType,
+  type Choice,
+  type KeptOut,
+  type KindBest,
+  keptOutBy,
+  type Move,
+  movesBetween,
+  type Unkept,
+} from './choice.js';
 import { kindsByTask, kindsOfEach } from './kinds-by-task.js';
-import { planVerdicts } from './option-report.js';
 import { optionsOf, type Plan, type PlanPart } from './plan.js';
 import {
   type CutWay,
@@ -22,7 +29,6 @@ import {
   searchByAdjustedCost,
   searchByCost,
   severalCase,
-  tracedWayPlan,
   type WayPlan,
   type WaysSearch,
 } from './several-case.js';
@@ -72,7 +78,7 @@ export function choiceOfSeveral(context: Context): Choice {
       };
     }),
   );
-  const plain = (one: WayPlan | null): Plan | null => one && asBestOfKind(traced(one), kinds());
+  const plain = (one: WayPlan | null): Plan | null => one && asBestOfType(traced(one), kinds());
   const runnerUp = madeOnce(() => (advised === null ? null : plain(runnerUpOf(advised, several, search, meet))));
   const otherMain = madeOnce(() =>
     advised === null ? null : otherMainOf(advised, several, search, meet, kinds(), traced),
@@ -153,7 +159,7 @@ function tracedOnce(): (one: WayPlan) => Plan {
       .join(' | ');
     const before = known.get(key);
     if (before !== undefined) return before;
-    const plan = tracedWayPlan(one);
+    const plan = tracedCase(one);
     known.set(key, plan);
     return plan;
   };
@@ -172,11 +178,7 @@ function movesTo(
   // What is advised is sure where anything is: nothing dearer is looked at.
   const belowUsd = advised.monthlyUsd * certainlyAbove;
   const sure = isSure(cheapest, prices) ? null : searchAmongSure(several).best({ belowUsd });
-  const from = sure === null ? cheapest : traced(sure);
-  return [
-    ...(from === cheapest ? [] : [{ rule: 'quality' as const, from: cheapest, to: from }]),
-    ...(from === advised ? [] : [{ rule: 'adjusted' as const, from, to: advised }]),
-  ];
+  return movesBetween(cheapest, sure && traced(sure), advised);
 }
 
 /** Tasks on models that are not sure enough to be good enough. */
@@ -249,20 +251,6 @@ function runnerUpOf(
   return best;
 }
 
-/** Of plans that cost the same on the same types the one that is the best of its type, so that a report names one. */
-function asBestOfKind(one: Plan, kinds: readonly KindBest[]): Plan {
-  const types = kindsByTask(one);
-  const equal = kinds.find(
-    ({ plan, feasible }) =>
-      feasible &&
-      plan !== null &&
-      isAtMost(plan.monthlyUsd, one.monthlyUsd) &&
-      isAtMost(one.monthlyUsd, plan.monthlyUsd) &&
-      kindsByTask(plan) === types,
-  );
-  return equal?.plan ?? one;
-}
-
 /** The type that answers most requests; of equals the first. */
 function mainKind({ deployments }: { deployments: readonly PlanPart[] }): Kind | null {
   const requests = new Map<Kind, number>();
@@ -292,7 +280,7 @@ function otherMainOf(
       );
       if (one !== null && mainKind(placedOf(one)) !== now && (others === null || one.usd < others.usd)) others = one;
     }
-  const mixed = others && asBestOfKind(traced(others), kinds);
+  const mixed = others && asBestOfType(traced(others), kinds);
   const alone = kinds.flatMap(({ kind, plan, feasible }) => (feasible && kind !== now && plan !== null ? [plan] : []));
   return [...(mixed !== null && mainKind(mixed) !== now ? [mixed] : []), ...alone].reduce<Plan | null>(
     (best, plan) => (best === null || plan.monthlyUsd < best.monthlyUsd ? plan : best),
@@ -332,7 +320,7 @@ function keptOutOf(
   const kindsOf = kindsOfEach(advised);
   const found: KeptOut[] = [];
   for (const way of ways) {
-    const { taskParts, rules } = way.context.workload;
+    const { taskParts } = way.context.workload;
     for (const [b, tasks] of way.tasks.bundles.entries()) {
       const own = new Set(
         Array.from(tasks).flatMap((t) => [...(kindsOf.get((taskParts[t] as TaskPart).task) ?? [])].map(numberOf)),
@@ -340,10 +328,8 @@ function keptOutOf(
       const takes: TakesPart = (set, first, second) => ((set >> b) & 1) === 0 || !own.has(first) || second >= 0;
       const one = search.best((other) => (other === way ? { takes, unruled: true, further: 1 } : null));
       if (one === null || kindsByTask(placedOf(one)) === kinds) continue;
-      const plan = traced(one);
-      const [first, ...more] = planVerdicts(plan, way.context).filter(({ verdict }) => !mayRun(verdict));
-      if (first === undefined || more.length > 0) continue;
-      found.push(first.gate === placesRule.id ? { plan, limit: rules.maxDeployments } : { plan, gate: first.gate });
+      const kept = keptOutBy(traced(one), way.context);
+      if (kept !== null) found.push(kept);
     }
   }
   return found.sort((a, b) => a.plan.monthlyUsd - b.plan.monthlyUsd)[0] ?? null;

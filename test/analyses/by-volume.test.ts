@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { advisedByVolume, volumeFrom } from '../../src/analyses/changes/by-volume.js';
 import { deciderOf } from '../../src/analyses/changes/deciding.js';
 import { caseAt } from '../../src/decide/at-volume.js';
-import { advisedIn, type CasePlan } from '../../src/decide/decide-case.js';
+import type { CasePlan } from '../../src/decide/case-plan.js';
+import { advisedIn } from '../../src/decide/decide-case.js';
 import { committedCase } from '../support/committed.js';
 
 const options = { range: { from: 100, to: 10_000_000 }, volumes: 12 };

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at, isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/curve.js';
+import { tracedCase } from '../../src/decide/case-plan.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
-import { narrowedSeveral, searchByCost, severalCase, tracedWayPlan } from '../../src/decide/several-case.js';
+import { narrowedSeveral, searchByCost, severalCase } from '../../src/decide/several-case.js';
 import { recomputed } from '../../src/formula/traced.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
@@ -190,7 +191,7 @@ describe('the search pays for a tuned model what its bill says', () => {
           for (const takes of [() => true, (set: number) => set < 3]) {
             const found = search.best({ takes });
             if (found === null) continue;
-            const plan = tracedWayPlan(found);
+            const plan = tracedCase(found);
             expect(found.usd / plan.monthlyUsd, plan.id).toBeCloseTo(1, 9);
             for (const { taskParts, second } of plan.deployments) {
               const isTuned = taskParts.some(({ needs }) => needs.fineTuning);

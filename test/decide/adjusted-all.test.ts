@@ -5,8 +5,8 @@ import { price, settle } from '../../src/core/price.js';
 import { refitted } from '../../src/core/shape.js';
 import { adjustedTermsOf, isSure } from '../../src/decide/adjusted-plan.js';
 import { caseAt } from '../../src/decide/at-volume.js';
-import { planRulesOf, tracedPlan } from '../../src/decide/core-choice.js';
-import { tracedCase } from '../../src/decide/decide-case.js';
+import { planOfTask, tracedCase } from '../../src/decide/case-plan.js';
+import { planRulesOf } from '../../src/decide/core-choice.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { taskCase } from '../../src/decide/task-case.js';
 import { overflowPairs } from '../../src/decide/task-overflow.js';
@@ -68,7 +68,7 @@ test.each(cases)('$name at $volume requests a day, $set: nothing on any machine 
     );
   const advised = tracedCase(plan);
   const least = counted(advised) * (1 - 1e-9);
-  const others = allBelow(context, least).map((found) => tracedPlan(found, context));
+  const others = allBelow(context, least).map((found) => tracedCase(planOfTask(found, context)));
   expect(others.length).toBeGreaterThan(0);
   for (const other of others.filter((plan) => isSureUp(plan) || !isSureUp(advised)))
     expect(counted(other), other.id).toBeGreaterThanOrEqual(least);

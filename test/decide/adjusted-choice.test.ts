@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { adjustedTermsOf } from '../../src/decide/adjusted-plan.js';
+import { tracedCase } from '../../src/decide/case-plan.js';
 import type { Choice } from '../../src/decide/choice.js';
 import { choiceByAdjustedCost, isOneTask } from '../../src/decide/core-choice.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
 import { optionsOf, type Plan } from '../../src/decide/plan.js';
-import { searchByAdjustedCost, searchByCost, severalCase, tracedWayPlan } from '../../src/decide/several-case.js';
+import { searchByAdjustedCost, searchByCost, severalCase } from '../../src/decide/several-case.js';
 import type { Context } from '../../src/places/placement.js';
 import { capabilityScore } from '../../src/rules/model.js';
 import { adjustedPrices } from '../support/adjusted-cost.js';
@@ -37,7 +38,7 @@ const known = {
 /** The plan advised by the search over sets of tasks, of which a case of one task has one. */
 function bySets(context: Context, baseUsd: number): Plan | null {
   const found = searchByAdjustedCost(severalCase(context), { baseUsd }).best();
-  return found && tracedWayPlan(found);
+  return found && tracedCase(found);
 }
 
 test('cases of one task are looked at', () => {

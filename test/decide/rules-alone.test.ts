@@ -2,10 +2,11 @@ import { beforeAll, expect, test } from 'vitest';
 import { splitsHeads } from '../../src/capacity/memory.js';
 import { numberOf } from '../../src/core/kinds.js';
 import { isUnpriced } from '../../src/cost/curve.js';
+import { tracedCase } from '../../src/decide/case-plan.js';
 import { cheapestIn } from '../../src/decide/decide-case.js';
 import { oneRuleAway } from '../../src/decide/near-misses.js';
 import { planOf } from '../../src/decide/plan.js';
-import { searchByCost, severalCase, tracedWayPlan } from '../../src/decide/several-case.js';
+import { searchByCost, severalCase } from '../../src/decide/several-case.js';
 import { allOptions } from '../../src/decide/shortlist.js';
 import { withoutTarget } from '../../src/decide/task-misses.js';
 import { verdictsOn } from '../../src/decide/verdicts-on.js';
@@ -122,7 +123,7 @@ test('of all rules left out in turn the cheapest plans are told', async () => {
         asked++;
       }
       if (best === null) continue;
-      const plan = tracedWayPlan(best);
+      const plan = tracedCase(best);
       found.set(plan.id, plan.monthlyUsd);
     }
     const cheapest = [...found.values()].sort((a, b) => a - b).slice(0, 3);

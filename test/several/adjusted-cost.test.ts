@@ -3,7 +3,7 @@ import { summedTerms } from '../../src/core/adjusted.js';
 import { at, isUnpriced } from '../../src/cost/curve.js';
 import { adjustedTermsOf, isSure } from '../../src/decide/adjusted-plan.js';
 import { adjustedPricesIn } from '../../src/decide/adjusted-prices.js';
-import { planOfWay, tracedCase } from '../../src/decide/decide-case.js';
+import { tracedCase } from '../../src/decide/case-plan.js';
 import { planVerdicts } from '../../src/decide/option-report.js';
 import { type Plan, type PlanPart, planOf } from '../../src/decide/plan.js';
 import { searchByAdjustedCost, searchByCost, severalCase } from '../../src/decide/several-case.js';
@@ -88,7 +88,7 @@ test.each(cases)(
     const prices = adjustedPricesIn(context.workload);
     const baseUsd = cheapest?.usd ?? 0;
     const adjusted = (plan: Plan) => plan.monthlyUsd + summedTerms(adjustedTermsOf(plan, baseUsd, prices, context));
-    const plan = advised && tracedCase(planOfWay(advised));
+    const plan = advised && tracedCase(advised);
     const limit = plan === null ? Number.POSITIVE_INFINITY : adjusted(plan);
     let leastUsd = Number.POSITIVE_INFINITY;
     let leastSure = Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 import { caseAt } from '../../decide/at-volume.js';
+import { type CasePlan, tracedCase } from '../../decide/case-plan.js';
 import { isOneTask } from '../../decide/core-choice.js';
-import { type CasePlan, tracedCase } from '../../decide/decide-case.js';
 import type { Plan } from '../../decide/plan.js';
 import type { SeveralCase } from '../../decide/several-case.js';
 import type { Context } from '../../places/placement.js';

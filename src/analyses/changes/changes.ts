@@ -1,4 +1,4 @@
-import type { CasePlan } from '../../decide/decide-case.js';
+import type { CasePlan } from '../../decide/case-plan.js';
 import type { Option } from '../../places/option.js';
 import { madeOnce } from '../../units/memo.js';
 import { type FlipInput, type NumberInput, settingOf, type WordInput } from '../flips/input.js';

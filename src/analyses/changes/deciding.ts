@@ -1,7 +1,8 @@
 import type { Kept } from '../../core/least-adjusted.js';
 import { adjustedPricesIn } from '../../decide/adjusted-prices.js';
+import { type CasePlan, planOfTask } from '../../decide/case-plan.js';
 import { isOneTask, planRulesOf } from '../../decide/core-choice.js';
-import { advisedOfSeveral, type CasePlan, planOfTask, planOfWay } from '../../decide/decide-case.js';
+import { advisedOfSeveral } from '../../decide/decide-case.js';
 import { changedSeveral, narrowedSeveral, type SeveralCase, severalCase } from '../../decide/several-case.js';
 import { advisedPlan } from '../../decide/task-advice.js';
 import {
@@ -59,8 +60,8 @@ function decidingSeveral(first: SeveralCase): Deciding {
   return (context) => {
     const { advised, cheapest } = advisedOfSeveral(changedSeveral(first, context));
     return {
-      plan: advised && planOfWay(advised),
-      cheapest: cheapest && planOfWay(cheapest),
+      plan: advised && advised,
+      cheapest: cheapest && cheapest,
       countedUsd: advised?.usd ?? 0,
       pricesAlone: false,
     };

@@ -1,7 +1,7 @@
 import { caseAt } from '../../decide/at-volume.js';
+import { type CasePlan, tracedCase } from '../../decide/case-plan.js';
 import type { Choice } from '../../decide/choice.js';
 import { isOneTask } from '../../decide/core-choice.js';
-import { type CasePlan, tracedCase } from '../../decide/decide-case.js';
 import type { Flip, NoFlip } from '../../decide/decision.js';
 import { optionsTurnedDown } from '../../decide/near-misses.js';
 import { planWords } from '../../decide/plan.js';

@@ -1,8 +1,8 @@
 import { isUnpriced } from '../../cost/curve.js';
 import { advisedPlan, lateTasks, unsureRequests } from '../../decide/advice.js';
+import { tracedCase } from '../../decide/case-plan.js';
 import type { Choice } from '../../decide/choice.js';
 import { isOneTask } from '../../decide/core-choice.js';
-import { tracedCase } from '../../decide/decide-case.js';
 import { mayStand } from '../../decide/may-stand.js';
 import { grownMonthUsd, steady } from '../../decide/months.js';
 import { type Plan, planOf } from '../../decide/plan.js';

@@ -1,4 +1,4 @@
-import { tracedCase } from '../../decide/decide-case.js';
+import { tracedCase } from '../../decide/case-plan.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { monthsOf } from '../../decide/months.js';
 import { type Plan, planWords } from '../../decide/plan.js';
