@@ -776,10 +776,7 @@ export const resultSchema = object('The decision for one scenario, as `assess --
   asked: list('Options and plans asked for by id, in that order.', askedRow),
   options: list('The shortlist.', option),
   breakEven: list('Where the cheaper of two plans changes; empty with --point.', breakEven),
-  ladder: list(
-    'The plan advised by volume, exact to one request a day: of a single task each, of several where a task goes to another deployment type or model, as it is advised at `from`. Empty with --point.',
-    ladderRow,
-  ),
+  ladder: list('The plan advised by volume, exact to one request a day; empty with --point.', ladderRow),
   guides: list('What published rules of thumb say; empty with --point.', guide),
   playbook: list('What to do first; the first step is the next one.', playbookStep),
   checklist: list(

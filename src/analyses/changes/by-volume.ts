@@ -1,13 +1,11 @@
 import { caseAt } from '../../decide/at-volume.js';
 import { type CasePlan, tracedCase } from '../../decide/case-plan.js';
-import { isOneTask } from '../../decide/core-choice.js';
 import type { Plan } from '../../decide/plan.js';
 import type { SeveralCase } from '../../decide/several-case.js';
 import type { Context } from '../../places/placement.js';
 import { turnBetween } from '../../units/bisection.js';
 import { memoized } from '../../units/memo.js';
 import { spread } from '../break-even/crossings.js';
-import { areAlike } from './changes.js';
 import { type Advice, type Decider, deciderOf } from './deciding.js';
 import { type Range, rangesOf } from './ranges.js';
 
@@ -25,17 +23,12 @@ export type VolumeOptions = {
   several?: SeveralCase | null;
 };
 
-/**
- * The plan advised by volume; edges are exact to one request a day. Of one task it is another plan where its place is another one, of
- * several where some task goes to another deployment type or model.
- */
+/** The plan advised by volume; edges are exact to one request a day. */
 export function advisedByVolume(context: Context, options: VolumeOptions): Rung[] {
-  return byVolume(context, options, isOneTask(context) ? isSamePlaces : isSameModels).map(
-    ({ from, to, found }): Rung => {
-      const plan: Plan | null = found.plan && tracedCase(found.plan);
-      return { from, to: to === options.range.to ? null : to, plan, places: found.plan };
-    },
-  );
+  return byVolume(context, options, isSamePlaces).map(({ from, to, found }): Rung => {
+    const plan: Plan | null = found.plan && tracedCase(found.plan);
+    return { from, to: to === options.range.to ? null : to, plan, places: found.plan };
+  });
 }
 
 /** The least volume at which something holds of the plan advised; null: at none. */
@@ -110,13 +103,8 @@ function nextVolumes(
   return [last, first].filter((volume) => volume > from && volume < to);
 }
 
-const isSamePlaces = alikeBy((one, other) => placesOf(one) === placesOf(other));
-/** Of several tasks other machines or providers of the same models are no other plan. */
-const isSameModels = alikeBy(areAlike);
-
-function alikeBy(isSame: (one: CasePlan, other: CasePlan) => boolean): IsAlike {
-  return ({ plan: one }, { plan: other }) => one === other || (one !== null && other !== null && isSame(one, other));
-}
+const isSamePlaces: IsAlike = ({ plan: one }, { plan: other }) =>
+  one === other || (one !== null && other !== null && placesOf(one) === placesOf(other));
 
 const placesOf = ({ places }: CasePlan): string =>
   places
