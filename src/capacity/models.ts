@@ -28,7 +28,7 @@ export function summarizeModel(
   const fit = place && bestFit(model, schemes, place, terms);
   return {
     ...facts,
-    /** Of cache at 16 bit: the mean over a sequence, as long as asked for or as the model holds. */
+    /** Bytes of KV cache a token takes at 16 bit: the mean over a sequence of the length asked for, or of the model's own. */
     kvBytesPerToken: kvPerToken(model, terms.contextTokens),
     weightBytes: {
       bf16: weightBytes(model, bits16),

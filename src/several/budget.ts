@@ -13,9 +13,9 @@ export type Budget = {
 };
 
 /**
- * What a budget leaves every set: the other tasks are billed something wherever they are.
+ * What a budget leaves every set of tasks: the other tasks are billed something wherever they run.
  *
- * @param direct what needs no machines, by any provider
+ * @param direct all that may serve a set without machines
  * @param workersLeast what workers cost at the least, see `leastOfWorkers`
  * @param most deployments of a plan
  */
@@ -38,16 +38,20 @@ export function budgetOf(
   const upfront = onUnits.slice();
   /** By bundle: what its requests are billed at the least, wherever they are served. */
   const each = new Float64Array(bundles.length).fill(Number.POSITIVE_INFINITY);
-  const lower = (set: number, usd: number): void => {
-    for (const b of bundles.keys()) if (set === 1 << b) each[b] = Math.min(each[b] as number, usd);
+  const lower = (b: number, usd: number): void => {
+    each[b] = Math.min(each[b] as number, usd);
   };
   for (const unit of tasks.fleetUnits) {
     const work = leastWork(tasks, board.known, unit);
     const perWork = board.weightedUnits / ((offers.units.copies[unit] as number) * (offers.units.gpus[unit] as number));
-    for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++)
-      for (const b of bundles.keys())
+    for (const b of bundles.keys()) {
+      const units = perWork * (work[1 << b] as number);
+      // No model serves it there; what is owned is paid nothing for.
+      if (units === Number.POSITIVE_INFINITY) continue;
+      for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++)
         if (((liveServes[at] as number) & (1 << b)) !== 0)
-          lower(1 << b, perWork * (work[1 << b] as number) * cashPerHour(live[at] as number) * hoursPerMonth);
+          lower(b, units * cashPerHour(live[at] as number) * hoursPerMonth);
+    }
     leastUnits(board, unit, (set, following, held) => {
       for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
         if ((set & ~(liveServes[at] as number)) !== 0) continue;
@@ -59,8 +63,10 @@ export function budgetOf(
       }
     });
   }
-  for (let at = 0; at < workersLeast.length; at++) lower(at % sets, workersLeast[at] as number);
-  for (const { set, cashUsd } of direct) lower(set, cashUsd);
+  for (const b of bundles.keys()) {
+    for (let at = 0; at < live.length; at++) lower(b, workersLeast[at * sets + (1 << b)] as number);
+    for (const { set, cashUsd } of direct) if (set === 1 << b) lower(b, cashUsd);
+  }
   const single = Float64Array.from({ length: sets }, (_, set) =>
     each.reduce((sum, usd, b) => (((set >> b) & 1) === 1 ? sum + usd : sum), 0),
   );

@@ -8,7 +8,7 @@ import { leastOfWorkers } from '../../src/several/workers.js';
 import { shippedTables } from '../support/load.js';
 import { type FamilyName, smallCaseOf } from '../support/small-cases.js';
 
-const families: FamilyName[] = ['plain', 'machines alone', 'upfront budget', 'devices'];
+const families: FamilyName[] = ['plain', 'machines alone', 'upfront budget', 'devices', 'machines that are there'];
 const cases = families.flatMap((family) =>
   [0, 1, 2].flatMap((seed) => [2, 3].map((tasks) => ({ family, seed, tasks }))),
 );
@@ -29,6 +29,7 @@ test.each(cases)(
         plan.parts.reduce((usd, part) => usd + part[what], 0) * (1 + 1e-9);
       const most = { mostCashUsd: paid('cashUsd'), mostUpfrontUsd: paid('upfrontUsd') };
       const { cashUsd, allows } = budgetOf(board, direct, leastOfWorkers(board), 2 * count, most);
+      expect(cashUsd.some(Number.isNaN)).toBe(false);
       for (const { set, unit, offer, cashUsd: usd, second } of plan.parts) {
         expect(cashUsd[set]).toBeGreaterThanOrEqual(usd * (1 - 1e-9));
         if (offer === -1 || second !== null || board.tasks.supply.offers.units.sleeps[unit] === 1) continue;

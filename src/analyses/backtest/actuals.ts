@@ -25,14 +25,15 @@ export const nothingServed: Served = { requests: 0, inputTokens: 0, outputTokens
 
 type Figures = Readonly<Record<string, number>>;
 
-/** Every figure of a record as another one. */
-const each = <Of extends Figures>(one: Of, told: (value: number, name: keyof Of) => number): Of =>
-  Object.fromEntries(Object.entries(one).map(([name, value]) => [name, told(value, name)])) as Of;
+/** A record with every figure changed. */
+const changed = <Of extends Figures>(one: Of, change: (value: number, name: keyof Of) => number): Of =>
+  Object.fromEntries(Object.entries(one).map(([name, value]) => [name, change(value, name)])) as Of;
 
-/** The figures of one with those of the other, and so many times as many. */
+/** The sum of two records, figure by figure. */
 export const added = <Of extends Figures>(one: Of, other: Readonly<Record<keyof Of, number>>): Of =>
-  each(one, (value, name) => value + other[name]);
-export const scaled = <Of extends Figures>(one: Of, factor: number): Of => each(one, (value) => value * factor);
+  changed(one, (value, name) => value + other[name]);
+/** A record with every figure times a factor. */
+export const scaled = <Of extends Figures>(one: Of, factor: number): Of => changed(one, (value) => value * factor);
 
 const refuse = (code: string, message: string): { fault: Fault } => ({ fault: { code, message } });
 
