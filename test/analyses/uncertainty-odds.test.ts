@@ -5,7 +5,7 @@ import type { UncertainInput } from '../../src/analyses/uncertainty/input.js';
 import { isBeyond } from '../../src/analyses/uncertainty/rules.js';
 import { type Swing, swingsOf, tornadoOf } from '../../src/analyses/uncertainty/tornado.js';
 import { worthOf } from '../../src/analyses/uncertainty/uncertainty.js';
-import { cheapestShares, leastOf, regretOf, winnersOf } from '../../src/analyses/uncertainty/winners.js';
+import { cheapestShares, regretOf, type Standing, winnersOf } from '../../src/analyses/uncertainty/winners.js';
 import { normalQuantile } from '../../src/capacity/queue/percentiles.js';
 import type { TornadoRow } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
@@ -20,8 +20,6 @@ import { closed, open, oppositePrices } from '../support/two-prices.js';
 
 const never = Number.POSITIVE_INFINITY;
 const always = () => true;
-/** Costs that count as equal: up to so much above the least. */
-const upTo = (share: number) => (usd: number) => usd * (1 + share);
 
 /** A row of costs for each plan; `seen`: in how many draws each was priced, all unless told. */
 const costs = (rows: readonly (readonly number[])[], seen = rows.map((row) => row.length)) => ({
@@ -30,42 +28,34 @@ const costs = (rows: readonly (readonly number[])[], seen = rows.map((row) => ro
   seen: Int32Array.from(seen),
 });
 
-test('the simplest within the tie band wins, its end included; what may not run never does; none at all is -1', () => {
+test('the cheapest in a draw wins it, of equals the first; what may not run never does; none at all is -1', () => {
   const sample = costs([
-    [100, 100, 100, 100, never],
-    [104, 106, 99, 150, never],
+    [100, 104, 100, 104, never],
+    [104, 100, 100, 110, never],
+    [104, 104, 104, 100, never],
   ]);
-  expect([...winnersOf(sample, [[1], [0]], upTo(0.5), always)]).toEqual([1, 1, 1, 1, -1]);
-  expect([...winnersOf(sample, [[1], [0]], upTo(0.05), always)]).toEqual([1, 0, 1, 0, -1]);
-  expect([...winnersOf(sample, [[0], [1]], upTo(0.05), always)]).toEqual([0, 0, 0, 0, -1]);
-  expect([...winnersOf(sample, [[1], [0]], upTo(0.05), (p) => p === 0)]).toEqual([0, 0, 0, 0, -1]);
-  expect([...winnersOf(sample, [[0], [1]], upTo(0.05), (p, k) => p === 1 || k < 2)]).toEqual([0, 0, 1, 1, -1]);
-  expect([...winnersOf(sample, [[0], [1]], upTo(0.05), () => false)]).toEqual([-1, -1, -1, -1, -1]);
+  const won = (stands: Standing) => {
+    const { winners, least } = winnersOf(sample, stands);
+    return { winners: [...winners], least: [...least] };
+  };
+  expect(won(always)).toEqual({ winners: [0, 1, 0, 2, -1], least: [100, 100, 100, 100, never] });
+  expect(won((p, k) => p !== 2 || k < 3)).toEqual({ winners: [0, 1, 0, 0, -1], least: [100, 100, 100, 104, never] });
+  expect(won((p) => p === 1)).toEqual({ winners: [1, 1, 1, 1, -1], least: [104, 100, 100, 110, never] });
+  expect(won(() => false)).toEqual({ winners: [-1, -1, -1, -1, -1], least: [never, never, never, never, never] });
 });
 
-test('of plans that only their cost tells apart, the cheapest in a draw wins it; the first of equals', () => {
-  const sample = costs([
-    [100, 104, 100, 104],
-    [104, 100, 100, 110],
-    [104, 104, 104, 100],
-  ]);
-  expect([...winnersOf(sample, [[0, 1], [2]], upTo(0.05), always)]).toEqual([0, 1, 0, 0]);
-  expect([...winnersOf(sample, [[1, 0], [2]], upTo(0.05), always)]).toEqual([0, 1, 1, 0]);
-  expect([...winnersOf(sample, [[0, 1], [2]], upTo(0.05), (p, k) => p !== 0 || k < 3)]).toEqual([0, 1, 0, 2]);
-  expect([...winnersOf(sample, [[2], [0, 1]], upTo(0.05), always)]).toEqual([2, 2, 2, 2]);
-});
-
-test('the least of what may run, draw by draw; what was not priced any more is not looked at', () => {
-  const rows = [
-    [100, 100, 100, never],
-    [104, 90, 99, never],
-  ];
-  expect([...leastOf(costs(rows), 2, always)]).toEqual([100, 90, 99, never]);
-  expect([...leastOf(costs(rows), 1, always)]).toEqual([100, 100, 100, never]);
-  expect([...leastOf(costs(rows, [4, 2]), 2, always)]).toEqual([100, 90, 100, never]);
-  expect([...leastOf(costs(rows), 2, (p, k) => p === 0 || k === 2)]).toEqual([100, 100, 99, never]);
-  expect([...costsOfPlan(costs(rows, [4, 2]), 1)]).toEqual([104, 90]);
-  expect([...winnersOf(costs(rows, [4, 2]), [[1], [0]], upTo(0), always)]).toEqual([0, 1, 0, -1]);
+test('what was not priced any more is not looked at', () => {
+  const sample = costs(
+    [
+      [100, 100, 100, never],
+      [104, 90, 99, never],
+    ],
+    [4, 2],
+  );
+  expect([...costsOfPlan(sample, 1)]).toEqual([104, 90]);
+  const { winners, least } = winnersOf(sample, always);
+  expect([...winners]).toEqual([0, 1, 0, -1]);
+  expect([...least]).toEqual([100, 90, 100, never]);
 });
 
 test('the cheapest that may run in each draw; equals share a draw, and where nothing runs nobody has it', () => {
@@ -73,10 +63,10 @@ test('the cheapest that may run in each draw; equals share a draw, and where not
     [100, 100, 100, never],
     [104, 100, 99, never],
   ]);
-  expect([...cheapestShares(sample, 2, always)]).toEqual([0.375, 0.375]);
-  expect([...cheapestShares(sample, 2, (p) => p === 1)]).toEqual([0, 0.75]);
+  expect([...cheapestShares(sample, always)]).toEqual([0.375, 0.375]);
+  expect([...cheapestShares(sample, (p) => p === 1)]).toEqual([0, 0.75]);
   // One that may not run costs as much as the cheapest that may.
-  expect([...cheapestShares(sample, 2, (p, k) => p === 0 || k === 2)]).toEqual([0.5, 0.25]);
+  expect([...cheapestShares(sample, (p, k) => p === 0 || k === 2)]).toEqual([0.5, 0.25]);
 });
 
 test('regret: the mean above the cheapest, over the draws in which both can run; a cheaper one that no rule lets run has none', () => {
@@ -287,7 +277,7 @@ test('swings: an input at its 10th and 90th percentile, all others at their like
 });
 
 test('the tornado: what each input does to the cost of the advice, the largest swing first, and where another kind is best', () => {
-  const field = { plans, own: 0, extraUsd: [0, 0], simplest: [[0], [1]], near: upTo(0.1), standsAt: always };
+  const field = { plans, own: 0, extraUsd: [0, 0], standsAt: always };
   const swing = (at: number, low: [number, number], high: [number, number]): Swing => ({
     input: at,
     values: [1, 9],
@@ -302,14 +292,14 @@ test('the tornado: what each input does to the cost of the advice, the largest s
     swing(3, [10, 90], [10, 90]),
     swing(4, [10, 90], [never, 90]),
     swing(5, [10, 9], [10, 90]),
-    swing(6, [10.9, 10], [20, 90]),
+    swing(6, [10, 10], [20, 90]),
     swing(7, [never, never], [12, 10]),
   ];
   const rows = tornadoOf(inputs, swings, Float64Array.of(0, 0, 0, 3, 0, 0, 0, 0), field);
   expect(rows.map(({ parameter, swing: usd, flips, becomes }) => [parameter, usd, flips, becomes])).toEqual([
     ['beyond', null, true, plans[1].id],
     ['cannot run', null, true, plans[1].id],
-    ['tied', 9.1, false, null],
+    ['tied', 10, false, null],
     ['c', 5, false, null],
     ['d', 5, false, null],
     ['flips', 0, true, plans[1].id],

@@ -284,15 +284,7 @@ test('rules on the draws: of the plans that are best in some draw, by the stradd
     extraUsd: plans.map(() => 0),
     matters: () => new Set(),
   });
-  const { stands, standsAt, straddles } = rulesIn(
-    sample,
-    plans,
-    [[0], [1], [2]],
-    (usd) => usd,
-    () => true,
-    [input],
-    caseAt,
-  );
+  const { stands, standsAt, straddles } = rulesIn(sample, plans, () => true, [input], caseAt);
   // At 100, 450, 600 and 3,000 tokens: the third is cheapest up to 500; the second, from 1,300 on, is above the budget at any.
   const draws = [-1, 0, 1, 2, 3];
   expect(draws.map((k) => stands(0, k))).toEqual([true, true, false, false, false]);
@@ -311,8 +303,6 @@ test('rules on the draws: of the plans that are best in some draw, by the stradd
   const cheap = rulesIn(
     { ...sample, usd: Float64Array.of(1, 1, 1, 1, 9, 9, 9, 9, 9, 9, 9, 9) },
     plans,
-    [[0], [1], [2]],
-    (usd) => usd,
     () => true,
     [{ ...input, high: 310 }],
     caseAt,

@@ -160,13 +160,13 @@ describe('samples against closed forms', () => {
     expect(exact).toBeGreaterThan(0.02);
     expect(exact).toBeLessThan(0.98);
     for (const seed of [0, 1, 2]) {
-      const [share] = cheapestShares(sampled(read, ids, 4096, { seed }), 2, always);
+      const [share] = cheapestShares(sampled(read, ids, 4096, { seed }), always);
       expect(Math.abs((share as number) - exact), `seed ${seed}`).toBeLessThan(0.01);
     }
 
     const many = long ? 200_000 : 20_000;
     const random = sampled(read, ids, many, { random: true });
-    const [byChance] = cheapestShares(random, 2, always);
+    const [byChance] = cheapestShares(random, always);
     const error = Math.sqrt((exact * (1 - exact)) / many);
     expect(Math.abs((byChance as number) - exact)).toBeLessThan(4 * error);
     const few = sampled(read, ids, 4096);
@@ -435,9 +435,7 @@ describe('how sure the advice is', () => {
     const read = await readCommitted('voice-assistant', ['workload.volume=20k..80k requests/day']);
     const context = caseOn(few, read);
     const ids = choose(context).kinds.flatMap(({ plan, feasible }) => (feasible && plan !== null ? [plan.id] : []));
-    const shares = [0, 1, 2].map((seed) =>
-      cheapestShares(sampled(read, ids, 4096, { seed, on: few }), ids.length, always),
-    );
+    const shares = [0, 1, 2].map((seed) => cheapestShares(sampled(read, ids, 4096, { seed, on: few }), always));
     for (const other of shares.slice(1))
       for (const [p, share] of other.entries()) expect(Math.abs(share - (shares[0]?.[p] ?? 0))).toBeLessThan(0.02);
     expect(shares[0]?.some((share) => share > 0.1 && share < 0.9)).toBe(true);

@@ -4,7 +4,7 @@ import type { Plan } from '../../decide/plan.js';
 import { difference, rounded } from '../../decide/round.js';
 import { type CaseAt, likelyOf } from './draws.js';
 import type { UncertainInput } from './input.js';
-import { type Simplicity, type StandsAt, winnersOf } from './winners.js';
+import { type StandsAt, winnersOf } from './winners.js';
 
 /** Shares of an input's draws between which it is swung: its 10th and 90th percentiles. */
 export const swungTo = [0.1, 0.9] as const;
@@ -34,14 +34,12 @@ export function swingsOf(
   });
 }
 
-/** The plans, the advised one among them, and by what rule one is picked. */
+/** The plans, the advised one among them, and when each may run. */
 type Field = {
   plans: readonly Plan[];
   own: number;
   /** USD a month that each counts beyond its cost. */
   extraUsd: readonly number[];
-  simplest: Simplicity;
-  near: (usd: number) => number;
   standsAt: StandsAt;
 };
 
@@ -50,7 +48,7 @@ export function tornadoOf(
   inputs: readonly UncertainInput[],
   swings: readonly Swing[],
   worth: Float64Array,
-  { plans, own, extraUsd, simplest, near, standsAt }: Field,
+  { plans, own, extraUsd, standsAt }: Field,
 ): TornadoRow[] {
   const kinds = kindsByTask(plans[own] as Plan);
   const rows = swings.map(({ input, values, usd }): TornadoRow => {
@@ -63,7 +61,7 @@ export function tornadoOf(
           draws: 1,
           seen: new Int32Array(costs.length).fill(1),
         };
-        return winnersOf(one, simplest, near, (p) => standsAt(p, input, values[end] as number))[0] ?? -1;
+        return winnersOf(one, (p) => standsAt(p, input, values[end] as number)).winners[0] ?? -1;
       })
       .find((p) => p >= 0 && kindsByTask(plans[p] as Plan) !== kinds);
     return {

@@ -37,7 +37,7 @@ import { uncertainInputs } from './inputs.js';
 import { advisedAmong, plansMet, poolOf } from './pool.js';
 import { isBeyond, type Straddle } from './rules.js';
 import { swingsOf, tornadoOf } from './tornado.js';
-import { cheapestShares, leastOf, regretOf, rulesIn, type Simplicity, type Standing, winnersOf } from './winners.js';
+import { cheapestShares, regretOf, rulesIn, type Standing, winnersOf } from './winners.js';
 
 /** Share of the draws in which the dearest month, or what is paid up front, is above the budget; null without one. */
 export function overBudgetShare(
@@ -161,7 +161,7 @@ export function uncertaintyOf(
   const price = repricer(plans, caseAt(likelyOf(inputs)).tables);
   const matters = (some: readonly Plan[]) =>
     new Set(uncertainInputs(read.scenario, some, context, seed).map(({ path }) => path));
-  const { extraUsd, near, simplest } = rankingOf(plans, context, baseUsd);
+  const extraUsd = extraUsdOf(plans, context, baseUsd);
   const survival = { first: assume('drawCountWithoutRanges'), upTo: assume('drawSurvivesTo'), extraUsd, matters };
   const sample = sampleOf(plans, inputs, draws, caseAt, survival);
   const whole = { ...sample, usd: sample.usd.map((usd, at) => usd + (extraUsd[Math.floor(at / draws)] as number)) };
@@ -169,19 +169,19 @@ export function uncertaintyOf(
   const isGood: Standing = (p, k) => k < 0 || [...(missed[p] as Missed).values()].every((flags) => flags[k] !== 1);
   // How likely models are to be good enough has a price in the adjusted cost.
   const isPreferred: Standing = baseUsd === null ? isGood : () => true;
-  const { stands, standsAt, straddles } = rulesIn(whole, plans, simplest, near, isPreferred, inputs, caseAt);
+  const { stands, standsAt, straddles } = rulesIn(whole, plans, isPreferred, inputs, caseAt);
   // Where no plan is good enough, costs decide which is best, and none of them counts as good.
-  const anyway = winnersOf(whole, simplest, near, stands);
+  const anyway = winnersOf(whole, stands).winners;
   const winners =
     baseUsd === null
-      ? winnersOf(whole, simplest, near, (p, k) => stands(p, k) && isGood(p, k)).map((p, k) =>
+      ? winnersOf(whole, (p, k) => stands(p, k) && isGood(p, k)).winners.map((p, k) =>
           p >= 0 ? p : (anyway[k] as number),
         )
       : anyway;
   // Regret and worth compare what decides: bills and people, or the adjusted cost.
   const ranked = baseUsd === null ? sample : whole;
-  const least = leastOf(ranked, plans.length, stands);
-  const cheapest = cheapestShares(sample, plans.length, stands);
+  const { least } = winnersOf(ranked, stands);
+  const cheapest = cheapestShares(sample, stands);
 
   const kinds = plans.map(kindsByTask);
   const odds = plans.map((plan, p): PlanOdds => {
@@ -212,7 +212,7 @@ export function uncertaintyOf(
   const standing = plans.flatMap((_, p) => (stands(p, -1) ? [p] : []));
   const always = standing.filter((p) => sample.seen[p] === draws && costsOfPlan(sample, p).every(Number.isFinite));
   const worth = worthOf(ranked, always, chanceOf(seed, draws));
-  const tornado = tornadoOf(inputs, swings, worth, { plans, own, extraUsd, simplest, near, standsAt });
+  const tornado = tornadoOf(inputs, swings, worth, { plans, own, extraUsd, standsAt });
   const leastRegret = odds
     .filter((_, p) => standing.includes(p))
     .reduce((best, one) => ((one.regret ?? Infinity) < (best.regret ?? Infinity) ? one : best), odds[own] as PlanOdds);
@@ -248,21 +248,15 @@ export function uncertaintyOf(
   };
 }
 
-/** By what plans are compared in draws: what each counts beyond its cost, which costs are about the same, and the simplest of these first. */
-type Ranking = { extraUsd: readonly number[]; near: (usd: number) => number; simplest: Simplicity };
-
-/** @param baseUsd C0 of the adjusted cost, that of the likely inputs in all draws; null: rules of choice decide */
-export function rankingOf(plans: readonly Plan[], context: Context, baseUsd: number | null): Ranking {
-  const { workload } = context;
-  if (baseUsd !== null) {
-    const prices = adjustedPricesIn(workload);
-    return {
-      extraUsd: plans.map((plan) => summedTerms(adjustedTermsOf(plan, baseUsd, prices, context))),
-      near: (usd) => usd,
-      simplest: [plans.map((_, p) => p)],
-    };
-  }
-  return { extraUsd: plans.map(() => 0), near: (usd) => usd, simplest: [plans.map((_, p) => p)] };
+/**
+ * What each plan counts beyond its cost, USD a month.
+ *
+ * @param baseUsd C0 of the adjusted cost, that of the likely inputs in all draws; null: cost alone decides
+ */
+function extraUsdOf(plans: readonly Plan[], context: Context, baseUsd: number | null): number[] {
+  if (baseUsd === null) return plans.map(() => 0);
+  const prices = adjustedPricesIn(context.workload);
+  return plans.map((plan) => summedTerms(adjustedTermsOf(plan, baseUsd, prices, context)));
 }
 
 type Missed = ReadonlyMap<string, Uint8Array>;

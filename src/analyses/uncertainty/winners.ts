@@ -6,63 +6,35 @@ import { isBeyond, type Straddle, straddlesOf } from './rules.js';
 /** Whether a plan may run in a draw, as far as rules depend on what is drawn. */
 export type Standing = (plan: number, draw: number) => boolean;
 
-/** Places of the plans in groups that only their cost tells apart, the simplest group first. */
-export type Simplicity = readonly (readonly number[])[];
+/** Costs of plans in draws. */
+export type Costs = Pick<Sample, 'usd' | 'draws' | 'seen'>;
 
-/**
- * The plan that would be advised in every draw if there were no others: of those within the tie band of the cheapest, the
- * simplest (fewest people, then fewest deployments, then highest capability), and of these the cheapest in that draw; -1
- * where none may run.
- */
-export function winnersOf(
-  sample: Pick<Sample, 'usd' | 'draws' | 'seen'>,
-  simplest: Simplicity,
-  near: (usd: number) => number,
-  stands: Standing,
-): Int32Array {
-  const { draws } = sample;
+/** By draw the cheapest plan that may run, of equals the first (-1: none may), and what it costs (infinite: none may). */
+export function winnersOf(sample: Costs, stands: Standing): { winners: Int32Array; least: Float64Array } {
+  const { draws, seen } = sample;
   const winners = new Int32Array(draws).fill(-1);
-  const least = leastOf(sample, simplest.flat().length, stands);
-  const lowest = new Float64Array(draws);
-  for (const group of [...simplest].reverse()) {
-    lowest.fill(Number.POSITIVE_INFINITY);
-    for (const p of group) {
-      const costs = costsOfPlan(sample, p);
-      for (let k = 0; k < costs.length; k++) {
-        const usd = costs[k] as number;
-        if (usd <= near(least[k] as number) && usd < (lowest[k] as number) && stands(p, k)) {
-          lowest[k] = usd;
-          winners[k] = p;
-        }
+  const least = new Float64Array(draws).fill(Number.POSITIVE_INFINITY);
+  for (let p = 0; p < seen.length; p++) {
+    const costs = costsOfPlan(sample, p);
+    for (let k = 0; k < costs.length; k++) {
+      const usd = costs[k] as number;
+      if (usd < (least[k] as number) && stands(p, k)) {
+        least[k] = usd;
+        winners[k] = p;
       }
     }
   }
-  return winners;
-}
-
-/** The least that any plan costs that may run, draw by draw. */
-export function leastOf(sample: Pick<Sample, 'usd' | 'draws' | 'seen'>, plans: number, stands: Standing): Float64Array {
-  const least = new Float64Array(sample.draws).fill(Number.POSITIVE_INFINITY);
-  for (let p = 0; p < plans; p++) {
-    const costs = costsOfPlan(sample, p);
-    for (let k = 0; k < costs.length; k++)
-      if ((costs[k] as number) < (least[k] as number) && stands(p, k)) least[k] = costs[k] as number;
-  }
-  return least;
+  return { winners, least };
 }
 
 /** Share of the draws in which a plan is the cheapest that may run; equals share a draw. */
-export function cheapestShares(
-  sample: Pick<Sample, 'usd' | 'draws' | 'seen'>,
-  plans: number,
-  stands: Standing,
-): Float64Array {
-  const { draws } = sample;
-  const least = leastOf(sample, plans, stands);
-  const shares = new Float64Array(plans);
+export function cheapestShares(sample: Costs, stands: Standing): Float64Array {
+  const { draws, seen } = sample;
+  const { least } = winnersOf(sample, stands);
+  const shares = new Float64Array(seen.length);
   for (let k = 0; k < draws; k++) {
     const best: number[] = [];
-    for (let p = 0; p < plans; p++)
+    for (let p = 0; p < seen.length; p++)
       if (sample.usd[p * draws + k] === least[k] && Number.isFinite(least[k]) && stands(p, k)) best.push(p);
     for (const p of best) shares[p] = (shares[p] as number) + 1 / best.length / draws;
   }
@@ -96,8 +68,6 @@ const rounds = 4;
 export function rulesIn(
   sample: Sample,
   plans: readonly Plan[],
-  simplest: Simplicity,
-  near: (usd: number) => number,
   isGood: Standing,
   inputs: readonly UncertainInput[],
   caseAt: CaseAt,
@@ -112,7 +82,7 @@ export function rulesIn(
   };
   for (let round = 0; round < rounds; round++) {
     const both: Standing = (p, k) => stands(p, k) && isGood(p, k);
-    const winners = new Set([both, stands].flatMap((may) => [...winnersOf(sample, simplest, near, may)]));
+    const winners = new Set([both, stands].flatMap((may) => [...winnersOf(sample, may).winners]));
     const news = [0, ...winners].filter((p, i, all) => p >= 0 && !known.has(p) && all.indexOf(p) === i);
     if (news.length === 0) break;
     const found = straddlesOf(plans, news, inputs, caseAt);
