@@ -67,14 +67,14 @@ const seconds = (count, run) => {
 const query = seconds(queries, (i) => {
   const { machine, shape } = at(i);
   const queue = queueOf(machine.replica, shape, spread, engine);
-  return latencyOf(queue, 0.6 * queue.limit.ratePerS, 1, 'random')?.ttftS.p95 ?? 0;
+  return latencyOf(queue, 0.6 * queue.limit.ratePerS, 1)?.ttftS.p95 ?? 0;
 });
 const largest = seconds(Math.max(1, queries / 10), (i) => {
   const { server } = prepared[i % 300];
   const { shape } = at(i % 300);
   const lengths = (mean) => ({ mean, sigma: 0.9, max: null });
   const traffic = { input: lengths(shape.inputTokens), output: lengths(shape.outputTokens), hitTokens: 0 };
-  return largestRate(server, traffic, target, 1, 'least-loaded');
+  return largestRate(server, traffic, target, 1);
 });
 
 const each = { query: query / queries, largest: largest / (queries / 10) };

@@ -98,13 +98,13 @@ const targets = [
 /** @type {[string, number, (run: number) => unknown][]} */
 const calls = [
   ['saturationRate', 100_000, () => saturationRate(server, traffic)],
-  ['latencyAt', 10_000, (run) => latencyAt(server, traffic, ratePerS * (0.2 + 0.7e-4 * run), 1, 'random')],
+  ['latencyAt', 10_000, (run) => latencyAt(server, traffic, ratePerS * (0.2 + 0.7e-4 * run), 1)],
   [
     'latencyAt x 16',
     10_000,
-    (run) => latencyAt(server, traffic, 16 * ratePerS * (0.2 + 0.7e-4 * run), 16, 'least-loaded'),
+    (run) => latencyAt(server, traffic, 16 * ratePerS * (0.2 + 0.7e-4 * run), 16),
   ],
-  ['largestRate', 1000, () => largestRate(server, traffic, targets, 1, 'random')],
+  ['largestRate', 1000, () => largestRate(server, traffic, targets, 1)],
 ];
 for (const [name, runs, call] of calls) {
   for (let run = 0; run < 500; run++) call(run);

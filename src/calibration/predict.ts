@@ -195,7 +195,7 @@ export function predictCapacity(
     target.of === 'tpot' ? target : { ...target, limitS: target.limitS - machine.firstTokenS },
   );
   const free = targets.length === 0;
-  const within = free || !fits ? null : largestRate(server, traffic, inQueue, busy, 'least-loaded');
+  const within = free || !fits ? null : largestRate(server, traffic, inQueue, busy);
   const held = fits ? Math.min(capped, within ?? capped) : 0;
   const rates = within === null ? null : ratesHeld(server, traffic, inQueue, curveLength * busy);
   const curve = Array.from({ length: curveLength + 1 }, (_, c) =>

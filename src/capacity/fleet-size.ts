@@ -22,7 +22,7 @@ export const mostReplicas = 2 ** 16;
 
 /** What users see at a rate in all, routed to the least loaded; null where the replicas cannot keep up. */
 export function latencyOn({ server, traffic, lanes, fixedS }: Replica, ratePerS: number, replicas: number) {
-  const latency = latencyAt(server, traffic, ratePerS, replicas * lanes, 'least-loaded');
+  const latency = latencyAt(server, traffic, ratePerS, replicas * lanes);
   return latency === null ? null : { ...withFixed(latency, fixedS), inFlight: latency.inFlight * lanes };
 }
 

@@ -45,13 +45,6 @@ export const mayFit = ({ neededBytes: needed, usableBytes: usable, mostBytes }: 
 export const mayNotFit = ({ neededBytes: needed, usableBytes: usable, leastBytes }: MemoryFit): boolean =>
   needed <= usable && needed > leastBytes;
 
-/** Elements of one token's keys and values in plain attention: 2 x layers x KV heads x head size (all heads: MHA; one: MQA). */
-export const kvElements = (layers: number, kvHeads: number, headDim: number): number => 2 * layers * kvHeads * headDim;
-
-/** Elements of one token's latent in multi-head latent attention: layers x (rank + rotary part), one for keys and values. */
-export const latentElements = (layers: number, kvLoraRank: number, ropeHeadDim: number): number =>
-  layers * (kvLoraRank + ropeHeadDim);
-
 /** Bytes of the weights: parameters x real bits per weight (all experts of a mixture). */
 export const weightBytes = (model: Pick<ModelRow, 'paramsTotalB'>, bitsPerWeight: number): number =>
   (model.paramsTotalB * 1e9 * bitsPerWeight) / bitsPerByte;

@@ -66,23 +66,12 @@ export function gathering({ windowS, upS, startS, workerSPerRequest, withinS }: 
   const wholeAt = (ratePerS: number) => Math.max(1, ceilUnits((ratePerS * workerSPerRequest) / share));
   const some = (ratePerS: number) =>
     withinS === undefined ? -Math.expm1(-ratePerS * windowS) : Math.min(1, ratePerS * windowS) * wholeAt(ratePerS);
-  const usdPerS = (ratePerS: number, usdPerWorkerS: number, usdPerStart: number): number => {
+  return (ratePerS, usdPerWorkerS, usdPerStart) => {
     const needed = ratePerS * workerSPerRequest;
     const whole = wholeAt(ratePerS);
     const startsPerS = some(ratePerS) / windowS;
     return needed + startsPerS * (upS + startS) < whole
       ? usdPerWorkerS * (needed + startsPerS * upS) + usdPerStart * startsPerS
       : usdPerWorkerS * whole;
-  };
-  return {
-    usdPerS,
-    meanUsdPerS({ multiple, share }, requestsPerDay, { usdPerWorkerS, usdPerStart }) {
-      let sum = 0;
-      for (let i = 0; i < multiple.length; i++) {
-        const ratePerS = ((multiple[i] as number) * requestsPerDay) / secondsPerDay;
-        sum += (share[i] as number) * usdPerS(ratePerS, usdPerWorkerS, usdPerStart);
-      }
-      return sum;
-    },
   };
 }

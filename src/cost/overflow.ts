@@ -106,27 +106,6 @@ export function sizedOverflow(of: Overflow): SizedOverflow {
   };
 }
 
-/**
- * Own capacity that is worth having, as a multiple of the load's base volume: k* with P(D > k*) = c / p, that is
- * F(k*) = 1 - c/p (the newsvendor's quantile).
- *
- * @param ratio c / p: what own capacity costs per request it could serve in all hours, over the API's price per request
- */
-export function baseMultiple({ multiple, weightUpTo }: Load, ratio: number): number {
-  const entries = multiple.length;
-  const hours = ratio * (weightUpTo[entries] as number);
-  for (let i = 0; i < entries; i++) if ((weightUpTo[i + 1] as number) > hours) return multiple[i] as number;
-  return 0;
-}
-
-/** Share of the requests of a load that arrive above a multiple of its base volume. */
-export function shareAbove({ multiple, weight, energyUpTo }: Load, base: number): number {
-  let above = 0;
-  for (let i = 0; i < multiple.length; i++)
-    above += (weight[i] as number) * Math.max(0, (multiple[i] as number) - base);
-  return above / (energyUpTo[multiple.length] as number);
-}
-
 /** What overflows: task parts with their units' worth of work at multiple 1, and what they cost beyond their own machines. */
 export type OverflowWork = {
   work: readonly { taskPart: TaskPart; need: number }[];

@@ -5,7 +5,6 @@ import type { AcceleratorRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { monthsPerYear } from '../units/clock.js';
 import type { CostTerms } from '../workload/workload.js';
-import { monthlyRate } from './break-even-line.js';
 import type { UnitComponent } from './fleet-bill.js';
 import { hoursInMonth } from './task-trace.js';
 
@@ -203,14 +202,8 @@ export const annuityUsd = ({ priceUsd, residualUsd, ratePerPeriod, periods }: As
 export const residualUsd = (priceUsd: number, keptAfter36Months: number, months: number): number =>
   priceUsd * keptAfter36Months ** (months / 36);
 
-/**
- * The same amount every period instead of `payments`, each at the end of its period: their present value times the capital
- * recovery factor; their sum over the periods without interest.
- */
-export function levelPaymentUsd(payments: readonly number[], ratePerPeriod: number, periods: number): number {
-  const present = payments.reduce((sum, payment, at) => sum + payment / (1 + ratePerPeriod) ** (at + 1), 0);
-  return present * capitalRecoveryFactor(ratePerPeriod, periods);
-}
+/** Rate per month that compounds to a rate per year: (1 + r)^(1/12) - 1. */
+export const monthlyRate = (ratePerYear: number): number => Math.expm1(Math.log1p(ratePerYear) / monthsPerYear);
 
 const formulas = {
   purchase: monthly(

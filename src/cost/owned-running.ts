@@ -1,4 +1,3 @@
-import { facilityKwh } from '../capacity/energy-use.js';
 import { type Formula, monthly } from '../formula/formula.js';
 import { monthsPerYear, secondsPerHour } from '../units/clock.js';
 import type { BeyondRoom, Component, UnitComponent } from './fleet-bill.js';
@@ -190,9 +189,3 @@ export function fittingOut<Figure>(owned: Owned<Figure>): UnitComponent<Figure>[
   const working = site.colocation === null ? siteFormulas.fittings : siteFormulas.rack;
   return [onceOfMachine(working, usd, figures.valueOf(usd), owned)];
 }
-
-/** USD of electricity: kW of the equipment x load factor x PUE x hours x USD per kWh. */
-export const energyUsd = (
-  use: { kilowatts: number; loadFactor: number; pue: number; hours: number },
-  usdPerKwh: number,
-): number => facilityKwh(use.kilowatts, use.loadFactor, use.pue, use.hours) * usdPerKwh;

@@ -195,17 +195,6 @@ export const setupFormula: Formula = {
 export const fleetFte = (share: number, machines: number, assume: Assume): number =>
   share === 0 || machines <= 0 ? 0 : share * assume('fteMachineSlope') * machines ** assume('fteMachineGrowth');
 
-/** USD a month of people for the machines of one fleet, by their mean number at a site. */
-export function machineUsd(
-  { share, sites }: Pick<Staff, 'share' | 'sites'>,
-  { assume, team }: Pick<Workload, 'assume' | 'team'>,
-): (machines: number) => number {
-  if (share === 0) return () => 0;
-  const growth = assume('fteMachineGrowth');
-  const one = (share * assume('fteMachineSlope') * sites ** growth * team.yearlyCostUsd) / monthsPerYear;
-  return (machines) => (machines <= 0 ? 0 : one * machines ** growth);
-}
-
 /** FTE to keep a model running on devices that the company manages: the parameter is that of a thousand. */
 export const deviceFte = (devices: number, assume: Assume): number =>
   devices <= 0 ? 0 : assume('fteManagedDevices') * (devices / perThousand) ** assume('fteDeviceGrowth');

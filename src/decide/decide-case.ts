@@ -1,5 +1,4 @@
 import type { Context } from '../places/placement.js';
-import type { TakesPart } from '../several/taken.js';
 import { tracedCase } from './case-plan.js';
 import { advisedOfOneTask, isOneTask } from './core-choice.js';
 import type { Plan } from './plan.js';
@@ -24,10 +23,4 @@ export function advisedIn(context: Context, baseUsd: number | null = null): Plan
   if (isOneTask(context)) return advisedOfOneTask(context, baseUsd);
   const { advised } = advisedOfSeveral(severalCase(context), baseUsd);
   return advised && tracedCase(advised);
-}
-
-/** The cheapest plan, of some places alone; null: nothing fits. */
-export function cheapestIn(context: Context, takes?: TakesPart): Plan | null {
-  const found = searchByCost(severalCase(context)).best(takes === undefined ? {} : { takes });
-  return found && tracedCase(found);
 }

@@ -220,7 +220,6 @@ const keys = {
 } satisfies Record<string, (offer: ListedOffer) => string | number | null>;
 
 export type SortKey = keyof typeof keys;
-export const sortKeys = Object.keys(keys) as SortKey[];
 
 /** The offers with their sources; each table stays together, within it they stand as in the file or sorted. */
 export function priceList(tables: Tables, prose: Prose, offers: readonly Offer[], sort: SortKey | null): ListedOffer[] {

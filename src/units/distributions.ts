@@ -12,9 +12,6 @@ export function triangularQuantile({ low, likely, high }: Band, share: number): 
     : high - Math.sqrt((1 - share) * whole * (high - likely));
 }
 
-/** Mean of a PERT distribution, Beta(1 + 4(m - a)/(b - a), 1 + 4(b - m)/(b - a)) on [a, b]: (a + 4m + b)/6. */
-export const pertMean = ({ low, likely, high }: Band): number => (low + 4 * likely + high) / 6;
-
 /** Distance of the 10th from the 90th percentile of a standard normal. */
 const p10ToP90 = 2.5631031310892007;
 

@@ -83,16 +83,6 @@ export function shapeMeant(path: Path, value: unknown): string | null {
   return found === undefined ? null : `write \`${found.says.replace('$', () => text)}\``;
 }
 
-/** Every guess at a word with its hint, by the key it stands under. */
-export const wordsGuessed = (): [key: string, word: string, hint: string][] =>
-  guessesOf('word').flatMap(({ at, guesses, says }) =>
-    guesses.map((word): [string, string, string] => [at, word, says]),
-  );
-
-/** Every guess at a field with its hint. */
-export const fieldsGuessed = (): [field: string, hint: string][] =>
-  guessesOf('field').flatMap(({ guesses, says }) => guesses.map((field): [string, string] => [field, says]));
-
 /** What to write where a field is missing; null: its name says it. */
 export const missingMeant = (path: Path): string | null =>
   guessesOf('missing').find(({ at }) => at === path.join('.'))?.says ?? null;

@@ -16,7 +16,7 @@ describe('workers that start once a burst', () => {
   const windowS = 86_400 / perDay;
   const upkeep = gathering({ windowS, upS: aloneS + idleS, startS, workerSPerRequest: 2, withinS });
   const perDayOf = (requestsOfOne: number, usdPerStart: number) =>
-    86_400 * upkeep.usdPerS(requestsOfOne / windowS, 1, usdPerStart);
+    86_400 * upkeep(requestsOfOne / windowS, 1, usdPerStart);
 
   test('four bursts of 500 requests of 2 worker-seconds in 10 minutes: two workers each, idle once', () => {
     expect(perDayOf(requests, 0)).toBeCloseTo(4 * (500 * 2 + 2 * (aloneS + idleS)), 6);

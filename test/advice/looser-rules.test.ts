@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { cheapestIn } from '../../src/decide/decide-case.js';
 import { searchByAdjustedCost, severalCase } from '../../src/decide/several-case.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { cheapestIn } from '../support/cheapest.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 

@@ -9,7 +9,6 @@ import { overBudgetShare, uncertaintyOf } from '../../src/analyses/uncertainty/u
 import { rulesIn } from '../../src/analyses/uncertainty/winners.js';
 import { isUnpriced } from '../../src/cost/curve.js';
 import type { Choice } from '../../src/decide/choice.js';
-import { cheapestIn } from '../../src/decide/decide-case.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { type Plan, peopleUsdOf, planOf, upfrontCashUsd } from '../../src/decide/plan.js';
@@ -19,6 +18,7 @@ import type { Tables } from '../../src/tables/tables.js';
 import { dimensionOf } from '../../src/units/statistics.js';
 import { type ReadScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
+import { cheapestIn } from '../support/cheapest.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
 import { asOf, exactFigures, readWritten, tablesWith, type Written } from '../support/scenario.js';

@@ -8,7 +8,7 @@ import { fitTerms, hardwareSheet, summarizeHardware } from '../../src/capacity/h
 import { layersSpread, measurementOf, oneCard, pointsOf } from '../../src/capacity/measurement.js';
 import { modelSheet, summarizeModel } from '../../src/capacity/models.js';
 import { latencyAt } from '../../src/capacity/queue/latency.js';
-import { largestRate, ratesHeld, replicasFor } from '../../src/capacity/queue/rates.js';
+import { largestRate, ratesHeld } from '../../src/capacity/queue/rates.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
 import type { Target } from '../../src/capacity/queue/targets.js';
 import { capacityAssumptions, predictReplica, queueOf, replicaOn, replicaTpotS } from '../../src/capacity/replica.js';
@@ -216,7 +216,7 @@ test('queues: latencies of the machines that are simulated too', async () => {
       return [0.1, 0.6, 0.9].flatMap((load) =>
         [1, 6].map((replicas) => {
           const rate = load * replicas * saturationRate(server, traffic);
-          const found = latencyAt(server, traffic, rate, replicas, 'least-loaded');
+          const found = latencyAt(server, traffic, rate, replicas);
           if (found === null) throw new Error('cannot keep up');
           const { ttftS, tpotS, requestS, kvOvercommitted, ...others } = found;
           return {
@@ -234,22 +234,17 @@ test('queues: latencies of the machines that are simulated too', async () => {
 });
 
 test('queues: the largest rates that keep targets', async () => {
-  const spare = { least: 2, spare: 1, spareShare: 0.1 };
   const rows = [machines.four, machines.small, machines.experts].flatMap((machine, m) =>
     [mixes.chat, mixes.prefix].flatMap((mix, x) =>
-      [0.2, 1, 20].flatMap((limitS) =>
-        (['random', 'least-loaded'] as const).map((routing) => {
-          const [server, traffic] = [serverOf(machine), trafficOf(mix)];
-          const targets: Target[] = [{ of: limitS > 5 ? 'request' : 'ttft', at: 'p95', limitS }];
-          const fleet = replicasFor(server, traffic, 30, targets, spare, routing);
-          return {
-            ...{ machine: ['four', 'small', 'experts'][m] ?? '', mix: ['chat', 'prefix'][x] ?? '', limitS, routing },
-            largest: largestRate(server, traffic, targets, 3, routing),
-            held: [...ratesHeld(server, traffic, targets, 5, routing)].map(sixDigits).join(' '),
-            ...{ serving: fleet?.serving ?? null, installed: fleet?.installed ?? null },
-          };
-        }),
-      ),
+      [0.2, 1, 20].map((limitS) => {
+        const [server, traffic] = [serverOf(machine), trafficOf(mix)];
+        const targets: Target[] = [{ of: limitS > 5 ? 'request' : 'ttft', at: 'p95', limitS }];
+        return {
+          ...{ machine: ['four', 'small', 'experts'][m] ?? '', mix: ['chat', 'prefix'][x] ?? '', limitS },
+          largest: largestRate(server, traffic, targets, 3),
+          held: [...ratesHeld(server, traffic, targets, 5)].map(sixDigits).join(' '),
+        };
+      }),
     ),
   );
   await expect(goldenTable(rows)).toMatchFileSnapshot(golden('rates-held.csv'));

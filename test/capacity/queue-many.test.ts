@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { latencyAt } from '../../src/capacity/queue/latency.js';
 import { caseOf, compare, misses, within } from '../simulation/compare.js';
-import { serverOf, trafficOf } from '../simulation/machines.js';
-import { simulate } from '../simulation/simulate.js';
 
 const cases = [
   caseOf({ machine: 'four', mix: 'chat' }),
@@ -27,19 +24,5 @@ describe('replicas a router keeps even', () => {
     const points = all.flatMap((figures) => figures({ of: 'ttft', at: 'p95' }));
     const missed = misses(points, within(0.2));
     expect(missed.length, missed.join('; ')).toBeLessThanOrEqual(0.25 * points.length);
-  });
-});
-
-describe('replicas a router picks at random', () => {
-  test('are as many single ones, in the prediction and in the simulation', () => {
-    for (const { machine, mix, ratePerS } of cases) {
-      const [server, traffic] = [serverOf(machine), trafficOf(mix)];
-      const one = latencyAt(server, traffic, 0.7 * ratePerS, 1, 'random');
-      expect(latencyAt(server, traffic, 8 * 0.7 * ratePerS, 8, 'random')).toEqual(one);
-      const alone = simulate(machine, mix, 0.6 * ratePerS, 100_000, 1);
-      const four = simulate(machine, mix, 4 * 0.6 * ratePerS, 400_000, 2, 4, 'random');
-      expect(Math.abs(four.requestS.p95 / alone.requestS.p95 - 1)).toBeLessThan(0.03);
-      expect(Math.abs(four.tpotS.p95 / alone.tpotS.p95 - 1)).toBeLessThan(0.03);
-    }
   });
 });

@@ -104,7 +104,7 @@ describe('largest rate', () => {
       const target: Target = { of, at, limitS: (values[0] as number) * times };
       const load = loadAt(loads, values, target.limitS);
       if (load === null) return [];
-      const rate = largestRate(serverOf(one.machine), trafficOf(one.mix), [target], 1, 'random');
+      const rate = largestRate(serverOf(one.machine), trafficOf(one.mix), [target], 1);
       return [
         { what: `${one.name} ${of} ${at} x ${times} at ${load.toFixed(2)}`, error: rate / load / one.ratePerS - 1 },
       ];

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { atBest } from '../../src/capacity/queue/at-best.js';
 import { inStages, type Latency, latencyAt, prepare } from '../../src/capacity/queue/latency.js';
-import type { Routing, Server, Traffic } from '../../src/capacity/queue/model.js';
-import { largestRate, ratesHeld, replicasFor } from '../../src/capacity/queue/rates.js';
+import type { Server, Traffic } from '../../src/capacity/queue/model.js';
+import { largestRate, ratesHeld } from '../../src/capacity/queue/rates.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
 import type { Target } from '../../src/capacity/queue/targets.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
@@ -106,7 +106,7 @@ describe('what must hold on any machine', () => {
       fc.property(scene, ({ machine, limits, traffic, load, replicas, factor }) => {
         const server = serverOf(machine, limits);
         const rate = load * replicas * saturationRate(server, traffic);
-        const at = (share: number) => latencyAt(server, traffic, share * rate, replicas, 'least-loaded');
+        const at = (share: number) => latencyAt(server, traffic, share * rate, replicas);
         expectNoSlower(at(factor), at(1));
       }),
       settings,
@@ -153,10 +153,8 @@ describe('what must hold on any machine', () => {
       fc.property(scene, fc.integer({ min: 1, max: 4 }), ({ machine, limits, traffic, load, replicas }, more) => {
         const server = serverOf(machine, limits);
         const rate = load * replicas * saturationRate(server, traffic);
-        for (const routing of ['least-loaded', 'random'] satisfies Routing[]) {
-          const at = (count: number) => latencyAt(server, traffic, rate, count, routing);
-          expectNoSlower(at(replicas + more), at(replicas));
-        }
+        const at = (count: number) => latencyAt(server, traffic, rate, count);
+        expectNoSlower(at(replicas + more), at(replicas));
       }),
       settings,
     );
@@ -179,11 +177,7 @@ describe('what must hold on any machine', () => {
         const most = saturationRate(server, traffic);
         expect(saturationRate(better, traffic)).toBeGreaterThanOrEqual(most * (1 - 1e-9));
         const rate = load * replicas * most;
-        expectNoSlower(
-          latencyAt(better, traffic, rate, replicas, 'least-loaded'),
-          latencyAt(server, traffic, rate, replicas, 'least-loaded'),
-          exposed,
-        );
+        expectNoSlower(latencyAt(better, traffic, rate, replicas), latencyAt(server, traffic, rate, replicas), exposed);
       }),
       settings,
     );
@@ -198,19 +192,19 @@ describe('what must hold on any machine', () => {
     fc.assert(
       fc.property(scene, fc.array(limit, { minLength: 1, maxLength: 3 }), (one, list) => {
         const server = serverOf(one.machine, one.limits);
-        const idle = latencyAt(server, one.traffic, 0, one.replicas, 'least-loaded') as Latency;
+        const idle = latencyAt(server, one.traffic, 0, one.replicas) as Latency;
         const targets = (by: number): Target[] =>
           list.map(({ of, at, times }) => ({
             of,
             at,
             limitS: by * times * { ttft: idle.ttftS, tpot: idle.tpotS, request: idle.requestS }[of][at],
           }));
-        const rate = (by: number) => largestRate(server, one.traffic, targets(by), one.replicas, 'least-loaded');
+        const rate = (by: number) => largestRate(server, one.traffic, targets(by), one.replicas);
         const held = rate(1);
         expect(rate(one.factor)).toBeLessThanOrEqual(held);
         expect(held).toBeGreaterThan(0);
         expect(rate(1e-6)).toBe(0);
-        const there = latencyAt(server, one.traffic, held, one.replicas, 'least-loaded') as Latency;
+        const there = latencyAt(server, one.traffic, held, one.replicas) as Latency;
         for (const { of, at, limitS } of targets(1)) {
           const { [at]: reached } = { ttft: there.ttftS, tpot: there.tpotS, request: there.requestS }[of];
           expect(reached).toBeLessThanOrEqual(1.02 * limitS);
@@ -222,33 +216,13 @@ describe('what must hold on any machine', () => {
 });
 
 describe('fleets', () => {
-  const one = fc.record({ machine, limits, traffic, times: log(1.05, 8), share: log(0.05, 40) });
-
-  test('the fewest replicas keep the promise and one less does not', () => {
-    fc.assert(
-      fc.property(one, ({ machine, limits, traffic, times, share }) => {
-        const server = serverOf(machine, limits);
-        const rate = share * saturationRate(server, traffic);
-        const idle = latencyAt(server, traffic, 0, 1, 'random') as Latency;
-        const targets: Target[] = [{ of: 'request', at: 'p95', limitS: times * idle.requestS.p95 }];
-        const rule = { least: 1, spare: 1, spareShare: 0.1 };
-        const fleet = replicasFor(server, traffic, rate, targets, rule);
-        expect(fleet).not.toBeNull();
-        const { serving, installed } = fleet as NonNullable<typeof fleet>;
-        expect(installed).toBe(serving + Math.max(1, Math.ceil(0.1 * serving)));
-        const holds = (count: number) => largestRate(server, traffic, targets, count, 'least-loaded');
-        expect(holds(serving)).toBeGreaterThanOrEqual(rate * 0.95);
-        if (serving > 1) expect(holds(serving - 1)).toBeLessThan(rate * 1.05);
-      }),
-      { ...settings, numRuns: 60 },
-    );
-  });
+  const one = fc.record({ machine, limits, traffic, times: log(1.05, 8) });
 
   test('the rates a fleet holds rise by at least as much per replica, and evenly beyond sixteen', () => {
     fc.assert(
       fc.property(one, ({ machine, limits, traffic, times }) => {
         const server = serverOf(machine, limits);
-        const idle = latencyAt(server, traffic, 0, 1, 'random') as Latency;
+        const idle = latencyAt(server, traffic, 0, 1) as Latency;
         const targets: Target[] = [{ of: 'ttft', at: 'p95', limitS: times * idle.ttftS.p95 }];
         const rates = ratesHeld(server, traffic, targets, 40);
         expect(rates[0]).toBe(0);
@@ -257,7 +231,7 @@ describe('fleets', () => {
           expect(each).toBeGreaterThanOrEqual(((rates[count - 1] as number) / (count - 1)) * (1 - 1e-12));
         }
         expect((rates[40] as number) / 40).toBeCloseTo((rates[16] as number) / 16, 9);
-        const ofFour = largestRate(server, traffic, targets, 4, 'least-loaded');
+        const ofFour = largestRate(server, traffic, targets, 4);
         expect(rates[4]).toBeGreaterThanOrEqual(ofFour * (1 - 1e-9));
       }),
       { ...settings, numRuns: 40 },
@@ -269,7 +243,6 @@ describe('fleets', () => {
       fc.property(one, ({ machine, limits, traffic }) => {
         const server = serverOf(machine, limits);
         const targets: Target[] = [{ of: 'tpot', at: 'mean', limitS: machine.fixedS / 2 }];
-        expect(replicasFor(server, traffic, 1, targets, { least: 1, spare: 0, spareShare: 0 })).toBeNull();
         expect([...ratesHeld(server, traffic, targets, 3)]).toEqual([0, 0, 0, 0]);
       }),
       { ...settings, numRuns: 20 },
@@ -293,7 +266,6 @@ describe('corners', () => {
     hitTokens: fc.oneof(fc.constant(0), log(1, 1e7)),
     load: fc.constantFrom(0, 1e-9, 0.5, 0.999999, 1.000001, 2),
     replicas: fc.constantFrom(1, 3, 1000),
-    routing: fc.constantFrom<Routing>('random', 'least-loaded'),
   });
 
   test('every figure is a finite number, or there is none where the rate is too high or nothing fits', () => {
@@ -307,7 +279,7 @@ describe('corners', () => {
         };
         const most = saturationRate(server, traffic);
         expect(Number.isFinite(most) && most >= 0).toBe(true);
-        const latency = latencyAt(server, traffic, one.load * most * one.replicas, one.replicas, one.routing);
+        const latency = latencyAt(server, traffic, one.load * most * one.replicas, one.replicas);
         if (most === 0 || one.load >= 1) {
           expect(latency).toBeNull();
           return;
@@ -343,7 +315,7 @@ describe('corners', () => {
       output: { mean: 1, sigma: 0, max: 1 },
       hitTokens: 0,
     };
-    const latency = latencyAt(server, traffic, 0.5 * saturationRate(server, traffic), 1, 'random') as Latency;
+    const latency = latencyAt(server, traffic, 0.5 * saturationRate(server, traffic), 1) as Latency;
     expect(latency.requestS).toEqual(latency.ttftS);
     expect(latency.tpotS).toEqual({ mean: 0, p50: 0, p95: 0, p99: 0 });
   });

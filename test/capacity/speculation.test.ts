@@ -70,8 +70,7 @@ describe('a first token is no sooner for drafts', () => {
   });
 
   test.each([1e-6, 0.5, 5])('nor at %s requests a second: no sooner than where nobody else comes', (rate) => {
-    const at = (one: StepTimes, ratePerS: number) =>
-      latencyAt({ ...machine, times: one }, traffic, ratePerS, 1, 'random');
+    const at = (one: StepTimes, ratePerS: number) => latencyAt({ ...machine, times: one }, traffic, ratePerS, 1);
     const drafted = at(drafting, rate);
     for (const share of ['p50', 'p95'] as const) {
       expect(drafted?.ttftS[share]).toBeGreaterThanOrEqual(at(times, 1e-6)?.ttftS[share] ?? Number.NaN);

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import type { Values } from '../../src/cli/arguments.js';
 import { runPricingShow } from '../../src/cli/commands/pricing-show.js';
 import { loadTables } from '../../src/tables/load.js';
-import { selectOffers, sortKeys } from '../../src/tables/offers.js';
+import { selectOffers } from '../../src/tables/offers.js';
 import { shippedFiles } from '../support/load.js';
 import { recordingIo } from '../support/recording-io.js';
 
@@ -158,19 +158,22 @@ test('JSON holds every field with null for unknown; CSV leaves the cell empty', 
   });
 });
 
-test.each(sortKeys)('--sort %s orders each table, what is unknown last', async (sort) => {
-  const { rows } = await json({ sort, kind: 'rental' });
-  const key = (row: Record<string, unknown>): unknown =>
-    ({
-      provider: row.provider,
-      name: String(row.name).toLowerCase(),
-      accelerator: row.accelerator,
-      date: row.date,
-      price: Number(row.onDemandUsdPerHour ?? row.spotUsdPerHour) / Number(row.gpuCount),
-    })[sort as string];
-  const values = rows.map(key).filter((value) => value !== undefined) as (string | number)[];
-  expect(values).toEqual([...values].sort((a, b) => (a < b ? -1 : Number(a > b))));
-});
+test.each(['provider', 'name', 'model', 'accelerator', 'price', 'output', 'date'] as const)(
+  '--sort %s orders each table, what is unknown last',
+  async (sort) => {
+    const { rows } = await json({ sort, kind: 'rental' });
+    const key = (row: Record<string, unknown>): unknown =>
+      ({
+        provider: row.provider,
+        name: String(row.name).toLowerCase(),
+        accelerator: row.accelerator,
+        date: row.date,
+        price: Number(row.onDemandUsdPerHour ?? row.spotUsdPerHour) / Number(row.gpuCount),
+      })[sort as string];
+    const values = rows.map(key).filter((value) => value !== undefined) as (string | number)[];
+    expect(values).toEqual([...values].sort((a, b) => (a < b ? -1 : Number(a > b))));
+  },
+);
 
 test('sorted by output price, API rows rise', async () => {
   const { rows } = await json({ sort: 'output', kind: 'api' });

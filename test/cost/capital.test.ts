@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { annuityUsd, capitalRecoveryFactor, levelPaymentUsd, residualUsd } from '../../src/cost/owned-machine.js';
+import { annuityUsd, capitalRecoveryFactor, residualUsd } from '../../src/cost/owned-machine.js';
 
 const rate = fc.double({ min: 0, max: 0.5, noNaN: true });
 const periods = fc.integer({ min: 1, max: 60 });
@@ -41,16 +41,4 @@ test('a quarter left after three years is half after one and a half', () => {
   expect(residualUsd(1000, 0.25, 36)).toBe(250);
   expect(residualUsd(1000, 0.25, 18)).toBeCloseTo(500, 10);
   expect(residualUsd(1000, 0.25, 0)).toBe(1000);
-});
-
-test('level payments are worth what they stand for', () => {
-  fc.assert(
-    fc.property(rate, fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 20 }), (i, payments) => {
-      const level = levelPaymentUsd(payments, i, payments.length);
-      const worth = (of: readonly number[]) => of.reduce((sum, usd, at) => sum + usd / (1 + i) ** (at + 1), 0);
-      expect(worth(payments.map(() => level))).toBeCloseTo(worth(payments), 6);
-    }),
-  );
-  expect(levelPaymentUsd([0, 3000, 6000], 0, 3)).toBeCloseTo(3000, 9);
-  expect(levelPaymentUsd([], 0.1, 3)).toBe(0);
 });

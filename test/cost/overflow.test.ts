@@ -1,16 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { at, termAt } from '../../src/cost/curve.js';
-import {
-  baseMultiple,
-  type Overflow,
-  overflowOf as overflowOfSlices,
-  shareAbove,
-  sizedOverflow,
-} from '../../src/cost/overflow.js';
+import { type Overflow, overflowOf as overflowOfSlices, sizedOverflow } from '../../src/cost/overflow.js';
 import { durationCurve } from '../../src/workload/load.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';
-import { shippedTables } from '../support/load.js';
 
 const hoursPerMonth = 720;
 const hoursPerDay = 24;
@@ -289,43 +282,5 @@ describe('prices that move with the months', () => {
     expect(moved?.months).toBeNull();
     expect(moved && at(moved.curve, 2000)).toBe(plainly && at(plainly.curve, 2000));
     expect(moved && termAt(moved.paid, 2000)).toBe(plainly && termAt(plainly.paid, 2000));
-  });
-});
-
-describe('the newsvendor’s quantile', () => {
-  test.each([
-    { profile: 'business-hours', ratio: 0.2, multiple: 2.03, share: 0.085 },
-    { profile: 'business-hours', ratio: 0.3, multiple: 1.13, share: 0.309 },
-    { profile: 'business-hours', ratio: 0.5, multiple: 0.62, share: 0.503 },
-    { profile: 'follow-the-sun', ratio: 0.2, multiple: 1.27, share: 0.024 },
-    { profile: 'follow-the-sun', ratio: 0.3, multiple: 1.19, share: 0.043 },
-    { profile: 'follow-the-sun', ratio: 0.5, multiple: 1.03, share: 0.107 },
-  ])('$profile at $ratio', async ({ profile, ratio, multiple, share }) => {
-    const { profiles } = await shippedTables();
-    const hours = profiles.find((row) => row.profile === profile)?.multipliers ?? [];
-    const load = durationCurve(Float64Array.from(hours), hoursPerMonth);
-    const base = baseMultiple(load, ratio);
-    // The figures may be one hour of the week further.
-    expect(Math.abs(base - multiple)).toBeLessThan(0.02);
-    expect(Math.abs(shareAbove(load, base) - share)).toBeLessThan(0.01);
-  });
-
-  test('is the capacity of the least cost, where units are small', () => {
-    fc.assert(
-      fc.property(fc.array(amount(4), { minLength: 1, maxLength: 30 }), amount(1), (hours, ratio) => {
-        const load = durationCurve(Float64Array.from(hours), hoursPerMonth);
-        // Capacity of the whole month at multiple 1 costs `ratio`, a month of requests at multiple 1 costs 1.
-        const cost = (base: number) =>
-          ratio * base + hours.reduce((sum, x) => sum + Math.max(0, x - base), 0) / hours.length;
-        const least = Math.min(cost(0), ...hours.map(cost));
-        expect(cost(baseMultiple(load, ratio))).toBeLessThanOrEqual(least + 1e-9);
-      }),
-    );
-  });
-
-  test('a flat load is all or nothing', () => {
-    const load = durationCurve(Float64Array.of(1, 1, 1), hoursPerMonth);
-    expect(baseMultiple(load, 0.99)).toBe(1);
-    expect(baseMultiple(load, 1.01)).toBe(0);
   });
 });

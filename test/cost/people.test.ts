@@ -5,7 +5,6 @@ import {
   deviceFte,
   fteOf,
   fteUsdPerMonth,
-  machineUsd,
   nobody,
   onCallFor,
   peopleUsd,
@@ -229,8 +228,6 @@ describe('what people cost', () => {
     const plan = staffingOf([on(rented, 2)], workload.assume);
     const [people, setup] = [((0.15 + 0.06 * 2 ** 0.6) * 200_000) / 12, (4 * 200_000) / 52 / workload.months];
     expect(peopleUsd(plan, workload)).toBeCloseTo(people + setup, 6);
-    expect(machineUsd(rented, workload)(2)).toBeCloseTo((0.06 * 2 ** 0.6 * 200_000) / 12, 6);
-    expect(machineUsd({ ...rented, sites: 3 }, workload)(2)).toBeCloseTo((0.06 * 6 ** 0.6 * 200_000) / 12, 6);
   });
 
   test('half a person at 240,000 a year is 10,000 a month', async () => {

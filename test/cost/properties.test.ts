@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at, isUnpriced } from '../../src/cost/curve.js';
-import { cheapestIn } from '../../src/decide/decide-case.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { everyOption, randomFrom, someOf } from '../support/brute-force.js';
+import { cheapestIn } from '../support/cheapest.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 

@@ -5,14 +5,11 @@ import {
   coldShares,
   coldStartCurve,
   coldWaitS,
-  leastWorkerS,
   type Sleeper,
   sleeping,
   spellsOf,
   upCurve,
   upkeepUsd,
-  upkeepUsdAtLeast,
-  whereabouts,
 } from '../../src/cost/serverless.js';
 import { uniform } from '../simulation/random.js';
 
@@ -20,17 +17,22 @@ const alone = Float64Array.of(1);
 const flat = spellsOf(Float64Array.of(1), alone);
 const secondsPerDay = 86_400;
 
+/** Shares of the time that a sleeping worker is off, starting and up, from what is billed of it a second. */
+function whereabouts(ratePerS: number, sleeper: Sleeper): { off: number; starting: number; up: number } {
+  const idle = sleeping(sleeper, 0);
+  const startsPerS = idle(ratePerS, 0, 1);
+  return { off: startsPerS / ratePerS, starting: startsPerS * sleeper.coldS, up: idle(ratePerS, 1, 0) };
+}
+
 describe('a worker that sleeps', () => {
   // One request in 300 s, 290 s idle after 10 s of work: a gap is longer in e^-1 of the cases.
   const sleeper = { upS: 300, coldS: 100 };
   const perDay = secondsPerDay / 300;
 
   test('at one request per stay it is off for 1 in e requests, had it no start to wait for', () => {
-    expect(whereabouts(1 / 300, { upS: 300, coldS: 0 })).toEqual({
-      off: Math.exp(-1),
-      starting: 0,
-      up: 1 - Math.exp(-1),
-    });
+    const { off, starting, up } = whereabouts(1 / 300, { upS: 300, coldS: 0 });
+    expect(off).toBeCloseTo(Math.exp(-1), 12);
+    expect([starting, up]).toEqual([0, 1 - Math.exp(-1)]);
   });
 
   test('worked example: a cycle is off 300 s, starts 100 s and is up (e - 1) x 300 s', () => {
@@ -133,15 +135,6 @@ const loads = fc
 const volume = fc.double({ min: 0.01, max: 1e7, noNaN: true });
 const workerS = fc.double({ min: 0.001, max: 20, noNaN: true });
 
-test('a start of unknown length that is not billed may be all there is', () => {
-  // One request in 5 s, up for 5 s: off or starting nearly always if a start takes an hour.
-  const least = leastWorkerS({ idleS: 5, billedShare: 0 }, null, flat, secondsPerDay / 5, 730);
-  const month = 730 * 3600;
-  expect(least(null)).toBe(0);
-  expect(least(3600) / month).toBeCloseTo((1 - Math.exp(-1)) / (1 + 720 * Math.exp(-1)), 12);
-  expect(least(0) / month).toBeCloseTo(1 - Math.exp(-1), 12);
-});
-
 test('both curves together cost what they cost one by one', () => {
   fc.assert(
     fc.property(sleepers, loads, workerS, volume, (sleeper, spells, workerSPerRequest, perDay) => {
@@ -152,87 +145,5 @@ test('both curves together cost what they cost one by one', () => {
       const upkeep = sleeping(sleeper, workerSPerRequest);
       expect(Math.abs(upkeepUsd(prices, upkeep, spells, perDay, 730) - apart)).toBeLessThan(1e-9 * (1 + apart));
     }),
-  );
-});
-
-describe('what both cost at the least, by bands of rates', () => {
-  const prices = fc.record({
-    usdPerWorkerS: fc.constantFrom(0, 0.001),
-    usdPerStart: fc.constantFrom(0, 0.1, 5),
-  });
-
-  const upkeeps = fc.tuple(sleepers, workerS).map(([sleeper, perRequest]) => sleeping(sleeper, perRequest));
-
-  test('is never more, and the same where there are few rates', () => {
-    const months = fc.constantFrom(1, 3, 12, 60);
-    fc.assert(
-      fc.property(prices, upkeeps, loads, months, volume, (price, upkeep, { multiple }, count, perDay) => {
-        const growth = Float64Array.from({ length: count }, (_, month) => 1.07 ** month);
-        const spells = spellsOf(multiple, growth);
-        const exact = upkeepUsd(price, upkeep, spells, perDay, 730);
-        const atLeast = upkeepUsdAtLeast(price, upkeep, spells, perDay, 730);
-        expect(atLeast).toBeLessThanOrEqual(exact);
-        if (spells.multiple.length <= 64) expect(atLeast).toBeGreaterThanOrEqual(exact * (1 - 2e-9));
-      }),
-    );
-  });
-
-  test('is near it over years of growth, however busy', () => {
-    const week = Float64Array.from({ length: 168 }, (_, hour) => 0.1 + Math.max(0, Math.sin(hour / 4)) * 2);
-    const growth = Float64Array.from({ length: 36 }, (_, month) => 1.05 ** month);
-    const spells = spellsOf(week, growth);
-    expect(spells.multiple.length).toBeGreaterThan(3000);
-    for (const perDay of [1, 30, 300, 3000, 1e5, 1e7])
-      for (const coldS of [2, 60, 600]) {
-        const upkeep = sleeping({ upS: 70, coldS }, 0.5);
-        const price = { usdPerWorkerS: 0.001, usdPerStart: 0.001 * coldS };
-        const exact = upkeepUsd(price, upkeep, spells, perDay, 730);
-        expect(upkeepUsdAtLeast(price, upkeep, spells, perDay, 730)).toBeGreaterThan(exact * 0.9);
-      }
-  });
-});
-
-test('the least that is billed is never above what is billed, whatever a request takes', () => {
-  const share = fc.constantFrom(0, 0.3, 1);
-  fc.assert(
-    fc.property(
-      sleepers,
-      loads,
-      workerS,
-      volume,
-      share,
-      workerS,
-      (sleeper, spells, perRequest, x, billedShare, workS) => {
-        const { upS: idleS, coldS } = sleeper;
-        const real = { upS: idleS + workS, coldS };
-        const billed =
-          at(upCurve(1, sleeping(real, perRequest), spells, 730), x) +
-          at(coldStartCurve(billedShare * coldS, sleeping(real, perRequest), spells, 730), x);
-        for (const known of [coldS, null])
-          expect(leastWorkerS({ idleS, billedShare }, null, spells, x, 730)(known)).toBeLessThanOrEqual(
-            billed * (1 + 1e-9) + 1e-9,
-          );
-      },
-    ),
-  );
-});
-
-test('it is what is billed for requests that take no time, whatever was asked of these hours before', () => {
-  const share = fc.constantFrom(0, 0.3, 1);
-  fc.assert(
-    fc.property(
-      sleepers,
-      loads,
-      fc.array(fc.tuple(volume, share), { minLength: 2, maxLength: 4 }),
-      ({ upS, coldS }, spells, asked) => {
-        for (const [perDay, billedShare] of asked) {
-          const upkeep = sleeping({ upS, coldS }, 0);
-          const prices = { usdPerWorkerS: 1, usdPerStart: billedShare * coldS };
-          const billed = upkeepUsd(prices, upkeep, spells, perDay, 730);
-          const least = leastWorkerS({ idleS: upS, billedShare }, null, spells, perDay, 730)(coldS);
-          expect(Math.abs(least - billed)).toBeLessThanOrEqual(1e-9 * billed + 1e-6);
-        }
-      },
-    ),
   );
 });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { numberOf } from '../../src/core/kinds.js';
-import { cheapestIn } from '../../src/decide/decide-case.js';
 import { type Cut, cutOf, easyNeeds } from '../../src/decide/splits/cut.js';
 import {
   findTaskPartIn,
@@ -14,6 +13,7 @@ import { cascade, edgeFallback, sensitivitySplit, tieredRouting } from '../../sr
 import type { Context } from '../../src/places/placement.js';
 import { servedInTime } from '../../src/workload/deferral.js';
 import type { TaskPart } from '../../src/workload/workload.js';
+import { cheapestIn } from '../support/cheapest.js';
 import { shipped } from '../support/load.js';
 import { caseOf, tablesWith } from '../support/scenario.js';
 import { closed, open, twoPrices } from '../support/two-prices.js';

@@ -1,6 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
 import { betterQuality } from '../../src/decide/better-quality.js';
-import { cheapestIn } from '../../src/decide/decide-case.js';
 import { usdWithFailures } from '../../src/decide/failures.js';
 import { feasible, lookAt } from '../../src/decide/option-report.js';
 import type { Plan } from '../../src/decide/plan.js';
@@ -10,6 +9,7 @@ import type { Context } from '../../src/places/placement.js';
 import { failedShare } from '../../src/rules/failures.js';
 import type { Tables } from '../../src/tables/tables.js';
 import type { TaskPart } from '../../src/workload/workload.js';
+import { cheapestIn } from '../support/cheapest.js';
 import { committedCase } from '../support/committed.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { caseAt, planIn } from '../../src/decide/at-volume.js';
 import { choose } from '../../src/decide/choose.js';
-import { cheapestIn } from '../../src/decide/decide-case.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthsOf } from '../../src/decide/months.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
 import type { Context } from '../../src/places/placement.js';
 import { mayRun } from '../../src/rules/rule.js';
+import { cheapestIn } from '../support/cheapest.js';
 import { committedCase } from '../support/committed.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';

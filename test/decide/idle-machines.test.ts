@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { choose } from '../../src/decide/choose.js';
 import { isOneTask } from '../../src/decide/core-choice.js';
-import { cheapestIn } from '../../src/decide/decide-case.js';
 import type { Plan } from '../../src/decide/plan.js';
+import { cheapestIn } from '../support/cheapest.js';
 import { committedCase } from '../support/committed.js';
 
 const machines = 'existing=[{accelerator: h100-sxm-80gb, count: 8}]';

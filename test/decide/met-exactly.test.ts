@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { cheapestIn } from '../../src/decide/decide-case.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { failedGates, lookAt } from '../../src/decide/option-report.js';
 import { optionsOf, type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
@@ -11,6 +10,7 @@ import { capability } from '../../src/rules/model.js';
 import { launch } from '../../src/rules/plan.js';
 import { availability, availabilityOf } from '../../src/rules/service.js';
 import type { TaskPart } from '../../src/workload/workload.js';
+import { cheapestIn } from '../support/cheapest.js';
 import { committedCase } from '../support/committed.js';
 
 /** A limit at the figure that is told, twelve digits of it, is kept; one of a millionth less turns the plan down. */

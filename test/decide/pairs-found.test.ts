@@ -1,12 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
 import { advisedPlan } from '../../src/decide/advice.js';
 import { choose } from '../../src/decide/choose.js';
-import { cheapestIn } from '../../src/decide/decide-case.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { searchByCost, severalCase } from '../../src/decide/several-case.js';
 import { askedRow } from '../../src/decide/shortlist.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { cheapestIn } from '../support/cheapest.js';
 import { everyWay } from '../support/every-option.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { planIn } from '../../src/decide/at-volume.js';
 import { choose } from '../../src/decide/choose.js';
-import { cheapestIn } from '../../src/decide/decide-case.js';
 import { limited } from '../../src/decide/limits.js';
 import { type Merits, meritsOf } from '../../src/decide/merits.js';
 import { paretoFront, undominated } from '../../src/decide/pareto.js';
@@ -9,6 +8,7 @@ import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { someOf } from '../support/brute-force.js';
+import { cheapestIn } from '../support/cheapest.js';
 import { everyMerit } from '../support/every-merit.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { advisedPlan } from '../../src/decide/advice.js';
 import { choose } from '../../src/decide/choose.js';
-import { cheapestIn } from '../../src/decide/decide-case.js';
 import { searchByCost, severalCase } from '../../src/decide/several-case.js';
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
+import { cheapestIn } from '../support/cheapest.js';
 import { shipped } from '../support/load.js';
 import { asOf } from '../support/scenario.js';
 

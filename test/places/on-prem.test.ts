@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at, type CostLine, isUnpriced, traceOf } from '../../src/cost/curve.js';
 import type { UnitComponent } from '../../src/cost/fleet-bill.js';
-import { energyUsd } from '../../src/cost/owned-running.js';
 import { choose } from '../../src/decide/choose.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { lookAt } from '../../src/decide/option-report.js';
@@ -84,15 +83,7 @@ describe('a server of eight cards in a room of its owner, by hand: one and a spa
       'other.insurance': (2 * machine * 0.008) / 12,
       'other.license': 0,
       'other.observability': 2 * 25,
-      'power.work': energyUsd(
-        {
-          kilowatts: busyKw - idleKw,
-          loadFactor: 1,
-          pue: 1.8,
-          hours: (perMonth * busySeconds(server, context)) / 3600,
-        },
-        0.12,
-      ),
+      'power.work': (busyKw - idleKw) * 1.8 * ((perMonth * busySeconds(server, context)) / 3600) * 0.12,
       // Weights of one's own 0.15, two servers as machines 0.06 and in a room 0.10, both x 2^0.6 = 1.516: 0.3925 FTE.
       'people.run': ((0.15 + (0.06 + 0.1) * 2 ** 0.6) * 200_000) / 12,
       'people.setup': ((8 / 52) * 200_000) / 12,

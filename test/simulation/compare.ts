@@ -48,13 +48,7 @@ export function simulated(context: Case, load: number, requests: number, replica
 }
 
 export const predicted = (context: Case, load: number, replicas = 1): Latency | null =>
-  latencyAt(
-    serverOf(context.machine),
-    trafficOf(context.mix),
-    load * replicas * context.ratePerS,
-    replicas,
-    'least-loaded',
-  );
+  latencyAt(serverOf(context.machine), trafficOf(context.mix), load * replicas * context.ratePerS, replicas);
 
 /** One figure at one load, on both sides, and what is predicted 0.05 of load below and above. */
 export type Point = {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { quantity } from '../../src/units/quantity.js';
 import {
   convertTime,
   durationReader,
@@ -399,10 +398,6 @@ describe('one number where no range can stand', () => {
     expect(refusal(reader, written)).toBe(`\`${written}\` is no whole number of months: write ${instead}`);
     expect(value(reader, '730 days')).toBe(24);
   });
-});
-
-test.each([Number.NaN, Number.POSITIVE_INFINITY, -1])('%d is no quantity', (bare) => {
-  expect(() => quantity(bare, 'rent')).toThrow('rent is');
 });
 
 const readers: [string, Reader<unknown>][] = [

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { kindNames, kinds } from '../../src/tables/kinds.js';
+import { guessesOf } from '../../src/workload/guesses.js';
 import { readScenario } from '../../src/workload/read.js';
 import { enums } from '../../src/workload/words.js';
-import { fieldsGuessed, wordMeant, wordsGuessed } from '../../src/workload/wrong-guesses.js';
+import { wordMeant } from '../../src/workload/wrong-guesses.js';
 import { shippedTables } from '../support/load.js';
 
 /** Names as people write them, and guesses that are answered by what to write. */
@@ -132,7 +133,10 @@ describe('guesses', () => {
       ...tables.acceleratorOf.keys(),
       ...Object.values(enums).flat(),
     ]);
-    for (const [key, word, hint] of wordsGuessed()) {
+    const guessed = guessesOf('word').flatMap(({ at, guesses, says }) =>
+      guesses.map((word) => [at, word, says] as const),
+    );
+    for (const [key, word, hint] of guessed) {
       expect(wordMeant([key], word), word).not.toBeNull();
       for (const [, name = ''] of hint.matchAll(/(?:type|profile|boundary|tier): ([a-z0-9-]+)/g))
         expect(known, hint).toContain(name);
@@ -143,7 +147,7 @@ describe('guesses', () => {
   });
 
   test('what a hint says to write for a field can be written', () => {
-    for (const [, hint] of fieldsGuessed()) {
+    for (const { says: hint } of guessesOf('field')) {
       const inTask = hint.includes('in the task') || hint.includes('`capability:');
       for (const [, written = ''] of hint
         .replace('PROVIDER/MODEL', 'openai/gpt-4o')

@@ -2,7 +2,7 @@ import { madeOnce } from '../../units/memo.js';
 import { wholeOf } from '../step-times.js';
 import { type Admission, admissionOf, cycleAt, type Working, workingAt } from './cycle.js';
 import { decodeTimes } from './decode-time.js';
-import { type Demand, demandOf, lengthsAt, type Routing, type Server, type Traffic } from './model.js';
+import { type Demand, demandOf, lengthsAt, type Server, type Traffic } from './model.js';
 import { lattice, type Percentiles, percentileOf, percentilesOf, points } from './percentiles.js';
 import { type Saturation, saturation } from './saturation.js';
 import { firstTokens, type Prompts, promptsOf } from './wait.js';
@@ -51,20 +51,15 @@ export function prepare(server: Server, traffic: Traffic): Prepared {
 }
 
 /**
- * Latencies at `ratePerS` requests a second in all, arriving as a Poisson process, on `replicas` like servers; null
- * where they cannot keep up.
+ * Latencies at `ratePerS` requests a second in all, arriving as a Poisson process, on `replicas` like servers, each sent to the
+ * one with the fewest requests on it; null where they cannot keep up.
  */
-export const latencyAt = (
-  server: Server,
-  traffic: Traffic,
-  ratePerS: number,
-  replicas: number,
-  routing: Routing,
-): Latency | null => latencyOf(prepare(server, traffic), ratePerS / replicas, replicas, routing);
+export const latencyAt = (server: Server, traffic: Traffic, ratePerS: number, replicas: number): Latency | null =>
+  latencyOf(prepare(server, traffic), ratePerS / replicas, replicas);
 
 /** As latencyAt, for a rate per replica. */
-export const latencyOf = (prepared: Prepared, ratePerS: number, replicas: number, routing: Routing): Latency | null =>
-  inStages(prepared, ratePerS, routing === 'random' ? 1 : replicas)?.all() ?? null;
+export const latencyOf = (prepared: Prepared, ratePerS: number, replicas: number): Latency | null =>
+  inStages(prepared, ratePerS, replicas)?.all() ?? null;
 
 /** The figures that targets limit: seconds to the first token and of a whole request (p95), and mean seconds per output token. */
 export type TargetedLatency = { ttftP95S: number; tpotMeanS: number; requestP95S: number };

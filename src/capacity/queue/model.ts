@@ -8,15 +8,6 @@ import { normalBelow, normalQuantile } from './percentiles.js';
  */
 export type Lengths = { mean: number; sigma: number; max: number | null };
 
-/** ln(p95 / p50) = 1.645 sigma. */
-const p95Deviations = 1.6448536269514722;
-
-/** Lengths with a given median and 95th percentile, both before the cut. */
-export function lengthsFromPercentiles(p50: number, p95: number, max: number | null): Lengths {
-  const sigma = Math.max(0, Math.log(p95 / p50) / p95Deviations);
-  return { mean: p50 * Math.exp(sigma ** 2 / 2), sigma, max };
-}
-
 const logMedian = ({ mean, sigma }: Lengths): number => Math.log(mean) - sigma ** 2 / 2;
 
 /**
@@ -35,15 +26,6 @@ export function limitedMoment(of: Lengths, power: number, limit: number = Number
   const below = normalBelow(z - power * sigma);
   return (below === 0 ? 0 : whole * below) + cut ** power * normalBelow(-z);
 }
-
-/** Mean length after the cut. */
-export const meanLength = (of: Lengths): number => limitedMoment(of, 1);
-
-/** Squared coefficient of variation after the cut: variance / mean^2. */
-export const squaredVariation = (of: Lengths): number => {
-  const mean = meanLength(of);
-  return mean === 0 ? 0 : Math.max(0, limitedMoment(of, 2) / mean ** 2 - 1);
-};
 
 /** Lengths that are `deviates` standard deviations (of the logarithm) from the median, cut. */
 export function lengthsAt(of: Lengths, deviates: Float64Array): Float64Array {
@@ -79,9 +61,6 @@ export type Traffic = {
   /** Tokens at the start of each prompt found in a prefix cache: no prefill, but they are part of the context. */
   hitTokens: number;
 };
-
-/** `least-loaded`: a request goes to the replica with the fewest requests on it. */
-export type Routing = 'random' | 'least-loaded';
 
 /** A prompt of a class: tokens to prefill, and seconds of attention over the whole context. */
 export type Prompt = { tokens: number; attentionS: number };

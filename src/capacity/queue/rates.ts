@@ -1,6 +1,5 @@
-import { turnBetween } from '../../units/bisection.js';
 import { type Latency, latencyOf, mostPooled, type Prepared, prepare } from './latency.js';
-import type { Routing, Server, Traffic } from './model.js';
+import type { Server, Traffic } from './model.js';
 import { keeps, reachedS, type Target } from './targets.js';
 
 /** Predictions err to the optimistic side more often than not: so much of a predicted rate is relied on. */
@@ -13,8 +12,8 @@ const leastLoad = 2 ** -16;
 const smooth = 1.05;
 
 /** Largest load that keeps all targets; 0 where even an idle machine misses one. */
-function largestLoad(prepared: Prepared, targets: readonly Target[], replicas: number, routing: Routing): number {
-  const at = (load: number): Latency | null => latencyOf(prepared, load * prepared.limit.ratePerS, replicas, routing);
+function largestLoad(prepared: Prepared, targets: readonly Target[], replicas: number): number {
+  const at = (load: number): Latency | null => latencyOf(prepared, load * prepared.limit.ratePerS, replicas);
   let low = 0;
   let high = 1;
   let kept: Latency | null = null;
@@ -48,17 +47,12 @@ function largestLoad(prepared: Prepared, targets: readonly Target[], replicas: n
  * Largest rate in requests a second, in all, at which `replicas` like servers keep every target; a cautious share of what
  * is predicted. 0 where even an idle machine misses a target, or not one request fits.
  */
-export const largestRate = (
-  server: Server,
-  traffic: Traffic,
-  targets: readonly Target[],
-  replicas: number,
-  routing: Routing,
-): number => rateOf(prepare(server, traffic), targets, replicas, routing);
+export const largestRate = (server: Server, traffic: Traffic, targets: readonly Target[], replicas: number): number =>
+  rateOf(prepare(server, traffic), targets, replicas);
 
-function rateOf(prepared: Prepared, targets: readonly Target[], replicas: number, routing: Routing): number {
+function rateOf(prepared: Prepared, targets: readonly Target[], replicas: number): number {
   if (prepared.limit.ratePerS === 0) return 0;
-  return cautious * replicas * prepared.limit.ratePerS * largestLoad(prepared, targets, replicas, routing);
+  return cautious * replicas * prepared.limit.ratePerS * largestLoad(prepared, targets, replicas);
 }
 
 /**
@@ -66,18 +60,12 @@ function rateOf(prepared: Prepared, targets: readonly Target[], replicas: number
  * each the more there are. Predicted for 1, 2, 4, 8 and 16 replicas, per replica on a straight line over the logarithm
  * between them, the same per replica beyond.
  */
-export function ratesHeld(
-  server: Server,
-  traffic: Traffic,
-  targets: readonly Target[],
-  upTo: number,
-  routing: Routing = 'least-loaded',
-): Float64Array {
+export function ratesHeld(server: Server, traffic: Traffic, targets: readonly Target[], upTo: number): Float64Array {
   const prepared = prepare(server, traffic);
   const each: number[] = [];
-  const last = routing === 'random' ? 1 : Math.min(mostPooled, upTo);
+  const last = Math.min(mostPooled, upTo);
   for (let replicas = 1; each.length === 0 || replicas < 2 * last; replicas *= 2) {
-    each.push(Math.max(each.at(-1) ?? 0, rateOf(prepared, targets, replicas, routing) / replicas));
+    each.push(Math.max(each.at(-1) ?? 0, rateOf(prepared, targets, replicas) / replicas));
   }
   const rates = new Float64Array(upTo + 1);
   for (let replicas = 1; replicas <= upTo; replicas++) {
@@ -87,32 +75,4 @@ export function ratesHeld(
     rates[replicas] = replicas * (below + (place - low) * ((each[low + 1] ?? below) - below));
   }
   return rates;
-}
-
-/** What is installed beyond what the rate needs: at least `least` replicas, plus `spare` or a share, whichever is more. */
-export type SpareRule = { least: number; spare: number; spareShare: number };
-
-/** Replicas that serve, and with those kept in reserve. */
-export type Fleet = { serving: number; installed: number };
-
-/** Fewest replicas that keep every target at `ratePerS` in all; null where no number does. */
-export function replicasFor(
-  server: Server,
-  traffic: Traffic,
-  ratePerS: number,
-  targets: readonly Target[],
-  { least, spare, spareShare }: SpareRule,
-  routing: Routing = 'least-loaded',
-): Fleet | null {
-  const prepared = prepare(server, traffic);
-  const alone = rateOf(prepared, targets, 1, routing);
-  if (alone === 0) return null;
-  // One that is routed to at random needs the most, one at its saturation rate the fewest.
-  const enough = Math.max(1, Math.ceil(ratePerS / alone));
-  const fewest = Math.min(enough, Math.max(1, Math.ceil(ratePerS / prepared.limit.ratePerS)));
-  const few = (routing === 'random' ? enough : fewest) - 1;
-  const kept = (replicas: number): boolean =>
-    keeps(latencyOf(prepared, ratePerS / cautious / replicas, replicas, routing), targets);
-  const serving = Math.max(least, turnBetween(few, enough, kept).first);
-  return { serving, installed: serving + Math.max(spare, Math.ceil(spareShare * serving)) };
 }

@@ -1,16 +1,15 @@
-import { rentUsd } from '../../../src/cost/rented.js';
 import { promptTier } from '../../../src/cost/token-prices.js';
+import { type BilledPart, tokenBill } from '../../../src/cost/tokens.js';
+import { type Formula, hourNames, hoursUsed, monthOf } from '../formula.js';
+import type { Inputs } from '../inputs.js';
 import {
-  type BilledPart,
   batchFactor,
   blendedPrice,
   cachePaysFromUses,
   provisionedUnits,
+  rentUsd,
   retryFactor,
-  tokenBill,
-} from '../../../src/cost/tokens.js';
-import { type Formula, hourNames, hoursUsed, monthOf } from '../formula.js';
-import type { Inputs } from '../inputs.js';
+} from '../textbook/bill.js';
 import type { Quantity, Unit } from '../unit.js';
 import { readVolume, sharesOf, type Volume, volumeNames } from './volume.js';
 

@@ -1,10 +1,12 @@
+import type { Formula } from '../formula.js';
+import type { Inputs } from '../inputs.js';
 import {
   breakEvenVolume,
   growthBreakEvenMonth,
   ownAboveUtilization,
   paybackPeriods,
   savingShare,
-} from '../../../src/cost/break-even-line.js';
+} from '../textbook/break-even.js';
 import {
   cascadeQuality,
   cascadeUsd,
@@ -14,9 +16,7 @@ import {
   routedUsd,
   savingFactor,
   splitUsd,
-} from '../../../src/cost/split.js';
-import type { Formula } from '../formula.js';
-import type { Inputs } from '../inputs.js';
+} from '../textbook/split.js';
 import { hoursPerMonth, type Period, type Quantity, type Unit } from '../unit.js';
 import { blendedOf, requestNames, requestUsd } from './bill.js';
 import { rentNames, rentOf } from './machines.js';

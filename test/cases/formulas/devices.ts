@@ -1,7 +1,7 @@
-import { deviceServedShare, deviceTokensPerS, fitsDevice } from '../../../src/capacity/energy-use.js';
 import { speculating, tokensPerVerification } from '../../../src/capacity/speculation.js';
 import type { StepTimes } from '../../../src/capacity/step-times.js';
 import type { Formula } from '../formula.js';
+import { deviceServedShare, deviceTokensPerS, fitsDevice } from '../textbook/energy.js';
 import { bandwidth, byteNames, stepWeights } from './speed.js';
 
 const gb = 1e9;

@@ -1,18 +1,18 @@
+import { type Formula, hourNames, hoursUsed } from '../formula.js';
+import type { Inputs } from '../inputs.js';
 import {
   averageWatts,
   batteryShare,
   carbonKg,
   deviceJoulesPerToken,
+  energyUsd,
   facilityKwh,
   joulesOf,
   joulesPerKwh,
   joulesPerToken,
   queryJoules,
   tokensPerBattery,
-} from '../../../src/capacity/energy-use.js';
-import { energyUsd } from '../../../src/cost/owned-running.js';
-import { type Formula, hourNames, hoursUsed } from '../formula.js';
-import type { Inputs } from '../inputs.js';
+} from '../textbook/energy.js';
 import type { Quantity, Unit } from '../unit.js';
 
 const wattNames = 'watts average_watts kilowatts idle_watts max_watts utilization';

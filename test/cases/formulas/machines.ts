@@ -1,15 +1,15 @@
 import { add, at, fixedCost } from '../../../src/cost/curve.js';
-import { annuityUsd, levelPaymentUsd, residualUsd } from '../../../src/cost/owned-machine.js';
-import { commitmentPaysAbove, endpointUsd, rentUsd } from '../../../src/cost/rented.js';
+import { annuityUsd, residualUsd } from '../../../src/cost/owned-machine.js';
+import { type Formula, hourNames, hoursUsed } from '../formula.js';
+import type { Inputs } from '../inputs.js';
+import { commitmentPaysAbove, endpointUsd, levelPaymentUsd, rentUsd } from '../textbook/bill.js';
 import {
   capacityToOwn,
   criticalShare,
   hourlyQuantile,
   overflowShare,
   uniformQuantile,
-} from '../../../src/cost/reserved-size.js';
-import { type Formula, hourNames, hoursUsed } from '../formula.js';
-import type { Inputs } from '../inputs.js';
+} from '../textbook/newsvendor.js';
 import { type Period, type Quantity, secondsOf, type Unit } from '../unit.js';
 
 export const rentNames = `gpus instances usd_per_gpu_hour usd_per_hour overhead_fraction ${hourNames}`;

@@ -1,7 +1,5 @@
 import {
   kvBytesPerSequence,
-  kvElements,
-  latentElements,
   maxSequences,
   neededBytes,
   usableBytes,
@@ -10,6 +8,13 @@ import {
 import type { Formula } from '../formula.js';
 import type { Inputs } from '../inputs.js';
 import type { Quantity, Unit } from '../unit.js';
+
+/** Elements of one token's keys and values in plain attention: 2 x layers x KV heads x head size (all heads: MHA; one: MQA). */
+const kvElements = (layers: number, kvHeads: number, headDim: number): number => 2 * layers * kvHeads * headDim;
+
+/** Elements of one token's latent in multi-head latent attention: layers x (rank + rotary part), one for keys and values. */
+const latentElements = (layers: number, kvLoraRank: number, ropeHeadDim: number): number =>
+  layers * (kvLoraRank + ropeHeadDim);
 
 const gb = 1e9;
 const weightNames =

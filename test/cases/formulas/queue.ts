@@ -1,3 +1,5 @@
+import type { Formula } from '../formula.js';
+import type { Inputs } from '../inputs.js';
 import {
   fewestSlots,
   fleetAvailability,
@@ -12,9 +14,7 @@ import {
   waitProbability,
   waitQuantileS,
   waitsLongerThan,
-} from '../../../src/capacity/queue/erlang.js';
-import type { Formula } from '../formula.js';
-import type { Inputs } from '../inputs.js';
+} from '../textbook/slots.js';
 import type { Quantity, Unit } from '../unit.js';
 
 const names =

@@ -1,3 +1,6 @@
+import { usdPerMillion } from '../../../src/cost/rented.js';
+import type { Formula } from '../formula.js';
+import type { Inputs } from '../inputs.js';
 import {
   bandwidthUtilization,
   criticalBatch,
@@ -8,10 +11,7 @@ import {
   prefillBoundS,
   type RooflineCards,
   tokensPerS,
-} from '../../../src/capacity/roofline.js';
-import { usdPerMillion } from '../../../src/cost/rented.js';
-import type { Formula } from '../formula.js';
-import type { Inputs } from '../inputs.js';
+} from '../textbook/roofline.js';
 import type { Quantity, Unit } from '../unit.js';
 import { parametersB, weightsOf } from './memory.js';
 

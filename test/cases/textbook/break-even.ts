@@ -1,4 +1,6 @@
-import { monthsPerYear } from '../units/clock.js';
+import { monthlyRate } from '../../../src/cost/owned-machine.js';
+import { monthsPerYear } from '../../../src/units/clock.js';
+
 /** Share that an option saves against a baseline: 1 - option / baseline; negative where it costs more. */
 export const savingShare = (baselineUsd: number, optionUsd: number): number => 1 - optionUsd / baselineUsd;
 
@@ -38,9 +40,6 @@ export type GrowingBill = {
 
 /** No machine lives longer than this. */
 const mostMonths = 1200;
-
-/** Rate per month that compounds to a rate per year: (1 + r)^(1/12) - 1. */
-export const monthlyRate = (ratePerYear: number): number => Math.expm1(Math.log1p(ratePerYear) / monthsPerYear);
 
 /**
  * First month in which owning has cost no more in all than the API; Infinity where none does. The API bill of month m is

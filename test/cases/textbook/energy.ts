@@ -1,4 +1,4 @@
-import { secondsPerHour } from '../units/clock.js';
+import { secondsPerHour } from '../../../src/units/clock.js';
 
 const wattsPerKilowatt = 1000;
 export const joulesPerKwh = wattsPerKilowatt * secondsPerHour;
@@ -66,3 +66,9 @@ export const fitsDevice = (weightAndCacheBytes: number, memoryBytes: number, usa
 /** Share of requests that devices serve: eligible x opted in x capable requests x up to date; the rest falls back. */
 export const deviceServedShare = (eligible: number, optedIn: number, capable: number, upToDate: number): number =>
   eligible * optedIn * capable * upToDate;
+
+/** USD of electricity: kW of the equipment x load factor x PUE x hours x USD per kWh. */
+export const energyUsd = (
+  use: { kilowatts: number; loadFactor: number; pue: number; hours: number },
+  usdPerKwh: number,
+): number => facilityKwh(use.kilowatts, use.loadFactor, use.pue, use.hours) * usdPerKwh;
