@@ -1,4 +1,5 @@
 import type { AcceleratorRow, EfficiencyRow, EngineRow, ModelRow } from '../tables/rows.js';
+import { perObject } from '../units/memo.js';
 import type { Parallel } from './measurement.js';
 import { bytesAt, sequenceBytes } from './memory.js';
 import { attentionFlops, distinctTokens, expertBytesRead, type ModelWork } from './model-work.js';
@@ -57,15 +58,11 @@ export function efficiencyAt(rows: readonly EfficiencyRow[], setting: Setting): 
   return found;
 }
 
-const remembered = new WeakMap<readonly EfficiencyRow[], Map<string, Efficiency>>();
+const remembered = perObject((_: readonly EfficiencyRow[]) => new Map<string, Efficiency>());
 
 /** As `efficiencyAt`, looked up once for each setting of a table. */
 export function efficiencyOf(rows: readonly EfficiencyRow[], setting: Setting): Efficiency {
-  let known = remembered.get(rows);
-  if (known === undefined) {
-    known = new Map();
-    remembered.set(rows, known);
-  }
+  const known = remembered(rows);
   const key = `${setting.engineGroup}/${setting.servingClass}/${setting.link}`;
   let efficiency = known.get(key);
   if (efficiency === undefined) {

@@ -1,4 +1,5 @@
 import type { ModelRow } from '../tables/rows.js';
+import { perObject } from '../units/memo.js';
 
 /** What the tokens of a model ask of any machine: bytes to read and numbers to multiply. */
 export type ModelWork = {
@@ -38,11 +39,7 @@ export function expertShare(model: ModelRow): number {
  * @returns null where the table has no layers for the model
  */
 export function modelWork(model: ModelRow, bits: number, embeddingBits: number, tiedUpToB: number): ModelWork | null {
-  let known = works.get(model);
-  if (known === undefined) {
-    known = [];
-    works.set(model, known);
-  }
+  const known = worksOf(model);
   for (const one of known)
     if (one.bits === bits && one.embeddingBits === embeddingBits && one.tiedUpToB === tiedUpToB) return one.work;
   const work = makeWork(model, bits, embeddingBits, tiedUpToB);
@@ -53,7 +50,7 @@ export function modelWork(model: ModelRow, bits: number, embeddingBits: number, 
 
 type Known = { bits: number; embeddingBits: number; tiedUpToB: number; work: ModelWork | null };
 /** A few dozen schemes for each model of the tables, asked for hundreds of thousands of times. */
-const works = new WeakMap<ModelRow, Known[]>();
+const worksOf = perObject((_: ModelRow): Known[] => []);
 const mostKnown = 64;
 
 function makeWork(model: ModelRow, bits: number, embeddingBits: number, tiedUpToB: number): ModelWork | null {

@@ -1,4 +1,5 @@
 import type { ResidualRow } from '../tables/rows.js';
+import { perObject } from '../units/memo.js';
 
 /** How far what a publisher measured of decode is from the prediction. */
 export type Residual = Omit<ResidualRow, 'row' | 'confidence'>;
@@ -36,21 +37,18 @@ export type Neighbors = {
 
 const none: Neighbors = { decode: 1, weight: 0, scatter: 0, sameCard: false };
 
-const byModel = new WeakMap<readonly Residual[], Map<string, Residual[]>>();
+const byModel = perObject((table: readonly Residual[]) => {
+  const rows = new Map<string, Residual[]>();
+  for (const row of table) {
+    const key = `${row.modelFamily} ${row.engineGroup} ${row.servingClass}`;
+    rows.set(key, [...(rows.get(key) ?? []), row]);
+  }
+  return rows;
+});
 
 /** Rows of a model and an engine group on a class of machines. */
-function rowsOf(table: readonly Residual[], { family, engineGroup, servingClass }: NeighborQuery): Residual[] {
-  let known = byModel.get(table);
-  if (known === undefined) {
-    known = new Map();
-    for (const row of table) {
-      const key = `${row.modelFamily} ${row.engineGroup} ${row.servingClass}`;
-      known.set(key, [...(known.get(key) ?? []), row]);
-    }
-    byModel.set(table, known);
-  }
-  return known.get(`${family} ${engineGroup} ${servingClass}`) ?? [];
-}
+const rowsOf = (table: readonly Residual[], { family, engineGroup, servingClass }: NeighborQuery): Residual[] =>
+  byModel(table).get(`${family} ${engineGroup} ${servingClass}`) ?? [];
 
 /** Measurements on the same kind of card; where there are none, on others of its class. */
 export function nearRows<Row extends Residual>(table: readonly Row[], query: NeighborQuery): Row[] {

@@ -8,6 +8,7 @@ import type {
 } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { turnBetween } from '../units/bisection.js';
+import { perObject } from '../units/memo.js';
 import { cacheSplitOf, efficiencyOf, type Format, linkOf, type Setting, stepTimes } from './machine.js';
 import {
   activationsOf,
@@ -123,7 +124,7 @@ export type CapacityError = (family: string, accelerator: string) => number;
 type Source = { assume(name: string): number; capacityError?: CapacityError };
 
 const fullBits = 16;
-const engines = new WeakMap<(name: string) => number, Map<string, Engine>>();
+const enginesBy = perObject((_: (name: string) => number) => new Map<string, Engine>());
 
 /** The assumptions that capacity is predicted with. */
 export const capacityAssumptions = (assume: (name: string) => number): CapacityAssumptions => ({
@@ -143,8 +144,7 @@ export function engineOf(
   tables: Pick<Tables, 'engines' | 'efficiency' | 'residuals'>,
   kind?: AcceleratorRow['kind'],
 ): Engine {
-  const known = engines.get(assume) ?? new Map<string, Engine>();
-  engines.set(assume, known);
+  const known = enginesBy(assume);
   const row = usualEngine(tables.engines, kind);
   let engine = known.get(row.engine);
   if (engine === undefined) {
@@ -165,13 +165,12 @@ export function engineOf(
   return engine;
 }
 
-const usual = new WeakMap<EngineRow, Engine[]>();
+const usualOf = perObject((_: EngineRow): Engine[] => []);
 const mostUsual = 16;
 
 /** The engine made before with the same assumptions, so that what is known of it serves other scenarios too. */
 function sameEngine(engine: Engine): Engine {
-  const known = usual.get(engine.row) ?? [];
-  usual.set(engine.row, known);
+  const known = usualOf(engine.row);
   const names = Object.keys(engine) as (keyof Engine)[];
   const found = known.find((one) => names.every((name) => one[name] === engine[name]));
   if (found === undefined && known.length < mostUsual) known.push(engine);

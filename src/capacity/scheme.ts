@@ -1,4 +1,5 @@
 import type { AcceleratorRow, ArchitectureRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import { perObject } from '../units/memo.js';
 
 /** How a scheme runs on an architecture: in its own number format, only its weights narrow, or slowly. */
 export type SchemeSupport = 'native' | 'weight-only' | 'slow' | 'none';
@@ -12,11 +13,7 @@ export function schemeSupport(
   architecture: string,
   architectures: readonly ArchitectureRow[],
 ): SchemeSupport {
-  let known = remembered.get(architectures);
-  if (known === undefined) {
-    known = new Map();
-    remembered.set(architectures, known);
-  }
+  const known = remembered(architectures);
   const key = `${architecture} ${runsOn}`;
   let support = known.get(key);
   if (support === undefined) {
@@ -27,7 +24,7 @@ export function schemeSupport(
 }
 
 /** A few hundred answers, asked for hundreds of thousands of times. */
-const remembered = new WeakMap<readonly ArchitectureRow[], Map<string, SchemeSupport>>();
+const remembered = perObject((_: readonly ArchitectureRow[]) => new Map<string, SchemeSupport>());
 
 function readSupport(runsOn: string, architecture: string, architectures: readonly ArchitectureRow[]): SchemeSupport {
   const own = architectures.find((row) => row.architecture === architecture);

@@ -1,5 +1,6 @@
 import { secondsPerDay, secondsPerHour } from '../units/clock.js';
 import { filled } from '../units/float.js';
+import { memoized, perObject } from '../units/memo.js';
 import { waitingOf } from '../workload/deferral.js';
 import type { Hours } from '../workload/load.js';
 import type { TaskPart } from '../workload/workload.js';
@@ -9,7 +10,6 @@ import type { Upkeep } from './serverless.js';
 /** A cycle of hours cut into equal windows: how long each is, and the mean multiple of what arrives in it. */
 export type Windows = { seconds: number; means: Hours };
 
-const known = new WeakMap<Hours, Windows>();
 const even: Hours = Float64Array.of(1);
 
 /** Whether work may wait for what comes after it. */
@@ -24,14 +24,16 @@ export function windowsOf(taskPart: Pick<TaskPart, 'hours' | 'waits' | 'bursts'>
   if (taskPart.bursts !== undefined) return { seconds: secondsPerDay / taskPart.bursts.perDay, means: even };
   const { arrivals, deadlineHours } = waitingOf(taskPart);
   if (deadlineHours === 0) return null;
-  let windows = known.get(taskPart.hours);
-  if (windows === undefined) {
-    const hours = arrivals.length / Math.ceil((2 * arrivals.length) / deadlineHours);
-    windows = { seconds: hours * secondsPerHour, means: meansOver(arrivals, hours) };
-    known.set(taskPart.hours, windows);
-  }
-  return windows;
+  return windowsWithin(arrivals)(deadlineHours);
 }
+
+/** The same arrivals and deadline give the same object, as loads are remembered by it. */
+const windowsWithin = perObject((arrivals: Hours) =>
+  memoized((deadlineHours: number): Windows => {
+    const hours = arrivals.length / Math.ceil((2 * arrivals.length) / deadlineHours);
+    return { seconds: hours * secondsPerHour, means: meansOver(arrivals, hours) };
+  }),
+);
 
 /** Means of the hours in windows of equal length, which may begin and end within an hour. */
 function meansOver(hours: Hours, length: number): Hours {

@@ -2,6 +2,7 @@ import type { Formula } from '../formula/formula.js';
 import { given, predicted, type Traced } from '../formula/traced.js';
 import type { Origin } from '../tables/tables.js';
 import { hoursPerDay } from '../units/clock.js';
+import { perObject } from '../units/memo.js';
 import { countAbove, type Load, meanOf, overMonths } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import {
@@ -146,16 +147,7 @@ export function onVolumeAxis(curve: CostCurve, taskPart: TaskPart, workload: Wor
   return { fixed: curve.fixed, perUnit: curve.perUnit * part, terms };
 }
 
-const means = new WeakMap<Float64Array, number>();
-
-function rememberedMean(values: Float64Array): number {
-  let mean = means.get(values);
-  if (mean === undefined) {
-    mean = meanOf(values);
-    means.set(values, mean);
-  }
-  return mean;
-}
+const rememberedMean = perObject(meanOf);
 
 /** Mean volume of the months over that of month 1. */
 export const meanGrowthOf = ({ growth }: Pick<Workload, 'growth'>): number => rememberedMean(growth);

@@ -3,6 +3,7 @@ import { given, parameter, product, quotient, sourcesOf, stated, type Traced } f
 import type { ParameterRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { secondsPerHour } from '../units/clock.js';
+import { perObject } from '../units/memo.js';
 import { highestOf } from '../workload/load.js';
 import type { CostTerms, TaskPart, Workload } from '../workload/workload.js';
 import { type CostLine, fixedCost } from './curve.js';
@@ -17,7 +18,10 @@ const egressFormula = monthly(
   'output tokens x bytes per token on the wire / 1e9 x USD per GB',
 );
 
-const dearest = new WeakMap<Tables, ParameterRow>();
+const dearest = perObject(({ owning }: Tables): ParameterRow => {
+  const all = owning.filter(({ name }) => name.startsWith('egress'));
+  return all.reduce((most, row) => (row.likely > most.likely ? row : most), all[0] as ParameterRow);
+});
 
 /**
  * USD per GB of traffic out of a provider; where the tables have no figure the highest one stands in, because traffic
@@ -31,16 +35,11 @@ function egressUsdPerGb(
   const key = `egress-${provider}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
   const own = tables.parameterOf.get(key);
   if (own !== undefined) return { usd: assume(own.name), known: true, row: own.row };
-  let highest = dearest.get(tables);
-  if (highest === undefined) {
-    const all = tables.owning.filter(({ name }) => name.startsWith('egress'));
-    highest = all.reduce((most, row) => (row.likely > most.likely ? row : most), all[0] as ParameterRow);
-    dearest.set(tables, highest);
-  }
+  const highest = dearest(tables);
   return { usd: assume(highest.name), known: false, row: highest.row };
 }
 
-const known = new WeakMap<TaskPart, Map<string, Component>>();
+const byProvider = perObject((_: TaskPart) => new Map<string, Component>());
 
 /** Traffic of one request out of a provider. */
 export function egress(
@@ -49,10 +48,9 @@ export function egress(
   workload: Pick<Workload, 'assume'>,
   tables: Tables,
 ): Component {
-  const byProvider = known.get(taskPart) ?? new Map<string, Component>();
-  known.set(taskPart, byProvider);
-  const component = byProvider.get(provider) ?? traffic(provider, taskPart, workload, tables);
-  byProvider.set(provider, component);
+  const known = byProvider(taskPart);
+  const component = known.get(provider) ?? traffic(provider, taskPart, workload, tables);
+  known.set(provider, component);
   return component;
 }
 

@@ -1,4 +1,5 @@
 import { secondsPerDay, secondsPerHour } from '../units/clock.js';
+import { perObject } from '../units/memo.js';
 import { distinctOf, type Hours } from '../workload/load.js';
 import { type CostCurve, ceilUnits } from './curve.js';
 
@@ -13,14 +14,11 @@ export type Sleeper = {
 /** Every distinct multiple of the base volume over the horizon, with the share of the time it lasts. */
 export type Spells = { multiple: Float64Array; share: Float64Array };
 
-const known = new WeakMap<Hours, WeakMap<Float64Array, Spells>>();
-
 /** The hours of a week in every month of the horizon; equal ones together. */
-export function spellsOf(hours: Hours, growth: Float64Array): Spells {
-  const ofHours = known.get(hours) ?? new WeakMap<Float64Array, Spells>();
-  known.set(hours, ofHours);
-  let spells = ofHours.get(growth);
-  if (spells === undefined) {
+export const spellsOf = (hours: Hours, growth: Float64Array): Spells => spells(hours)(growth);
+
+const spells = perObject((hours: Hours) =>
+  perObject((growth: Float64Array): Spells => {
     const shares = new Map<number, number>();
     const { multiple, count } = distinctOf(hours);
     const each = 1 / (hours.length * growth.length);
@@ -30,11 +28,9 @@ export function spellsOf(hours: Hours, growth: Float64Array): Spells {
         shares.set(grown, (shares.get(grown) ?? 0) + each * (count[i] as number));
       }
     }
-    spells = { multiple: Float64Array.from(shares.keys()), share: Float64Array.from(shares.values()) };
-    ofHours.set(growth, spells);
-  }
-  return spells;
-}
+    return { multiple: Float64Array.from(shares.keys()), share: Float64Array.from(shares.values()) };
+  }),
+);
 
 const smooth = (usdAt: (perDay: number) => number): CostCurve => ({
   fixed: 0,

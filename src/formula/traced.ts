@@ -1,4 +1,5 @@
 import type { Origin, Tables } from '../tables/tables.js';
+import { perObject } from '../units/memo.js';
 import type { Workload } from '../workload/workload.js';
 
 /**
@@ -177,19 +178,10 @@ export function refined(traced: Traced, told: Traced): Traced {
 export const recomputed = ({ how, value, parts }: Traced): number =>
   how === 'given' || how === 'predicted' ? value : compute(how, parts, recomputed);
 
-const knownSources = new WeakMap<Traced, Origin[]>();
-
 /** All rows that a figure comes from, each once. */
-export function sourcesOf(traced: Traced): Origin[] {
-  let found = knownSources.get(traced);
-  if (found === undefined) {
-    found = gathered(traced);
-    knownSources.set(traced, found);
-  }
-  return found;
-}
-
-const gathered = ({ sources, parts }: Traced): Origin[] => eachOnce([...sources, ...parts.flatMap(sourcesOf)]);
+export const sourcesOf: (traced: Traced) => Origin[] = perObject(({ sources, parts }: Traced) =>
+  eachOnce([...sources, ...parts.flatMap(sourcesOf)]),
+);
 
 /** Every row of some once. */
 export const eachOnce = (origins: readonly Origin[]): Origin[] => [

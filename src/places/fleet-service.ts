@@ -25,7 +25,7 @@ import { lastWithin, type Tried } from '../units/bisection.js';
 import { msPerSecond } from '../units/clock.js';
 import { certainlyAbove, certainlyBelow } from '../units/float.js';
 import { fixedWords } from '../units/format.js';
-import { madeOnce, recent } from '../units/memo.js';
+import { madeOnce, perObject, recent } from '../units/memo.js';
 import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';
 import { nameOf } from './names.js';
 import type { FleetUnit, Option } from './option.js';
@@ -239,25 +239,15 @@ type On = {
 type LoadResult = { load: number; seen?: Seen; firstP95Ms?: number | null };
 type AtLoad = { result: LoadResult; seen: () => Seen; firstP95Ms: () => number | null };
 
-type KnownLoads = (key: string, make: () => LoadResult) => LoadResult;
-
 /**
  * Finding a load takes long, and scenarios that are changed a little need most of them again. Equal assumptions on
  * capacity make the same engine; everything else that `searchLoad` and `atLoad` read must be in the key.
  */
-const loadsByEngine = new WeakMap<Engine, WeakMap<Tables, KnownLoads>>();
+const knownLoads = perObject((_: Engine) => perObject((_: Tables) => recent<LoadResult>(mostKnownLoads)));
 const mostKnownLoads = 131_072;
 
-function knownLoads({ engine, context: { tables } }: On): KnownLoads {
-  const byTables = loadsByEngine.get(engine) ?? new WeakMap<Tables, KnownLoads>();
-  loadsByEngine.set(engine, byTables);
-  const known = byTables.get(tables) ?? recent<LoadResult>(mostKnownLoads);
-  byTables.set(tables, known);
-  return known;
-}
-
 /** Loads of a scenario by replica and task part, for draws: by where its assumptions come from. */
-const loads = new WeakMap<Workload['assume'], Map<string, number>>();
+const loadsBy = perObject((_: Workload['assume']) => new Map<string, number>());
 
 /** The largest load that keeps the targets, once for each replica: units of any size are cut into the same ones. */
 function loadOf(on: On, spareMs: number): AtLoad {
@@ -268,17 +258,15 @@ function loadOf(on: On, spareMs: number): AtLoad {
   const highest = highestLoadOf(taskPart, context.workload);
   const machine = [engine.row.engine, weights.model.row, weights.scheme.row, accelerator.row, gpus].join();
   const own = `${machine},${taskPart.id},${thinksFirst(on)},${spareMs}`;
-  const nearby = near && loads.get(near.assume)?.get(own);
+  const nearby = near && loadsBy(near.assume).get(own);
   if (nearby !== undefined) return atLoad({ load: Math.min(nearby, highest) }, on);
   const targets = [needs.ttftP95Ms, needs.totalP95Ms, needs.tokensPerSecond].map((one) =>
     one?.by === 'user' ? one.value : null,
   );
   const assumed = [...Object.values(spreadOf(context.workload)), networkMs(assume), serving.requestsPerS, highest];
   const key = [machine, ...Object.values(shape), tokens.output, ...targets, batchable, ...assumed, spareMs].join();
-  const result = knownLoads(on)(key, () => searchLoad(on, spareMs));
-  const ofScenario = loads.get(assume) ?? new Map<string, number>();
-  loads.set(assume, ofScenario);
-  ofScenario.set(own, result.load);
+  const result = knownLoads(engine)(context.tables)(key, () => searchLoad(on, spareMs));
+  loadsBy(assume).set(own, result.load);
   return atLoad(result, on);
 }
 

@@ -4,6 +4,7 @@ import type { Staff } from '../cost/people.js';
 import type { Traced } from '../formula/traced.js';
 import type { Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { perObject } from '../units/memo.js';
 import type { Assumed, CostTerms } from '../workload/workload.js';
 import type { Sizing } from './fleet-numbers.js';
 import type { Offer, UnitType } from './fleet-units.js';
@@ -45,16 +46,11 @@ type AssumedOf = { workload: Assumed; tables: Tables };
 
 /** Remembers what was made of tables under the same assumptions. */
 export function onceForTables<Value>(make: (context: AssumedOf) => Value): (context: AssumedOf) => Value {
-  const known = new WeakMap<object, WeakMap<Tables, Value>>();
+  const known = perObject((_: object) => new WeakMap<Tables, { value: Value }>());
   return (context) => {
-    const { assumptions } = context.workload;
-    const byTables = known.get(assumptions) ?? new WeakMap<Tables, Value>();
-    known.set(assumptions, byTables);
-    let value = byTables.get(context.tables);
-    if (value === undefined) {
-      value = make(context);
-      byTables.set(context.tables, value);
-    }
+    const byTables = known(context.workload.assumptions);
+    const { value } = byTables.get(context.tables) ?? { value: make(context) };
+    byTables.set(context.tables, { value });
     return value;
   };
 }

@@ -1,21 +1,18 @@
 import type { NameRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { perObject } from '../units/memo.js';
 import type { Option } from './option.js';
 
 /** Tables that know names in prose. */
 export type Named = Pick<Tables, 'names' | 'providerOf'>;
 
-const known = new WeakMap<Tables['names'], ReadonlyMap<string, string>>();
+const namesById = perObject(
+  (names: Tables['names']) => new Map(names.map((row) => [`${row.what} ${row.id}`, row.name])),
+);
 
 /** What the tables call something in prose; its id where they do not. */
-export function nameOf(what: NameRow['what'], id: string, { names }: Pick<Tables, 'names'>): string {
-  let all = known.get(names);
-  if (all === undefined) {
-    all = new Map(names.map((row) => [`${row.what} ${row.id}`, row.name]));
-    known.set(names, all);
-  }
-  return all.get(`${what} ${id}`) ?? id;
-}
+export const nameOf = (what: NameRow['what'], id: string, { names }: Pick<Tables, 'names'>): string =>
+  namesById(names).get(`${what} ${id}`) ?? id;
 
 /** What an option is called in prose; `country` is where its seller is, null on devices. */
 export type ProseNames = {

@@ -5,7 +5,7 @@ import type { Site } from '../cost/owned-machine.js';
 import { nobody } from '../cost/people.js';
 import { traced } from '../formula/figures.js';
 import type { AcceleratorRow } from '../tables/rows.js';
-import { recent } from '../units/memo.js';
+import { perObject, recent } from '../units/memo.js';
 import type { Boundary, Workload } from '../workload/workload.js';
 import { type Build, buildOf, buildsOf, isDesk } from './chassis.js';
 import { type Sizing, sizingAt } from './fleet-numbers.js';
@@ -107,7 +107,7 @@ function unitsOwned(
   return Math.floor(cards / (gpus * sites));
 }
 
-const ratesKnown = onceForTables(() => new WeakMap<AcceleratorRow, Map<string, FleetRates>>());
+const ratesKnown = onceForTables(() => perObject((_: AcceleratorRow) => new Map<string, FleetRates>()));
 
 const machineAt = (build: Build, { site }: Place, copies: number, { workload, tables }: CostCase) => ({
   machine: { site, copies, ...build },
@@ -116,9 +116,7 @@ const machineAt = (build: Build, { site }: Place, copies: number, { workload, ta
 });
 
 function ratesAt(build: Build, place: Place, copies: number, owned: number, context: CostCase): FleetRates {
-  const byCard = ratesKnown(context);
-  const known = byCard.get(build.accelerator) ?? new Map<string, FleetRates>();
-  byCard.set(build.accelerator, known);
+  const known = ratesKnown(context)(build.accelerator);
   const key = [context.workload.months, copies, place.provider, place.region, build.gpus, owned].join();
   let rates = known.get(key);
   if (rates === undefined) {

@@ -4,6 +4,7 @@ import { schemeFor } from '../capacity/scheme.js';
 import { mediaTokens } from '../cost/audio.js';
 import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { perObject } from '../units/memo.js';
 import { longestPrompt, type TaskPart } from '../workload/workload.js';
 import type { Market } from './market.js';
 import { emptyOption, type Mode, modesOf, type Option } from './option.js';
@@ -19,14 +20,10 @@ export type OwnModels = { families: readonly OwnFamily[]; schemes: readonly Quan
 /** A model of our own in a mode, in every scheme it may run in. `option` is the model as released: nothing is lost. */
 export type OwnFamily = { option: Option; schemes: readonly OwnModel[] };
 
-const known = new WeakMap<Tables, OwnModels>();
-
 /** The models of some tables, whatever the kind of place: the same object for the same tables. */
-export function ownModels({ tables }: Pick<Context, 'tables'>): OwnModels {
-  const found = known.get(tables) ?? madeModels(tables);
-  known.set(tables, found);
-  return found;
-}
+export const ownModels = ({ tables }: Pick<Context, 'tables'>): OwnModels => modelsOf(tables);
+
+const modelsOf = perObject(madeModels);
 
 /** Whether a scheme suits serving many at once, or machines of one person are among the units, which serve one at a time. */
 export const suitsMarket = ({ batchedServing }: QuantizationRow, { personal }: Pick<Market, 'personal'>): boolean =>

@@ -15,6 +15,7 @@ import { requestsPerSecondOf } from '../cost/task-trace.js';
 import { predicted, type Traced } from '../formula/traced.js';
 import type { AcceleratorRow, HostingRow } from '../tables/rows.js';
 import { msPerSecond, secondsPerDay, secondsPerHour } from '../units/clock.js';
+import { perObject } from '../units/memo.js';
 import type { Bursts, TaskPart, Workload } from '../workload/workload.js';
 import { bestSeen, slowestFor, withinTargets } from './fleet-service.js';
 import { type UnitType, unitTypes } from './fleet-units.js';
@@ -147,17 +148,10 @@ export function tracedColdWait(
   );
 }
 
-const months = new WeakMap<Float64Array, Float64Array>();
-
 /** The month of least volume alone. */
-function quietest(growth: Float64Array): Float64Array {
-  let month = months.get(growth);
-  if (month === undefined) {
-    month = Float64Array.of(growth.reduce((least, factor) => Math.min(least, factor), Number.POSITIVE_INFINITY));
-    months.set(growth, month);
-  }
-  return month;
-}
+const quietest = perObject((growth: Float64Array) =>
+  Float64Array.of(growth.reduce((least, factor) => Math.min(least, factor), Number.POSITIVE_INFINITY)),
+);
 
 /** GPUs a worker may span: one replica of a model, never several. */
 const groups = [1, 2, 4, 8];
@@ -196,16 +190,11 @@ export const serverlessUnits = onceForTables(({ tables }): UnitType[] => {
 export const unsizable = (row: HostingRow): boolean =>
   serverless(row) && (row.unit !== 'gpu-second' || row.accelerator === null);
 
-const rows = new WeakMap<readonly HostingRow[], Map<number, HostingRow>>();
+const byRow = perObject((rows: readonly HostingRow[]) => new Map(rows.map((each) => [each.row, each])));
 
 /** The price row behind an offer. */
 export function rowOf(offer: { row: { row: number } }, { tables }: Context): HostingRow {
-  let byRow = rows.get(tables.hosting);
-  if (byRow === undefined) {
-    byRow = new Map(tables.hosting.map((each) => [each.row, each]));
-    rows.set(tables.hosting, byRow);
-  }
-  const found = byRow.get(offer.row.row);
+  const found = byRow(tables.hosting).get(offer.row.row);
   if (found === undefined) throw new Error(`hosting has no row ${offer.row.row}`);
   return found;
 }

@@ -7,6 +7,19 @@ export function madeOnce<Value>(make: () => Value): () => Value {
   };
 }
 
+/** Keeps what was made of an object for as long as that object is there. */
+export function perObject<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new WeakMap<Key, { value: Value }>();
+  return (key) => {
+    let found = known.get(key);
+    if (found === undefined) {
+      found = { value: make(key) };
+      known.set(key, found);
+    }
+    return found.value;
+  };
+}
+
 /** Gives what was made for a key before, of the `most` keys asked for last: the same key gives the same object. */
 export function recent<Value>(most: number): (key: string, make: () => Value) => Value {
   const known = new Map<string, { value: Value }>();

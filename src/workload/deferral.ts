@@ -1,3 +1,4 @@
+import { memoized, perObject } from '../units/memo.js';
 import { type Hours, highestOf, meanOf } from './load.js';
 
 /** Work that need not be done in the hour it arrives in. */
@@ -9,7 +10,11 @@ export type Waiting = {
 /** Rounding: a ceiling this close to the mean is the mean. */
 const slack = 1e-12;
 
-const served = new WeakMap<Hours, Map<number, Hours>>();
+const served = perObject((arrivals: Hours) =>
+  memoized((deadline: number) =>
+    deadline === 0 ? arrivals : underCeiling(arrivals, lowestCeiling(arrivals, deadline)),
+  ),
+);
 
 /**
  * The hours in which work is done that may be done up to `deadlineHours` after it arrives: as it comes, but never faster
@@ -18,20 +23,8 @@ const served = new WeakMap<Hours, Map<number, Hours>>();
  * The same arguments give the same object, and never that of arrivals that may wait: work that may and work that may not
  * are told apart by it.
  */
-export function servedInTime(arrivals: Hours, deadlineHours: number): Hours {
-  const deadline = wholeHours(deadlineHours, arrivals);
-  let known = served.get(arrivals);
-  if (known === undefined) {
-    known = new Map();
-    served.set(arrivals, known);
-  }
-  let hours = known.get(deadline);
-  if (hours === undefined) {
-    hours = deadline === 0 ? arrivals : underCeiling(arrivals, lowestCeiling(arrivals, deadline));
-    known.set(deadline, hours);
-  }
-  return hours;
-}
+export const servedInTime = (arrivals: Hours, deadlineHours: number): Hours =>
+  served(arrivals)(wholeHours(deadlineHours, arrivals));
 
 /** The hours of work that may wait, and what they came from. */
 export function doneInTime(arrivals: Hours, deadlineHours: number): { hours: Hours; waits: Waiting | null } {

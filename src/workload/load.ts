@@ -1,4 +1,4 @@
-import { recent } from '../units/memo.js';
+import { perObject, recent } from '../units/memo.js';
 
 /**
  * Load: how often the workload is how busy. The hours of a week as multiples of the base volume (mean requests a day of
@@ -49,18 +49,11 @@ export const highestOf = (values: Float64Array): number => values.reduce((most, 
 /** The multiples that hours have, and how many hours have each: far fewer than hours, in profiles of tables. */
 export type Distinct = { multiple: Float64Array; count: Float64Array };
 
-const distinct = new WeakMap<Hours, Distinct>();
-
-export function distinctOf(hours: Hours): Distinct {
-  let found = distinct.get(hours);
-  if (found === undefined) {
-    const counts = new Map<number, number>();
-    for (const hour of hours) counts.set(hour, (counts.get(hour) ?? 0) + 1);
-    found = { multiple: Float64Array.from(counts.keys()), count: Float64Array.from(counts.values()) };
-    distinct.set(hours, found);
-  }
-  return found;
-}
+export const distinctOf = perObject((hours: Hours): Distinct => {
+  const counts = new Map<number, number>();
+  for (const hour of hours) counts.set(hour, (counts.get(hour) ?? 0) + 1);
+  return { multiple: Float64Array.from(counts.keys()), count: Float64Array.from(counts.values()) };
+});
 
 /** Adds hours of several tasks, each times its own factor. */
 export function addHours(parts: readonly { hours: Hours; factor: number }[]): Hours {
@@ -73,18 +66,15 @@ export function addHours(parts: readonly { hours: Hours; factor: number }[]): Ho
 }
 
 /** Hours of a table's profile belong to many demands, which may have other months and machines that start faster. */
-const curves = new WeakMap<Hours, (key: string, make: () => Load) => Load>();
+const curvesOf = perObject((_: Hours) => recent<Load>(4));
 
 /**
  * Sorts hours into a load-duration curve. With a lag, a fraction of an hour, whoever follows the hours already holds what
  * the next hour needs for that long (the week is cyclic): an hour before a higher one is two entries.
  * The same arguments give the same object.
  */
-export function durationCurve(hours: Hours, hoursPerMonth: number, lag = 0): Load {
-  const known = curves.get(hours) ?? recent<Load>(4);
-  curves.set(hours, known);
-  return known(`${hoursPerMonth} ${lag}`, () => madeCurve(hours, hoursPerMonth, lag));
-}
+export const durationCurve = (hours: Hours, hoursPerMonth: number, lag = 0): Load =>
+  curvesOf(hours)(`${hoursPerMonth} ${lag}`, () => madeCurve(hours, hoursPerMonth, lag));
 
 function madeCurve(hours: Hours, hoursPerMonth: number, lag: number): Load {
   const perHour = hoursPerMonth / hours.length;
@@ -97,24 +87,17 @@ function madeCurve(hours: Hours, hoursPerMonth: number, lag: number): Load {
 /** An entry that stands for an hour, for its time before it foresees a higher next one, or for the time in which it does. */
 type Entry = 'whole' | 'before' | 'ahead';
 
-const steps = new WeakMap<Hours, { multiple: Float64Array; is: Entry[] }>();
-
 /** The entries of a curve with a lag in descending order, whatever the lag is. */
-function stepsOf(hours: Hours): { multiple: Float64Array; is: Entry[] } {
-  let found = steps.get(hours);
-  if (found === undefined) {
-    const entries: { multiple: number; is: Entry }[] = [];
-    hours.forEach((multiple, hour) => {
-      const next = hours[(hour + 1) % hours.length] as number;
-      if (next > multiple) entries.push({ multiple, is: 'before' }, { multiple: next, is: 'ahead' });
-      else entries.push({ multiple, is: 'whole' });
-    });
-    entries.sort((a, b) => b.multiple - a.multiple);
-    found = { multiple: Float64Array.from(entries, ({ multiple }) => multiple), is: entries.map(({ is }) => is) };
-    steps.set(hours, found);
-  }
-  return found;
-}
+const stepsOf = perObject((hours: Hours): { multiple: Float64Array; is: Entry[] } => {
+  const entries: { multiple: number; is: Entry }[] = [];
+  hours.forEach((multiple, hour) => {
+    const next = hours[(hour + 1) % hours.length] as number;
+    if (next > multiple) entries.push({ multiple, is: 'before' }, { multiple: next, is: 'ahead' });
+    else entries.push({ multiple, is: 'whole' });
+  });
+  entries.sort((a, b) => b.multiple - a.multiple);
+  return { multiple: Float64Array.from(entries, ({ multiple }) => multiple), is: entries.map(({ is }) => is) };
+});
 
 /**
  * A load in the order of the hours: for sums in which one part follows the volume and another does not. Which of two
@@ -140,26 +123,14 @@ function withWeights(multiple: Float64Array, weight: Float64Array, lag: number):
   return { multiple, weight, weightUpTo, energyUpTo, lag };
 }
 
-const merged = new WeakMap<Load, WeakMap<Float64Array, Load>>();
+const merged = perObject((load: Load) => perObject((growth: Float64Array) => mergeMonths(load, growth)));
 
 /**
  * The hours of all months of the horizon as one load-duration curve of an average month: each entry of a sorted load times
  * the growth of each month, equal ones together. A load and its growth are merged once.
  */
-export function overMonths(load: Load, growth: Float64Array): Load {
-  if (growth.length === 1 && growth[0] === 1) return load;
-  let byGrowth = merged.get(load);
-  if (byGrowth === undefined) {
-    byGrowth = new WeakMap();
-    merged.set(load, byGrowth);
-  }
-  let whole = byGrowth.get(growth);
-  if (whole === undefined) {
-    whole = mergeMonths(load, growth);
-    byGrowth.set(growth, whole);
-  }
-  return whole;
-}
+export const overMonths = (load: Load, growth: Float64Array): Load =>
+  growth.length === 1 && growth[0] === 1 ? load : merged(load)(growth);
 
 function mergeMonths(load: Load, growth: Float64Array): Load {
   const entries = load.multiple.length;

@@ -1,3 +1,4 @@
+import { perObject } from '../units/memo.js';
 import { dayMonthsAfter, monthAfter } from '../units/month.js';
 import { highestOf } from './load.js';
 import type { Workload } from './workload.js';
@@ -47,28 +48,20 @@ export function monthsWithin(workload: Workload, from: number, to: number): Work
 /** The same months give the same object, as loads are remembered by it. */
 function growthWithin(growth: Float64Array, from: number, to: number): Float64Array {
   if (growth.length === 1) return growth;
-  const some = within.get(growth) ?? new Map<string, Float64Array>();
-  within.set(growth, some);
+  const some = within(growth);
   const key = `${from} ${to}`;
   const found = some.get(key) ?? growth.slice(from, to).map((factor) => factor / (growth[from] as number));
   some.set(key, found);
   return found;
 }
-const within = new WeakMap<Float64Array, Map<string, Float64Array>>();
+const within = perObject((_: Float64Array) => new Map<string, Float64Array>());
 
 /** Volume of a month over that of month 1. */
 export const growthIn = ({ growth }: Pick<Workload, 'growth'>, month: number): number =>
   growth[Math.min(month, growth.length - 1)] as number;
 
-const known = new WeakMap<Workload, readonly Workload[]>();
-
 /** Every month of the horizon alone. */
-export function monthsAlone(workload: Workload): readonly Workload[] {
-  let months = known.get(workload);
-  if (months === undefined) {
-    const count = workload.growth.length === 1 ? workload.months : workload.growth.length;
-    months = Array.from({ length: count }, (_, month) => monthOf(workload, month));
-    known.set(workload, months);
-  }
-  return months;
-}
+export const monthsAlone = perObject((workload: Workload): readonly Workload[] => {
+  const count = workload.growth.length === 1 ? workload.months : workload.growth.length;
+  return Array.from({ length: count }, (_, month) => monthOf(workload, month));
+});
