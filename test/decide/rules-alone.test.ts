@@ -9,13 +9,12 @@ import { searchByCost, severalCase } from '../../src/decide/several-case.js';
 import { allOptions } from '../../src/decide/shortlist.js';
 import { withoutTarget } from '../../src/decide/task-misses.js';
 import { verdictsOn } from '../../src/decide/verdicts-on.js';
-import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { gates, neverLoosened } from '../../src/rules/registry.js';
 import { type Gate, mayRun } from '../../src/rules/rule.js';
 import type { Tables } from '../../src/tables/tables.js';
-import type { TaskPart } from '../../src/workload/workload.js';
+import { memoized } from '../../src/units/memo.js';
 import { everyOption, randomFrom, someOf } from '../support/brute-force.js';
 import { cheapestIn } from '../support/cheapest.js';
 import { shippedTables } from '../support/load.js';
@@ -87,18 +86,27 @@ test('a model whose heads only small groups of cards divide is served by them, b
   expect(all.some(({ kind, fleet }) => kind === 'self-hosted-cloud' && fleet.gpusPerUnit === 8)).toBe(true);
 });
 
+/** Options on which all tasks are seen, with the rules that turn one of them down. */
+const lookedAt = memoized((context: Context) =>
+  [...everyOption(context)].flatMap((option) => {
+    const failed = new Set<string>();
+    for (const taskPart of context.workload.taskParts) {
+      const service = placementOf(option.kind).service(option, taskPart, context);
+      if (isUnpriced(service)) return [];
+      for (const { gate, verdict } of verdictsOn(option, taskPart, context, service))
+        if (!mayRun(verdict)) failed.add(gate);
+    }
+    return [{ option, failed }];
+  }),
+);
+
 /** What the cheapest plan costs of all options that a rule lets through, whatever else it says: no second place, nothing cut up. */
 function leastWithout(gate: Gate, context: Context): number {
   const then = gate.level === 'service' ? withoutTarget(context, gate) : context;
   const { taskParts } = then.workload;
-  const mayServe = (option: Option, taskPart: TaskPart): boolean => {
-    const service = placementOf(option.kind).service(option, taskPart, then);
-    if (isUnpriced(service)) return false;
-    return verdictsOn(option, taskPart, then, service).every((one) => one.gate === gate.id || mayRun(one.verdict));
-  };
-  const options = everyOption(then).filter((option) => taskParts.every((taskPart) => mayServe(option, taskPart)));
   return Math.min(
-    ...options.flatMap((option) => {
+    ...lookedAt(then).flatMap(({ option, failed }) => {
+      if ([...failed].some((one) => one !== gate.id)) return [];
       const plan = planOf([{ option, taskParts }], then);
       return isUnpriced(plan) ? [] : [plan.monthlyUsd];
     }),
@@ -107,7 +115,7 @@ function leastWithout(gate: Gate, context: Context): number {
 
 test('of all rules left out in turn the cheapest plans are told', async () => {
   let [plans, asked] = [0, 0];
-  for (let round = 0; round < (long ? 36 : 14); round++) {
+  for (let round = 0; round < (long ? 36 : 7); round++) {
     const context = await caseOf(anyScenario(), someOf(shipped, 0.03 + 0.04 * random(), round));
     if (cheapestIn(context) !== null) continue;
     const found = new Map<string, number>();
@@ -131,6 +139,6 @@ test('of all rules left out in turn the cheapest plans are told', async () => {
     expect(told, `round ${round}`).toEqual(cheapest);
     plans += told.length;
   }
-  expect(plans).toBeGreaterThan(long ? 7 : 2);
-  expect(asked).toBeGreaterThan(long ? 7 : 2);
+  expect(plans).toBeGreaterThan(long ? 7 : 1);
+  expect(asked).toBeGreaterThan(long ? 7 : 1);
 });

@@ -96,7 +96,7 @@ describe('the search finds what a walk through every plan finds, on a random par
         (of === 'three' ? ['2k', '300k', '5M'] : ['2k', '300k', '20M', '80M']).map((perDay) => ({ seed, of, perDay })),
       ),
   );
-  test.each(sampled(grid, 8, { group: ({ of, perDay }) => `${of} ${perDay}`, name: JSON.stringify }))(
+  test.each(sampled(grid, 6, { group: ({ of, perDay }) => `${of} ${perDay}`, name: JSON.stringify }))(
     '$of at $perDay requests a day, part $seed',
     async ({ seed, of, perDay }) => {
       winners.add(await compare({ workload: { volume: `${perDay} requests/day` }, tasks: tasks[of] }, seed));
@@ -184,7 +184,7 @@ describe('the search finds what a walk through every plan finds, on a random par
     perDay: '2k',
     blocks: {},
   };
-  test.each([alone, ...sampled(edges, 4, { group: () => '', name: ({ why }) => why })])(
+  test.each([alone, ...sampled(edges, 2, { group: () => '', name: ({ why }) => why })])(
     'with devices: $why',
     async ({ of, perDay, blocks }) => {
       const written = {

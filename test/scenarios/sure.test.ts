@@ -5,6 +5,7 @@ import { renderText } from '../../src/report/text.js';
 import { asOf } from '../support/committed.js';
 import { decideCommitted } from '../support/committed-decisions.js';
 import { cliHere } from '../support/recording-io.js';
+import { long } from '../support/sample.js';
 
 /** Few decisions anew: what the report says of draws does not rest on how many find the plans. */
 const set = ['assumptions.drawPilots=8', 'assumptions.drawChecks=4'];
@@ -12,7 +13,7 @@ const decide = (name: string) =>
   decideCommitted(name, { draws: true, set, ...(name === 'product-launch' && { few: [] }) });
 
 /** One with ranges of its own that straddle a rule, one that is a close race, and a hybrid. */
-const scenarios = ['product-launch', 'voice-assistant', 'question-routing'];
+const scenarios = ['product-launch', 'voice-assistant', ...(long ? ['question-routing'] : [])];
 
 test.each(scenarios)('how sure %s is reads as agreed', async (name) => {
   const text = renderText(detailSections(await decide(name), 'sure'), { color: false, width: 80 });

@@ -58,7 +58,7 @@ function* everyPlan(context: Context, belowUsd: number): Generator<Plan> {
 /** Whose prompts wait for whose on one machine is a matter of its own, and so is what exceeds machines. */
 const more = { assumptions: { softLatencyTimes: 1e6 }, overflows: false };
 
-const seedsOf = (tasks: number): number[] => Array.from({ length: (long ? 20 : 4) / (tasks - 1) }, (_, seed) => seed);
+const seedsOf = (tasks: number): number[] => Array.from({ length: (long ? 20 : 2) / (tasks - 1) }, (_, seed) => seed);
 const families: FamilyName[] = [
   'plain',
   'machines alone',
