@@ -20,7 +20,7 @@ const core = await fromSources(`
   export { readScenario } from './src/index.js';
   export { decodeTables } from './src/tables/compiled.js';
   export { decodeColumns } from './src/tables/stored-columns.js';
-  export { adjustedPricesIn } from './src/decide/adjusted-prices.js';
+  export { adjustedPricesIn } from './src/decide/adjusted-plan.js';
   export { resolve } from './src/workload/resolve.js';
   export { workloadAt } from './src/workload/workload.js';
   export { admit } from './src/core/admitted.js';

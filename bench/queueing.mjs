@@ -99,11 +99,7 @@ const targets = [
 const calls = [
   ['saturationRate', 100_000, () => saturationRate(server, traffic)],
   ['latencyAt', 10_000, (run) => latencyAt(server, traffic, ratePerS * (0.2 + 0.7e-4 * run), 1)],
-  [
-    'latencyAt x 16',
-    10_000,
-    (run) => latencyAt(server, traffic, 16 * ratePerS * (0.2 + 0.7e-4 * run), 16),
-  ],
+  ['latencyAt x 16', 10_000, (run) => latencyAt(server, traffic, 16 * ratePerS * (0.2 + 0.7e-4 * run), 16)],
   ['largestRate', 1000, () => largestRate(server, traffic, targets, 1)],
 ];
 for (const [name, runs, call] of calls) {

@@ -17,7 +17,7 @@ const { values } = parseArgs({
 const engine = await fromSources(`
   export { loadShippedTables, readScenario } from './src/index.js';
   export { advisedPlan } from './src/decide/advice.js';
-  export { choose } from './src/decide/choose.js';
+  export { choose } from './src/decide/several-choice.js';
   export { rankingOf } from './src/analyses/uncertainty/uncertainty.js';
   export { plansMet } from './src/analyses/uncertainty/pool.js';
   export { casesOf } from './src/analyses/uncertainty/draws.js';

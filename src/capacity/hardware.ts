@@ -3,10 +3,9 @@ import type { AcceleratorRow, ArchitectureRow, ModelRow, QuantizationRow, Rental
 import type { Tables } from '../tables/tables.js';
 import { type MeasuredPoint, measuredBy } from './measurement.js';
 import { usableBytes } from './memory.js';
-import { schemesOfModel } from './model-schemes.js';
 import { type Engine, engineOf, sequencesThatFit, weightsOf } from './replica.js';
 import { personal } from './run.js';
-import { peakFlops, type SchemeSupport, schemeSupport } from './scheme.js';
+import { peakFlops, type SchemeSupport, schemeSupport, schemesOfModel } from './scheme.js';
 
 /** What the fit of a model on cards depends on beside the two. `contextTokens`: what each sequence may hold. */
 export type FitTerms = { architectures: readonly ArchitectureRow[]; contextTokens: number; engine: Engine };

@@ -3,8 +3,7 @@ import type { Tables } from '../tables/tables.js';
 import { type CardFit, cardFit, type FitTerms, holdsContext, isServed } from './hardware.js';
 import { type MeasuredPoint, measuredBy } from './measurement.js';
 import { kvBytesPerSequence, stateBytes, weightBytes } from './memory.js';
-import { nativeScheme, schemesOfModel } from './model-schemes.js';
-import { losesNothing, lossAtIndex } from './quality-loss.js';
+import { losesNothing, lossAtIndex, nativeScheme, schemesOfModel } from './scheme.js';
 
 /** A machine, and how many cards of it there are. */
 export type Place = { accelerator: AcceleratorRow; most: number };

@@ -1,6 +1,5 @@
 import type { ModelRow, QuantizationRow } from '../tables/rows.js';
-import { nativeScheme, schemesOfModel } from './model-schemes.js';
-import { schemeFor } from './scheme.js';
+import { nativeScheme, schemeFor, schemesOfModel } from './scheme.js';
 
 /** Weights in a scheme somebody named: real bits per weight, and what else a prediction needs. */
 export type NamedScheme = {

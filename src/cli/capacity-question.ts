@@ -1,9 +1,9 @@
 import type { Load } from '../capacity/fleet-size.js';
 import { measurementOf, readParallel } from '../capacity/measurement.js';
-import { schemesOfModel } from '../capacity/model-schemes.js';
 import { bitsInName, schemeNamed } from '../capacity/named-scheme.js';
 import type { Target } from '../capacity/queue/targets.js';
 import { cacheBitsNamed } from '../capacity/run.js';
+import { schemesOfModel } from '../capacity/scheme.js';
 import type { CapacityQuestion } from '../cost/capacity-cost.js';
 import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';

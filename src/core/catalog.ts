@@ -15,8 +15,7 @@ import type { StoredColumns } from '../tables/stored-columns.js';
 import type { Tables } from '../tables/tables.js';
 import type { Workload } from '../workload/workload.js';
 import { dominatorsOf, noDominators } from './dominators.js';
-import type { Family, Names } from './families.js';
-import { type ItemColumns, itemColumns } from './items.js';
+import { type Family, type ItemColumns, itemColumns, type Names } from './items.js';
 
 /** Open models in every mode and scheme (items), and how fast accelerators run them. */
 export type Catalog = Names & {

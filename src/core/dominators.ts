@@ -1,6 +1,5 @@
 import type { MachineColumns } from '../capacity/request-rate.js';
-import type { Names } from './families.js';
-import { type ItemColumns, resourceNames } from './items.js';
+import { type ItemColumns, type Names, resourceNames } from './items.js';
 
 /** Cards of a replica that models are cut into. */
 const cuts = [1, 2, 4, 8, 16];

@@ -3,11 +3,10 @@ import { modelWork } from '../capacity/model-work.js';
 import type { Engine } from '../capacity/replica.js';
 import type { ModelColumns } from '../capacity/request-rate.js';
 import { diskGbOf } from '../places/fleet-option.js';
-import { capabilityOf } from '../places/option.js';
+import { capabilityOf, type Option } from '../places/option.js';
 import { inScheme, weightsIn } from '../places/own-weights.js';
-import type { ModelRow } from '../tables/rows.js';
+import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/rows.js';
 import { type ColumnsOf, columns, placesUpTo } from '../units/columns.js';
-import type { Family, Names } from './families.js';
 
 /** Resources of a model: needing less never makes it slower. */
 const resourceColumns = {
@@ -115,3 +114,18 @@ function judge(items: ItemColumns, item: number, { option }: Family, weights: Pa
   items.judged[item] = known?.gateAt ?? Number.NaN;
   items.lossless[item] = inIt.lossAt50 === 0 ? 1 : 0;
 }
+
+/** An open model in a mode: `model` is its place among `models`. */
+export type Family = { model: number; option: Option };
+
+/** What the columns of a catalog are numbered by. */
+export type Names = {
+  models: readonly ModelRow[];
+  families: readonly Family[];
+  /** Rows of every scheme, and the first of each. */
+  schemeRows: readonly (readonly QuantizationRow[])[];
+  schemes: readonly QuantizationRow[];
+  /** By scheme, 1 where servers run it, and not one user's machine alone. */
+  batched: Uint8Array;
+  accelerators: readonly AcceleratorRow[];
+};

@@ -7,7 +7,7 @@ import { type ColumnsOf, columns, type Mask } from '../units/columns.js';
 import { onlyPart, type Workload } from '../workload/workload.js';
 import { billApis } from './api-months.js';
 import { type Availability, isEnough } from './failover.js';
-import type { Family } from './families.js';
+import type { Family } from './items.js';
 import { lateBits } from './latency.js';
 import { leastUnitHours, unitHours, unitsAtPeak } from './load.js';
 import { apiStaff } from './offers.js';

@@ -1,7 +1,6 @@
 import { capabilityOf, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
-import { failedShareOf } from '../rules/failures.js';
-import { capabilityScore, fullScore } from '../rules/model.js';
+import { capabilityScore, failedShareOf, fullScore } from '../rules/model.js';
 import { columns } from '../units/columns.js';
 import { probabilityAtLeast } from '../units/statistics.js';
 import { onlyPart } from '../workload/workload.js';

@@ -8,7 +8,7 @@ import { isAtLeast } from '../units/float.js';
 import { onlyPart, type TaskPart } from '../workload/workload.js';
 import type { Apis } from './apis.js';
 import { type Catalog, ownModelAt } from './catalog.js';
-import type { Family } from './families.js';
+import type { Family } from './items.js';
 import type { Offers } from './offers.js';
 import type { Among } from './supply.js';
 

@@ -1,7 +1,6 @@
 import { serviceTiers } from '../tables/catalog-columns.js';
 import type { DateText } from '../tables/rows.js';
 import type { Problem } from '../units/problem.js';
-import { quoteError } from './quote-problem.js';
 
 /** How a usage record counts its input: cached and written tokens within it, or beside it. */
 export type CountingConvention = 'inclusive' | 'exclusive';
@@ -121,3 +120,23 @@ export function callProblems(call: Call): Problem[] {
     problems.push(quoteError('bad-date', 'at', `"${at}" is not a date as YYYY-MM-DD, or YYYY-MM-DDTHH:MMZ`));
   return problems;
 }
+
+const problem = (severity: Problem['severity'], code: string, path: string, message: string, hint: string | null) => ({
+  severity,
+  code,
+  file: '',
+  line: null,
+  column: null,
+  path,
+  message,
+  suggestion: hint,
+  excerpt: null,
+});
+
+/** What keeps a call from being billed; `path` is the field of the call it is about. */
+export const quoteError = (code: string, path: string, message: string, hint: string | null = null): Problem =>
+  problem('error', code, path, message, hint);
+
+/** What to know about a bill. */
+export const quoteWarning = (code: string, message: string, hint: string | null = null): Problem =>
+  problem('warning', code, '', message, hint);

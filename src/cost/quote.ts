@@ -12,10 +12,11 @@ import {
   type CountingConvention,
   callProblems,
   callTokens,
+  quoteError,
+  quoteWarning,
   tierOfCall,
 } from './call.js';
 import { offPeakShareOfWeek, priceRatioAt } from './off-peak.js';
-import { quoteError, quoteWarning } from './quote-problem.js';
 import { listedUplift } from './regional-uplift.js';
 import { introductionEnded, pricesOn, promptTier } from './token-prices.js';
 import { type BilledPart, billedParts, type SideShares, tokenBill } from './tokens.js';

@@ -12,11 +12,9 @@ import { weeksPerYear } from '../cost/people.js';
 import { capabilityOf, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
-import { failedShare } from '../rules/failures.js';
-import { capabilityScore, fullScore } from '../rules/model.js';
+import { capabilityScore, failedShare, fullScore } from '../rules/model.js';
 import { isAtLeast } from '../units/float.js';
-import type { TaskPart } from '../workload/workload.js';
-import { adjustedPricesIn } from './adjusted-prices.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import { optionsOf, type Plan } from './plan.js';
 import { difference } from './round.js';
 
@@ -169,3 +167,19 @@ export const isSure = ({ deployments }: Plan, { confidence }: AdjustedPrices): b
         optionsOf(one).every((option) => isAtLeast((capabilityScore(option, taskPart) ?? 0) / fullScore, confidence)),
     ),
   );
+
+/** Prices of preferences as the scenario, or else the tables, have them. */
+export const adjustedPricesIn = ({ assume }: Pick<Workload, 'assume'>): AdjustedPrices => ({
+  redoWeeks: assume('redoWeeks'),
+  redoMonths: assume('redoMonths'),
+  upkeepUsdPerPoint: assume('upkeepUsdPerPoint'),
+  waitPerDoubling: assume('waitPerDoubling'),
+  mostDoublings: assume('waitDoublings'),
+  targetMargin: assume('targetMargin'),
+  marginShare: assume('targetMarginShare'),
+  atRisk: assume('atRisk'),
+  ownedShare: assume('ownedShare'),
+  ownedUsd: assume('ownedUsd'),
+  placeUsd: assume('placeUsd'),
+  confidence: assume('capabilityConfidence'),
+});

@@ -4,6 +4,7 @@ import type { Context } from '../places/placement.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
 import { rowName } from '../tables/query.js';
 import type { Prose, TableName, Tables } from '../tables/tables.js';
+import { daysBetween } from '../units/month.js';
 import type { ReadScenario } from '../workload/read.js';
 import { setUnder } from '../workload/set.js';
 import type { Workload } from '../workload/workload.js';
@@ -169,4 +170,18 @@ export function assumptionsOf(plans: readonly Plan[], context: Context, reviewed
     if (reviewed) review(plan, recording);
   }
   return [...used].sort();
+}
+
+/** Days since the oldest price that a plan is billed at was last seen; null: it has none of the tables. */
+export function priceAgeDays(plan: Plan, tables: Tables, asOf: string): number | null {
+  const dates = new Map<string, ReadonlyMap<number, string>>([
+    ['api', new Map(tables.api.map(({ row, lastSeen }) => [row, lastSeen ?? tables.snapshot.date]))],
+    ['rental', new Map(tables.rental.map((one) => [one.row, one.asOf]))],
+    ['hosting', new Map(tables.hosting.map((one) => [one.row, one.asOf]))],
+  ]);
+  const seen = linesOf(plan)
+    .flatMap((line) => line.sources())
+    .flatMap(({ table, row }) => dates.get(table)?.get(row) ?? []);
+  const [oldest] = seen.sort();
+  return oldest === undefined ? null : daysBetween(oldest, asOf);
 }

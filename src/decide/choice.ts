@@ -1,4 +1,5 @@
 import type { Context } from '../places/placement.js';
+import { placementOf } from '../places/registry.js';
 import { places } from '../rules/place.js';
 import { mayRun } from '../rules/rule.js';
 import type { Kind } from '../tables/rows.js';
@@ -106,4 +107,12 @@ export function movesBetween(cheapest: Plan, sure: Plan | null, advised: Plan): 
     ...(from === cheapest ? [] : [{ rule: 'quality' as const, from: cheapest, to: from }]),
     ...(from === advised ? [] : [{ rule: 'adjusted' as const, from, to: advised }]),
   ];
+}
+
+/** Why a kind of place has no plan of its own: nothing of it is on sale, or what is does not meet the rules of some task. */
+export function kindMissing({ kind, considered, unserved }: KindBest): string {
+  const none = `nothing of the kind ${kind}`;
+  if (considered.total === 0) return `${none}: ${placementOf(kind).absent ?? 'none on sale'}`;
+  const [first] = unserved;
+  return first === undefined ? `${none} serves every task` : `${none} meets every rule for ${first.task}`;
 }

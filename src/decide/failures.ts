@@ -1,7 +1,7 @@
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
 import { capabilityOf } from '../places/option.js';
 import type { Context } from '../places/placement.js';
-import { failedShare } from '../rules/failures.js';
+import { failedShare } from '../rules/model.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Deployment, Plan } from './plan.js';
 

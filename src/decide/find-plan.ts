@@ -6,14 +6,12 @@ import { kinds } from '../tables/kinds.js';
 import type { Kind } from '../tables/rows.js';
 import { mistakeIn } from '../workload/lint-contradictions.js';
 import type { TaskPart } from '../workload/workload.js';
-import type { Choice } from './choice.js';
-import { choose } from './choose.js';
+import { type Choice, kindMissing } from './choice.js';
 import type { SecondPlace } from './fallback.js';
-import { kindMissing } from './kind-missing.js';
 import { nearMisses } from './near-misses.js';
 import { leftOut, optionById } from './option-report.js';
-import type { PlanPart } from './plan.js';
-import { optionsOf, type Plan, partNames, planOf, planWords, taskPartName } from './plan.js';
+import { optionsOf, type Plan, type PlanPart, partNames, planOf, planWords, taskPartName } from './plan.js';
+import { choose } from './several-choice.js';
 import { waysToCut } from './splits/cuts.js';
 
 /**

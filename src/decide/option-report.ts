@@ -28,12 +28,11 @@ import {
   taskPartName,
   upfrontCashUsd,
 } from './plan.js';
-import type { Reason, Reviewed } from './review.js';
+import { type Reason, type Reviewed, review, verdictsOn } from './review.js';
 import { rounded, roundedOrNull, roundedTree } from './round.js';
 import { rating } from './scores.js';
 import { isTimed } from './splits/cut.js';
 import { waysToCut } from './splits/cuts.js';
-import { verdictsOn } from './verdicts-on.js';
 
 /** What an option says of itself for the whole scenario, with every verdict. */
 export type Looked = {
@@ -372,3 +371,7 @@ export function leftOut(taskPart: TaskPart, named: ReadonlyMap<string, string>, 
   const others = [...named.keys()].filter((part) => part.startsWith(`${name}.`));
   return others.length === 0 ? `the plan leaves out ${name}` : says(`it is not cut into ${others.join(', ')} here`);
 }
+
+/** Whether a plan breaks no rule, of its parts or as a whole. */
+export const mayStand = (plan: Plan, context: Context): boolean =>
+  [...review(plan, context).verdicts, ...planVerdicts(plan, context)].every(({ verdict }) => mayRun(verdict));

@@ -3,11 +3,11 @@ import { placementOf } from '../places/registry.js';
 import { planIn } from './at-volume.js';
 import { tracedCase } from './case-plan.js';
 import type { Choice } from './choice.js';
-import type { ParetoRow } from './decision.js';
-import { type Limits, limited } from './limits.js';
-import { type Merits, meritsOf } from './merits.js';
-import { type Plan, planWords } from './plan.js';
+import type { ParetoRow, Scores } from './decision.js';
+import { isWaitedFor, type Limits, limited } from './limits.js';
+import { optionsOf, type Plan, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
+import { review, reviewScores } from './review.js';
 import { rounded, roundedOrNull } from './round.js';
 import { changedSeveral, narrowedSeveral, type SeveralCase, searchByCost, severalCase } from './several-case.js';
 import { slicesWeighed } from './splits/cuts.js';
@@ -90,3 +90,29 @@ const valuesOf = ({ usd, scores, ttftP95Ms, fte }: Merits): number[] => [
   ttftP95Ms ?? Number.POSITIVE_INFINITY,
   fte,
 ];
+
+/** What speaks for a plan beside its cost. */
+export type Merits = {
+  plan: Plan;
+  usd: number;
+  scores: Scores;
+  /** Largest p95 time to the first token of the tasks that somebody waits for; null: none, or not known. */
+  ttftP95Ms: number | null;
+  fte: number;
+  deployments: number;
+};
+
+export function meritsOf(plan: Plan, cheapest: Plan, context: Context, reviewed = review(plan, context)): Merits {
+  const waits = [...reviewed.services].flatMap(([taskPart, seen]) =>
+    isWaitedFor(taskPart) ? [seen?.ttftP95Ms ?? null] : [],
+  );
+  const known = waits.filter((ms) => ms !== null);
+  return {
+    plan,
+    usd: plan.monthlyUsd,
+    scores: reviewScores(reviewed, cheapest, context),
+    ttftP95Ms: known.length === 0 || known.length < waits.length ? null : Math.max(...known),
+    fte: plan.fte,
+    deployments: plan.deployments.flatMap(optionsOf).length,
+  };
+}

@@ -2,7 +2,7 @@ import type { Context } from '../places/placement.js';
 import { unitsOfStep } from '../places/provisioned.js';
 import type { Choice } from './choice.js';
 import type { Decision } from './decision.js';
-import { meritsOf } from './merits.js';
+import { meritsOf } from './pareto.js';
 import { type Deployment, machinesOf, type Plan, peopleUsdOf } from './plan.js';
 import type { Reviewed } from './review.js';
 import { rounded, roundedOrNull } from './round.js';

@@ -6,7 +6,7 @@ import { shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
 import type { Context } from '../places/placement.js';
-import { adjustedPricesIn } from './adjusted-prices.js';
+import { adjustedPricesIn } from './adjusted-plan.js';
 import { planOfTask, tracedCase } from './case-plan.js';
 import { isOneTask, planRulesOf } from './core-choice.js';
 import { failedAnswers } from './failures.js';

@@ -21,7 +21,7 @@ import { failedGates } from './option-report.js';
 import { type Deployment, optionsOf, optionWords, type Plan, peopleUsdOf, planPhrase, unitsOf } from './plan.js';
 import { type Reason, type Reviewed, reason } from './review.js';
 import { difference } from './round.js';
-import { todayOf } from './today.js';
+import { todayOf } from './timeline.js';
 import { weighed } from './why-not-cheaper.js';
 
 const most = 6;

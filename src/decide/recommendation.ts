@@ -22,8 +22,7 @@ import { linesOf, optionsOf, type Plan, partNames, peopleUsdOf, planWords, serve
 import { type Advice, reasonsFor } from './reasons.js';
 import { type Reviewed, review, reviewScores, roundedScores } from './review.js';
 import { difference, rounded, roundedOrNull, roundedTree } from './round.js';
-import { oneOffsOf, timelineOf } from './timeline.js';
-import { todayOf } from './today.js';
+import { oneOffsOf, timelineOf, todayOf } from './timeline.js';
 import { adjustedCostOf } from './why-not-cheaper.js';
 
 const tokensPerMillion = 1e6;

@@ -3,6 +3,7 @@ import type { Option } from '../places/option.js';
 import type { Context, TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { preferences, wishOf } from '../rules/place.js';
+import { gates } from '../rules/registry.js';
 import { isPlain, type Verdict } from '../rules/rule.js';
 import { availability, availabilityOfPair } from '../rules/service.js';
 import { countWords, placesWords, usdWords } from '../units/format.js';
@@ -11,7 +12,6 @@ import type { Scores } from './decision.js';
 import type { Plan } from './plan.js';
 import { roundedOrNull } from './round.js';
 import { scoresOf } from './scores.js';
-import { verdictsOn } from './verdicts-on.js';
 
 /** A plan with what its task parts would see and every verdict that is no plain pass. */
 export type Reviewed = {
@@ -146,4 +146,18 @@ export function reason(
     return typeof value === 'string' ? value : written[as as keyof typeof written](value);
   });
   return { code, text, figures: { ...figures } };
+}
+
+type GateVerdict = { gate: string; verdict: Verdict };
+
+/** Every verdict on a task part that is not a plain pass, in registry order: nothing is short-cut. */
+export function verdictsOn(
+  option: Option,
+  taskPart: TaskPart,
+  context: Context,
+  service: TaskService | null,
+): GateVerdict[] {
+  return gates
+    .map((gate) => ({ gate: gate.id, verdict: gate.check(option, taskPart, context, service) }))
+    .filter(({ verdict }) => !isPlain(verdict));
 }

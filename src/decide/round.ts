@@ -1,4 +1,4 @@
-import { ties } from '../cost/winner.js';
+import { ties } from '../units/float.js';
 
 const digits = 12;
 

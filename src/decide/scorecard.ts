@@ -11,8 +11,8 @@ import { boundaries, isDevelopment, type TaskPart, type Workload } from '../work
 import type { Choice, KindBest } from './choice.js';
 import { costBeside } from './cost-beside.js';
 import type { CriteriaRow, ScorecardRow } from './decision.js';
-import { meritsOf } from './merits.js';
 import { planVerdicts, sourceWords } from './option-report.js';
+import { meritsOf } from './pareto.js';
 import { optionsOf, type Plan, peopleUsdOf } from './plan.js';
 import { kindsOf } from './recommendation.js';
 import { type Reason, type Reviewed, roundedScores } from './review.js';

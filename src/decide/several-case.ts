@@ -8,7 +8,7 @@ import { type Apart, aloneIn, joined, type Tasks, taskOf } from '../several/task
 import { termsOf } from '../several/terms.js';
 import { isAtMost } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
-import { adjustedPricesIn } from './adjusted-prices.js';
+import { adjustedPricesIn } from './adjusted-plan.js';
 import { type CasePlan, extraUsd, limitsIn } from './case-plan.js';
 import { variantsOf } from './splits/cuts.js';
 import { nothingCounts } from './task-advice.js';

@@ -2,13 +2,12 @@ import type { AdjustedPrices } from '../core/adjusted.js';
 import { kindOf, numberOf } from '../core/kinds.js';
 import type { Context } from '../places/placement.js';
 import { placements } from '../places/registry.js';
-import type { TakesPart } from '../several/taken.js';
+import type { TakesPart } from '../several/choices.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
 import type { TaskPart } from '../workload/workload.js';
-import { isSure } from './adjusted-plan.js';
-import { adjustedPricesIn } from './adjusted-prices.js';
+import { adjustedPricesIn, isSure } from './adjusted-plan.js';
 import { tracedCase } from './case-plan.js';
 import {
   asBestOfType,
@@ -20,6 +19,7 @@ import {
   movesBetween,
   type Unkept,
 } from './choice.js';
+import { choiceByAdjustedCost, choiceByCore, isOneTask } from './core-choice.js';
 import { kindsByTask, kindsOfEach } from './kinds-by-task.js';
 import { optionsOf, type Plan, type PlanPart } from './plan.js';
 import {
@@ -365,4 +365,10 @@ function onIdleOf(
       .filter((plan) => requestsOnOwned(plan) > 0)
       .sort((a, b) => requestsOnOwned(b) - requestsOnOwned(a) || a.monthlyUsd - b.monthlyUsd)[0] ?? null
   );
+}
+
+/** The plan to advise, by what the case asks to be minimized, the best of other types, and the best of every type alone. */
+export function choose(context: Context): Choice {
+  if (!isOneTask(context)) return choiceOfSeveral(context);
+  return context.workload.rules.objective === 'cost' ? choiceByCore(context) : choiceByAdjustedCost(context);
 }

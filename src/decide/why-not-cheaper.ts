@@ -1,13 +1,13 @@
 import { adjustedTerms, summedTerms } from '../core/adjusted.js';
 import type { Context } from '../places/placement.js';
 import {
+  adjustedPricesIn,
   adjustedTermsOf,
   boughtUsd,
   whyNotCheaper as differenceOf,
   meanQuality,
   type Weighed,
 } from './adjusted-plan.js';
-import { adjustedPricesIn } from './adjusted-prices.js';
 import { unsureRequests } from './advice.js';
 import type { Choice } from './choice.js';
 import type { Recommendation } from './decision.js';

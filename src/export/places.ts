@@ -1,7 +1,7 @@
 import { type Engine, engineOf, sequencesThatFit, weightsOf } from '../capacity/replica.js';
 import type { CostLine } from '../cost/curve.js';
 import { type Deployment, machinesOf, type Plan, partNames, servedIn, taskPartName } from '../decide/plan.js';
-import { verdictsOn } from '../decide/verdicts-on.js';
+import { verdictsOn } from '../decide/review.js';
 import type { Option } from '../places/option.js';
 import { shapeOf } from '../places/own-weights.js';
 import type { Context } from '../places/placement.js';

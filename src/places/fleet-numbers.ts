@@ -1,9 +1,12 @@
 import { tracedHighestLoad, tracedInHourFactor } from '../cost/deadline-sizing.js';
 import type { FleetRule } from '../cost/fleet.js';
 import type { FleetWords } from '../cost/fleet-trace.js';
+import { parameterOf } from '../cost/people.js';
 import { given, parameter, product, quotient, type Traced } from '../formula/traced.js';
 import { isAtMost } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
+import { isCommitted } from './fleet-units.js';
+import { type Option, ruledKind } from './option.js';
 import type { Context } from './placement.js';
 
 /**
@@ -81,4 +84,28 @@ export const machineAvailability = {
 export function machineAvailabilityOf(workload: Workload, standsAlone: boolean): string {
   const { spare, spareShare } = sizingAt(workload, standsAlone);
   return spare >= 1 || spareShare > 0 ? machineAvailability.withSpare : machineAvailability.withoutSpare;
+}
+
+/**
+ * The parameter of owning.csv with the weeks until an option can serve: of how it is bought where that decides (hardware
+ * that is there already, a machine for a desk, a commitment), else of its kind.
+ */
+export function leadTimeParameter(option: Pick<Option, 'kind' | 'purchase' | 'desk' | 'api'>): string {
+  const { purchase, desk } = option;
+  if (purchase === 'owned') return 'leadTimeOwned';
+  if (purchase === 'bought' && desk) return 'leadTimeWorkstation';
+  if (isCommitted(purchase)) return 'leadTimeReserved';
+  return parameterOf('leadTime', ruledKind(option));
+}
+
+/**
+ * Weeks from the order until an option can serve, the likely value or what the scenario sets under `assumptions`; null
+ * where the tables do not know. Agreements that have to be signed first come on top.
+ */
+export function leadTimeWeeks(
+  option: Pick<Option, 'kind' | 'purchase' | 'desk' | 'api'>,
+  { workload, tables }: Context,
+): number | null {
+  const name = leadTimeParameter(option);
+  return tables.parameterOf.has(name) ? workload.assume(name) : null;
 }

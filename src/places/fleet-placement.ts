@@ -12,17 +12,17 @@ import { memoryOnUnit, notServed, serviceOn } from './fleet-service.js';
 import type { Market } from './market.js';
 import type { FleetUnit, Option } from './option.js';
 import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
-import type {
-  Billed,
-  Context,
-  LookUpFilter,
-  MachineMemory,
-  Placement,
-  TaskService,
-  TracedService,
+import {
+  type Billed,
+  type Context,
+  type LookUpFilter,
+  type MachineMemory,
+  noSizes,
+  type Placement,
+  type TaskService,
+  type TracedService,
 } from './placement.js';
 import { machineService, nothingSeen, tracedCapacity } from './service-trace.js';
-import { noSizes } from './unsizable.js';
 
 /** A placement on whole machines: the market they come from is all that tells one such kind from another. */
 export function fleetPlacement(market: Market): Placement {

@@ -11,10 +11,9 @@ import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
 import { type Market, onceForTables } from './market.js';
 import type { Option } from './option.js';
 import { ownModels } from './own-weights.js';
-import type { Context, Placement } from './placement.js';
+import { type Context, noSizes, type Placement, unsizableOption } from './placement.js';
 import { provisionedThroughput } from './provisioned.js';
 import { apiOptions } from './token-api.js';
-import { noSizes, unsizableOption } from './unsizable.js';
 
 const kind: Kind = 'managed-hosting';
 

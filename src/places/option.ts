@@ -1,5 +1,5 @@
-import { lossAtIndex } from '../capacity/quality-loss.js';
 import type { Weights } from '../capacity/replica.js';
+import { lossAtIndex } from '../capacity/scheme.js';
 import type { Seller } from '../cost/tools.js';
 import type {
   AcceleratorRow,

@@ -1,12 +1,13 @@
 import { engineOf } from '../capacity/replica.js';
-import type { FleetCosts, FleetRates } from '../cost/fleet-bill.js';
-import { ownedCosts, ownedRates } from '../cost/owned-costs.js';
-import type { Site } from '../cost/owned-machine.js';
+import { transit } from '../cost/extras.js';
+import { type Component, type FleetCosts, type FleetRates, ratesOf } from '../cost/fleet-bill.js';
+import { capital, type Owned, type Site } from '../cost/owned-machine.js';
+import { beyondRoom, fittingOut, idlePower, space, upkeep, workPower } from '../cost/owned-running.js';
 import { nobody } from '../cost/people.js';
-import { traced } from '../formula/figures.js';
+import { numbers, traced } from '../formula/figures.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { perObject, recent } from '../units/memo.js';
-import type { Boundary, Workload } from '../workload/workload.js';
+import type { Boundary, TaskPart, Workload } from '../workload/workload.js';
 import { type Build, buildOf, buildsOf, isDesk } from './chassis.js';
 import { type Sizing, sizingAt } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
@@ -247,3 +248,34 @@ export const ownMarket: Market = {
 
 /** Open weights on machines of one's own, at every place that must be able to work by itself. */
 export const onPrem = fleetPlacement(ownMarket);
+
+/**
+ * Everything that machines of one's own cost. Units that are `owned` already are sunk: they draw power, stand somewhere
+ * and are kept running, but nothing is bought. Spare machines are units like others, so no further spare parts are priced.
+ */
+function ownedCosts<Figure>(owned: Owned<Figure>, unitsOwned: number): FleetCosts<Figure> {
+  const running = [idlePower(owned), ...space(owned), ...upkeep(owned)];
+  const bought = [...capital(owned), ...fittingOut(owned)];
+  const work = workPower(owned);
+  return {
+    unitHour: unitsOwned === 0 ? [...bought, ...running] : running,
+    beyondOwned: unitsOwned === 0 ? null : { owned: unitsOwned, unitHour: bought },
+    beyondRoom: beyondRoom(owned),
+    fleet: [],
+    request: (taskPart, unitSeconds) => [work(unitSeconds), ...lineOut(taskPart, owned)],
+  };
+}
+
+/** What an answer costs on its way out of a building that others run. */
+function lineOut<Figure>(
+  taskPart: TaskPart,
+  { machine, workload, tables, figures }: Owned<Figure>,
+): Component<Figure>[] {
+  if (machine.site.colocation === null) return [];
+  const { working, amount } = transit(taskPart, workload, tables);
+  return [{ working, amount: figures.of(amount) }];
+}
+
+/** The sums of these costs. */
+const ownedRates = (owned: Omit<Owned, 'figures'>, unitsOwned: number): FleetRates =>
+  ratesOf(ownedCosts({ ...owned, figures: numbers }, unitsOwned));

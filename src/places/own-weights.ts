@@ -1,6 +1,5 @@
-import { losesNothing } from '../capacity/quality-loss.js';
 import { type RequestShape, type Weights, weightsOf } from '../capacity/replica.js';
-import { schemeFor } from '../capacity/scheme.js';
+import { losesNothing, schemeFor } from '../capacity/scheme.js';
 import { mediaTokens } from '../cost/audio.js';
 import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';

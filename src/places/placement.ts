@@ -2,10 +2,10 @@ import type { MemoryFit } from '../capacity/memory.js';
 import type { CostLine, Unpriced } from '../cost/curve.js';
 import type { Staff } from '../cost/people.js';
 import type { Traced } from '../formula/traced.js';
-import type { Kind } from '../tables/rows.js';
+import type { HostingRow, Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';
-import type { Option } from './option.js';
+import { type Option, optionId } from './option.js';
 
 /** What a task part would see, told part by part; null where it is not known. */
 export type TracedService = Readonly<Record<'ttftP95Ms' | 'tokensPerSecond' | 'unitRequestsPerS', Traced | null>>;
@@ -78,4 +78,24 @@ export interface Placement {
   billed?(option: Option, taskParts: readonly TaskPart[], context: Context): Billed | Unpriced;
   /** What running it asks of people. */
   staff(option: Option, context: Context): Staff;
+}
+
+/** Why such a product is no option: how much of it a volume takes is not known. */
+export const noSizes: Unpriced = { unpriced: 'unsizable: nothing says how much a unit of this product serves' };
+
+/** The option of an id on a product of which nothing says how much a unit serves; null: none of these. */
+export function unsizableOption(
+  id: string,
+  kind: Kind,
+  products: readonly HostingRow[],
+  models: () => readonly Option[],
+): Option | null {
+  for (const { provider, product } of products) {
+    if (!id.startsWith(`${kind}/${provider}/`)) continue;
+    for (const model of models()) {
+      const option = { ...model, kind, provider, instance: product, reach: 'under-contract' as const, api: null };
+      if (optionId(option) === id) return { ...option, id };
+    }
+  }
+  return null;
 }

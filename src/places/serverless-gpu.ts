@@ -20,7 +20,16 @@ import { diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
 import { memoryOnUnit, notServed } from './fleet-service.js';
 import type { FleetUnit, Option } from './option.js';
 import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
-import type { Billed, Context, MachineMemory, Placement, TaskService, TracedService } from './placement.js';
+import {
+  type Billed,
+  type Context,
+  type MachineMemory,
+  noSizes,
+  type Placement,
+  type TaskService,
+  type TracedService,
+  unsizableOption,
+} from './placement.js';
 import {
   rowOf,
   serverlessUnits,
@@ -31,7 +40,6 @@ import {
   workerOn,
 } from './serverless-service.js';
 import { machineService, nothingSeen, tracedAlone, tracedCapacity } from './service-trace.js';
-import { noSizes, unsizableOption } from './unsizable.js';
 
 const kind: Kind = 'serverless-gpu';
 

@@ -8,7 +8,7 @@ import { isAtLeast, isAtMost } from '../units/float.js';
 import { countWords, fixedWords, wordsBeside } from '../units/format.js';
 import { probabilityAtLeast } from '../units/statistics.js';
 import { isNamed } from '../workload/facets.js';
-import { type CapabilityNeed, longestPrompt, type TaskPart } from '../workload/workload.js';
+import { type CapabilityNeed, longestPrompt, type TaskPart, type Workload } from '../workload/workload.js';
 import { condition, failed, type Gate, mayRun, passed, passedWith, unknown } from './rule.js';
 import { indexTurn, inputTurn, needTurn, outputTurn } from './turns.js';
 
@@ -338,3 +338,24 @@ export const tools: Gate = {
     }
   },
 };
+
+/**
+ * Share of answers that fail, by the capability index of a model (NaN: unknown, all of them): `failureAtNeed` where it is just as capable
+ * as needed, half of it every `halvingPoints` above that; at most 1. It orders options and forecasts nothing: both are estimates from
+ * item curves of public benchmarks.
+ */
+export function failedShareOf(
+  { needs }: Pick<TaskPart, 'needs'>,
+  { assume }: Pick<Workload, 'assume'>,
+): (index: number) => number {
+  const [atNeed, halving] = [assume('failureAtNeed'), assume('halvingPoints')];
+  const { need } = needs.capability;
+  return (index) => (Number.isNaN(index) ? 1 : Math.min(1, atNeed * 2 ** ((need - index) / halving)));
+}
+
+/** The same of an option. */
+export const failedShare = (
+  option: Option,
+  taskPart: Pick<TaskPart, 'needs'>,
+  workload: Pick<Workload, 'assume'>,
+): number => failedShareOf(taskPart, workload)(capabilityOf(option)?.have ?? Number.NaN);

@@ -1,4 +1,4 @@
-import { leadTimeWeeks } from '../places/lead-time.js';
+import { leadTimeWeeks } from '../places/fleet-numbers.js';
 import { isAtMost } from '../units/float.js';
 import { fixedWords, usdWords, weeksWords, wordsBeside } from '../units/format.js';
 import { failed, type Gate, type PlanGate, passed, unknown } from './rule.js';

@@ -1,8 +1,8 @@
 import { type Board, frontOf, partsOn } from './board.js';
 import type { Budget } from './budget.js';
+import type { Taken } from './choices.js';
 import type { Part } from './part.js';
 import { marginAlikeUsd, marginUsd } from './parts.js';
-import type { Taken } from './taken.js';
 
 /** Units that are made exact before what the others cost at the least is enough. */
 const mostTried = 2;

@@ -1,4 +1,4 @@
-import type { Family } from '../core/families.js';
+import type { Family } from '../core/items.js';
 import { lateBits } from '../core/latency.js';
 import { leastWorkers, meanWorkers, type Worker } from '../core/workers.js';
 import { splitsOf } from '../places/fleet-units.js';

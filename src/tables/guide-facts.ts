@@ -1,7 +1,7 @@
 import { kinds } from './kinds.js';
 import type { Around, Complaint } from './parse.js';
+import { unknownNames } from './row-facts.js';
 import type { GuideRow } from './rows.js';
-import { unknownNames } from './unknown-names.js';
 
 const yesNo = ['yes', 'no'] as const;
 

@@ -7,11 +7,10 @@ import { applyCorrections, correctionsFile } from './corrections.js';
 import { checkIntegrity } from './integrity.js';
 import { resolveParameters } from './parameters.js';
 import { type ParsedTables, parseTable } from './parse.js';
-import { proseOf } from './prose.js';
 import { publishedSchema } from './published-schema.js';
 import { sha256 } from './sha256.js';
 import type { TableFile } from './table-file.js';
-import type { Corrected, Prose, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
+import type { Corrected, Prose, RowProse, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
 import { readYaml, shapeProblems } from './yaml-file.js';
 
 /** Version 1 of snapshot.yaml: the only definition. Type, messages and the JSON Schema come from it. */
@@ -248,4 +247,15 @@ export type Coverage = {
 export function coverageOf({ date, files, sources, coverage, notes }: Manifest): Coverage {
   const rows = snapshotTables.map((table) => [table, files[schemas[table].file]?.rows ?? null] as const);
   return { date, rows: Object.fromEntries(rows) as Coverage['rows'], sources, coverage, notes };
+}
+
+const nothing: RowProse = { source: '', date: '', note: '' };
+
+/** Source, date and note by table and row; a table that `rowsOf` lacks is looked up in `base`. */
+function proseOf(rowsOf: (table: TableName) => readonly RowProse[] | undefined, base?: Prose): Prose {
+  return ({ table, row }) => {
+    const rows = rowsOf(table);
+    if (rows === undefined && base) return base({ table, row });
+    return rows?.[row] ?? nothing;
+  };
 }

@@ -124,7 +124,7 @@ export type GuideRow = RowIn<'guides'>;
 /** pricing/catalog/levers.csv: a way to lower a bill or a wait, and what it costs elsewhere. */
 export type LeverRow = RowIn<'levers'>;
 
-/** pricing/catalog/playbook.csv: what to do first. What its texts may speak of: `playbook-facts.ts`. */
+/** pricing/catalog/playbook.csv: what to do first. What its texts may speak of: `row-facts.ts`. */
 export type PlaybookRow = RowIn<'playbook'>;
 
 /** pricing/catalog/engines.csv: how a serving engine is set up unless told otherwise. */

@@ -1,10 +1,9 @@
 import { groupsTogether } from './column.js';
 import { schemas } from './columns.js';
 import { guideRules } from './guide-facts.js';
-import { leverRules } from './lever-facts.js';
 import type { Around, Complaint, ParsedTables } from './parse.js';
-import { playbookRules } from './playbook-facts.js';
 import { priceColumns } from './price-columns.js';
+import { leverRules, playbookRules } from './row-facts.js';
 import type { ApiRow, DateText } from './rows.js';
 import type { RowsByTable, TableName } from './tables.js';
 

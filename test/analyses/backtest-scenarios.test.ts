@@ -3,7 +3,7 @@ import type { ActualMonth, Served } from '../../src/analyses/backtest/actuals.js
 import { type Backtest, backtest } from '../../src/analyses/backtest/backtest.js';
 import { predictedBill } from '../../src/analyses/backtest/compare.js';
 import { isUnpriced } from '../../src/cost/curve.js';
-import { choose } from '../../src/decide/choose.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { asOf, committed, committedCase, readCommitted } from '../support/committed.js';
 import { shipped } from '../support/load.js';
 import { long } from '../support/sample.js';

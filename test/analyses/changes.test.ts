@@ -5,8 +5,8 @@ import { type FlipInput, type NumberInput, settingOf } from '../../src/analyses/
 import { changedCases, inputsOf } from '../../src/analyses/flips/inputs.js';
 import { oneStepBack } from '../../src/analyses/flips/steps.js';
 import type { CasePlan } from '../../src/decide/case-plan.js';
-import { choose } from '../../src/decide/choose.js';
 import type { Plan } from '../../src/decide/plan.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { committedSubject } from '../support/committed.js';
 import { long } from '../support/sample.js';
 

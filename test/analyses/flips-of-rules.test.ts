@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { ladderFor } from '../../src/analyses/break-even/answer.js';
 import { flipsOf } from '../../src/analyses/changes/flips.js';
-import { choose } from '../../src/decide/choose.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { shipped } from '../support/load.js';
 import { asOf, readWritten, tablesWith, type Written } from '../support/scenario.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { choose } from '../../src/decide/choose.js';
 import type { Decision, Flip } from '../../src/decide/decision.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { answerOf } from '../support/answer-of.js';
 import { asOf, committed, committedCase } from '../support/committed.js';
 import { decideCommitted } from '../support/committed-decisions.js';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { leversOf } from '../../src/analyses/levers/levers.js';
-import { choose } from '../../src/decide/choose.js';
 import type { Decision, LeverReport } from '../../src/decide/decision.js';
 import type { Plan } from '../../src/decide/plan.js';
+import { choose } from '../../src/decide/several-choice.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { fewRows } from '../support/few-rows.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
-import { choose } from '../../src/decide/choose.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
+import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { asOf } from '../support/scenario.js';

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { estimateQuantile } from '../../src/analyses/uncertainty/distribution.js';
-import type { UncertainInput } from '../../src/analyses/uncertainty/input.js';
+import { estimateQuantile, type UncertainInput } from '../../src/analyses/uncertainty/input.js';
 import { swungTo, tornadoOf } from '../../src/analyses/uncertainty/tornado.js';
 import { resultJsonSchema } from '../../src/decide/decision.js';
 import type { Plan } from '../../src/decide/plan.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ties, winnerOf } from '../../src/cost/winner.js';
 import { difference } from '../../src/decide/round.js';
+import { ties, winnerOf } from '../../src/units/float.js';
 
 test('what cannot be had ties with nothing but itself, and costs more than all else', () => {
   const never = Number.POSITIVE_INFINITY;

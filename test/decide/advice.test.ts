@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { unsureTasks } from '../../src/decide/advice.js';
-import { choose } from '../../src/decide/choose.js';
 import { optionsOf, type Plan } from '../../src/decide/plan.js';
+import { choose } from '../../src/decide/several-choice.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { capabilityScore } from '../../src/rules/model.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { tool } from '../../src/cli/tool.js';
-import { choose } from '../../src/decide/choose.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { allOptions } from '../../src/decide/shortlist.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { basisOf } from '../../src/decide/basis.js';
-import { choose } from '../../src/decide/choose.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { shipped } from '../support/load.js';

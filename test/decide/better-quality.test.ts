@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { betterQuality } from '../../src/decide/better-quality.js';
-import { choose } from '../../src/decide/choose.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { byFailedPrice } from '../../src/decide/quality-steps.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { committedCase } from '../support/committed.js';
 
 /** On the devices models of a higher index are less sure, by a wider band, or better by tenths alone. */

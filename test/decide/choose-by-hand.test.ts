@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { numberOf } from '../../src/core/kinds.js';
 import { advisedPlan } from '../../src/decide/advice.js';
-import { choose } from '../../src/decide/choose.js';
 import { planNamed } from '../../src/decide/find-plan.js';
+import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import type { Tables } from '../../src/tables/tables.js';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { at } from '../../src/cost/curve.js';
 import { caseAt, planIn } from '../../src/decide/at-volume.js';
-import { choose } from '../../src/decide/choose.js';
 import { costParts } from '../../src/decide/option-report.js';
 import { linesOf, type Plan } from '../../src/decide/plan.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { billsOf, oneOffsOf, timelineOf } from '../../src/decide/timeline.js';
 import type { Context } from '../../src/places/placement.js';
 import { committed, committedCase, kindsExpected } from '../support/committed.js';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { shapeOf } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { mayRun } from '../../src/rules/rule.js';
 import { caseOf, type Written } from '../support/scenario.js';
 

@@ -6,7 +6,7 @@ import type { Plan } from '../../src/decide/plan.js';
 import { allOptions } from '../../src/decide/shortlist.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
-import { failedShare } from '../../src/rules/failures.js';
+import { failedShare } from '../../src/rules/model.js';
 import type { Tables } from '../../src/tables/tables.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { cheapestIn } from '../support/cheapest.js';

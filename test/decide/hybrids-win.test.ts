@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { caseAt, planIn } from '../../src/decide/at-volume.js';
-import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthsOf } from '../../src/decide/months.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
+import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import { mayRun } from '../../src/rules/rule.js';
 import { cheapestIn } from '../support/cheapest.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { choose } from '../../src/decide/choose.js';
 import { isOneTask } from '../../src/decide/core-choice.js';
 import type { Plan } from '../../src/decide/plan.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { cheapestIn } from '../support/cheapest.js';
 import { committedCase } from '../support/committed.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { choose } from '../../src/decide/choose.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';

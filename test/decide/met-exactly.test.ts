@@ -3,7 +3,7 @@ import { monthsOf } from '../../src/decide/months.js';
 import { failedGates, lookAt } from '../../src/decide/option-report.js';
 import { optionsOf, type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
 import { rounded } from '../../src/decide/round.js';
-import { leadTimeWeeks } from '../../src/places/lead-time.js';
+import { leadTimeWeeks } from '../../src/places/fleet-numbers.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { capability } from '../../src/rules/model.js';

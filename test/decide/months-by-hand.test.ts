@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cumulativeOf, payback } from '../../src/analyses/break-even/axes.js';
-import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthlyPlans, monthsOf, monthUsd, steady } from '../../src/decide/months.js';
 import { linesOf, type Plan } from '../../src/decide/plan.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { billsOf, oneOffsOf, timelineOf, todaysBills } from '../../src/decide/timeline.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';

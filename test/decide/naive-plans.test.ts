@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Choice } from '../../src/decide/choice.js';
-import { choose } from '../../src/decide/choose.js';
 import type { Plan } from '../../src/decide/plan.js';
+import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { randomFrom, soldOnly } from '../support/brute-force.js';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { choose } from '../../src/decide/choose.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { nearMisses } from '../../src/decide/near-misses.js';
 import { findOption } from '../../src/decide/option-report.js';
 import { narrowedSeveral, searchByCost, severalCase } from '../../src/decide/several-case.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { optionId } from '../../src/places/option.js';
 import { placementOf } from '../../src/places/registry.js';
 import { reasoningTokens } from '../../src/places/tokens-written.js';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Miss, nearMisses } from '../../src/decide/near-misses.js';
 import { failedGates, lookAt } from '../../src/decide/option-report.js';
-import { verdictsOn } from '../../src/decide/verdicts-on.js';
+import { verdictsOn } from '../../src/decide/review.js';
 import { optionId } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { gates } from '../../src/rules/registry.js';

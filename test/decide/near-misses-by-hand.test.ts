@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { deciding } from '../../src/analyses/changes/deciding.js';
 import { tracedCase } from '../../src/decide/case-plan.js';
-import { choose } from '../../src/decide/choose.js';
 import { cheaperMisses, type Miss, nearMisses } from '../../src/decide/near-misses.js';
+import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../support/load.js';

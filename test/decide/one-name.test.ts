@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { choose } from '../../src/decide/choose.js';
 import { optionsOf } from '../../src/decide/plan.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { smallCase, smallNames } from '../support/small-scenarios.js';
 
 /** Of options that cost the same one is named, whichever question it answers: two would read as two plans. */

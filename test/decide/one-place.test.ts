@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { advisedPlan } from '../../src/decide/advice.js';
-import { choose } from '../../src/decide/choose.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { caseOf } from '../support/scenario.js';
 
 /** One option for everything is that option, in whatever parts a search met it: bills of both may differ in a last digit. */

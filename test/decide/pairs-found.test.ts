@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { advisedPlan } from '../../src/decide/advice.js';
-import { choose } from '../../src/decide/choose.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { searchByCost, severalCase } from '../../src/decide/several-case.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { askedRow } from '../../src/decide/shortlist.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { planIn } from '../../src/decide/at-volume.js';
-import { choose } from '../../src/decide/choose.js';
 import { limited } from '../../src/decide/limits.js';
-import { type Merits, meritsOf } from '../../src/decide/merits.js';
-import { paretoFront, undominated } from '../../src/decide/pareto.js';
+import { type Merits, meritsOf, paretoFront, undominated } from '../../src/decide/pareto.js';
 import type { Plan } from '../../src/decide/plan.js';
+import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { someOf } from '../support/brute-force.js';

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/curve.js';
-import { choose } from '../../src/decide/choose.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { variantsOf } from '../../src/decide/splits/cuts.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';

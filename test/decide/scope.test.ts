@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { advisedPlan } from '../../src/decide/advice.js';
-import { choose } from '../../src/decide/choose.js';
 import { searchByCost, severalCase } from '../../src/decide/several-case.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { cheapestIn } from '../support/cheapest.js';

@@ -1,12 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { CostLine } from '../../src/cost/curve.js';
 import type { Choice, KindBest } from '../../src/decide/choice.js';
-import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { costParts } from '../../src/decide/option-report.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
 import { scorecardRow, shownOfKind } from '../../src/decide/scorecard.js';
+import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/curve.js';
-import { choose } from '../../src/decide/choose.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
+import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { type BrutePlan, bruteBest, soldOnly, someOf } from '../support/brute-force.js';

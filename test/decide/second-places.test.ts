@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { lookAt } from '../../src/decide/option-report.js';
 import type { Plan } from '../../src/decide/plan.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { askedRow } from '../../src/decide/shortlist.js';
 import type { Context } from '../../src/places/placement.js';
 import { mayRun } from '../../src/rules/rule.js';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { caseAt } from '../../src/decide/at-volume.js';
-import { choose } from '../../src/decide/choose.js';
 import { limited } from '../../src/decide/limits.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { slicesWeighed, taskPartIn, variantsOf, waysToCut } from '../../src/decide/splits/cuts.js';
 import { devices } from '../../src/rules/place.js';
 import type { Tables } from '../../src/tables/tables.js';

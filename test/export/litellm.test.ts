@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { at } from '../../src/cost/curve.js';
-import { verdictsOn } from '../../src/decide/verdicts-on.js';
+import { verdictsOn } from '../../src/decide/review.js';
 import { monthlyRequests } from '../../src/export/money.js';
 import { shapeOf } from '../../src/places/own-weights.js';
 import { mayRun } from '../../src/rules/rule.js';

@@ -3,7 +3,7 @@ import { kvBytesPerSequence } from '../../src/capacity/memory.js';
 import { type Weights, weightsOf } from '../../src/capacity/replica.js';
 import { schemeFor } from '../../src/capacity/scheme.js';
 import { at, isUnpriced } from '../../src/cost/curve.js';
-import { verdictsOn } from '../../src/decide/verdicts-on.js';
+import { verdictsOn } from '../../src/decide/review.js';
 import { edge } from '../../src/places/device.js';
 import { aloneOn, classFits, shareAble } from '../../src/places/device-fit.js';
 import type { Option } from '../../src/places/option.js';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { choose } from '../../src/decide/choose.js';
+import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Kind } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';

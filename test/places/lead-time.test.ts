@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { findOption } from '../../src/decide/option-report.js';
-import { leadTimeParameter, leadTimeWeeks } from '../../src/places/lead-time.js';
+import { leadTimeParameter, leadTimeWeeks } from '../../src/places/fleet-numbers.js';
 import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';

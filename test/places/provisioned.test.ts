@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { breakEven } from '../../src/analyses/break-even/answer.js';
 import { at, isUnpriced } from '../../src/cost/curve.js';
-import { choose } from '../../src/decide/choose.js';
 import { conditions, findOption, lookAt } from '../../src/decide/option-report.js';
 import { linesOf, planOf } from '../../src/decide/plan.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { litellm } from '../../src/export/litellm.js';
 import { placesOf } from '../../src/export/places.js';
 import { recomputed, type Traced } from '../../src/formula/traced.js';

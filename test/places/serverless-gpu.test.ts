@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at, isUnpriced } from '../../src/cost/curve.js';
-import { choose } from '../../src/decide/choose.js';
+import { choose } from '../../src/decide/several-choice.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context, TaskService } from '../../src/places/placement.js';
 import { serverlessGpu } from '../../src/places/serverless-gpu.js';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { advisedPlan } from '../../src/decide/advice.js';
-import { choose } from '../../src/decide/choose.js';
 import { failedGates, findOption, lookAt } from '../../src/decide/option-report.js';
 import { optionsOf } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
+import { choose } from '../../src/decide/several-choice.js';
 import { nameOf } from '../../src/places/names.js';
 import type { Context } from '../../src/places/placement.js';
 import { shippedTables } from '../support/load.js';

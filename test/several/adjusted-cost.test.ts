@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { summedTerms } from '../../src/core/adjusted.js';
 import { at, isUnpriced } from '../../src/cost/curve.js';
-import { adjustedTermsOf, isSure } from '../../src/decide/adjusted-plan.js';
-import { adjustedPricesIn } from '../../src/decide/adjusted-prices.js';
+import { adjustedPricesIn, adjustedTermsOf, isSure } from '../../src/decide/adjusted-plan.js';
 import { tracedCase } from '../../src/decide/case-plan.js';
 import { planVerdicts } from '../../src/decide/option-report.js';
 import { type Plan, type PlanPart, planOf } from '../../src/decide/plan.js';

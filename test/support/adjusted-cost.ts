@@ -1,12 +1,11 @@
 import type { AdjustedPrices } from '../../src/core/adjusted.js';
 import { requestsPerMonthPerDaily } from '../../src/cost/curve.js';
-import { adjustedPricesIn } from '../../src/decide/adjusted-prices.js';
+import { adjustedPricesIn } from '../../src/decide/adjusted-plan.js';
 import { upfrontCashUsd } from '../../src/decide/plan.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
-import { failedShare } from '../../src/rules/failures.js';
-import { capabilityScore } from '../../src/rules/model.js';
+import { capabilityScore, failedShare } from '../../src/rules/model.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import type { Served } from './every-option.js';
 import { shippedTables } from './load.js';

@@ -2,7 +2,7 @@ import { personal } from '../../src/capacity/run.js';
 import { at, isUnpriced } from '../../src/cost/curve.js';
 import { fteOf, fteUsdPerMonth, type Staffed, setupUsd, staffingOf } from '../../src/cost/people.js';
 import { staffedIn } from '../../src/decide/plan.js';
-import { verdictsOn } from '../../src/decide/verdicts-on.js';
+import { verdictsOn } from '../../src/decide/review.js';
 import { standsAtDesk } from '../../src/places/chassis.js';
 import type { UnitType } from '../../src/places/fleet-units.js';
 import { endpoints } from '../../src/places/managed-hosting.js';

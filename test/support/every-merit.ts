@@ -1,4 +1,4 @@
-import { type Merits, meritsOf } from '../../src/decide/merits.js';
+import { type Merits, meritsOf } from '../../src/decide/pareto.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import type { TaskPart } from '../../src/workload/workload.js';

@@ -1,7 +1,7 @@
 import { isUnpriced } from '../../src/cost/curve.js';
 import { planVerdicts } from '../../src/decide/option-report.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
-import { verdictsOn } from '../../src/decide/verdicts-on.js';
+import { verdictsOn } from '../../src/decide/review.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';

@@ -1,12 +1,12 @@
 import { caseAt, feasibleAt, feasibleRange, planIn } from '../../decide/at-volume.js';
-import { choose } from '../../decide/choose.js';
+import { kindMissing } from '../../decide/choice.js';
 import type { BreakEven, LadderRow } from '../../decide/decision.js';
 import { findPlan, missing } from '../../decide/find-plan.js';
-import { kindMissing } from '../../decide/kind-missing.js';
 import { monthsOf } from '../../decide/months.js';
 import { type Plan, planWords } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
 import { rounded } from '../../decide/round.js';
+import { choose } from '../../decide/several-choice.js';
 import type { Context } from '../../places/placement.js';
 import { placements } from '../../places/registry.js';
 import type { Kind } from '../../tables/rows.js';

@@ -1,4 +1,3 @@
-import { winnerOf } from '../../cost/winner.js';
 import { planIn } from '../../decide/at-volume.js';
 import type { BreakEven } from '../../decide/decision.js';
 import type { Plan } from '../../decide/plan.js';
@@ -6,6 +5,7 @@ import { paymentsOf } from '../../decide/timeline.js';
 import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import type { ApiRow } from '../../tables/rows.js';
+import { winnerOf } from '../../units/float.js';
 import { figureWords, usdWords } from '../../units/format.js';
 import { monthAfter } from '../../units/month.js';
 import type { ReadScenario } from '../../workload/read.js';

@@ -1,10 +1,10 @@
 import { at, type CostCurve } from '../../cost/curve.js';
-import { ties, type Winner, winnerOf } from '../../cost/winner.js';
 import { caseAt, cutsOf, planIn, recuts } from '../../decide/at-volume.js';
 import type { BreakEven } from '../../decide/decision.js';
 import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import { turnBetween } from '../../units/bisection.js';
+import { ties, type Winner, winnerOf } from '../../units/float.js';
 import { countWords, usdWords } from '../../units/format.js';
 import { memoized } from '../../units/memo.js';
 

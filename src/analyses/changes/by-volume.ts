@@ -7,7 +7,6 @@ import { turnBetween } from '../../units/bisection.js';
 import { memoized } from '../../units/memo.js';
 import { spread } from '../break-even/crossings.js';
 import { type Advice, type Decider, deciderOf } from './deciding.js';
-import { type Range, rangesOf } from './ranges.js';
 
 /** Whole requests a day from `from` up to `to` (null: and on) at which a plan is advised; null: nothing fits. `places`: the same by its places. */
 export type Rung = { from: number; to: number | null; plan: Plan | null; places: CasePlan | null };
@@ -112,3 +111,47 @@ const placesOf = ({ places }: CasePlan): string =>
       [...taskParts.map(({ id }) => id), option.id, second?.role, second?.option.id].join(' '),
     )
     .join();
+
+/** Values of an axis, both ends included, that give the same answer. */
+type Range<Found> = { from: number; to: number; found: Found };
+
+/**
+ * Ranges of an axis by their answer. The answer is taken at rising values, and where two neighbors
+ * differ at values between them, until every edge is known closely enough. A range that lies between
+ * two neighbors with the same answer is missed.
+ *
+ * @param between rising values between two with different answers that are looked at next; none: the edge is known closely enough
+ */
+export function rangesOf<Found>(
+  values: readonly number[],
+  findAt: (value: number) => Found,
+  isAlike: (one: Found, other: Found) => boolean,
+  between: (low: Range<Found>, high: Range<Found>) => readonly number[],
+): Range<Found>[] {
+  const found: Range<Found>[] = [];
+  const put = ({ from, to, found: next }: Range<Found>): void => {
+    const last = found.at(-1);
+    if (last !== undefined && isAlike(last.found, next)) last.to = to;
+    else found.push({ from, to, found: next });
+  };
+  const at = (value: number): Range<Found> => ({ from: value, to: value, found: findAt(value) });
+  const look = (low: Range<Found>, high: Range<Found>): void => {
+    const middle = isAlike(low.found, high.found) ? [] : between(low, high);
+    let before = low;
+    for (const value of middle) {
+      const one = at(value);
+      look(before, one);
+      put(one);
+      before = one;
+    }
+    if (middle.length > 0) look(before, high);
+  };
+  let before: Range<Found> | null = null;
+  for (const value of values) {
+    const one = at(value);
+    if (before !== null) look(before, one);
+    put(one);
+    before = one;
+  }
+  return found;
+}

@@ -1,5 +1,5 @@
 import type { Kept } from '../../core/least-adjusted.js';
-import { adjustedPricesIn } from '../../decide/adjusted-prices.js';
+import { adjustedPricesIn } from '../../decide/adjusted-plan.js';
 import { type CasePlan, planOfTask } from '../../decide/case-plan.js';
 import { isOneTask, planRulesOf } from '../../decide/core-choice.js';
 import { advisedOfSeveral } from '../../decide/decide-case.js';

@@ -1,4 +1,4 @@
-import { adjustedPricesIn } from '../../decide/adjusted-prices.js';
+import { adjustedPricesIn } from '../../decide/adjusted-plan.js';
 import { assumptionsOf } from '../../decide/basis.js';
 import { monthsOf } from '../../decide/months.js';
 import type { Plan } from '../../decide/plan.js';

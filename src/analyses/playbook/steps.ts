@@ -1,17 +1,20 @@
 import { cashExtraUsd } from '../../cost/people.js';
-import type { Decision, PlaybookStep } from '../../decide/decision.js';
+import type { ChecklistItem, Decision, PlaybookStep } from '../../decide/decision.js';
 import { todaysPlanIfKnown } from '../../decide/find-plan.js';
 import { conditions } from '../../decide/option-report.js';
 import { optionsOf, servedWords } from '../../decide/plan.js';
 import type { Reviewed } from '../../decide/review.js';
 import { rounded } from '../../decide/round.js';
-import { leadTimeWeeks } from '../../places/lead-time.js';
+import { leadTimeWeeks } from '../../places/fleet-numbers.js';
 import { proseNames } from '../../places/names.js';
 import { type Option, withMode } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
+import { regimeRows } from '../../places/regions.js';
+import { placementOf } from '../../places/registry.js';
 import { dataGates } from '../../rules/registry.js';
 import { allHold, factForm } from '../../tables/condition.js';
-import type { PlanFact } from '../../tables/playbook-facts.js';
+import type { PlanFact } from '../../tables/row-facts.js';
+import type { RegimeRow } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { countWords, usdWords } from '../../units/format.js';
 import type { Stage } from '../stages/stages.js';
@@ -122,4 +125,40 @@ function belowList({ recommendation }: Decision, listUsd: number | null, { workl
 function machineOf(option: Option, tables: Tables): string {
   const { machine, provider } = proseNames(option, tables);
   return machine ?? (option.kind === 'edge' ? 'what runs on devices' : provider);
+}
+
+/** The rows of regimes.csv with what whoever runs a model has to see to. */
+const security = 'self-hosted-security';
+
+/** What the plan depends on, then reminders of the rules on its data, then security where weights of one's own run. */
+export function checklistOf(
+  { plan }: Reviewed,
+  conditions: readonly string[],
+  context: Context,
+  prose: Prose,
+): ChecklistItem[] {
+  const items = new Map<string, ChecklistItem>();
+  const add = (item: string, because: string, source: string): void => {
+    const same = items.get(item);
+    if (same === undefined) items.set(item, { item, because, source });
+    else if (!same.because.includes(because)) same.because = `${same.because}; ${because}`;
+  };
+  const addRow = ({ requirement, row }: RegimeRow, because: string): void =>
+    add(requirement, because, prose({ table: 'regimes', row }).source);
+  for (const condition of conditions) add(condition, 'the plan depends on it', 'this decision');
+  for (const deployment of plan.deployments)
+    for (const taskPart of deployment.taskParts)
+      for (const row of regimeRows(taskPart, context))
+        if (
+          row.effect === 'checklist' &&
+          optionsOf(deployment).some(({ kind }) => row.allowedPlacements.includes(kind))
+        )
+          addRow(row, `${row.regime} for ${taskPart.task}`);
+  const own = plan.deployments.flatMap(optionsOf).filter(({ kind }) => !placementOf(kind).perToken);
+  for (const row of context.tables.regimes.filter(({ regime }) => regime === security)) {
+    const on = own.filter(({ kind }) => row.allowedPlacements.includes(kind));
+    const places = [...new Set(on.map(({ kind, provider }) => `${kind}/${provider}`))].join(', ');
+    if (places !== '') addRow(row, `${security} on ${places}`);
+  }
+  return [...items.values()];
 }

@@ -1,15 +1,15 @@
 import { meanGrowthOf } from '../../cost/curve.js';
-import { ties } from '../../cost/winner.js';
 import type { Choice } from '../../decide/choice.js';
-import { choose } from '../../decide/choose.js';
 import type { CostPart, Recommendation } from '../../decide/decision.js';
 import { monthsOf } from '../../decide/months.js';
 import { costParts } from '../../decide/option-report.js';
 import { linesOf, peopleUsdOf, planWords } from '../../decide/plan.js';
 import { stageOf } from '../../decide/recommendation.js';
 import { difference, rounded, roundedOrNull } from '../../decide/round.js';
+import { choose } from '../../decide/several-choice.js';
 import { type OneOffs, oneOffsOf, paymentsOf, type Timeline, timelineFrom } from '../../decide/timeline.js';
 import type { Context } from '../../places/placement.js';
+import { ties } from '../../units/float.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { uncertaintyOf } from '../uncertainty/uncertainty.js';
 import type { Path, Stage } from './stages.js';

@@ -11,9 +11,8 @@ import { rangesOf } from '../../workload/ranges.js';
 import type { Scenario } from '../../workload/schema.js';
 import { setUnder } from '../../workload/set.js';
 import { measuredOf, type Workload } from '../../workload/workload.js';
-import { estimateQuantile, lognormalQuantile, quantileOf } from './distribution.js';
 import { figureInputs } from './figures.js';
-import { type UncertainInput, unitOf } from './input.js';
+import { estimateQuantile, lognormalQuantile, quantileOf, type UncertainInput, unitOf } from './input.js';
 
 /**
  * Everything uncertain that some plans' costs depend on, each once: ranges of the scenario, its volumes and lengths that are one figure, prices of one's own with a

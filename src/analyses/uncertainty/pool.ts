@@ -3,7 +3,7 @@ import { leastAdjustedAmong } from '../../decide/adjusted-plan.js';
 import { unsureRequests } from '../../decide/advice.js';
 import type { Choice } from '../../decide/choice.js';
 import { advisedIn } from '../../decide/decide-case.js';
-import { mayStand } from '../../decide/may-stand.js';
+import { mayStand } from '../../decide/option-report.js';
 import { type Plan, planOf } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import { partsUnder } from './costs.js';

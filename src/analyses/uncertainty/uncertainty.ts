@@ -1,7 +1,6 @@
 import { summedTerms } from '../../core/adjusted.js';
 import { isUnpriced } from '../../cost/curve.js';
-import { adjustedTermsOf } from '../../decide/adjusted-plan.js';
-import { adjustedPricesIn } from '../../decide/adjusted-prices.js';
+import { adjustedPricesIn, adjustedTermsOf } from '../../decide/adjusted-plan.js';
 import type { Choice } from '../../decide/choice.js';
 import { advisedIn } from '../../decide/decide-case.js';
 import type { PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../../decide/decision.js';

@@ -1,0 +1,127 @@
+import { suggestion } from '../units/suggest.js';
+import { namesIn } from './condition.js';
+import type { Around, Complaint } from './parse.js';
+import type { LeverRow, PlaybookRow } from './rows.js';
+
+/** What rows of playbook.csv may speak of beside parameters: facts of a plan. Money is USD a month unless the fact says otherwise. */
+export const planFacts = [
+  /** `no`: no plan meets the rules, and nothing else is known. */
+  'fits',
+  /** The plan is what is in use today. */
+  'stays',
+  'plan',
+  /** Whether a model is good enough is assumed, or decides how sure the advice is. */
+  'qualityOpen',
+  /** `no`: better models are known, and nobody said what a failed answer costs. */
+  'failedAnswerPriced',
+  'bought',
+  'today',
+  /** Where today's bill is below the plan and list prices of today's way are above it: what the plan costs more. */
+  'dearer',
+  'todayBill',
+  'todayList',
+  /** Agreements and settings that the data ask for, in words. */
+  'agreements',
+  'agreementCount',
+  'fteMissing',
+  'fteNeeded',
+  'fteFree',
+  'cashExtra',
+  /** USD before the start. */
+  'upfrontCost',
+  /** What takes longest until it can serve, and how long. */
+  'slowest',
+  'leadWeeks',
+  'retires',
+  'retiring',
+  'retiresOn',
+  'nextStage',
+  'stagePlan',
+  'stageOn',
+  'stageVolume',
+  'stageCost',
+  'stageMoveCost',
+] as const;
+export type PlanFact = (typeof planFacts)[number];
+
+/** How numbers are written in a text: `{upfrontCost:usd}`. */
+const forms = /\{\w+(?::(?:usd|count|weeks|plain))?\}/g;
+
+/** What must hold within a row of playbook.csv. */
+export const playbookRules: ((row: PlaybookRow, around: Around) => Complaint[])[] = [
+  ({ when, takes, text }, { rows }) =>
+    unknownNames(
+      {
+        when: when.map(({ fact }) => fact),
+        takes: takes === null ? [] : [takes],
+        text: [...namesIn(text), ...(/[{}]/.test(text.replace(forms, '')) ? ['{…}'] : [])],
+      },
+      [...planFacts, ...[...rows.owning, ...rows.latency, ...rows.assumptions].map(({ name }) => name)],
+    ),
+];
+
+/** What levers may ask of a task and set: tokens of one turn, requests a day, USD a month. */
+const leverFactNames = [
+  'sensitivity',
+  'uncachedRequests',
+  'embeddingUsd',
+  /** What it sends and what is found for it. */
+  'promptTokens',
+  'trimmedInput',
+  'trimmedPrefix',
+  'outputTokens',
+  'trimmedOutput',
+  /** In the plan; `none`: it does not reason there. */
+  'reasoning',
+  'turns',
+  'lessHistory',
+  'prefix',
+  'sharedPrefix',
+  /** Long enough for providers, or on a machine that caches prefixes of any length. */
+  'cacheable',
+  /** Its preset says that nobody waits, and no target that somebody does. */
+  'mayWait',
+  'batched',
+  'easy',
+  /** Where the tier below the one it needs begins; 0: there is none, or the lowest. */
+  'easierIndex',
+  'tuned',
+  'rented',
+  /** Forms of purchase beside what the scenario excludes. */
+  'onDemand',
+  'terms',
+] as const;
+export type LeverFact = (typeof leverFactNames)[number];
+
+const inAll = (settings: LeverRow['set']): string[] => settings.flatMap(({ value }) => namesIn(value));
+
+/** What must hold within a row of levers.csv. */
+export const leverRules: ((row: LeverRow, around: Around) => Complaint[])[] = [
+  ({ when, set, without, extra, reason }, { rows }) =>
+    unknownNames(
+      {
+        when: when.map(({ fact }) => fact),
+        set: inAll(set),
+        without: inAll(without),
+        extra: extra === null ? [] : [extra],
+        reason: namesIn(reason),
+      },
+      [...leverFactNames, ...rows.assumptions.map(({ name }) => name)],
+    ),
+];
+
+/** Names in cells that stand in none of the lists given. */
+export function unknownNames(
+  cells: Readonly<Record<string, readonly string[]>>,
+  known: readonly string[],
+): Complaint[] {
+  return Object.entries(cells).flatMap(([header, names]) =>
+    names
+      .filter((name) => !known.includes(name))
+      .map((name) => {
+        const near = suggestion(name, known, 'names', 20);
+        const message = `"${name}" is no name that may stand here${near === null ? '' : `; ${near}`}`;
+        return { header, code: 'unknown-reference', message };
+      }),
+  );
+}
