@@ -1,34 +1,18 @@
-import type { Detail } from '../report/document.js';
 import { code } from '../report/markdown.js';
 import type { Problem } from '../units/problem.js';
 import type { ReadScenario } from '../workload/read.js';
+import type { assessCommand } from './analysis-commands.js';
+import { fileOf, haveErrors, report } from './answer.js';
+import type { Given } from './command-entry.js';
 import { internalProblem } from './internal-error.js';
 import { fileProblem, type Io, type ReadText } from './io.js';
 import { problemsDocument, renderProblems } from './problems.js';
-import { judgeOf, type Priced, type WorkloadOptions } from './read-workload.js';
-import { report } from './report-problems.js';
+import { judgeOf, type Priced } from './read-workload.js';
 import { tool } from './tool.js';
 
-export const assessFormats = ['table', 'json', 'jsonl', 'csv', 'markdown', 'html'] as const;
-export type AssessFormat = (typeof assessFormats)[number];
-
 /** What `assess` is told on the command line. */
-export type AssessOptions = WorkloadOptions & {
-  scenario: string[];
-  format?: AssessFormat;
-  output?: string;
-  option?: string[];
-  allOptions?: true;
-  /** `criteria` is the scorecard by its former name. */
-  detail?: Detail | 'criteria';
-  point?: true;
-  seed?: string;
-  levers?: true;
-  /** A page of HTML that decides nothing anew. */
-  engine?: boolean;
-  color: boolean;
-  quiet?: true;
-};
+export type AssessOptions = Given<typeof assessCommand>;
+export type AssessFormat = NonNullable<AssessOptions['format']>;
 
 /** Characters of texts and answers that are kept: a hundred lines and more, and little of the memory of a decision. */
 const most = 8_000_000;
@@ -98,7 +82,7 @@ export function wrongBatch({ scenario: files, format }: AssessOptions): Problem 
 }
 
 /** A scenario to assess: its text, and the line of standard input it stands on (null: a file). */
-type Given = { file: string; line: number | null; read: ReadText };
+type Line = { file: string; line: number | null; read: ReadText };
 
 /** The text of a decision, or why there is none. */
 type Answered = { text: string | null; errors: Problem[]; warnings: Problem[] };
@@ -116,16 +100,16 @@ export async function assessMany(
   head: string,
 ): Promise<void> {
   const { problems } = priced;
-  const failed = priced.tables === null || problems.some(({ severity }) => severity === 'error');
+  const failed = priced.tables === null || haveErrors(problems);
   await report(io, options, problems);
   if (failed) return;
   const { readGiven } = await import('./read-given.js');
   const { format = 'table' } = options;
   const lines = format === 'jsonl';
-  const target = options.output !== undefined && options.output !== '-' ? options.output : null;
+  const target = fileOf(options);
   const sink = target === null ? null : io.openText(target);
   const release = sink && io.onInterrupt(() => sink.drop());
-  const view = { color: options.color && io.stderr.color };
+  const view = { color: options.color !== false && io.stderr.color };
   const answerAgain = keptAnswers(
     (text, judge: Priced) => answerOf(standardInput, { text, problem: null }, judge, true),
     ({ text }) => text?.length ?? null,
@@ -146,13 +130,13 @@ export async function assessMany(
   if (unwritten !== null) await report(io, options, [unwritten]);
 
   /** A line of the output; an empty one where the line of the input is blank. */
-  async function answerLine(given: Given): Promise<string> {
+  async function answerLine(given: Line): Promise<string> {
     const { text, errors } = await answered(given);
     return text ?? problemsDocument(errors, tool, 0);
   }
 
   /** A report, for people under the name of its file; nothing where there is none, which stderr explains. */
-  async function answerReport(given: Given): Promise<string> {
+  async function answerReport(given: Line): Promise<string> {
     const { text, errors } = await answered(given);
     if (errors.length > 0) io.err(renderProblems(errors, view));
     if (text === null) return '';
@@ -161,7 +145,7 @@ export async function assessMany(
     return `${before}${nameLine(format, given.file)}${text}`;
   }
 
-  async function answered({ file, line, read }: Given): Promise<{ text: string | null; errors: Problem[] }> {
+  async function answered({ file, line, read }: Line): Promise<{ text: string | null; errors: Problem[] }> {
     const placed = (problem: Problem): Problem =>
       line === null || problem.file !== file ? problem : { ...problem, line, column: problem.column ?? 1 };
     try {
@@ -209,7 +193,7 @@ const notAnObject = fileProblem(
   'a YAML file goes by its name, or without --format jsonl',
 );
 
-async function* scenariosOf(io: Io, files: readonly string[], lines: boolean): AsyncGenerator<Given> {
+async function* scenariosOf(io: Io, files: readonly string[], lines: boolean): AsyncGenerator<Line> {
   for (const file of files) {
     if (file !== '-') yield { file, line: null, read: await io.readText(file) };
     else if (!lines) yield { file: standardInput, line: null, read: await io.readText('-') };

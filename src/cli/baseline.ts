@@ -8,9 +8,10 @@ import { bookLabels } from '../tables/price-book/price-book.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import type { ReadScenario } from '../workload/read.js';
+import { warningOf } from './answer.js';
 import { atRevision } from './git.js';
 import { heldPrices } from './held-prices.js';
-import { fileProblem, type Io, maxResultBytes, shownName } from './io.js';
+import { type Io, maxResultBytes, shownName } from './io.js';
 import { readPriced, readScenarioFile, type WorkloadOptions } from './read-workload.js';
 import { tool } from './tool.js';
 
@@ -34,10 +35,8 @@ export type Baseline = {
 export type ReadBaseline = { baseline: Baseline | null; problems: Problem[] };
 
 /** What was broken before does not keep a change from being checked that mends it. */
-export const unreadThen = (file: string, baseline: string, why: string): Problem => ({
-  ...fileProblem('baseline-unread', file, `as of ${baseline} it cannot be read, so nothing is compared: ${why}`),
-  severity: 'warning',
-});
+const unreadThen = (file: string, baseline: string, why: string): Problem =>
+  warningOf('baseline-unread', file, `as of ${baseline} it cannot be read, so nothing is compared: ${why}`);
 
 /** Results kept in a file. */
 export async function keptBaseline(io: Io, from: string, files: readonly string[]): Promise<ReadBaseline> {
@@ -56,15 +55,13 @@ export async function keptBaseline(io: Io, from: string, files: readonly string[
   };
   const held = kept.decided.map(({ scenario }) => scenario.file).join(', ');
   const message = `holds none of these scenarios, so nothing is compared: ${held}`;
-  const unmatched: Problem = { ...fileProblem('baseline-unmatched', name, message), severity: 'warning' };
+  const unmatched = warningOf('baseline-unmatched', name, message);
   return { baseline: { name, of, unmatched }, problems };
 }
 
 /** Compared all the same: whoever names one result and one scenario means that. */
-const otherOne = (file: string, { scenario }: Decided): Problem => ({
-  ...fileProblem('baseline-other', file, `it is compared with a result of ${scenario.file}, \`${scenario.name}\``),
-  severity: 'warning',
-});
+const otherOne = (file: string, { scenario }: Decided): Problem =>
+  warningOf('baseline-other', file, `it is compared with a result of ${scenario.file}, \`${scenario.name}\``);
 
 /** A file by one name, however it was written; null: standard input, which has none. */
 const oneName = (file: string): string | null =>

@@ -10,10 +10,9 @@ import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
 import { assumptionReader } from '../workload/known-names.js';
 import { setUnder } from '../workload/set.js';
-import { type AnswerOptions, answer } from './catalog-answer.js';
+import { type AnswerOptions, answer, haveErrors, report } from './answer.js';
 import { fileProblem, type Io, shownName } from './io.js';
 import { readTables, readWholeCatalog } from './read-tables.js';
-import { report } from './report-problems.js';
 
 /** What the flags of `capacity` say of predictions. */
 export type PredictorOptions = {
@@ -149,7 +148,7 @@ export async function runCapacityRows(io: Io, options: Options): Promise<void> {
   const file = shownName(options.from);
   const { header, rows, problems: unread } = readMeasurementsCsv(text.text, file);
   problems.push(...own, ...unread);
-  if (problems.some(({ severity }) => severity === 'error')) return answer(io, options, null, problems);
+  if (haveErrors(problems)) return answer(io, options, null, problems);
   const predicted = rows.map(({ cells, line, measurement, problems: faults }): PredictedRow => {
     const prediction = measurement === null ? faultText(faults) : predictRow(measurement, predictor);
     return { cells: header.map((_, at) => cells[at] ?? ''), line, prediction };
@@ -164,11 +163,11 @@ export async function runCapacityRows(io: Io, options: Options): Promise<void> {
     if (measurement === null || typeof prediction !== 'string') return faults;
     return [...faults, { ...fileProblem('not-predicted', file, prediction), line }];
   });
-  const { color = true, quiet = false } = options;
   // On stderr in any format: the rows on stdout hold the reasons too.
-  if (said.some(({ severity }) => severity === 'error')) io.setExitCode(2);
-  await report(io, { color, quiet }, said.slice(0, maxSaid));
-  if (said.length > maxSaid && !quiet) io.err(`${said.length - maxSaid} more rows like these: see their error\n`);
+  if (haveErrors(said)) io.setExitCode(2);
+  await report(io, { ...options, format: 'csv' }, said.slice(0, maxSaid));
+  if (said.length > maxSaid && !options.quiet)
+    io.err(`${said.length - maxSaid} more rows like these: see their error\n`);
 }
 
 const faultText = (faults: readonly Problem[]): string => faults.map(({ message }) => message).join('; ');

@@ -12,8 +12,9 @@ import { durationReader, readShare } from '../units/readers.js';
 import { type Reading, refuse, show } from '../units/reading.js';
 import { suggestion } from '../units/suggest.js';
 import type { Uncertain } from '../units/uncertain.js';
+import type { AnswerOptions } from './answer.js';
 import type { PredictorOptions } from './capacity-predictor.js';
-import { type AnswerOptions, type Found, findAccelerator, findModel, misplaced } from './catalog-answer.js';
+import { type Found, findAccelerator, findModel, misplaced } from './catalog-answer.js';
 import { fileProblem } from './io.js';
 import { readRate } from './read-rate.js';
 
@@ -38,6 +39,7 @@ export type CapacityOptions = AnswerOptions &
     best?: true;
     accuracy?: true;
     pricing?: string;
+    asOf?: string;
     detail?: true;
   };
 

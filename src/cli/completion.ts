@@ -6,7 +6,7 @@ import { kinds } from '../tables/kinds.js';
 import type { Tables } from '../tables/tables.js';
 import { scenarioShape } from '../workload/json-schema.js';
 import { capacityParameters } from './capacity-predictor.js';
-import type { CommandEntry, NameList, Offered, OptionEntry } from './command-entry.js';
+import { bareName, type CommandWords, type NameList, type Offered, type OptionEntry } from './command-entry.js';
 
 /**
  * A shell asks at every Tab: `deploy-advisor __complete "<line up to the cursor>"`. The answer is one whole word a line, so
@@ -60,14 +60,13 @@ const placeholders: Readonly<Record<string, readonly Offered[]>> = {
   'date|folder': ['snapshots', 'folders'],
 };
 
-const bare = (placeholder: string): string => placeholder.replace(/[<>[\]]|\.\.\./g, '');
 const flagsOf = ({ flags }: OptionEntry): string[] => (flags.split(/ (?=[<[])/)[0] ?? '').split(', ');
 const placeholderOf = ({ flags }: OptionEntry): string | undefined => flags.split(/ (?=[<[])/)[1];
 
 /** Whole words that may stand last in a command line, sorted. */
 export function candidates(
   line: string,
-  entries: readonly CommandEntry[],
+  entries: readonly CommandWords[],
   names: Readonly<Record<NameList, readonly string[]>>,
 ): string[] {
   const [, ...typed] = line.trimStart().split(/\s+/);
@@ -81,7 +80,7 @@ export function candidates(
   const entry = entries.find(({ words }) => words.join(' ') === path.join(' '));
   const options = [...(entry?.options ?? []), { flags: '-h, --help', help: '' }];
   const offer = (said: Said, placeholder: string, written: string): string[] =>
-    offered(said, bare(placeholder), written, names);
+    offered(said, bareName(placeholder), written, names);
 
   if (isHelp) return starting(word, below);
   const isPastOptions = rest.includes('--');
@@ -101,7 +100,7 @@ export function candidates(
 }
 
 /** The words of the command that stands at the beginning, and what comes after them. */
-function commandIn(typed: readonly string[], entries: readonly CommandEntry[]): [string[], string[]] {
+function commandIn(typed: readonly string[], entries: readonly CommandWords[]): [string[], string[]] {
   let depth = 0;
   while (
     depth < typed.length &&

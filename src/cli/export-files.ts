@@ -8,6 +8,7 @@ import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
+import { warningOf } from './answer.js';
 import { fileProblem } from './io.js';
 
 export type ExportOptions = {
@@ -44,10 +45,9 @@ export function exportPlan(
     option === undefined
       ? []
       : askedRow(plan.id, null, context).failedGates.map(({ gate, task, reason }) => `${gate} for ${task}, ${reason}`);
-  const problems = missed.map((rule): Problem => {
-    const message = `the plan does not meet a rule: ${rule}`;
-    return { ...fileProblem('rule-not-met', '', message, 'it is written all the same'), severity: 'warning' };
-  });
+  const problems = missed.map((rule) =>
+    warningOf('rule-not-met', '', `the plan does not meet a rule: ${rule}`, 'it is written all the same'),
+  );
   const exported = { plan, context, file: scenario.file, tool, missed, decision: () => decided ?? decide([plan.id]) };
   const files = filesOf(target, exported);
   if (files === null) {

@@ -1,6 +1,7 @@
 import type { Problem } from '../units/problem.js';
+import { warningOf } from './answer.js';
 import { isTracked, type Revision } from './git.js';
-import { fileProblem, type Io } from './io.js';
+import type { Io } from './io.js';
 import { namesSnapshot } from './read-tables.js';
 import type { WorkloadOptions } from './read-workload.js';
 
@@ -58,11 +59,9 @@ function folderHeld(now: Io, { io, outOfReach }: Revision, folder: string | unde
   return isFolder && io.listFolder(folder) === null ? outOfReach(`${folder}/snapshot.yaml`) : null;
 }
 
-const told = (file: string, where: string, revision: string): Problem => ({
-  ...fileProblem(
+const told = (file: string, where: string, revision: string): Problem =>
+  warningOf(
     'baseline-held',
     file,
     `it is ${where}, so what it was as of ${revision} is unknown: both sides are judged by it as it is now`,
-  ),
-  severity: 'warning',
-});
+  );

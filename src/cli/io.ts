@@ -66,7 +66,7 @@ export type Io = {
   lines(): AsyncIterable<ReadText>;
   /** Names in a folder, sorted; null if it is not a folder. */
   listFolder(folder: string): string[] | null;
-  /** Writes a file whole or not at all (`-` is standard output); the problem if it cannot. */
+  /** Writes a file whole or not at all; the problem if it cannot. */
   writeText(file: string, text: string): Problem | null;
   /** Opens a file for a text that comes in parts. */
   openText(file: string): TextSink;
@@ -137,11 +137,7 @@ export function nodeIo(): Io {
         return null;
       }
     },
-    writeText: (file, text) =>
-      writing(file, () => {
-        if (file === '-') process.stdout.write(text);
-        else replaceFile(file, text);
-      }),
+    writeText: (file, text) => writing(file, () => replaceFile(file, text)),
     openText: (file) => {
       let sink: Replacing | null = null;
       const opened = () => {

@@ -1,7 +1,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '../units/suggest.js';
 import { indentOf, jsonWanted, optionsIn, type Values } from './arguments.js';
-import type { CommandEntry, OptionEntry } from './command-entry.js';
+import { bareName, type CommandEntry, type OptionEntry } from './command-entry.js';
 import { commandGroups, commands, removed } from './commands.js';
 import { exitCodes } from './exit-codes.js';
 import type { Io } from './io.js';
@@ -12,13 +12,13 @@ import { tool } from './tool.js';
  * Runs one command line (without node and the script). Results and errors go to `io`; mistakes of the user end in an
  * exit code, never in an exception.
  */
-export async function run(argv: readonly string[], io: Io, entries: readonly CommandEntry[] = commands): Promise<void> {
+export async function run(argv: readonly string[], io: Io): Promise<void> {
   try {
     // A shell asks what may stand last in its line.
     if (argv[0] === '__complete')
-      return await (await import('./commands/completion.js')).runComplete(io, argv[1] ?? '', entries);
+      return await (await import('./commands/completion.js')).runComplete(io, argv[1] ?? '', commands);
     refuseRemoved(argv);
-    const root = program(io, entries);
+    const root = program(io);
     await root.parseAsync(helpLast(argv, root), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -39,7 +39,7 @@ function refuseRemoved(argv: readonly string[]): void {
   throw new CommanderError(2, 'deploy-advisor.removed', `error: ${name} was removed\n${found.instead}`);
 }
 
-function program(io: Io, entries: readonly CommandEntry[]): Command {
+function program(io: Io): Command {
   const root = new Command(tool.name)
     .description('Decides where an LLM workload should run, and when that answer changes.')
     .version(tool.version, '-V, --version', 'print the version')
@@ -54,9 +54,9 @@ function program(io: Io, entries: readonly CommandEntry[]): Command {
     })
     // Every command has options; without the word there is room for what it does.
     .configureHelp({ subcommandTerm })
-    .addHelpText('after', () => helpEnd(firstExamples(entries)))
+    .addHelpText('after', () => helpEnd(firstExamples(commands)))
     .exitOverride();
-  for (const entry of entries) addCommand(root, entry, io, entries);
+  for (const entry of commands) addCommand(root, entry, io);
   return root;
 }
 
@@ -94,7 +94,7 @@ const subcommandTerm = (command: Command): string =>
     ...command.registeredArguments.map((each) => (each.required ? `<${each.name()}>` : `[${each.name()}]`)),
   ].join(' ');
 
-function addCommand(root: Command, entry: CommandEntry, io: Io, entries: readonly CommandEntry[]): void {
+function addCommand(root: Command, entry: CommandEntry, io: Io): void {
   const groups = entry.words.slice(0, -1);
   const parent = groups.reduce(
     (command, word, depth) =>
@@ -102,7 +102,7 @@ function addCommand(root: Command, entry: CommandEntry, io: Io, entries: readonl
       command
         .command(word)
         .description(commandGroups[word] ?? '')
-        .addHelpText('after', () => helpEnd(firstExamples(entries.filter(({ words }) => words[depth] === word))))
+        .addHelpText('after', () => helpEnd(firstExamples(commands.filter(({ words }) => words[depth] === word))))
         .helpCommand(false),
     root,
   );
@@ -114,10 +114,9 @@ function addCommand(root: Command, entry: CommandEntry, io: Io, entries: readonl
     .addHelpText('after', () => helpEnd(entry.examples, entry.notes?.()))
     .action((...given: unknown[]) => {
       // Commander passes the arguments, then the options, then the command.
-      const [first, second, third] = given.slice(0, entry.arguments.length) as (string | undefined)[];
-      const lists = entry.arguments.flatMap(({ name }, at) => (isList(name) ? [[listName(name), given[at]]] : []));
-      const values = { ...(given[entry.arguments.length] as Values), ...Object.fromEntries(lists) } as Values;
-      return entry.run(sparingWhatIsRead(io, outputOf(entry, values)), first, values, second, third);
+      const texts = entry.arguments.map(({ name, key = bareName(name) }, at) => [key, given[at]]);
+      const values: Values = { ...(given[entry.arguments.length] as Values), ...Object.fromEntries(texts) };
+      return entry.run(sparingWhatIsRead(io, outputOf(entry, values)), values);
     });
   for (const { name, help, choices } of entry.arguments) {
     const argument = new Argument(name, help);
@@ -138,9 +137,6 @@ function outputOf({ options }: CommandEntry, values: Values): string | null {
     );
   return typeof output === 'string' ? output : null;
 }
-
-const isList = (argument: string): boolean => argument.endsWith('...>');
-const listName = (argument: string): string => argument.slice(1, -'...>'.length);
 
 function declared({ flags, help, choices, repeatable, check }: OptionEntry): Option {
   const option = new Option(flags, help);

@@ -46,7 +46,7 @@ async function running(command: (io: Io) => Promise<void>, change: Partial<Io> =
 }
 
 const importing = (format: ImportFormatName, source: string | undefined, values: object, change?: Partial<Io>) =>
-  running((io) => runPricingImport(io, source, values as never, format), change);
+  running((io) => runPricingImport(io, { source, ...values } as never, format), change);
 
 let server: Server;
 let base = '';
@@ -72,7 +72,7 @@ test.for(formats)('%s: the folder passes validation, and a scenario is assessed 
   expect(made.err).toContain('not carried, ');
   expect(readdirSync(folder)).toEqual(['api.csv', 'hosting.csv', 'rental.csv', 'snapshot.yaml']);
 
-  const validated = await running((io) => validatePricing(io, folder));
+  const validated = await running((io) => validatePricing(io, { folder }));
   expect([validated.exit, validated.out.includes('no problems\n')]).toEqual([0, true]);
 
   const scenario = fileURLToPath(new URL('../../scenarios/support-chatbot.yaml', import.meta.url));

@@ -4,7 +4,7 @@ import { recordingIo } from '../support/recording-io.js';
 
 async function list(values: Record<string, string>): Promise<{ out: string; err: string; exit: number[] }> {
   const { io, out, err, exit } = recordingIo();
-  await runPricingList({ ...io, today: () => '2026-11-20' }, undefined, values);
+  await runPricingList({ ...io, today: () => '2026-11-20' }, values);
   return { out: out.join(''), err: err.join(''), exit };
 }
 

@@ -18,7 +18,7 @@ async function run(values: Values): Promise<{ out: string; err: string; exit: nu
     stdout: plain,
     stderr: plain,
   };
-  await runPricingQuote(io, undefined, { pricing: newestSnapshot, color: true, ...values });
+  await runPricingQuote(io, { pricing: newestSnapshot, color: true, ...values } as never);
   return { out: out.join(''), err: err.join(''), exit };
 }
 const gpt4o = { provider: 'openai', model: 'gpt-4o' };

@@ -3,12 +3,11 @@ import type { Decision } from '../../decide/decision.js';
 import type { View } from '../../report/document.js';
 import type { Problem } from '../../units/problem.js';
 import type { ReadScenario } from '../../workload/read.js';
-import type { Values } from '../arguments.js';
+import { fileOf, haveErrors, report, viewOf, write } from '../answer.js';
 import { type AssessFormat, type AssessOptions, assessMany, wrongBatch } from '../assess-many.js';
 import type { Io } from '../io.js';
 import { progressOn } from '../progress.js';
 import { type Priced, readOnly, readPriced } from '../read-workload.js';
-import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 
 /** How decisions are written: each, and what stands once above them all. */
@@ -41,8 +40,7 @@ const formats: Record<AssessFormat, (io: Io, options: AssessOptions, priced: Pri
   },
 };
 /** `assess <scenario...>`: reads, decides, prints. */
-export async function runAssess(io: Io, values: Values): Promise<void> {
-  const options = values as unknown as AssessOptions;
+export async function runAssess(io: Io, options: AssessOptions): Promise<void> {
   const { scenario: files } = options;
   const [file = '-'] = files;
   const wrong = wrongBatch(options);
@@ -55,17 +53,14 @@ export async function runAssess(io: Io, values: Values): Promise<void> {
   }
 
   const { scenario, problems, judge } = await readOnly(io, file, options, priced);
-  if (scenario === null || judge.tables === null || problems.some(({ severity }) => severity === 'error'))
-    return report(io, options, problems);
+  if (scenario === null || judge.tables === null || haveErrors(problems)) return report(io, options, problems);
   const { print, head = '' } = await format(io, options, judge);
   const answer = await answering(io, options, print);
   const text = head + answer(scenario, judge);
-  const toFile = options.output !== undefined && options.output !== '-';
-  const unwritten = toFile ? io.writeText(options.output ?? '-', text) : io.out(text);
-  if (unwritten) problems.push(unwritten);
+  problems.push(...write(io, text, options));
   // What the report on the same screen warns of is not told twice.
   const isTold = ({ path, message }: Problem) =>
-    !toFile &&
+    fileOf(options) === null &&
     (options.format ?? 'table') === 'table' &&
     scenario.ignored.some((one) => one.path === path && one.message === message);
   await report(
@@ -82,12 +77,9 @@ async function answering(
   print: Format['print'],
 ): Promise<(scenario: ReadScenario, judge: Priced) => string> {
   const { assess, steps } = await import('../../analyses/assess.js');
-  const toFile = options.output !== undefined && options.output !== '-';
-  const view = {
-    color: options.color && io.stdout.color && !toFile,
-    width: (toFile ? null : io.stdout.columns) ?? 80,
-    detail: options.detail === 'criteria' ? 'scorecard' : (options.detail ?? null),
-  };
+  // `criteria` is the scorecard by its former name.
+  const detail = options.detail === 'criteria' ? 'scorecard' : (options.detail ?? null);
+  const view = { ...viewOf(io, options), detail };
   return (scenario, { tables, prose, asOf }) => {
     if (tables === null) throw new Error('scenarios are judged by tables');
     const stepsShown = steps.filter((step) => step !== 'levers' || options.levers === true);

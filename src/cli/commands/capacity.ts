@@ -2,22 +2,24 @@ import type { OwnCalibration } from '../../calibration/own-calibration.js';
 import { type MeasuredPoint, measuredBy } from '../../capacity/measurement.js';
 import { capacityOn, type PricedCapacity, rankHardware } from '../../cost/capacity-cost.js';
 import type { Problem } from '../../units/problem.js';
-import type { Values } from '../arguments.js';
+import { answer, viewOf, warningOf } from '../answer.js';
 import { predictorOf } from '../capacity-predictor.js';
 import { type CapacityOptions, formOf, readCapacityQuestion } from '../capacity-question.js';
-import { answer, priceDate } from '../catalog-answer.js';
+import { priceDate } from '../catalog-answer.js';
+import type { capacityCommand } from '../catalog-commands.js';
+import type { Given } from '../command-entry.js';
 import { fileProblem, type Io } from '../io.js';
 import { publishedPoints, readTables } from '../read-tables.js';
 
 /** `capacity`: what a machine carries, or one of its other forms. */
-export async function runCapacity(io: Io, _: string | undefined, values: Values): Promise<void> {
+export async function runCapacity(io: Io, given: Given<typeof capacityCommand>): Promise<void> {
   // `--output` are tokens here, as `--input` are; a file is `-o`.
-  const { to, output, ...rest } = values as unknown as CapacityOptions & { to?: string };
-  const options = {
+  const { to, output, ...rest } = given;
+  const options: CapacityOptions = {
     ...rest,
     ...(output !== undefined && { outputTokens: output }),
     ...(to !== undefined && { output: to }),
-  } as CapacityOptions;
+  };
   const { form, problems } = formOf(options);
   if (problems.length > 0 && form !== 'one' && form !== 'best') return answer(io, options, null, problems);
   if (form === 'accuracy') return accuracy(io, options);
@@ -48,7 +50,7 @@ async function machine(io: Io, options: CapacityOptions, misused: readonly Probl
   if (question === null || misused.length > 0) return answer(io, options, null, all);
   const prices = priceDate(tables, io, options);
   const unused = unusedText(predictor.own, question.measured);
-  if (unused !== null) all.push(warning(unused));
+  if (unused !== null) all.push(warningOf('capacity', '', unused));
   if (options.best === true) {
     const report = await import('../../report/capacity-ranking.js');
     const ranked = rankHardware(question, tables, predictor);
@@ -60,13 +62,12 @@ async function machine(io: Io, options: CapacityOptions, misused: readonly Probl
   const found = capacityOn(question, tables, predictor);
   if (typeof found === 'string') return answer(io, options, null, [...all, fileProblem('not-predicted', '', found)]);
   const report = await import('../../report/capacity.js');
-  const toFile = options.output !== undefined && options.output !== '-';
-  const width = (toFile ? null : io.stdout.columns) ?? undefined;
   const measured = nearestPoints(await publishedPoints(tables), found, tables.snapshot.date);
   const shown = { prices, question, found, measured };
-  const text = options.format === 'json' ? report.capacityJson(shown) : report.capacityTable(shown, width);
+  const text =
+    options.format === 'json' ? report.capacityJson(shown) : report.capacityTable(shown, viewOf(io, options).width);
   if (found.answer.unmet !== null) io.setExitCode(3);
-  await answer(io, options, text, [...all, ...found.warnings.map(warning)]);
+  await answer(io, options, text, [...all, ...found.warnings.map((message) => warningOf('capacity', '', message))]);
 }
 
 const mostShown = 3;
@@ -99,5 +100,3 @@ function unusedText(
   const of = own.map((each) => `${each.model} on ${each.accelerator}`).join(', ');
   return `the measurements given are of ${of}: they change nothing here`;
 }
-
-const warning = (message: string) => ({ ...fileProblem('capacity', '', message), severity: 'warning' as const });

@@ -2,52 +2,36 @@ import { type CheckedScenario, checkReport, judged, unreadable } from '../../ana
 import { needsBaseline, needsDraws, type Rule, readRules } from '../../analyses/check/rules.js';
 import { decide, type Judge, judgedBy, stepOf } from '../../analyses/compare/compare.js';
 import type { Problem } from '../../units/problem.js';
-import { undrawn, type Values } from '../arguments.js';
+import type { checkCommand } from '../analysis-commands.js';
+import { haveErrors, warningOf } from '../answer.js';
+import { undrawn } from '../arguments.js';
 import { type Baseline, keptBaseline, type ReadBaseline, revisionBaseline } from '../baseline.js';
-import type { CheckFormat } from '../check-formats.js';
+import type { Given } from '../command-entry.js';
 import { fileProblem, type Io, shownName } from '../io.js';
 import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
-import { type Priced, readPriced, readScenarioFile, scenarioFiles, type WorkloadOptions } from '../read-workload.js';
+import { type Priced, readPriced, readScenarioFile, scenarioFiles } from '../read-workload.js';
 import { tool } from '../tool.js';
 import { refuse, writeReport } from '../write-report.js';
 
-type Options = WorkloadOptions & {
-  scenarios?: string[];
-  failOn?: string[];
-  baseline?: string;
-  baselineRef?: string;
-  baselinePricing?: string;
-  exitZero?: true;
-  option?: string[];
-  detail?: true;
-  point?: true;
-  format?: CheckFormat;
-  output?: string;
-  seed?: string;
-  color: boolean;
-  quiet?: true;
-};
+type Options = Given<typeof checkCommand>;
 
 /** A line of JSON Lines is a result here, of a file that cannot be read as of others. */
 const usual = ['table', 'json'] as const;
 
-const isError = ({ severity }: Problem): boolean => severity === 'error';
-
 /** `check <scenarios...>`: expectations and rules, scenario by scenario. */
-export async function runCheck(machine: Io, values: Values): Promise<void> {
+export async function runCheck(machine: Io, options: Options): Promise<void> {
   const io = readingOnce(machine);
-  const options = values as unknown as Options;
   const { rules, problems } = readRules(options.failOn ?? []);
-  const { files, problems: unfound } = scenarioFiles(io, options.scenarios ?? []);
+  const { files, problems: unfound } = scenarioFiles(io, options.scenarios);
   problems.push(...unfound, ...misused(options, rules));
   const priced = await readPriced(io, options, true);
   problems.push(...priced.problems);
-  if (priced.tables === null || problems.some(isError)) return refuse(io, options, problems, usual);
+  if (priced.tables === null || haveErrors(problems)) return refuse(io, options, problems, usual);
   const judge: Judge = { ...priced, tables: priced.tables };
   const base = await baselineOf(io, options, judge, files);
   problems.push(...base.problems);
-  if (problems.some(isError)) return refuse(io, options, problems, usual);
+  if (haveErrors(problems)) return refuse(io, options, problems, usual);
 
   const progress = progressOn(io, options.quiet === true, (done) => `${done} of ${files.length} scenarios checked`);
   const results: CheckedScenario[] = [];
@@ -59,10 +43,7 @@ export async function runCheck(machine: Io, values: Values): Promise<void> {
   }
   progress.end();
   const checked = checkReport(results, { tool, rules, baseline: base.baseline?.name ?? null });
-  await writeReport(io, checked, { ...options, detail: options.detail === true }, [
-    ...problems,
-    ...unmatched(base.baseline, results),
-  ]);
+  await writeReport(io, checked, options, [...problems, ...unmatched(base.baseline, results)]);
 }
 
 /** That scenarios are new is worth a second look where all of them are. */
@@ -116,7 +97,7 @@ async function checkOne(io: Io, file: string, asked: Asked): Promise<CheckedScen
 
 /** Options that do not go together. */
 function misused(
-  { baseline, baselineRef, baselinePricing, point, scenarios = [] }: Options,
+  { baseline, baselineRef, baselinePricing, point, scenarios }: Options,
   rules: readonly Rule[],
 ): Problem[] {
   const usage = (message: string, suggestion: string): Problem => fileProblem('usage', '', message, suggestion);
@@ -153,7 +134,5 @@ async function baselineOf(io: Io, options: Options, judge: Judge, files: readonl
 }
 
 const untoldCode = 'baseline-unknown';
-const untoldBefore = (file: string, baseline: string | undefined, why: string): Problem => ({
-  ...fileProblem(untoldCode, file, `what it was in ${baseline} cannot be told: ${why}`),
-  severity: 'warning',
-});
+const untoldBefore = (file: string, baseline: string | undefined, why: string): Problem =>
+  warningOf(untoldCode, file, `what it was in ${baseline} cannot be told: ${why}`);

@@ -5,9 +5,10 @@ import { looksLikeResult, readResults } from '../../analyses/compare/read-result
 import { onceEach } from '../../units/memo.js';
 import type { Problem } from '../../units/problem.js';
 import { mistakeIn } from '../../workload/lint-contradictions.js';
-import { undrawn, type Values } from '../arguments.js';
-import type { CompareFormat } from '../check-formats.js';
-import { ownDate } from '../command-entry.js';
+import type { compareCommand } from '../analysis-commands.js';
+import { haveErrors, warningOf } from '../answer.js';
+import { undrawn } from '../arguments.js';
+import { type Given, ownDate } from '../command-entry.js';
 import { decode, fileProblem, type Io, maxResultBytes, shownName } from '../io.js';
 import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
@@ -16,23 +17,7 @@ import { type Priced, readPriced, readScenarioFile } from '../read-workload.js';
 import { tool } from '../tool.js';
 import { refuse, writeComparison } from '../write-report.js';
 
-type Options = {
-  files?: string[];
-  pricing?: string[];
-  priceBook?: string;
-  set?: string[];
-  option?: string[];
-  asOf?: string;
-  failOn?: string[];
-  exitZero?: true;
-  point?: true;
-  detail?: true;
-  format?: CompareFormat;
-  output?: string;
-  seed?: string;
-  color: boolean;
-  quiet?: true;
-};
+type Options = Given<typeof compareCommand>;
 
 /** One side to be read: a scenario or result file, under the prices named (none: the newest). */
 type Wanted = { file: string; pricing: string | undefined; name: string };
@@ -42,17 +27,14 @@ type Side = Compared | UnreadSide;
 /** A line of JSON Lines is a side or a step here: what cannot be compared is told as by every command. */
 const usual = ['table', 'json', 'jsonl', 'html'] as const;
 
-const isError = ({ severity }: Problem): boolean => severity === 'error';
-
 /** `compare <files...>`: several prices, several scenarios, or several results. */
-export async function runCompare(machine: Io, values: Values): Promise<void> {
+export async function runCompare(machine: Io, options: Options): Promise<void> {
   const io = readingOnce(machine);
-  const options = values as unknown as Options;
   const { rules, problems } = readRules(options.failOn ?? []);
   problems.push(...undrawn(options.point, rules));
   const wanted = await wantedSides(io, options);
   if ('message' in wanted) problems.push(fileProblem('usage', '', wanted.message, wanted.suggestion));
-  if ('message' in wanted || problems.some(isError)) return refuse(io, options, problems, usual);
+  if ('message' in wanted || haveErrors(problems)) return refuse(io, options, problems, usual);
 
   const progress = progressOn(io, options.quiet === true, (done) => `${done} decisions made`);
   let made = 0;
@@ -75,32 +57,25 @@ export async function runCompare(machine: Io, values: Values): Promise<void> {
   const unread = sides.filter((side): side is UnreadSide => !('decision' in side));
   const enough = sides.length - unread.length >= 2;
   // A scenario may be unreadable under some prices; a file that cannot be read at all is a mistake.
-  if (!enough || (options.files ?? []).length > 1) problems.push(...unread.flatMap((side) => side.problems));
-  if (enough === false && !problems.some(isError))
+  if (!enough || options.files.length > 1) problems.push(...unread.flatMap((side) => side.problems));
+  if (enough === false && !haveErrors(problems))
     problems.push(
       fileProblem('usage', '', 'there is only one thing to compare', 'name another file, or --pricing twice'),
     );
   problems.push(...spare(options, sides), ...nowhere(options, sides));
-  if (problems.some(isError)) {
+  if (haveErrors(problems)) {
     progress.end();
     return refuse(io, options, onceEach(problems), usual);
   }
   const comparison = compare(sides, { tool, progress: tick });
   progress.end();
   const checked: CheckedScenario[] = comparedReport(comparison, sides, rules);
-  await writeComparison(
-    io,
-    comparison,
-    checked,
-    rules,
-    { ...options, detail: options.detail === true },
-    onceEach(problems),
-  );
+  await writeComparison(io, comparison, checked, rules, options, onceEach(problems));
 }
 
 type Refused = { message: string; suggestion: string };
 
-async function wantedSides(io: Io, { files = [], pricing = [] }: Options): Promise<Wanted[] | Refused> {
+async function wantedSides(io: Io, { files, pricing = [] }: Options): Promise<Wanted[] | Refused> {
   const [file] = files;
   if (files.length > 1 && pricing.length > 1)
     return {
@@ -140,9 +115,7 @@ function nowhere({ option = [] }: Options, sides: readonly Side[]): Problem[] {
     if (rows.some(({ monthlyCost }) => monthlyCost !== null)) return [];
     const mistake = mistakeIn(id, last.tables);
     const message = mistake === null ? `no side has a price for ${id}` : `${id}: ${mistake.message}`;
-    return [
-      { ...fileProblem('not-on-sale', '--option', message, mistake?.suggestion ?? null), severity: 'warning' as const },
-    ];
+    return [warningOf('not-on-sale', '--option', message, mistake?.suggestion ?? null)];
   });
 }
 
@@ -195,7 +168,7 @@ async function readSide(
   const tables = own.tables ?? priced.tables;
   const judge: Judge = { ...own, tables, ...(options.asOf === ownDate && { asOf: tables.snapshot.date }) };
   if (read === null || own.tables === null) {
-    const errors = problems.filter(isError);
+    const errors = problems.filter(({ severity }) => severity === 'error');
     const why = errors.map(({ message }) => message);
     const { snapshot } = judge.tables;
     return {

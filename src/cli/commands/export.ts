@@ -1,42 +1,31 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExportFile } from '../../export/target.js';
-import { type TargetName, targetNames } from '../../export/target-names.js';
+import { targetNames } from '../../export/target-names.js';
 import type { Problem } from '../../units/problem.js';
-import type { Values } from '../arguments.js';
+import type { exportCommand } from '../analysis-commands.js';
+import { haveErrors, report } from '../answer.js';
+import type { Given } from '../command-entry.js';
 import { exportPlan } from '../export-files.js';
 import { makeFolder } from '../files.js';
 import { fileProblem, type Io, noFolder } from '../io.js';
-import { readWorkload, type WorkloadOptions } from '../read-workload.js';
-import { report } from '../report-problems.js';
+import { readWorkload } from '../read-workload.js';
 import { tool } from '../tool.js';
 import { writeAll } from '../write-all.js';
 
-type Target = TargetName | 'all';
-type Options = WorkloadOptions & {
-  target?: Target;
-  option?: string;
-  output?: string;
-  force?: true;
-  point?: true;
-  seed?: string;
-  color: boolean;
-  quiet?: true;
-};
+type Options = Given<typeof exportCommand>;
 
 /** `export <scenario> --target <name>`: the recommended plan, or another one, as files for what runs it. */
-export async function runExport(io: Io, file: string | undefined, values: Values, named?: string): Promise<void> {
-  const options = values as unknown as Options;
-  const target = options.target ?? (named as Target | undefined);
+export async function runExport(io: Io, options: Options): Promise<void> {
+  const { named, target = named } = options;
   if (target === undefined || (options.target !== undefined && named !== undefined)) {
     const message = target === undefined ? 'an export needs a target' : '--target and an argument both name a target';
     return report(io, options, [fileProblem('usage', '', message, `--target ${[...targetNames, 'all'].join('|')}`)]);
   }
   // Whether it is several files is seen when they are made; of all it is known before, and that takes long.
   if (target === 'all' && toStdout(options)) return report(io, options, [folderNeeded]);
-  const { scenario, tables: list, prose, asOf, problems } = await readWorkload(io, file, options, true);
-  if (scenario === null || list === null || problems.some(({ severity }) => severity === 'error'))
-    return report(io, options, problems);
+  const { scenario, tables: list, prose, asOf, problems } = await readWorkload(io, options.scenario, options, true);
+  if (scenario === null || list === null || haveErrors(problems)) return report(io, options, problems);
   const { point = false, seed = '0', option } = options;
   const made = exportPlan(scenario, list, target, {
     ...{ asOf, prose, tool, point, seed: Number(seed) },

@@ -9,26 +9,18 @@ import { fieldsOf } from '../../workload/fields.js';
 import { fixScenario } from '../../workload/fix.js';
 import { readScenario } from '../../workload/read.js';
 import { isMap, type Place, placesIn, problemAt } from '../../workload/source.js';
-import type { Values } from '../arguments.js';
+import { haveErrors, report } from '../answer.js';
+import type { Given } from '../command-entry.js';
 import { type Answer, type Answers, questions, scenarioOf, writtenBy } from '../init/questions.js';
 import { ask, type Terminal } from '../init/wizard.js';
 import { fileProblem, type Io, packagePath, shownName } from '../io.js';
+import type { initCommand } from '../own-commands.js';
 import { type Preset, presets } from '../presets.js';
 import { readTables } from '../read-tables.js';
-import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 import { fieldExamples } from './schema.js';
 
-type Options = {
-  from?: string;
-  answers?: string;
-  fix?: string;
-  set?: string[];
-  output?: string;
-  force?: true;
-  color: boolean;
-  quiet?: true;
-};
+type Options = Given<typeof initCommand>;
 
 /** A scenario as plain data with how it came about, or why there is none; null: the user stopped. */
 type Begun =
@@ -46,8 +38,7 @@ type Begun =
   | null;
 
 /** `init`: writes a first scenario from a preset, a file of answers, or answers at the terminal. */
-export async function runInit(io: Io, values: Values, terminal?: Terminal): Promise<void> {
-  const options = values as unknown as Options;
+export async function runInit(io: Io, options: Options, terminal?: Terminal): Promise<void> {
   if (options.fix !== undefined) return fix(io, options, options.fix);
   const { output = 'scenario.yaml', set = [] } = options;
   const fail = (...problems: Problem[]) => report(io, options, problems);
@@ -213,7 +204,7 @@ async function fromAnswers(io: Io, file: string): Promise<Begun> {
   const hint = `its keys: ${questions()
     .map(({ key }) => key)
     .join(', ')}`;
-  if (document === null || problems.some(({ severity }) => severity === 'error')) return { problems };
+  if (document === null || haveErrors(problems)) return { problems };
   const given = document.value;
   if (!isMap(given)) return { problems: [fileProblem('bad-answers', file, 'this is no map of answers', hint)] };
   const keys = questions().map(({ key }) => key);

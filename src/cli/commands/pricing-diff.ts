@@ -1,14 +1,12 @@
-import type { Values } from '../arguments.js';
-import { type AnswerOptions, answer } from '../catalog-answer.js';
+import { answer } from '../answer.js';
+import type { Given } from '../command-entry.js';
 import type { Io } from '../io.js';
+import type { pricingDiffCommand } from '../pricing-commands.js';
 import { readTables } from '../read-tables.js';
 
-type Options = AnswerOptions & { detail?: true; corrections?: boolean };
-
 /** `pricing diff <from> <to>`: what moved between two snapshots, each the date of a shipped one or a folder. */
-export async function runPricingDiff(io: Io, from: string | undefined, values: Values, to?: string): Promise<void> {
-  const options = values as unknown as Options;
-  const { corrections } = options;
+export async function runPricingDiff(io: Io, options: Given<typeof pricingDiffCommand>): Promise<void> {
+  const { from, to, corrections } = options;
   const [before, after] = [
     await readTables(io, { pricing: from, corrections }),
     await readTables(io, { pricing: to, corrections }),

@@ -10,15 +10,14 @@ import {
   type SnapshotFile,
 } from '../../tables/importers/import-prices.js';
 import type { Problem } from '../../units/problem.js';
-import type { Values } from '../arguments.js';
+import { report } from '../answer.js';
+import type { Given } from '../command-entry.js';
 import { fetchText, isUrl, publicUrl } from '../fetch-text.js';
 import { makeFolder } from '../files.js';
 import { fileProblem, type Io, noFolder, packagePath, shownName, visibleJson, visibleText } from '../io.js';
+import type { pricingImportCommand } from '../pricing-commands.js';
 import { readShippedTables } from '../read-tables.js';
-import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
-
-type Options = { output?: string; date?: string; provider?: string[]; format?: 'table' | 'json' };
 
 const schemaVersion = '1.0.0';
 const maxBytes = 50 * 1024 * 1024;
@@ -32,13 +31,11 @@ const shownFamilies = 10;
  */
 export async function runPricingImport(
   io: Io,
-  source: string | undefined,
-  values: Values,
+  options: Given<ReturnType<typeof pricingImportCommand>>,
   format: ImportFormatName,
 ): Promise<void> {
-  const options = values as unknown as Options;
-  const folder = options.output;
-  if (source === undefined || folder === undefined) {
+  const { source, output: folder } = options;
+  if (folder === undefined) {
     const message = 'an import needs a file or address to read, and a folder to write: -o <folder>';
     return report(io, options, [fileProblem('usage', '', message)]);
   }

@@ -2,14 +2,14 @@ import { jsonText } from '../../report/json.js';
 import { coverageOf, readManifest } from '../../tables/load.js';
 import { daysBetween } from '../../units/month.js';
 import type { Problem } from '../../units/problem.js';
-import type { Values } from '../arguments.js';
-import { type AnswerOptions, answer } from '../catalog-answer.js';
+import { answer, viewOf } from '../answer.js';
+import type { Given } from '../command-entry.js';
 import { type Io, packagePath } from '../io.js';
+import type { pricingListCommand } from '../pricing-commands.js';
 import { shippedDates } from '../read-tables.js';
 
 /** `pricing list`: the shipped snapshots, how old they are, what they hold. Their manifests say so; no table is read. */
-export async function runPricingList(io: Io, _: string | undefined, values: Values): Promise<void> {
-  const options: AnswerOptions = values;
+export async function runPricingList(io: Io, options: Given<typeof pricingListCommand>): Promise<void> {
   const asOf = options.asOf ?? io.today();
   const problems: Problem[] = [];
   const snapshots = [];
@@ -23,12 +23,10 @@ export async function runPricingList(io: Io, _: string | undefined, values: Valu
       if (manifest) snapshots.push({ ...coverageOf(manifest), ageDays: daysBetween(manifest.date, asOf) });
     }
   }
-  const toFile = options.output !== undefined && options.output !== '-';
-  const width = (toFile ? null : io.stdout.columns) ?? 80;
   const { pricingListTable } = await import('../../report/pricing-show.js');
-  const isJson = options.format === 'json';
-  const text = isJson
-    ? jsonText({ schemaVersion: '1.0.0', asOf, snapshots })
-    : pricingListTable(asOf, snapshots, width);
+  const text =
+    options.format === 'json'
+      ? jsonText({ schemaVersion: '1.0.0', asOf, snapshots })
+      : pricingListTable(asOf, snapshots, viewOf(io, options).width);
   await answer(io, options, text, problems);
 }

@@ -1,4 +1,4 @@
-import type { Call, CallTier } from '../../cost/call.js';
+import type { Call } from '../../cost/call.js';
 import { type Quote, type QuotePart, quote } from '../../cost/quote.js';
 import { type Document, line, paragraph } from '../../report/document.js';
 import { counted, grouped } from '../../report/numbers.js';
@@ -10,40 +10,20 @@ import type { Problem } from '../../units/problem.js';
 import { type Reading, refuse } from '../../units/reading.js';
 import { countReader, exact, numberReader } from '../../units/uncertain.js';
 import { readVolume, timesPerDay, type Volume } from '../../units/volume.js';
-import type { Values } from '../arguments.js';
+import { haveErrors, report } from '../answer.js';
+import type { Given } from '../command-entry.js';
 import { fileProblem, type Io, visibleJson } from '../io.js';
+import type { pricingQuoteCommand } from '../pricing-commands.js';
 import { readPriced } from '../read-workload.js';
-import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 
-type Options = {
-  provider?: string;
-  model?: string;
-  input?: string;
-  cached?: string;
-  cacheWrite?: string;
-  cacheWrite1h?: string;
-  residency?: string[];
-  output?: string;
-  tool?: string[];
-  batch?: true;
-  tier?: CallTier;
-  convention?: 'inclusive' | 'exclusive';
-  at?: string;
-  requests?: string;
-  pricing?: string;
-  priceBook?: string;
-  format?: 'table' | 'json';
-  color?: boolean;
-  quiet?: true;
-};
+type Options = Given<typeof pricingQuoteCommand>;
 
 /** How many calls: so many, or a rate whose month is billed. */
 type Requests = { count: number } | { perMonth: Volume };
 
 /** `pricing quote`: the bill of one call, of a number of them, or of a month, part by part. */
-export async function runPricingQuote(io: Io, _argument: string | undefined, values: Values): Promise<void> {
-  const options = values as unknown as Options;
+export async function runPricingQuote(io: Io, options: Options): Promise<void> {
   const { call, requests, problems } = readOptions(options);
   const { at } = options;
   const priced = await readPriced(io, { ...options, ...(at !== undefined && { asOf: at.slice(0, 10) }) }, true);
@@ -54,7 +34,7 @@ export async function runPricingQuote(io: Io, _argument: string | undefined, val
   const calls = requests && callsIn(requests, tables);
   const bill = quote(tables, { ...call, ...(calls !== null && { requests: calls }) }, prose);
   problems.push(...bill.problems);
-  if (bill.quote !== null && !problems.some(({ severity }) => severity === 'error'))
+  if (bill.quote !== null && !haveErrors(problems))
     io.out(
       options.format === 'json'
         ? `${visibleJson(bill.quote)}\n`

@@ -1,15 +1,14 @@
-import { priceList, type SortKey, selectOffers, unanswered, type Wanted } from '../../tables/offers.js';
+import { priceList, selectOffers, unanswered } from '../../tables/offers.js';
 import type { Problem } from '../../units/problem.js';
-import type { Values } from '../arguments.js';
-import { type AnswerOptions, answer, priceDate } from '../catalog-answer.js';
+import { answer } from '../answer.js';
+import { priceDate } from '../catalog-answer.js';
+import type { Given } from '../command-entry.js';
 import { fileProblem, type Io } from '../io.js';
+import type { pricingShowCommand } from '../pricing-commands.js';
 import { nearNames, readPriced } from '../read-workload.js';
 
-type Options = AnswerOptions & Wanted & { pricing?: string; priceBook?: string; sort?: SortKey; detail?: true };
-
 /** `pricing show`: the rows of a snapshot's price lists, with what each is priced in and where it comes from. */
-export async function runPricingShow(io: Io, _: string | undefined, values: Values): Promise<void> {
-  const options = values as unknown as Options;
+export async function runPricingShow(io: Io, options: Given<typeof pricingShowCommand>): Promise<void> {
   const { tables, prose, problems } = await readPriced(io, options, true);
   if (tables === null) return answer(io, options, null, problems);
   const missing = unanswered(tables, options).map(({ part, asked, names }) =>
@@ -23,7 +22,7 @@ export async function runPricingShow(io: Io, _: string | undefined, values: Valu
     json: () => report.pricingShowJson(listing),
     csv: () => report.pricingShowCsv(listing),
   }[options.format ?? 'table'];
-  await answer(io, options, text?.() ?? null, [...problems, ...missing]);
+  await answer(io, options, text(), [...problems, ...missing]);
 }
 
 /** Nothing answers to a name: the nearest there is, or those that hold it. */

@@ -1,6 +1,7 @@
 import { schemas, snapshotTables, tableNames } from '../../tables/columns.js';
 import type { LeftOut, TableName, Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
+import { haveErrors } from '../answer.js';
 import type { Io } from '../io.js';
 import { checkShippedFiles, loadTablesFolder, shippedDates } from '../read-tables.js';
 
@@ -9,7 +10,7 @@ import { checkShippedFiles, loadTablesFolder, shippedDates } from '../read-table
  * All problems go to stderr with file and line, sorted; with an error among them the exit code is 2. Otherwise the rows
  * of each file, and the rows a snapshot leaves out with the reason, go to stdout.
  */
-export async function validatePricing(io: Io, folder: string | undefined): Promise<void> {
+export async function validatePricing(io: Io, { folder }: { folder?: string }): Promise<void> {
   const checked =
     folder === undefined
       ? await Promise.all(shippedDates().map((date) => checkShippedFiles(date)))
@@ -20,7 +21,7 @@ export async function validatePricing(io: Io, folder: string | undefined): Promi
     io.err(renderProblems(problems, { color: io.stderr.color }));
   }
   const good = checked.map(({ tables }) => tables).filter((tables) => tables !== null);
-  if (problems.some(({ severity }) => severity === 'error') || good.length < checked.length) io.setExitCode(2);
+  if (haveErrors(problems) || good.length < checked.length) io.setExitCode(2);
   else io.out(summary(good));
 }
 

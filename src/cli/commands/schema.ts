@@ -4,15 +4,15 @@ import { volumeForms } from '../../units/volume.js';
 import { fieldsOf } from '../../workload/fields.js';
 import { type OutlineNames, outlineOf } from '../../workload/outline.js';
 import { withOtherWords } from '../../workload/wrong-guesses.js';
-import type { Values } from '../arguments.js';
+import type { Given } from '../command-entry.js';
 import { fileProblem, type Io, packagePath } from '../io.js';
+import { type schemaCommand, schemaNames } from '../own-commands.js';
 import { renderProblems } from '../problems.js';
 import { readTables } from '../read-tables.js';
-import { schemaNames } from '../schema-names.js';
 
 /** `schema [name]`: prints a checked-in JSON Schema; with `--short` the fields of a scenario as an outline. */
-export async function runSchema(io: Io, name: string = schemaNames[0], values: Values = {}): Promise<void> {
-  const isShort = values.short === true;
+export async function runSchema(io: Io, options: Given<typeof schemaCommand>): Promise<void> {
+  const { name = schemaNames[0], short: isShort = false } = options;
   const file = isShort && name !== 'scenario' ? onlyScenario : null;
   const [schema, examples] = file
     ? [{ text: null, problem: file }]

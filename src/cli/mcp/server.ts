@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type CallToolResult, McpServer, ResourceTemplate } from '@modelcontextprotocol/server';
 import type * as z from 'zod';
 import { roundedTree } from '../../decide/round.js';
@@ -5,11 +6,11 @@ import { plainTree } from '../../report/plain-text.js';
 import type { Values } from '../arguments.js';
 import { runPricingList } from '../commands/pricing-list.js';
 import { runSchema } from '../commands/schema.js';
-import type { Io } from '../io.js';
+import { realPath } from '../files.js';
+import { fileProblem, type Io } from '../io.js';
 import { presets } from '../presets.js';
 import { tool } from '../tool.js';
-import { answered, captured } from './answered.js';
-import { inputOf, tools } from './tools.js';
+import { type Answered, inputOf, refused, type Tool, tools } from './tools.js';
 
 const scheme = `${tool.name}://`;
 
@@ -46,12 +47,12 @@ export function mcpServer(io: Io): McpServer {
     server.registerResource(path, `${scheme}${path}`, { title, mimeType }, async ({ href: uri }) => ({
       contents: [{ uri, mimeType, text: (await captured(io, run)).out }],
     }));
-  printed('schema/scenario', 'JSON Schema of a scenario', 'application/schema+json', (own) => runSchema(own));
+  printed('schema/scenario', 'JSON Schema of a scenario', 'application/schema+json', (own) => runSchema(own, {}));
   printed('schema/scenario-short', 'Fields of a scenario, as an outline with examples', 'text/plain', (own) =>
-    runSchema(own, 'scenario', { short: true }),
+    runSchema(own, { name: 'scenario', short: true }),
   );
   printed('snapshots', 'Price snapshots: date, age, rows, sources', 'application/json', (own) =>
-    runPricingList(own, undefined, { format: 'json' }),
+    runPricingList(own, { format: 'json' }),
   );
 
   const mimeType = 'application/yaml';
@@ -76,3 +77,63 @@ export function mcpServer(io: Io): McpServer {
   );
   return server;
 }
+
+/** What a command prints, and what it would have written to the streams of the process. */
+async function captured(io: Io, run: (io: Io) => Promise<void>): Promise<{ out: string; err: string }> {
+  const [out, err]: [string[], string[]] = [[], []];
+  const stream = { isTTY: false, columns: null, color: false };
+  await run({
+    ...{ ...io, stdout: stream, stderr: stream },
+    out: (text) => void out.push(text),
+    err: (text) => void err.push(text),
+    setExitCode: () => {},
+  });
+  return { out: out.join(''), err: err.join('') };
+}
+
+/** Runs the command of a tool with its arguments. */
+async function answered(io: Io, tool: Tool, args: Values): Promise<Answered> {
+  const { command, load, answerOf, ofScenario } = tool;
+  const { scenario, file, ...options } = args as Record<string, string | undefined>;
+  if (tool.run !== undefined) return tool.run(io, texts(args));
+  if (ofScenario && (scenario === undefined) === (file === undefined))
+    return refused(fileProblem('usage', '', 'give either scenario, its text, or file', 'resource schema/scenario'));
+  if (file !== undefined && isOutside(file)) {
+    const message = 'only files in the working folder of the server or below it are read';
+    return refused(fileProblem('outside', file, message, 'give its text as scenario'));
+  }
+  const name = file ?? 'scenario';
+  const withText: Io = {
+    ...io,
+    readText: (asked, maxBytes) =>
+      scenario !== undefined && asked === name
+        ? Promise.resolve({ text: scenario, problem: null })
+        : io.readText(asked, maxBytes),
+  };
+  const run = (await load()) as (io: Io, given: Values) => Promise<void>;
+  const isList = command.arguments[0]?.name.endsWith('...>') === true;
+  const given = { ...texts(options), ...(ofScenario && { scenario: isList ? [name] : name }), color: false };
+  const printed = (format: string) => captured(withText, (own) => run(own, { ...given, format }));
+  const { out, err } = await printed('json');
+  const data = JSON.parse(out);
+  // The JSON of errors has no decision: clients get their text.
+  if ('errors' in data) return { problems: (await printed('table')).err };
+  const warnings = err.split('\n').filter((line) => line !== '');
+  const found: { text?: string; data: object } = answerOf?.(data, args, warnings) ?? { data };
+  return { text: found.text ?? (await printed('table')).out, data: found.data };
+}
+
+/** Whether a file is neither in the folder the server was started in nor in one below it, whatever links lead to. */
+function isOutside(file: string): boolean {
+  const way = path.relative(realPath('.'), realPath(file));
+  return file === '-' || way === '..' || way.startsWith(`..${path.sep}`) || path.isAbsolute(way);
+}
+
+/** Arguments as a command line has them. */
+const texts = (args: Values): Values =>
+  Object.fromEntries(
+    Object.entries(args).flatMap(([name, value]) => {
+      if (value === undefined || value === false) return [];
+      return [[name, value === true || Array.isArray(value) ? value : String(value)]];
+    }),
+  );

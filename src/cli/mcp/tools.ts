@@ -18,8 +18,8 @@ import { assessCommand, breakEvenCommand, explainCommand } from '../analysis-com
 import type { Values } from '../arguments.js';
 import { priceDate } from '../catalog-answer.js';
 import { capacityCommand } from '../catalog-commands.js';
-import type { CommandEntry } from '../command-entry.js';
-import { noSuch } from '../commands/pricing-show.js';
+import type { CommandWords } from '../command-entry.js';
+import { noSuch, runPricingShow } from '../commands/pricing-show.js';
 import { fileProblem, type Io } from '../io.js';
 import { pricingQuoteCommand, pricingShowCommand } from '../pricing-commands.js';
 import { renderProblems } from '../problems.js';
@@ -32,7 +32,9 @@ export type Answered = { text: string; data: object } | { problems: string };
 export type Tool = {
   title: string;
   description: string;
-  command: CommandEntry;
+  command: CommandWords;
+  /** What the command does, loaded when it is asked for. */
+  load: () => Promise<(io: Io, given: never) => Promise<void>>;
   required?: readonly string[];
   optional: readonly string[];
   defaults?: Values;
@@ -60,6 +62,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'Decides where an LLM workload should run (closed API, hosted open model, managed endpoint, serverless, rented or own GPUs, device, or a mix), what it costs a month and why not elsewhere. Call this first.',
     command: assessCommand,
+    load: async () => (await import('../commands/assess.js')).runAssess,
     ofScenario: true,
     optional: ['set', 'point', 'asOf'],
     defaults: { point: true },
@@ -67,14 +70,9 @@ export const tools: Readonly<Record<string, Tool>> = {
     output: shortAnswerSchema,
     answerOf: (printed, _, warnings) => {
       const decision = printed as Decision;
+      const told = warnings.map((message) => ({ message }));
       const text = [shortText(decision), ...warnings.map((line) => `${line}\n`)].join('');
-      return {
-        text,
-        data: shortAnswer(
-          decision,
-          warnings.map((message) => ({ message })),
-        ),
-      };
+      return { text, data: shortAnswer(decision, told) };
     },
   },
   breakeven: {
@@ -82,6 +80,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'The best plan by volume, and where the cheaper of two plans changes along an axis: volume, months, prices of tokens. Takes seconds to a minute.',
     command: breakEvenCommand,
+    load: async () => (await import('../commands/breakeven.js')).runBreakEven,
     ofScenario: true,
     optional: ['set', 'axis', 'asOf'],
     output: shortBreakEvenSchema,
@@ -95,6 +94,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'Takes a figure of a plan apart, down to rows of price tables with source and date, assumptions and the scenario. Takes seconds.',
     command: explainCommand,
+    load: async () => (await import('../commands/explain.js')).runExplain,
     ofScenario: true,
     optional: ['set', 'plan', 'figure', 'depth', 'asOf'],
     defaults: { depth: '3' },
@@ -105,6 +105,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     title: 'What calls cost by a price list',
     description: 'The exact bill of a call, of many, or of a month at one provider, part by part. No decision is made.',
     command: pricingQuoteCommand,
+    load: async () => (await import('../commands/pricing-quote.js')).runPricingQuote,
     required: ['provider', 'model'],
     optional: ['input', 'cached', 'output', 'requests', 'batch', 'tier', 'at'],
     output: s.object(null, {
@@ -128,6 +129,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'Predicts whether an open model fits on a GPU, throughput, latency, replicas for a load and their rent, with 80 % bands.',
     command: capacityCommand,
+    load: async () => (await import('../commands/capacity.js')).runCapacity,
     required: ['model', 'accelerator', 'input', 'output'],
     optional: ['count', 'quantization', 'rate', 'users', 'ttftP95', 'tpotP95', 'totalP95', 'engine', 'asOf'],
     output: s.object(null, {
@@ -162,6 +164,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     title: 'Rows of the price tables',
     description: `Prices of tokens, rented GPUs and managed endpoints, each row with its date and source. Name a model, a provider or an accelerator; at most ${most} rows.`,
     command: pricingShowCommand,
+    load: async () => runPricingShow,
     optional: ['model', 'provider', 'accelerator', 'asOf'],
     output: s.object(null, {
       rows: s.list(
