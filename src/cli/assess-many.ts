@@ -7,47 +7,12 @@ import type { Given } from './command-entry.js';
 import { internalProblem } from './internal-error.js';
 import { fileProblem, type Io, type ReadText } from './io.js';
 import { problemsDocument, renderProblems } from './problems.js';
-import { judgeOf, type Priced } from './read-workload.js';
+import { type Priced, readScenarioText } from './read-workload.js';
 import { tool } from './tool.js';
 
 /** What `assess` is told on the command line. */
 export type AssessOptions = Given<typeof assessCommand>;
 export type AssessFormat = NonNullable<AssessOptions['format']>;
-
-/** Characters of texts and answers that are kept: a hundred lines and more, and little of the memory of a decision. */
-const most = 8_000_000;
-
-/**
- * Answers texts with what they are judged by, which follows from the text, each but once as long as it is among those asked for last: what stands there again is answered as before.
- *
- * @param sizeOf characters of an answer; null: it is not kept
- */
-export function keptAnswers<Answer, Judge>(
-  answer: (text: string, judge: Judge) => Answer,
-  sizeOf: (answer: Answer) => number | null,
-): (text: string, judge: Judge) => Answer {
-  const kept = new Map<string, { answer: Answer; size: number }>();
-  let held = 0;
-  const drop = (text: string): void => {
-    held -= kept.get(text)?.size ?? 0;
-    kept.delete(text);
-  };
-  return (text, judge) => {
-    const known = kept.get(text);
-    const one = known?.answer ?? answer(text, judge);
-    const size = (sizeOf(one) ?? Number.POSITIVE_INFINITY) + text.length;
-    if (size > most) return one;
-    // Behind the others, as it was asked for last.
-    drop(text);
-    kept.set(text, { answer: one, size });
-    held += size;
-    for (const [oldest] of kept) {
-      if (held <= most) break;
-      drop(oldest);
-    }
-    return one;
-  };
-}
 
 const standardInput = '<stdin>';
 
@@ -84,13 +49,10 @@ export function wrongBatch({ scenario: files, format }: AssessOptions): Problem 
 /** A scenario to assess: its text, and the line of standard input it stands on (null: a file). */
 type Line = { file: string; line: number | null; read: ReadText };
 
-/** The text of a decision, or why there is none. */
-type Answered = { text: string | null; errors: Problem[]; warnings: Problem[] };
-
 /**
  * Assesses scenarios one after another, each by itself: what is wrong with one stops no other. With `jsonl`, standard
- * input has one scenario a line, and every line is answered by a line: a decision, or what is wrong. Of those answered only the last
- * few lines are kept, for such as stand there again. `head` stands once above them all.
+ * input has one scenario a line, and every line is answered by a line: a decision, or what is wrong. `head` stands once above
+ * them all.
  */
 export async function assessMany(
   io: Io,
@@ -103,17 +65,12 @@ export async function assessMany(
   const failed = priced.tables === null || haveErrors(problems);
   await report(io, options, problems);
   if (failed) return;
-  const { readGiven } = await import('./read-given.js');
   const { format = 'table' } = options;
   const lines = format === 'jsonl';
   const target = fileOf(options);
   const sink = target === null ? null : io.openText(target);
   const release = sink && io.onInterrupt(() => sink.drop());
   const view = { color: options.color !== false && io.stderr.color };
-  const answerAgain = keptAnswers(
-    (text, judge: Priced) => answerOf(standardInput, { text, problem: null }, judge, true),
-    ({ text }) => text?.length ?? null,
-  );
   let unwritten: Problem | null = null;
   let reports = 0;
   const named = new Map<string, Priced>();
@@ -148,12 +105,15 @@ export async function assessMany(
   async function answered({ file, line, read }: Line): Promise<{ text: string | null; errors: Problem[] }> {
     const placed = (problem: Problem): Problem =>
       line === null || problem.file !== file ? problem : { ...problem, line, column: problem.column ?? 1 };
+    // Problems stand where they are in the text, whichever line that is.
+    if (line !== null && read.text?.trim() === '') return { text: '\n', errors: [] };
     try {
-      const judge = read.text === null ? priced : await judgeOf(io, read.text, file, options, priced, named);
-      const again = line !== null && read.text !== null;
-      const { text, errors, warnings } = again
-        ? answerAgain(read.text, judge)
-        : answerOf(file, read, judge, line !== null);
+      const isText = line !== null && read.text !== null && !read.text.trimStart().startsWith('{');
+      const given = isText ? { text: null, problem: notAnObject } : read;
+      const { scenario, problems, judge } = await readScenarioText(io, given, file, options, priced, named);
+      const errors = problems.filter(({ severity }) => severity === 'error');
+      const warnings = problems.filter(({ severity }) => severity !== 'error');
+      const text = scenario === null || errors.length > 0 ? null : answer(scenario, judge);
       if (warnings.length > 0 && options.quiet !== true) io.err(renderProblems(warnings.map(placed), view));
       if (text === null) io.setExitCode(2);
       return { text, errors: errors.map(placed) };
@@ -162,27 +122,6 @@ export async function assessMany(
       io.setExitCode(70);
       return { text: null, errors: [placed(internalProblem(error, file))] };
     }
-  }
-
-  /** Problems stand where they are in the text, whichever line that is. */
-  function answerOf(file: string, read: ReadText, judge: Priced, isLine: boolean): Answered {
-    if (isLine && read.text?.trim() === '') return { text: '\n', errors: [], warnings: [] };
-    const { scenario, problems: found } = scenarioOf(file, read, judge, isLine);
-    const errors = found.filter(({ severity }) => severity === 'error');
-    const warnings = found.filter(({ severity }) => severity !== 'error');
-    return { text: scenario === null || errors.length > 0 ? null : answer(scenario, judge), errors, warnings };
-  }
-
-  function scenarioOf(file: string, read: ReadText, judge: Priced, isLine: boolean): ReturnType<typeof readGiven> {
-    if (read.text === null) return { scenario: null, problems: [read.problem] };
-    if (isLine && !read.text.trimStart().startsWith('{')) return { scenario: null, problems: [notAnObject] };
-    const { scenario, problems: found } = readGiven(read.text, {
-      file,
-      ...(options.set && { set: options.set }),
-      ...(judge.tables && { tables: judge.tables }),
-      asOf: judge.asOf,
-    });
-    return { scenario, problems: [...(judge === priced ? [] : judge.problems), ...found] };
   }
 }
 
