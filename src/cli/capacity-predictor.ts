@@ -10,23 +10,13 @@ import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
 import { assumptionReader } from '../workload/known-names.js';
 import { setUnder } from '../workload/set.js';
-import { type AnswerOptions, answer, haveErrors, report } from './answer.js';
+import { answer, haveErrors, report } from './answer.js';
+import type { CapacityOptions } from './capacity-question.js';
 import { fileProblem, type Io, shownName } from './io.js';
 import { readTables, readWholeCatalog } from './read-tables.js';
 
-/** What the flags of `capacity` say of predictions. */
-export type PredictorOptions = {
-  calibrateWith?: string[];
-  set?: string[];
-  model?: string;
-  accelerator?: string;
-  count?: string;
-  quantization?: string;
-  engine?: string;
-};
-
 /** Measurements are long files. */
-export const maxMeasurementBytes = 64 * 1024 * 1024;
+const maxMeasurementBytes = 64 * 1024 * 1024;
 
 /** Assumptions that answers of `capacity` depend on. */
 export const capacityParameters: readonly string[] = [
@@ -44,15 +34,6 @@ export const capacityParameters: readonly string[] = [
   ...['inputLengthSpread', 'outputLengthSpread', 'highestLoad', 'spareReplicas', 'spareShare'],
   ...['ownMeasurementPriorSd', 'ownMeasurementScatter', 'ownMeasurementDegrees'],
 ];
-
-/** How far memory and first tokens of long prompts may be off, beside what was fitted. */
-export const errorsIn = (assume: (name: string) => number): Pick<Predictor, 'memoryError' | 'longPrompts'> => ({
-  memoryError: assume('memoryError'),
-  longPrompts: {
-    measuredUpTo: assume('firstTokenMeasuredUpTo'),
-    widening: assume('firstTokenWidening'),
-  },
-});
 
 /** Values of assumptions by name: the tables' likely ones, but for those the user set. */
 export function assumptionsOf(
@@ -90,10 +71,12 @@ export async function predictorOf(
   io: Io,
   tables: Tables,
   catalog: Tables,
-  options: PredictorOptions,
+  options: Pick<
+    CapacityOptions,
+    'calibrateWith' | 'set' | 'model' | 'accelerator' | 'count' | 'quantization' | 'engine'
+  >,
 ): Promise<{ predictor: Predictor; assume: (name: string) => number; problems: Problem[] }> {
   const { assume, problems } = assumptionsOf(tables, options.set ?? []);
-  const assumed = capacityAssumptions(assume);
   const measured: Measurement[] = [];
   for (const file of options.calibrateWith ?? []) {
     const text = await io.readText(file, maxMeasurementBytes);
@@ -113,20 +96,38 @@ export async function predictorOf(
     problems.push(...read.problems);
   }
   // Files about one machine are fitted together.
-  const { calibrations, problems: unusable } = ownCalibrations(measured, catalog, tables.efficiency, assumed, {
-    priorSd: assume('ownMeasurementPriorSd'),
-    scale: assume('ownMeasurementScatter'),
-    degrees: assume('ownMeasurementDegrees'),
-    leastSd: assume('ownMeasurementScatter'),
-  });
+  const { calibrations, problems: unusable } = ownCalibrations(
+    measured,
+    catalog,
+    tables.efficiency,
+    capacityAssumptions(assume),
+    {
+      priorSd: assume('ownMeasurementPriorSd'),
+      scale: assume('ownMeasurementScatter'),
+      degrees: assume('ownMeasurementDegrees'),
+      leastSd: assume('ownMeasurementScatter'),
+    },
+  );
   const files = options.calibrateWith?.join(', ') ?? '';
   problems.push(...[...new Set(unusable)].map((message) => fileProblem('not-usable', files, message)));
-  const { efficiency, residuals, bands } = tables;
-  const predictor = { catalog, efficiency, residuals, bands, assumed, own: calibrations, ...errorsIn(assume) };
-  return { predictor, assume, problems };
+  return { predictor: predictorWith(tables, catalog, assume, calibrations), assume, problems };
 }
 
-type Options = AnswerOptions & PredictorOptions & { from: string; pricing?: string };
+/** The same from what the tables say, and measurements of one's own as they were fitted. */
+export const predictorWith = (
+  { efficiency, residuals, bands }: Tables,
+  catalog: Tables,
+  assume: (name: string) => number,
+  own: Predictor['own'],
+): Predictor => ({
+  ...{ catalog, efficiency, residuals, bands, own },
+  assumed: capacityAssumptions(assume),
+  memoryError: assume('memoryError'),
+  longPrompts: {
+    measuredUpTo: assume('firstTokenMeasuredUpTo'),
+    widening: assume('firstTokenWidening'),
+  },
+});
 
 /** Problems of rows that are said on stderr; each is in its row as well. */
 const maxSaid = 100;
@@ -135,7 +136,7 @@ const maxSaid = 100;
  * `capacity --from rows.csv`: every row as it was with what is predicted from its inputs. A row about which the tables know
  * too little gets the reason in `error`; the others are written, and the exit code is 2.
  */
-export async function runCapacityRows(io: Io, options: Options): Promise<void> {
+export async function runCapacityRows(io: Io, options: CapacityOptions & { from: string }): Promise<void> {
   const [read, whole, text] = await Promise.all([
     readTables(io, options),
     readWholeCatalog(io, options),

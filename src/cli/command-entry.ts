@@ -63,6 +63,9 @@ export type CommandWords = {
 /** A command with what it does with its arguments and options. */
 export type CommandEntry = CommandWords & { run: (io: Io, values: Values) => Promise<void> };
 
+/** `--ttft-p95` of `ttftP95`. */
+export const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
 /** `scenarios` of `<scenarios...>`. */
 export const bareName = (argument: string): string => argument.replace(/[<>[\]]|\.\.\./g, '');
 

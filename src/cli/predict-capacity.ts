@@ -1,8 +1,7 @@
-import { capacityAssumptions } from '../capacity/replica.js';
 import { capacityOn, type PricedCapacity } from '../cost/capacity-cost.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
-import { assumptionsOf, errorsIn } from './capacity-predictor.js';
+import { assumptionsOf, predictorWith } from './capacity-predictor.js';
 import { type CapacityOptions, readCapacityQuestion } from './capacity-question.js';
 import { fileProblem } from './io.js';
 
@@ -41,10 +40,7 @@ export function predictCapacity(
   };
   const { question, problems } = readCapacityQuestion(options, tables, assume);
   if (question === null) return { capacity: null, problems };
-  const { efficiency, residuals, bands } = tables;
-  const assumed = capacityAssumptions(assume);
-  const known = { efficiency, residuals, bands, assumed, ...errorsIn(assume) };
-  const found = capacityOn(question, tables, { catalog: tables, own: [], ...known });
+  const found = capacityOn(question, tables, predictorWith(tables, tables, assume, []));
   if (typeof found !== 'string') return { capacity: found, problems };
   return { capacity: null, problems: [...problems, fileProblem('not-predicted', '', found)] };
 }

@@ -26,7 +26,7 @@ import {
   unknownVendor,
 } from '../catalog-answer.js';
 import type { hardwareCommand, modelsCommand } from '../catalog-commands.js';
-import type { Given } from '../command-entry.js';
+import { flagOf, type Given } from '../command-entry.js';
 import { fileProblem, type Io } from '../io.js';
 import { publishedPoints, readTables } from '../read-tables.js';
 
@@ -61,8 +61,7 @@ const command =
 
 /** Flags that say nothing beside a name. */
 function listOnly(options: Options, names: readonly (keyof Options)[]): Problem[] {
-  const flag = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  const given = names.filter((name) => options[name] !== undefined).map(flag);
+  const given = names.filter((name) => options[name] !== undefined).map(flagOf);
   const csv = options.format === 'csv' ? ['--format csv'] : [];
   return misplaced([...given, ...csv], 'is for the list, without a name');
 }

@@ -18,7 +18,7 @@ import { assessCommand, breakEvenCommand, explainCommand } from '../analysis-com
 import type { Values } from '../arguments.js';
 import { priceDate } from '../catalog-answer.js';
 import { capacityCommand } from '../catalog-commands.js';
-import type { CommandWords } from '../command-entry.js';
+import { type CommandWords, flagOf } from '../command-entry.js';
 import { noSuch, runPricingShow } from '../commands/pricing-show.js';
 import { fileProblem, type Io } from '../io.js';
 import { pricingQuoteCommand, pricingShowCommand } from '../pricing-commands.js';
@@ -221,7 +221,7 @@ export function inputOf({
   const argument = (name: string): z.ZodType => {
     const positional = command.arguments.find((one) => one.name === `[${name}]`);
     if (positional !== undefined) return z.string().describe(positional.help);
-    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const flag = flagOf(name);
     const option = command.options.find(({ flags }) => flags.split(/[ ,]+/).includes(flag));
     if (option === undefined) throw new Error(`${flag} is no option`);
     const wrong = (value: unknown): string | null => option.check?.(String(value)) ?? null;
