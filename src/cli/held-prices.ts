@@ -34,11 +34,7 @@ export async function heldPrices(
       readText: (file, maxBytes) => (isHeld(file) ? now : then).readText(file, maxBytes),
       listFolder: (name) => (inFolder(name) ? now : then).listFolder(name),
     },
-    options: {
-      ...rest,
-      ...(pricing !== undefined && { pricing }),
-      ...(priceBook !== undefined && book !== false && { priceBook }),
-    },
+    options: { ...rest, pricing, priceBook: book === false ? undefined : priceBook },
     problems,
   };
 }

@@ -296,13 +296,6 @@ export function reason(error: unknown): string {
   return reasons[code ?? ''] ?? message;
 }
 
-/** Says that a folder cannot be made, by what the system threw. */
-export function noFolder(folder: string, error: unknown): Problem {
-  const { code } = error as NodeJS.ErrnoException;
-  const message = `cannot make this folder: ${code === 'ENOENT' ? 'the system takes none there' : reason(error)}`;
-  return fileProblem('not-writable', folder, message, 'name another folder');
-}
-
 /** Control characters, C1 included, line separators, marks that reorder text or show nothing, and halves of a surrogate pair. */
 const unsafe =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose

@@ -6,7 +6,7 @@ import { namedSnapshot } from '../workload/named-snapshot.js';
 import type { ReadScenario } from '../workload/read.js';
 import { realPath } from './files.js';
 import { fileProblem, type Io, type ReadText, shownName } from './io.js';
-import { readTables } from './read-tables.js';
+import { readTables, type TablesOptions } from './read-tables.js';
 
 /** Tables and the sources of their rows. */
 type PricedTables = { tables: Tables; prose: Prose };
@@ -36,12 +36,10 @@ export async function withPriceBook(
 }
 
 /** Options of every command that reads a scenario. */
-export type WorkloadOptions = {
-  pricing?: string;
-  corrections?: boolean;
-  priceBook?: string;
-  set?: string[];
-  asOf?: string;
+export type WorkloadOptions = TablesOptions & {
+  priceBook?: string | undefined;
+  set?: string[] | undefined;
+  asOf?: string | undefined;
 };
 
 /** A scenario and the tables to judge it by; null where they cannot be read, which `problems` say. */

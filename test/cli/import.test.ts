@@ -191,16 +191,18 @@ test('a folder that cannot be made, or a file that cannot be written, leaves not
   const blocked = await importing('litellm', files.litellm, { output: join(parent, 'file', 'a') });
   expect([blocked.exit, blocked.err]).toEqual([2, expect.stringContaining('not-writable')]);
 
-  const { writeText } = nodeIo();
-  const full: Io['writeText'] = (file, text) =>
-    file.endsWith('snapshot.yaml')
-      ? { ...missing, file, message: 'cannot write this file: the disk is full' }
-      : writeText(file, text);
-  const made = await importing('litellm', files.litellm, { output: join(parent, 'b', 'c') }, { writeText: full });
+  const { openText } = nodeIo();
+  const full: Io['openText'] = (file) => ({
+    ...openText(file),
+    ...(file.endsWith('snapshot.yaml') && {
+      write: () => ({ ...missing, file, message: 'cannot write this file: the disk is full' }),
+    }),
+  });
+  const made = await importing('litellm', files.litellm, { output: join(parent, 'b', 'c') }, { openText: full });
   expect([made.exit, made.out, readdirSync(parent)]).toEqual([2, '', ['file']]);
 
   mkdirSync(join(parent, 'd'));
-  await importing('litellm', files.litellm, { output: join(parent, 'd') }, { writeText: full });
+  await importing('litellm', files.litellm, { output: join(parent, 'd') }, { openText: full });
   expect(readdirSync(join(parent, 'd'))).toEqual([]);
 });
 

@@ -3,13 +3,13 @@ import { type MeasuredPoint, measuredBy } from '../../capacity/measurement.js';
 import { capacityOn, type PricedCapacity, rankHardware } from '../../cost/capacity-cost.js';
 import type { Problem } from '../../units/problem.js';
 import { answer, viewOf, warningOf } from '../answer.js';
-import { predictorOf } from '../capacity-predictor.js';
+import { predictorOf, runCapacityRows } from '../capacity-predictor.js';
 import { type CapacityOptions, formOf, readCapacityQuestion } from '../capacity-question.js';
 import { priceDate } from '../catalog-answer.js';
 import type { capacityCommand } from '../catalog-commands.js';
 import type { Given } from '../command-entry.js';
 import { fileProblem, type Io } from '../io.js';
-import { publishedPoints, readTables } from '../read-tables.js';
+import { publishedPoints, readTables, shippedCalibration } from '../read-tables.js';
 
 /** `capacity`: what a machine carries, or one of its other forms. */
 export async function runCapacity(io: Io, given: Given<typeof capacityCommand>): Promise<void> {
@@ -24,17 +24,13 @@ export async function runCapacity(io: Io, given: Given<typeof capacityCommand>):
   if (problems.length > 0 && form !== 'one' && form !== 'best') return answer(io, options, null, problems);
   if (form === 'accuracy') return accuracy(io, options);
   if (options.from !== undefined) {
-    const { runCapacityRows } = await import('../capacity-predictor.js');
     return runCapacityRows(io, { ...options, from: options.from });
   }
   return machine(io, options, problems);
 }
 
 async function accuracy(io: Io, options: CapacityOptions): Promise<void> {
-  const [{ shippedCalibration }, report] = await Promise.all([
-    import('../read-tables.js'),
-    import('../../report/capacity-accuracy.js'),
-  ]);
+  const report = await import('../../report/capacity-accuracy.js');
   const shown = shippedCalibration();
   const text =
     options.format === 'json' ? report.accuracyJson(shown) : report.accuracyTable(shown, options.detail ?? false);

@@ -100,30 +100,34 @@ function misused(
   { baseline, baselineRef, baselinePricing, point, scenarios }: Options,
   rules: readonly Rule[],
 ): Problem[] {
-  const usage = (message: string, suggestion: string): Problem => fileProblem('usage', '', message, suggestion);
   const needy = rules.filter(needsBaseline).map(({ text }) => text);
+  const isAlone = baseline === undefined && baselineRef === undefined;
+  const inputs = [...scenarios, baseline].filter((each) => each === '-').length;
+  const usage = (holds: boolean, message: string, suggestion: string): Problem[] =>
+    holds ? [fileProblem('usage', '', message, suggestion)] : [];
   return [
-    ...(baseline !== undefined && baselineRef !== undefined
-      ? [usage('--baseline and --baseline-ref are two baselines', 'give one of them')]
-      : []),
-    ...(baselinePricing !== undefined && baselineRef === undefined
-      ? [usage('--baseline-pricing is of --baseline-ref', 'add --baseline-ref, for example origin/main')]
-      : []),
-    ...(baselineRef !== undefined && scenarios.includes('-')
-      ? [usage('standard input has no revision', 'name the file, or give --baseline a result kept earlier')]
-      : []),
-    ...([...scenarios, baseline].filter((each) => each === '-').length > 1
-      ? [usage('standard input can be read once', 'name a file for one of them')]
-      : []),
+    ...usage(
+      baseline !== undefined && baselineRef !== undefined,
+      '--baseline and --baseline-ref are two baselines',
+      'give one of them',
+    ),
+    ...usage(
+      baselinePricing !== undefined && baselineRef === undefined,
+      '--baseline-pricing is of --baseline-ref',
+      'add --baseline-ref, for example origin/main',
+    ),
+    ...usage(
+      baselineRef !== undefined && scenarios.includes('-'),
+      'standard input has no revision',
+      'name the file, or give --baseline a result kept earlier',
+    ),
+    ...usage(inputs > 1, 'standard input can be read once', 'name a file for one of them'),
     ...undrawn(point, rules),
-    ...(needy.length > 0 && baseline === undefined && baselineRef === undefined
-      ? [
-          usage(
-            `${needy.join(', ')} compares with a baseline`,
-            'add --baseline result.json or --baseline-ref origin/main',
-          ),
-        ]
-      : []),
+    ...usage(
+      needy.length > 0 && isAlone,
+      `${needy.join(', ')} compares with a baseline`,
+      'add --baseline result.json or --baseline-ref origin/main',
+    ),
   ];
 }
 

@@ -2,7 +2,7 @@ import { type CheckedScenario, comparedReport } from '../../analyses/check/repor
 import { needsDraws, readRules } from '../../analyses/check/rules.js';
 import { type Compared, compare, decide, type Judge, judgedBy, type Unread } from '../../analyses/compare/compare.js';
 import { looksLikeResult, readResults } from '../../analyses/compare/read-result.js';
-import { onceEach } from '../../units/memo.js';
+import { memoized, onceEach } from '../../units/memo.js';
 import type { Problem } from '../../units/problem.js';
 import { mistakeIn } from '../../workload/lint-contradictions.js';
 import type { compareCommand } from '../analysis-commands.js';
@@ -39,12 +39,7 @@ export async function runCompare(machine: Io, options: Options): Promise<void> {
   const progress = progressOn(io, options.quiet === true, (done) => `${done} decisions made`);
   let made = 0;
   const tick = (): void => progress.tick(++made);
-  const judges = new Map<string | undefined, Promise<Priced>>();
-  const judgeOf = (pricing: string | undefined): Promise<Priced> => {
-    const known = judges.get(pricing) ?? readDated(io, options, pricing);
-    judges.set(pricing, known);
-    return known;
-  };
+  const judgeOf = memoized((pricing: string | undefined) => readDated(io, options, pricing));
   const draws = rules.some(needsDraws);
   const sides: Side[] = [];
   for (const side of wanted) {
@@ -121,12 +116,7 @@ function nowhere({ option = [] }: Options, sides: readonly Side[]): Problem[] {
 
 /** The tables of some prices; with `--as-of snapshot` judged on their own date. */
 async function readDated(io: Io, { priceBook, asOf }: Options, pricing: string | undefined): Promise<Priced> {
-  const sideOptions = {
-    ...(pricing !== undefined && { pricing }),
-    ...(priceBook !== undefined && { priceBook }),
-    ...(asOf !== undefined && asOf !== ownDate && { asOf }),
-  };
-  const priced = await readPriced(io, sideOptions, true);
+  const priced = await readPriced(io, { pricing, priceBook, asOf: asOf === ownDate ? undefined : asOf }, true);
   return asOf === ownDate && priced.tables !== null ? { ...priced, asOf: priced.tables.snapshot.date } : priced;
 }
 
@@ -158,21 +148,20 @@ async function readSide(
   const priced = await judgeOf(pricing);
   if (priced.tables === null) return { sides: [], problems: priced.problems };
   const { set, priceBook } = options;
-  const sideOptions = {
-    ...(set && { set }),
-    ...(priceBook !== undefined && { priceBook }),
-    ...(pricing !== undefined && { pricing }),
-  };
-  const { scenario: read, problems, judge: own } = await readScenarioFile(io, file, sideOptions, priced);
+  const {
+    scenario: read,
+    problems,
+    judge: own,
+  } = await readScenarioFile(io, file, { set, priceBook, pricing }, priced);
   const tableProblems = priced.problems;
   const tables = own.tables ?? priced.tables;
   const judge: Judge = { ...own, tables, ...(options.asOf === ownDate && { asOf: tables.snapshot.date }) };
   if (read === null || own.tables === null) {
     const errors = problems.filter(({ severity }) => severity === 'error');
     const why = errors.map(({ message }) => message);
-    const { snapshot } = judge.tables;
+    const { date: snapshot } = judge.tables.snapshot;
     return {
-      sides: [{ name, file: shown, snapshot: snapshot.date, asOf: judge.asOf, why, problems: errors }],
+      sides: [{ name, file: shown, snapshot, asOf: judge.asOf, why, problems: errors }],
       problems: tableProblems,
     };
   }
@@ -182,8 +171,6 @@ async function readSide(
     include: options.option ?? [],
     ...(options.seed !== undefined && { seed: Number(options.seed) }),
   });
-  return {
-    sides: [{ name, decision, judged: judgedBy(read, judge), problems: [...tableProblems, ...problems] }],
-    problems: [...tableProblems, ...problems],
-  };
+  const all = [...tableProblems, ...problems];
+  return { sides: [{ name, decision, judged: judgedBy(read, judge), problems: all }], problems: all };
 }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExportFile } from '../../export/target.js';
 import { targetNames } from '../../export/target-names.js';
@@ -7,11 +7,10 @@ import type { exportCommand } from '../analysis-commands.js';
 import { haveErrors, report } from '../answer.js';
 import type { Given } from '../command-entry.js';
 import { exportPlan } from '../export-files.js';
-import { makeFolder } from '../files.js';
-import { fileProblem, type Io, noFolder } from '../io.js';
+import { fileProblem, type Io } from '../io.js';
 import { readWorkload } from '../read-workload.js';
 import { tool } from '../tool.js';
-import { writeAll } from '../write-all.js';
+import { writeAll, writeFolder } from '../write-all.js';
 
 type Options = Given<typeof exportCommand>;
 
@@ -57,13 +56,5 @@ function write(io: Io, files: readonly ExportFile[], options: Options): Problem[
     return taken.map(({ path }) =>
       fileProblem('file-there', path, 'this file is there already', '--force writes over it'),
     );
-  let made: string | null = null;
-  try {
-    if (isFolder) made = makeFolder(output);
-  } catch (error) {
-    return [noFolder(output, error)];
-  }
-  const problems = writeAll(io, written);
-  if (problems.length > 0 && made !== null) rmSync(made, { recursive: true, force: true });
-  return problems;
+  return isFolder ? writeFolder(io, output, written) : writeAll(io, written);
 }

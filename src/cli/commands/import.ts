@@ -1,12 +1,12 @@
+import type { Tables } from '../../tables/tables.js';
 import { countWords, usdWords } from '../../units/format.js';
 import type { Problem } from '../../units/problem.js';
 import { actualsCsv } from '../../usage/actuals.js';
-import { billOf, type ReadSource, sharesOf, todaysOption } from '../../usage/scenario.js';
-import type { Usage } from '../../usage/sums.js';
-import { type UsageTask, usdOf, type Window } from '../../usage/tasks.js';
+import { billOf, sharesOf, todaysOption } from '../../usage/scenario.js';
+import { usdOf } from '../../usage/tasks.js';
 import { answer, report } from '../answer.js';
 import type { Given } from '../command-entry.js';
-import { readUsage } from '../import-usage.js';
+import { type Imported, readUsage } from '../import-usage.js';
 import { fileProblem, type Io, visibleJson, visibleText } from '../io.js';
 import { sparingWhatIsRead } from '../known-files.js';
 import type { importCommand } from '../own-commands.js';
@@ -33,11 +33,11 @@ export async function runImport(machine: Io, options: Given<typeof importCommand
   problems.splice(0, problems.length, ...read.problems);
   if (imported === null || tables === null) return report(io, options, problems);
 
-  const { usage, window, tasks, files, text } = imported;
+  const { usage, window, tasks, text } = imported;
   const forms = {
     yaml: () => text,
-    json: () => `${visibleJson(figures(usage, window, tasks, files, tables, text))}\n`,
-    table: () => table(usage, window, tasks, files),
+    json: () => `${visibleJson(figures(imported, tables))}\n`,
+    table: () => table(imported),
   };
   const result = forms[format]();
   if (actuals === undefined) return answer(io, options, result, problems);
@@ -56,14 +56,7 @@ export async function runImport(machine: Io, options: Given<typeof importCommand
 }
 
 /** What was found, as a program reads it. */
-function figures(
-  usage: Usage,
-  window: Window,
-  tasks: readonly UsageTask[],
-  files: readonly ReadSource[],
-  tables: Parameters<typeof todaysOption>[1],
-  scenario: string,
-): object {
+function figures({ usage, window, tasks, files, text }: Imported, tables: Tables): object {
   const shares = sharesOf(tasks);
   return {
     schemaVersion,
@@ -78,11 +71,11 @@ function figures(
       ...{ inputTokens: sums.input, cachedTokens: sums.cached, outputTokens: sums.output, usd: usdOf(sums) },
     })),
     today: { option: todaysOption(tasks, tables), bill: billOf(usage, window, tasks) },
-    scenario,
+    scenario: text,
   };
 }
 
-function table(usage: Usage, window: Window, tasks: readonly UsageTask[], files: readonly ReadSource[]): string {
+function table({ usage, window, tasks, files }: Imported): string {
   const rows = [
     ['task', 'model', 'calls/day', 'input', 'cached', 'output', 'USD/month'],
     ...tasks.map(({ name, model, perDay, sums }) => [
