@@ -3,6 +3,10 @@ import type { Problem } from '../units/problem.js';
 import { makeFolder } from './files.js';
 import { fileProblem, type Io, reason, type TextSink } from './io.js';
 
+/** Nothing is written over unless that is asked for. */
+export const fileThere = (file: string): Problem =>
+  fileProblem('file-there', file, 'this file is there already', '--force writes over it');
+
 type File = { path: string; text: string };
 
 /** Writes all files or none: each is written beside its name, and all get their names in the end. */

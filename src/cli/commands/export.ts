@@ -10,7 +10,7 @@ import { exportPlan } from '../export-files.js';
 import { fileProblem, type Io } from '../io.js';
 import { readWorkload } from '../read-workload.js';
 import { tool } from '../tool.js';
-import { writeAll, writeFolder } from '../write-all.js';
+import { fileThere, writeAll, writeFolder } from '../write-all.js';
 
 type Options = Given<typeof exportCommand>;
 
@@ -52,9 +52,6 @@ function write(io: Io, files: readonly ExportFile[], options: Options): Problem[
   const isFolder = files.length > 1 || /[\\/]$/.test(output) || io.listFolder(output) !== null;
   const written = files.map(({ path, text }) => ({ path: isFolder ? join(output, path) : output, text }));
   const taken = force === true ? [] : written.filter(({ path }) => existsSync(path) && statSync(path).isFile());
-  if (taken.length > 0)
-    return taken.map(({ path }) =>
-      fileProblem('file-there', path, 'this file is there already', '--force writes over it'),
-    );
+  if (taken.length > 0) return taken.map(({ path }) => fileThere(path));
   return isFolder ? writeFolder(io, output, written) : writeAll(io, written);
 }
