@@ -11,29 +11,13 @@ import { suggestion } from '../units/suggest.js';
 import { assumptionReader } from '../workload/known-names.js';
 import { setUnder } from '../workload/set.js';
 import { answer, haveErrors, report } from './answer.js';
+import { capacityParameters } from './capacity-parameters.js';
 import type { CapacityOptions } from './capacity-question.js';
 import { fileProblem, type Io, shownName } from './io.js';
 import { readTables, readWholeCatalog } from './read-tables.js';
 
 /** Measurements are long files. */
 const maxMeasurementBytes = 64 * 1024 * 1024;
-
-/** Assumptions that answers of `capacity` depend on. */
-export const capacityParameters: readonly string[] = [
-  ...[
-    'activationFactor',
-    'runtimeGbPerGpu',
-    'memoryError',
-    'firstTokenMeasuredUpTo',
-    'firstTokenWidening',
-    'pagedKvOverhead',
-    'tiedEmbeddingUpToB',
-    'slowSchemeFactor',
-  ],
-  ...['publishedBatchSpread', 'publishedFormulaWeight', 'publishedLargestError'],
-  ...['inputLengthSpread', 'outputLengthSpread', 'highestLoad', 'spareReplicas', 'spareShare'],
-  ...['ownMeasurementPriorSd', 'ownMeasurementScatter', 'ownMeasurementDegrees'],
-];
 
 /** Values of assumptions by name: the tables' likely ones, but for those the user set. */
 export function assumptionsOf(

@@ -2,28 +2,10 @@ import { ruleForms } from '../analyses/check/rules.js';
 import { isDay } from '../units/month.js';
 import type { Values } from './arguments.js';
 import type { Io } from './io.js';
+import type { NameList } from './names.js';
 
 /** What a shell offers where a text is wanted: names, files of any kind, of YAML or JSON (`documents`), or folders. */
-export type Offered = NameList | FileKind;
-export type FileKind = 'files' | 'documents' | 'folders';
-/** Lists of names, of the shipped tables or of the command line. */
-export type NameList =
-  | 'snapshots'
-  | 'models'
-  | 'families'
-  | 'model_makers'
-  | 'accelerators'
-  | 'hardware_makers'
-  | 'providers'
-  | 'engines'
-  | 'quantizations'
-  | 'places'
-  | 'axes'
-  | 'settings'
-  | 'capacity_settings'
-  | 'guide_answers'
-  | 'rules'
-  | 'presets';
+export type Offered = NameList | 'files' | 'documents' | 'folders';
 
 /** One option of a command: flags and help as commander writes them, and what its text must look like. */
 export type OptionEntry = {
@@ -73,44 +55,37 @@ export const bareName = (argument: string): string => argument.replace(/[<>[\]]|
 type Camel<Name extends string> = Name extends `${infer First}-${infer Rest}`
   ? `${First}${Capitalize<Camel<Rest>>}`
   : Name;
-type LongName<Flags extends string> = Flags extends `${string}--${infer Name} ${string}` | `${string}--${infer Name}`
-  ? Name extends `no-${infer Name}`
-    ? Camel<Name>
-    : Camel<Name>
-  : never;
-type OptionValue<One> = One extends { repeatable: true }
+
+/** What the text of an argument or option is called. */
+type NameOf<One> = One extends { key: infer Key extends string }
+  ? Key
+  : One extends { name: `<${infer Name}...>` }
+    ? Name
+    : One extends { name: `<${infer Name}>` | `[${infer Name}]` }
+      ? Name
+      : One extends { flags: `--no-${infer Name}` | `${string}--${infer Name} <${string}` }
+        ? Camel<Name>
+        : One extends { flags: `${string}--${infer Name}` }
+          ? Camel<Name>
+          : never;
+
+type ValueOf<One> = One extends { repeatable: true } | { name: `<${string}...>` }
   ? string[]
   : One extends { choices: readonly (infer Choice)[] }
     ? Choice
-    : One extends { flags: `${string}<${string}` }
+    : One extends { name: string } | { flags: `${string}<${string}` }
       ? string
       : One extends { flags: `--no-${string}` }
         ? boolean
         : true;
-type BareName<Name extends string> = Name extends `${'<' | '['}${infer Inner}${'>' | ']'}`
-  ? Inner extends `${infer Listed}...`
-    ? Listed
-    : Inner
-  : never;
-type ArgumentName<One extends ArgumentEntry> = One extends { key: infer Key extends string }
-  ? Key
-  : BareName<One['name']>;
-type ArgumentValue<One> = One extends { choices: readonly (infer Choice)[] }
-  ? Choice
-  : One extends { name: `<${string}...>` }
-    ? string[]
-    : string;
+
+type Needed = { name: `<${string}` };
+type Parts<Command extends CommandWords> = Command['arguments'][number] | Command['options'][number];
 
 /** The texts that a command is given, by the names of its arguments and options. */
 export type Given<Command extends CommandWords> = {
-  [One in Command['arguments'][number] as One['name'] extends `<${string}`
-    ? ArgumentName<One>
-    : never]: ArgumentValue<One>;
-} & {
-  [One in Command['arguments'][number] as One['name'] extends `[${string}`
-    ? ArgumentName<One>
-    : never]?: ArgumentValue<One>;
-} & { [One in Command['options'][number] as LongName<One['flags']>]?: OptionValue<One> };
+  [One in Parts<Command> as One extends Needed ? NameOf<One> : never]: ValueOf<One>;
+} & { [One in Parts<Command> as One extends Needed ? never : NameOf<One>]?: ValueOf<One> };
 
 /** What an option's text must look like, and what is said where it does not. */
 export const written =

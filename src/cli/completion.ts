@@ -1,12 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { axisNames } from '../analyses/break-even/answer.js';
-import { ruleForms } from '../analyses/check/rules.js';
-import { factNames } from '../tables/guide-facts.js';
-import { kinds } from '../tables/kinds.js';
-import type { Tables } from '../tables/tables.js';
-import { scenarioShape } from '../workload/json-schema.js';
-import { capacityParameters } from './capacity-predictor.js';
-import { bareName, type CommandWords, type NameList, type Offered, type OptionEntry } from './command-entry.js';
+import { bareName, type CommandWords, type Offered, type OptionEntry } from './command-entry.js';
+import type { NameList, Names } from './names.js';
 
 /**
  * A shell asks at every Tab: `deploy-advisor __complete "<line up to the cursor>"`. The answer is one whole word a line, so
@@ -64,11 +58,7 @@ const flagsOf = ({ flags }: OptionEntry): string[] => (flags.split(/ (?=[<[])/)[
 const placeholderOf = ({ flags }: OptionEntry): string | undefined => flags.split(/ (?=[<[])/)[1];
 
 /** Whole words that may stand last in a command line, sorted. */
-export function candidates(
-  line: string,
-  entries: readonly CommandWords[],
-  names: Readonly<Record<NameList, readonly string[]>>,
-): string[] {
+export function candidates(line: string, entries: readonly CommandWords[], names: Names): string[] {
   const [, ...typed] = line.trimStart().split(/\s+/);
   const quote = /^["']/.exec(typed.at(-1) ?? '')?.[0] ?? '';
   const word = (typed.pop() ?? '').slice(quote.length);
@@ -121,12 +111,7 @@ function openOption(rest: readonly string[], options: readonly OptionEntry[]): O
 const starting = (word: string, all: readonly string[]): string[] =>
   [...new Set(all)].filter((each) => each.startsWith(word)).sort();
 
-function offered(
-  { choices, words = [], offers }: Said,
-  placeholder: string,
-  written: string,
-  names: Readonly<Record<NameList, readonly string[]>>,
-): string[] {
+function offered({ choices, words = [], offers }: Said, placeholder: string, written: string, names: Names): string[] {
   const lists = offers ?? (choices ? [] : (placeholders[placeholder] ?? []));
   const known = lists.flatMap((list) => (list in names ? names[list as NameList] : []));
   const files = lists.flatMap((list) => (list in names ? [] : filesFor(written, list as keyof typeof shown)));
@@ -147,45 +132,3 @@ function filesFor(written: string, kind: keyof typeof shown): string[] {
     return [];
   }
 }
-
-/** Names to complete, of the tables and of the command line. */
-export function namesOf(
-  tables: Tables,
-  snapshots: readonly string[],
-  presets: readonly string[],
-): Record<NameList, readonly string[]> {
-  return {
-    snapshots,
-    models: tables.api.flatMap(({ modelId, family }) => [modelId, family]),
-    families: tables.models.map(({ family }) => family),
-    model_makers: tables.models.map(({ vendor }) => vendor),
-    accelerators: tables.accelerators.map(({ accelerator }) => accelerator),
-    hardware_makers: tables.accelerators.map(({ vendor }) => vendor),
-    providers: tables.providers.map(({ provider }) => provider),
-    engines: tables.engines.map(({ engine }) => engine),
-    quantizations: tables.quantization.map(({ scheme }) => scheme),
-    places: kinds,
-    axes: axisNames.filter((name) => !name.includes('<')),
-    settings: [...settable(scenarioShape()), ...tables.assumptions.map(({ name }) => `assumptions.${name}`)].map(
-      (path) => `${path}=`,
-    ),
-    capacity_settings: capacityParameters.map((name) => `${name}=`),
-    guide_answers: [...new Set(tables.guides.map(({ guide }) => guide))].flatMap((id) =>
-      factNames.map((name) => `${id}.${name}=`),
-    ),
-    presets: [...presets, ...tables.tasks.map(({ task }) => task)],
-    rules: ruleForms.map((form) => form.replace(/(?<=[<>]).*/, '')),
-  };
-}
-
-type Shape = { properties?: Record<string, Shape> };
-const notSet = ['version', 'name', 'expect', 'prices', 'existing', 'assumptions'];
-
-/** Paths of a scenario that take a value, but for those in lists, which have names of the user's. */
-const settable = ({ properties = {} }: Shape, at: readonly string[] = []): string[] =>
-  Object.entries(properties)
-    .filter(([key]) => at.length > 0 || !notSet.includes(key))
-    .flatMap(([key, inner]) => {
-      if (inner.properties) return settable(inner, [...at, key]);
-      return 'items' in inner ? [] : [[...at, key].join('.')];
-    });
