@@ -16,16 +16,6 @@ export type AssessFormat = NonNullable<AssessOptions['format']>;
 
 const standardInput = '<stdin>';
 
-/** What stands between the answers of a format. */
-const gaps: Readonly<Record<AssessFormat, string>> = {
-  table: '\n',
-  markdown: '\n',
-  csv: '',
-  json: '',
-  jsonl: '',
-  html: '',
-};
-
 /** The name of a file above its report, in formats for reading. */
 function nameLine(format: AssessFormat, file: string): string {
   if (format === 'table') return `==> ${file} <==\n\n`;
@@ -98,8 +88,9 @@ export async function assessMany(
     if (errors.length > 0) io.err(renderProblems(errors, view));
     if (text === null) return '';
     reports += 1;
-    const before = reports > 1 ? gaps[format] : head;
-    return `${before}${nameLine(format, given.file)}${text}`;
+    const name = nameLine(format, given.file);
+    const before = reports === 1 ? head : name === '' ? '' : '\n';
+    return `${before}${name}${text}`;
   }
 
   async function answered({ file, line, read }: Line): Promise<{ text: string | null; errors: Problem[] }> {

@@ -168,6 +168,3 @@ export const told = [
   common.noColor,
   common.quiet,
 ] as const;
-
-/** Of commands that never simulate. */
-export const neverDrawn = [common.pointAnyhow, common.seedAnyhow] as const;

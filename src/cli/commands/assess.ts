@@ -114,10 +114,5 @@ const plansShown = ({ recommendation, scorecard, ladder }: Decision): string[] =
   );
 
 /** Whether the sources of figures are printed; reading them takes a few milliseconds. */
-const showsSources = ({ format, detail }: AssessOptions): boolean =>
-  format === 'json' ||
-  format === 'jsonl' ||
-  format === 'html' ||
-  detail === 'options' ||
-  detail === 'playbook' ||
-  detail === 'full';
+const showsSources = ({ format = 'table', detail = 'scorecard' }: AssessOptions): boolean =>
+  ['json', 'jsonl', 'html'].includes(format) || ['options', 'playbook', 'full'].includes(detail);

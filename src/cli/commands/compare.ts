@@ -1,4 +1,4 @@
-import { type CheckedScenario, comparedReport } from '../../analyses/check/report.js';
+import { comparedReport } from '../../analyses/check/report.js';
 import { needsDraws, readRules } from '../../analyses/check/rules.js';
 import { type Compared, compare, decide, type Judge, judgedBy, type Unread } from '../../analyses/compare/compare.js';
 import { looksLikeResult, readResults } from '../../analyses/compare/read-result.js';
@@ -33,8 +33,8 @@ export async function runCompare(machine: Io, options: Options): Promise<void> {
   const { rules, problems } = readRules(options.failOn ?? []);
   problems.push(...undrawn(options.point, rules));
   const wanted = await wantedSides(io, options);
-  if ('message' in wanted) problems.push(fileProblem('usage', '', wanted.message, wanted.suggestion));
-  if ('message' in wanted || haveErrors(problems)) return refuse(io, options, problems, usual);
+  if ('code' in wanted) problems.push(wanted);
+  if ('code' in wanted || haveErrors(problems)) return refuse(io, options, problems, usual);
 
   const progress = progressOn(io, options.quiet === true, (done) => `${done} decisions made`);
   let made = 0;
@@ -53,7 +53,7 @@ export async function runCompare(machine: Io, options: Options): Promise<void> {
   const enough = sides.length - unread.length >= 2;
   // A scenario may be unreadable under some prices; a file that cannot be read at all is a mistake.
   if (!enough || options.files.length > 1) problems.push(...unread.flatMap((side) => side.problems));
-  if (enough === false && !haveErrors(problems))
+  if (!enough && !haveErrors(problems))
     problems.push(
       fileProblem('usage', '', 'there is only one thing to compare', 'name another file, or --pricing twice'),
     );
@@ -64,22 +64,19 @@ export async function runCompare(machine: Io, options: Options): Promise<void> {
   }
   const comparison = compare(sides, { tool, progress: tick });
   progress.end();
-  const checked: CheckedScenario[] = comparedReport(comparison, sides, rules);
-  await writeComparison(io, comparison, checked, rules, options, onceEach(problems));
+  await writeComparison(io, comparison, comparedReport(comparison, sides, rules), rules, options, onceEach(problems));
 }
 
-type Refused = { message: string; suggestion: string };
-
-async function wantedSides(io: Io, { files, pricing = [] }: Options): Promise<Wanted[] | Refused> {
-  const [file] = files;
+async function wantedSides(io: Io, { files, pricing = [] }: Options): Promise<Wanted[] | Problem> {
+  const [file = '-'] = files;
+  const usage = (message: string, hint: string) => fileProblem('usage', '', message, hint);
   if (files.length > 1 && pricing.length > 1)
-    return {
-      message: 'several files and several prices are two comparisons',
-      suggestion: 'name several files, or one file and --pricing twice',
-    };
-  if (file === undefined) return { message: 'nothing to compare', suggestion: 'name a scenario' };
+    return usage(
+      'several files and several prices are two comparisons',
+      'name several files, or one file and --pricing twice',
+    );
   if (files.filter((each) => each === '-').length > 1)
-    return { message: 'standard input can be read once', suggestion: 'name a file for one of them' };
+    return usage('standard input can be read once', 'name a file for one of them');
   if (files.length > 1) return files.map((each) => ({ file: each, pricing: pricing[0], name: shownName(each) }));
   const { text } = await io.readText(file, maxResultBytes);
   // What was decided does not change with prices.
@@ -147,23 +144,15 @@ async function readSide(
   if (tooLarge) return { sides: [], problems: [tooLarge] };
   const priced = await judgeOf(pricing);
   if (priced.tables === null) return { sides: [], problems: priced.problems };
-  const { set, priceBook } = options;
-  const {
-    scenario: read,
-    problems,
-    judge: own,
-  } = await readScenarioFile(io, file, { set, priceBook, pricing }, priced);
-  const tableProblems = priced.problems;
-  const tables = own.tables ?? priced.tables;
-  const judge: Judge = { ...own, tables, ...(options.asOf === ownDate && { asOf: tables.snapshot.date }) };
-  if (read === null || own.tables === null) {
+  const own = await readScenarioFile(io, file, { ...options, pricing, asOf: undefined }, priced);
+  const { scenario: read, problems } = own;
+  const tables = own.judge.tables ?? priced.tables;
+  const judge: Judge = { ...own.judge, tables, ...(options.asOf === ownDate && { asOf: tables.snapshot.date }) };
+  if (read === null || own.judge.tables === null) {
     const errors = problems.filter(({ severity }) => severity === 'error');
     const why = errors.map(({ message }) => message);
-    const { date: snapshot } = judge.tables.snapshot;
-    return {
-      sides: [{ name, file: shown, snapshot, asOf: judge.asOf, why, problems: errors }],
-      problems: tableProblems,
-    };
+    const side = { name, file: shown, snapshot: tables.snapshot.date, asOf: judge.asOf, why, problems: errors };
+    return { sides: [side], problems: priced.problems };
   }
   const decision = decide(read, judge, {
     tool,
@@ -171,6 +160,6 @@ async function readSide(
     include: options.option ?? [],
     ...(options.seed !== undefined && { seed: Number(options.seed) }),
   });
-  const all = [...tableProblems, ...problems];
+  const all = [...priced.problems, ...problems];
   return { sides: [{ name, decision, judged: judgedBy(read, judge), problems: all }], problems: all };
 }

@@ -1,7 +1,7 @@
 import { schemas, snapshotTables, tableNames } from '../../tables/columns.js';
-import type { LeftOut, TableName, Tables } from '../../tables/tables.js';
-import type { Problem } from '../../units/problem.js';
-import { haveErrors } from '../answer.js';
+import type { TableName, Tables } from '../../tables/tables.js';
+import { onceEach } from '../../units/memo.js';
+import { haveErrors, report } from '../answer.js';
 import type { Io } from '../io.js';
 import { checkShippedFiles, loadTablesFolder, shippedDates } from '../read-tables.js';
 
@@ -15,11 +15,11 @@ export async function validatePricing(io: Io, { folder }: { folder?: string }): 
     folder === undefined
       ? await Promise.all(shippedDates().map((date) => checkShippedFiles(date)))
       : [await loadTablesFolder(io, folder)];
-  const problems = unique(checked.flatMap((each) => each.problems));
-  if (problems.length > 0) {
-    const { renderProblems } = await import('../problems.js');
-    io.err(renderProblems(problems, { color: io.stderr.color }));
-  }
+  // The catalog is read with every snapshot: what is wrong with it is said once.
+  const problems = onceEach(checked.flatMap((each) => each.problems)).sort((a, b) =>
+    a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : a.file < b.file ? -1 : 1,
+  );
+  await report(io, {}, problems);
   const good = checked.map(({ tables }) => tables).filter((tables) => tables !== null);
   if (haveErrors(problems) || good.length < checked.length) io.setExitCode(2);
   else io.out(summary(good));
@@ -32,7 +32,7 @@ function summary(snapshots: readonly Tables[]): string {
   if (!newest) return '';
   const count = (tables: Tables, table: TableName): [string, number] => {
     const leftOut = tables.leftOut.filter((each) => each.table === table);
-    return [schemas[table].file, tables[table].length + sum(leftOut)];
+    return [schemas[table].file, leftOut.reduce((sum, { rows }) => sum + rows, tables[table].length)];
   };
   const catalog = tableNames.filter((table) => !own.includes(table)).map((table) => count(newest, table));
   const blocks = [
@@ -62,16 +62,4 @@ function summary(snapshots: readonly Tables[]): string {
 function block(title: string, rows: readonly (readonly [string, number])[]): string {
   const lines = rows.map(([file, count]) => `  ${file.padEnd(20)}${String(count).padStart(6)}\n`);
   return `${title}\n${lines.join('')}`;
-}
-
-function sum(leftOut: readonly LeftOut[]): number {
-  return leftOut.reduce((total, { rows }) => total + rows, 0);
-}
-
-/** The catalog is read with every snapshot: what is wrong with it is said once. Sorted by file and line. */
-function unique(problems: readonly Problem[]): Problem[] {
-  const byText = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
-  return [...byText.values()].sort((a, b) =>
-    a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : a.file < b.file ? -1 : 1,
-  );
 }

@@ -4,10 +4,10 @@ import { volumeForms } from '../../units/volume.js';
 import { fieldsOf } from '../../workload/fields.js';
 import { type OutlineNames, outlineOf } from '../../workload/outline.js';
 import { withOtherWords } from '../../workload/wrong-guesses.js';
+import { report } from '../answer.js';
 import type { Given } from '../command-entry.js';
 import { fileProblem, type Io, packagePath } from '../io.js';
 import { type schemaCommand, schemaNames } from '../own-commands.js';
-import { renderProblems } from '../problems.js';
 import { readTables } from '../read-tables.js';
 
 /** `schema [name]`: prints a checked-in JSON Schema; with `--short` the fields of a scenario as an outline. */
@@ -18,17 +18,11 @@ export async function runSchema(io: Io, options: Given<typeof schemaCommand>): P
     ? [{ text: null, problem: file }]
     : await Promise.all([`schema/${name}.json`, fieldExamples].map((path) => io.readText(packagePath(path))));
   const problem = schema?.problem ?? (isShort ? examples?.problem : null) ?? null;
-  if (problem !== null) {
-    io.err(renderProblems([problem], { color: io.stderr.color }));
-    return io.setExitCode(2);
-  }
+  if (problem !== null) return report(io, {}, [problem]);
   const text = schema?.text ?? '';
   if (!isShort) return io.out(text);
   const { tables, problems } = await readTables(io, {});
-  if (tables === null) {
-    io.err(renderProblems(problems, { color: io.stderr.color }));
-    return io.setExitCode(2);
-  }
+  if (tables === null) return report(io, {}, problems);
   io.out(outlineOf(fieldsOf(JSON.parse(text), examples?.text ?? ''), namesOf(tables), io.stdout.columns ?? 120));
 }
 

@@ -64,7 +64,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     command: assessCommand,
     load: async () => (await import('../commands/assess.js')).runAssess,
     ofScenario: true,
-    optional: ['set', 'point', 'asOf'],
+    optional: ['set', 'asOf'],
     defaults: { point: true },
     notes: { point: '; false adds ranges, confidence and what changes the answer, which takes up to a minute' },
     output: shortAnswerSchema,
@@ -96,7 +96,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     command: explainCommand,
     load: async () => (await import('../commands/explain.js')).runExplain,
     ofScenario: true,
-    optional: ['set', 'plan', 'figure', 'depth', 'asOf'],
+    optional: ['set', 'plan', 'figure', 'asOf'],
     defaults: { depth: '3' },
     output: shortExplanationSchema,
     answerOf: (printed, args) => ({ data: shortExplanation(printed as Explanation, Number(args.depth)) }),
@@ -232,7 +232,6 @@ export function inputOf({
     return (option.repeatable ? z.array(z.string()) : one).describe(`${option.help}${notes[name] ?? ''}`);
   };
   const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, argument(name)]));
-  const isGiven = (name: string) => defaults[name] === undefined;
   const set = Object.entries(defaults).map(([name, value]) => [name, argument(name).default(value)]);
   return z.strictObject({
     ...(ofScenario && {
@@ -240,7 +239,7 @@ export function inputOf({
       file: z.string().optional().describe('A scenario file in the working folder or below it'),
     }),
     ...named(required),
-    ...z.object(named(optional.filter(isGiven))).partial().shape,
+    ...z.object(named(optional)).partial().shape,
     ...Object.fromEntries(set),
     pricing: z
       .string()
