@@ -107,11 +107,10 @@ export async function revisionBaseline(
       const where = revision.outOfReach(file);
       return nothing(where && `it is ${where}`);
     }
-    const judge: Judge = { ...own, tables: own.tables };
     const isSame = scenario.text === read.text && sameTables(own.tables, decidedNow);
-    const decision = isSame ? decidedNow : decide(scenario, judge, { tool, draws: false });
+    const decision = isSame ? decidedNow : decide(scenario, own, { tool, draws: false });
     const former = revision.former(file);
-    const before = { name: former === null ? name : `${name}:${former}`, decision, judged: judgedBy(scenario, judge) };
+    const before = { name: former === null ? name : `${name}:${former}`, decision, judged: judgedBy(scenario, own) };
     return { before, untold: null, problems: [] };
   };
   return { baseline: { name, of }, problems: held.problems };

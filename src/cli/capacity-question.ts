@@ -11,12 +11,12 @@ import type { Problem } from '../units/problem.js';
 import { durationReader, readShare } from '../units/readers.js';
 import { type Reading, refuse, show } from '../units/reading.js';
 import { suggestion } from '../units/suggest.js';
-import type { Uncertain } from '../units/uncertain.js';
+import { type Uncertain, uncertainReader } from '../units/uncertain.js';
+import { readVolume } from '../units/volume.js';
 import { type Found, findAccelerator, findModel, misplaced } from './catalog-answer.js';
 import type { capacityCommand } from './catalog-commands.js';
 import { flagOf, type Given } from './command-entry.js';
 import { fileProblem } from './io.js';
-import { readRate } from './read-rate.js';
 
 /** What `capacity` is given; a file is `-o`, and what is called `--output` are tokens here, as `--input` are. */
 export type CapacityOptions = Omit<Given<typeof capacityCommand>, 'to' | 'output'> & {
@@ -33,6 +33,24 @@ const readLimit = (text: string): Reading<Uncertain> =>
     : inSeconds(text);
 
 const number = (text: string | undefined): number | null => (text === undefined ? null : Number(text));
+
+const secondsOf: Record<string, number> = { second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800 };
+
+/** Reads a rate in requests per second: `8/s`, `500/min`, `20k requests/day`, `12 rps`; a bare number is that already. */
+export const readRate = uncertainReader({
+  what: 'a rate of requests',
+  forms: '8/s, 500/min or 20k/day; a bare number is requests a second',
+  toUnit: ({ value, unit, dollars }) => {
+    if (dollars) return null;
+    if (unit === '') return value;
+    const volume = readVolume(`1 ${unit}`);
+    const period = volume.ok && volume.value.of === 'requests' ? secondsOf[volume.value.per ?? ''] : undefined;
+    return period === undefined ? null : value / period;
+  },
+  unit: '',
+  least: 0,
+  aboveZero: true,
+});
 
 /** Reads what is asked of one machine, or (`--best`) of all: all that is wrong with it at once. */
 export function readCapacityQuestion(

@@ -15,7 +15,6 @@ import { type GroupBy, type Usage, usageSums } from '../usage/sums.js';
 import { tasksOf, type UsageTask, type Window, windowOf } from '../usage/tasks.js';
 import { haveErrors, warningOf } from './answer.js';
 import { fileProblem, type Io, nodeIo, packagePath, shownName } from './io.js';
-import { localClock } from './local-time.js';
 import { readParts } from './read-parts.js';
 
 /** How exports of usage are read; texts are as on the command line (`docs/usage.md`). */
@@ -120,6 +119,30 @@ export async function readUsage(
     utcOffsetHours: (localOf(window.last * dayMs) - window.last * dayMs) / 3_600_000,
   });
   return { imported: { usage, window, tasks, files, text }, problems };
+}
+
+/** Offsets change at quarters of an hour at the most. */
+const quarterMs = 900_000;
+
+/**
+ * The clock on the wall of a time zone (`Europe/Berlin`), in ms as if it were UTC.
+ *
+ * @throws RangeError where there is no such zone
+ */
+export function localClock(timeZone: string): (utcMs: number) => number {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  const known = new Map<number, number>();
+  return (utcMs) => {
+    const quarter = Math.floor(utcMs / quarterMs);
+    let offset = known.get(quarter);
+    if (offset === undefined) {
+      const name = format.formatToParts(utcMs).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+      const [, sign = '+', hours = '0', minutes = '0'] = /GMT([+-])(\d+):(\d+)/.exec(name) ?? [];
+      offset = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+      known.set(quarter, offset);
+    }
+    return utcMs + offset;
+  };
 }
 
 function clockOf(timezone: string): ((utcMs: number) => number) | null {

@@ -52,7 +52,10 @@ export type Workload = {
 };
 
 /** What scenarios are judged by; null where it cannot be read. `quotes`: the prose of rows was read. */
-export type Priced = Omit<Workload, 'scenario'> & { quotes: boolean };
+export type Priced = Omit<Workload, 'scenario' | 'tables'> & { quotes: boolean } & (
+    | { tables: Tables }
+    | { tables: null }
+  );
 
 const unread = () => ({ source: '', date: '', note: '' });
 

@@ -28,8 +28,7 @@ export async function runCheck(machine: Io, options: Options): Promise<void> {
   const priced = await readPriced(io, options, true);
   problems.push(...priced.problems);
   if (priced.tables === null || haveErrors(problems)) return refuse(io, options, problems, usual);
-  const judge: Judge = { ...priced, tables: priced.tables };
-  const base = await baselineOf(io, options, judge, files);
+  const base = await baselineOf(io, options, priced, files);
   problems.push(...base.problems);
   if (haveErrors(problems)) return refuse(io, options, problems, usual);
 
@@ -54,24 +53,16 @@ function unmatched(baseline: Baseline | null, results: readonly CheckedScenario[
   return baseline?.unmatched !== undefined && read.length > 0 && read.every(isNew) ? [baseline.unmatched] : [];
 }
 
-type Asked = {
-  options: Options;
-  rules: readonly Rule[];
-  /** Problems of its reading are those of every scenario. */
-  priced: Priced;
-  baseline: Baseline | null;
-};
+/** `priced`: problems of its reading are those of every scenario. */
+type Asked = { options: Options; rules: readonly Rule[]; priced: Priced; baseline: Baseline | null };
 
-async function checkOne(io: Io, file: string, asked: Asked): Promise<CheckedScenario> {
-  const { options, rules, priced, baseline } = asked;
+async function checkOne(io: Io, file: string, { options, rules, priced, baseline }: Asked): Promise<CheckedScenario> {
   const { scenario: read, problems, judge: own } = await readScenarioFile(io, file, options, priced);
   const name = shownName(file);
   if (read === null || own.tables === null) return unreadable(name, problems);
-  const judge: Judge = { ...own, tables: own.tables };
-  const draws = rules.some(needsDraws);
-  const decision = decide(read, judge, {
+  const decision = decide(read, own, {
     tool,
-    draws,
+    draws: rules.some(needsDraws),
     include: options.option ?? [],
     ...(options.seed !== undefined && { seed: Number(options.seed) }),
   });
@@ -79,7 +70,7 @@ async function checkOne(io: Io, file: string, asked: Asked): Promise<CheckedScen
   const before = found?.before ?? null;
   const untold = found?.untold ?? null;
   const told = [...(found?.problems ?? []), ...(untold === null ? [] : [untoldBefore(name, baseline?.name, untold)])];
-  const change = before === null ? null : stepOf(before, { name: 'now', decision, judged: judgedBy(read, judge) });
+  const change = before === null ? null : stepOf(before, { name: 'now', decision, judged: judgedBy(read, own) });
   return judged(
     {
       read,
