@@ -16,7 +16,6 @@ const ofCatalog = [
   ...told,
 ] as const;
 
-/** `models`: what is known of open models. */
 export const modelsCommand = {
   words: ['models'],
   arguments: [
@@ -49,7 +48,6 @@ export const modelsCommand = {
   examples: ['models --min-index 60 --sort params', 'models NAME --accelerator NAME --context 32768'],
 } as const satisfies CommandWords;
 
-/** `hardware`: what is known of accelerators. */
 export const hardwareCommand = {
   words: ['hardware'],
   arguments: [{ name: '[name]', help: 'an accelerator: all that is known of it', offers: ['accelerators'] }],
@@ -79,7 +77,6 @@ const cards = written(/^[1-9]\d{0,3}$/, 'Expected a number of cards, for example
 const tokenCount = written(/^(0|[1-9]\d{0,8})$/, 'Expected a whole number of tokens, for example 1500.');
 const draft = written(/^[1-9]\d?:(?:0?\.\d+|\d{1,2}(?:\.\d+)?%)$/, 'Expected tokens:acceptance, for example 4:80%.');
 
-/** `capacity`: what hardware carries. */
 export const capacityCommand = {
   words: ['capacity'],
   arguments: [],

@@ -40,37 +40,37 @@ export const removed: readonly { words: readonly string[]; option?: string; inst
 /** A command by what the command line says of it; what it does is loaded only when it is called, so that others start fast. */
 const command = <Words extends CommandWords>(
   words: Words,
-  load: () => Promise<(io: Io, given: Given<Words>) => Promise<void>>,
-): CommandEntry => ({ ...words, run: async (io, values) => (await load())(io, values as Given<Words>) });
+  load: () => Promise<{ run(io: Io, given: Given<Words>): Promise<void> }>,
+): CommandEntry => ({ ...words, run: async (io, values) => (await load()).run(io, values as Given<Words>) });
 
 /** Every command, in the order of `--help`. A new command is one file in commands/, its words and one line here. */
 export const commands: readonly CommandEntry[] = [
-  command(analysis.assessCommand, async () => (await import('./commands/assess.js')).runAssess),
-  command(analysis.breakEvenCommand, async () => (await import('./commands/breakeven.js')).runBreakEven),
-  command(analysis.compareCommand, async () => (await import('./commands/compare.js')).runCompare),
-  command(analysis.checkCommand, async () => (await import('./commands/check.js')).runCheck),
-  command(analysis.sweepCommand, async () => (await import('./commands/sweep.js')).runSweep),
-  command(analysis.backtestCommand, async () => (await import('./commands/backtest.js')).runBacktest),
-  command(own.initCommand, async () => (await import('./commands/init.js')).runInit),
-  command(own.importCommand, async () => (await import('./commands/import.js')).runImport),
-  command(analysis.explainCommand, async () => (await import('./commands/explain.js')).runExplain),
-  command(analysis.exportCommand, async () => (await import('./commands/export.js')).runExport),
-  command(pricing.pricingValidateCommand, async () => (await import('./commands/pricing.js')).validatePricing),
-  command(pricing.pricingListCommand, async () => (await import('./commands/pricing-list.js')).runPricingList),
-  command(pricing.pricingShowCommand, async () => (await import('./commands/pricing-show.js')).runPricingShow),
-  command(pricing.pricingDiffCommand, async () => (await import('./commands/pricing-diff.js')).runPricingDiff),
-  command(pricing.pricingQuoteCommand, async () => (await import('./commands/pricing-quote.js')).runPricingQuote),
+  command(analysis.assessCommand, () => import('./commands/assess.js')),
+  command(analysis.breakEvenCommand, () => import('./commands/breakeven.js')),
+  command(analysis.compareCommand, () => import('./commands/compare.js')),
+  command(analysis.checkCommand, () => import('./commands/check.js')),
+  command(analysis.sweepCommand, () => import('./commands/sweep.js')),
+  command(analysis.backtestCommand, () => import('./commands/backtest.js')),
+  command(own.initCommand, () => import('./commands/init.js')),
+  command(own.importCommand, () => import('./commands/import.js')),
+  command(analysis.explainCommand, () => import('./commands/explain.js')),
+  command(analysis.exportCommand, () => import('./commands/export.js')),
+  command(pricing.pricingValidateCommand, () => import('./commands/pricing.js')),
+  command(pricing.pricingListCommand, () => import('./commands/pricing-list.js')),
+  command(pricing.pricingShowCommand, () => import('./commands/pricing-show.js')),
+  command(pricing.pricingDiffCommand, () => import('./commands/pricing-diff.js')),
+  command(pricing.pricingQuoteCommand, () => import('./commands/pricing-quote.js')),
   ...importFormats.map((format) =>
     command(pricing.pricingImportCommand(format), async () => {
       const { runPricingImport } = await import('./commands/pricing-import.js');
-      return (io, given) => runPricingImport(io, given, format);
+      return { run: (io, given) => runPricingImport(io, given, format) };
     }),
   ),
-  command(analysis.guidesCommand, async () => (await import('./commands/guides.js')).runGuides),
-  command(catalog.capacityCommand, async () => (await import('./commands/capacity.js')).runCapacity),
-  command(catalog.modelsCommand, async () => (await import('./commands/catalog.js')).runModels),
-  command(catalog.hardwareCommand, async () => (await import('./commands/catalog.js')).runHardware),
-  command(own.mcpCommand, async () => (await import('./commands/mcp.js')).runMcp),
-  command(own.completionCommand, async () => (await import('./commands/completion.js')).runCompletion),
-  command(own.schemaCommand, async () => (await import('./commands/schema.js')).runSchema),
+  command(analysis.guidesCommand, () => import('./commands/guides.js')),
+  command(catalog.capacityCommand, () => import('./commands/capacity.js')),
+  command(catalog.modelsCommand, async () => ({ run: (await import('./commands/catalog.js')).runModels })),
+  command(catalog.hardwareCommand, async () => ({ run: (await import('./commands/catalog.js')).runHardware })),
+  command(own.mcpCommand, () => import('./commands/mcp.js')),
+  command(own.completionCommand, () => import('./commands/completion.js')),
+  command(own.schemaCommand, () => import('./commands/schema.js')),
 ];

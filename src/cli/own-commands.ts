@@ -4,7 +4,6 @@ import { assignmentOf, type CommandWords, common, day, formats } from './command
 import type { Shell } from './completion.js';
 import { questions } from './init/questions.js';
 
-/** `import`: a scenario from exports of real usage. */
 export const importCommand = {
   words: ['import'],
   arguments: [{ name: '<file...>', help: 'usage exports, also as .gz; - reads standard input', offers: ['files'] }],
@@ -46,7 +45,6 @@ export const importCommand = {
   ],
 } as const satisfies CommandWords;
 
-/** `init`: a first scenario, by questions at a terminal or from a preset. */
 export const initCommand = {
   words: ['init'],
   arguments: [],
@@ -85,7 +83,6 @@ export const initCommand = {
   ],
 } as const satisfies CommandWords;
 
-/** `mcp`: answers agents. */
 export const mcpCommand = {
   words: ['mcp'],
   arguments: [],
@@ -101,7 +98,6 @@ export const mcpCommand = {
 /** Shells that can be told how to complete the command line. */
 export const completedShells: readonly Shell[] = ['bash', 'zsh', 'fish'];
 
-/** `completion`: a script for a shell. */
 export const completionCommand = {
   words: ['completion'],
   arguments: [{ name: '<shell>', choices: completedShells, help: completedShells.join(', ') }],
@@ -117,7 +113,6 @@ export const completionCommand = {
 /** The published JSON Schemas, each `schema/<name>.json`. */
 export const schemaNames = ['scenario', 'result', 'comparison', 'check', 'price-book', 'snapshot'] as const;
 
-/** `schema`: a JSON Schema. */
 export const schemaCommand = {
   words: ['schema'],
   arguments: [{ name: '[name]', choices: schemaNames, help: `${schemaNames.join(', ')} (default: ${schemaNames[0]})` }],

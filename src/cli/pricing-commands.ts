@@ -1,6 +1,5 @@
 import { type CommandWords, common, day, dayOrHour, formats, told } from './command-entry.js';
 
-/** `pricing show`: rows of the price lists. */
 export const pricingShowCommand = {
   words: ['pricing', 'show'],
   arguments: [],
@@ -27,7 +26,6 @@ export const pricingShowCommand = {
   ],
 } as const satisfies CommandWords;
 
-/** `pricing quote`: what calls cost. */
 export const pricingQuoteCommand = {
   words: ['pricing', 'quote'],
   arguments: [],
@@ -80,7 +78,6 @@ export const pricingQuoteCommand = {
   ],
 } as const satisfies CommandWords;
 
-/** `pricing validate`: whether tables are sound. */
 export const pricingValidateCommand = {
   words: ['pricing', 'validate'],
   arguments: [{ name: '[folder]', help: 'folder with tables (default: those shipped)' }],
@@ -89,7 +86,6 @@ export const pricingValidateCommand = {
   examples: ['pricing validate ./my-pricing'],
 } as const satisfies CommandWords;
 
-/** `pricing list`: the snapshots. */
 export const pricingListCommand = {
   words: ['pricing', 'list'],
   arguments: [],
@@ -98,7 +94,6 @@ export const pricingListCommand = {
   examples: ['pricing list'],
 } as const satisfies CommandWords;
 
-/** `pricing diff`: what moved between two snapshots. */
 export const pricingDiffCommand = {
   words: ['pricing', 'diff'],
   arguments: [
@@ -121,7 +116,6 @@ export const pricingDiffCommand = {
   examples: ['pricing diff 2025-09-30 2026-08-21'],
 } as const satisfies CommandWords;
 
-/** `pricing import <format>`: a snapshot from a price file of another tool. */
 export const pricingImportCommand = (format: string) =>
   ({
     words: ['pricing', 'import', format],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { runAssess } from '../../src/cli/commands/assess.js';
+import { run as runAssess } from '../../src/cli/commands/assess.js';
 import { nodeIo } from '../../src/cli/io.js';
 import { withPriceBook } from '../../src/cli/read-workload.js';
 import type { Decision } from '../../src/decide/decision.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Values } from '../../src/cli/arguments.js';
-import { runPricingQuote } from '../../src/cli/commands/pricing-quote.js';
+import { run as runPricingQuote } from '../../src/cli/commands/pricing-quote.js';
 import { type Io, nodeIo } from '../../src/cli/io.js';
 import { newestSnapshot } from '../support/load.js';
 

@@ -40,7 +40,7 @@ const formats: Record<AssessFormat, (io: Io, options: AssessOptions, priced: Pri
   },
 };
 /** `assess <scenario...>`: reads, decides, prints. */
-export async function runAssess(io: Io, options: AssessOptions): Promise<void> {
+export async function run(io: Io, options: AssessOptions): Promise<void> {
   const { scenario: files } = options;
   const [file = '-'] = files;
   const wrong = wrongBatch(options);

@@ -12,7 +12,7 @@ import { fileProblem, type Io } from '../io.js';
 import { publishedPoints, readTables, shippedCalibration } from '../read-tables.js';
 
 /** `capacity`: what a machine carries, or one of its other forms. */
-export async function runCapacity(io: Io, given: Given<typeof capacityCommand>): Promise<void> {
+export async function run(io: Io, given: Given<typeof capacityCommand>): Promise<void> {
   // `--output` are tokens here, as `--input` are; a file is `-o`.
   const { to, output, ...rest } = given;
   const options: CapacityOptions = {

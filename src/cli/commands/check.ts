@@ -20,7 +20,7 @@ type Options = Given<typeof checkCommand>;
 const usual = ['table', 'json'] as const;
 
 /** `check <scenarios...>`: expectations and rules, scenario by scenario. */
-export async function runCheck(machine: Io, options: Options): Promise<void> {
+export async function run(machine: Io, options: Options): Promise<void> {
   const io = readingOnce(machine);
   const { rules, problems } = readRules(options.failOn ?? []);
   const { files, problems: unfound } = scenarioFiles(io, options.scenarios);

@@ -28,7 +28,7 @@ type Side = Compared | UnreadSide;
 const usual = ['table', 'json', 'jsonl', 'html'] as const;
 
 /** `compare <files...>`: several prices, several scenarios, or several results. */
-export async function runCompare(machine: Io, options: Options): Promise<void> {
+export async function run(machine: Io, options: Options): Promise<void> {
   const io = readingOnce(machine);
   const { rules, problems } = readRules(options.failOn ?? []);
   problems.push(...undrawn(options.point, rules));

@@ -20,7 +20,7 @@ const schemaVersion = '1.0.0';
  * `import <file...>`: reads exports of usage and writes a scenario of it. Nothing that was said in a call is kept; records that
  * are left out are told by reason. With an error nothing is written.
  */
-export async function runImport(machine: Io, options: Given<typeof importCommand>): Promise<void> {
+export async function run(machine: Io, options: Given<typeof importCommand>): Promise<void> {
   const { actuals, output = '-', format = 'yaml' } = options;
   const io = sparingWhatIsRead(machine, actuals ?? null);
   const problems: Problem[] = [];

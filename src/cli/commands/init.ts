@@ -37,7 +37,7 @@ type Start = {
 };
 
 /** `init`: writes a first scenario from a preset, a file of answers, or answers at the terminal. */
-export async function runInit(io: Io, options: Options, terminal?: Terminal): Promise<void> {
+export async function run(io: Io, options: Options, terminal?: Terminal): Promise<void> {
   if (options.fix !== undefined) return fix(io, options, options.fix);
   const { output = 'scenario.yaml', set = [] } = options;
   const fail = (...problems: Problem[]) => report(io, options, problems);

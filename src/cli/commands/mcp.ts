@@ -1,7 +1,7 @@
 import type { Io } from '../io.js';
 
 /** `mcp`: answers a client on standard input and output, which belong to the protocol, until the input ends. */
-export async function runMcp(io: Io): Promise<void> {
+export async function run(io: Io): Promise<void> {
   if (io.stderr.isTTY) io.err('waiting for an MCP client on standard input; Ctrl-C ends\n');
   const [{ serveStdio }, { mcpServer }] = await Promise.all([
     import('@modelcontextprotocol/server/stdio'),

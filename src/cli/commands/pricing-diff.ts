@@ -5,7 +5,7 @@ import type { pricingDiffCommand } from '../pricing-commands.js';
 import { readTables } from '../read-tables.js';
 
 /** `pricing diff <from> <to>`: what moved between two snapshots, each the date of a shipped one or a folder. */
-export async function runPricingDiff(io: Io, options: Given<typeof pricingDiffCommand>): Promise<void> {
+export async function run(io: Io, options: Given<typeof pricingDiffCommand>): Promise<void> {
   const { from, to, corrections } = options;
   const [before, after] = [
     await readTables(io, { pricing: from, corrections }),

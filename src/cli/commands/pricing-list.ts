@@ -9,7 +9,7 @@ import type { pricingListCommand } from '../pricing-commands.js';
 import { shippedDates } from '../read-tables.js';
 
 /** `pricing list`: the shipped snapshots, how old they are, what they hold. Their manifests say so; no table is read. */
-export async function runPricingList(io: Io, options: Given<typeof pricingListCommand>): Promise<void> {
+export async function run(io: Io, options: Given<typeof pricingListCommand>): Promise<void> {
   const asOf = options.asOf ?? io.today();
   const problems: Problem[] = [];
   const snapshots = [];

@@ -23,7 +23,7 @@ type Options = Given<typeof pricingQuoteCommand>;
 type Requests = { count: number } | { perMonth: Volume };
 
 /** `pricing quote`: the bill of one call, of a number of them, or of a month, part by part. */
-export async function runPricingQuote(io: Io, options: Options): Promise<void> {
+export async function run(io: Io, options: Options): Promise<void> {
   const { call, requests, problems } = readOptions(options);
   const { at } = options;
   const priced = await readPriced(io, { ...options, ...(at !== undefined && { asOf: at.slice(0, 10) }) }, true);

@@ -8,7 +8,7 @@ import type { pricingShowCommand } from '../pricing-commands.js';
 import { nearNames, readPriced } from '../read-workload.js';
 
 /** `pricing show`: the rows of a snapshot's price lists, with what each is priced in and where it comes from. */
-export async function runPricingShow(io: Io, options: Given<typeof pricingShowCommand>): Promise<void> {
+export async function run(io: Io, options: Given<typeof pricingShowCommand>): Promise<void> {
   const { tables, prose, problems } = await readPriced(io, options, true);
   if (tables === null) return answer(io, options, null, problems);
   const missing = unanswered(tables, options).map(({ part, asked, names }) =>

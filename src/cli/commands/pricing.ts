@@ -10,7 +10,7 @@ import { checkShippedFiles, loadTablesFolder, shippedDates } from '../read-table
  * All problems go to stderr with file and line, sorted; with an error among them the exit code is 2. Otherwise the rows
  * of each file, and the rows a snapshot leaves out with the reason, go to stdout.
  */
-export async function validatePricing(io: Io, { folder }: { folder?: string }): Promise<void> {
+export async function run(io: Io, { folder }: { folder?: string }): Promise<void> {
   const checked =
     folder === undefined
       ? await Promise.all(shippedDates().map((date) => checkShippedFiles(date)))

@@ -11,7 +11,7 @@ import { type schemaCommand, schemaNames } from '../own-commands.js';
 import { readTables } from '../read-tables.js';
 
 /** `schema [name]`: prints a checked-in JSON Schema; with `--short` the fields of a scenario as an outline. */
-export async function runSchema(io: Io, options: Given<typeof schemaCommand>): Promise<void> {
+export async function run(io: Io, options: Given<typeof schemaCommand>): Promise<void> {
   const { name = schemaNames[0], short: isShort = false } = options;
   const file = isShort && name !== 'scenario' ? onlyScenario : null;
   const [schema, examples] = file

@@ -18,7 +18,7 @@ const schemaVersion = '1.0.0';
 const cellsAtOnce = 25;
 
 /** `sweep <scenario>`: what is advised at every combination of the values that vary. */
-export async function runSweep(io: Io, options: Given<typeof sweepCommand>): Promise<void> {
+export async function run(io: Io, options: Given<typeof sweepCommand>): Promise<void> {
   const { vary: varied = [], format = 'table' } = options;
   if (varied.length === 0)
     return report(io, options, [

@@ -4,8 +4,8 @@ import type * as z from 'zod';
 import { roundedTree } from '../../decide/round.js';
 import { plainTree } from '../../report/plain-text.js';
 import type { Values } from '../arguments.js';
-import { runPricingList } from '../commands/pricing-list.js';
-import { runSchema } from '../commands/schema.js';
+import { run as runPricingList } from '../commands/pricing-list.js';
+import { run as runSchema } from '../commands/schema.js';
 import { realPath } from '../files.js';
 import { fileProblem, type Io } from '../io.js';
 import { presets } from '../presets.js';
@@ -110,7 +110,7 @@ async function answered(io: Io, tool: Tool, args: Values): Promise<Answered> {
         ? Promise.resolve({ text: scenario, problem: null })
         : io.readText(asked, maxBytes),
   };
-  const run = (await load()) as (io: Io, given: Values) => Promise<void>;
+  const { run } = (await load()) as { run(io: Io, given: Values): Promise<void> };
   const isList = command.arguments[0]?.name.endsWith('...>') === true;
   const given = { ...texts(options), ...(ofScenario && { scenario: isList ? [name] : name }), color: false };
   const printed = (format: string) => captured(withText, (own) => run(own, { ...given, format }));

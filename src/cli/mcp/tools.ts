@@ -19,7 +19,7 @@ import type { Values } from '../arguments.js';
 import { priceDate } from '../catalog-answer.js';
 import { capacityCommand } from '../catalog-commands.js';
 import { type CommandWords, flagOf } from '../command-entry.js';
-import { noSuch, runPricingShow } from '../commands/pricing-show.js';
+import { noSuch } from '../commands/pricing-show.js';
 import { fileProblem, type Io } from '../io.js';
 import { pricingQuoteCommand, pricingShowCommand } from '../pricing-commands.js';
 import { renderProblems } from '../problems.js';
@@ -34,7 +34,7 @@ export type Tool = {
   description: string;
   command: CommandWords;
   /** What the command does, loaded when it is asked for. */
-  load: () => Promise<(io: Io, given: never) => Promise<void>>;
+  load: () => Promise<{ run(io: Io, given: never): Promise<void> }>;
   required?: readonly string[];
   optional: readonly string[];
   defaults?: Values;
@@ -62,7 +62,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'Decides where an LLM workload should run (closed API, hosted open model, managed endpoint, serverless, rented or own GPUs, device, or a mix), what it costs a month and why not elsewhere. Call this first.',
     command: assessCommand,
-    load: async () => (await import('../commands/assess.js')).runAssess,
+    load: () => import('../commands/assess.js'),
     ofScenario: true,
     optional: ['set', 'asOf'],
     defaults: { point: true },
@@ -80,7 +80,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'The best plan by volume, and where the cheaper of two plans changes along an axis: volume, months, prices of tokens. Takes seconds to a minute.',
     command: breakEvenCommand,
-    load: async () => (await import('../commands/breakeven.js')).runBreakEven,
+    load: () => import('../commands/breakeven.js'),
     ofScenario: true,
     optional: ['set', 'axis', 'asOf'],
     output: shortBreakEvenSchema,
@@ -94,7 +94,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'Takes a figure of a plan apart, down to rows of price tables with source and date, assumptions and the scenario. Takes seconds.',
     command: explainCommand,
-    load: async () => (await import('../commands/explain.js')).runExplain,
+    load: () => import('../commands/explain.js'),
     ofScenario: true,
     optional: ['set', 'plan', 'figure', 'asOf'],
     defaults: { depth: '3' },
@@ -105,7 +105,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     title: 'What calls cost by a price list',
     description: 'The exact bill of a call, of many, or of a month at one provider, part by part. No decision is made.',
     command: pricingQuoteCommand,
-    load: async () => (await import('../commands/pricing-quote.js')).runPricingQuote,
+    load: () => import('../commands/pricing-quote.js'),
     required: ['provider', 'model'],
     optional: ['input', 'cached', 'output', 'requests', 'batch', 'tier', 'at'],
     output: s.object(null, {
@@ -129,7 +129,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'Predicts whether an open model fits on a GPU, throughput, latency, replicas for a load and their rent, with 80 % bands.',
     command: capacityCommand,
-    load: async () => (await import('../commands/capacity.js')).runCapacity,
+    load: () => import('../commands/capacity.js'),
     required: ['model', 'accelerator', 'input', 'output'],
     optional: ['count', 'quantization', 'rate', 'users', 'ttftP95', 'tpotP95', 'totalP95', 'engine', 'asOf'],
     output: s.object(null, {
@@ -164,7 +164,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     title: 'Rows of the price tables',
     description: `Prices of tokens, rented GPUs and managed endpoints, each row with its date and source. Name a model, a provider or an accelerator; at most ${most} rows.`,
     command: pricingShowCommand,
-    load: async () => runPricingShow,
+    load: () => import('../commands/pricing-show.js'),
     optional: ['model', 'provider', 'accelerator', 'asOf'],
     output: s.object(null, {
       rows: s.list(
