@@ -5,7 +5,7 @@ import type { assessCommand } from './analysis-commands.js';
 import { fileOf, haveErrors, report } from './answer.js';
 import type { Given } from './command-entry.js';
 import { internalProblem } from './internal-error.js';
-import { fileProblem, type Io, type ReadText } from './io.js';
+import { fileProblem, type Io, type ReadText, usageProblem } from './io.js';
 import { problemsDocument, renderProblems } from './problems.js';
 import { type Priced, readScenarioText } from './read-workload.js';
 import { tool } from './tool.js';
@@ -25,11 +25,9 @@ function nameLine(format: AssessFormat, file: string): string {
 /** What makes no sense of several scenarios, or of standard input among them; null where all does. */
 export function wrongBatch({ scenario: files, format }: AssessOptions): Problem | null {
   if (files.filter((file) => file === '-').length > 1)
-    return fileProblem('usage', '', 'standard input is named twice', 'name - once');
+    return usageProblem('standard input is named twice', 'name - once');
   if (files.length > 1 && (format === 'json' || format === 'html'))
-    return fileProblem(
-      'usage',
-      '',
+    return usageProblem(
       `${files.length} scenarios are no single ${format.toUpperCase()} document`,
       format === 'json' ? '--format jsonl writes one document a line' : 'name one scenario',
     );
@@ -97,8 +95,8 @@ export async function assessMany(
     const placed = (problem: Problem): Problem =>
       line === null || problem.file !== file ? problem : { ...problem, line, column: problem.column ?? 1 };
     // Problems stand where they are in the text, whichever line that is.
-    if (line !== null && read.text?.trim() === '') return { text: '\n', errors: [] };
     try {
+      if (line !== null && read.text?.trim() === '') return { text: '\n', errors: [] };
       const isText = line !== null && read.text !== null && !read.text.trimStart().startsWith('{');
       const given = isText ? { text: null, problem: notAnObject } : read;
       const { scenario, problems, judge } = await readScenarioText(io, given, file, options, priced, named);

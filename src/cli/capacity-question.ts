@@ -16,7 +16,7 @@ import { readVolume } from '../units/volume.js';
 import { type Found, findAccelerator, findModel, misplaced } from './catalog-answer.js';
 import type { capacityCommand } from './catalog-commands.js';
 import { flagOf, type Given } from './command-entry.js';
-import { fileProblem } from './io.js';
+import { fileProblem, usageProblem } from './io.js';
 
 /** What `capacity` is given; a file is `-o`, and what is called `--output` are tokens here, as `--input` are. */
 export type CapacityOptions = Omit<Given<typeof capacityCommand>, 'to' | 'output'> & {
@@ -60,7 +60,7 @@ export function readCapacityQuestion(
 ): { question: CapacityQuestion | null; problems: Problem[] } {
   const problems: Problem[] = [];
   const missing = (flag: string, what: string) => {
-    problems.push(fileProblem('usage', '', `${flag} is missing: ${what}`, 'see deploy-advisor capacity --help'));
+    problems.push(usageProblem(`${flag} is missing: ${what}`, 'see deploy-advisor capacity --help'));
     return null;
   };
   const found = <Row>({ row, problems: wrong }: Found<Row>): Row | null => {
@@ -106,7 +106,7 @@ export function readCapacityQuestion(
   const accepted = acceptance === undefined ? null : read('--speculative', readShare(acceptance));
   const hit = options.prefixHit === undefined ? 0 : (read('--prefix-hit', readShare(options.prefixHit))?.likely ?? 0);
   if (options.rate !== undefined && options.users !== undefined)
-    problems.push(fileProblem('usage', '', '--rate and --users are two ways to say the load', 'give one of them'));
+    problems.push(usageProblem('--rate and --users are two ways to say the load', 'give one of them'));
   const load = loadOf(options, read);
   const target = (of: Target['of'], key: 'ttftP95' | 'tpotP95' | 'totalP95'): Target[] => {
     const text = options[key];
@@ -231,7 +231,7 @@ export function formOf(options: CapacityOptions): { form: CapacityForm; problems
   const form = asked[0] ?? 'one';
   if (asked.length > 1) {
     const message = `${asked.map((name) => titles[name]).join(' and ')} are different questions`;
-    return { form, problems: [fileProblem('usage', '', message, 'ask one of them')] };
+    return { form, problems: [usageProblem(message, 'ask one of them')] };
   }
   const calibrates = options.calibrateWith !== undefined && form !== 'accuracy';
   const flags = readBy.flatMap(([forms, ...keys]) =>
@@ -243,6 +243,6 @@ export function formOf(options: CapacityOptions): { form: CapacityForm; problems
   );
   const problems = misplaced(flags, `says nothing together with ${titles[form]}`);
   if (options.format === 'csv' && (form === 'one' || form === 'accuracy'))
-    problems.push(fileProblem('usage', '', `${titles[form]} is no table of rows`, 'write --format json'));
+    problems.push(usageProblem(`${titles[form]} is no table of rows`, 'write --format json'));
   return { form, problems };
 }

@@ -4,7 +4,7 @@ import { indentOf, jsonWanted, optionsIn, type Values } from './arguments.js';
 import { bareName, type CommandEntry, type OptionEntry } from './command-entry.js';
 import { commandGroups, commands, removed } from './commands.js';
 import { exitCodes } from './exit-codes.js';
-import { fileProblem, type Io, nodeIo } from './io.js';
+import { type Io, nodeIo, usageProblem } from './io.js';
 import { sparingWhatIsRead } from './known-files.js';
 import { tool } from './tool.js';
 
@@ -193,7 +193,7 @@ async function usageError(error: CommanderError, argv: readonly string[], io: Io
   const suggestion =
     second?.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?') ?? nearChoice(first) ?? `see ${help}`;
   const { problemsDocument, renderProblems } = await import('./problems.js');
-  const problems = [fileProblem('usage', '', first, suggestion)];
+  const problems = [usageProblem(first, suggestion)];
   if (form !== null) io.out(problemsDocument(problems, tool, indentOf(form)));
   else io.err(renderProblems(problems, { color: io.stderr.color && !optionsIn(argv).includes('--no-color') }));
 }

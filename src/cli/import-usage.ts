@@ -14,7 +14,7 @@ import { type ReadSource, scenarioText } from '../usage/scenario.js';
 import { type GroupBy, type Usage, usageSums } from '../usage/sums.js';
 import { tasksOf, type UsageTask, type Window, windowOf } from '../usage/tasks.js';
 import { haveErrors, warningOf } from './answer.js';
-import { fileProblem, type Io, nodeIo, packagePath, shownName } from './io.js';
+import { fileProblem, type Io, nodeIo, packagePath, shownName, usageProblem } from './io.js';
 import { readParts } from './read-parts.js';
 
 /** How exports of usage are read; texts are as on the command line (`docs/usage.md`). */
@@ -74,7 +74,7 @@ export async function readUsage(
   found: readonly Problem[],
 ): Promise<{ imported: Imported | null; problems: Problem[] }> {
   const problems = [...found];
-  const wrong = (message: string, hint: string | null = null) => problems.push(fileProblem('usage', '', message, hint));
+  const wrong = (message: string, hint: string | null = null) => problems.push(usageProblem(message, hint));
   const { timezone = 'UTC' } = options;
   const localOf = clockOf(timezone);
   if (localOf === null) wrong(`--timezone: there is no time zone "${timezone}"`, 'write it as Europe/Berlin');

@@ -9,6 +9,10 @@ import { linesOf, type Replacing, replacing } from './files.js';
 
 export { fileProblem };
 
+/** Something wrong in the command line. */
+export const usageProblem = (message: string, hint: string | null = null): Problem =>
+  fileProblem('usage', '', message, hint);
+
 /** Text, or the problem if there is none. */
 export type ReadText = { text: string; problem: null } | { text: null; problem: Problem };
 

@@ -125,8 +125,7 @@ test('JSON alone on stdout, with the counts', async () => {
   expect(JSON.parse(failed.out).errors[0]).toMatchObject({ code: 'file-not-found', file: 'no-such-file.json' });
 });
 
-test.for<[what: string, ImportFormatName, source: () => string | undefined, values: object, message: string]>([
-  ['no source', 'litellm', () => undefined, {}, 'needs a file or address'],
+test.for<[what: string, ImportFormatName, source: () => string, values: object, message: string]>([
   ['no such file', 'litellm', () => 'nothing.json', {}, 'nothing.json  error  file-not-found'],
   ['a server that refuses', 'litellm', () => `${base}/x`, {}, 'the server answered 503'],
   ['not JSON', 'litellm', () => `${base}/page`, {}, '/page:1:1  error  not-json'],

@@ -7,7 +7,7 @@ import { haveErrors, warningOf } from '../answer.js';
 import { undrawn } from '../arguments.js';
 import { type Baseline, keptBaseline, type ReadBaseline, revisionBaseline } from '../baseline.js';
 import type { Given } from '../command-entry.js';
-import { fileProblem, type Io, shownName } from '../io.js';
+import { type Io, shownName, usageProblem } from '../io.js';
 import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
 import { type Priced, readPriced, readScenarioFile, scenarioFiles } from '../read-workload.js';
@@ -95,7 +95,7 @@ function misused(
   const isAlone = baseline === undefined && baselineRef === undefined;
   const inputs = [...scenarios, baseline].filter((each) => each === '-').length;
   const usage = (holds: boolean, message: string, suggestion: string): Problem[] =>
-    holds ? [fileProblem('usage', '', message, suggestion)] : [];
+    holds ? [usageProblem(message, suggestion)] : [];
   return [
     ...usage(
       baseline !== undefined && baselineRef !== undefined,

@@ -9,7 +9,7 @@ import type { compareCommand } from '../analysis-commands.js';
 import { haveErrors, warningOf } from '../answer.js';
 import { undrawn } from '../arguments.js';
 import { type Given, ownDate } from '../command-entry.js';
-import { decode, fileProblem, type Io, maxResultBytes, shownName } from '../io.js';
+import { decode, fileProblem, type Io, maxResultBytes, shownName, usageProblem } from '../io.js';
 import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
 import { shippedDates } from '../read-tables.js';
@@ -54,9 +54,7 @@ export async function run(machine: Io, options: Options): Promise<void> {
   // A scenario may be unreadable under some prices; a file that cannot be read at all is a mistake.
   if (!enough || options.files.length > 1) problems.push(...unread.flatMap((side) => side.problems));
   if (!enough && !haveErrors(problems))
-    problems.push(
-      fileProblem('usage', '', 'there is only one thing to compare', 'name another file, or --pricing twice'),
-    );
+    problems.push(usageProblem('there is only one thing to compare', 'name another file, or --pricing twice'));
   problems.push(...spare(options, sides), ...nowhere(options, sides));
   if (haveErrors(problems)) {
     progress.end();
@@ -69,14 +67,13 @@ export async function run(machine: Io, options: Options): Promise<void> {
 
 async function wantedSides(io: Io, { files, pricing = [] }: Options): Promise<Wanted[] | Problem> {
   const [file = '-'] = files;
-  const usage = (message: string, hint: string) => fileProblem('usage', '', message, hint);
   if (files.length > 1 && pricing.length > 1)
-    return usage(
+    return usageProblem(
       'several files and several prices are two comparisons',
       'name several files, or one file and --pricing twice',
     );
   if (files.filter((each) => each === '-').length > 1)
-    return usage('standard input can be read once', 'name a file for one of them');
+    return usageProblem('standard input can be read once', 'name a file for one of them');
   if (files.length > 1) return files.map((each) => ({ file: each, pricing: pricing[0], name: shownName(each) }));
   const { text } = await io.readText(file, maxResultBytes);
   // What was decided does not change with prices.
@@ -94,7 +91,7 @@ function spare({ pricing, priceBook, set, option, asOf, seed }: Options, sides: 
   const isKept = (side: Side): boolean => 'decision' in side && side.judged === null;
   if (given.length === 0 || sides.length === 0 || !sides.every(isKept)) return [];
   const message = `${given.join(', ')} ${given.length === 1 ? 'is' : 'are'} of scenarios, and results that were kept stay as they are`;
-  return [fileProblem('usage', '', message, 'leave it out, or name scenarios')];
+  return [usageProblem(message, 'leave it out, or name scenarios')];
 }
 
 /** Options that no side has: their lines have no cost on either side, and nothing says why. */

@@ -7,7 +7,7 @@ import type { exportCommand } from '../analysis-commands.js';
 import { haveErrors, report } from '../answer.js';
 import type { Given } from '../command-entry.js';
 import { exportPlan } from '../export-files.js';
-import { fileProblem, type Io } from '../io.js';
+import { type Io, usageProblem } from '../io.js';
 import { readWorkload } from '../read-workload.js';
 import { tool } from '../tool.js';
 import { fileThere, writeAll, writeFolder } from '../write-all.js';
@@ -19,7 +19,7 @@ export async function run(io: Io, options: Options): Promise<void> {
   const { named, target = named } = options;
   if (target === undefined || (options.target !== undefined && named !== undefined)) {
     const message = target === undefined ? 'an export needs a target' : '--target and an argument both name a target';
-    return report(io, options, [fileProblem('usage', '', message, `--target ${[...targetNames, 'all'].join('|')}`)]);
+    return report(io, options, [usageProblem(message, `--target ${[...targetNames, 'all'].join('|')}`)]);
   }
   // Whether it is several files is seen when they are made; of all it is known before, and that takes long.
   if (target === 'all' && toStdout(options)) return report(io, options, [folderNeeded]);
@@ -39,7 +39,7 @@ export async function run(io: Io, options: Options): Promise<void> {
 }
 
 const toStdout = ({ output = '-' }: Options): boolean => output === '-';
-const folderNeeded = fileProblem('usage', '', 'these are several files: name a folder to write them to', '-o <folder>');
+const folderNeeded = usageProblem('these are several files: name a folder to write them to', '-o <folder>');
 
 function write(io: Io, files: readonly ExportFile[], options: Options): Problem[] {
   const { output = '-', force } = options;

@@ -7,7 +7,7 @@ import { usdOf } from '../../usage/tasks.js';
 import { answer, report } from '../answer.js';
 import type { Given } from '../command-entry.js';
 import { type Imported, readUsage } from '../import-usage.js';
-import { fileProblem, type Io, visibleJson, visibleText } from '../io.js';
+import { fileProblem, type Io, usageProblem, visibleJson, visibleText } from '../io.js';
 import { sparingWhatIsRead } from '../known-files.js';
 import type { importCommand } from '../own-commands.js';
 import { readPriced } from '../read-workload.js';
@@ -24,7 +24,7 @@ export async function run(machine: Io, options: Given<typeof importCommand>): Pr
   const { actuals, output = '-', format = 'yaml' } = options;
   const io = sparingWhatIsRead(machine, actuals ?? null);
   const problems: Problem[] = [];
-  const wrong = (message: string) => problems.push(fileProblem('usage', '', message));
+  const wrong = (message: string) => problems.push(usageProblem(message));
   if (actuals !== undefined && actuals === options.output) wrong('-o and --actuals name the same file');
   if (actuals === '-') wrong('--actuals: name a file; standard output has the scenario');
   const { tables, asOf, problems: unpriced } = await readPriced(io, options, false);

@@ -13,7 +13,7 @@ import { haveErrors, report, write } from '../answer.js';
 import type { Given } from '../command-entry.js';
 import { type Answer, type Question, questions, scenarioOf, writtenBy } from '../init/questions.js';
 import { ask, type Terminal } from '../init/wizard.js';
-import { fileProblem, type Io, packagePath, shownName } from '../io.js';
+import { fileProblem, type Io, packagePath, shownName, usageProblem } from '../io.js';
 import type { initCommand } from '../own-commands.js';
 import { type Preset, presets } from '../presets.js';
 import { readTables } from '../read-tables.js';
@@ -42,7 +42,7 @@ export async function run(io: Io, options: Options, terminal?: Terminal): Promis
   const { output = 'scenario.yaml', set = [] } = options;
   const fail = (...problems: Problem[]) => report(io, options, problems);
   if (options.from !== undefined && options.answers !== undefined)
-    return fail(fileProblem('usage', '', '--from and --answers both say what to write', 'give one of them'));
+    return fail(usageProblem('--from and --answers both say what to write', 'give one of them'));
   if (isTaken(output, options)) return fail(fileThere(output));
   const { tables, problems } = await readTables(io, {});
   if (tables === null) return fail(...problems);
@@ -97,8 +97,7 @@ export async function run(io: Io, options: Options, terminal?: Terminal): Promis
 async function fix(io: Io, options: Options, file: string): Promise<void> {
   const fail = (...problems: Problem[]) => report(io, options, problems);
   const other = (['from', 'answers', 'set'] as const).find((key) => options[key] !== undefined);
-  if (other !== undefined)
-    return fail(fileProblem('usage', '', `--fix and --${other} both say what to write`, 'give one of them'));
+  if (other !== undefined) return fail(usageProblem(`--fix and --${other} both say what to write`, 'give one of them'));
   const { output = file } = options;
   if (output !== file && isTaken(output, options)) return fail(fileThere(output));
   const [{ tables, problems }, { text, problem }] = await Promise.all([readTables(io, {}), io.readText(file)]);
@@ -165,7 +164,7 @@ async function begin(io: Io, { from, answers }: Options, tables: Tables, termina
   if (!isTerminal) {
     const message = 'no terminal to ask at: name a preset or a file of answers';
     const hint = 'init --from <preset>, or --answers <file>';
-    return { problems: [fileProblem('usage', '', message, hint)], list: presetList(await presets(io)) };
+    return { problems: [usageProblem(message, hint)], list: presetList(await presets(io)) };
   }
   const given = await ask(tables, terminal ?? { input: process.stdin, output: process.stdout });
   return given && { tree: scenarioOf(given), from: 'From answers to deploy-advisor init.' };

@@ -12,7 +12,7 @@ import type { Problem } from '../../units/problem.js';
 import { report } from '../answer.js';
 import type { Given } from '../command-entry.js';
 import { fetchText, isUrl, publicUrl } from '../fetch-text.js';
-import { fileProblem, type Io, packagePath, shownName, visibleJson, visibleText } from '../io.js';
+import { fileProblem, type Io, packagePath, shownName, usageProblem, visibleJson, visibleText } from '../io.js';
 import type { pricingImportCommand } from '../pricing-commands.js';
 import { readShippedTables } from '../read-tables.js';
 import { tool } from '../tool.js';
@@ -36,7 +36,7 @@ export async function runPricingImport(
   const { source, output: folder } = options;
   if (folder === undefined) {
     const message = 'an import needs a file or address to read, and a folder to write: -o <folder>';
-    return report(io, options, [fileProblem('usage', '', message)]);
+    return report(io, options, [usageProblem(message)]);
   }
   const taken = folderTaken(io, folder);
   if (taken) return report(io, options, [taken]);

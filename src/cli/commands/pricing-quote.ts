@@ -12,7 +12,7 @@ import { countReader, exact, numberReader } from '../../units/uncertain.js';
 import { readVolume, timesPerDay, type Volume } from '../../units/volume.js';
 import { haveErrors, report } from '../answer.js';
 import type { Given } from '../command-entry.js';
-import { fileProblem, type Io, visibleJson } from '../io.js';
+import { type Io, usageProblem, visibleJson } from '../io.js';
 import type { pricingQuoteCommand } from '../pricing-commands.js';
 import { readPriced } from '../read-workload.js';
 import { tool } from '../tool.js';
@@ -53,11 +53,11 @@ function readOptions(options: Options): { call: Call; requests: Requests | null;
   const problems: Problem[] = [];
   const value = <T>(flag: string, reading: Reading<T>, otherwise: T): T => {
     if (reading.ok) return reading.value;
-    problems.push(fileProblem('usage', '', `--${flag}: ${reading.message}`));
+    problems.push(usageProblem(`--${flag}: ${reading.message}`));
     return otherwise;
   };
   const needed = (flag: string, text: string | undefined): string => {
-    if (text === undefined || text === '') problems.push(fileProblem('usage', '', `--${flag} is missing`, seeHelp));
+    if (text === undefined || text === '') problems.push(usageProblem(`--${flag} is missing`, seeHelp));
     return text ?? '';
   };
   const readTokens = exact(countReader('tokens'), { wholeOf: 'tokens' });
@@ -87,7 +87,7 @@ function readOptions(options: Options): { call: Call; requests: Requests | null;
   };
   const counts = [options.input, options.cached, options.cacheWrite, options.cacheWrite1h, options.output];
   if (counts.every((text) => text === undefined))
-    problems.push(fileProblem('usage', '', 'no tokens to bill', 'give --input and --output, in tokens of one call'));
+    problems.push(usageProblem('no tokens to bill', 'give --input and --output, in tokens of one call'));
   const requests =
     options.requests === undefined ? null : value<Requests | null>('requests', readRequests(options.requests), null);
   return { call, requests, problems };

@@ -6,7 +6,7 @@ import { type OutlineNames, outlineOf } from '../../workload/outline.js';
 import { withOtherWords } from '../../workload/wrong-guesses.js';
 import { report } from '../answer.js';
 import type { Given } from '../command-entry.js';
-import { fileProblem, type Io, packagePath } from '../io.js';
+import { type Io, packagePath, usageProblem } from '../io.js';
 import { type schemaCommand, schemaNames } from '../own-commands.js';
 import { readTables } from '../read-tables.js';
 
@@ -40,4 +40,4 @@ export const namesOf = ({ taskOf, profileOf }: Tables): OutlineNames => [
 /** Values to write at the fields of a scenario, in the package. */
 export const fieldExamples = 'docs/scenario-examples.yaml';
 
-const onlyScenario = fileProblem('usage', '', '--short is about the scenario', 'schema scenario --short');
+const onlyScenario = usageProblem('--short is about the scenario', 'schema scenario --short');

@@ -8,7 +8,7 @@ import { resolve } from '../../workload/resolve.js';
 import type { sweepCommand } from '../analysis-commands.js';
 import { answer, haveErrors, report } from '../answer.js';
 import type { Given } from '../command-entry.js';
-import { fileProblem, type Io } from '../io.js';
+import { type Io, usageProblem } from '../io.js';
 import { progressOn } from '../progress.js';
 import { readWorkload } from '../read-workload.js';
 import { tool } from '../tool.js';
@@ -22,7 +22,7 @@ export async function run(io: Io, options: Given<typeof sweepCommand>): Promise<
   const { vary: varied = [], format = 'table' } = options;
   if (varied.length === 0)
     return report(io, options, [
-      fileProblem('usage', '', 'a sweep needs something that varies', 'add --vary workload.volume=1k..10M:log:25'),
+      usageProblem('a sweep needs something that varies', 'add --vary workload.volume=1k..10M:log:25'),
     ]);
   const asOf = options.asOf ?? io.today();
   const { scenario, tables, problems } = await readWorkload(io, options.scenario, { ...options, asOf }, false);

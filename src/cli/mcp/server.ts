@@ -7,7 +7,7 @@ import type { Values } from '../arguments.js';
 import { run as runPricingList } from '../commands/pricing-list.js';
 import { run as runSchema } from '../commands/schema.js';
 import { realPath } from '../files.js';
-import { fileProblem, type Io } from '../io.js';
+import { fileProblem, type Io, usageProblem } from '../io.js';
 import { presets } from '../presets.js';
 import { tool } from '../tool.js';
 import { type Answered, inputOf, refused, type Tool, tools } from './tools.js';
@@ -97,7 +97,7 @@ async function answered(io: Io, tool: Tool, args: Values): Promise<Answered> {
   const { scenario, file, ...options } = args as Record<string, string | undefined>;
   if (tool.run !== undefined) return tool.run(io, texts(args));
   if (ofScenario && (scenario === undefined) === (file === undefined))
-    return refused(fileProblem('usage', '', 'give either scenario, its text, or file', 'resource schema/scenario'));
+    return refused(usageProblem('give either scenario, its text, or file', 'resource schema/scenario'));
   if (file !== undefined && isOutside(file)) {
     const message = 'only files in the working folder of the server or below it are read';
     return refused(fileProblem('outside', file, message, 'give its text as scenario'));

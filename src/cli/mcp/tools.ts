@@ -20,7 +20,7 @@ import { priceDate } from '../catalog-answer.js';
 import { capacityCommand } from '../catalog-commands.js';
 import { type CommandWords, flagOf } from '../command-entry.js';
 import { noSuch } from '../commands/pricing-show.js';
-import { fileProblem, type Io } from '../io.js';
+import { type Io, usageProblem } from '../io.js';
 import { pricingQuoteCommand, pricingShowCommand } from '../pricing-commands.js';
 import { renderProblems } from '../problems.js';
 import { readPriced } from '../read-workload.js';
@@ -187,8 +187,7 @@ export const tools: Readonly<Record<string, Tool>> = {
 /** The first rows that match. */
 async function fewPrices(io: Io, args: Values): Promise<Answered> {
   const { pricing, asOf, ...named } = args as Wanted & { pricing?: string; asOf?: string };
-  if (Object.keys(named).length === 0)
-    return refused(fileProblem('usage', '', 'name a model, a provider or an accelerator'));
+  if (Object.keys(named).length === 0) return refused(usageProblem('name a model, a provider or an accelerator'));
   const { tables, prose, problems } = await readPriced(io, pricing === undefined ? {} : { pricing }, true);
   if (tables === null) return refused(...problems);
   const missing = unanswered(tables, named).map((one) => noSuch(one.part, one.asked, one.names, tables.snapshot.date));
