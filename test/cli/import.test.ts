@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { run as runAssess } from '../../src/cli/commands/assess.js';
-import { run as validatePricing } from '../../src/cli/commands/pricing.js';
+import { runValidate as validatePricing } from '../../src/cli/commands/pricing.js';
 import { runPricingImport } from '../../src/cli/commands/pricing-import.js';
 import { type Io, nodeIo } from '../../src/cli/io.js';
 import type { ImportFormatName } from '../../src/tables/importers/import-prices.js';

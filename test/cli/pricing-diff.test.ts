@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { run as runPricingDiff } from '../../src/cli/commands/pricing-diff.js';
+import { runDiff as runPricingDiff } from '../../src/cli/commands/pricing.js';
 import { pricingDiffTable } from '../../src/report/pricing-diff.js';
 import { type SnapshotTable, schemas } from '../../src/tables/columns.js';
 import { diffSnapshots } from '../../src/tables/diff.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { run as runPricingList } from '../../src/cli/commands/pricing-list.js';
+import { runList as runPricingList } from '../../src/cli/commands/pricing.js';
 import { recordingIo } from '../support/recording-io.js';
 
 async function list(values: Record<string, string>): Promise<{ out: string; err: string; exit: number[] }> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import type { Values } from '../../src/cli/arguments.js';
-import { run as runPricingShow } from '../../src/cli/commands/pricing-show.js';
+import { runShow as runPricingShow } from '../../src/cli/commands/pricing.js';
 import { loadTables } from '../../src/tables/load.js';
 import { selectOffers, sortKeys } from '../../src/tables/offers.js';
 import { shippedFiles } from '../support/load.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { run as validatePricing } from '../../src/cli/commands/pricing.js';
+import { runValidate as validatePricing } from '../../src/cli/commands/pricing.js';
 import { nodeIo } from '../../src/cli/io.js';
 import { loadTablesFolder, readShippedTables, shippedDates } from '../../src/cli/read-tables.js';
 import { latestSnapshot } from '../support/load.js';

@@ -39,7 +39,6 @@ const formats: Record<AssessFormat, (io: Io, options: AssessOptions, priced: Pri
     };
   },
 };
-/** `assess <scenario...>`: reads, decides, prints. */
 export async function run(io: Io, options: AssessOptions): Promise<void> {
   const { scenario: files } = options;
   const [file = '-'] = files;

@@ -11,7 +11,6 @@ import type { Given } from '../command-entry.js';
 import { fileProblem, type Io } from '../io.js';
 import { publishedPoints, readTables, shippedCalibration } from '../read-tables.js';
 
-/** `capacity`: what a machine carries, or one of its other forms. */
 export async function run(io: Io, given: Given<typeof capacityCommand>): Promise<void> {
   // `--output` are tokens here, as `--input` are; a file is `-o`.
   const { to, output, ...rest } = given;

@@ -19,7 +19,6 @@ type Options = Given<typeof checkCommand>;
 /** A line of JSON Lines is a result here, of a file that cannot be read as of others. */
 const usual = ['table', 'json'] as const;
 
-/** `check <scenarios...>`: expectations and rules, scenario by scenario. */
 export async function run(machine: Io, options: Options): Promise<void> {
   const io = readingOnce(machine);
   const { rules, problems } = readRules(options.failOn ?? []);

@@ -27,7 +27,6 @@ type Side = Compared | UnreadSide;
 /** A line of JSON Lines is a side or a step here: what cannot be compared is told as by every command. */
 const usual = ['table', 'json', 'jsonl', 'html'] as const;
 
-/** `compare <files...>`: several prices, several scenarios, or several results. */
 export async function run(machine: Io, options: Options): Promise<void> {
   const io = readingOnce(machine);
   const { rules, problems } = readRules(options.failOn ?? []);

@@ -14,7 +14,6 @@ import { fileThere, writeAll, writeFolder } from '../write-all.js';
 
 type Options = Given<typeof exportCommand>;
 
-/** `export <scenario> --target <name>`: the recommended plan, or another one, as files for what runs it. */
 export async function run(io: Io, options: Options): Promise<void> {
   const { named, target = named } = options;
   if (target === undefined || (options.target !== undefined && named !== undefined)) {

@@ -22,7 +22,6 @@ type Options = Given<typeof pricingQuoteCommand>;
 /** How many calls: so many, or a rate whose month is billed. */
 type Requests = { count: number } | { perMonth: Volume };
 
-/** `pricing quote`: the bill of one call, of a number of them, or of a month, part by part. */
 export async function run(io: Io, options: Options): Promise<void> {
   const { call, requests, problems } = readOptions(options);
   const { at } = options;

@@ -1,16 +1,90 @@
+import { jsonText } from '../../report/json.js';
 import { schemas, snapshotTables, tableNames } from '../../tables/columns.js';
+import { coverageOf, readManifest } from '../../tables/load.js';
+import { priceList, selectOffers, unanswered } from '../../tables/offers.js';
 import type { TableName, Tables } from '../../tables/tables.js';
 import { onceEach } from '../../units/memo.js';
-import { haveErrors, report } from '../answer.js';
-import type { Io } from '../io.js';
-import { checkShippedFiles, loadTablesFolder, shippedDates } from '../read-tables.js';
+import { daysBetween } from '../../units/month.js';
+import type { Problem } from '../../units/problem.js';
+import { answer, haveErrors, report, viewOf } from '../answer.js';
+import { priceDate } from '../catalog-answer.js';
+import type { Given } from '../command-entry.js';
+import { fileProblem, type Io, packagePath } from '../io.js';
+import type { pricingDiffCommand, pricingListCommand, pricingShowCommand } from '../pricing-commands.js';
+import { checkShippedFiles, loadTablesFolder, readTables, shippedDates } from '../read-tables.js';
+import { nearNames, readPriced } from '../read-workload.js';
+
+/** `pricing list`: the shipped snapshots, how old they are, what they hold. Their manifests say so; no table is read. */
+export async function runList(io: Io, options: Given<typeof pricingListCommand>): Promise<void> {
+  const asOf = options.asOf ?? io.today();
+  const problems: Problem[] = [];
+  const snapshots = [];
+  for (const date of shippedDates()) {
+    const file = `pricing/${date}/snapshot.yaml`;
+    const read = await io.readText(packagePath(file));
+    if (read.text === null) problems.push(read.problem);
+    else {
+      const { manifest, problems: found } = readManifest(file, read.text);
+      problems.push(...found);
+      if (manifest) snapshots.push({ ...coverageOf(manifest), ageDays: daysBetween(manifest.date, asOf) });
+    }
+  }
+  const { pricingListTable } = await import('../../report/pricing-show.js');
+  const text =
+    options.format === 'json'
+      ? jsonText({ schemaVersion: '1.0.0', asOf, snapshots })
+      : pricingListTable(asOf, snapshots, viewOf(io, options).width);
+  await answer(io, options, text, problems);
+}
+
+/** `pricing show`: the rows of a snapshot's price lists, with what each is priced in and where it comes from. */
+export async function runShow(io: Io, options: Given<typeof pricingShowCommand>): Promise<void> {
+  const { tables, prose, problems } = await readPriced(io, options, true);
+  if (tables === null) return answer(io, options, null, problems);
+  const missing = unanswered(tables, options).map(({ part, asked, names }) =>
+    noSuch(part, asked, names, tables.snapshot.date),
+  );
+  const offers = priceList(tables, prose, selectOffers(tables, options), options.sort ?? null);
+  const listing = { prices: priceDate(tables, io, options), offers };
+  const texts = await import('../../report/pricing-show.js');
+  const text = {
+    table: () => texts.pricingShowTable(listing, options.detail ?? false),
+    json: () => texts.pricingShowJson(listing),
+    csv: () => texts.pricingShowCsv(listing),
+  }[options.format ?? 'table'];
+  await answer(io, options, text(), [...problems, ...missing]);
+}
+
+/** Nothing answers to a name: the nearest there is, or those that hold it. */
+export function noSuch(part: string, asked: string, names: readonly string[], date: string): Problem {
+  const near = nearNames(asked, names, (plain) => `--${part} "*${plain}*" lists them`);
+  return fileProblem('no-such-price', '', `the prices of ${date} have no ${part} "${asked}"`, near);
+}
+
+/** `pricing diff <from> <to>`: what moved between two snapshots, each the date of a shipped one or a folder. */
+export async function runDiff(io: Io, options: Given<typeof pricingDiffCommand>): Promise<void> {
+  const { from, to, corrections } = options;
+  const [before, after] = [
+    await readTables(io, { pricing: from, corrections }),
+    await readTables(io, { pricing: to, corrections }),
+  ];
+  const problems = [...before.problems, ...after.problems];
+  if (before.tables === null || after.tables === null) return answer(io, options, null, problems);
+  const [{ diffSnapshots }, { pricingDiffJson, pricingDiffTable }] = await Promise.all([
+    import('../../tables/diff.js'),
+    import('../../report/pricing-diff.js'),
+  ]);
+  const diff = diffSnapshots(before.tables, after.tables);
+  const text = options.format === 'json' ? pricingDiffJson(diff) : pricingDiffTable(diff, options.detail ?? false);
+  await answer(io, options, text, problems);
+}
 
 /**
  * `pricing validate [folder]`: everything that is wrong with a folder of the user's own, or with the shipped files.
  * All problems go to stderr with file and line, sorted; with an error among them the exit code is 2. Otherwise the rows
  * of each file, and the rows a snapshot leaves out with the reason, go to stdout.
  */
-export async function run(io: Io, { folder }: { folder?: string }): Promise<void> {
+export async function runValidate(io: Io, { folder }: { folder?: string }): Promise<void> {
   const checked =
     folder === undefined
       ? await Promise.all(shippedDates().map((date) => checkShippedFiles(date)))

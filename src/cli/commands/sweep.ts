@@ -17,7 +17,6 @@ const schemaVersion = '1.0.0';
 /** Cells between which an interrupt is heard. */
 const cellsAtOnce = 25;
 
-/** `sweep <scenario>`: what is advised at every combination of the values that vary. */
 export async function run(io: Io, options: Given<typeof sweepCommand>): Promise<void> {
   const { vary: varied = [], format = 'table' } = options;
   if (varied.length === 0)

@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import { roundedTree } from '../../decide/round.js';
 import { plainTree } from '../../report/plain-text.js';
 import type { Values } from '../arguments.js';
-import { run as runPricingList } from '../commands/pricing-list.js';
+import { runList as runPricingList } from '../commands/pricing.js';
 import { run as runSchema } from '../commands/schema.js';
 import { realPath } from '../files.js';
 import { fileProblem, type Io, usageProblem } from '../io.js';

@@ -19,7 +19,7 @@ import type { Values } from '../arguments.js';
 import { priceDate } from '../catalog-answer.js';
 import { capacityCommand } from '../catalog-commands.js';
 import { type CommandWords, flagOf } from '../command-entry.js';
-import { noSuch } from '../commands/pricing-show.js';
+import { noSuch, runShow } from '../commands/pricing.js';
 import { type Io, usageProblem } from '../io.js';
 import { pricingQuoteCommand, pricingShowCommand } from '../pricing-commands.js';
 import { renderProblems } from '../problems.js';
@@ -164,7 +164,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     title: 'Rows of the price tables',
     description: `Prices of tokens, rented GPUs and managed endpoints, each row with its date and source. Name a model, a provider or an accelerator; at most ${most} rows.`,
     command: pricingShowCommand,
-    load: () => import('../commands/pricing-show.js'),
+    load: async () => ({ run: runShow }),
     optional: ['model', 'provider', 'accelerator', 'asOf'],
     output: s.object(null, {
       rows: s.list(
