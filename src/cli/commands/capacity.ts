@@ -1,9 +1,10 @@
 import type { OwnCalibration } from '../../calibration/own-calibration.js';
 import { type MeasuredPoint, measuredBy } from '../../capacity/measurement.js';
 import { capacityOn, type PricedCapacity, rankHardware } from '../../cost/capacity-cost.js';
+import type { Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
 import { answer, viewOf, warningOf } from '../answer.js';
-import { predictorOf, runCapacityRows } from '../capacity-predictor.js';
+import { assumptionsOf, predictorOf, predictorWith, runCapacityRows } from '../capacity-predictor.js';
 import { type CapacityOptions, formOf, readCapacityQuestion } from '../capacity-question.js';
 import { priceDate } from '../catalog-answer.js';
 import type { capacityCommand } from '../catalog-commands.js';
@@ -94,4 +95,44 @@ function unusedText(
   if (own.length === 0 || used) return null;
   const of = own.map((each) => `${each.model} on ${each.accelerator}`).join(', ');
   return `the measurements given are of ${of}: they change nothing here`;
+}
+
+/** A model on a machine, requests of so many tokens on the mean, and what is asked of it; texts are as on the command line. */
+export type CapacityRequest = {
+  /** Open model, by family or another name. */
+  model: string;
+  accelerator: string;
+  /** Cards of one replica (default 1). */
+  count?: number;
+  /** Scheme of the weights (default: as released). */
+  quantization?: string;
+  engine?: string;
+  inputTokens: number;
+  outputTokens: number;
+  /** The load as `8/s` or `20k/day`, or `users` who each have one request under way. */
+  rate?: string;
+  users?: number;
+  /** Targets with their units: `1s`, `50ms`, `20s`. */
+  ttftP95?: string;
+  tpotP95?: string;
+  totalP95?: string;
+};
+
+/** What a machine carries, at what latency and rent. Without a prediction, `problems` say why. */
+export function predictCapacity(
+  tables: Tables,
+  { inputTokens, outputTokens, count, users, ...texts }: CapacityRequest,
+): { capacity: PricedCapacity | null; problems: Problem[] } {
+  const { assume } = assumptionsOf(tables, []);
+  const options: CapacityOptions = {
+    ...texts,
+    ...{ input: String(inputTokens), outputTokens: String(outputTokens) },
+    ...(count !== undefined && { count: String(count) }),
+    ...(users !== undefined && { users: String(users) }),
+  };
+  const { question, problems } = readCapacityQuestion(options, tables, assume);
+  if (question === null) return { capacity: null, problems };
+  const found = capacityOn(question, tables, predictorWith(tables, tables, assume, []));
+  if (typeof found !== 'string') return { capacity: found, problems };
+  return { capacity: null, problems: [...problems, fileProblem('not-predicted', '', found)] };
 }
