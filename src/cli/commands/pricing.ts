@@ -1,4 +1,5 @@
 import { jsonText } from '../../report/json.js';
+import type { PriceListing } from '../../report/pricing-show.js';
 import { schemas, snapshotTables, tableNames } from '../../tables/columns.js';
 import { coverageOf, readManifest } from '../../tables/load.js';
 import { priceList, selectOffers, unanswered } from '../../tables/offers.js';
@@ -37,28 +38,34 @@ export async function runList(io: Io, options: Given<typeof pricingListCommand>)
   await answer(io, options, text, problems);
 }
 
-/** `pricing show`: the rows of a snapshot's price lists, with what each is priced in and where it comes from. */
-export async function runShow(io: Io, options: Given<typeof pricingShowCommand>): Promise<void> {
+type Shown = Given<typeof pricingShowCommand>;
+
+/** The rows of a snapshot's price lists, with what each is priced in and where it comes from. */
+export async function pricesShown(
+  io: Io,
+  options: Shown,
+): Promise<{ listing: PriceListing | null; problems: Problem[] }> {
   const { tables, prose, problems } = await readPriced(io, options, true);
-  if (tables === null) return answer(io, options, null, problems);
-  const missing = unanswered(tables, options).map(({ part, asked, names }) =>
-    noSuch(part, asked, names, tables.snapshot.date),
-  );
+  if (tables === null) return { listing: null, problems };
+  // Nothing answers to a name: the nearest there is, or those that hold it.
+  const missing = unanswered(tables, options).map(({ part, asked, names }) => {
+    const near = nearNames(asked, names, (plain) => `--${part} "*${plain}*" lists them`);
+    return fileProblem('no-such-price', '', `the prices of ${tables.snapshot.date} have no ${part} "${asked}"`, near);
+  });
   const offers = priceList(tables, prose, selectOffers(tables, options), options.sort ?? null);
-  const listing = { prices: priceDate(tables, io, options), offers };
+  return { listing: { prices: priceDate(tables, io, options), offers }, problems: [...problems, ...missing] };
+}
+
+export async function runShow(io: Io, options: Shown): Promise<void> {
+  const { listing, problems } = await pricesShown(io, options);
+  if (listing === null) return report(io, options, problems);
   const texts = await import('../../report/pricing-show.js');
   const text = {
     table: () => texts.pricingShowTable(listing, options.detail ?? false),
     json: () => texts.pricingShowJson(listing),
     csv: () => texts.pricingShowCsv(listing),
   }[options.format ?? 'table'];
-  await answer(io, options, text(), [...problems, ...missing]);
-}
-
-/** Nothing answers to a name: the nearest there is, or those that hold it. */
-export function noSuch(part: string, asked: string, names: readonly string[], date: string): Problem {
-  const near = nearNames(asked, names, (plain) => `--${part} "*${plain}*" lists them`);
-  return fileProblem('no-such-price', '', `the prices of ${date} have no ${part} "${asked}"`, near);
+  await answer(io, options, text(), problems);
 }
 
 /** `pricing diff <from> <to>`: what moved between two snapshots, each the date of a shipped one or a folder. */

@@ -1,29 +1,27 @@
 import * as z from 'zod';
-import type { BreakEvenAnswer } from '../../analyses/break-even/answer.js';
-import type { Decision } from '../../decide/decision.js';
-import type { Explanation } from '../../decide/explain.js';
-import * as s from '../../decide/json-schema.js';
-import { breakEvenTable } from '../../report/breakeven.js';
-import { pricingShowTable } from '../../report/pricing-show.js';
+import type { BreakEvenAnswer } from '../analyses/break-even/answer.js';
+import type { Decision } from '../decide/decision.js';
+import type { Explanation } from '../decide/explain.js';
+import * as s from '../decide/json-schema.js';
+import { breakEvenTable } from '../report/breakeven.js';
+import { pricingShowTable } from '../report/pricing-show.js';
 import {
   shortBreakEven,
   shortBreakEvenSchema,
   shortExplanation,
   shortExplanationSchema,
-} from '../../report/short-analyses.js';
-import { pricesSchema, shortAnswer, shortAnswerSchema, shortText } from '../../report/short-answer.js';
-import { priceList, selectOffers, unanswered, type Wanted } from '../../tables/offers.js';
-import { isDay } from '../../units/month.js';
-import { assessCommand, breakEvenCommand, explainCommand } from '../analysis-commands.js';
-import type { Values } from '../arguments.js';
-import { priceDate } from '../catalog-answer.js';
-import { capacityCommand } from '../catalog-commands.js';
-import { type CommandWords, flagOf } from '../command-entry.js';
-import { noSuch, runShow } from '../commands/pricing.js';
-import { type Io, usageProblem } from '../io.js';
-import { pricingQuoteCommand, pricingShowCommand } from '../pricing-commands.js';
-import { renderProblems } from '../problems.js';
-import { readPriced } from '../read-workload.js';
+} from '../report/short-analyses.js';
+import { pricesSchema, shortAnswer, shortAnswerSchema, shortText } from '../report/short-answer.js';
+import { isDay } from '../units/month.js';
+import { assessCommand, breakEvenCommand, explainCommand } from './analysis-commands.js';
+import { haveErrors } from './answer.js';
+import type { Values } from './arguments.js';
+import { capacityCommand } from './catalog-commands.js';
+import { type CommandWords, flagOf } from './command-entry.js';
+import { pricesShown } from './commands/pricing.js';
+import { type Io, usageProblem } from './io.js';
+import { pricingQuoteCommand, pricingShowCommand } from './pricing-commands.js';
+import { renderProblems } from './problems.js';
 
 /** What a tool answers: a text for people and models, and the same as data; or why it cannot, as the command line tells it. */
 export type Answered = { text: string; data: object } | { problems: string };
@@ -33,8 +31,6 @@ export type Tool = {
   title: string;
   description: string;
   command: CommandWords;
-  /** What the command does, loaded when it is asked for. */
-  load: () => Promise<{ run(io: Io, given: never): Promise<void> }>;
   required?: readonly string[];
   optional: readonly string[];
   defaults?: Values;
@@ -43,10 +39,13 @@ export type Tool = {
   /** It asks for a scenario, as a file or as text. */
   ofScenario?: true;
   output: s.Schema<unknown>;
+} & (CommandTool | { answer(io: Io, args: Values): Promise<Answered> });
+
+/** It runs the command, loaded when it is asked for. */
+type CommandTool = {
+  load: () => Promise<{ run(io: Io, given: never): Promise<void> }>;
   /** Makes the answer of the JSON that the command prints; absent: all of it. Without a text, clients get the command's table. */
   answerOf?: (printed: unknown, args: Values, warnings: readonly string[]) => { text?: string; data: object };
-  /** What is done in place of the command. */
-  run?: (io: Io, args: Values) => Promise<Answered>;
 };
 
 const band = s.objectOrNull('Factors on the prediction that hold 80 % of measurements; null: not known.', {
@@ -62,7 +61,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'Decides where an LLM workload should run (closed API, hosted open model, managed endpoint, serverless, rented or own GPUs, device, or a mix), what it costs a month and why not elsewhere. Call this first.',
     command: assessCommand,
-    load: () => import('../commands/assess.js'),
+    load: () => import('./commands/assess.js'),
     ofScenario: true,
     optional: ['set', 'asOf'],
     defaults: { point: true },
@@ -80,7 +79,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'The best plan by volume, and where the cheaper of two plans changes along an axis: volume, months, prices of tokens. Takes seconds to a minute.',
     command: breakEvenCommand,
-    load: () => import('../commands/breakeven.js'),
+    load: () => import('./commands/breakeven.js'),
     ofScenario: true,
     optional: ['set', 'axis', 'asOf'],
     output: shortBreakEvenSchema,
@@ -94,7 +93,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'Takes a figure of a plan apart, down to rows of price tables with source and date, assumptions and the scenario. Takes seconds.',
     command: explainCommand,
-    load: () => import('../commands/explain.js'),
+    load: () => import('./commands/explain.js'),
     ofScenario: true,
     optional: ['set', 'plan', 'figure', 'asOf'],
     defaults: { depth: '3' },
@@ -105,7 +104,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     title: 'What calls cost by a price list',
     description: 'The exact bill of a call, of many, or of a month at one provider, part by part. No decision is made.',
     command: pricingQuoteCommand,
-    load: () => import('../commands/pricing-quote.js'),
+    load: () => import('./commands/pricing-quote.js'),
     required: ['provider', 'model'],
     optional: ['input', 'cached', 'output', 'requests', 'batch', 'tier', 'at'],
     output: s.object(null, {
@@ -129,7 +128,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'Predicts whether an open model fits on a GPU, throughput, latency, replicas for a load and their rent, with 80 % bands.',
     command: capacityCommand,
-    load: () => import('../commands/capacity.js'),
+    load: () => import('./commands/capacity.js'),
     required: ['model', 'accelerator', 'input', 'output'],
     optional: ['count', 'quantization', 'rate', 'users', 'ttftP95', 'tpotP95', 'totalP95', 'engine', 'asOf'],
     output: s.object(null, {
@@ -164,7 +163,6 @@ export const tools: Readonly<Record<string, Tool>> = {
     title: 'Rows of the price tables',
     description: `Prices of tokens, rented GPUs and managed endpoints, each row with its date and source. Name a model, a provider or an accelerator; at most ${most} rows.`,
     command: pricingShowCommand,
-    load: async () => ({ run: runShow }),
     optional: ['model', 'provider', 'accelerator', 'asOf'],
     output: s.object(null, {
       rows: s.list(
@@ -180,27 +178,24 @@ export const tools: Readonly<Record<string, Tool>> = {
       rowsInAll: s.number('How many there are.'),
       prices: pricesSchema,
     }),
-    run: fewPrices,
+    answer: fewPrices,
   },
 };
 
 /** The first rows that match. */
 async function fewPrices(io: Io, args: Values): Promise<Answered> {
-  const { pricing, asOf, ...named } = args as Wanted & { pricing?: string; asOf?: string };
-  if (Object.keys(named).length === 0) return refused(usageProblem('name a model, a provider or an accelerator'));
-  const { tables, prose, problems } = await readPriced(io, pricing === undefined ? {} : { pricing }, true);
-  if (tables === null) return refused(...problems);
-  const missing = unanswered(tables, named).map((one) => noSuch(one.part, one.asked, one.names, tables.snapshot.date));
-  if (missing.length > 0) return refused(...missing);
-  const all = priceList(tables, prose, selectOffers(tables, named), null);
-  const listing = { prices: priceDate(tables, io, asOf === undefined ? {} : { asOf }), offers: all.slice(0, most) };
+  if (!['model', 'provider', 'accelerator'].some((name) => args[name] !== undefined))
+    return refused(usageProblem('name a model, a provider or an accelerator'));
+  const { listing: found, problems } = await pricesShown(io, args as Parameters<typeof pricesShown>[1]);
+  if (found === null || haveErrors(problems)) return refused(...problems);
+  const { prices, offers: all } = found;
+  const listing = { prices, offers: all.slice(0, most) };
   const rows = listing.offers.map((offer) => ({
     ...offer,
     prices: Object.fromEntries(offer.prices.flatMap(({ name, usd }) => (usd === null ? [] : [[name, usd]]))),
   }));
   const more = all.length > most ? `${all.length - most} more rows: name more of what is wanted\n` : '';
-  const data = { rows, rowsInAll: all.length, prices: listing.prices };
-  return { text: pricingShowTable(listing, false) + more, data };
+  return { text: pricingShowTable(listing, false) + more, data: { rows, rowsInAll: all.length, prices } };
 }
 
 /** Problems as lines `file:line:column  error  code  message`. */
