@@ -2,7 +2,6 @@ import type { Problem } from '../units/problem.js';
 import { indentOf } from './arguments.js';
 import type { ExitCode } from './exit-codes.js';
 import { fileProblem, type Io } from './io.js';
-import { tool } from './tool.js';
 
 /** Where and how an answer is written; problems on stderr with colors and warnings unless asked otherwise. */
 export type AnswerOptions = { format?: string; output?: string; color?: boolean; quiet?: boolean };
@@ -59,6 +58,6 @@ export async function report(
   const asJson = format === 'json' || format === 'jsonl';
   const shown = problems.filter(({ severity }) => (severity === 'error' ? !asJson : !quiet));
   if (errors.length > 0) io.setExitCode(exitCode);
-  if (errors.length > 0 && asJson) io.out(problemsDocument(errors, tool, indentOf(format)));
+  if (errors.length > 0 && asJson) io.out(problemsDocument(errors, indentOf(format)));
   if (shown.length > 0) io.err(renderProblems(shown, { color: color && io.stderr.color }));
 }

@@ -194,6 +194,6 @@ async function usageError(error: CommanderError, argv: readonly string[], io: Io
     second?.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?') ?? nearChoice(first) ?? `see ${help}`;
   const { problemsDocument, renderProblems } = await import('./problems.js');
   const problems = [usageProblem(first, suggestion)];
-  if (form !== null) io.out(problemsDocument(problems, tool, indentOf(form)));
+  if (form !== null) io.out(problemsDocument(problems, indentOf(form)));
   else io.err(renderProblems(problems, { color: io.stderr.color && !optionsIn(argv).includes('--no-color') }));
 }

@@ -187,7 +187,7 @@ async function assessMany(
   /** A line of the output; an empty one where the line of the input is blank. */
   async function answerLine(given: Line): Promise<string> {
     const { text, errors } = await answered(given);
-    return text ?? problemsDocument(errors, tool, 0);
+    return text ?? problemsDocument(errors, 0);
   }
 
   /** A report, for people under the name of its file; nothing where there is none, which stderr explains. */
