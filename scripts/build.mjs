@@ -53,7 +53,7 @@ const library = await build({
 /** @type {import('esbuild').BuildOptions} */
 const commandLine = {
   ...common,
-  // Code that earlier processes compiled is used for CommonJS only (`src/cli/bundle-loader.ts`).
+  // Code that earlier processes compiled is used for CommonJS only (`src/cli/start.ts`).
   format: 'cjs',
   supported: { 'dynamic-import': false },
   define: { ...common.define, 'import.meta.url': 'moduleUrl' },

@@ -16,12 +16,12 @@ export { type Predictor, predictRow } from './calibration/predict.js';
 // Predicting
 export { measurementOf } from './capacity/measurement.js';
 export { capacityAssumptions } from './capacity/replica.js';
+export { type CapacityRequest, predictCapacity } from './cli/commands/capacity.js';
 // Bringing in and out
-export { type ExportOptions, exportPlan } from './cli/export-files.js';
+export { type ExportOptions, exportPlan } from './cli/commands/export.js';
 export { type Imported, type ImportOptions, importUsage, type UsageFile } from './cli/import-usage.js';
 // Reading
 export { type Io, nodeIo } from './cli/io.js';
-export { type CapacityRequest, predictCapacity } from './cli/predict-capacity.js';
 export { loadProse, loadShippedTables, loadTablesFolder } from './cli/read-tables.js';
 export { tool } from './cli/tool.js';
 // Billing

@@ -1,6 +1,6 @@
 import { needsDraws, type Rule } from '../analyses/check/rules.js';
 import type { Problem } from '../units/problem.js';
-import { fileProblem } from './io.js';
+import { usageProblem } from './io.js';
 
 /** The words that may be options. */
 export const optionsIn = (argv: readonly string[]): readonly string[] =>
@@ -31,7 +31,5 @@ export type Values = { readonly [option: string]: string | boolean | string[] | 
 export function undrawn(point: true | undefined, rules: readonly Rule[]): Problem[] {
   const asking = rules.filter(needsDraws).map(({ text }) => text);
   if (point !== true || asking.length === 0) return [];
-  return [
-    fileProblem('usage', '', `${asking.join(', ')} asks for simulations, which --point leaves out`, 'give one of them'),
-  ];
+  return [usageProblem(`${asking.join(', ')} asks for simulations, which --point leaves out`, 'give one of them')];
 }

@@ -8,9 +8,10 @@ import { bookLabels } from '../tables/price-book/price-book.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import type { ReadScenario } from '../workload/read.js';
-import { atRevision } from './git.js';
-import { heldPrices } from './held-prices.js';
-import { fileProblem, type Io, maxResultBytes, shownName } from './io.js';
+import { warningOf } from './answer.js';
+import { atRevision, isTracked, type Revision } from './git.js';
+import { type Io, maxResultBytes, shownName } from './io.js';
+import { namesSnapshot } from './read-tables.js';
 import { readPriced, readScenarioFile, type WorkloadOptions } from './read-workload.js';
 import { tool } from './tool.js';
 
@@ -34,10 +35,8 @@ export type Baseline = {
 export type ReadBaseline = { baseline: Baseline | null; problems: Problem[] };
 
 /** What was broken before does not keep a change from being checked that mends it. */
-export const unreadThen = (file: string, baseline: string, why: string): Problem => ({
-  ...fileProblem('baseline-unread', file, `as of ${baseline} it cannot be read, so nothing is compared: ${why}`),
-  severity: 'warning',
-});
+const unreadThen = (file: string, baseline: string, why: string): Problem =>
+  warningOf('baseline-unread', file, `as of ${baseline} it cannot be read, so nothing is compared: ${why}`);
 
 /** Results kept in a file. */
 export async function keptBaseline(io: Io, from: string, files: readonly string[]): Promise<ReadBaseline> {
@@ -56,15 +55,13 @@ export async function keptBaseline(io: Io, from: string, files: readonly string[
   };
   const held = kept.decided.map(({ scenario }) => scenario.file).join(', ');
   const message = `holds none of these scenarios, so nothing is compared: ${held}`;
-  const unmatched: Problem = { ...fileProblem('baseline-unmatched', name, message), severity: 'warning' };
+  const unmatched = warningOf('baseline-unmatched', name, message);
   return { baseline: { name, of, unmatched }, problems };
 }
 
 /** Compared all the same: whoever names one result and one scenario means that. */
-const otherOne = (file: string, { scenario }: Decided): Problem => ({
-  ...fileProblem('baseline-other', file, `it is compared with a result of ${scenario.file}, \`${scenario.name}\``),
-  severity: 'warning',
-});
+const otherOne = (file: string, { scenario }: Decided): Problem =>
+  warningOf('baseline-other', file, `it is compared with a result of ${scenario.file}, \`${scenario.name}\``);
 
 /** A file by one name, however it was written; null: standard input, which has none. */
 const oneName = (file: string): string | null =>
@@ -110,11 +107,10 @@ export async function revisionBaseline(
       const where = revision.outOfReach(file);
       return nothing(where && `it is ${where}`);
     }
-    const judge: Judge = { ...own, tables: own.tables };
     const isSame = scenario.text === read.text && sameTables(own.tables, decidedNow);
-    const decision = isSame ? decidedNow : decide(scenario, judge, { tool, draws: false });
+    const decision = isSame ? decidedNow : decide(scenario, own, { tool, draws: false });
     const former = revision.former(file);
-    const before = { name: former === null ? name : `${name}:${former}`, decision, judged: judgedBy(scenario, judge) };
+    const before = { name: former === null ? name : `${name}:${former}`, decision, judged: judgedBy(scenario, own) };
     return { before, untold: null, problems: [] };
   };
   return { baseline: { name, of }, problems: held.problems };
@@ -125,3 +121,60 @@ const nothing = (untold: string | null, ...problems: Problem[]): Before => ({ be
 /** Whether all prices are the same, the user's own included. */
 const sameTables = (tables: Tables, { tables: decided }: Decision): boolean =>
   tables.snapshot.sha256 === decided.sha256 && bookLabels(tables) === decided.priceBook;
+
+type Asked = WorkloadOptions & { baselinePricing?: string };
+
+/**
+ * How the prices of a revision are read. Those that it cannot have are no part of the change: they hold as they are now
+ * for both sides, or a contract that is kept out of git would seem to be signed by every change.
+ */
+async function heldPrices(
+  now: Io,
+  revision: Revision,
+  { baselinePricing, priceBook, ...rest }: Asked,
+): Promise<{ io: Io; options: WorkloadOptions; problems: Problem[] }> {
+  const { io: then } = revision;
+  const pricing = baselinePricing ?? rest.pricing;
+  const folder = folderHeld(now, revision, pricing);
+  const book = await bookHeld(revision, priceBook);
+  const own = pricing?.replace(/[/\\]+$/, '');
+  const inFolder = (file: string): boolean => folder !== null && (file === pricing || file.startsWith(`${own}/`));
+  const isHeld = (file: string): boolean => inFolder(file) || (typeof book === 'string' && file === priceBook);
+  const problems = [
+    ...(typeof book === 'string' && priceBook !== undefined ? [told(priceBook, book, revision.name)] : []),
+    // A folder that is named for the baseline, and that git cannot have, is meant as it is.
+    ...(folder !== null && baselinePricing === undefined ? [told(String(pricing), folder, revision.name)] : []),
+  ];
+  return {
+    io: {
+      ...then,
+      readText: (file, maxBytes) => (isHeld(file) ? now : then).readText(file, maxBytes),
+      listFolder: (name) => (inFolder(name) ? now : then).listFolder(name),
+    },
+    options: { ...rest, pricing, priceBook: book === false ? undefined : priceBook },
+    problems,
+  };
+}
+
+/** Where a price book is of which the revision says nothing; true: it has it; false: there was none. */
+async function bookHeld({ io, outOfReach }: Revision, book: string | undefined): Promise<string | boolean> {
+  if (book === undefined) return false;
+  if (book === '-') return 'standard input';
+  const { problem } = await io.readText(book);
+  if (problem?.code !== 'file-not-found') return true;
+  // Unlike a scenario, a book that nobody added is seldom about to be: a job puts it there.
+  return outOfReach(book) ?? (isTracked(book) ? false : 'not tracked by git');
+}
+
+/** Where a folder of prices is that the revision cannot have; null: it has it, or there was none. */
+function folderHeld(now: Io, { io, outOfReach }: Revision, folder: string | undefined): string | null {
+  const isFolder = folder !== undefined && !namesSnapshot(folder) && now.listFolder(folder) !== null;
+  return isFolder && io.listFolder(folder) === null ? outOfReach(`${folder}/snapshot.yaml`) : null;
+}
+
+const told = (file: string, where: string, revision: string): Problem =>
+  warningOf(
+    'baseline-held',
+    file,
+    `it is ${where}, so what it was as of ${revision} is unknown: both sides are judged by it as it is now`,
+  );

@@ -10,50 +10,14 @@ import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
 import { assumptionReader } from '../workload/known-names.js';
 import { setUnder } from '../workload/set.js';
-import { type AnswerOptions, answer } from './catalog-answer.js';
+import { answer, haveErrors, report } from './answer.js';
+import { capacityParameters } from './capacity-parameters.js';
+import type { CapacityOptions } from './capacity-question.js';
 import { fileProblem, type Io, shownName } from './io.js';
 import { readTables, readWholeCatalog } from './read-tables.js';
-import { report } from './report-problems.js';
-
-/** What the flags of `capacity` say of predictions. */
-export type PredictorOptions = {
-  calibrateWith?: string[];
-  set?: string[];
-  model?: string;
-  accelerator?: string;
-  count?: string;
-  quantization?: string;
-  engine?: string;
-};
 
 /** Measurements are long files. */
-export const maxMeasurementBytes = 64 * 1024 * 1024;
-
-/** Assumptions that answers of `capacity` depend on. */
-export const capacityParameters: readonly string[] = [
-  ...[
-    'activationFactor',
-    'runtimeGbPerGpu',
-    'memoryError',
-    'firstTokenMeasuredUpTo',
-    'firstTokenWidening',
-    'pagedKvOverhead',
-    'tiedEmbeddingUpToB',
-    'slowSchemeFactor',
-  ],
-  ...['publishedBatchSpread', 'publishedFormulaWeight', 'publishedLargestError'],
-  ...['inputLengthSpread', 'outputLengthSpread', 'highestLoad', 'spareReplicas', 'spareShare'],
-  ...['ownMeasurementPriorSd', 'ownMeasurementScatter', 'ownMeasurementDegrees'],
-];
-
-/** How far memory and first tokens of long prompts may be off, beside what was fitted. */
-export const errorsIn = (assume: (name: string) => number): Pick<Predictor, 'memoryError' | 'longPrompts'> => ({
-  memoryError: assume('memoryError'),
-  longPrompts: {
-    measuredUpTo: assume('firstTokenMeasuredUpTo'),
-    widening: assume('firstTokenWidening'),
-  },
-});
+const maxMeasurementBytes = 64 * 1024 * 1024;
 
 /** Values of assumptions by name: the tables' likely ones, but for those the user set. */
 export function assumptionsOf(
@@ -91,10 +55,12 @@ export async function predictorOf(
   io: Io,
   tables: Tables,
   catalog: Tables,
-  options: PredictorOptions,
+  options: Pick<
+    CapacityOptions,
+    'calibrateWith' | 'set' | 'model' | 'accelerator' | 'count' | 'quantization' | 'engine'
+  >,
 ): Promise<{ predictor: Predictor; assume: (name: string) => number; problems: Problem[] }> {
   const { assume, problems } = assumptionsOf(tables, options.set ?? []);
-  const assumed = capacityAssumptions(assume);
   const measured: Measurement[] = [];
   for (const file of options.calibrateWith ?? []) {
     const text = await io.readText(file, maxMeasurementBytes);
@@ -114,20 +80,38 @@ export async function predictorOf(
     problems.push(...read.problems);
   }
   // Files about one machine are fitted together.
-  const { calibrations, problems: unusable } = ownCalibrations(measured, catalog, tables.efficiency, assumed, {
-    priorSd: assume('ownMeasurementPriorSd'),
-    scale: assume('ownMeasurementScatter'),
-    degrees: assume('ownMeasurementDegrees'),
-    leastSd: assume('ownMeasurementScatter'),
-  });
+  const { calibrations, problems: unusable } = ownCalibrations(
+    measured,
+    catalog,
+    tables.efficiency,
+    capacityAssumptions(assume),
+    {
+      priorSd: assume('ownMeasurementPriorSd'),
+      scale: assume('ownMeasurementScatter'),
+      degrees: assume('ownMeasurementDegrees'),
+      leastSd: assume('ownMeasurementScatter'),
+    },
+  );
   const files = options.calibrateWith?.join(', ') ?? '';
   problems.push(...[...new Set(unusable)].map((message) => fileProblem('not-usable', files, message)));
-  const { efficiency, residuals, bands } = tables;
-  const predictor = { catalog, efficiency, residuals, bands, assumed, own: calibrations, ...errorsIn(assume) };
-  return { predictor, assume, problems };
+  return { predictor: predictorWith(tables, catalog, assume, calibrations), assume, problems };
 }
 
-type Options = AnswerOptions & PredictorOptions & { from: string; pricing?: string };
+/** The same from what the tables say, and measurements of one's own as they were fitted. */
+export const predictorWith = (
+  { efficiency, residuals, bands }: Tables,
+  catalog: Tables,
+  assume: (name: string) => number,
+  own: Predictor['own'],
+): Predictor => ({
+  ...{ catalog, efficiency, residuals, bands, own },
+  assumed: capacityAssumptions(assume),
+  memoryError: assume('memoryError'),
+  longPrompts: {
+    measuredUpTo: assume('firstTokenMeasuredUpTo'),
+    widening: assume('firstTokenWidening'),
+  },
+});
 
 /** Problems of rows that are said on stderr; each is in its row as well. */
 const maxSaid = 100;
@@ -136,7 +120,7 @@ const maxSaid = 100;
  * `capacity --from rows.csv`: every row as it was with what is predicted from its inputs. A row about which the tables know
  * too little gets the reason in `error`; the others are written, and the exit code is 2.
  */
-export async function runCapacityRows(io: Io, options: Options): Promise<void> {
+export async function runCapacityRows(io: Io, options: CapacityOptions & { from: string }): Promise<void> {
   const [read, whole, text] = await Promise.all([
     readTables(io, options),
     readWholeCatalog(io, options),
@@ -149,7 +133,7 @@ export async function runCapacityRows(io: Io, options: Options): Promise<void> {
   const file = shownName(options.from);
   const { header, rows, problems: unread } = readMeasurementsCsv(text.text, file);
   problems.push(...own, ...unread);
-  if (problems.some(({ severity }) => severity === 'error')) return answer(io, options, null, problems);
+  if (haveErrors(problems)) return answer(io, options, null, problems);
   const predicted = rows.map(({ cells, line, measurement, problems: faults }): PredictedRow => {
     const prediction = measurement === null ? faultText(faults) : predictRow(measurement, predictor);
     return { cells: header.map((_, at) => cells[at] ?? ''), line, prediction };
@@ -164,11 +148,11 @@ export async function runCapacityRows(io: Io, options: Options): Promise<void> {
     if (measurement === null || typeof prediction !== 'string') return faults;
     return [...faults, { ...fileProblem('not-predicted', file, prediction), line }];
   });
-  const { color = true, quiet = false } = options;
   // On stderr in any format: the rows on stdout hold the reasons too.
-  if (said.some(({ severity }) => severity === 'error')) io.setExitCode(2);
-  await report(io, { color, quiet }, said.slice(0, maxSaid));
-  if (said.length > maxSaid && !quiet) io.err(`${said.length - maxSaid} more rows like these: see their error\n`);
+  if (haveErrors(said)) io.setExitCode(2);
+  await report(io, { ...options, format: 'csv' }, said.slice(0, maxSaid));
+  if (said.length > maxSaid && !options.quiet)
+    io.err(`${said.length - maxSaid} more rows like these: see their error\n`);
 }
 
 const faultText = (faults: readonly Problem[]): string => faults.map(({ message }) => message).join('; ');

@@ -11,35 +11,18 @@ import type { Problem } from '../units/problem.js';
 import { durationReader, readShare } from '../units/readers.js';
 import { type Reading, refuse, show } from '../units/reading.js';
 import { suggestion } from '../units/suggest.js';
-import type { Uncertain } from '../units/uncertain.js';
-import type { PredictorOptions } from './capacity-predictor.js';
-import { type AnswerOptions, type Found, findAccelerator, findModel, misplaced } from './catalog-answer.js';
-import { fileProblem } from './io.js';
-import { readRate } from './read-rate.js';
+import { type Uncertain, uncertainReader } from '../units/uncertain.js';
+import { readVolume } from '../units/volume.js';
+import { type Found, findAccelerator, findModel, misplaced } from './catalog-answer.js';
+import type { capacityCommand } from './catalog-commands.js';
+import { flagOf, type Given } from './command-entry.js';
+import { fileProblem, usageProblem } from './io.js';
 
-/** Flags of `capacity`, as texts. */
-export type CapacityOptions = AnswerOptions &
-  PredictorOptions & {
-    input?: string;
-    outputTokens?: string;
-    rate?: string;
-    users?: string;
-    ttftP95?: string;
-    tpotP95?: string;
-    totalP95?: string;
-    kvCache?: string;
-    parallel?: string;
-    maxNumSeqs?: string;
-    prefixHit?: string;
-    speculative?: string;
-    context?: string;
-    fixedLengths?: true;
-    from?: string;
-    best?: true;
-    accuracy?: true;
-    pricing?: string;
-    detail?: true;
-  };
+/** What `capacity` is given; a file is `-o`, and what is called `--output` are tokens here, as `--input` are. */
+export type CapacityOptions = Omit<Given<typeof capacityCommand>, 'to' | 'output'> & {
+  outputTokens?: string;
+  output?: string;
+};
 
 const inSeconds = durationReader('s', { aboveZero: true, forms: '50ms, 1s, 2 min' });
 
@@ -49,6 +32,26 @@ const readLimit = (text: string): Reading<Uncertain> =>
     ? refuse(`${show(text)} has no unit: write ${text.trim()}ms or ${text.trim()}s`)
     : inSeconds(text);
 
+const number = (text: string | undefined): number | null => (text === undefined ? null : Number(text));
+
+const secondsOf: Record<string, number> = { second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800 };
+
+/** Reads a rate in requests per second: `8/s`, `500/min`, `20k requests/day`, `12 rps`; a bare number is that already. */
+export const readRate = uncertainReader({
+  what: 'a rate of requests',
+  forms: '8/s, 500/min or 20k/day; a bare number is requests a second',
+  toUnit: ({ value, unit, dollars }) => {
+    if (dollars) return null;
+    if (unit === '') return value;
+    const volume = readVolume(`1 ${unit}`);
+    const period = volume.ok && volume.value.of === 'requests' ? secondsOf[volume.value.per ?? ''] : undefined;
+    return period === undefined ? null : value / period;
+  },
+  unit: '',
+  least: 0,
+  aboveZero: true,
+});
+
 /** Reads what is asked of one machine, or (`--best`) of all: all that is wrong with it at once. */
 export function readCapacityQuestion(
   options: CapacityOptions,
@@ -57,7 +60,7 @@ export function readCapacityQuestion(
 ): { question: CapacityQuestion | null; problems: Problem[] } {
   const problems: Problem[] = [];
   const missing = (flag: string, what: string) => {
-    problems.push(fileProblem('usage', '', `${flag} is missing: ${what}`, 'see deploy-advisor capacity --help'));
+    problems.push(usageProblem(`${flag} is missing: ${what}`, 'see deploy-advisor capacity --help'));
     return null;
   };
   const found = <Row>({ row, problems: wrong }: Found<Row>): Row | null => {
@@ -77,15 +80,11 @@ export function readCapacityQuestion(
       : options.best === true
         ? null
         : missing('--accelerator', 'what it runs on; --best ranks all');
-  const inputTokens =
-    options.input === undefined ? missing('--input', 'prompt tokens of a request') : Number(options.input);
-  const outputTokens =
-    options.outputTokens === undefined
-      ? missing('--output', 'tokens written in a request')
-      : Number(options.outputTokens);
+  const inputTokens = number(options.input) ?? missing('--input', 'prompt tokens of a request');
+  const outputTokens = number(options.outputTokens) ?? missing('--output', 'tokens written in a request');
   if (inputTokens === 0 && outputTokens === 0)
     problems.push(fileProblem('bad-value', '', 'a request of no tokens: --input and --output are both 0'));
-  const contextTokens = options.context === undefined ? null : Number(options.context);
+  const contextTokens = number(options.context);
   const usual = (inputTokens ?? 0) + (outputTokens ?? 0);
   if (contextTokens !== null && contextTokens < usual) {
     const message = `--context ${contextTokens}: the longest request is shorter than the mean one, ${usual} tokens of prompt and answer`;
@@ -100,25 +99,21 @@ export function readCapacityQuestion(
     problems.push(
       fileProblem('unknown-engine', '', `no engine "${engine}" in the tables`, suggestion(engine, engines, 'known')),
     );
-  const count = options.count === undefined ? 1 : Number(options.count);
+  const count = number(options.count) ?? 1;
   const parallel = options.parallel === undefined ? null : readParallel(options.parallel, count);
   for (const fault of parallel?.faults ?? []) problems.push(fileProblem('bad-value', '', `--parallel: ${fault}`));
   const [proposed, acceptance] = options.speculative?.split(':') ?? [];
   const accepted = acceptance === undefined ? null : read('--speculative', readShare(acceptance));
   const hit = options.prefixHit === undefined ? 0 : (read('--prefix-hit', readShare(options.prefixHit))?.likely ?? 0);
   if (options.rate !== undefined && options.users !== undefined)
-    problems.push(fileProblem('usage', '', '--rate and --users are two ways to say the load', 'give one of them'));
+    problems.push(usageProblem('--rate and --users are two ways to say the load', 'give one of them'));
   const load = loadOf(options, read);
-  const targets = (
-    [
-      ['--ttft-p95', 'ttft', options.ttftP95],
-      ['--tpot-p95', 'tpot', options.tpotP95],
-      ['--total-p95', 'request', options.totalP95],
-    ] as const
-  ).flatMap(([flag, of, text]): Target[] => {
-    const value = text === undefined ? null : read(flag, readLimit(text));
+  const target = (of: Target['of'], key: 'ttftP95' | 'tpotP95' | 'totalP95'): Target[] => {
+    const text = options[key];
+    const value = text === undefined ? null : read(flagOf(key), readLimit(text));
     return value === null ? [] : [{ of, at: 'p95', limitS: value.likely }];
-  });
+  };
+  const targets = [...target('ttft', 'ttftP95'), ...target('tpot', 'tpotP95'), ...target('request', 'totalP95')];
   if (model === null || inputTokens === null || outputTokens === null || problems.length > 0)
     return { question: null, problems };
   if (accelerator === null && options.best !== true) return { question: null, problems };
@@ -135,7 +130,7 @@ export function readCapacityQuestion(
         concurrency: 1,
         prefixHitRate: hit === 0 ? null : hit,
         kvCacheDtype: options.kvCache ?? null,
-        maxNumSeqs: options.maxNumSeqs === undefined ? null : Number(options.maxNumSeqs),
+        maxNumSeqs: number(options.maxNumSeqs),
         parallel: parallel?.parallel ?? null,
       }),
       contextTokens,
@@ -210,38 +205,25 @@ function loadOf(
 }
 
 /** What `capacity` is asked: of one machine, of all, of the rows of a file, or how wrong it is. */
-export type CapacityForm = 'one' | 'best' | 'from' | 'accuracy';
+type CapacityForm = 'one' | 'best' | 'from' | 'accuracy';
 
 const titles = { one: 'one machine', best: '--best', from: '--from', accuracy: '--accuracy' } as const;
 /** The form's own options, as users write them. */
 const asking = ['from', 'best', 'accuracy'] as const;
 
-/** Options and the forms that read them; `calibrating`: and any but `--accuracy` beside --calibrate-with. */
-const readers: readonly { key: keyof CapacityOptions; flag: string; forms: CapacityForm[]; calibrating?: true }[] = [
-  { key: 'model', flag: '--model', forms: ['one', 'best'], calibrating: true },
-  { key: 'accelerator', flag: '--accelerator', forms: ['one'], calibrating: true },
-  { key: 'count', flag: '--count', forms: ['one'], calibrating: true },
-  { key: 'quantization', flag: '--quantization', forms: ['one', 'best'], calibrating: true },
-  { key: 'engine', flag: '--engine', forms: ['one', 'best'], calibrating: true },
-  { key: 'input', flag: '--input', forms: ['one', 'best'] },
-  { key: 'outputTokens', flag: '--output', forms: ['one', 'best'] },
-  { key: 'rate', flag: '--rate', forms: ['one', 'best'] },
-  { key: 'users', flag: '--users', forms: ['one', 'best'] },
-  { key: 'ttftP95', flag: '--ttft-p95', forms: ['one', 'best'] },
-  { key: 'tpotP95', flag: '--tpot-p95', forms: ['one', 'best'] },
-  { key: 'totalP95', flag: '--total-p95', forms: ['one', 'best'] },
-  { key: 'kvCache', flag: '--kv-cache', forms: ['one', 'best'] },
-  { key: 'parallel', flag: '--parallel', forms: ['one'] },
-  { key: 'maxNumSeqs', flag: '--max-num-seqs', forms: ['one', 'best'] },
-  { key: 'prefixHit', flag: '--prefix-hit', forms: ['one', 'best'] },
-  { key: 'speculative', flag: '--speculative', forms: ['one', 'best'] },
-  { key: 'context', flag: '--context', forms: ['one', 'best'] },
-  { key: 'fixedLengths', flag: '--fixed-lengths', forms: ['one', 'best'] },
-  { key: 'detail', flag: '--detail', forms: ['best', 'accuracy'] },
-  { key: 'calibrateWith', flag: '--calibrate-with', forms: ['one', 'best', 'from'] },
-  { key: 'set', flag: '--set', forms: ['one', 'best', 'from'] },
-  { key: 'pricing', flag: '--pricing', forms: ['one', 'best', 'from'] },
+/** Options by the forms that read them. */
+const readBy: readonly [readonly CapacityForm[], ...(keyof CapacityOptions)[]][] = [
+  [['one', 'best'], 'model'],
+  [['one'], 'accelerator', 'count'],
+  [['one', 'best'], 'quantization', 'engine', 'input', 'outputTokens', 'rate', 'users'],
+  [['one', 'best'], 'ttftP95', 'tpotP95', 'totalP95', 'kvCache'],
+  [['one'], 'parallel'],
+  [['one', 'best'], 'maxNumSeqs', 'prefixHit', 'speculative', 'context', 'fixedLengths'],
+  [['best', 'accuracy'], 'detail'],
+  [['one', 'best', 'from'], 'calibrateWith', 'set', 'pricing'],
 ];
+/** What measurements of one's own are about, in any form that has some. */
+const calibrating: readonly (keyof CapacityOptions)[] = ['model', 'accelerator', 'count', 'quantization', 'engine'];
 
 /** Which form is asked for, and what does not go with it. */
 export function formOf(options: CapacityOptions): { form: CapacityForm; problems: Problem[] } {
@@ -249,18 +231,18 @@ export function formOf(options: CapacityOptions): { form: CapacityForm; problems
   const form = asked[0] ?? 'one';
   if (asked.length > 1) {
     const message = `${asked.map((name) => titles[name]).join(' and ')} are different questions`;
-    return { form, problems: [fileProblem('usage', '', message, 'ask one of them')] };
+    return { form, problems: [usageProblem(message, 'ask one of them')] };
   }
   const calibrates = options.calibrateWith !== undefined && form !== 'accuracy';
-  const flags = readers
-    .filter(({ key, forms, calibrating }) => {
-      const reads = forms.includes(form) || (calibrating === true && calibrates);
-      return options[key] !== undefined && !reads;
-    })
-    .map(({ flag }) => flag);
-  const tabular = form === 'best' || form === 'from';
+  const flags = readBy.flatMap(([forms, ...keys]) =>
+    keys
+      .filter(
+        (key) => options[key] !== undefined && !forms.includes(form) && !(calibrates && calibrating.includes(key)),
+      )
+      .map((key) => (key === 'outputTokens' ? '--output' : flagOf(key))),
+  );
   const problems = misplaced(flags, `says nothing together with ${titles[form]}`);
-  if (options.format === 'csv' && !tabular)
-    problems.push(fileProblem('usage', '', `${titles[form]} is no table of rows`, 'write --format json'));
+  if (options.format === 'csv' && (form === 'one' || form === 'accuracy'))
+    problems.push(usageProblem(`${titles[form]} is no table of rows`, 'write --format json'));
   return { form, problems };
 }

@@ -6,7 +6,6 @@ import { daysBetween } from '../units/month.js';
 import type { Problem } from '../units/problem.js';
 import { fileProblem, type Io } from './io.js';
 import { nearNames } from './read-workload.js';
-import { report } from './report-problems.js';
 
 /** What a name stands for, or null and what is wrong with it. */
 export type Found<Row> = { row: Row | null; problems: readonly Problem[] };
@@ -74,32 +73,11 @@ function whyNoModel(tables: Tables, name: string): string {
 const noSuch = (what: string, asked: string, why: string, near: string | null): Problem =>
   fileProblem(`no-such-${what}`, '', `unknown ${what} "${asked}"${why}`, near);
 
-/** Options that commands about prices share. */
-export type AnswerOptions = { format?: string; output?: string; asOf?: string; color?: boolean; quiet?: boolean };
-
 /** The date of the prices and their age on the day asked about, by default today. */
 export function priceDate(
   { snapshot }: Pick<Tables, 'snapshot'>,
   io: Io,
-  { asOf = io.today() }: AnswerOptions,
+  { asOf = io.today() }: { asOf?: string },
 ): PriceDate {
   return { snapshot: snapshot.date, asOf, ageDays: daysBetween(snapshot.date, asOf) };
-}
-
-/**
- * Prints the answer, to stdout or the file asked for, unless there is an error among the problems: then those, and exit
- * code 2. Errors are JSON on stdout where JSON was asked for; warnings go to stderr.
- */
-export async function answer(
-  io: Io,
-  { format, output, color = true, quiet = false }: AnswerOptions,
-  text: string | null,
-  problems: readonly Problem[],
-): Promise<void> {
-  const all = [...problems];
-  if (text !== null && all.every(({ severity }) => severity !== 'error')) {
-    const unwritten = output === undefined || output === '-' ? io.out(text) : io.writeText(output, text);
-    if (unwritten) all.push(unwritten);
-  }
-  await report(io, { ...(format !== undefined && { format }), color, quiet }, all);
 }

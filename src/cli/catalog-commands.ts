@@ -1,4 +1,4 @@
-import { assignmentOf, type CommandEntry, common, type OptionEntry, told, written } from './command-entry.js';
+import { assignmentOf, type CommandWords, common, formats, told, written } from './command-entry.js';
 
 const tokens = written(/^[1-9]\d{0,8}$/, 'Expected a whole number of tokens, for example 8192.');
 const amount = (example: string) => written(/^\d{1,9}(\.\d{1,9})?$/, `Expected a number, for example ${example}.`);
@@ -9,80 +9,75 @@ const machine = written(
 );
 
 /** Options that commands of the catalog share. */
-const ofCatalog: readonly OptionEntry[] = [
+const ofCatalog = [
   common.catalogAt,
   common.noCorrections,
   { flags: '--detail', help: 'source, confidence and note of the rows' },
   ...told,
-];
+] as const;
 
-/** Commands about what the tables know of models and hardware. */
-export const catalogCommands: readonly CommandEntry[] = [
-  {
-    words: ['models'],
-    arguments: [
-      { name: '[name]', help: 'a model, by its family or another name: all that is known of it', offers: ['families'] },
-    ],
-    summary: 'open models: memory, cache, quality by scheme, and what they fit on',
-    options: [
-      { flags: '--vendor <name>', help: 'only of this maker', offers: ['model_makers'] },
-      { flags: '--max-params <1e9>', help: 'only up to so many parameters, in 1e9: 70 or 70b', check: billions },
-      {
-        flags: '--fits <machine>',
-        offers: ['accelerators'],
-        help: 'only what fits on an accelerator, or on 2, 4 or 8: NAME:4',
-        check: machine,
-      },
-      { flags: '--min-index <n>', help: 'only from this capability index up', check: amount('60') },
-      {
-        flags: '--sort <key>',
-        help: 'newest, smallest, most capable or least cache first (default: name)',
-        choices: ['name', 'released', 'params', 'capability', 'kv'],
-      },
-      { flags: '--context <tokens>', help: 'tokens of a sequence for fit and cache (default: 8192)', check: tokens },
-      {
-        flags: '--accelerator <name>',
-        help: 'with a model: what it fits on, for this one only',
-        offers: ['accelerators'],
-      },
-      ...ofCatalog,
-    ],
-    examples: ['models --min-index 60 --sort params', 'models NAME --accelerator NAME --context 32768'],
-    run: async (io, name, values) => (await import('./commands/catalog.js')).runModels(io, name, values),
-  },
-  {
-    words: ['hardware'],
-    arguments: [{ name: '[name]', help: 'an accelerator: all that is known of it', offers: ['accelerators'] }],
-    summary: 'accelerators: memory, speed, price, rental, and which models fit',
-    options: [
-      { flags: '--vendor <name>', help: 'only of this maker', offers: ['hardware_makers'] },
-      {
-        flags: '--kind <name>',
-        help: 'only of this kind',
-        choices: ['datacenter', 'workstation', 'consumer', 'soc', 'phone', 'cpu'],
-      },
-      { flags: '--min-memory <GiB>', help: 'only with so much memory', check: amount('80') },
-      { flags: '--rentable', help: 'only what the snapshot has a rental price for' },
-      {
-        flags: '--sort <key>',
-        help: 'most memory or bandwidth, newest, cheapest to rent first (default: name)',
-        choices: ['name', 'memory', 'bandwidth', 'released', 'price'],
-      },
-      { flags: '--context <tokens>', help: 'with a name: tokens of a sequence (default: 8192)', check: tokens },
-      ...ofCatalog,
-    ],
-    examples: ['hardware --rentable --sort price', 'hardware NAME'],
-    run: async (io, name, values) => (await import('./commands/catalog.js')).runHardware(io, name, values),
-  },
-];
+export const modelsCommand = {
+  words: ['models'],
+  arguments: [
+    { name: '[name]', help: 'a model, by its family or another name: all that is known of it', offers: ['families'] },
+  ],
+  summary: 'open models: memory, cache, quality by scheme, and what they fit on',
+  options: [
+    { flags: '--vendor <name>', help: 'only of this maker', offers: ['model_makers'] },
+    { flags: '--max-params <1e9>', help: 'only up to so many parameters, in 1e9: 70 or 70b', check: billions },
+    {
+      flags: '--fits <machine>',
+      offers: ['accelerators'],
+      help: 'only what fits on an accelerator, or on 2, 4 or 8: NAME:4',
+      check: machine,
+    },
+    { flags: '--min-index <n>', help: 'only from this capability index up', check: amount('60') },
+    {
+      flags: '--sort <key>',
+      help: 'newest, smallest, most capable or least cache first (default: name)',
+      choices: ['name', 'released', 'params', 'capability', 'kv'],
+    },
+    { flags: '--context <tokens>', help: 'tokens of a sequence for fit and cache (default: 8192)', check: tokens },
+    {
+      flags: '--accelerator <name>',
+      help: 'with a model: what it fits on, for this one only',
+      offers: ['accelerators'],
+    },
+    ...ofCatalog,
+  ],
+  examples: ['models --min-index 60 --sort params', 'models NAME --accelerator NAME --context 32768'],
+} as const satisfies CommandWords;
+
+export const hardwareCommand = {
+  words: ['hardware'],
+  arguments: [{ name: '[name]', help: 'an accelerator: all that is known of it', offers: ['accelerators'] }],
+  summary: 'accelerators: memory, speed, price, rental, and which models fit',
+  options: [
+    { flags: '--vendor <name>', help: 'only of this maker', offers: ['hardware_makers'] },
+    {
+      flags: '--kind <name>',
+      help: 'only of this kind',
+      choices: ['datacenter', 'workstation', 'consumer', 'soc', 'phone', 'cpu'],
+    },
+    { flags: '--min-memory <GiB>', help: 'only with so much memory', check: amount('80') },
+    { flags: '--rentable', help: 'only what the snapshot has a rental price for' },
+    {
+      flags: '--sort <key>',
+      help: 'most memory or bandwidth, newest, cheapest to rent first (default: name)',
+      choices: ['name', 'memory', 'bandwidth', 'released', 'price'],
+    },
+    { flags: '--context <tokens>', help: 'with a name: tokens of a sequence (default: 8192)', check: tokens },
+    ...ofCatalog,
+  ],
+  examples: ['hardware --rentable --sort price', 'hardware NAME'],
+} as const satisfies CommandWords;
 
 const whole = written(/^[1-9]\d{0,8}$/, 'Expected a whole number from 1, for example 8.');
 const cards = written(/^[1-9]\d{0,3}$/, 'Expected a number of cards, for example 4.');
 const tokenCount = written(/^(0|[1-9]\d{0,8})$/, 'Expected a whole number of tokens, for example 1500.');
 const draft = written(/^[1-9]\d?:(?:0?\.\d+|\d{1,2}(?:\.\d+)?%)$/, 'Expected tokens:acceptance, for example 4:80%.');
 
-/** `capacity`: what hardware carries. */
-export const capacityCommand: CommandEntry = {
+export const capacityCommand = {
   words: ['capacity'],
   arguments: [],
   summary: 'what hardware can serve: memory, throughput, latency, replicas and cost, with the accuracy',
@@ -124,7 +119,7 @@ export const capacityCommand: CommandEntry = {
     common.pricing,
     common.noCorrections,
     { flags: '--detail', help: 'all hardware of --best, every group of --accuracy' },
-    { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json', 'csv'] },
+    formats(['table', 'json', 'csv']),
     { flags: '-o, --to <file>', help: 'write the result to a file' },
     common.agesFrom,
     common.noColor,
@@ -136,5 +131,4 @@ export const capacityCommand: CommandEntry = {
     'capacity --from rows.csv --format csv -o predicted.csv',
     'capacity --accuracy',
   ],
-  run: async (io, none, values) => (await import('./commands/capacity.js')).runCapacity(io, none, values),
-};
+} as const satisfies CommandWords;

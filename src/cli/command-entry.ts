@@ -2,28 +2,10 @@ import { ruleForms } from '../analyses/check/rules.js';
 import { isDay } from '../units/month.js';
 import type { Values } from './arguments.js';
 import type { Io } from './io.js';
+import type { NameList } from './names.js';
 
 /** What a shell offers where a text is wanted: names, files of any kind, of YAML or JSON (`documents`), or folders. */
-export type Offered = NameList | FileKind;
-export type FileKind = 'files' | 'documents' | 'folders';
-/** Lists of names, of the shipped tables or of the command line. */
-export type NameList =
-  | 'snapshots'
-  | 'models'
-  | 'families'
-  | 'model_makers'
-  | 'accelerators'
-  | 'hardware_makers'
-  | 'providers'
-  | 'engines'
-  | 'quantizations'
-  | 'places'
-  | 'axes'
-  | 'settings'
-  | 'capacity_settings'
-  | 'guide_answers'
-  | 'rules'
-  | 'presets';
+export type Offered = NameList | 'files' | 'documents' | 'folders';
 
 /** One option of a command: flags and help as commander writes them, and what its text must look like. */
 export type OptionEntry = {
@@ -39,28 +21,71 @@ export type OptionEntry = {
   /** What is wrong with the text given, or null. */
   check?: (text: string) => string | null;
 };
-export type CommandEntry = {
+/** A `<required>` or `[optional]` argument, or one of `<several...>`; `key`: what its text is called, where that is not its name. */
+export type ArgumentEntry = {
+  name: string;
+  help: string;
+  key?: string;
+  choices?: readonly string[];
+  offers?: readonly Offered[];
+};
+
+/** What the command line says of a command. */
+export type CommandWords = {
   /** Words before the arguments: `['pricing', 'validate']`. */
   words: readonly [string, ...string[]];
-  /**
-   * `<required>` and `[optional]` arguments, at most three, with their help. The texts of `<several...>` stand in the
-   * values, under that name.
-   */
-  arguments: readonly { name: string; help: string; choices?: readonly string[]; offers?: readonly Offered[] }[];
+  arguments: readonly ArgumentEntry[];
   summary: string;
   options: readonly OptionEntry[];
   examples: readonly string[];
   /** Lines of the help before the examples. */
   notes?: () => readonly string[];
-  /** Loads the command only when it is called, so that others start fast. */
-  run: (
-    io: Io,
-    argument: string | undefined,
-    values: Values,
-    second: string | undefined,
-    third: string | undefined,
-  ) => Promise<void>;
 };
+
+/** A command with what it does with its arguments and options. */
+export type CommandEntry = CommandWords & { run: (io: Io, values: Values) => Promise<void> };
+
+/** `--ttft-p95` of `ttftP95`. */
+export const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** `scenarios` of `<scenarios...>`. */
+export const bareName = (argument: string): string => argument.replace(/[<>[\]]|\.\.\./g, '');
+
+/** `ttftP95` of `ttft-p95`, as commander has it. */
+type Camel<Name extends string> = Name extends `${infer First}-${infer Rest}`
+  ? `${First}${Capitalize<Camel<Rest>>}`
+  : Name;
+
+/** What the text of an argument or option is called. */
+type NameOf<One> = One extends { key: infer Key extends string }
+  ? Key
+  : One extends { name: `<${infer Name}...>` }
+    ? Name
+    : One extends { name: `<${infer Name}>` | `[${infer Name}]` }
+      ? Name
+      : One extends { flags: `--no-${infer Name}` | `${string}--${infer Name} <${string}` }
+        ? Camel<Name>
+        : One extends { flags: `${string}--${infer Name}` }
+          ? Camel<Name>
+          : never;
+
+type ValueOf<One> = One extends { repeatable: true } | { name: `<${string}...>` }
+  ? string[]
+  : One extends { choices: readonly (infer Choice)[] }
+    ? Choice
+    : One extends { name: string } | { flags: `${string}<${string}` }
+      ? string
+      : One extends { flags: `--no-${string}` }
+        ? boolean
+        : true;
+
+type Needed = { name: `<${string}` };
+type Parts<Command extends CommandWords> = Command['arguments'][number] | Command['options'][number];
+
+/** The texts that a command is given, by the names of its arguments and options. */
+export type Given<Command extends CommandWords> = {
+  [One in Parts<Command> as One extends Needed ? NameOf<One> : never]: ValueOf<One>;
+} & { [One in Parts<Command> as One extends Needed ? never : NameOf<One>]?: ValueOf<One> };
 
 /** What an option's text must look like, and what is said where it does not. */
 export const written =
@@ -84,14 +109,14 @@ export const assignmentOf = (form: string) => written(/^[^=\s][^=]*=/, `Expected
 export const ownDate = 'snapshot';
 
 const failOn = (where: string) => ({
-  flags: '--fail-on <rule>',
+  flags: '--fail-on <rule>' as const,
   help: `end with 1 where this holds${where}; repeatable: ${ruleForms.join(', ')}`,
   repeatable: true as const,
   offers: ['rules' as const],
 });
 
 const seeded = (help: string) => ({
-  flags: '--seed <n>',
+  flags: '--seed <n>' as const,
   help,
   check: written(/^\d{1,15}$/, 'Expected a whole number from 0 to 999999999999999.'),
 });
@@ -126,22 +151,20 @@ export const common = {
 } as const satisfies Record<string, OptionEntry>;
 
 /** What a scenario is judged by. */
-export const judging: readonly OptionEntry[] = [
-  common.pricing,
-  common.noCorrections,
-  common.priceBook,
-  common.set,
-  common.asOf,
-];
+export const judging = [common.pricing, common.noCorrections, common.priceBook, common.set, common.asOf] as const;
+
+/** The formats of a command, the first of them where none is named. */
+export const formats = <const Names extends readonly string[]>(choices: Names, about = '') => ({
+  flags: '-f, --format <name>' as const,
+  help: `output format (default: ${choices[0]})${about}`,
+  choices,
+});
 
 /** How rows of tables are told. */
-export const told: readonly OptionEntry[] = [
-  { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json', 'csv'] },
+export const told = [
+  formats(['table', 'json', 'csv']),
   common.output,
   common.agesFrom,
   common.noColor,
   common.quiet,
-];
-
-/** Of commands that never simulate. */
-export const neverDrawn: readonly OptionEntry[] = [common.pointAnyhow, common.seedAnyhow];
+] as const;

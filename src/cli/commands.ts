@@ -1,21 +1,9 @@
-import { targetNames } from '../export/target-names.js';
-import {
-  assessCommand,
-  backtestCommand,
-  breakEvenCommand,
-  checkCommand,
-  compareCommand,
-  explainCommand,
-  guidesCommand,
-  sweepCommand,
-} from './analysis-commands.js';
-import { capacityCommand, catalogCommands } from './catalog-commands.js';
-import { type CommandEntry, common, day, judging } from './command-entry.js';
-import type { Shell } from './completion.js';
-import { importCommand } from './import-command.js';
-import { initCommand } from './init/command.js';
-import { pricingQuoteCommand, pricingShowCommand } from './pricing-commands.js';
-import { schemaNames } from './schema-names.js';
+import * as analysis from './analysis-commands.js';
+import * as catalog from './catalog-commands.js';
+import type { CommandEntry, CommandWords, Given } from './command-entry.js';
+import type { Io } from './io.js';
+import * as own from './own-commands.js';
+import * as pricing from './pricing-commands.js';
 
 /** First words that several commands share. */
 export const commandGroups: Readonly<Record<string, string>> = {
@@ -25,12 +13,6 @@ export const commandGroups: Readonly<Record<string, string>> = {
 
 /** Price files of other tools that can be carried over. */
 const importFormats = ['litellm', 'genai-prices', 'skypilot'] as const;
-
-/** Shells that can be told how to complete the command line. */
-export const completedShells: readonly Shell[] = ['bash', 'zsh', 'fish'];
-
-/** What `export` writes. */
-const exportTargets = [...targetNames, 'all'] as const;
 
 const largerGrids = 'for larger grids write a scenario a line, and split the lines: docs/scale.md';
 
@@ -55,158 +37,40 @@ export const removed: readonly { words: readonly string[]; option?: string; inst
   { words: ['backtest'], option: 'csv', instead: 'read `months` of `--format json`' },
 ];
 
-/** Every command, in the order of `--help`. A new command is one file in commands/ and one entry here. */
+/** A command by what the command line says of it; what it does is loaded only when it is called, so that others start fast. */
+const command = <Words extends CommandWords>(
+  words: Words,
+  load: () => Promise<{ run(io: Io, given: Given<Words>): Promise<void> }>,
+): CommandEntry => ({ ...words, run: async (io, values) => (await load()).run(io, values as Given<Words>) });
+
+/** Every command, in the order of `--help`. A new command is one file in commands/, its words and one line here. */
 export const commands: readonly CommandEntry[] = [
-  assessCommand,
-  breakEvenCommand,
-  compareCommand,
-  checkCommand,
-  sweepCommand,
-  backtestCommand,
-  initCommand,
-  importCommand,
-  explainCommand,
-  {
-    words: ['export'],
-    arguments: [
-      { name: '<scenario>', help: 'scenario file, YAML or JSON; - reads standard input' },
-      { name: '[target]', help: 'what to write, as by --target', choices: exportTargets },
-    ],
-    summary: 'the plan as configuration of what runs it: engines, gateways, clusters, a decision record, cost rows',
-    options: [
-      {
-        flags: '--target <name>',
-        help: 'what to write; all: each that the plan has something for',
-        choices: exportTargets,
-      },
-      {
-        flags: '--option <id>',
-        help: 'another plan than the recommended one, by its id or a few words',
-        offers: ['places'],
-      },
-      { flags: '-o, --output <file>', help: 'file or folder to write (default: standard output)' },
-      { flags: '--force', help: 'write over files that are there' },
-      ...judging,
-      common.point,
-      common.seed,
-      common.noColor,
-      common.quiet,
-    ],
-    examples: [
-      'export scenario.yaml --target litellm',
-      'export scenario.yaml --target all -o deploy',
-      'export scenario.yaml --target vllm --option self-hosted-cloud -o deploy',
-    ],
-    run: async (io, file, values, target) => (await import('./commands/export.js')).runExport(io, file, values, target),
-  },
-  {
-    words: ['pricing', 'validate'],
-    arguments: [{ name: '[folder]', help: 'folder with tables (default: those shipped)' }],
-    summary: 'check that tables are complete and agree with each other',
-    options: [],
-    examples: ['pricing validate ./my-pricing'],
-    run: async (io, folder) => (await import('./commands/pricing.js')).validatePricing(io, folder),
-  },
-  {
-    words: ['pricing', 'list'],
-    arguments: [],
-    summary: 'the price snapshots: date, age, rows per table, sources',
-    options: [
-      { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
-      common.output,
-      common.agesFrom,
-      common.noColor,
-      common.quiet,
-    ],
-    examples: ['pricing list'],
-    run: async (io, none, values) => (await import('./commands/pricing-list.js')).runPricingList(io, none, values),
-  },
-  pricingShowCommand,
-  {
-    words: ['pricing', 'diff'],
-    arguments: [
-      {
-        name: '<from>',
-        help: 'the earlier prices: the date of a snapshot, or a folder',
-        offers: ['snapshots', 'folders'],
-      },
-      { name: '<to>', help: 'the later prices', offers: ['snapshots', 'folders'] },
-    ],
-    summary: 'what moved between two snapshots: offers, prices, medians, what a level of capability costs',
-    options: [
-      { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
-      common.output,
-      { flags: '--detail', help: 'every row, not the first of each part' },
-      common.noCorrections,
-      common.noColor,
-      common.quiet,
-    ],
-    examples: ['pricing diff 2025-09-30 2026-08-21'],
-    run: async (io, from, values, to) =>
-      (await import('./commands/pricing-diff.js')).runPricingDiff(io, from, values, to),
-  },
-  pricingQuoteCommand,
-  ...importFormats.map(
-    (format): CommandEntry => ({
-      words: ['pricing', 'import', format],
-      arguments: [{ name: '<file|url>', help: 'the price file, - for standard input, or its address' }],
-      summary: `a snapshot folder from a price file of ${format}`,
-      options: [
-        { flags: '-o, --output <folder>', help: 'new folder to write' },
-        {
-          flags: '--date <date>',
-          help: 'the day the prices hold for, YYYY-MM-DD (default: today, UTC)',
-          check: day,
-        },
-        {
-          flags: '--provider <name>',
-          help: 'only this one, or whose prices these are; repeatable',
-          repeatable: true,
-          offers: ['providers'],
-        },
-        { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
-      ],
-      examples: [`pricing import ${format} FILE -o my-prices`],
-      run: async (io, source, values) =>
-        (await import('./commands/pricing-import.js')).runPricingImport(io, source, values, format),
+  command(analysis.assessCommand, () => import('./commands/assess.js')),
+  command(analysis.breakEvenCommand, () => import('./commands/breakeven.js')),
+  command(analysis.compareCommand, () => import('./commands/compare.js')),
+  command(analysis.checkCommand, () => import('./commands/check.js')),
+  command(analysis.sweepCommand, () => import('./commands/sweep.js')),
+  command(analysis.backtestCommand, () => import('./commands/backtest.js')),
+  command(own.initCommand, () => import('./commands/init.js')),
+  command(own.importCommand, () => import('./commands/import.js')),
+  command(analysis.explainCommand, () => import('./commands/explain.js')),
+  command(analysis.exportCommand, () => import('./commands/export.js')),
+  command(pricing.pricingValidateCommand, async () => ({ run: (await import('./commands/pricing.js')).runValidate })),
+  command(pricing.pricingListCommand, async () => ({ run: (await import('./commands/pricing.js')).runList })),
+  command(pricing.pricingShowCommand, async () => ({ run: (await import('./commands/pricing.js')).runShow })),
+  command(pricing.pricingDiffCommand, async () => ({ run: (await import('./commands/pricing.js')).runDiff })),
+  command(pricing.pricingQuoteCommand, () => import('./commands/pricing-quote.js')),
+  ...importFormats.map((format) =>
+    command(pricing.pricingImportCommand(format), async () => {
+      const { runPricingImport } = await import('./commands/pricing-import.js');
+      return { run: (io, given) => runPricingImport(io, given, format) };
     }),
   ),
-  guidesCommand,
-  capacityCommand,
-  ...catalogCommands,
-  {
-    words: ['mcp'],
-    arguments: [],
-    summary: 'answer AI agents: a server of the Model Context Protocol on standard input and output',
-    options: [],
-    examples: ['mcp'],
-    notes: () => [
-      'For an agent, not for a terminal: name it in the settings of the agent as',
-      '  {"mcpServers": {"deploy-advisor": {"command": "deploy-advisor", "args": ["mcp"]}}}',
-    ],
-    run: async (io) => (await import('./commands/mcp.js')).runMcp(io),
-  },
-  {
-    words: ['completion'],
-    arguments: [{ name: '<shell>', choices: completedShells, help: completedShells.join(', ') }],
-    summary: 'a script that completes commands, options and names in a shell',
-    options: [],
-    examples: [
-      'completion bash > ~/.deploy-advisor.bash',
-      'completion zsh > ~/.zfunc/_deploy-advisor',
-      'completion fish > deploy-advisor.fish',
-    ],
-    run: async (io, shell) => (await import('./commands/completion.js')).runCompletion(io, shell as Shell),
-  },
-  {
-    words: ['schema'],
-    arguments: [
-      { name: '[name]', choices: schemaNames, help: `${schemaNames.join(', ')} (default: ${schemaNames[0]})` },
-    ],
-    summary:
-      'JSON Schema of the scenario file, of JSON results, comparisons and checks, of a price book or of a snapshot',
-    options: [{ flags: '--short', help: 'the fields of a scenario as an outline to read' }],
-    examples: ['schema scenario --short', 'schema scenario > scenario.schema.json'],
-    run: async (io, name, values) => (await import('./commands/schema.js')).runSchema(io, name, values),
-  },
+  command(analysis.guidesCommand, () => import('./commands/guides.js')),
+  command(catalog.capacityCommand, () => import('./commands/capacity.js')),
+  command(catalog.modelsCommand, async () => ({ run: (await import('./commands/catalog.js')).runModels })),
+  command(catalog.hardwareCommand, async () => ({ run: (await import('./commands/catalog.js')).runHardware })),
+  command(own.mcpCommand, () => import('./commands/mcp.js')),
+  command(own.completionCommand, () => import('./commands/completion.js')),
+  command(own.schemaCommand, () => import('./commands/schema.js')),
 ];

@@ -10,6 +10,6 @@ export const engineFlags = (v8: string): string[] => (v8.startsWith('11.3.') ? [
 
 /**
  * V8 drops the code of functions that have not run for a while. With this it is all there at the end of a long run, to be kept
- * for the next process (`bundle-loader.ts`). Every V8 since that of Node 20 knows it.
+ * for the next process (`start.ts`). Every V8 since that of Node 20 knows it.
  */
 export const keepAllCode = '--no-flush-bytecode';

@@ -10,8 +10,9 @@ export function isUrl(source: string): boolean {
 
 /** An address without what may be secret in it: user, password, query and fragment. */
 export function publicUrl(address: string): string {
-  const url = URL.parse?.(address) ?? tryUrl(address);
-  return url === null ? address.replace(/[?#].*$/, '') : `${url.origin}${url.pathname}`;
+  if (!URL.canParse(address)) return address.replace(/[?#].*$/, '');
+  const { origin, pathname } = new URL(address);
+  return `${origin}${pathname}`;
 }
 
 /**
@@ -40,14 +41,6 @@ export async function fetchText(address: string, limits: FetchLimits): Promise<R
   } catch (error) {
     if (signal.aborted) return refuse('not-fetched', `no whole answer within ${limits.timeoutMs / 1000} s`);
     return refuse('not-fetched', `cannot fetch this: ${reason(error)}`, 'download it and import the file');
-  }
-}
-
-function tryUrl(address: string): URL | null {
-  try {
-    return new URL(address);
-  } catch {
-    return null;
   }
 }
 

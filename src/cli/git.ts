@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { madeOnce } from '../units/memo.js';
 import type { Problem } from '../units/problem.js';
 import { firstLine } from '../units/reading.js';
 import { realPath } from './files.js';
@@ -58,25 +59,17 @@ export function outOfReach(top: string, file: string): string | null {
 export const isTracked = (file: string): boolean =>
   git(['--literal-pathspecs', 'ls-files', '--error-unmatch', '--', realPath(file)]).ok;
 
-/** By the name of now the name of then, both from the top of the repository; or why git cannot tell. */
-export type Renames = { of: ReadonlyMap<string, string>; problem: null } | { of: null; problem: string };
-
-/** What was renamed from a commit to the files as they lie there now, as git tells renames: by how alike the contents are. */
-export function renamesSince(commit: string): Renames {
-  const answer = git([
-    'diff-index',
-    '-z',
-    '--no-relative',
-    '--find-renames',
-    '--diff-filter=R',
-    '--name-status',
-    commit,
-  ]);
-  if (!answer.ok) return { of: null, problem: reasonOf(answer) };
+/**
+ * What was renamed from a commit to the files as they lie there now, as git tells renames: by how alike the contents are. By the name of
+ * now the name of then, both from the top of the repository; or why git cannot tell.
+ */
+function renamesSince(commit: string): ReadonlyMap<string, string> | string {
+  const how = ['-z', '--no-relative', '--find-renames', '--diff-filter=R', '--name-status'];
+  const answer = git(['diff-index', ...how, commit]);
+  if (!answer.ok) return reasonOf(answer);
   // Three fields a file: how alike, the name of then, the name of now.
   const fields = answer.out.toString('utf8').split('\0').slice(0, -1);
-  const pairs = fields.flatMap((then, i) => (i % 3 === 1 ? [[fields[i + 1] as string, then] as const] : []));
-  return { of: new Map(pairs), problem: null };
+  return new Map(fields.flatMap((then, i) => (i % 3 === 1 ? [[fields[i + 1] as string, then] as const] : [])));
 }
 
 /** Files as they were in a revision of the repository around this folder. */
@@ -115,24 +108,7 @@ export function atRevision(io: Io, revision: string): { revision: Revision; prob
       `git knows no revision \`${revision}\``,
       'fetch it first: git fetch origin, in a workflow checkout with fetch-depth: 0',
     );
-  const at: At = { name: revision, commit, top, renames: once(() => renamesSince(commit)) };
-  return {
-    problem: null,
-    revision: {
-      name: revision,
-      io: filesOf(io, at),
-      former: (file) => (objectAt(at, file, '--batch-check') === null ? formerly(at, file).name : null),
-      outOfReach: (file) => outOfReach(top, file),
-    },
-  };
-}
-
-function once<T>(work: () => T): () => T {
-  let done: { is: T } | null = null;
-  return () => {
-    done ??= { is: work() };
-    return done.is;
-  };
+  return { problem: null, revision: revisionOf(io, revision, commit, top) };
 }
 
 const refused = (message: string, hint: string): Refused => ({
@@ -153,68 +129,65 @@ function noRepository(err: string): Refused {
   );
 }
 
-/** `renames` is asked for files alone that are not there: git then reads all that is gone and new. */
-type At = { name: string; commit: string; top: string; renames: () => Renames };
-
-function filesOf(io: Io, at: At): Io {
-  return {
-    ...io,
-    readText: async (file, maxBytes) => {
-      const found = objectAt(at, file, '--batch') ?? renamed(at, file);
-      if (found?.type === 'blob') return decode(found.bytes, file, maxBytes);
-      if (found?.type === 'refused')
-        return { text: null, problem: fileProblem('not-readable', file, `git cannot ${found.why}`, null) };
-      return { text: null, problem: fileProblem('file-not-found', file, `no such file in ${at.name}`, null) };
-    },
-    listFolder: (folder) => {
-      const found = objectAt(at, folder, '--batch-check');
-      if (found?.type !== 'tree') return null;
-      // Without `--full-tree` git lists only what is below the folder one is in.
-      const listed = git(['ls-tree', '-z', '--full-tree', '--name-only', found.id]);
-      const names = listed.out.toString('utf8').split('\0');
-      return names.filter((name) => name !== '').sort();
-    },
-  };
-}
-
 /** `refused`: it may be there, but was not fetched and cannot be now; `why`: what git cannot do, and its reason. */
 type Stored = { type: 'blob' | 'tree'; id: string; bytes: Buffer } | { type: 'refused'; why: string };
 
-/**
- * What the revision has under a name. Links lead where they led then; one that is not in it leads where it does now.
- *
- * @param how with what it holds (`--batch`) or without
- */
-function objectAt(at: At, file: string, how: '--batch' | '--batch-check'): Stored | null {
-  for (const inside of namesOf(at, file)) {
-    const found = stored(named(at.commit, inside), how);
-    if (found !== null) return found;
-  }
-  return null;
-}
-
-/** A file as git may name it: as it is called, and as what it leads to. */
-const namesOf = ({ top }: At, file: string): string[] => [
-  ...new Set([path.resolve(file), realPath(file)].flatMap((each) => within(top, each) ?? [])),
-];
-
-function formerly(at: At, file: string): { name: string | null; problem: string | null } {
-  const { of, problem } = at.renames();
-  if (of === null) return { name: null, problem };
-  return {
-    name:
-      namesOf(at, file)
-        .map((name) => of.get(name))
-        .find((name) => name !== undefined) ?? null,
-    problem: null,
+function revisionOf(io: Io, name: string, commit: string, top: string): Revision {
+  // Asked for files alone that are not there: git then reads all that is gone and new.
+  const renames = madeOnce(() => renamesSince(commit));
+  /** A file as git may name it: as it is called, and as what it leads to. */
+  const namesOf = (file: string): string[] => [
+    ...new Set([path.resolve(file), realPath(file)].flatMap((each) => within(top, each) ?? [])),
+  ];
+  /**
+   * What the revision has under a name. Links lead where they led then; one that is not in it leads where it does now.
+   *
+   * @param how with what it holds (`--batch`) or without
+   */
+  const objectAt = (file: string, how: '--batch' | '--batch-check'): Stored | null => {
+    for (const inside of namesOf(file)) {
+      const found = stored(named(commit, inside), how);
+      if (found !== null) return found;
+    }
+    return null;
   };
-}
-
-/** What the revision has under the name that a file had there; null: it was not renamed. */
-function renamed(at: At, file: string): Stored | null {
-  const { name, problem } = formerly(at, file);
-  if (problem !== null) return { type: 'refused', why: `tell whether it was renamed: ${problem}` };
-  return name === null ? null : stored(named(at.commit, name), '--batch');
+  const formerName = (file: string): string | null => {
+    const of = renames();
+    if (typeof of === 'string') return null;
+    return namesOf(file).flatMap((each) => of.get(each) ?? [])[0] ?? null;
+  };
+  /** What the revision has under the name that a file had there; null: it was not renamed. */
+  const renamed = (file: string): Stored | null => {
+    const of = renames();
+    if (typeof of === 'string') return { type: 'refused', why: `tell whether it was renamed: ${of}` };
+    const former = formerName(file);
+    return former === null ? null : stored(named(commit, former), '--batch');
+  };
+  return {
+    name,
+    former: (file) => (objectAt(file, '--batch-check') === null ? formerName(file) : null),
+    outOfReach: (file) => outOfReach(top, file),
+    io: {
+      ...io,
+      readText: async (file, maxBytes) => {
+        const found = objectAt(file, '--batch') ?? renamed(file);
+        if (found?.type === 'blob') return decode(found.bytes, file, maxBytes);
+        const problem =
+          found?.type === 'refused'
+            ? fileProblem('not-readable', file, `git cannot ${found.why}`)
+            : fileProblem('file-not-found', file, `no such file in ${name}`);
+        return { text: null, problem };
+      },
+      listFolder: (folder) => {
+        const found = objectAt(folder, '--batch-check');
+        if (found?.type !== 'tree') return null;
+        // Without `--full-tree` git lists only what is below the folder one is in.
+        const listed = git(['ls-tree', '-z', '--full-tree', '--name-only', found.id]);
+        const names = listed.out.toString('utf8').split('\0');
+        return names.filter((each) => each !== '').sort();
+      },
+    },
+  };
 }
 
 /** The name of an object on a line of its own, which the name of a file may not be. */

@@ -15,10 +15,13 @@ import type { Engine, Question } from '../report/html/what-if.js';
 import { encodeWhole } from '../tables/compiled.js';
 import type { ReadScenario } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
-import type { AssessOptions } from './assess-many.js';
+import type { assessCommand } from './analysis-commands.js';
+import type { Given } from './command-entry.js';
 import { type Io, packagePath } from './io.js';
 import type { Priced } from './read-workload.js';
 import { tool } from './tool.js';
+
+type AssessOptions = Given<typeof assessCommand>;
 
 /** Charts and pages: a file of its own in the package, loaded only where one is asked for. */
 

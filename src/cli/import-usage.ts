@@ -13,8 +13,8 @@ import { dayMs, ReadFault } from '../usage/row.js';
 import { type ReadSource, scenarioText } from '../usage/scenario.js';
 import { type GroupBy, type Usage, usageSums } from '../usage/sums.js';
 import { tasksOf, type UsageTask, type Window, windowOf } from '../usage/tasks.js';
-import { fileProblem, type Io, nodeIo, packagePath, shownName } from './io.js';
-import { localClock } from './local-time.js';
+import { haveErrors, warningOf } from './answer.js';
+import { fileProblem, type Io, nodeIo, packagePath, shownName, usageProblem } from './io.js';
 import { readParts } from './read-parts.js';
 
 /** How exports of usage are read; texts are as on the command line (`docs/usage.md`). */
@@ -74,7 +74,7 @@ export async function readUsage(
   found: readonly Problem[],
 ): Promise<{ imported: Imported | null; problems: Problem[] }> {
   const problems = [...found];
-  const wrong = (message: string, hint: string | null = null) => problems.push(fileProblem('usage', '', message, hint));
+  const wrong = (message: string, hint: string | null = null) => problems.push(usageProblem(message, hint));
   const { timezone = 'UTC' } = options;
   const localOf = clockOf(timezone);
   if (localOf === null) wrong(`--timezone: there is no time zone "${timezone}"`, 'write it as Europe/Berlin');
@@ -88,8 +88,7 @@ export async function readUsage(
         `--type: there is no preset "${preset}"`,
         suggestion(preset, [...(tables?.taskOf.keys() ?? [])], 'presets'),
       );
-  if (tables === null || localOf === null || problems.some(({ severity }) => severity === 'error'))
-    return { imported: null, problems };
+  if (tables === null || localOf === null || haveErrors(problems)) return { imported: null, problems };
 
   const findRow = rowFinder(tables, readNames(namesFile, namesText.text).names);
   const sums = usageSums({
@@ -108,18 +107,42 @@ export async function readUsage(
   const usage = sums.usage();
   if (unread.every(({ severity }) => severity === 'warning') && usage.groups.length === 0)
     problems.push(nothing(usage));
-  if (problems.some(({ severity }) => severity === 'error')) return { imported: null, problems };
+  if (haveErrors(problems)) return { imported: null, problems };
 
   const window = windowOf(usage);
   const tasks = tasksOf(usage, window, findRow, callsPerDay ?? 0);
   if (tasks.length === 0) problems.push(nothing(usage));
   problems.push(...complaints(usage, tasks, types));
-  if (problems.some(({ severity }) => severity === 'error')) return { imported: null, problems };
+  if (haveErrors(problems)) return { imported: null, problems };
   const text = scenarioText(usage, window, tasks, {
     ...{ tables, files, timezone, types, keepLatency: options.keepLatency === true },
     utcOffsetHours: (localOf(window.last * dayMs) - window.last * dayMs) / 3_600_000,
   });
   return { imported: { usage, window, tasks, files, text }, problems };
+}
+
+/** Offsets change at quarters of an hour at the most. */
+const quarterMs = 900_000;
+
+/**
+ * The clock on the wall of a time zone (`Europe/Berlin`), in ms as if it were UTC.
+ *
+ * @throws RangeError where there is no such zone
+ */
+export function localClock(timeZone: string): (utcMs: number) => number {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  const known = new Map<number, number>();
+  return (utcMs) => {
+    const quarter = Math.floor(utcMs / quarterMs);
+    let offset = known.get(quarter);
+    if (offset === undefined) {
+      const name = format.formatToParts(utcMs).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+      const [, sign = '+', hours = '0', minutes = '0'] = /GMT([+-])(\d+):(\d+)/.exec(name) ?? [];
+      offset = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+      known.set(quarter, offset);
+    }
+    return utcMs + offset;
+  };
 }
 
 function clockOf(timezone: string): ((utcMs: number) => number) | null {
@@ -167,10 +190,9 @@ async function readFiles(
       files.push({ name: shown, sha256, title: source?.title ?? 'no records', records });
       if (source === null) problems.push(fileProblem('no-records', name, 'this file has no records'));
       if (pagesLeft)
-        problems.push({
-          ...fileProblem('more-pages', name, 'a page that says that more follow', 'name the files of all pages'),
-          severity: 'warning',
-        });
+        problems.push(
+          warningOf('more-pages', name, 'a page that says that more follow', 'name the files of all pages'),
+        );
     } catch (error) {
       if (!(error instanceof ReadFault)) throw error;
       const { code, message, line, hint, column } = error;
@@ -192,10 +214,8 @@ function nothing({ leftOut }: Usage): Problem {
 
 /** What to know of the result beside it. */
 function complaints(usage: Usage, tasks: readonly UsageTask[], types: ReadonlyMap<string, string>): Problem[] {
-  const warning = (code: string, message: string, hint: string | null = null): Problem => ({
-    ...fileProblem(code, '', message, hint),
-    severity: 'warning',
-  });
+  const warning = (code: string, message: string, hint: string | null = null): Problem =>
+    warningOf(code, '', message, hint);
   const found: Problem[] = usage.leftOut.map(({ reason, rows, examples }) =>
     warning('left-out', `${counted(rows, 'record')} left out: ${reason} (${examples.join(', ')})`),
   );

@@ -2,7 +2,6 @@ import type { Problem } from '../units/problem.js';
 import { indentOf, jsonWanted } from './arguments.js';
 import { fileProblem, visibleText } from './io.js';
 import { problemsDocument } from './problems.js';
-import { tool } from './tool.js';
 
 const advice =
   'This is a mistake in deploy-advisor: please report it with the command and its scenario file; ' +
@@ -18,7 +17,7 @@ export function internalErrorText(
   const stack = debug && error instanceof Error ? `${error.stack}\n` : '';
   const form = jsonWanted(argv);
   if (form === null) return { out: '', err: `${problem.message}\n${advice}\n${stack}` };
-  return { out: problemsDocument([problem], tool, indentOf(form)), err: stack };
+  return { out: problemsDocument([problem], indentOf(form)), err: stack };
 }
 
 /** An unexpected exception as a problem of the scenario (empty: of the command line) that brought it about. */

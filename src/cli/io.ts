@@ -4,11 +4,14 @@ import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { escaped } from '../report/plain-text.js';
 import { fileProblem, type Problem } from '../units/problem.js';
-import { welcomesColor } from './color.js';
 import { type ExitCode, worseExitCode } from './exit-codes.js';
 import { linesOf, type Replacing, replacing } from './files.js';
 
 export { fileProblem };
+
+/** Something wrong in the command line. */
+export const usageProblem = (message: string, hint: string | null = null): Problem =>
+  fileProblem('usage', '', message, hint);
 
 /** Text, or the problem if there is none. */
 export type ReadText = { text: string; problem: null } | { text: null; problem: Problem };
@@ -66,7 +69,7 @@ export type Io = {
   lines(): AsyncIterable<ReadText>;
   /** Names in a folder, sorted; null if it is not a folder. */
   listFolder(folder: string): string[] | null;
-  /** Writes a file whole or not at all (`-` is standard output); the problem if it cannot. */
+  /** Writes a file whole or not at all; the problem if it cannot. */
   writeText(file: string, text: string): Problem | null;
   /** Opens a file for a text that comes in parts. */
   openText(file: string): TextSink;
@@ -109,15 +112,15 @@ export function nodeIo(): Io {
     readText: async (file, maxBytes = defaultMaxBytes) => {
       const name = shownName(file);
       try {
-        return decode(file === '-' ? await readStdin(maxBytes) : readBytes(file, maxBytes), name, maxBytes);
+        return decode(await readUpTo(file, maxBytes), name, maxBytes);
       } catch (error) {
         return { text: null, problem: readProblem(error, name) };
       }
     },
-    bytes: (file) => (file === '-' ? process.stdin : partsOf(file)),
+    bytes: bytesOf,
     startOf: (file) => {
       try {
-        return readBytes(file, 200).toString('utf8');
+        return startOf(file, 200).toString('utf8');
       } catch {
         return '';
       }
@@ -137,11 +140,7 @@ export function nodeIo(): Io {
         return null;
       }
     },
-    writeText: (file, text) =>
-      writing(file, () => {
-        if (file === '-') process.stdout.write(text);
-        else replaceFile(file, text);
-      }),
+    writeText: (file, text) => writing(file, () => replaceFile(file, text)),
     openText: (file) => {
       let sink: Replacing | null = null;
       const opened = () => {
@@ -196,9 +195,18 @@ function onInterrupt(stopping: () => void): () => void {
   return release;
 }
 
+/** As no-color.org and force-color.org have it: empty variables say nothing, NO_COLOR wins, FORCE_COLOR=0 asks for none. */
+export function welcomesColor(isTTY: boolean, { NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
+  if (NO_COLOR) return false;
+  if (FORCE_COLOR) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  return isTTY && TERM !== 'dumb';
+}
+
 function stream({ isTTY, columns }: NodeJS.WriteStream): Stream {
   return { isTTY: isTTY === true, columns: columns ?? null, color: welcomesColor(isTTY === true, process.env) };
 }
+
+const bytesOf = (file: string): AsyncIterable<Uint8Array> => (file === '-' ? process.stdin : partsOf(file));
 
 /** Into the same memory again and again: a stream has some hundred megabytes waiting to be collected. */
 async function* partsOf(file: string): AsyncGenerator<Uint8Array> {
@@ -215,32 +223,26 @@ async function* partsOf(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Reads at most one byte more than allowed, so that an endless device ends. */
-function readBytes(file: string, maxBytes: number): Buffer {
+/** Reads little more than allowed, so that an endless device ends. */
+async function readUpTo(file: string, maxBytes: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of bytesOf(file)) {
+    parts.push(Buffer.from(part));
+    length += part.length;
+    if (length > maxBytes) break;
+  }
+  return Buffer.concat(parts);
+}
+
+function startOf(file: string, most: number): Buffer {
   const handle = fs.openSync(file, 'r');
   try {
-    const bytes = Buffer.allocUnsafe(Math.min(maxBytes, fs.fstatSync(handle).size || maxBytes) + 1);
-    let length = 0;
-    while (length < bytes.length) {
-      const read = fs.readSync(handle, bytes, length, bytes.length - length, null);
-      if (read === 0) break;
-      length += read;
-    }
-    return bytes.subarray(0, length);
+    const bytes = Buffer.alloc(most);
+    return bytes.subarray(0, fs.readSync(handle, bytes));
   } finally {
     fs.closeSync(handle);
   }
-}
-
-async function readStdin(maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of process.stdin) {
-    chunks.push(chunk as Buffer);
-    length += (chunk as Buffer).length;
-    if (length > maxBytes) break;
-  }
-  return Buffer.concat(chunks);
 }
 
 const readProblems: Record<string, [code: string, message: string, suggestion: string | null]> = {
@@ -298,13 +300,6 @@ const reasons: Record<string, string> = {
 export function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return reasons[code ?? ''] ?? message;
-}
-
-/** Says that a folder cannot be made, by what the system threw. */
-export function noFolder(folder: string, error: unknown): Problem {
-  const { code } = error as NodeJS.ErrnoException;
-  const message = `cannot make this folder: ${code === 'ENOENT' ? 'the system takes none there' : reason(error)}`;
-  return fileProblem('not-writable', folder, message, 'name another folder');
 }
 
 /** Control characters, C1 included, line separators, marks that reorder text or show nothing, and halves of a surrogate pair. */

@@ -1,7 +1,6 @@
-import { type CommandEntry, common, dayOrHour, told } from './command-entry.js';
+import { type CommandWords, common, day, dayOrHour, formats, told } from './command-entry.js';
 
-/** `pricing show`: rows of the price lists. */
-export const pricingShowCommand: CommandEntry = {
+export const pricingShowCommand = {
   words: ['pricing', 'show'],
   arguments: [],
   summary: 'the prices of a snapshot: filtered, sorted, each with its unit, date and source',
@@ -25,21 +24,15 @@ export const pricingShowCommand: CommandEntry = {
     'pricing show --kind api --sort output',
     'pricing show --accelerator NAME --pricing 2023-11-30 --format csv',
   ],
-  run: async (io, none, values) => (await import('./commands/pricing-show.js')).runPricingShow(io, none, values),
-};
+} as const satisfies CommandWords;
 
-/** `pricing quote`: what calls cost. */
-export const pricingQuoteCommand: CommandEntry = {
+export const pricingQuoteCommand = {
   words: ['pricing', 'quote'],
   arguments: [],
   summary: 'the exact bill of a call, of many, or of a month, part by part',
   options: [
     { flags: '--provider <id>', help: 'who sells the tokens', offers: ['providers'] },
-    {
-      flags: '--model <id>',
-      help: 'the model, by its id or another name of the provider for it',
-      offers: ['models'],
-    },
+    { flags: '--model <id>', help: 'the model, by its id or another name of the provider for it', offers: ['models'] },
     { flags: '--input <tokens>', help: 'input tokens of a call, cached ones included' },
     { flags: '--cached <tokens>', help: 'those of them read from the prompt cache' },
     { flags: '--cache-write <tokens>', help: 'those of them written to the prompt cache' },
@@ -75,7 +68,7 @@ export const pricingQuoteCommand: CommandEntry = {
     common.pricing,
     common.noCorrections,
     common.priceBook,
-    { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
+    formats(['table', 'json']),
     common.noColor,
     common.quiet,
   ],
@@ -83,5 +76,61 @@ export const pricingQuoteCommand: CommandEntry = {
     'pricing quote --provider NAME --model NAME --input 2000',
     'pricing quote --provider NAME --model NAME --input 2000 --batch',
   ],
-  run: async (io, none, values) => (await import('./commands/pricing-quote.js')).runPricingQuote(io, none, values),
-};
+} as const satisfies CommandWords;
+
+export const pricingValidateCommand = {
+  words: ['pricing', 'validate'],
+  arguments: [{ name: '[folder]', help: 'folder with tables (default: those shipped)' }],
+  summary: 'check that tables are complete and agree with each other',
+  options: [],
+  examples: ['pricing validate ./my-pricing'],
+} as const satisfies CommandWords;
+
+export const pricingListCommand = {
+  words: ['pricing', 'list'],
+  arguments: [],
+  summary: 'the price snapshots: date, age, rows per table, sources',
+  options: [formats(['table', 'json']), common.output, common.agesFrom, common.noColor, common.quiet],
+  examples: ['pricing list'],
+} as const satisfies CommandWords;
+
+export const pricingDiffCommand = {
+  words: ['pricing', 'diff'],
+  arguments: [
+    {
+      name: '<from>',
+      help: 'the earlier prices: the date of a snapshot, or a folder',
+      offers: ['snapshots', 'folders'],
+    },
+    { name: '<to>', help: 'the later prices', offers: ['snapshots', 'folders'] },
+  ],
+  summary: 'what moved between two snapshots: offers, prices, medians, what a level of capability costs',
+  options: [
+    formats(['table', 'json']),
+    common.output,
+    { flags: '--detail', help: 'every row, not the first of each part' },
+    common.noCorrections,
+    common.noColor,
+    common.quiet,
+  ],
+  examples: ['pricing diff 2025-09-30 2026-08-21'],
+} as const satisfies CommandWords;
+
+export const pricingImportCommand = (format: string) =>
+  ({
+    words: ['pricing', 'import', format],
+    arguments: [{ name: '<file|url>', key: 'source', help: 'the price file, - for standard input, or its address' }],
+    summary: `a snapshot folder from a price file of ${format}`,
+    options: [
+      { flags: '-o, --output <folder>', help: 'new folder to write' },
+      { flags: '--date <date>', help: 'the day the prices hold for, YYYY-MM-DD (default: today, UTC)', check: day },
+      {
+        flags: '--provider <name>',
+        help: 'only this one, or whose prices these are; repeatable',
+        repeatable: true,
+        offers: ['providers'],
+      },
+      formats(['table', 'json']),
+    ],
+    examples: [`pricing import ${format} FILE -o my-prices`],
+  }) as const satisfies CommandWords;

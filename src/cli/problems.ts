@@ -2,7 +2,7 @@ import { Chalk } from 'chalk';
 import { columns } from '../report/wrap.js';
 import type { Problem } from '../units/problem.js';
 import { visibleJson, visibleText } from './io.js';
-import type { Tool } from './tool.js';
+import { tool } from './tool.js';
 
 /** Version of the JSON errors document. */
 const errorsSchemaVersion = '1.0.0';
@@ -49,7 +49,7 @@ function excerptLines(source: string, column: number | null, gutter: string, mar
 }
 
 /** The errors among `problems` as the JSON document that stands on stdout in place of a result; without indent, one line. */
-export function problemsDocument(problems: readonly Problem[], tool: Tool, indent = 2): string {
+export function problemsDocument(problems: readonly Problem[], indent = 2): string {
   const errors = problems
     .filter(({ severity }) => severity === 'error')
     .map(({ code, file, line, column, path, message, suggestion }) => ({

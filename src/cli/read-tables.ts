@@ -55,7 +55,8 @@ export function readTables(io: Io, { pricing, corrections: asked }: TablesOption
 export async function readShippedTables(snapshotDate?: string, corrections = corrected()): Promise<ReadTables> {
   const dates = shippedDates();
   const date = snapshotDate ?? (process.env.DEPLOY_ADVISOR_PRICING || dates.at(-1)) ?? '';
-  if (!dates.includes(date)) return { tables: null, prose: noProse, problems: [unknownDate(date, dates)] };
+  if (!dates.includes(date))
+    return unread(fileProblem('unknown-snapshot', '', `there is no snapshot ${date}`, datesNear(date, dates)));
   if (fromSource) return checkShippedFiles(date, corrections);
   const released = `${date}-as-released`;
   const name = !corrections && existsSync(packagePath(`dist/tables/${released}.json`)) ? released : date;
@@ -101,7 +102,7 @@ export async function loadTablesFolder(io: Io, folder: string, corrections = cor
   if (names === null) {
     const message = `"${folder}" is neither a folder nor the date of a shipped snapshot`;
     const suggestion = datesNear(folder, shippedDates());
-    return { tables: null, prose: noProse, problems: [fileProblem('no-such-folder', folder, message, suggestion)] };
+    return unread(fileProblem('no-such-folder', folder, message, suggestion));
   }
   const files: TableFile[] = [];
   const problems: Problem[] = [];
@@ -113,22 +114,16 @@ export async function loadTablesFolder(io: Io, folder: string, corrections = cor
     if (read.problem) problems.push(read.problem);
     else files.push({ file, text: read.text });
   }
-  if (problems.length > 0) return { tables: null, prose: noProse, problems };
+  if (problems.length > 0) return unread(...problems);
   if (!names.includes('snapshot.yaml')) {
     const message = 'this file is missing: it says the date of the prices and their sources';
-    const missing = fileProblem(
-      'missing-file',
-      `${folder}/snapshot.yaml`,
-      message,
-      'see pricing/ of deploy-advisor for an example',
-    );
-    return { tables: null, prose: noProse, problems: [missing] };
+    const hint = 'see pricing/ of deploy-advisor for an example';
+    return unread(fileProblem('missing-file', `${folder}/snapshot.yaml`, message, hint));
   }
   const base = await readShippedTables();
   if (base.tables === null) return base;
-  const loaded = loadTables(files, { tables: base.tables, prose: await base.prose() });
-  const { prose } = loaded;
-  return { tables: loaded.tables, prose: async () => prose ?? (await noProse()), problems: loaded.problems };
+  const { prose, ...loaded } = loadTables(files, { tables: base.tables, prose: await base.prose() });
+  return { ...loaded, prose: async () => prose ?? noProse };
 }
 
 /** The shipped tables as of a date, read from the files that people review, and all that is wrong with those. */
@@ -143,8 +138,8 @@ export async function checkShippedFiles(date: string, corrections = true): Promi
         return { file, text: readFileSync(packagePath(file), 'utf8') };
       }),
   );
-  const { tables, prose, problems } = loadTables(files);
-  return { tables, prose: async () => prose ?? (await noProse()), problems };
+  const { prose, ...loaded } = loadTables(files);
+  return { ...loaded, prose: async () => prose ?? noProse };
 }
 
 /** Whether corrections are applied where no flag says so. */
@@ -154,27 +149,20 @@ function json<Content>(name: string): Content {
   return JSON.parse(readFileSync(packagePath(`dist/tables/${name}.json`), 'utf8')) as Content;
 }
 
-async function noProse(): Promise<Prose> {
-  return () => ({ source: '', date: '', note: '' });
-}
+const noProse: Prose = () => ({ source: '', date: '', note: '' });
 
-function unknownDate(date: string, dates: readonly string[]): Problem {
-  return fileProblem('unknown-snapshot', '', `there is no snapshot ${date}`, datesNear(date, dates));
-}
+const unread = (...problems: Problem[]): ReadTables => ({ tables: null, prose: async () => noProse, problems });
 
 function datesNear(asked: string, dates: readonly string[]): string {
   const near = nearest(asked, dates);
   return `${near === null ? '' : `did you mean ${near}? `}shipped snapshots: ${dates.join(', ')}`;
 }
 
-/** Under a test runner the sources run as they are, and so do the files of pricing/. */
-const publishedSource = import.meta.url.endsWith('.ts');
 const published = 'pricing/measurements/published.csv';
 
 /** Published measurements that hold a speed, with what the formulas predict of them. */
 export async function publishedPoints(tables: Tables): Promise<MeasuredPoint[]> {
-  if (!publishedSource)
-    return JSON.parse(readFileSync(packagePath('dist/tables/measured.json'), 'utf8')) as MeasuredPoint[];
+  if (!fromSource) return json<MeasuredPoint[]>('measured');
   const [{ predictedPoints }, { readMeasurementsCsv }] = await Promise.all([
     import('../calibration/points.js'),
     import('../calibration/measurements/csv.js'),

@@ -5,9 +5,8 @@ import { suggestion } from '../units/suggest.js';
 import { namedSnapshot } from '../workload/named-snapshot.js';
 import type { ReadScenario } from '../workload/read.js';
 import { realPath } from './files.js';
-import { fileProblem, type Io, shownName } from './io.js';
-import { isCheckOutput } from './own-result.js';
-import { readTables } from './read-tables.js';
+import { fileProblem, type Io, type ReadText, shownName } from './io.js';
+import { readTables, type TablesOptions } from './read-tables.js';
 
 /** Tables and the sources of their rows. */
 type PricedTables = { tables: Tables; prose: Prose };
@@ -37,12 +36,10 @@ export async function withPriceBook(
 }
 
 /** Options of every command that reads a scenario. */
-export type WorkloadOptions = {
-  pricing?: string;
-  corrections?: boolean;
-  priceBook?: string;
-  set?: string[];
-  asOf?: string;
+export type WorkloadOptions = TablesOptions & {
+  priceBook?: string | undefined;
+  set?: string[] | undefined;
+  asOf?: string | undefined;
 };
 
 /** A scenario and the tables to judge it by; null where they cannot be read, which `problems` say. */
@@ -55,7 +52,10 @@ export type Workload = {
 };
 
 /** What scenarios are judged by; null where it cannot be read. `quotes`: the prose of rows was read. */
-export type Priced = Omit<Workload, 'scenario'> & { quotes: boolean };
+export type Priced = Omit<Workload, 'scenario' | 'tables'> & { quotes: boolean } & (
+    | { tables: Tables }
+    | { tables: null }
+  );
 
 const unread = () => ({ source: '', date: '', note: '' });
 
@@ -79,7 +79,7 @@ export async function readPriced(io: Io, options: WorkloadOptions, quotes: boole
  *
  * @param known snapshots that were read for others, by date
  */
-export async function judgeOf(
+async function judgeOf(
   io: Io,
   text: string,
   file: string,
@@ -96,50 +96,58 @@ export async function judgeOf(
   return { ...own, asOf: priced.asOf, problems };
 }
 
+type Read = Pick<Workload, 'scenario' | 'problems'> & { judge: Priced };
+
 /**
- * Reads a scenario with the changes of the command line.
+ * Reads a scenario with the changes of the command line. Of a result that is given in its place only that is told, as every key of it
+ * would be a mistake.
  *
  * @returns with what it is judged by; problems are those of the scenario, and of prices that it names itself
  */
-export async function readScenarioFile(
+export async function readScenarioText(
   io: Io,
+  { text, problem }: ReadText,
   file: string,
   options: WorkloadOptions,
   priced: Priced,
-): Promise<Pick<Workload, 'scenario' | 'problems'> & { judge: Priced }> {
-  const read = await io.readText(file);
-  if (read.text === null) return { scenario: null, problems: [read.problem], judge: priced };
-  const { readGiven } = await import('./read-given.js');
-  const judge = await judgeOf(io, read.text, file, options, priced);
-  const { scenario, problems } = readGiven(read.text, {
+  known?: Map<string, Priced>,
+): Promise<Read> {
+  if (text === null) return { scenario: null, problems: [problem], judge: priced };
+  const judge = await judgeOf(io, text, file, options, priced, known);
+  const own = judge === priced ? [] : judge.problems;
+  if (isOwnResult(text)) return { scenario: null, problems: [...own, resultGiven(file)], judge };
+  const { readScenario } = await import('../workload/read.js');
+  const { scenario, problems } = readScenario(text, {
     file: shownName(file),
     ...(options.set && { set: options.set }),
     ...(judge.tables && { tables: judge.tables }),
     asOf: judge.asOf,
   });
-  return { scenario, problems: [...(judge === priced ? [] : judge.problems), ...problems], judge };
+  return { scenario, problems: [...own, ...problems], judge };
 }
 
+const resultGiven = (file: string): Problem =>
+  fileProblem(
+    'result-given',
+    shownName(file),
+    'this is a result, not a scenario',
+    'name its scenario; results kept go to compare, or to check --baseline',
+  );
+
+/** The same of a file. */
+export const readScenarioFile = async (io: Io, file: string, options: WorkloadOptions, priced: Priced): Promise<Read> =>
+  readScenarioText(io, await io.readText(file), file, options, priced);
+
 /** The same where it is the only one: without warnings of prices that it does not use. */
-export async function readOnly(
-  io: Io,
-  file: string,
-  options: WorkloadOptions,
-  priced: Priced,
-): ReturnType<typeof readScenarioFile> {
+export async function readOnly(io: Io, file: string, options: WorkloadOptions, priced: Priced): Promise<Read> {
   const read = await readScenarioFile(io, file, options, priced);
   return read.judge === priced ? { ...read, problems: [...priced.problems, ...read.problems] } : read;
 }
 
 /** Reads a scenario, and the tables it is judged by. */
-export async function readWorkload(
-  io: Io,
-  file: string | undefined,
-  options: WorkloadOptions,
-  quotes: boolean,
-): Promise<Workload> {
+export async function readWorkload(io: Io, file: string, options: WorkloadOptions, quotes: boolean): Promise<Workload> {
   const priced = await readPriced(io, options, quotes);
-  const { scenario, problems, judge } = await readOnly(io, file ?? '-', options, priced);
+  const { scenario, problems, judge } = await readOnly(io, file, options, priced);
   return { ...judge, scenario, problems };
 }
 
@@ -165,6 +173,13 @@ export function scenarioFiles(io: Io, named: readonly string[]): { files: string
   const byPath = new Map(files.toReversed().map((file) => [file === '-' ? file : path.resolve(file), file]));
   return { files: [...byPath.values()].reverse(), problems };
 }
+
+/** Whether a text begins as our results in JSON do. No scenario has this key. */
+const isOwnResult = (text: string): boolean => /^\uFEFF?\s*\{\s*"schemaVersion"\s*:/.test(text);
+
+/** Whether a text begins as what a check writes as JSON, ours or of a standard. */
+const isCheckOutput = (text: string): boolean =>
+  isOwnResult(text) || /^\uFEFF?\s*\{\s*"\$schema"\s*:\s*"[^"]*\bsarif\b/.test(text);
 
 const scenario = /\.(?:ya?ml|json)$/;
 /** Further down JSON is more often something else: results that are kept, settings of tools. */

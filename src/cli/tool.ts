@@ -1,7 +1,5 @@
 /** Filled in by the build, so that asking for the version reads no file. */
 declare const DEPLOY_ADVISOR_VERSION: string;
 
-export type Tool = { name: string; version: string };
-
 /** Who made a document: stands in every JSON output. */
-export const tool: Tool = { name: 'deploy-advisor', version: DEPLOY_ADVISOR_VERSION };
+export const tool = { name: 'deploy-advisor', version: DEPLOY_ADVISOR_VERSION };

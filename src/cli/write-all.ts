@@ -1,8 +1,16 @@
+import { rmSync } from 'node:fs';
 import type { Problem } from '../units/problem.js';
-import type { Io, TextSink } from './io.js';
+import { makeFolder } from './files.js';
+import { fileProblem, type Io, reason, type TextSink } from './io.js';
+
+/** Nothing is written over unless that is asked for. */
+export const fileThere = (file: string): Problem =>
+  fileProblem('file-there', file, 'this file is there already', '--force writes over it');
+
+type File = { path: string; text: string };
 
 /** Writes all files or none: each is written beside its name, and all get their names in the end. */
-export function writeAll(io: Io, files: readonly { path: string; text: string }[]): Problem[] {
+export function writeAll(io: Io, files: readonly File[]): Problem[] {
   const sinks: TextSink[] = [];
   for (const { path, text } of files) {
     const sink = io.openText(path);
@@ -13,4 +21,19 @@ export function writeAll(io: Io, files: readonly { path: string; text: string }[
     return [problem];
   }
   return sinks.flatMap((sink) => sink.end() ?? []);
+}
+
+/** The same in a folder, which is made where there is none, and then taken away again where they cannot be written. */
+export function writeFolder(io: Io, folder: string, files: readonly File[]): Problem[] {
+  let made: string | null;
+  try {
+    made = makeFolder(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message = `cannot make this folder: ${code === 'ENOENT' ? 'the system takes none there' : reason(error)}`;
+    return [fileProblem('not-writable', folder, message, 'name another folder')];
+  }
+  const problems = writeAll(io, files);
+  if (problems.length > 0 && made !== null) rmSync(made, { recursive: true, force: true });
+  return problems;
 }

@@ -4,24 +4,18 @@ import type { Rule } from '../analyses/check/rules.js';
 import type { Comparison } from '../analyses/compare/comparison.js';
 import { onceEach } from '../units/memo.js';
 import type { Problem } from '../units/problem.js';
-import type { CheckFormat, CompareFormat } from './check-formats.js';
+import type { checkCommand, compareCommand } from './analysis-commands.js';
+import { report, viewOf, write } from './answer.js';
+import type { Given } from './command-entry.js';
 import { realPath } from './files.js';
 import { type Io, visibleText } from './io.js';
-import { report } from './report-problems.js';
 import { tool } from './tool.js';
 
-export type WriteOptions = {
-  format?: CheckFormat;
-  output?: string;
-  exitZero?: true;
-  color: boolean;
-  quiet?: true;
-  /** Everything that moved, however much that is. */
-  detail?: boolean;
-};
-
+type Written = 'output' | 'exitZero' | 'color' | 'quiet' | 'detail' | 'format';
+type CheckOptions = Pick<Given<typeof checkCommand>, Written>;
+type CheckFormat = NonNullable<CheckOptions['format']>;
 /** What `compare` is told: it writes pages too. */
-export type CompareOptions = Omit<WriteOptions, 'format'> & { format?: CompareFormat };
+type CompareOptions = Pick<Given<typeof compareCommand>, Written>;
 
 type View = { color: boolean; width: number; folder: string; detail: boolean };
 type Form = (checked: CheckReport, view: View) => string;
@@ -49,7 +43,7 @@ export async function refuse(
   io: Io,
   { format = 'table', ...options }: CompareOptions,
   problems: readonly Problem[],
-  usual: readonly CompareFormat[],
+  usual: readonly NonNullable<CompareOptions['format']>[],
 ): Promise<void> {
   if (usual.includes(format) || format === 'html') return report(io, { ...options, format }, problems);
   const { file: first = '' } = problems.find(({ severity }) => severity === 'error') ?? {};
@@ -78,19 +72,19 @@ export async function refuse(
 export async function writeReport(
   io: Io,
   checked: CheckReport,
-  options: WriteOptions,
+  options: CheckOptions,
   problems: readonly Problem[],
   billed = checked.results,
 ): Promise<void> {
   const { format = 'table' } = options;
   const form = await forms[format]();
-  const written = await write(io, form(checked, viewOf(io, options)), options);
+  const written = write(io, form(checked, viewIn(io, options)), options);
   const all = [...problems, ...written];
   // What was not written ends the run as a mistake, whatever the check found.
   const ended: CheckReport = written.length > 0 ? { ...checked, exitCode: 2 } : checked;
   if (format === 'github') all.push(...(await tellWorkflow(io, ended, billed)));
   const untold = tellNoProblems.has(format) ? checked.results.flatMap((result) => result.problems) : [];
-  await report(io, { color: options.color, quiet: options.quiet === true }, onceEach([...all, ...untold]));
+  await report(io, { ...options, format: 'table' }, onceEach([...all, ...untold]));
   endWith(io, checked, options);
 }
 
@@ -107,10 +101,10 @@ export async function writeComparison(
   const checked = checkReport(steps, { tool, rules, baseline });
   if (format !== 'table' && format !== 'json' && format !== 'jsonl' && format !== 'html')
     return writeReport(io, checked, { ...options, format }, problems, steps.slice(-1));
-  const view = { ...viewOf(io, options), failed: failedIn(checked, comparison) };
+  const view = { ...viewIn(io, options), failed: failedIn(checked, comparison) };
   const text = await textOf(comparison, checked, format, view);
-  const written = await write(io, text, options);
-  await report(io, { format, color: options.color, quiet: options.quiet === true }, [...problems, ...written]);
+  const written = write(io, text, options);
+  await report(io, { ...options, format }, [...problems, ...written]);
   endWith(io, checked, options);
 }
 
@@ -136,14 +130,9 @@ async function textOf(
   return format === 'json' ? json.comparisonJson(comparison, checked) : json.comparisonJsonl(comparison, checked);
 }
 
-function viewOf(io: Io, { color, output, detail = false }: WriteOptions): View {
-  const toFile = output !== undefined && output !== '-';
-  return {
-    color: color && io.stdout.color && !toFile,
-    width: (toFile ? null : io.stdout.columns) ?? 80,
-    folder: folderInRepository(io.variable('GITHUB_WORKSPACE')),
-    detail,
-  };
+function viewIn(io: Io, options: Omit<CompareOptions, 'format'>): View {
+  const folder = folderInRepository(io.variable('GITHUB_WORKSPACE'));
+  return { ...viewOf(io, options), folder, detail: options.detail ?? false };
 }
 
 /** The working directory as seen from where a workflow has its repository; empty where it is that, or is not in it. */
@@ -152,12 +141,7 @@ function folderInRepository(root: string | null): string {
   return folder.startsWith('..') || path.isAbsolute(folder) ? '' : folder;
 }
 
-async function write(io: Io, text: string, { output }: WriteOptions): Promise<Problem[]> {
-  const unwritten = output === undefined || output === '-' ? io.out(text) : io.writeText(output, text);
-  return unwritten ? [unwritten] : [];
-}
-
-function endWith(io: Io, { exitCode }: CheckReport, { exitZero }: WriteOptions): void {
+function endWith(io: Io, { exitCode }: CheckReport, { exitZero }: CheckOptions): void {
   io.setExitCode(exitZero && exitCode !== 2 ? 0 : exitCode);
 }
 

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { bandOf, lengthWidening, widened } from '../../src/capacity/bands.js';
-import { predictCapacity } from '../../src/cli/predict-capacity.js';
+import { predictCapacity } from '../../src/cli/commands/capacity.js';
 import type { PricedCapacity } from '../../src/cost/capacity-cost.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { cli } from '../support/cli-process.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readRate } from '../../src/cli/read-rate.js';
+import { readRate } from '../../src/cli/capacity-question.js';
 import type { ShippedCalibration } from '../../src/cli/read-tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { cli } from '../support/cli-process.js';

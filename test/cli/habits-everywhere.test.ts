@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { afterAll, expect, test } from 'vitest';
-import { mcpServer } from '../../src/cli/mcp/server.js';
+import { mcpServer } from '../../src/cli/commands/mcp.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
 
 /** What is read by habit is read so by every command: each answers as for the scenario that is meant. */

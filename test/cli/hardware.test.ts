@@ -19,7 +19,7 @@ const hardware = (...args: string[]) => cliHere(['hardware', ...args, '--as-of',
 
 async function show(values: Values, name?: string): Promise<{ out: string; err: string; exit: number[] }> {
   const { io, out, err, exit } = recordingIo();
-  await runHardware(io, name, { asOf: prices.asOf, ...values });
+  await runHardware(io, { asOf: prices.asOf, ...values, ...(name && { name }) } as never);
   return { out: out.join(''), err: err.join(''), exit };
 }
 type Shown = { hardware: Record<string, unknown>[] } & Record<string, unknown>;

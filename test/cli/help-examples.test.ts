@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { run } from '../../src/cli/command-line.js';
 import { commandGroups, commands } from '../../src/cli/commands.js';
-import { run } from '../../src/cli/program.js';
 import { main, root } from '../support/cli-process.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
 import { long } from '../support/sample.js';
@@ -22,9 +22,11 @@ const examples = commands.flatMap(({ words, examples: all }) =>
 
 test.each(examples)('$example is a command line of $command', async ({ example, command }) => {
   const called: string[] = [];
-  const recorded = commands.map((entry) => ({ ...entry, run: async () => void called.push(entry.words.join(' ')) }));
+  for (const entry of commands)
+    vi.spyOn(entry, 'run').mockImplementation(async () => void called.push(entry.words.join(' ')));
   const { io, err, exit } = recordingIo();
-  await run(wordsOf(example), io, recorded);
+  await run(wordsOf(example), io);
+  vi.restoreAllMocks();
   expect({ called, err, exit }).toEqual({ called: [command], err: [], exit: [] });
 });
 

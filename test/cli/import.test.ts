@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { runAssess } from '../../src/cli/commands/assess.js';
-import { validatePricing } from '../../src/cli/commands/pricing.js';
+import { run as runAssess } from '../../src/cli/commands/assess.js';
+import { runValidate as validatePricing } from '../../src/cli/commands/pricing.js';
 import { runPricingImport } from '../../src/cli/commands/pricing-import.js';
 import { type Io, nodeIo } from '../../src/cli/io.js';
 import type { ImportFormatName } from '../../src/tables/importers/import-prices.js';
@@ -46,7 +46,7 @@ async function running(command: (io: Io) => Promise<void>, change: Partial<Io> =
 }
 
 const importing = (format: ImportFormatName, source: string | undefined, values: object, change?: Partial<Io>) =>
-  running((io) => runPricingImport(io, source, values as never, format), change);
+  running((io) => runPricingImport(io, { source, ...values } as never, format), change);
 
 let server: Server;
 let base = '';
@@ -72,7 +72,7 @@ test.for(formats)('%s: the folder passes validation, and a scenario is assessed 
   expect(made.err).toContain('not carried, ');
   expect(readdirSync(folder)).toEqual(['api.csv', 'hosting.csv', 'rental.csv', 'snapshot.yaml']);
 
-  const validated = await running((io) => validatePricing(io, folder));
+  const validated = await running((io) => validatePricing(io, { folder }));
   expect([validated.exit, validated.out.includes('no problems\n')]).toEqual([0, true]);
 
   const scenario = fileURLToPath(new URL('../../scenarios/support-chatbot.yaml', import.meta.url));
@@ -125,8 +125,7 @@ test('JSON alone on stdout, with the counts', async () => {
   expect(JSON.parse(failed.out).errors[0]).toMatchObject({ code: 'file-not-found', file: 'no-such-file.json' });
 });
 
-test.for<[what: string, ImportFormatName, source: () => string | undefined, values: object, message: string]>([
-  ['no source', 'litellm', () => undefined, {}, 'needs a file or address'],
+test.for<[what: string, ImportFormatName, source: () => string, values: object, message: string]>([
   ['no such file', 'litellm', () => 'nothing.json', {}, 'nothing.json  error  file-not-found'],
   ['a server that refuses', 'litellm', () => `${base}/x`, {}, 'the server answered 503'],
   ['not JSON', 'litellm', () => `${base}/page`, {}, '/page:1:1  error  not-json'],
@@ -191,16 +190,18 @@ test('a folder that cannot be made, or a file that cannot be written, leaves not
   const blocked = await importing('litellm', files.litellm, { output: join(parent, 'file', 'a') });
   expect([blocked.exit, blocked.err]).toEqual([2, expect.stringContaining('not-writable')]);
 
-  const { writeText } = nodeIo();
-  const full: Io['writeText'] = (file, text) =>
-    file.endsWith('snapshot.yaml')
-      ? { ...missing, file, message: 'cannot write this file: the disk is full' }
-      : writeText(file, text);
-  const made = await importing('litellm', files.litellm, { output: join(parent, 'b', 'c') }, { writeText: full });
+  const { openText } = nodeIo();
+  const full: Io['openText'] = (file) => ({
+    ...openText(file),
+    ...(file.endsWith('snapshot.yaml') && {
+      write: () => ({ ...missing, file, message: 'cannot write this file: the disk is full' }),
+    }),
+  });
+  const made = await importing('litellm', files.litellm, { output: join(parent, 'b', 'c') }, { openText: full });
   expect([made.exit, made.out, readdirSync(parent)]).toEqual([2, '', ['file']]);
 
   mkdirSync(join(parent, 'd'));
-  await importing('litellm', files.litellm, { output: join(parent, 'd') }, { writeText: full });
+  await importing('litellm', files.litellm, { output: join(parent, 'd') }, { openText: full });
   expect(readdirSync(join(parent, 'd'))).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { runInit } from '../../src/cli/commands/init.js';
+import { run as runInit } from '../../src/cli/commands/init.js';
 import { type Answers, questions, scenarioOf } from '../../src/cli/init/questions.js';
 import { presets } from '../../src/cli/presets.js';
 import { fieldsOf } from '../../src/workload/fields.js';

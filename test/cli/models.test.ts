@@ -22,7 +22,7 @@ const models = (...args: string[]) => cliHere(['models', ...args, ...date]);
 
 async function show(values: Values, name?: string): Promise<{ out: string; err: string; exit: number[] }> {
   const { io, out, err, exit } = recordingIo();
-  await runModels(io, name, { asOf: prices.asOf, ...values });
+  await runModels(io, { asOf: prices.asOf, ...values, ...(name && { name }) } as never);
   return { out: out.join(''), err: err.join(''), exit };
 }
 type Shown = { models: Record<string, unknown>[]; unknownFits: string[] } & Record<string, unknown>;

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import type { Values } from '../../src/cli/arguments.js';
-import { runAssess } from '../../src/cli/commands/assess.js';
+import { run as runAssess } from '../../src/cli/commands/assess.js';
 import { nodeIo } from '../../src/cli/io.js';
 import { withPriceBook } from '../../src/cli/read-workload.js';
 import type { Decision } from '../../src/decide/decision.js';
@@ -284,7 +283,7 @@ assumptions: ${JSON.stringify(fewDecisions)}
         ended.code = code;
       },
     };
-    await runAssess(io, { scenario: [of], color: false, asOf, ...values } as unknown as Values);
+    await runAssess(io, { scenario: [of], color: false, asOf, ...values });
     return ended;
   };
 

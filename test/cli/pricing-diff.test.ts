@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runPricingDiff } from '../../src/cli/commands/pricing-diff.js';
+import { runDiff as runPricingDiff } from '../../src/cli/commands/pricing.js';
 import { pricingDiffTable } from '../../src/report/pricing-diff.js';
 import { type SnapshotTable, schemas } from '../../src/tables/columns.js';
 import { diffSnapshots } from '../../src/tables/diff.js';
@@ -259,7 +259,7 @@ test('nothing moves between a snapshot and itself; there and back are mirror ima
 
 async function run(from: string, to: string, values: Record<string, string | true> = {}) {
   const { io, out, err, exit } = recordingIo();
-  await runPricingDiff(io, from, values, to);
+  await runPricingDiff(io, { from, to, ...values } as never);
   return { out: out.join(''), err: err.join(''), exit };
 }
 

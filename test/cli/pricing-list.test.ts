@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { runPricingList } from '../../src/cli/commands/pricing-list.js';
+import { runList as runPricingList } from '../../src/cli/commands/pricing.js';
 import { recordingIo } from '../support/recording-io.js';
 
 async function list(values: Record<string, string>): Promise<{ out: string; err: string; exit: number[] }> {
   const { io, out, err, exit } = recordingIo();
-  await runPricingList({ ...io, today: () => '2026-11-20' }, undefined, values);
+  await runPricingList({ ...io, today: () => '2026-11-20' }, values);
   return { out: out.join(''), err: err.join(''), exit };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import type { Values } from '../../src/cli/arguments.js';
-import { runPricingShow } from '../../src/cli/commands/pricing-show.js';
+import { runShow as runPricingShow } from '../../src/cli/commands/pricing.js';
 import { loadTables } from '../../src/tables/load.js';
 import { selectOffers } from '../../src/tables/offers.js';
 import { shippedFiles } from '../support/load.js';
@@ -14,7 +14,7 @@ const dates = ['2023-11-30', '2024-06-30', '2025-01-31', '2025-09-30', '2026-03-
 
 async function show(values: Values): Promise<{ out: string; err: string; exit: number[] }> {
   const { io, out, err, exit } = recordingIo();
-  await runPricingShow(io, undefined, { asOf: '2026-11-20', ...values });
+  await runPricingShow(io, { asOf: '2026-11-20', ...values } as never);
   return { out: out.join(''), err: err.join(''), exit };
 }
 const rowsOf = (csv: string): Record<string, string>[] => parse(csv, { columns: true });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { validatePricing } from '../../src/cli/commands/pricing.js';
+import { runValidate as validatePricing } from '../../src/cli/commands/pricing.js';
 import { nodeIo } from '../../src/cli/io.js';
 import { loadTablesFolder, readShippedTables, shippedDates } from '../../src/cli/read-tables.js';
 import { latestSnapshot } from '../support/load.js';
@@ -27,7 +27,7 @@ afterEach(() => {
 
 test('the shipped tables pass: rows per file on stdout, nothing on stderr', async () => {
   const { io, out, err, exit } = recordingIo();
-  await validatePricing(io, undefined);
+  await validatePricing(io, {});
   expect(err).toEqual([]);
   expect(exit).toEqual([]);
   expect(out.join('')).toMatch(/^catalog\n/);
@@ -38,7 +38,7 @@ test('the shipped tables pass: rows per file on stdout, nothing on stderr', asyn
 
 test('a folder of one’s own passes as well', async () => {
   const { io, out, err, exit } = recordingIo();
-  await validatePricing(io, ownFolder());
+  await validatePricing(io, { folder: ownFolder() });
   expect([err, exit]).toEqual([[], []]);
   expect(out.join('')).toMatch(/api\.csv +483\n/);
 });
@@ -49,7 +49,7 @@ test('problems are shown with file, line and column, all of them, and the exit c
     return name === 'rental.csv' ? text.replace(/\n([^,]*),aws,/, '\n$1,nobody,') : text;
   });
   const { io, out, err, exit } = recordingIo();
-  await validatePricing(io, folder);
+  await validatePricing(io, { folder });
   expect(exit).toEqual([2]);
   expect(out).toEqual([]);
   const text = err.join('');

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { visibleJson, visibleText } from '../../src/cli/io.js';
 import { problemsDocument, renderProblems } from '../../src/cli/problems.js';
+import { tool } from '../../src/cli/tool.js';
 import type { Problem } from '../../src/units/problem.js';
 
 const problem: Problem = {
@@ -77,9 +78,8 @@ test('visible JSON still says the same', () => {
 });
 
 test('the errors document has the errors only, with every key', () => {
-  const tool = { name: 'deploy-advisor', version: '1.2.3' };
   const warning: Problem = { ...problem, severity: 'warning' };
-  expect(JSON.parse(problemsDocument([warning, problem], tool))).toEqual({
+  expect(JSON.parse(problemsDocument([warning, problem]))).toEqual({
     schemaVersion: '1.0.0',
     tool,
     errors: [

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Values } from '../../src/cli/arguments.js';
-import { runPricingQuote } from '../../src/cli/commands/pricing-quote.js';
+import { run as runPricingQuote } from '../../src/cli/commands/pricing-quote.js';
 import { type Io, nodeIo } from '../../src/cli/io.js';
 import { newestSnapshot } from '../support/load.js';
 
@@ -18,7 +18,7 @@ async function run(values: Values): Promise<{ out: string; err: string; exit: nu
     stdout: plain,
     stderr: plain,
   };
-  await runPricingQuote(io, undefined, { pricing: newestSnapshot, color: true, ...values });
+  await runPricingQuote(io, { pricing: newestSnapshot, color: true, ...values } as never);
   return { out: out.join(''), err: err.join(''), exit };
 }
 const gpt4o = { provider: 'openai', model: 'gpt-4o' };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { run } from '../../src/cli/program.js';
+import { run } from '../../src/cli/command-line.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { table } from '../../src/report/assess.js';
 import { readScenario } from '../../src/workload/read.js';

@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
+import { run } from '../../src/cli/command-line.js';
 import { commands } from '../../src/cli/commands.js';
-import { run } from '../../src/cli/program.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
 
 const phrases = readFileSync('test/words.txt', 'utf8')
@@ -133,14 +133,13 @@ test('every command that a first screen proposes is one, with options that it ha
   for (const line of lines) {
     const { io, exit } = recordingIo();
     const called: string[] = [];
-    const recorded = commands.map((entry) => ({
-      ...entry,
-      run: async (...given: unknown[]) => {
-        const texts = given.flat().filter((one) => typeof one === 'string');
-        called.push(texts[0]?.includes('.yaml') ? entry.words.join(' ') : 'not on a scenario');
-      },
-    }));
-    await run(line.split(/\s+/), io, recorded);
+    for (const entry of commands)
+      vi.spyOn(entry, 'run').mockImplementation(async (_, { scenario, scenarios, files }) => {
+        const [text] = [scenario, scenarios, files].flat().filter((one) => typeof one === 'string');
+        called.push(text?.includes('.yaml') ? entry.words.join(' ') : 'not on a scenario');
+      });
+    await run(line.split(/\s+/), io);
+    vi.restoreAllMocks();
     if (called.length !== 1 || called[0] === 'not on a scenario' || exit.length > 0) wrong.push(line);
   }
   expect(wrong).toEqual([]);

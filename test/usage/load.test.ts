@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { localClock } from '../../src/cli/local-time.js';
+import { localClock } from '../../src/cli/import-usage.js';
 import { Histogram } from '../../src/usage/histogram.js';
 import { IdSet } from '../../src/usage/id-set.js';
 import { growthOf, inHourFactorOf, shapeOf, wholeMonths } from '../../src/usage/load.js';

@@ -1,15 +1,21 @@
 import type { Step } from '../../analyses/assess.js';
 import type { Decision } from '../../decide/decision.js';
 import type { View } from '../../report/document.js';
+import { code } from '../../report/markdown.js';
 import type { Problem } from '../../units/problem.js';
 import type { ReadScenario } from '../../workload/read.js';
-import type { Values } from '../arguments.js';
-import { type AssessFormat, type AssessOptions, assessMany, wrongBatch } from '../assess-many.js';
-import type { Io } from '../io.js';
+import type { assessCommand } from '../analysis-commands.js';
+import { fileOf, haveErrors, report, viewOf, write } from '../answer.js';
+import type { Given } from '../command-entry.js';
+import { internalProblem } from '../internal-error.js';
+import { fileProblem, type Io, type ReadText, usageProblem } from '../io.js';
+import { problemsDocument, renderProblems } from '../problems.js';
 import { progressOn } from '../progress.js';
-import { type Priced, readOnly, readPriced } from '../read-workload.js';
-import { report } from '../report-problems.js';
+import { type Priced, readOnly, readPriced, readScenarioText } from '../read-workload.js';
 import { tool } from '../tool.js';
+
+type AssessOptions = Given<typeof assessCommand>;
+type AssessFormat = NonNullable<AssessOptions['format']>;
 
 /** How decisions are written: each, and what stands once above them all. */
 type Format = { print(decision: Decision, view: View, scenario: ReadScenario): string; head?: string };
@@ -40,9 +46,8 @@ const formats: Record<AssessFormat, (io: Io, options: AssessOptions, priced: Pri
     };
   },
 };
-/** `assess <scenario...>`: reads, decides, prints. */
-export async function runAssess(io: Io, values: Values): Promise<void> {
-  const options = values as unknown as AssessOptions;
+
+export async function run(io: Io, options: AssessOptions): Promise<void> {
   const { scenario: files } = options;
   const [file = '-'] = files;
   const wrong = wrongBatch(options);
@@ -55,17 +60,14 @@ export async function runAssess(io: Io, values: Values): Promise<void> {
   }
 
   const { scenario, problems, judge } = await readOnly(io, file, options, priced);
-  if (scenario === null || judge.tables === null || problems.some(({ severity }) => severity === 'error'))
-    return report(io, options, problems);
+  if (scenario === null || judge.tables === null || haveErrors(problems)) return report(io, options, problems);
   const { print, head = '' } = await format(io, options, judge);
   const answer = await answering(io, options, print);
   const text = head + answer(scenario, judge);
-  const toFile = options.output !== undefined && options.output !== '-';
-  const unwritten = toFile ? io.writeText(options.output ?? '-', text) : io.out(text);
-  if (unwritten) problems.push(unwritten);
+  problems.push(...write(io, text, options));
   // What the report on the same screen warns of is not told twice.
   const isTold = ({ path, message }: Problem) =>
-    !toFile &&
+    fileOf(options) === null &&
     (options.format ?? 'table') === 'table' &&
     scenario.ignored.some((one) => one.path === path && one.message === message);
   await report(
@@ -82,12 +84,9 @@ async function answering(
   print: Format['print'],
 ): Promise<(scenario: ReadScenario, judge: Priced) => string> {
   const { assess, steps } = await import('../../analyses/assess.js');
-  const toFile = options.output !== undefined && options.output !== '-';
-  const view = {
-    color: options.color && io.stdout.color && !toFile,
-    width: (toFile ? null : io.stdout.columns) ?? 80,
-    detail: options.detail === 'criteria' ? 'scorecard' : (options.detail ?? null),
-  };
+  // `criteria` is the scorecard by its former name.
+  const detail = options.detail === 'criteria' ? 'scorecard' : (options.detail ?? null);
+  const view = { ...viewOf(io, options), detail };
   return (scenario, { tables, prose, asOf }) => {
     if (tables === null) throw new Error('scenarios are judged by tables');
     const stepsShown = steps.filter((step) => step !== 'levers' || options.levers === true);
@@ -122,10 +121,123 @@ const plansShown = ({ recommendation, scorecard, ladder }: Decision): string[] =
   );
 
 /** Whether the sources of figures are printed; reading them takes a few milliseconds. */
-const showsSources = ({ format, detail }: AssessOptions): boolean =>
-  format === 'json' ||
-  format === 'jsonl' ||
-  format === 'html' ||
-  detail === 'options' ||
-  detail === 'playbook' ||
-  detail === 'full';
+const showsSources = ({ format = 'table', detail = 'scorecard' }: AssessOptions): boolean =>
+  ['json', 'jsonl', 'html'].includes(format) || ['options', 'playbook', 'full'].includes(detail);
+
+const standardInput = '<stdin>';
+
+/** The name of a file above its report, in formats for reading. */
+function nameLine(format: AssessFormat, file: string): string {
+  if (format === 'table') return `==> ${file} <==\n\n`;
+  return format === 'markdown' ? `## ${code(file)}\n\n` : '';
+}
+
+/** What makes no sense of several scenarios, or of standard input among them; null where all does. */
+function wrongBatch({ scenario: files, format }: AssessOptions): Problem | null {
+  if (files.filter((file) => file === '-').length > 1)
+    return usageProblem('standard input is named twice', 'name - once');
+  if (files.length > 1 && (format === 'json' || format === 'html'))
+    return usageProblem(
+      `${files.length} scenarios are no single ${format.toUpperCase()} document`,
+      format === 'json' ? '--format jsonl writes one document a line' : 'name one scenario',
+    );
+  return null;
+}
+
+/** A scenario to assess: its text, and the line of standard input it stands on (null: a file). */
+type Line = { file: string; line: number | null; read: ReadText };
+
+/**
+ * Assesses scenarios one after another, each by itself: what is wrong with one stops no other. With `jsonl`, standard
+ * input has one scenario a line, and every line is answered by a line: a decision, or what is wrong. `head` stands once above
+ * them all.
+ */
+async function assessMany(
+  io: Io,
+  options: AssessOptions,
+  priced: Priced,
+  answer: (scenario: ReadScenario, judge: Priced) => string,
+  head: string,
+): Promise<void> {
+  const { problems } = priced;
+  const failed = priced.tables === null || haveErrors(problems);
+  await report(io, options, problems);
+  if (failed) return;
+  const { format = 'table' } = options;
+  const lines = format === 'jsonl';
+  const target = fileOf(options);
+  const sink = target === null ? null : io.openText(target);
+  const release = sink && io.onInterrupt(() => sink.drop());
+  const view = { color: options.color !== false && io.stderr.color };
+  let unwritten: Problem | null = null;
+  let reports = 0;
+  const named = new Map<string, Priced>();
+  for await (const given of scenariosOf(io, options.scenario, lines)) {
+    const text = await (lines ? answerLine(given) : answerReport(given));
+    if (sink === null) io.out(text);
+    else unwritten = sink.write(text);
+    if (unwritten !== null) break;
+    await io.drained();
+  }
+  if (unwritten === null) unwritten = sink?.end() ?? null;
+  if (unwritten !== null) sink?.drop();
+  release?.();
+  if (unwritten !== null) await report(io, options, [unwritten]);
+
+  /** A line of the output; an empty one where the line of the input is blank. */
+  async function answerLine(given: Line): Promise<string> {
+    const { text, errors } = await answered(given);
+    return text ?? problemsDocument(errors, 0);
+  }
+
+  /** A report, for people under the name of its file; nothing where there is none, which stderr explains. */
+  async function answerReport(given: Line): Promise<string> {
+    const { text, errors } = await answered(given);
+    if (errors.length > 0) io.err(renderProblems(errors, view));
+    if (text === null) return '';
+    reports += 1;
+    const name = nameLine(format, given.file);
+    const before = reports === 1 ? head : name === '' ? '' : '\n';
+    return `${before}${name}${text}`;
+  }
+
+  async function answered({ file, line, read }: Line): Promise<{ text: string | null; errors: Problem[] }> {
+    const placed = (problem: Problem): Problem =>
+      line === null || problem.file !== file ? problem : { ...problem, line, column: problem.column ?? 1 };
+    // Problems stand where they are in the text, whichever line that is.
+    try {
+      if (line !== null && read.text?.trim() === '') return { text: '\n', errors: [] };
+      const isText = line !== null && read.text !== null && !read.text.trimStart().startsWith('{');
+      const given = isText ? { text: null, problem: notAnObject } : read;
+      const { scenario, problems, judge } = await readScenarioText(io, given, file, options, priced, named);
+      const errors = problems.filter(({ severity }) => severity === 'error');
+      const warnings = problems.filter(({ severity }) => severity !== 'error');
+      const text = scenario === null || errors.length > 0 ? null : answer(scenario, judge);
+      if (warnings.length > 0 && options.quiet !== true) io.err(renderProblems(warnings.map(placed), view));
+      if (text === null) io.setExitCode(2);
+      return { text, errors: errors.map(placed) };
+    } catch (error) {
+      // Our mistake; the others are answered all the same.
+      io.setExitCode(70);
+      return { text: null, errors: [placed(internalProblem(error, file))] };
+    }
+  }
+}
+
+const notAnObject = fileProblem(
+  'not-json-lines',
+  standardInput,
+  'this line is no scenario: each line of JSON Lines is one, as JSON from { to }',
+  'a YAML file goes by its name, or without --format jsonl',
+);
+
+async function* scenariosOf(io: Io, files: readonly string[], lines: boolean): AsyncGenerator<Line> {
+  for (const file of files) {
+    if (file !== '-') yield { file, line: null, read: await io.readText(file) };
+    else if (!lines) yield { file: standardInput, line: null, read: await io.readText('-') };
+    else {
+      let line = 0;
+      for await (const read of io.lines()) yield { file: standardInput, line: ++line, read };
+    }
+  }
+}

@@ -1,38 +1,36 @@
 import type { OwnCalibration } from '../../calibration/own-calibration.js';
 import { type MeasuredPoint, measuredBy } from '../../capacity/measurement.js';
 import { capacityOn, type PricedCapacity, rankHardware } from '../../cost/capacity-cost.js';
+import type { Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
-import type { Values } from '../arguments.js';
-import { predictorOf } from '../capacity-predictor.js';
+import { answer, viewOf, warningOf } from '../answer.js';
+import { assumptionsOf, predictorOf, predictorWith, runCapacityRows } from '../capacity-predictor.js';
 import { type CapacityOptions, formOf, readCapacityQuestion } from '../capacity-question.js';
-import { answer, priceDate } from '../catalog-answer.js';
+import { priceDate } from '../catalog-answer.js';
+import type { capacityCommand } from '../catalog-commands.js';
+import type { Given } from '../command-entry.js';
 import { fileProblem, type Io } from '../io.js';
-import { publishedPoints, readTables } from '../read-tables.js';
+import { publishedPoints, readTables, shippedCalibration } from '../read-tables.js';
 
-/** `capacity`: what a machine carries, or one of its other forms. */
-export async function runCapacity(io: Io, _: string | undefined, values: Values): Promise<void> {
+export async function run(io: Io, given: Given<typeof capacityCommand>): Promise<void> {
   // `--output` are tokens here, as `--input` are; a file is `-o`.
-  const { to, output, ...rest } = values as unknown as CapacityOptions & { to?: string };
-  const options = {
+  const { to, output, ...rest } = given;
+  const options: CapacityOptions = {
     ...rest,
     ...(output !== undefined && { outputTokens: output }),
     ...(to !== undefined && { output: to }),
-  } as CapacityOptions;
+  };
   const { form, problems } = formOf(options);
   if (problems.length > 0 && form !== 'one' && form !== 'best') return answer(io, options, null, problems);
   if (form === 'accuracy') return accuracy(io, options);
   if (options.from !== undefined) {
-    const { runCapacityRows } = await import('../capacity-predictor.js');
     return runCapacityRows(io, { ...options, from: options.from });
   }
   return machine(io, options, problems);
 }
 
 async function accuracy(io: Io, options: CapacityOptions): Promise<void> {
-  const [{ shippedCalibration }, report] = await Promise.all([
-    import('../read-tables.js'),
-    import('../../report/capacity-accuracy.js'),
-  ]);
+  const report = await import('../../report/capacity-accuracy.js');
   const shown = shippedCalibration();
   const text =
     options.format === 'json' ? report.accuracyJson(shown) : report.accuracyTable(shown, options.detail ?? false);
@@ -48,7 +46,7 @@ async function machine(io: Io, options: CapacityOptions, misused: readonly Probl
   if (question === null || misused.length > 0) return answer(io, options, null, all);
   const prices = priceDate(tables, io, options);
   const unused = unusedText(predictor.own, question.measured);
-  if (unused !== null) all.push(warning(unused));
+  if (unused !== null) all.push(warningOf('capacity', '', unused));
   if (options.best === true) {
     const report = await import('../../report/capacity-ranking.js');
     const ranked = rankHardware(question, tables, predictor);
@@ -60,13 +58,12 @@ async function machine(io: Io, options: CapacityOptions, misused: readonly Probl
   const found = capacityOn(question, tables, predictor);
   if (typeof found === 'string') return answer(io, options, null, [...all, fileProblem('not-predicted', '', found)]);
   const report = await import('../../report/capacity.js');
-  const toFile = options.output !== undefined && options.output !== '-';
-  const width = (toFile ? null : io.stdout.columns) ?? undefined;
   const measured = nearestPoints(await publishedPoints(tables), found, tables.snapshot.date);
   const shown = { prices, question, found, measured };
-  const text = options.format === 'json' ? report.capacityJson(shown) : report.capacityTable(shown, width);
+  const text =
+    options.format === 'json' ? report.capacityJson(shown) : report.capacityTable(shown, viewOf(io, options).width);
   if (found.answer.unmet !== null) io.setExitCode(3);
-  await answer(io, options, text, [...all, ...found.warnings.map(warning)]);
+  await answer(io, options, text, [...all, ...found.warnings.map((message) => warningOf('capacity', '', message))]);
 }
 
 const mostShown = 3;
@@ -100,4 +97,42 @@ function unusedText(
   return `the measurements given are of ${of}: they change nothing here`;
 }
 
-const warning = (message: string) => ({ ...fileProblem('capacity', '', message), severity: 'warning' as const });
+/** A model on a machine, requests of so many tokens on the mean, and what is asked of it; texts are as on the command line. */
+export type CapacityRequest = {
+  /** Open model, by family or another name. */
+  model: string;
+  accelerator: string;
+  /** Cards of one replica (default 1). */
+  count?: number;
+  /** Scheme of the weights (default: as released). */
+  quantization?: string;
+  engine?: string;
+  inputTokens: number;
+  outputTokens: number;
+  /** The load as `8/s` or `20k/day`, or `users` who each have one request under way. */
+  rate?: string;
+  users?: number;
+  /** Targets with their units: `1s`, `50ms`, `20s`. */
+  ttftP95?: string;
+  tpotP95?: string;
+  totalP95?: string;
+};
+
+/** What a machine carries, at what latency and rent. Without a prediction, `problems` say why. */
+export function predictCapacity(
+  tables: Tables,
+  { inputTokens, outputTokens, count, users, ...texts }: CapacityRequest,
+): { capacity: PricedCapacity | null; problems: Problem[] } {
+  const { assume } = assumptionsOf(tables, []);
+  const options: CapacityOptions = {
+    ...texts,
+    ...{ input: String(inputTokens), outputTokens: String(outputTokens) },
+    ...(count !== undefined && { count: String(count) }),
+    ...(users !== undefined && { users: String(users) }),
+  };
+  const { question, problems } = readCapacityQuestion(options, tables, assume);
+  if (question === null) return { capacity: null, problems };
+  const found = capacityOn(question, tables, predictorWith(tables, tables, assume, []));
+  if (typeof found !== 'string') return { capacity: found, problems };
+  return { capacity: null, problems: [...problems, fileProblem('not-predicted', '', found)] };
+}

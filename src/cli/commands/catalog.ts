@@ -15,10 +15,8 @@ import type { PriceDate, RowOrigin } from '../../report/sheets.js';
 import type { Confidence } from '../../tables/rows.js';
 import type { Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
-import type { Values } from '../arguments.js';
+import { answer, warningOf } from '../answer.js';
 import {
-  type AnswerOptions,
-  answer,
   contextOf,
   type Found,
   findAccelerator,
@@ -27,18 +25,12 @@ import {
   priceDate,
   unknownVendor,
 } from '../catalog-answer.js';
+import type { hardwareCommand, modelsCommand } from '../catalog-commands.js';
+import { flagOf, type Given } from '../command-entry.js';
 import { fileProblem, type Io } from '../io.js';
 import { publishedPoints, readTables } from '../read-tables.js';
 
-type Options = AnswerOptions & { pricing?: string; context?: string; detail?: true; vendor?: string; sort?: string } & {
-  maxParams?: string;
-  minIndex?: string;
-  fits?: string;
-  accelerator?: string;
-  kind?: string;
-  minMemory?: string;
-  rentable?: true;
-};
+type Options = Given<typeof modelsCommand | typeof hardwareCommand>;
 type Asked = { options: Options; detail: boolean; tables: Tables; prices: PriceDate; told: Told };
 /** What is said of a row of the catalog, with where the row comes from. */
 type Told = <Row extends object>(table: 'models' | 'accelerators', row: Filed, said: Row) => Row & RowOrigin;
@@ -49,15 +41,19 @@ type Answer = { json?: object; table?: () => string; csv?: () => string; problem
 /** A command of the catalog: all rows in a line each, or with a name all that follows from one. */
 const command =
   (list: (asked: Asked) => Promise<Answer>, sheet: (asked: Asked, name: string) => Promise<Answer>) =>
-  async (io: Io, name: string | undefined, values: Values): Promise<void> => {
-    const options = values as Options;
+  async (io: Io, options: Options): Promise<void> => {
     const { tables, prose, problems } = await readTables(io, options);
     if (tables === null) return answer(io, options, null, problems);
     const proseOf = await prose();
     const told: Told = (table, { row, confidence }, said) => ({ ...said, confidence, ...proseOf({ table, row }) });
     const prices = priceDate(tables, io, options);
     const asked = { options, detail: options.detail ?? false, tables, prices, told };
-    const { json, table, csv, problems: own } = name === undefined ? await list(asked) : await sheet(asked, name);
+    const {
+      json,
+      table,
+      csv,
+      problems: own,
+    } = options.name === undefined ? await list(asked) : await sheet(asked, options.name);
     const jsonOf = json && (() => jsonText(roundedTree({ schemaVersion: '1.0.0', prices, ...json })));
     const text = { json: jsonOf, table, csv }[options.format ?? 'table'];
     await answer(io, options, text?.() ?? null, [...problems, ...own]);
@@ -65,8 +61,7 @@ const command =
 
 /** Flags that say nothing beside a name. */
 function listOnly(options: Options, names: readonly (keyof Options)[]): Problem[] {
-  const flag = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  const given = names.filter((name) => options[name] !== undefined).map(flag);
+  const given = names.filter((name) => options[name] !== undefined).map(flagOf);
   const csv = options.format === 'csv' ? ['--format csv'] : [];
   return misplaced([...given, ...csv], 'is for the list, without a name');
 }
@@ -173,5 +168,5 @@ function hindsight(shown: readonly HardwareSummary[], { snapshot }: Tables): Pro
   const later = shown.filter((row) => row.listPriceIsLaterThanSnapshot).length;
   if (later === 0) return [];
   const message = `${later} of the list prices shown are of a later month than the snapshot of ${snapshot.date}`;
-  return [{ ...fileProblem('hindsight-price', '', message), severity: 'warning' }];
+  return [warningOf('hindsight-price', '', message)];
 }

@@ -2,52 +2,34 @@ import { type CheckedScenario, checkReport, judged, unreadable } from '../../ana
 import { needsBaseline, needsDraws, type Rule, readRules } from '../../analyses/check/rules.js';
 import { decide, type Judge, judgedBy, stepOf } from '../../analyses/compare/compare.js';
 import type { Problem } from '../../units/problem.js';
-import { undrawn, type Values } from '../arguments.js';
+import type { checkCommand } from '../analysis-commands.js';
+import { haveErrors, warningOf } from '../answer.js';
+import { undrawn } from '../arguments.js';
 import { type Baseline, keptBaseline, type ReadBaseline, revisionBaseline } from '../baseline.js';
-import type { CheckFormat } from '../check-formats.js';
-import { fileProblem, type Io, shownName } from '../io.js';
+import type { Given } from '../command-entry.js';
+import { type Io, shownName, usageProblem } from '../io.js';
 import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
-import { type Priced, readPriced, readScenarioFile, scenarioFiles, type WorkloadOptions } from '../read-workload.js';
+import { type Priced, readPriced, readScenarioFile, scenarioFiles } from '../read-workload.js';
 import { tool } from '../tool.js';
 import { refuse, writeReport } from '../write-report.js';
 
-type Options = WorkloadOptions & {
-  scenarios?: string[];
-  failOn?: string[];
-  baseline?: string;
-  baselineRef?: string;
-  baselinePricing?: string;
-  exitZero?: true;
-  option?: string[];
-  detail?: true;
-  point?: true;
-  format?: CheckFormat;
-  output?: string;
-  seed?: string;
-  color: boolean;
-  quiet?: true;
-};
+type Options = Given<typeof checkCommand>;
 
 /** A line of JSON Lines is a result here, of a file that cannot be read as of others. */
 const usual = ['table', 'json'] as const;
 
-const isError = ({ severity }: Problem): boolean => severity === 'error';
-
-/** `check <scenarios...>`: expectations and rules, scenario by scenario. */
-export async function runCheck(machine: Io, values: Values): Promise<void> {
+export async function run(machine: Io, options: Options): Promise<void> {
   const io = readingOnce(machine);
-  const options = values as unknown as Options;
   const { rules, problems } = readRules(options.failOn ?? []);
-  const { files, problems: unfound } = scenarioFiles(io, options.scenarios ?? []);
+  const { files, problems: unfound } = scenarioFiles(io, options.scenarios);
   problems.push(...unfound, ...misused(options, rules));
   const priced = await readPriced(io, options, true);
   problems.push(...priced.problems);
-  if (priced.tables === null || problems.some(isError)) return refuse(io, options, problems, usual);
-  const judge: Judge = { ...priced, tables: priced.tables };
-  const base = await baselineOf(io, options, judge, files);
+  if (priced.tables === null || haveErrors(problems)) return refuse(io, options, problems, usual);
+  const base = await baselineOf(io, options, priced, files);
   problems.push(...base.problems);
-  if (problems.some(isError)) return refuse(io, options, problems, usual);
+  if (haveErrors(problems)) return refuse(io, options, problems, usual);
 
   const progress = progressOn(io, options.quiet === true, (done) => `${done} of ${files.length} scenarios checked`);
   const results: CheckedScenario[] = [];
@@ -59,10 +41,7 @@ export async function runCheck(machine: Io, values: Values): Promise<void> {
   }
   progress.end();
   const checked = checkReport(results, { tool, rules, baseline: base.baseline?.name ?? null });
-  await writeReport(io, checked, { ...options, detail: options.detail === true }, [
-    ...problems,
-    ...unmatched(base.baseline, results),
-  ]);
+  await writeReport(io, checked, options, [...problems, ...unmatched(base.baseline, results)]);
 }
 
 /** That scenarios are new is worth a second look where all of them are. */
@@ -73,24 +52,16 @@ function unmatched(baseline: Baseline | null, results: readonly CheckedScenario[
   return baseline?.unmatched !== undefined && read.length > 0 && read.every(isNew) ? [baseline.unmatched] : [];
 }
 
-type Asked = {
-  options: Options;
-  rules: readonly Rule[];
-  /** Problems of its reading are those of every scenario. */
-  priced: Priced;
-  baseline: Baseline | null;
-};
+/** `priced`: problems of its reading are those of every scenario. */
+type Asked = { options: Options; rules: readonly Rule[]; priced: Priced; baseline: Baseline | null };
 
-async function checkOne(io: Io, file: string, asked: Asked): Promise<CheckedScenario> {
-  const { options, rules, priced, baseline } = asked;
+async function checkOne(io: Io, file: string, { options, rules, priced, baseline }: Asked): Promise<CheckedScenario> {
   const { scenario: read, problems, judge: own } = await readScenarioFile(io, file, options, priced);
   const name = shownName(file);
   if (read === null || own.tables === null) return unreadable(name, problems);
-  const judge: Judge = { ...own, tables: own.tables };
-  const draws = rules.some(needsDraws);
-  const decision = decide(read, judge, {
+  const decision = decide(read, own, {
     tool,
-    draws,
+    draws: rules.some(needsDraws),
     include: options.option ?? [],
     ...(options.seed !== undefined && { seed: Number(options.seed) }),
   });
@@ -98,7 +69,7 @@ async function checkOne(io: Io, file: string, asked: Asked): Promise<CheckedScen
   const before = found?.before ?? null;
   const untold = found?.untold ?? null;
   const told = [...(found?.problems ?? []), ...(untold === null ? [] : [untoldBefore(name, baseline?.name, untold)])];
-  const change = before === null ? null : stepOf(before, { name: 'now', decision, judged: judgedBy(read, judge) });
+  const change = before === null ? null : stepOf(before, { name: 'now', decision, judged: judgedBy(read, own) });
   return judged(
     {
       read,
@@ -116,33 +87,37 @@ async function checkOne(io: Io, file: string, asked: Asked): Promise<CheckedScen
 
 /** Options that do not go together. */
 function misused(
-  { baseline, baselineRef, baselinePricing, point, scenarios = [] }: Options,
+  { baseline, baselineRef, baselinePricing, point, scenarios }: Options,
   rules: readonly Rule[],
 ): Problem[] {
-  const usage = (message: string, suggestion: string): Problem => fileProblem('usage', '', message, suggestion);
   const needy = rules.filter(needsBaseline).map(({ text }) => text);
+  const isAlone = baseline === undefined && baselineRef === undefined;
+  const inputs = [...scenarios, baseline].filter((each) => each === '-').length;
+  const usage = (holds: boolean, message: string, suggestion: string): Problem[] =>
+    holds ? [usageProblem(message, suggestion)] : [];
   return [
-    ...(baseline !== undefined && baselineRef !== undefined
-      ? [usage('--baseline and --baseline-ref are two baselines', 'give one of them')]
-      : []),
-    ...(baselinePricing !== undefined && baselineRef === undefined
-      ? [usage('--baseline-pricing is of --baseline-ref', 'add --baseline-ref, for example origin/main')]
-      : []),
-    ...(baselineRef !== undefined && scenarios.includes('-')
-      ? [usage('standard input has no revision', 'name the file, or give --baseline a result kept earlier')]
-      : []),
-    ...([...scenarios, baseline].filter((each) => each === '-').length > 1
-      ? [usage('standard input can be read once', 'name a file for one of them')]
-      : []),
+    ...usage(
+      baseline !== undefined && baselineRef !== undefined,
+      '--baseline and --baseline-ref are two baselines',
+      'give one of them',
+    ),
+    ...usage(
+      baselinePricing !== undefined && baselineRef === undefined,
+      '--baseline-pricing is of --baseline-ref',
+      'add --baseline-ref, for example origin/main',
+    ),
+    ...usage(
+      baselineRef !== undefined && scenarios.includes('-'),
+      'standard input has no revision',
+      'name the file, or give --baseline a result kept earlier',
+    ),
+    ...usage(inputs > 1, 'standard input can be read once', 'name a file for one of them'),
     ...undrawn(point, rules),
-    ...(needy.length > 0 && baseline === undefined && baselineRef === undefined
-      ? [
-          usage(
-            `${needy.join(', ')} compares with a baseline`,
-            'add --baseline result.json or --baseline-ref origin/main',
-          ),
-        ]
-      : []),
+    ...usage(
+      needy.length > 0 && isAlone,
+      `${needy.join(', ')} compares with a baseline`,
+      'add --baseline result.json or --baseline-ref origin/main',
+    ),
   ];
 }
 
@@ -153,7 +128,5 @@ async function baselineOf(io: Io, options: Options, judge: Judge, files: readonl
 }
 
 const untoldCode = 'baseline-unknown';
-const untoldBefore = (file: string, baseline: string | undefined, why: string): Problem => ({
-  ...fileProblem(untoldCode, file, `what it was in ${baseline} cannot be told: ${why}`),
-  severity: 'warning',
-});
+const untoldBefore = (file: string, baseline: string | undefined, why: string): Problem =>
+  warningOf(untoldCode, file, `what it was in ${baseline} cannot be told: ${why}`);

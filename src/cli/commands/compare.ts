@@ -1,14 +1,15 @@
-import { type CheckedScenario, comparedReport } from '../../analyses/check/report.js';
+import { comparedReport } from '../../analyses/check/report.js';
 import { needsDraws, readRules } from '../../analyses/check/rules.js';
 import { type Compared, compare, decide, type Judge, judgedBy, type Unread } from '../../analyses/compare/compare.js';
 import { looksLikeResult, readResults } from '../../analyses/compare/read-result.js';
-import { onceEach } from '../../units/memo.js';
+import { memoized, onceEach } from '../../units/memo.js';
 import type { Problem } from '../../units/problem.js';
 import { mistakeIn } from '../../workload/lint-contradictions.js';
-import { undrawn, type Values } from '../arguments.js';
-import type { CompareFormat } from '../check-formats.js';
-import { ownDate } from '../command-entry.js';
-import { decode, fileProblem, type Io, maxResultBytes, shownName } from '../io.js';
+import type { compareCommand } from '../analysis-commands.js';
+import { haveErrors, warningOf } from '../answer.js';
+import { undrawn } from '../arguments.js';
+import { type Given, ownDate } from '../command-entry.js';
+import { decode, fileProblem, type Io, maxResultBytes, shownName, usageProblem } from '../io.js';
 import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
 import { shippedDates } from '../read-tables.js';
@@ -16,23 +17,7 @@ import { type Priced, readPriced, readScenarioFile } from '../read-workload.js';
 import { tool } from '../tool.js';
 import { refuse, writeComparison } from '../write-report.js';
 
-type Options = {
-  files?: string[];
-  pricing?: string[];
-  priceBook?: string;
-  set?: string[];
-  option?: string[];
-  asOf?: string;
-  failOn?: string[];
-  exitZero?: true;
-  point?: true;
-  detail?: true;
-  format?: CompareFormat;
-  output?: string;
-  seed?: string;
-  color: boolean;
-  quiet?: true;
-};
+type Options = Given<typeof compareCommand>;
 
 /** One side to be read: a scenario or result file, under the prices named (none: the newest). */
 type Wanted = { file: string; pricing: string | undefined; name: string };
@@ -42,27 +27,18 @@ type Side = Compared | UnreadSide;
 /** A line of JSON Lines is a side or a step here: what cannot be compared is told as by every command. */
 const usual = ['table', 'json', 'jsonl', 'html'] as const;
 
-const isError = ({ severity }: Problem): boolean => severity === 'error';
-
-/** `compare <files...>`: several prices, several scenarios, or several results. */
-export async function runCompare(machine: Io, values: Values): Promise<void> {
+export async function run(machine: Io, options: Options): Promise<void> {
   const io = readingOnce(machine);
-  const options = values as unknown as Options;
   const { rules, problems } = readRules(options.failOn ?? []);
   problems.push(...undrawn(options.point, rules));
   const wanted = await wantedSides(io, options);
-  if ('message' in wanted) problems.push(fileProblem('usage', '', wanted.message, wanted.suggestion));
-  if ('message' in wanted || problems.some(isError)) return refuse(io, options, problems, usual);
+  if ('code' in wanted) problems.push(wanted);
+  if ('code' in wanted || haveErrors(problems)) return refuse(io, options, problems, usual);
 
   const progress = progressOn(io, options.quiet === true, (done) => `${done} decisions made`);
   let made = 0;
   const tick = (): void => progress.tick(++made);
-  const judges = new Map<string | undefined, Promise<Priced>>();
-  const judgeOf = (pricing: string | undefined): Promise<Priced> => {
-    const known = judges.get(pricing) ?? readDated(io, options, pricing);
-    judges.set(pricing, known);
-    return known;
-  };
+  const judgeOf = memoized((pricing: string | undefined) => readDated(io, options, pricing));
   const draws = rules.some(needsDraws);
   const sides: Side[] = [];
   for (const side of wanted) {
@@ -75,41 +51,28 @@ export async function runCompare(machine: Io, values: Values): Promise<void> {
   const unread = sides.filter((side): side is UnreadSide => !('decision' in side));
   const enough = sides.length - unread.length >= 2;
   // A scenario may be unreadable under some prices; a file that cannot be read at all is a mistake.
-  if (!enough || (options.files ?? []).length > 1) problems.push(...unread.flatMap((side) => side.problems));
-  if (enough === false && !problems.some(isError))
-    problems.push(
-      fileProblem('usage', '', 'there is only one thing to compare', 'name another file, or --pricing twice'),
-    );
+  if (!enough || options.files.length > 1) problems.push(...unread.flatMap((side) => side.problems));
+  if (!enough && !haveErrors(problems))
+    problems.push(usageProblem('there is only one thing to compare', 'name another file, or --pricing twice'));
   problems.push(...spare(options, sides), ...nowhere(options, sides));
-  if (problems.some(isError)) {
+  if (haveErrors(problems)) {
     progress.end();
     return refuse(io, options, onceEach(problems), usual);
   }
   const comparison = compare(sides, { tool, progress: tick });
   progress.end();
-  const checked: CheckedScenario[] = comparedReport(comparison, sides, rules);
-  await writeComparison(
-    io,
-    comparison,
-    checked,
-    rules,
-    { ...options, detail: options.detail === true },
-    onceEach(problems),
-  );
+  await writeComparison(io, comparison, comparedReport(comparison, sides, rules), rules, options, onceEach(problems));
 }
 
-type Refused = { message: string; suggestion: string };
-
-async function wantedSides(io: Io, { files = [], pricing = [] }: Options): Promise<Wanted[] | Refused> {
-  const [file] = files;
+async function wantedSides(io: Io, { files, pricing = [] }: Options): Promise<Wanted[] | Problem> {
+  const [file = '-'] = files;
   if (files.length > 1 && pricing.length > 1)
-    return {
-      message: 'several files and several prices are two comparisons',
-      suggestion: 'name several files, or one file and --pricing twice',
-    };
-  if (file === undefined) return { message: 'nothing to compare', suggestion: 'name a scenario' };
+    return usageProblem(
+      'several files and several prices are two comparisons',
+      'name several files, or one file and --pricing twice',
+    );
   if (files.filter((each) => each === '-').length > 1)
-    return { message: 'standard input can be read once', suggestion: 'name a file for one of them' };
+    return usageProblem('standard input can be read once', 'name a file for one of them');
   if (files.length > 1) return files.map((each) => ({ file: each, pricing: pricing[0], name: shownName(each) }));
   const { text } = await io.readText(file, maxResultBytes);
   // What was decided does not change with prices.
@@ -127,7 +90,7 @@ function spare({ pricing, priceBook, set, option, asOf, seed }: Options, sides: 
   const isKept = (side: Side): boolean => 'decision' in side && side.judged === null;
   if (given.length === 0 || sides.length === 0 || !sides.every(isKept)) return [];
   const message = `${given.join(', ')} ${given.length === 1 ? 'is' : 'are'} of scenarios, and results that were kept stay as they are`;
-  return [fileProblem('usage', '', message, 'leave it out, or name scenarios')];
+  return [usageProblem(message, 'leave it out, or name scenarios')];
 }
 
 /** Options that no side has: their lines have no cost on either side, and nothing says why. */
@@ -140,20 +103,13 @@ function nowhere({ option = [] }: Options, sides: readonly Side[]): Problem[] {
     if (rows.some(({ monthlyCost }) => monthlyCost !== null)) return [];
     const mistake = mistakeIn(id, last.tables);
     const message = mistake === null ? `no side has a price for ${id}` : `${id}: ${mistake.message}`;
-    return [
-      { ...fileProblem('not-on-sale', '--option', message, mistake?.suggestion ?? null), severity: 'warning' as const },
-    ];
+    return [warningOf('not-on-sale', '--option', message, mistake?.suggestion ?? null)];
   });
 }
 
 /** The tables of some prices; with `--as-of snapshot` judged on their own date. */
 async function readDated(io: Io, { priceBook, asOf }: Options, pricing: string | undefined): Promise<Priced> {
-  const sideOptions = {
-    ...(pricing !== undefined && { pricing }),
-    ...(priceBook !== undefined && { priceBook }),
-    ...(asOf !== undefined && asOf !== ownDate && { asOf }),
-  };
-  const priced = await readPriced(io, sideOptions, true);
+  const priced = await readPriced(io, { pricing, priceBook, asOf: asOf === ownDate ? undefined : asOf }, true);
   return asOf === ownDate && priced.tables !== null ? { ...priced, asOf: priced.tables.snapshot.date } : priced;
 }
 
@@ -184,24 +140,15 @@ async function readSide(
   if (tooLarge) return { sides: [], problems: [tooLarge] };
   const priced = await judgeOf(pricing);
   if (priced.tables === null) return { sides: [], problems: priced.problems };
-  const { set, priceBook } = options;
-  const sideOptions = {
-    ...(set && { set }),
-    ...(priceBook !== undefined && { priceBook }),
-    ...(pricing !== undefined && { pricing }),
-  };
-  const { scenario: read, problems, judge: own } = await readScenarioFile(io, file, sideOptions, priced);
-  const tableProblems = priced.problems;
-  const tables = own.tables ?? priced.tables;
-  const judge: Judge = { ...own, tables, ...(options.asOf === ownDate && { asOf: tables.snapshot.date }) };
-  if (read === null || own.tables === null) {
-    const errors = problems.filter(isError);
+  const own = await readScenarioFile(io, file, { ...options, pricing, asOf: undefined }, priced);
+  const { scenario: read, problems } = own;
+  const tables = own.judge.tables ?? priced.tables;
+  const judge: Judge = { ...own.judge, tables, ...(options.asOf === ownDate && { asOf: tables.snapshot.date }) };
+  if (read === null || own.judge.tables === null) {
+    const errors = problems.filter(({ severity }) => severity === 'error');
     const why = errors.map(({ message }) => message);
-    const { snapshot } = judge.tables;
-    return {
-      sides: [{ name, file: shown, snapshot: snapshot.date, asOf: judge.asOf, why, problems: errors }],
-      problems: tableProblems,
-    };
+    const side = { name, file: shown, snapshot: tables.snapshot.date, asOf: judge.asOf, why, problems: errors };
+    return { sides: [side], problems: priced.problems };
   }
   const decision = decide(read, judge, {
     tool,
@@ -209,8 +156,6 @@ async function readSide(
     include: options.option ?? [],
     ...(options.seed !== undefined && { seed: Number(options.seed) }),
   });
-  return {
-    sides: [{ name, decision, judged: judgedBy(read, judge), problems: [...tableProblems, ...problems] }],
-    problems: [...tableProblems, ...problems],
-  };
+  const all = [...priced.problems, ...problems];
+  return { sides: [{ name, decision, judged: judgedBy(read, judge), problems: all }], problems: all };
 }

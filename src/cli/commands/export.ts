@@ -1,42 +1,35 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { assess } from '../../analyses/assess.js';
+import { planNamed } from '../../decide/find-plan.js';
+import { askedRow } from '../../decide/shortlist.js';
+import { exportPlan as filesOf, optionsIn } from '../../export/export-plan.js';
 import type { ExportFile } from '../../export/target.js';
 import { type TargetName, targetNames } from '../../export/target-names.js';
+import type { Prose, Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
-import type { Values } from '../arguments.js';
-import { exportPlan } from '../export-files.js';
-import { makeFolder } from '../files.js';
-import { fileProblem, type Io, noFolder } from '../io.js';
-import { readWorkload, type WorkloadOptions } from '../read-workload.js';
-import { report } from '../report-problems.js';
+import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
+import { resolve } from '../../workload/resolve.js';
+import type { exportCommand } from '../analysis-commands.js';
+import { haveErrors, report, warningOf } from '../answer.js';
+import type { Given } from '../command-entry.js';
+import { fileProblem, type Io, usageProblem } from '../io.js';
+import { readWorkload } from '../read-workload.js';
 import { tool } from '../tool.js';
-import { writeAll } from '../write-all.js';
+import { fileThere, writeAll, writeFolder } from '../write-all.js';
 
-type Target = TargetName | 'all';
-type Options = WorkloadOptions & {
-  target?: Target;
-  option?: string;
-  output?: string;
-  force?: true;
-  point?: true;
-  seed?: string;
-  color: boolean;
-  quiet?: true;
-};
+type Options = Given<typeof exportCommand>;
 
-/** `export <scenario> --target <name>`: the recommended plan, or another one, as files for what runs it. */
-export async function runExport(io: Io, file: string | undefined, values: Values, named?: string): Promise<void> {
-  const options = values as unknown as Options;
-  const target = options.target ?? (named as Target | undefined);
+export async function run(io: Io, options: Options): Promise<void> {
+  const { named, target = named } = options;
   if (target === undefined || (options.target !== undefined && named !== undefined)) {
     const message = target === undefined ? 'an export needs a target' : '--target and an argument both name a target';
-    return report(io, options, [fileProblem('usage', '', message, `--target ${[...targetNames, 'all'].join('|')}`)]);
+    return report(io, options, [usageProblem(message, `--target ${[...targetNames, 'all'].join('|')}`)]);
   }
   // Whether it is several files is seen when they are made; of all it is known before, and that takes long.
   if (target === 'all' && toStdout(options)) return report(io, options, [folderNeeded]);
-  const { scenario, tables: list, prose, asOf, problems } = await readWorkload(io, file, options, true);
-  if (scenario === null || list === null || problems.some(({ severity }) => severity === 'error'))
-    return report(io, options, problems);
+  const { scenario, tables: list, prose, asOf, problems } = await readWorkload(io, options.scenario, options, true);
+  if (scenario === null || list === null || haveErrors(problems)) return report(io, options, problems);
   const { point = false, seed = '0', option } = options;
   const made = exportPlan(scenario, list, target, {
     ...{ asOf, prose, tool, point, seed: Number(seed) },
@@ -51,7 +44,7 @@ export async function runExport(io: Io, file: string | undefined, values: Values
 }
 
 const toStdout = ({ output = '-' }: Options): boolean => output === '-';
-const folderNeeded = fileProblem('usage', '', 'these are several files: name a folder to write them to', '-o <folder>');
+const folderNeeded = usageProblem('these are several files: name a folder to write them to', '-o <folder>');
 
 function write(io: Io, files: readonly ExportFile[], options: Options): Problem[] {
   const { output = '-', force } = options;
@@ -64,17 +57,52 @@ function write(io: Io, files: readonly ExportFile[], options: Options): Problem[
   const isFolder = files.length > 1 || /[\\/]$/.test(output) || io.listFolder(output) !== null;
   const written = files.map(({ path, text }) => ({ path: isFolder ? join(output, path) : output, text }));
   const taken = force === true ? [] : written.filter(({ path }) => existsSync(path) && statSync(path).isFile());
-  if (taken.length > 0)
-    return taken.map(({ path }) =>
-      fileProblem('file-there', path, 'this file is there already', '--force writes over it'),
-    );
-  let made: string | null = null;
-  try {
-    if (isFolder) made = makeFolder(output);
-  } catch (error) {
-    return [noFolder(output, error)];
+  if (taken.length > 0) return taken.map(({ path }) => fileThere(path));
+  return isFolder ? writeFolder(io, output, written) : writeAll(io, written);
+}
+
+export type ExportOptions = {
+  /** The day of the assessment, `YYYY-MM-DD`. */
+  asOf: string;
+  /** Another plan than the recommended one, by its id or a few words. */
+  option?: string;
+  /** The decision alone: a decision record then tells of no simulations. */
+  point?: boolean;
+  seed?: number;
+  prose: Prose;
+  tool: { name: string; version: string };
+};
+
+/**
+ * The plan of a scenario as files for what runs it; `all`: of every target that the plan has something for. No files where
+ * nothing fits or the plan has nothing for the target, which `problems` say; there are warnings among them too.
+ */
+export function exportPlan(
+  scenario: ReadScenario,
+  list: Tables,
+  target: TargetName | 'all',
+  { asOf, option, point = false, seed = 0, prose, tool }: ExportOptions,
+): { files: ExportFile[] | null; problems: Problem[] } {
+  const { tables } = withScenarioPrices(scenario, list, prose);
+  const context = { workload: resolve(scenario, tables, asOf), tables };
+  const decide = (include: string[]) => assess(scenario, list, { asOf, prose, tool, include, point, seed });
+  // A record tells of the whole decision, which names the plan: nothing is decided twice.
+  const decided = option === undefined && (target === 'adr' || target === 'all') ? decide([]) : null;
+  const plan = planNamed(option ?? decided?.recommendation.plan ?? null, context);
+  if ('code' in plan) return { files: null, problems: [fileProblem(plan.code, '', plan.message, plan.suggestion)] };
+  // What is recommended meets every rule; what somebody names may not.
+  const missed =
+    option === undefined
+      ? []
+      : askedRow(plan.id, null, context).failedGates.map(({ gate, task, reason }) => `${gate} for ${task}, ${reason}`);
+  const problems = missed.map((rule) =>
+    warningOf('rule-not-met', '', `the plan does not meet a rule: ${rule}`, 'it is written all the same'),
+  );
+  const exported = { plan, context, file: scenario.file, tool, missed, decision: () => decided ?? decide([plan.id]) };
+  const files = filesOf(target, exported);
+  if (files === null) {
+    const hint = `it has ${optionsIn(exported)}; --option names another`;
+    problems.push(fileProblem('nothing-to-export', '', `the plan has nothing for ${target}`, hint));
   }
-  const problems = writeAll(io, written);
-  if (problems.length > 0 && made !== null) rmSync(made, { recursive: true, force: true });
-  return problems;
+  return { files, problems };
 }

@@ -1,28 +1,18 @@
+import type { Tables } from '../../tables/tables.js';
 import { countWords, usdWords } from '../../units/format.js';
 import type { Problem } from '../../units/problem.js';
 import { actualsCsv } from '../../usage/actuals.js';
-import { billOf, type ReadSource, sharesOf, todaysOption } from '../../usage/scenario.js';
-import type { Usage } from '../../usage/sums.js';
-import { type UsageTask, usdOf, type Window } from '../../usage/tasks.js';
-import type { Values } from '../arguments.js';
-import { answer } from '../catalog-answer.js';
-import { type ImportOptions, readUsage } from '../import-usage.js';
-import { fileProblem, type Io, visibleJson, visibleText } from '../io.js';
+import { billOf, sharesOf, todaysOption } from '../../usage/scenario.js';
+import { usdOf } from '../../usage/tasks.js';
+import { answer, report } from '../answer.js';
+import type { Given } from '../command-entry.js';
+import { type Imported, readUsage } from '../import-usage.js';
+import { fileProblem, type Io, usageProblem, visibleJson, visibleText } from '../io.js';
 import { sparingWhatIsRead } from '../known-files.js';
-import { readPriced, type WorkloadOptions } from '../read-workload.js';
-import { report } from '../report-problems.js';
+import type { importCommand } from '../own-commands.js';
+import { readPriced } from '../read-workload.js';
 import { tool } from '../tool.js';
 import { writeAll } from '../write-all.js';
-
-type Options = WorkloadOptions &
-  ImportOptions & {
-    file: string[];
-    actuals?: string;
-    format?: 'yaml' | 'json' | 'table';
-    output?: string;
-    color?: boolean;
-    quiet?: true;
-  };
 
 const schemaVersion = '1.0.0';
 
@@ -30,28 +20,27 @@ const schemaVersion = '1.0.0';
  * `import <file...>`: reads exports of usage and writes a scenario of it. Nothing that was said in a call is kept; records that
  * are left out are told by reason. With an error nothing is written.
  */
-export async function runImport(machine: Io, values: Values): Promise<void> {
-  const options = values as unknown as Options;
-  const io = sparingWhatIsRead(machine, options.actuals ?? null);
+export async function run(machine: Io, options: Given<typeof importCommand>): Promise<void> {
+  const { actuals, output = '-', format = 'yaml' } = options;
+  const io = sparingWhatIsRead(machine, actuals ?? null);
   const problems: Problem[] = [];
-  const wrong = (message: string) => problems.push(fileProblem('usage', '', message));
-  if (options.actuals !== undefined && options.actuals === options.output) wrong('-o and --actuals name the same file');
-  if (options.actuals === '-') wrong('--actuals: name a file; standard output has the scenario');
+  const wrong = (message: string) => problems.push(usageProblem(message));
+  if (actuals !== undefined && actuals === options.output) wrong('-o and --actuals name the same file');
+  if (actuals === '-') wrong('--actuals: name a file; standard output has the scenario');
   const { tables, asOf, problems: unpriced } = await readPriced(io, options, false);
   const read = await readUsage(io, options, { tables, asOf }, [...problems, ...unpriced]);
   const { imported } = read;
   problems.splice(0, problems.length, ...read.problems);
-  if (imported === null || tables === null) return report(io, { ...options, format: formOf(options) }, problems);
+  if (imported === null || tables === null) return report(io, options, problems);
 
-  const { usage, window, tasks, files, text } = imported;
+  const { usage, window, tasks, text } = imported;
   const forms = {
     yaml: () => text,
-    json: () => `${visibleJson(figures(usage, window, tasks, files, tables, text))}\n`,
-    table: () => table(usage, window, tasks, files),
+    json: () => `${visibleJson(figures(imported, tables))}\n`,
+    table: () => table(imported),
   };
-  const { format = 'yaml', actuals, output = '-' } = options;
   const result = forms[format]();
-  if (actuals === undefined) return answer(io, { ...options, format }, result, problems);
+  if (actuals === undefined) return answer(io, options, result, problems);
   const months = actualsCsv(usage, window, tasks);
   if (months === null)
     problems.push(
@@ -63,21 +52,11 @@ export async function runImport(machine: Io, values: Values): Promise<void> {
     problems.push(...unwritten);
     if (unwritten.length === 0 && output === '-') io.out(result);
   }
-  return report(io, { ...options, format }, problems);
+  return report(io, options, problems);
 }
 
-/** Errors are JSON where JSON was asked for. */
-const formOf = ({ format }: Options): string => format ?? 'yaml';
-
 /** What was found, as a program reads it. */
-function figures(
-  usage: Usage,
-  window: Window,
-  tasks: readonly UsageTask[],
-  files: readonly ReadSource[],
-  tables: Parameters<typeof todaysOption>[1],
-  scenario: string,
-): object {
+function figures({ usage, window, tasks, files, text }: Imported, tables: Tables): object {
   const shares = sharesOf(tasks);
   return {
     schemaVersion,
@@ -92,11 +71,11 @@ function figures(
       ...{ inputTokens: sums.input, cachedTokens: sums.cached, outputTokens: sums.output, usd: usdOf(sums) },
     })),
     today: { option: todaysOption(tasks, tables), bill: billOf(usage, window, tasks) },
-    scenario,
+    scenario: text,
   };
 }
 
-function table(usage: Usage, window: Window, tasks: readonly UsageTask[], files: readonly ReadSource[]): string {
+function table({ usage, window, tasks, files }: Imported): string {
   const rows = [
     ['task', 'model', 'calls/day', 'input', 'cached', 'output', 'USD/month'],
     ...tasks.map(({ name, model, perDay, sums }) => [

@@ -9,52 +9,41 @@ import { fieldsOf } from '../../workload/fields.js';
 import { fixScenario } from '../../workload/fix.js';
 import { readScenario } from '../../workload/read.js';
 import { isMap, type Place, placesIn, problemAt } from '../../workload/source.js';
-import type { Values } from '../arguments.js';
-import { type Answer, type Answers, questions, scenarioOf, writtenBy } from '../init/questions.js';
+import { haveErrors, report, write } from '../answer.js';
+import type { Given } from '../command-entry.js';
+import { type Answer, type Question, questions, scenarioOf, writtenBy } from '../init/questions.js';
 import { ask, type Terminal } from '../init/wizard.js';
-import { fileProblem, type Io, packagePath, shownName } from '../io.js';
+import { fileProblem, type Io, packagePath, shownName, usageProblem } from '../io.js';
+import type { initCommand } from '../own-commands.js';
 import { type Preset, presets } from '../presets.js';
 import { readTables } from '../read-tables.js';
-import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
+import { fileThere } from '../write-all.js';
 import { fieldExamples } from './schema.js';
 
-type Options = {
-  from?: string;
-  answers?: string;
-  fix?: string;
-  set?: string[];
-  output?: string;
-  force?: true;
-  color: boolean;
-  quiet?: true;
-};
+type Options = Given<typeof initCommand>;
 
 /** A scenario as plain data with how it came about, or why there is none; null: the user stopped. */
-type Begun =
-  | {
-      tree: Record<string, unknown>;
-      from: string;
-      /** Lines about what is still to be found out. */
-      lookUp?: string[];
-      /** Fields that a preset says and the user has to check. */
-      checks?: string[];
-      /** Where the answer stands that wrote a path. */
-      place?: (path: string) => Place | null;
-    }
-  | { problems: Problem[]; list?: string }
-  | null;
+type Begun = Start | { problems: Problem[]; list?: string } | null;
+type Start = {
+  tree: Record<string, unknown>;
+  from: string;
+  /** Lines about what is still to be found out. */
+  lookUp?: string[];
+  /** Fields that a preset says and the user has to check. */
+  checks?: string[];
+  /** Where the answer stands that wrote a path. */
+  place?: (path: string) => Place | null;
+};
 
 /** `init`: writes a first scenario from a preset, a file of answers, or answers at the terminal. */
-export async function runInit(io: Io, values: Values, terminal?: Terminal): Promise<void> {
-  const options = values as unknown as Options;
+export async function run(io: Io, options: Options, terminal?: Terminal): Promise<void> {
   if (options.fix !== undefined) return fix(io, options, options.fix);
   const { output = 'scenario.yaml', set = [] } = options;
   const fail = (...problems: Problem[]) => report(io, options, problems);
   if (options.from !== undefined && options.answers !== undefined)
-    return fail(fileProblem('usage', '', '--from and --answers both say what to write', 'give one of them'));
-  if (output !== '-' && options.force !== true && existsSync(output))
-    return fail(fileProblem('file-there', output, 'this file is there already', '--force writes over it'));
+    return fail(usageProblem('--from and --answers both say what to write', 'give one of them'));
+  if (isTaken(output, options)) return fail(fileThere(output));
   const { tables, problems } = await readTables(io, {});
   if (tables === null) return fail(...problems);
 
@@ -95,8 +84,8 @@ export async function runInit(io: Io, values: Values, terminal?: Terminal): Prom
     ],
     unchecked,
   );
-  const unwritten = output === '-' ? void io.out(text) : io.writeText(output, text);
-  if (unwritten) return fail(unwritten);
+  const unwritten = write(io, text, { output });
+  if (unwritten.length > 0) return fail(...unwritten);
   if (output !== '-' && options.quiet !== true) {
     if (unchecked.length > 0) io.err(`check what is the preset's own, marked in ${output}: ${unchecked.join(', ')}\n`);
     if (io.stderr.isTTY) io.err(`wrote ${output}\nnext: ${tool.name} assess ${output}\n`);
@@ -108,20 +97,17 @@ export async function runInit(io: Io, values: Values, terminal?: Terminal): Prom
 async function fix(io: Io, options: Options, file: string): Promise<void> {
   const fail = (...problems: Problem[]) => report(io, options, problems);
   const other = (['from', 'answers', 'set'] as const).find((key) => options[key] !== undefined);
-  if (other !== undefined)
-    return fail(fileProblem('usage', '', `--fix and --${other} both say what to write`, 'give one of them'));
+  if (other !== undefined) return fail(usageProblem(`--fix and --${other} both say what to write`, 'give one of them'));
   const { output = file } = options;
-  if (output !== '-' && output !== file && options.force !== true && existsSync(output))
-    return fail(fileProblem('file-there', output, 'this file is there already', '--force writes over it'));
+  if (output !== file && isTaken(output, options)) return fail(fileThere(output));
   const [{ tables, problems }, { text, problem }] = await Promise.all([readTables(io, {}), io.readText(file)]);
   if (tables === null) return fail(...problems);
   if (text === null) return fail(problem);
   const { fixed, problems: found } = fixScenario(text, { file: shownName(file), tables, asOf: io.today() });
   if (fixed === null) return fail(...found);
-  if (output === '-') io.out(fixed.text);
-  else if (output !== file || fixed.changes.length > 0) {
-    const unwritten = io.writeText(output, fixed.text);
-    if (unwritten) return fail(unwritten);
+  if (output === '-' || output !== file || fixed.changes.length > 0) {
+    const unwritten = write(io, fixed.text, { output });
+    if (unwritten.length > 0) return fail(...unwritten);
   }
   if (options.quiet !== true) {
     const lines = fixed.changes.map(({ place, message }) =>
@@ -131,6 +117,8 @@ async function fix(io: Io, options: Options, file: string): Promise<void> {
   }
   await report(io, options, found);
 }
+
+const isTaken = (output: string, { force }: Options): boolean => output !== '-' && force !== true && existsSync(output);
 
 /** What the user may have no more than the preset does, by path: contracts, special wishes, sizes of somebody's company. */
 const ofSomebody =
@@ -176,7 +164,7 @@ async function begin(io: Io, { from, answers }: Options, tables: Tables, termina
   if (!isTerminal) {
     const message = 'no terminal to ask at: name a preset or a file of answers';
     const hint = 'init --from <preset>, or --answers <file>';
-    return { problems: [fileProblem('usage', '', message, hint)], list: presetList(await presets(io)) };
+    return { problems: [usageProblem(message, hint)], list: presetList(await presets(io)) };
   }
   const given = await ask(tables, terminal ?? { input: process.stdin, output: process.stdout });
   return given && { tree: scenarioOf(given), from: 'From answers to deploy-advisor init.' };
@@ -210,42 +198,39 @@ async function fromAnswers(io: Io, file: string): Promise<Begun> {
   const { text, problem } = await io.readText(file);
   if (text === null) return { problems: [problem] };
   const { document, problems } = readDocument(text, file, placesIn(file, text));
-  const hint = `its keys: ${questions()
-    .map(({ key }) => key)
-    .join(', ')}`;
-  if (document === null || problems.some(({ severity }) => severity === 'error')) return { problems };
-  const given = document.value;
-  if (!isMap(given)) return { problems: [fileProblem('bad-answers', file, 'this is no map of answers', hint)] };
+  if (document === null || haveErrors(problems)) return { problems };
   const keys = questions().map(({ key }) => key);
-  const at = (key: string, on: 'key' | 'value' = 'value') => document.locate([key], on);
-  const wrong = Object.entries(given).flatMap(([key, value]) => {
-    if (!keys.includes(key)) {
-      const about = { code: 'bad-answers', message: `unknown answer \`${key.slice(0, longestKey)}\`` };
-      return [problemAt(file, at(key, 'key'), { ...about, suggestion: suggestion(key, keys, 'answers', keys.length) })];
-    }
+  const given = document.value;
+  if (!isMap(given))
+    return {
+      problems: [fileProblem('bad-answers', file, 'this is no map of answers', `its keys: ${keys.join(', ')}`)],
+    };
+  const wrong = (key: string, on: 'key' | 'value', message: string, hint: string | null) =>
+    problemAt(file, document.locate([key], on), { code: 'bad-answers', message, suggestion: hint });
+  const mistakes = Object.entries(given).flatMap(([key, value]) => {
+    const near = suggestion(key, keys, 'answers', keys.length);
+    if (!keys.includes(key)) return wrong(key, 'key', `unknown answer \`${key.slice(0, longestKey)}\``, near);
     if (answerOf(value) !== null) return [];
-    const about = { code: 'bad-answers', message: `the answer \`${key}\` is no text, number, yes or no` };
-    return [problemAt(file, at(key), { ...about, suggestion: `write "${key}": "…", or a list of texts` })];
+    const hint = `write "${key}": "…", or a list of texts`;
+    return wrong(key, 'value', `the answer \`${key}\` is no text, number, yes or no`, hint);
   });
-  if (wrong.length > 0) return { problems: wrong };
-  const open = questions().filter(({ key }) => answerOf(given[key]) === '?');
-  const answers: Answers = Object.fromEntries(
-    Object.entries(given).flatMap(([key, value]): [string, Answer][] =>
-      open.some((question) => question.key === key) ? [] : [[key, answerOf(value) ?? '']],
-    ),
-  );
-  const answered = questions().filter(({ key }) => answers[key] !== undefined);
+  if (mistakes.length > 0) return { problems: mistakes };
+  const isOpen = ({ key }: Question): boolean => answerOf(given[key]) === '?';
+  const answered = questions().filter((question) => given[question.key] !== undefined && !isOpen(question));
+  const answers = Object.fromEntries(answered.map(({ key }) => [key, answerOf(given[key]) ?? '']));
   return {
     tree: scenarioOf(answers, answered),
     from: `From ${file}.`,
-    lookUp: open.map(({ key, asks }) => `Look up ${key}: ${asks.replace(/\s*Empty: .*$/, '')}`),
+    lookUp: questions()
+      .filter(isOpen)
+      .map(({ key, asks }) => `Look up ${key}: ${asks.replace(/\s*Empty: .*$/, '')}`),
     place: (path) => {
       const shown = withoutNames(path);
       const about = answered.filter((question) =>
         Object.keys(writtenBy(question, answers)).some((one) => `${shown}.`.startsWith(`${withoutNames(one)}.`)),
       );
       const key = about.at(-1)?.key ?? keys.find((one) => path.split('.').at(-1) === one && given[one] !== undefined);
-      return key === undefined ? null : at(key);
+      return key === undefined ? null : document.locate([key], 'value');
     },
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { counted } from '../../report/numbers.js';
 import { countText, type ImportFormat, readNames } from '../../tables/importers/format.js';
@@ -7,18 +7,16 @@ import {
   type ImportFormatName,
   importFormats,
   importPrices,
-  type SnapshotFile,
 } from '../../tables/importers/import-prices.js';
 import type { Problem } from '../../units/problem.js';
-import type { Values } from '../arguments.js';
+import { report } from '../answer.js';
+import type { Given } from '../command-entry.js';
 import { fetchText, isUrl, publicUrl } from '../fetch-text.js';
-import { makeFolder } from '../files.js';
-import { fileProblem, type Io, noFolder, packagePath, shownName, visibleJson, visibleText } from '../io.js';
+import { fileProblem, type Io, packagePath, shownName, usageProblem, visibleJson, visibleText } from '../io.js';
+import type { pricingImportCommand } from '../pricing-commands.js';
 import { readShippedTables } from '../read-tables.js';
-import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
-
-type Options = { output?: string; date?: string; provider?: string[]; format?: 'table' | 'json' };
+import { writeFolder } from '../write-all.js';
 
 const schemaVersion = '1.0.0';
 const maxBytes = 50 * 1024 * 1024;
@@ -32,15 +30,13 @@ const shownFamilies = 10;
  */
 export async function runPricingImport(
   io: Io,
-  source: string | undefined,
-  values: Values,
+  options: Given<ReturnType<typeof pricingImportCommand>>,
   format: ImportFormatName,
 ): Promise<void> {
-  const options = values as unknown as Options;
-  const folder = options.output;
-  if (source === undefined || folder === undefined) {
+  const { source, output: folder } = options;
+  if (folder === undefined) {
     const message = 'an import needs a file or address to read, and a folder to write: -o <folder>';
-    return report(io, options, [fileProblem('usage', '', message)]);
+    return report(io, options, [usageProblem(message)]);
   }
   const taken = folderTaken(io, folder);
   if (taken) return report(io, options, [taken]);
@@ -74,8 +70,10 @@ export async function runPricingImport(
     names: readNames(namesFile, names.text).names,
     base: { tables: shipped.tables, prose: await shipped.prose() },
   });
-  const unwritten = imported ? write(io, folder, imported.files) : null;
-  if (imported === null || unwritten) return report(io, options, unwritten ? [unwritten] : problems);
+  if (imported === null) return report(io, options, problems);
+  const written = imported.files.map(({ name, text }) => ({ path: join(folder, name), text }));
+  const unwritten = writeFolder(io, folder, written);
+  if (unwritten.length > 0) return report(io, options, unwritten);
   io.err(leftOut(imported));
   io.out(options.format === 'json' ? json(imported, folder) : summary(imported, folder));
 }
@@ -88,24 +86,6 @@ function folderTaken(io: Io, folder: string): Problem | null {
   if (present.length === 0) return null;
   const message = `this folder already holds ${present.slice(0, 3).join(', ')}`;
   return fileProblem('folder-not-empty', folder, message, 'name a new folder');
-}
-
-/** All files or none: what was written before a failure is taken away again. */
-function write(io: Io, folder: string, files: readonly SnapshotFile[]): Problem | null {
-  let made: string | null;
-  try {
-    made = makeFolder(folder);
-  } catch (error) {
-    return noFolder(folder, error);
-  }
-  for (const [index, { name, text }] of files.entries()) {
-    const problem = io.writeText(join(folder, name), text);
-    if (!problem) continue;
-    for (const written of files.slice(0, index)) rmSync(join(folder, written.name), { force: true });
-    if (made) rmSync(made, { recursive: true, force: true });
-    return problem;
-  }
-  return null;
 }
 
 /** Where files hold one provider's prices, the folder is named after it. */

@@ -1,4 +1,4 @@
-import type { Call, CallTier } from '../../cost/call.js';
+import type { Call } from '../../cost/call.js';
 import { type Quote, type QuotePart, quote } from '../../cost/quote.js';
 import { type Document, line, paragraph } from '../../report/document.js';
 import { counted, grouped } from '../../report/numbers.js';
@@ -10,40 +10,19 @@ import type { Problem } from '../../units/problem.js';
 import { type Reading, refuse } from '../../units/reading.js';
 import { countReader, exact, numberReader } from '../../units/uncertain.js';
 import { readVolume, timesPerDay, type Volume } from '../../units/volume.js';
-import type { Values } from '../arguments.js';
-import { fileProblem, type Io, visibleJson } from '../io.js';
+import { haveErrors, report } from '../answer.js';
+import type { Given } from '../command-entry.js';
+import { type Io, usageProblem, visibleJson } from '../io.js';
+import type { pricingQuoteCommand } from '../pricing-commands.js';
 import { readPriced } from '../read-workload.js';
-import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 
-type Options = {
-  provider?: string;
-  model?: string;
-  input?: string;
-  cached?: string;
-  cacheWrite?: string;
-  cacheWrite1h?: string;
-  residency?: string[];
-  output?: string;
-  tool?: string[];
-  batch?: true;
-  tier?: CallTier;
-  convention?: 'inclusive' | 'exclusive';
-  at?: string;
-  requests?: string;
-  pricing?: string;
-  priceBook?: string;
-  format?: 'table' | 'json';
-  color?: boolean;
-  quiet?: true;
-};
+type Options = Given<typeof pricingQuoteCommand>;
 
 /** How many calls: so many, or a rate whose month is billed. */
 type Requests = { count: number } | { perMonth: Volume };
 
-/** `pricing quote`: the bill of one call, of a number of them, or of a month, part by part. */
-export async function runPricingQuote(io: Io, _argument: string | undefined, values: Values): Promise<void> {
-  const options = values as unknown as Options;
+export async function run(io: Io, options: Options): Promise<void> {
   const { call, requests, problems } = readOptions(options);
   const { at } = options;
   const priced = await readPriced(io, { ...options, ...(at !== undefined && { asOf: at.slice(0, 10) }) }, true);
@@ -54,7 +33,7 @@ export async function runPricingQuote(io: Io, _argument: string | undefined, val
   const calls = requests && callsIn(requests, tables);
   const bill = quote(tables, { ...call, ...(calls !== null && { requests: calls }) }, prose);
   problems.push(...bill.problems);
-  if (bill.quote !== null && !problems.some(({ severity }) => severity === 'error'))
+  if (bill.quote !== null && !haveErrors(problems))
     io.out(
       options.format === 'json'
         ? `${visibleJson(bill.quote)}\n`
@@ -73,11 +52,11 @@ function readOptions(options: Options): { call: Call; requests: Requests | null;
   const problems: Problem[] = [];
   const value = <T>(flag: string, reading: Reading<T>, otherwise: T): T => {
     if (reading.ok) return reading.value;
-    problems.push(fileProblem('usage', '', `--${flag}: ${reading.message}`));
+    problems.push(usageProblem(`--${flag}: ${reading.message}`));
     return otherwise;
   };
   const needed = (flag: string, text: string | undefined): string => {
-    if (text === undefined || text === '') problems.push(fileProblem('usage', '', `--${flag} is missing`, seeHelp));
+    if (text === undefined || text === '') problems.push(usageProblem(`--${flag} is missing`, seeHelp));
     return text ?? '';
   };
   const readTokens = exact(countReader('tokens'), { wholeOf: 'tokens' });
@@ -107,7 +86,7 @@ function readOptions(options: Options): { call: Call; requests: Requests | null;
   };
   const counts = [options.input, options.cached, options.cacheWrite, options.cacheWrite1h, options.output];
   if (counts.every((text) => text === undefined))
-    problems.push(fileProblem('usage', '', 'no tokens to bill', 'give --input and --output, in tokens of one call'));
+    problems.push(usageProblem('no tokens to bill', 'give --input and --output, in tokens of one call'));
   const requests =
     options.requests === undefined ? null : value<Requests | null>('requests', readRequests(options.requests), null);
   return { call, requests, problems };

@@ -1,26 +1,108 @@
+import { jsonText } from '../../report/json.js';
+import type { PriceListing } from '../../report/pricing-show.js';
 import { schemas, snapshotTables, tableNames } from '../../tables/columns.js';
-import type { LeftOut, TableName, Tables } from '../../tables/tables.js';
+import { coverageOf, readManifest } from '../../tables/load.js';
+import { priceList, selectOffers, unanswered } from '../../tables/offers.js';
+import type { TableName, Tables } from '../../tables/tables.js';
+import { onceEach } from '../../units/memo.js';
+import { daysBetween } from '../../units/month.js';
 import type { Problem } from '../../units/problem.js';
-import type { Io } from '../io.js';
-import { checkShippedFiles, loadTablesFolder, shippedDates } from '../read-tables.js';
+import { answer, haveErrors, report, viewOf } from '../answer.js';
+import { priceDate } from '../catalog-answer.js';
+import type { Given } from '../command-entry.js';
+import { fileProblem, type Io, packagePath } from '../io.js';
+import type { pricingDiffCommand, pricingListCommand, pricingShowCommand } from '../pricing-commands.js';
+import { checkShippedFiles, loadTablesFolder, readTables, shippedDates } from '../read-tables.js';
+import { nearNames, readPriced } from '../read-workload.js';
+
+/** `pricing list`: the shipped snapshots, how old they are, what they hold. Their manifests say so; no table is read. */
+export async function runList(io: Io, options: Given<typeof pricingListCommand>): Promise<void> {
+  const asOf = options.asOf ?? io.today();
+  const problems: Problem[] = [];
+  const snapshots = [];
+  for (const date of shippedDates()) {
+    const file = `pricing/${date}/snapshot.yaml`;
+    const read = await io.readText(packagePath(file));
+    if (read.text === null) problems.push(read.problem);
+    else {
+      const { manifest, problems: found } = readManifest(file, read.text);
+      problems.push(...found);
+      if (manifest) snapshots.push({ ...coverageOf(manifest), ageDays: daysBetween(manifest.date, asOf) });
+    }
+  }
+  const { pricingListTable } = await import('../../report/pricing-show.js');
+  const text =
+    options.format === 'json'
+      ? jsonText({ schemaVersion: '1.0.0', asOf, snapshots })
+      : pricingListTable(asOf, snapshots, viewOf(io, options).width);
+  await answer(io, options, text, problems);
+}
+
+type Shown = Given<typeof pricingShowCommand>;
+
+/** The rows of a snapshot's price lists, with what each is priced in and where it comes from. */
+export async function pricesShown(
+  io: Io,
+  options: Shown,
+): Promise<{ listing: PriceListing | null; problems: Problem[] }> {
+  const { tables, prose, problems } = await readPriced(io, options, true);
+  if (tables === null) return { listing: null, problems };
+  // Nothing answers to a name: the nearest there is, or those that hold it.
+  const missing = unanswered(tables, options).map(({ part, asked, names }) => {
+    const near = nearNames(asked, names, (plain) => `--${part} "*${plain}*" lists them`);
+    return fileProblem('no-such-price', '', `the prices of ${tables.snapshot.date} have no ${part} "${asked}"`, near);
+  });
+  const offers = priceList(tables, prose, selectOffers(tables, options), options.sort ?? null);
+  return { listing: { prices: priceDate(tables, io, options), offers }, problems: [...problems, ...missing] };
+}
+
+export async function runShow(io: Io, options: Shown): Promise<void> {
+  const { listing, problems } = await pricesShown(io, options);
+  if (listing === null) return report(io, options, problems);
+  const texts = await import('../../report/pricing-show.js');
+  const text = {
+    table: () => texts.pricingShowTable(listing, options.detail ?? false),
+    json: () => texts.pricingShowJson(listing),
+    csv: () => texts.pricingShowCsv(listing),
+  }[options.format ?? 'table'];
+  await answer(io, options, text(), problems);
+}
+
+/** `pricing diff <from> <to>`: what moved between two snapshots, each the date of a shipped one or a folder. */
+export async function runDiff(io: Io, options: Given<typeof pricingDiffCommand>): Promise<void> {
+  const { from, to, corrections } = options;
+  const [before, after] = [
+    await readTables(io, { pricing: from, corrections }),
+    await readTables(io, { pricing: to, corrections }),
+  ];
+  const problems = [...before.problems, ...after.problems];
+  if (before.tables === null || after.tables === null) return answer(io, options, null, problems);
+  const [{ diffSnapshots }, { pricingDiffJson, pricingDiffTable }] = await Promise.all([
+    import('../../tables/diff.js'),
+    import('../../report/pricing-diff.js'),
+  ]);
+  const diff = diffSnapshots(before.tables, after.tables);
+  const text = options.format === 'json' ? pricingDiffJson(diff) : pricingDiffTable(diff, options.detail ?? false);
+  await answer(io, options, text, problems);
+}
 
 /**
  * `pricing validate [folder]`: everything that is wrong with a folder of the user's own, or with the shipped files.
  * All problems go to stderr with file and line, sorted; with an error among them the exit code is 2. Otherwise the rows
  * of each file, and the rows a snapshot leaves out with the reason, go to stdout.
  */
-export async function validatePricing(io: Io, folder: string | undefined): Promise<void> {
+export async function runValidate(io: Io, { folder }: { folder?: string }): Promise<void> {
   const checked =
     folder === undefined
       ? await Promise.all(shippedDates().map((date) => checkShippedFiles(date)))
       : [await loadTablesFolder(io, folder)];
-  const problems = unique(checked.flatMap((each) => each.problems));
-  if (problems.length > 0) {
-    const { renderProblems } = await import('../problems.js');
-    io.err(renderProblems(problems, { color: io.stderr.color }));
-  }
+  // The catalog is read with every snapshot: what is wrong with it is said once.
+  const problems = onceEach(checked.flatMap((each) => each.problems)).sort((a, b) =>
+    a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : a.file < b.file ? -1 : 1,
+  );
+  await report(io, {}, problems);
   const good = checked.map(({ tables }) => tables).filter((tables) => tables !== null);
-  if (problems.some(({ severity }) => severity === 'error') || good.length < checked.length) io.setExitCode(2);
+  if (haveErrors(problems) || good.length < checked.length) io.setExitCode(2);
   else io.out(summary(good));
 }
 
@@ -31,7 +113,7 @@ function summary(snapshots: readonly Tables[]): string {
   if (!newest) return '';
   const count = (tables: Tables, table: TableName): [string, number] => {
     const leftOut = tables.leftOut.filter((each) => each.table === table);
-    return [schemas[table].file, tables[table].length + sum(leftOut)];
+    return [schemas[table].file, leftOut.reduce((sum, { rows }) => sum + rows, tables[table].length)];
   };
   const catalog = tableNames.filter((table) => !own.includes(table)).map((table) => count(newest, table));
   const blocks = [
@@ -61,16 +143,4 @@ function summary(snapshots: readonly Tables[]): string {
 function block(title: string, rows: readonly (readonly [string, number])[]): string {
   const lines = rows.map(([file, count]) => `  ${file.padEnd(20)}${String(count).padStart(6)}\n`);
   return `${title}\n${lines.join('')}`;
-}
-
-function sum(leftOut: readonly LeftOut[]): number {
-  return leftOut.reduce((total, { rows }) => total + rows, 0);
-}
-
-/** The catalog is read with every snapshot: what is wrong with it is said once. Sorted by file and line. */
-function unique(problems: readonly Problem[]): Problem[] {
-  const byText = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
-  return [...byText.values()].sort((a, b) =>
-    a.file === b.file ? (a.line ?? 0) - (b.line ?? 0) : a.file < b.file ? -1 : 1,
-  );
 }

@@ -4,31 +4,25 @@ import { volumeForms } from '../../units/volume.js';
 import { fieldsOf } from '../../workload/fields.js';
 import { type OutlineNames, outlineOf } from '../../workload/outline.js';
 import { withOtherWords } from '../../workload/wrong-guesses.js';
-import type { Values } from '../arguments.js';
-import { fileProblem, type Io, packagePath } from '../io.js';
-import { renderProblems } from '../problems.js';
+import { report } from '../answer.js';
+import type { Given } from '../command-entry.js';
+import { type Io, packagePath, usageProblem } from '../io.js';
+import { type schemaCommand, schemaNames } from '../own-commands.js';
 import { readTables } from '../read-tables.js';
-import { schemaNames } from '../schema-names.js';
 
 /** `schema [name]`: prints a checked-in JSON Schema; with `--short` the fields of a scenario as an outline. */
-export async function runSchema(io: Io, name: string = schemaNames[0], values: Values = {}): Promise<void> {
-  const isShort = values.short === true;
+export async function run(io: Io, options: Given<typeof schemaCommand>): Promise<void> {
+  const { name = schemaNames[0], short: isShort = false } = options;
   const file = isShort && name !== 'scenario' ? onlyScenario : null;
   const [schema, examples] = file
     ? [{ text: null, problem: file }]
     : await Promise.all([`schema/${name}.json`, fieldExamples].map((path) => io.readText(packagePath(path))));
   const problem = schema?.problem ?? (isShort ? examples?.problem : null) ?? null;
-  if (problem !== null) {
-    io.err(renderProblems([problem], { color: io.stderr.color }));
-    return io.setExitCode(2);
-  }
+  if (problem !== null) return report(io, {}, [problem]);
   const text = schema?.text ?? '';
   if (!isShort) return io.out(text);
   const { tables, problems } = await readTables(io, {});
-  if (tables === null) {
-    io.err(renderProblems(problems, { color: io.stderr.color }));
-    return io.setExitCode(2);
-  }
+  if (tables === null) return report(io, {}, problems);
   io.out(outlineOf(fieldsOf(JSON.parse(text), examples?.text ?? ''), namesOf(tables), io.stdout.columns ?? 120));
 }
 
@@ -46,4 +40,4 @@ export const namesOf = ({ taskOf, profileOf }: Tables): OutlineNames => [
 /** Values to write at the fields of a scenario, in the package. */
 export const fieldExamples = 'docs/scenario-examples.yaml';
 
-const onlyScenario = fileProblem('usage', '', '--short is about the scenario', 'schema scenario --short');
+const onlyScenario = usageProblem('--short is about the scenario', 'schema scenario --short');

@@ -5,36 +5,26 @@ import { bookLabels } from '../../tables/price-book/price-book.js';
 import { sha256 } from '../../tables/sha256.js';
 import type { Problem } from '../../units/problem.js';
 import { resolve } from '../../workload/resolve.js';
-import type { Values } from '../arguments.js';
-import { fileProblem, type Io } from '../io.js';
+import type { sweepCommand } from '../analysis-commands.js';
+import { answer, haveErrors, report } from '../answer.js';
+import type { Given } from '../command-entry.js';
+import { type Io, usageProblem } from '../io.js';
 import { progressOn } from '../progress.js';
-import { readWorkload, type WorkloadOptions } from '../read-workload.js';
-import { report } from '../report-problems.js';
-import type { SweepFormat } from '../sweep-formats.js';
+import { readWorkload } from '../read-workload.js';
 import { tool } from '../tool.js';
 
 const schemaVersion = '1.0.0';
 /** Cells between which an interrupt is heard. */
 const cellsAtOnce = 25;
 
-type Options = WorkloadOptions & {
-  vary?: string[];
-  format?: SweepFormat;
-  output?: string;
-  color: boolean;
-  quiet?: true;
-};
-
-/** `sweep <scenario>`: what is advised at every combination of the values that vary. */
-export async function runSweep(io: Io, file: string | undefined, values: Values): Promise<void> {
-  const options = values as unknown as Options;
-  const varied = options.vary ?? [];
+export async function run(io: Io, options: Given<typeof sweepCommand>): Promise<void> {
+  const { vary: varied = [], format = 'table' } = options;
   if (varied.length === 0)
-    return report(io, shownAs(options), [
-      fileProblem('usage', '', 'a sweep needs something that varies', 'add --vary workload.volume=1k..10M:log:25'),
+    return report(io, options, [
+      usageProblem('a sweep needs something that varies', 'add --vary workload.volume=1k..10M:log:25'),
     ]);
   const asOf = options.asOf ?? io.today();
-  const { scenario, tables, problems } = await readWorkload(io, file, { ...options, asOf }, false);
+  const { scenario, tables, problems } = await readWorkload(io, options.scenario, { ...options, asOf }, false);
   const limit =
     scenario?.scenario.assumptions?.sweepCells?.likely ?? tables?.parameterOf.get('sweepCells')?.likely ?? null;
   const set = options.set ?? [];
@@ -42,8 +32,8 @@ export async function runSweep(io: Io, file: string | undefined, values: Values)
     scenario === null || tables === null || problemsWith({ read: scenario, set, tables, asOf }, [setting]).length === 0;
   const read = limit === null ? null : readAxes(varied, limit, takes);
   const all = [...problems, ...(read?.problems ?? [])];
-  if (scenario === null || tables === null || read === null || limit === null || all.some(isError))
-    return report(io, shownAs(options), all);
+  if (scenario === null || tables === null || read === null || limit === null || haveErrors(all))
+    return report(io, options, all);
 
   const swept: Swept = { read: scenario, set, tables, asOf };
   const grid = gridOf(read.axes);
@@ -52,15 +42,13 @@ export async function runSweep(io: Io, file: string | undefined, values: Values)
     ...otherSnapshots(read.axes),
     ...tooMany(grid.cells, limit, read.axes),
   ];
-  if (wrong.length > 0) return report(io, shownAs(options), [...all, ...wrong]);
+  if (wrong.length > 0) return report(io, options, [...all, ...wrong]);
 
   const cells = await decideAll(io, swept, grid, options.quiet === true);
-  const text = await sweepText({ ...headOf(swept, grid), cells }, options.format ?? 'table');
-  const unwritten = toFile(options) === null ? io.out(text) : io.writeText(options.output ?? '', text);
-  await report(io, shownAs(options), unwritten ? [...all, unwritten] : all);
+  const { sweepTable, sweepCsv, sweepJson, sweepJsonl } = await import('../../report/sweep.js');
+  const form = { table: sweepTable, json: sweepJson, jsonl: sweepJsonl, csv: sweepCsv }[format];
+  await answer(io, options, form({ ...headOf(swept, grid), cells }), all);
 }
-
-const toFile = ({ output }: Options): string | null => (output !== undefined && output !== '-' ? output : null);
 
 /** Cells in their order; they are decided in one in which neighbors share the most. */
 async function decideAll(io: Io, swept: Swept, grid: Grid, isQuiet: boolean): Promise<SweepAnswer['cells']> {
@@ -76,17 +64,6 @@ async function decideAll(io: Io, swept: Swept, grid: Grid, isQuiet: boolean): Pr
   progress.end();
   return rows;
 }
-
-/** A sweep as text; only the form asked for is loaded. */
-async function sweepText(answer: SweepAnswer, format: SweepFormat): Promise<string> {
-  const { sweepTable, sweepCsv, sweepJson, sweepJsonl } = await import('../../report/sweep.js');
-  return { table: sweepTable, json: sweepJson, jsonl: sweepJsonl, csv: sweepCsv }[format](answer);
-}
-
-const isError = ({ severity }: Problem): boolean => severity === 'error';
-
-/** Errors are JSON where the result would have been. */
-const shownAs = ({ format, color, quiet }: Options) => ({ ...(format && { format }), color, quiet: quiet === true });
 
 /** All cells are judged by the tables that were read before them. */
 const otherSnapshots = (axes: readonly WrittenAxis[]): Problem[] =>

@@ -87,9 +87,9 @@ export const questions = madeOnce((): readonly Question[] =>
     .split('\n')
     .slice(1)
     .map((line) => {
-      const [key, asks, answers, initial, placeholder, is, when, choices, writes] = line.split('\t') as [
-        ...[string, string, string, string, string, string, string, string, string],
-      ];
+      const cells = line.split('\t');
+      const [key = '', asks = '', answers = '', initial = '', placeholder = ''] = cells;
+      const [is = '', when = '', choices = '', writes = ''] = cells.slice(5);
       return {
         ...{ key, asks, answers, initial, placeholder, when, writes },
         several: is.includes('several'),

@@ -1,29 +1,27 @@
 import * as z from 'zod';
-import type { BreakEvenAnswer } from '../../analyses/break-even/answer.js';
-import type { Decision } from '../../decide/decision.js';
-import type { Explanation } from '../../decide/explain.js';
-import * as s from '../../decide/json-schema.js';
-import { breakEvenTable } from '../../report/breakeven.js';
-import { pricingShowTable } from '../../report/pricing-show.js';
+import type { BreakEvenAnswer } from '../analyses/break-even/answer.js';
+import type { Decision } from '../decide/decision.js';
+import type { Explanation } from '../decide/explain.js';
+import * as s from '../decide/json-schema.js';
+import { breakEvenTable } from '../report/breakeven.js';
+import { pricingShowTable } from '../report/pricing-show.js';
 import {
   shortBreakEven,
   shortBreakEvenSchema,
   shortExplanation,
   shortExplanationSchema,
-} from '../../report/short-analyses.js';
-import { pricesSchema, shortAnswer, shortAnswerSchema, shortText } from '../../report/short-answer.js';
-import { priceList, selectOffers, unanswered, type Wanted } from '../../tables/offers.js';
-import { isDay } from '../../units/month.js';
-import { assessCommand, breakEvenCommand, explainCommand } from '../analysis-commands.js';
-import type { Values } from '../arguments.js';
-import { priceDate } from '../catalog-answer.js';
-import { capacityCommand } from '../catalog-commands.js';
-import type { CommandEntry } from '../command-entry.js';
-import { noSuch } from '../commands/pricing-show.js';
-import { fileProblem, type Io } from '../io.js';
-import { pricingQuoteCommand, pricingShowCommand } from '../pricing-commands.js';
-import { renderProblems } from '../problems.js';
-import { readPriced } from '../read-workload.js';
+} from '../report/short-analyses.js';
+import { pricesSchema, shortAnswer, shortAnswerSchema, shortText } from '../report/short-answer.js';
+import { isDay } from '../units/month.js';
+import { assessCommand, breakEvenCommand, explainCommand } from './analysis-commands.js';
+import { haveErrors } from './answer.js';
+import type { Values } from './arguments.js';
+import { capacityCommand } from './catalog-commands.js';
+import { type CommandWords, flagOf } from './command-entry.js';
+import { pricesShown } from './commands/pricing.js';
+import { type Io, usageProblem } from './io.js';
+import { pricingQuoteCommand, pricingShowCommand } from './pricing-commands.js';
+import { renderProblems } from './problems.js';
 
 /** What a tool answers: a text for people and models, and the same as data; or why it cannot, as the command line tells it. */
 export type Answered = { text: string; data: object } | { problems: string };
@@ -32,7 +30,7 @@ export type Answered = { text: string; data: object } | { problems: string };
 export type Tool = {
   title: string;
   description: string;
-  command: CommandEntry;
+  command: CommandWords;
   required?: readonly string[];
   optional: readonly string[];
   defaults?: Values;
@@ -41,10 +39,13 @@ export type Tool = {
   /** It asks for a scenario, as a file or as text. */
   ofScenario?: true;
   output: s.Schema<unknown>;
+} & (CommandTool | { answer(io: Io, args: Values): Promise<Answered> });
+
+/** It runs the command, loaded when it is asked for. */
+type CommandTool = {
+  load: () => Promise<{ run(io: Io, given: never): Promise<void> }>;
   /** Makes the answer of the JSON that the command prints; absent: all of it. Without a text, clients get the command's table. */
   answerOf?: (printed: unknown, args: Values, warnings: readonly string[]) => { text?: string; data: object };
-  /** What is done in place of the command. */
-  run?: (io: Io, args: Values) => Promise<Answered>;
 };
 
 const band = s.objectOrNull('Factors on the prediction that hold 80 % of measurements; null: not known.', {
@@ -60,21 +61,17 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'Decides where an LLM workload should run (closed API, hosted open model, managed endpoint, serverless, rented or own GPUs, device, or a mix), what it costs a month and why not elsewhere. Call this first.',
     command: assessCommand,
+    load: () => import('./commands/assess.js'),
     ofScenario: true,
-    optional: ['set', 'point', 'asOf'],
+    optional: ['set', 'asOf'],
     defaults: { point: true },
     notes: { point: '; false adds ranges, confidence and what changes the answer, which takes up to a minute' },
     output: shortAnswerSchema,
     answerOf: (printed, _, warnings) => {
       const decision = printed as Decision;
+      const told = warnings.map((message) => ({ message }));
       const text = [shortText(decision), ...warnings.map((line) => `${line}\n`)].join('');
-      return {
-        text,
-        data: shortAnswer(
-          decision,
-          warnings.map((message) => ({ message })),
-        ),
-      };
+      return { text, data: shortAnswer(decision, told) };
     },
   },
   breakeven: {
@@ -82,6 +79,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'The best plan by volume, and where the cheaper of two plans changes along an axis: volume, months, prices of tokens. Takes seconds to a minute.',
     command: breakEvenCommand,
+    load: () => import('./commands/breakeven.js'),
     ofScenario: true,
     optional: ['set', 'axis', 'asOf'],
     output: shortBreakEvenSchema,
@@ -95,8 +93,9 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'Takes a figure of a plan apart, down to rows of price tables with source and date, assumptions and the scenario. Takes seconds.',
     command: explainCommand,
+    load: () => import('./commands/explain.js'),
     ofScenario: true,
-    optional: ['set', 'plan', 'figure', 'depth', 'asOf'],
+    optional: ['set', 'plan', 'figure', 'asOf'],
     defaults: { depth: '3' },
     output: shortExplanationSchema,
     answerOf: (printed, args) => ({ data: shortExplanation(printed as Explanation, Number(args.depth)) }),
@@ -105,6 +104,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     title: 'What calls cost by a price list',
     description: 'The exact bill of a call, of many, or of a month at one provider, part by part. No decision is made.',
     command: pricingQuoteCommand,
+    load: () => import('./commands/pricing-quote.js'),
     required: ['provider', 'model'],
     optional: ['input', 'cached', 'output', 'requests', 'batch', 'tier', 'at'],
     output: s.object(null, {
@@ -128,6 +128,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'Predicts whether an open model fits on a GPU, throughput, latency, replicas for a load and their rent, with 80 % bands.',
     command: capacityCommand,
+    load: () => import('./commands/capacity.js'),
     required: ['model', 'accelerator', 'input', 'output'],
     optional: ['count', 'quantization', 'rate', 'users', 'ttftP95', 'tpotP95', 'totalP95', 'engine', 'asOf'],
     output: s.object(null, {
@@ -177,28 +178,24 @@ export const tools: Readonly<Record<string, Tool>> = {
       rowsInAll: s.number('How many there are.'),
       prices: pricesSchema,
     }),
-    run: fewPrices,
+    answer: fewPrices,
   },
 };
 
 /** The first rows that match. */
 async function fewPrices(io: Io, args: Values): Promise<Answered> {
-  const { pricing, asOf, ...named } = args as Wanted & { pricing?: string; asOf?: string };
-  if (Object.keys(named).length === 0)
-    return refused(fileProblem('usage', '', 'name a model, a provider or an accelerator'));
-  const { tables, prose, problems } = await readPriced(io, pricing === undefined ? {} : { pricing }, true);
-  if (tables === null) return refused(...problems);
-  const missing = unanswered(tables, named).map((one) => noSuch(one.part, one.asked, one.names, tables.snapshot.date));
-  if (missing.length > 0) return refused(...missing);
-  const all = priceList(tables, prose, selectOffers(tables, named), null);
-  const listing = { prices: priceDate(tables, io, asOf === undefined ? {} : { asOf }), offers: all.slice(0, most) };
+  if (!['model', 'provider', 'accelerator'].some((name) => args[name] !== undefined))
+    return refused(usageProblem('name a model, a provider or an accelerator'));
+  const { listing: found, problems } = await pricesShown(io, args as Parameters<typeof pricesShown>[1]);
+  if (found === null || haveErrors(problems)) return refused(...problems);
+  const { prices, offers: all } = found;
+  const listing = { prices, offers: all.slice(0, most) };
   const rows = listing.offers.map((offer) => ({
     ...offer,
     prices: Object.fromEntries(offer.prices.flatMap(({ name, usd }) => (usd === null ? [] : [[name, usd]]))),
   }));
   const more = all.length > most ? `${all.length - most} more rows: name more of what is wanted\n` : '';
-  const data = { rows, rowsInAll: all.length, prices: listing.prices };
-  return { text: pricingShowTable(listing, false) + more, data };
+  return { text: pricingShowTable(listing, false) + more, data: { rows, rowsInAll: all.length, prices } };
 }
 
 /** Problems as lines `file:line:column  error  code  message`. */
@@ -218,7 +215,7 @@ export function inputOf({
   const argument = (name: string): z.ZodType => {
     const positional = command.arguments.find((one) => one.name === `[${name}]`);
     if (positional !== undefined) return z.string().describe(positional.help);
-    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const flag = flagOf(name);
     const option = command.options.find(({ flags }) => flags.split(/[ ,]+/).includes(flag));
     if (option === undefined) throw new Error(`${flag} is no option`);
     const wrong = (value: unknown): string | null => option.check?.(String(value)) ?? null;
@@ -229,7 +226,6 @@ export function inputOf({
     return (option.repeatable ? z.array(z.string()) : one).describe(`${option.help}${notes[name] ?? ''}`);
   };
   const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, argument(name)]));
-  const isGiven = (name: string) => defaults[name] === undefined;
   const set = Object.entries(defaults).map(([name, value]) => [name, argument(name).default(value)]);
   return z.strictObject({
     ...(ofScenario && {
@@ -237,7 +233,7 @@ export function inputOf({
       file: z.string().optional().describe('A scenario file in the working folder or below it'),
     }),
     ...named(required),
-    ...z.object(named(optional.filter(isGiven))).partial().shape,
+    ...z.object(named(optional)).partial().shape,
     ...Object.fromEntries(set),
     pricing: z
       .string()

@@ -1,2 +1,0 @@
-export const sweepFormats = ['table', 'json', 'jsonl', 'csv'] as const;
-export type SweepFormat = (typeof sweepFormats)[number];
