@@ -11,12 +11,11 @@ const modelHeader = 'x-ai-eg-model';
 
 /** Routes of the Envoy AI Gateway: a rule for each task, the second place at a lower priority. */
 export const envoy: Target = {
-  name: 'envoy',
   title: 'Envoy AI Gateway routes',
   files(exported) {
     const { places, context } = exported;
     const routes = routesOf(places, context).filter(({ place }) => place.option.onDevices === null);
-    if (routes.length === 0) return null;
+    if (routes.length === 0) return [];
     const notes: string[] = [];
     const backends = places
       .filter(({ option }) => option.onDevices === null)

@@ -27,7 +27,6 @@ const secondsPerMinute = 60;
 
 /** The configuration of the proxy: a model for every task, its place behind it, and the second place as its fallback. */
 export const litellm: Target = {
-  name: 'litellm',
   title: 'LiteLLM proxy configuration',
   files(exported) {
     const { places, context } = exported;
@@ -54,7 +53,7 @@ export const litellm: Target = {
       }
       if (route.fallback !== null) fallbacks.push({ [route.name]: [route.fallback.name] });
     }
-    if (entries.length === 0) return null;
+    if (entries.length === 0) return [];
     const budget = context.workload.rules.budgetMonthlyUsd;
     const value = {
       model_list: entries,

@@ -3,7 +3,6 @@ import type { Plan } from '../decide/plan.js';
 import type { Context } from '../places/placement.js';
 import { plainText } from '../report/plain-text.js';
 import type { Place } from './places.js';
-import type { TargetName } from './target-names.js';
 
 /** A file to write; `path` is relative to the folder of all. */
 export type ExportFile = { path: string; text: string };
@@ -24,11 +23,10 @@ export type Exported = {
 
 /** One format. */
 export type Target = {
-  name: TargetName;
   /** What it is, in a few words. */
   title: string;
-  /** The files; null: the plan has nothing for it. */
-  files(exported: Exported): ExportFile[] | null;
+  /** The files; none: the plan has nothing for it. */
+  files(exported: Exported): ExportFile[];
 };
 
 /** Lines at the head of every file: where it is from, that nothing was done, and what is left to fill in. */

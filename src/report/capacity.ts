@@ -226,39 +226,16 @@ export const asked = ({ measured, contextTokens, load, speculation, targets, spr
 });
 
 /** The answer as JSON has it. */
-export function plain({
-  accelerator,
-  count,
-  scheme,
-  engine,
-  maxSequences,
-  cacheBits,
-  answer,
-  price,
+export const plain = ({ model: _, widening: __, answer, price, warnings, ...machine }: PricedCapacity) => ({
+  ...machine,
+  ...answer,
+  price: price && priceJson(price),
   warnings,
-}: PricedCapacity) {
-  return {
-    accelerator,
-    count,
-    scheme,
-    engine,
-    maxSequences,
-    cacheBits,
-    ...answer,
-    price: price && {
-      usdPerHour: price.rent.usdPerHour,
-      machines: price.rent.machines,
-      gpusPerMachine: price.rent.gpusPerMachine,
-      replicas: price.replicas,
-      ratePerS: price.ratePerS,
-      usdPerMTok: price.usdPerMTok,
-      usdPerMOutputTok: price.usdPerMOutputTok,
-      provider: price.rent.row.provider,
-      instance: price.rent.row.instanceType,
-      region: price.rent.row.region,
-    },
-    warnings,
-  };
+});
+
+function priceJson({ rent: { row, usdPerHour, machines, gpusPerMachine }, ...price }: CapacityPrice) {
+  const { provider, instanceType: instance, region } = row;
+  return { usdPerHour, machines, gpusPerMachine, ...price, provider, instance, region };
 }
 
 export type Shown = {

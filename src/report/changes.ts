@@ -1,8 +1,7 @@
 import type { Decision, Flip, NoFlip } from '../decide/decision.js';
-import { kindNames } from '../places/option.js';
 import { type Document, indented, type Scope, section, table } from './document.js';
 import { decimal, grouped, money, roughly, times } from './numbers.js';
-import { findOption } from './plan-names.js';
+import { findOption, kindsText } from './plan-names.js';
 import { isGrowing } from './recommendation.js';
 
 const volume = 'workload.volume';
@@ -77,15 +76,14 @@ function withoutPeople({ recommendation, scenario }: Decision): string[][] {
   const { withoutPeople: free } = recommendation;
   if (free === null) return [];
   if (free.kinds.join() === recommendation.kinds.join()) return [];
-  const names = free.kinds.map((kind) => kindNames[kind]).join(' + ');
-  const cost = `${names} for ${money(free.monthlyCost)}`;
+  const cost = `${kindsText(free.kinds)} for ${money(free.monthlyCost)}`;
   return [['people cost nothing', `${cost}${dedicated(free.dedicatedFrom, scenario.requestsPerDay)}`]];
 }
 
 /** The plan's deployment types there, and when growth gets there or what it costs. */
 function becomes({ becomesKinds, becomes: plan, to, month, extraCost, parameter }: Flip, decision: Decision): string {
   if (plan === null) return 'nothing fits';
-  const names = becomesKinds.map((kind) => kindNames[kind]).join(' + ');
+  const names = kindsText(becomesKinds);
   const model = findOption(decision, plan)?.names.model;
   const what = model === undefined ? names : `${names}, ${model}`;
   if (month !== null)

@@ -86,8 +86,6 @@ export const outcome = (left: string, right: string, tone: Tone): Title => ({
   tone,
 });
 export const line = (text: string, tone: Tone = 'plain', label = ''): Line => ({ is: 'line', label, text, tone });
-/** The name of a section, and what there is to say of it on the same line. */
-export const heading = (label: string, text = '', tone: Tone = 'plain'): Line => line(text, tone, label);
 export const facts = (rows: Facts['rows']): Facts => ({ is: 'facts', rows });
 
 type TextOptions = Partial<Omit<Text, 'is' | 'label' | 'text'>>;
