@@ -1,8 +1,7 @@
 import type { Context } from '../places/placement.js';
 import { nameAt } from './names.js';
 import { type Place, requestedModel, routesOf } from './places.js';
-import { headOf, type Target } from './target.js';
-import { yamlDocuments } from './yaml-text.js';
+import { headOf, type Target, yamlDocuments } from './target.js';
 
 const group = 'aigateway.envoyproxy.io';
 const apiVersion = `${group}/v1beta1`;

@@ -11,8 +11,7 @@ import type { TaskPart } from '../workload/workload.js';
 import { machinePrice } from './money.js';
 import { nameAt, variable } from './names.js';
 import { modeRemark, type Place, requestedModel, routesOf } from './places.js';
-import { type Exported, headOf, type Target } from './target.js';
-import { type Remark, yamlText } from './yaml-text.js';
+import { type Exported, headOf, type Remark, type Target, yamlText } from './target.js';
 
 /** One model of the proxy; the parameters are what `litellm.completion` takes. */
 type Entry = {

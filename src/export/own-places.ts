@@ -4,9 +4,8 @@ import { counted } from '../report/numbers.js';
 import type { Kind } from '../tables/rows.js';
 import { nameAt, replaceMe } from './names.js';
 import { engineArguments, modeRemark, type Place, type Server } from './places.js';
-import { type ExportFile, headOf, type Target } from './target.js';
+import { type ExportFile, headOf, type Target, yamlDocuments } from './target.js';
 import type { TargetName } from './target-names.js';
-import { yamlDocuments } from './yaml-text.js';
 
 /** Kinds of which the team starts the engine itself. */
 export const startedByTeam: ReadonlySet<Kind> = new Set(['self-hosted-cloud', 'on-prem']);

@@ -1,7 +1,6 @@
 import { nameAt } from './names.js';
 import { machineWords, ownPlaces, placeholdersIn, remarksOn } from './own-places.js';
-import { headOf, type Target } from './target.js';
-import { yamlText } from './yaml-text.js';
+import { headOf, type Target, yamlText } from './target.js';
 
 /** Flags that the chart has values for. */
 const ownValues: ReadonlySet<string> = new Set([

@@ -1,9 +1,8 @@
 import type { Decision } from '../decide/decision.js';
 import { type Document, indented, paragraph, section } from './document.js';
 import { decimal, grouped, percent, wholePercent } from './numbers.js';
-import { findOption, markOfPlans, planName } from './plan-names.js';
+import { findOption, markOfPlans, planName, sentence } from './plan-names.js';
 import { partName, quality } from './recommendation.js';
-import { sentence } from './sentences.js';
 
 const textAt = 11;
 const fact = (name: string, texts: readonly string[]): Document =>
@@ -19,7 +18,7 @@ export const confidence = (decision: Decision): Document => [
 ];
 
 /** The same in a line each. */
-export function sureness(decision: Decision): Document {
+export function confidenceInShort(decision: Decision): Document {
   const { uncertainty } = decision;
   // Where the levels begin is told by --detail full.
   const place = uncertainty?.confidence.text.replace(/ \((?:high|medium|low) is [^)]*\)/, '');

@@ -3,9 +3,8 @@ import { boundary } from '../rules/data.js';
 import { devices } from '../rules/place.js';
 import { type Document, gap, indented, section } from './document.js';
 import { counted, grouped, money, seconds } from './numbers.js';
-import { findOption, markOfPlans, placeName } from './plan-names.js';
+import { findOption, markOfPlans, planName, sentence } from './plan-names.js';
 import { per } from './recommendation.js';
-import { sentence } from './sentences.js';
 
 /** That no plan passes the hard rules, which rules turned the options down, what came nearest and what would help. */
 export function nothingFits(decision: Decision): Document {
@@ -62,12 +61,12 @@ function nearest(decision: Decision): Document {
         : `${money(miss.monthlyCost)}${markOfPlans(decision, miss.option)}${per(decision)}`;
     const asked = wordsOf(miss.gate).ofSpeed ? ` (asked: ${miss.need.replace(/^.*(?=[<>]=)/, '')})` : '';
     const details = [
-      `${gapText(miss)}${miss.reason === '' ? '' : `: ${miss.reason}${asked}`}`,
+      `${miss.task}${miss.have === 'unknown' ? ` needs ${miss.need}, which is unknown` : `: ${wordsOf(miss.gate).turnedDown}`}${miss.reason === '' ? '' : `: ${miss.reason}${asked}`}`,
       onSomeDevices(decision, miss),
       alsoTurnedDown(miss),
     ];
     return [
-      indented(`${optionName(decision, miss.option)}, ${price}`, 2),
+      indented(`${planName(decision, miss.option)}, ${price}`, 2),
       ...details.filter((text) => text !== '').map((text) => indented(sentence(text), 4, { hang: 0 })),
     ];
   });
@@ -85,11 +84,6 @@ function onSomeDevices(decision: Decision, { gate, have, option }: NearestMiss):
 const speedText = (path: string, value: number): string =>
   path.endsWith('tokensPerSecond') ? `${Math.floor(value)} tokens/s` : `${grouped(Math.ceil(value))} ms`;
 
-function optionName(decision: Decision, id: string): string {
-  const option = findOption(decision, id);
-  return option ? placeName(option) : id;
-}
-
 /** The rules that a near miss would still miss. */
 function alsoTurnedDown({ task, stillFails }: NearestMiss): string {
   if (stillFails.length === 0) return '';
@@ -97,10 +91,6 @@ function alsoTurnedDown({ task, stillFails }: NearestMiss): string {
     one.task === task || one.task === 'all' ? one.gate : `${one.gate} for ${one.task}`,
   );
   return `it misses ${[...new Set(names)].join(', ')} too`;
-}
-
-function gapText({ gate, task, need, have }: NearestMiss): string {
-  return have === 'unknown' ? `${task} needs ${need}, which is unknown` : `${task}: ${wordsOf(gate).turnedDown}`;
 }
 
 /** What is written there follows from what was signed or done. */

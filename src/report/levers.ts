@@ -1,8 +1,7 @@
 import type { Decision, LeverComparison, LeverReport } from '../decide/decision.js';
 import { type Document, indented, line } from './document.js';
 import { decimal, grouped, money, wholePercent } from './numbers.js';
-import { planNameOr } from './plan-names.js';
-import { capital } from './sentences.js';
+import { capital, planNameOr } from './plan-names.js';
 import { columns, padded, paddedLeft } from './wrap.js';
 
 /** What each lever would save, the most first; below it what is set, and what that costs elsewhere. */

@@ -96,3 +96,9 @@ function optionsOf(decision: Decision, plan: string | null): OptionReport[] {
   if (single) return [single];
   return plan.split(';').flatMap((part) => findOption(decision, part.slice(part.indexOf('=') + 1)) ?? []);
 }
+
+/** A text with a capital at its beginning. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The same with a full stop. */
+export const sentence = (text: string): string => `${capital(text)}.`;

@@ -23,8 +23,7 @@ import {
   seconds,
   sureness,
 } from './numbers.js';
-import { findOption, markOfParts, markOfPlans, planNameOr } from './plan-names.js';
-import { capital } from './sentences.js';
+import { capital, findOption, markOfParts, markOfPlans, planNameOr } from './plan-names.js';
 import { whyNotCheaper, whyNotCheaperInShort } from './why-not-cheaper.js';
 import { columns } from './wrap.js';
 
@@ -79,21 +78,20 @@ const facts = (name: string, texts: readonly string[]): Document =>
   texts.map((text, i) => paragraph(i === 0 ? `  ${name}` : '', text, { indent: textAt }));
 
 /** Tasks together, and the option that serves them. */
-type Served = { tasks: string; option: OptionReport | null; id: string };
+type Served = { tasks: string; option: OptionReport };
 
 function servedOf(decision: Decision): Served[] {
   const { assignments } = decision.recommendation;
   const ids = [...new Set(assignments.map(({ option }) => option))];
   const tasks = new Set(assignments.map(({ task }) => task));
-  return ids.map((id) => {
-    const mine = assignments.filter(({ option }) => option === id);
+  return ids.flatMap((id) => {
+    const option = findOption(decision, id);
+    const mine = assignments.filter((part) => part.option === id);
     const names = [...new Set(mine.map((part) => taskName(part, ids.length)))];
     const few = names.length <= mostNames || columns(names.join(', ')) <= namesColumns;
-    return {
-      id,
-      option: findOption(decision, id) ?? null,
-      tasks: few ? names.join(', ') : `${names.length} of ${tasks.size} tasks`,
-    };
+    return option === undefined
+      ? []
+      : { option, tasks: few ? names.join(', ') : `${names.length} of ${tasks.size} tasks` };
   });
 }
 const mostNames = 3;
@@ -120,19 +118,12 @@ function use(decision: Decision): Document {
   const [first] = served;
   const sites = Number(decision.scenario.given.find(({ path }) => path === 'workload.sites')?.value ?? 1);
   if (served.length === 1 && first !== undefined)
-    return [
-      indented(`${startWord(decision)} ${first.option === null ? first.id : serving(first.option, sites)}.`, 2, {
-        hang: 0,
-        tone: 'good',
-      }),
-    ];
+    return [indented(`${startWord(decision)} ${serving(first.option, sites)}.`, 2, { hang: 0, tone: 'good' })];
   const width = Math.max(...served.map(({ tasks }) => columns(tasks))) + 4;
   if (width > widestTasks)
-    return served.map(({ tasks, option, id }) =>
-      indented(`${tasks}: ${option === null ? id : serving(option, sites)}`, 2, { tone: 'good' }),
-    );
-  return served.map(({ tasks, option, id }) =>
-    paragraph(`  ${tasks}`, option === null ? id : serving(option, sites), { indent: width, tone: 'good' }),
+    return served.map(({ tasks, option }) => indented(`${tasks}: ${serving(option, sites)}`, 2, { tone: 'good' }));
+  return served.map(({ tasks, option }) =>
+    paragraph(`  ${tasks}`, serving(option, sites), { indent: width, tone: 'good' }),
   );
 }
 const widestTasks = 26;
@@ -373,7 +364,7 @@ function otherTotals(decision: Decision, monthlyCost: number, scope: Scope): str
   if (upfrontCost !== null && upfrontCost > 0) {
     const paid = costParts.filter(({ upfront }) => upfront > 0).map(({ part }) => part);
     const once = markOfParts(decision, (part) => paid.includes(part));
-    const isSold = servedOf(decision).some(({ option }) => option?.purchase === 'bought');
+    const isSold = servedOf(decision).some(({ option }) => option.purchase === 'bought');
     texts.push(
       scope.isBrief
         ? `one-time cost ${money(upfrontCost)}${once}`
@@ -503,7 +494,7 @@ const receives: ReadonlySet<Kind> = new Set(['cloud-api', 'open-model-api', 'man
 
 /** Who gets to see the requests. */
 function data(decision: Decision): string {
-  const options = servedOf(decision).flatMap(({ option }) => option ?? []);
+  const options = servedOf(decision).map(({ option }) => option);
   const regions = residencyOf(decision);
   const sellers = [
     ...new Set(options.filter(({ kind }) => receives.has(kind)).map(regions === '' ? sellerOf : seatOf)),

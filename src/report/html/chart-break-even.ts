@@ -4,8 +4,7 @@ import type { CostCurve } from '../../analyses/break-even/cost-curves.js';
 import type { LadderRow } from '../../decide/decision.js';
 import { numberColumns, textColumns } from '../document.js';
 import { grouped, money, roughly } from '../numbers.js';
-import { kindsText } from '../plan-names.js';
-import { capital } from '../sentences.js';
+import { capital, kindsText } from '../plan-names.js';
 import { at, axes, type Chart, colorOf, decades, fitted, isNarrow, legend, short, spread, textWidth } from './chart.js';
 import { figureOf, html } from './markup.js';
 
