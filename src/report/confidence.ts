@@ -43,13 +43,12 @@ function level({ uncertainty, recommendation: { assignments } }: Decision, isSho
 }
 
 /** How often the place is best over the simulations, and what it depends on. */
-function price({ uncertainty, recommendation, considered }: Decision): string[] {
+function price({ uncertainty, recommendation }: Decision): string[] {
   if (uncertainty === null) return [];
   const over = recommendation.probabilityOverBudget;
   return [
-    `${sentence(uncertainty.confidence.text)}`,
+    sentence(uncertainty.confidence.text),
     ...(over === null || over <= 0 ? [] : [`Over budget in ${percent(over)}.`]),
-    ...(considered.gap > 0 ? [`Proven to be within ${percent(considered.gap)} of the optimum.`] : []),
   ];
 }
 

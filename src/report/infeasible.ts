@@ -8,15 +8,11 @@ import { per } from './recommendation.js';
 
 /** That no plan passes the hard rules, which rules turned the options down, what came nearest and what would help. */
 export function nothingFits(decision: Decision): Document {
-  const { total, gap: unproven } = decision.considered;
-  const [verdict, why] =
-    unproven > 0
-      ? ['NOTHING FOUND', `The search ended before it had weighed all plans of ${counted(total, 'option')}.`]
-      : ['NOTHING FITS', `None of ${counted(total, 'option')} keeps every hard rule.`];
+  const why = `None of ${counted(decision.considered.total, 'option')} keeps every hard rule.`;
   const reasons = [...decision.recommendation.reasons, ...rejections(decision), ...fitAlone(decision)];
   const help = changes(decision);
   return [
-    section(verdict, '', 'bad'),
+    section('NOTHING FITS', '', 'bad'),
     ...[why, ...reasons.map(sentence)].map((text) => indented(text, 2, { hang: 0 })),
     ...nearest(decision),
     ...(help.length === 0 ? [] : [gap, section('WHAT WOULD HELP'), ...help.map((text) => indented(sentence(text), 2))]),
@@ -35,8 +31,8 @@ export function rejections({ considered }: Decision): string[] {
 }
 
 /** Options that no rule of their own turns down: rules on whole plans, such as people or a budget, turn down what they make. */
-function fitAlone({ considered: { feasible, rejectedBy, gap: unproven } }: Decision): string[] {
-  if (feasible === 0 || unproven > 0) return [];
+function fitAlone({ considered: { feasible, rejectedBy } }: Decision): string[] {
+  if (feasible === 0) return [];
   // How fast machines are is told of those alone that may be cheap enough: of the others nobody knows.
   if (Object.entries(rejectedBy).some(([gate, count]) => count > 0 && wordsOf(gate).ofSpeed))
     return [

@@ -412,14 +412,13 @@ function wait(decision: Decision): string {
   const { assignments } = decision.recommendation;
   const awaited = assignments.filter(({ isAwaited }) => isAwaited);
   if (awaited.length === 0) return `nobody waits for the answers${dueIn(decision)}`;
-  const asked = (one: Assignment): string => askedOf(one, '');
   if (new Set(assignments.map(({ task }) => task)).size > 1) {
     const late = awaited.filter(({ ttftP95Ms: ms, ttftAskedMs: asked }) => ms && asked && ms > asked);
     const slowest = new Map(
       late.toSorted((a, b) => (a.ttftP95Ms ?? 0) - (b.ttftP95Ms ?? 0)).map((one) => [one.task, one]),
     );
     const texts = [...slowest.values()].map(
-      (one) => `answers of ${one.task} start within ${seconds(one.ttftP95Ms)}*${asked(one)}`,
+      (one) => `answers of ${one.task} start within ${seconds(one.ttftP95Ms)}*${askedOf(one)}`,
     );
     const others = awaited.length > texts.length ? '; all else starts as soon as is asked or usual' : '';
     return texts.length === 0 ? '' : `${texts.join('; ')}${others}`;
@@ -434,8 +433,8 @@ function wait(decision: Decision): string {
   const isClose = first.ttftAskedMs !== null && seconds(slowest) === seconds(first.ttftAskedMs);
   const told = isClose ? `${grouped(slowest)} ms` : seconds(slowest);
   return known.length === 0
-    ? `how soon answers start is not known${asked(first)}: measure it`
-    : `answers start within ${told}*${asked(first)}${inDevelopment(awaited, users)}${passedOn(assignments)}`;
+    ? `how soon answers start is not known${askedOf(first)}: measure it`
+    : `answers start within ${told}*${askedOf(first)}${inDevelopment(awaited, users)}${passedOn(assignments)}`;
 }
 
 /** The part of a task that a first model's answer does not do for. */
@@ -475,12 +474,12 @@ function waitsApart({ recommendation: { assignments, why } }: Decision): string[
 }
 
 /** What is asked of the first token, and by whom. */
-const askedOf = ({ ttftP95Ms, ttftAskedMs, ttftAskedBy }: Assignment, more: string): string =>
+const askedOf = ({ ttftP95Ms, ttftAskedMs, ttftAskedBy }: Assignment): string =>
   ttftAskedMs === null
     ? ''
     : ttftAskedBy === 'user'
-      ? ` (you ask for ${seconds(ttftAskedMs)}${ttftP95Ms !== null && ttftP95Ms > ttftAskedMs ? ': measure whether it is kept' : more})`
-      : ` (${seconds(ttftAskedMs)} is usual for this type of task${more})`;
+      ? ` (you ask for ${seconds(ttftAskedMs)}${ttftP95Ms !== null && ttftP95Ms > ttftAskedMs ? ': measure whether it is kept' : ''})`
+      : ` (${seconds(ttftAskedMs)} is usual for this type of task)`;
 
 /** A share in percent, of which only all is 100 %. */
 const lessThanAll = (share: number): string =>

@@ -52,8 +52,6 @@ function linesOf(block: Block, width: number): Printed[] {
       return factLines(block, width);
     case 'table':
       return tableLines(block, width);
-    case 'folded':
-      return block.document.flatMap((inner) => linesOf(inner, width));
     case 'gap':
       return [unlabeled('')];
   }
@@ -77,24 +75,17 @@ const sectionLines = ({ name, text, tone }: Section, width: number): Printed[] =
     ? [{ label: name, text: '', tone }]
     : textLines(paragraph(name, text, { indent: name.length + 2, tone }), width);
 
-function textLines({ label, text: words, aside, tone, continues, ...at }: Text, width: number): Printed[] {
+function textLines({ label, text: words, tone, ...at }: Text, width: number): Printed[] {
   const half = Math.floor(width / 2);
   const indent = Math.min(at.indent, half);
   const hang = Math.min(at.hang, Math.floor((width - indent) / 2));
-  const room = width - indent;
-  const both = `${words}  ${aside}`.trim();
-  const [whole, below] =
-    aside === '' || columns(both) <= room ? [both, ''] : words === '' ? [aside, ''] : [words, aside];
-  const [first = '', ...rest] = continues
-    ? wrap(whole, room - hang).map((part) => ' '.repeat(hang) + part)
-    : hung(whole, room, hang);
+  const [first = '', ...rest] = hung(words, width - indent, hang);
   const before = ' '.repeat(indent);
   const isBeside = label === '' || columns(label.trimEnd()) < indent;
   return [
     ...(isBeside ? [] : [{ label, text: '', tone }]),
     isBeside && label !== '' ? { label: padded(label, indent), text: first, tone } : unlabeled(before + first, tone),
     ...rest.map((part) => unlabeled(before + part, tone)),
-    ...(below === '' ? [] : hung(below, room, hang).map((part) => unlabeled(before + part, tone))),
   ];
 }
 

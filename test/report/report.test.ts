@@ -208,13 +208,6 @@ test('later commands are offered only when there is something to see', () => {
     expect(words(table(later, full))).toContain(text);
 });
 
-test('a search that ended early does not say that nothing fits', () => {
-  const text = table({ ...infeasible, considered: { ...infeasible.considered, gap: 1 } }, plain);
-  expect(text).toContain('NOTHING FOUND');
-  expect(text).toContain('The search ended before');
-  expect(text).not.toContain('NOTHING FITS');
-});
-
 test('what does not suffice by itself is told as that, and not where something does', () => {
   const misses = (...stillFails: { gate: string; task: string }[][]) => ({
     ...infeasible,

@@ -3,7 +3,7 @@ import type { BasisRow, Decision, OptionReport } from '../../decide/decision.js'
 import { kindNames } from '../../places/option.js';
 import { changes } from '../changes.js';
 import { detailSections } from '../details.js';
-import { type Detail, type Document, inFull, numberColumns, onPage, section, textColumns } from '../document.js';
+import { type Detail, inFull, numberColumns, onPage, section, textColumns } from '../document.js';
 import { next, pricesText, sections } from '../first-screen.js';
 import { levers } from '../levers.js';
 import { decimal, grouped, money, seconds } from '../numbers.js';
@@ -127,9 +127,9 @@ const folds: readonly (readonly [Detail, string])[] = [
 
 /** What `--detail` adds in the terminal, folded. */
 function more(decision: Decision): PageSection[] {
-  const parts = folds.flatMap(([detail, name]): (PageSection & { document: Document })[] => {
+  const parts = folds.flatMap(([detail, name]): PageSection[] => {
     const document = detailSections(decision, detail).filter((block) => block.is !== 'line' || block.label === '');
-    return document.every(({ is }) => is === 'gap') ? [] : [{ id: detail, name, document, body: bodyOf(document) }];
+    return document.every(({ is }) => is === 'gap') ? [] : [{ id: detail, name, body: bodyOf(document) }];
   });
   const pulled = levers(decision);
   const extra = pulled.length === 0 ? [] : [{ id: 'levers', name: 'Levers', body: bodyOf([section(''), ...pulled]) }];
