@@ -62,13 +62,13 @@ const linesOfTask = 2.5;
  * The decision as Markdown, to paste into a page, a ticket or a comment: what the one-screen report says, as tables; the
  * levers, and what `view.detail` asks for, folded away as text.
  */
-export const markdown = (decision: Decision, { detail }: View): string => page(plainTree(decision), detail);
-
-const page = (decision: Decision, detail: Detail | null): string =>
-  renderMarkdown(
+export function markdown(read: Decision, { detail }: View): string {
+  const decision = plainTree(read);
+  return renderMarkdown(
     [title(decision.scenario.name, pricesText(decision)), ...sections(decision, onPage).flat(), ...legend(decision)],
     { levers: levers(decision), details: detailSections(decision, detail) },
   );
+}
 
 type OptionRow = { option: OptionReport; decision: Decision };
 
