@@ -601,17 +601,12 @@ function idle(decision: Decision): string[] {
   ];
 }
 
-/** Tasks whose model is less surely good enough than the scenario asks, and what a surer plan would cost. */
-function unkept(decision: Decision): string[] {
-  const { unkept: rules, assignments } = decision.recommendation;
-  return rules.map(({ tasks, plan, extraCost }) => {
+/** Tasks whose model is less surely good enough than the scenario asks, as that of every other plan. */
+function unkept({ recommendation: { unkept: rules, assignments } }: Decision): string[] {
+  return rules.map(({ tasks }) => {
     const mine = assignments.filter(({ task }) => tasks.includes(task));
-    const price =
-      plan === null || extraCost === null
-        ? 'No plan is sure enough.'
-        : `${capital(planNameOr(decision, plan, null))} does better for ${money(extraCost)}${per(decision)} more.`;
     const least = Math.min(...mine.flatMap(({ goodEnough }) => goodEnough ?? []));
-    return `The model is good enough for ${tasks.join(', ')} with a probability of only ${percent(least)}. ${price} Test it on your own samples.`;
+    return `The model is good enough for ${tasks.join(', ')} with a probability of only ${percent(least)}. No plan is sure enough. Test it on your own samples.`;
   });
 }
 
@@ -636,10 +631,7 @@ function betterModel(decision: Decision, scope: Scope): string[] {
   if (quality(next.capability) === quality(now.capability)) return [];
   const qualities = `Quality ${quality(next.capability)} instead of ${quality(now.capability)}${whose(recommendation, (what) => ` for ${what}`)}`;
   if (more <= 0) {
-    const why = recommendation.why.flatMap(({ code }) => instead[code] ?? [])[0];
-    return [
-      `${qualities} would cost no more (${next.label}, ${money(next.monthlyCost)}${per(decision)})${why === undefined ? '' : `, but ${why}`}.`,
-    ];
+    return [`${qualities} would cost no more (${next.label}, ${money(next.monthlyCost)}${per(decision)}).`];
   }
   const itself = recommendation.costPerRequest;
   const isCheapest = decision.scenario.given.some(
@@ -662,13 +654,6 @@ function betterModel(decision: Decision, scope: Scope): string[] {
     `${qualities} costs ${money(more)}${per(decision)} more${wait}. It pays if a failed answer costs you over ${money(next.paysFrom)}${settled}.`,
   ];
 }
-
-/** What decided for the plan advised in place of a better one that costs no more, by the code of the reason. */
-const instead: Readonly<Record<string, string>> = {
-  owned: 'machines that you own come first',
-  latency: 'the plan advised answers sooner',
-  simpler: 'the plan advised asks for fewer people or places to run',
-};
 
 /** A capability index as it is shown. */
 export const quality = (index: number): string => grouped(index);
