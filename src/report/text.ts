@@ -1,5 +1,4 @@
 import { Chalk } from 'chalk';
-import CliTable from 'cli-table3';
 import {
   type Block,
   type Column,
@@ -196,26 +195,15 @@ function placed({ columns: given }: Table, rows: readonly Row[]): Placed[] {
   });
 }
 
-const nothing = '';
-const noBorders = {
-  ...{ top: nothing, 'top-mid': nothing, 'top-left': nothing, 'top-right': nothing },
-  ...{ bottom: nothing, 'bottom-mid': nothing, 'bottom-left': nothing, 'bottom-right': nothing },
-  ...{ left: nothing, 'left-mid': nothing, mid: nothing, 'mid-mid': nothing, right: nothing, 'right-mid': nothing },
-  middle: nothing,
-};
-
 /** Rows as lines, every column in its width, numbers to the right. */
-function setInColumns(shown: readonly Placed[], rows: readonly (readonly string[])[]): string[] {
-  if (shown.length === 0) return rows.map(() => '');
-  const table = new CliTable({
-    chars: noBorders,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colWidths: shown.map(({ before, width }) => before + width),
-    colAligns: shown.map(({ number }) => (number ? 'right' : 'left')),
-  });
-  table.push(...rows.map((cells) => shown.map(({ at, before }) => ' '.repeat(before) + (cells[at] ?? ''))));
-  return table.toString().split('\n');
-}
+const setInColumns = (shown: readonly Placed[], rows: readonly (readonly string[])[]): string[] =>
+  rows.map((cells) =>
+    shown
+      .map(
+        ({ at, before, width, number }) => ' '.repeat(before) + (number ? paddedLeft : padded)(cells[at] ?? '', width),
+      )
+      .join(''),
+  );
 
 /** One column after the other, each with all of its cells. */
 function listLines(names: readonly string[], { rows }: Table, width: number): Printed[] {
