@@ -166,6 +166,7 @@ function toolWarnings({ option, where, taskParts }: Serving, { workload, tables 
 export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, context: Context): Warning[] {
   const { workload, tables } = context;
   const plan = reviewed?.plan ?? null;
+  const deployments = plan?.deployments ?? [];
   const warnings: Warning[] = notConsidered(read, workload, tables);
   const today = todaysPlan(context);
   if (typeof today === 'string') {
@@ -190,9 +191,9 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, contex
         figures: { bill: billUsd, listBill: listBillUsd },
       });
   }
-  for (const option of plan?.deployments.flatMap(optionsOf) ?? []) {
+  for (const option of deployments.flatMap(optionsOf)) {
     const where = optionWords(option, tables);
-    const taskParts = plan?.deployments.flatMap((one) => (optionsOf(one).includes(option) ? one.taskParts : [])) ?? [];
+    const taskParts = deployments.flatMap((one) => (optionsOf(one).includes(option) ? one.taskParts : []));
     const serving = { option, where, taskParts };
     if (option.api && introductionEnded(option.api, workload.asOf))
       warnings.push({
@@ -265,7 +266,7 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, contex
       message: `${count} x ${accelerator} fill no machine that the tables know at each of ${workload.sites} site${workload.sites === 1 ? '' : 's'}: they do not enter the decision`,
     });
   }
-  for (const { option, second } of plan?.deployments ?? []) {
+  for (const { option, second } of deployments) {
     const accelerator = option.fleet?.accelerator.accelerator;
     const owned = workload.existing.find((one) => one.accelerator === accelerator);
     if (second?.role !== 'overflow' || owned === undefined) continue;
@@ -283,7 +284,7 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, contex
       if (warning !== null && !warnings.some(({ message }) => message === warning.message)) warnings.push(warning);
     }
   }
-  const unsure = (plan?.deployments ?? [])
+  const unsure = deployments
     .flatMap(({ lines }) => lines)
     .filter(({ rateAssumed }) => rateAssumed)
     .reduce((sum, { curve }) => sum + at(curve, workload.requestsPerDay), 0);

@@ -195,12 +195,12 @@ function placed({ columns: given }: Table, rows: readonly Row[]): Placed[] {
   });
 }
 
-/** Rows as lines, every column in its width, numbers to the right. */
+/** Rows as lines, every column in its width and the first in one at the least, numbers to the right. */
 const setInColumns = (shown: readonly Placed[], rows: readonly (readonly string[])[]): string[] =>
   rows.map((cells) =>
     shown
-      .map(
-        ({ at, before, width, number }) => ' '.repeat(before) + (number ? paddedLeft : padded)(cells[at] ?? '', width),
+      .map(({ at, before, width, number }) =>
+        (number ? paddedLeft : padded)(' '.repeat(before) + (cells[at] ?? ''), Math.max(1, before + width)),
       )
       .join(''),
   );
