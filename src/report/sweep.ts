@@ -86,7 +86,7 @@ function list({ axes, cells }: SweepAnswer): Table {
     cells.map((row, at) => [
       change(row, neighborOf(row, cells[at - 1])),
       ...paths.map((_, axis) => shortened(plainText(row.values[axis] ?? ''))),
-      whatOf(row),
+      row.status === 'invalid' ? 'invalid' : kindsText(row.kinds),
       usd(row.monthlyCost),
       usd(row.upfrontCost),
       row.fteNeeded === null ? '' : decimal(row.fteNeeded),
@@ -120,10 +120,6 @@ function change(row: SweepRow, before: SweepRow | undefined): string {
   if (before === undefined) return '';
   if (row.status !== before.status || row.kindsByTask !== before.kindsByTask) return '>';
   return row.plan === before.plan ? '' : '*';
-}
-
-function whatOf(row: SweepRow): string {
-  return row.status === 'invalid' ? 'invalid' : kindsText(row.kinds);
 }
 
 /** What the marks mean, how many cells are without a plan, and why some are no scenario. */

@@ -18,7 +18,7 @@ import { monthsChart } from './chart-months.js';
 import { tornadoChart } from './chart-tornado.js';
 import { bodyOf, type PageSection, sectionsOf } from './document-html.js';
 import { figureOf, html, type Markup, raw } from './markup.js';
-import { type Page, renderPage } from './page.js';
+import { renderPage } from './page.js';
 import { placementChart } from './placement.js';
 import { recommendationBody } from './summary.js';
 import { type Engine, engineData, whatIf } from './what-if.js';
@@ -49,7 +49,7 @@ export function assessPage(
   );
   const at = first.findIndex(({ id }) => id === 'better-quality' || id === 'other-ways-to-run-it');
   const asked = engine === null ? [] : [{ ...whatIf(engine), kind: 'what-if' }];
-  const page: Page = {
+  return renderPage({
     title: scenario.name,
     about: html`${pricesText(decision)}, as of ${tables.asOf}. ${scenario.file}`,
     sections: [
@@ -64,8 +64,7 @@ export function assessPage(
     footer: `${decision.tool.name} ${decision.tool.version}; scenario sha256 ${scenario.sha256.slice(0, 12)}, prices sha256 ${tables.sha256.slice(0, 12)}`,
     script,
     data: engine && engineData(engine),
-  };
-  return renderPage(page);
+  });
 }
 
 const flips = 'the-answer-changes-if';

@@ -6,7 +6,7 @@ import { html, type Markup, raw } from './markup.js';
 import { chartStyle, pageStyle } from './style.js';
 
 /** What a page is made of: its title, what stands below it, its sections, and what runs in it. */
-export type Page = {
+type Page = {
   title: string;
   about: Markup;
   sections: readonly { id: string; name: string; body: Markup; kind?: string }[];
