@@ -26,6 +26,7 @@ import type { Tables } from '../tables/tables.js';
 import { countWords, usdWords, weeksWords } from '../units/format.js';
 import { daysBetween } from '../units/month.js';
 import type { ReadScenario } from '../workload/read.js';
+import type { TaskPart } from '../workload/workload.js';
 import { inWords } from './uncertainty/costs.js';
 import type { Drawn } from './uncertainty/uncertainty.js';
 
@@ -69,12 +70,19 @@ function introductionOf(row: ApiRow, { api, ownPricing }: Tables): ApiRow | unde
   );
 }
 
+/** A price or a fee of little confidence. */
+const weakSource = (what: string): Warning => ({
+  code: 'low-confidence-price',
+  message: `${what} comes from one weak source: check it`,
+});
+
+/** An option of the plan, what it is called, and what it serves. */
+type Serving = { option: Option; where: string; taskParts: readonly TaskPart[] };
+
 /** Gaps in the facts about images that a deployment has to read. */
-function imageWarnings(option: Option, plan: Plan | null, { workload, tables }: Context): Warning[] {
+function imageWarnings({ option, where, taskParts }: Serving, { workload, tables }: Context): Warning[] {
   const { family } = option;
-  const images = (plan?.deployments ?? [])
-    .filter((one) => optionsOf(one).includes(option))
-    .flatMap(({ taskParts }) => taskParts.flatMap(({ tokens }) => tokens.images ?? []));
+  const images = taskParts.flatMap(({ tokens }) => tokens.images ?? []);
   if (images.length === 0 || family === null) return [];
   const model = nameOf('model', family, tables);
   if (isUnpublished(family, tables))
@@ -92,18 +100,16 @@ function imageWarnings(option: Option, plan: Plan | null, { workload, tables }: 
   return [
     {
       code: 'image-work-left-out',
-      message: `the work of the image encoder of ${model} is not in the capacity of ${optionWords(option, tables)}: measure it with your images`,
+      message: `the work of the image encoder of ${model} is not in the capacity of ${where}: measure it with your images`,
     },
   ];
 }
 
 /** Gaps in the prices of a service tier and in the facts about audio, where a deployment is billed by an assumption instead. */
-function gapWarnings(option: Option, plan: Plan | null, { workload, tables }: Context): Warning[] {
+function gapWarnings({ option, where, taskParts }: Serving, { workload, tables }: Context): Warning[] {
   const { family, api } = option;
-  const taskParts = (plan?.deployments ?? []).flatMap((one) => (optionsOf(one).includes(option) ? one.taskParts : []));
   const isHeard = taskParts.some(({ tokens }) => tokens.audioSeconds !== undefined);
   const tiers = api === null ? [] : taskParts.flatMap((one) => tierPrices(api, one, workload).billedAs ?? []);
-  const where = optionWords(option, tables);
   const gap = (is: boolean, code: string, what: string, name: string, unit: string): Warning[] => {
     if (!is) return [];
     const taken = workload.assume(name);
@@ -123,9 +129,7 @@ function gapWarnings(option: Option, plan: Plan | null, { workload, tables }: Co
     ...gap(isUncounted, 'audio-unknown', 'the tokens of a second of audio', unpublishedAudio.perSecond, 'tokens'),
     ...gap(isUnpriced, 'audio-unknown', 'a price of audio', unpublishedAudio.price, 'times that of text'),
     ...gap(isBounded, 'priority-price-unknown', 'priority prices', unpublishedPriority, 'times the standard ones'),
-    ...(weak
-      ? [{ code: 'low-confidence-price', message: `the tier price of ${where} comes from one weak source: check it` }]
-      : []),
+    ...(weak ? [weakSource(`the tier price of ${where}`)] : []),
     ...(tiers.some(({ tier, over }) => tier === 'flex' && over !== undefined)
       ? [{ code: 'no-flex-price', message: `no flex price of ${where} is published: the bill takes the standard one` }]
       : []),
@@ -133,23 +137,14 @@ function gapWarnings(option: Option, plan: Plan | null, { workload, tables }: Co
 }
 
 /** Fees for calls of tools that a deployment pays and nobody is known to have published, or only one weak source tells. */
-function toolWarnings(option: Option, plan: Plan | null, { workload, tables }: Context): Warning[] {
+function toolWarnings({ option, where, taskParts }: Serving, { workload, tables }: Context): Warning[] {
   const seller = sellerOf(option);
-  const called = (plan?.deployments ?? [])
-    .filter((one) => optionsOf(one).includes(option))
-    .flatMap(({ taskParts }) => taskParts.flatMap(({ tools = [] }) => tools));
-  const byTool = new Map(called.map((calls) => [calls.tool, calls]));
-  const where = optionWords(option, tables);
+  const byTool = new Map(taskParts.flatMap(({ tools = [] }) => tools.map((calls) => [calls.tool, calls])));
   return [...byTool.values()].flatMap((calls): Warning[] => {
     const { tool } = calls;
     if (!isFeeUnknown(calls, seller, tables))
       return feeAt(tool, seller, tables)?.confidence === 'low'
-        ? [
-            {
-              code: 'low-confidence-price',
-              message: `the fee for calls of ${tool} on ${where} comes from one weak source: check it`,
-            },
-          ]
+        ? [weakSource(`the fee for calls of ${tool} on ${where}`)]
         : [];
     const one = { ...calls, calls: 1 };
     const { lowest, highest } = knownFees(one, tables);
@@ -167,10 +162,12 @@ function toolWarnings(option: Option, plan: Plan | null, { workload, tables }: C
 }
 
 /** What has to be said of the advice, of what is owned and of what the scenario leaves open. */
-export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { workload, tables }: Context): Warning[] {
+export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, context: Context): Warning[] {
+  const { workload, tables } = context;
   const plan = reviewed?.plan ?? null;
+  const deployments = plan?.deployments ?? [];
   const warnings: Warning[] = notConsidered(read, workload, tables);
-  const today = todaysPlan({ workload, tables });
+  const today = todaysPlan(context);
   if (typeof today === 'string') {
     warnings.push({
       code: 'unknown-option',
@@ -183,7 +180,7 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
       message: 'today.option is given without today.bill: what the change saves, and when it pays, is not told',
     });
   }
-  const now = todayOf({ workload, tables });
+  const now = todayOf(context);
   if (now !== null && now.listBillUsd !== null) {
     const { billUsd, listBillUsd } = now;
     if (Math.abs(listBillUsd - billUsd) > workload.assume('billUnlikeList') * billUsd)
@@ -193,18 +190,17 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
         figures: { bill: billUsd, listBill: listBillUsd },
       });
   }
-  for (const option of plan?.deployments.flatMap(optionsOf) ?? []) {
+  for (const option of deployments.flatMap(optionsOf)) {
+    const where = optionWords(option, tables);
+    const taskParts = deployments.flatMap((one) => (optionsOf(one).includes(option) ? one.taskParts : []));
+    const serving = { option, where, taskParts };
     if (option.api && introductionEnded(option.api, workload.asOf))
       warnings.push({
         code: 'forecast-price',
-        message: `the price of ${optionWords(option, tables)} is to be checked: ${forecastText(option.api, tables.snapshot.date)}`,
+        message: `the price of ${where} is to be checked: ${forecastText(option.api, tables.snapshot.date)}`,
         figures: forecastFigures(option.api),
       });
-    else if (option.api?.confidence === 'low')
-      warnings.push({
-        code: 'low-confidence-price',
-        message: `the price of ${optionWords(option, tables)} comes from one weak source: check it`,
-      });
+    else if (option.api?.confidence === 'low') warnings.push(weakSource(`the price of ${where}`));
     const [how, from] = option.capability?.method?.split(':') ?? [];
     if (how === 'predecessor')
       warnings.push({
@@ -212,16 +208,16 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
         message: `no public score of ${nameOf('model', option.family ?? option.model, tables)} is known: it is taken as the low end of ${nameOf('model', from ?? '', tables)}, the model it follows; prices.capability.${option.family} states what you measured`,
       });
     warnings.push(
-      ...imageWarnings(option, plan, { workload, tables }),
-      ...gapWarnings(option, plan, { workload, tables }),
-      ...toolWarnings(option, plan, { workload, tables }),
+      ...imageWarnings(serving, context),
+      ...gapWarnings(serving, context),
+      ...toolWarnings(serving, context),
     );
     const introduced = option.api && introductionOf(option.api, tables);
     if (introduced) {
       const { provider, until, nextInputUsdPerMTok: input, nextOutputUsdPerMTok: output } = introduced;
       warnings.push({
         code: 'maybe-introductory',
-        message: `${optionWords(option, tables)} costs what ${provider} asks for it until ${until}, and ${introduced.nextEstimated ? 'by estimate ' : ''}${input} and ${output} USD per 1e6 tokens after: nothing says that it stays so here, so check it`,
+        message: `${where} costs what ${provider} asks for it until ${until}, and ${introduced.nextEstimated ? 'by estimate ' : ''}${input} and ${output} USD per 1e6 tokens after: nothing says that it stays so here, so check it`,
         figures: { inputUsdPerMTok: input ?? 0, outputUsdPerMTok: output ?? 0 },
       });
     }
@@ -229,17 +225,17 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
     if (apart !== null)
       warnings.push({
         code: 'billed-apart',
-        message: `${option.provider} bills ${apart} on top, which the tables have no price of: ${optionWords(option, tables)} costs more than is told`,
+        message: `${option.provider} bills ${apart} on top, which the tables have no price of: ${where} costs more than is told`,
       });
     const free = option.api?.freeTokensPerMonth ?? 0;
     if (free > 0)
       warnings.push({
         code: 'free-tokens',
-        message: `the first ${countWords(free)} tokens of a month on ${optionWords(option, tables)} are free; they are not taken off its bill`,
+        message: `the first ${countWords(free)} tokens of a month on ${where} are free; they are not taken off its bill`,
         figures: { tokens: free },
       });
   }
-  const ways = waysWeighed({ workload, tables });
+  const ways = waysWeighed(context);
   if (ways.weighed < ways.all) {
     warnings.push({
       code: 'ways-left-out',
@@ -247,7 +243,7 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
       figures: { weighed: ways.weighed, all: ways.all },
     });
   }
-  const largest = variantsOf({ workload, tables }).reduce((most, way) =>
+  const largest = variantsOf(context).reduce((most, way) =>
     way.workload.taskParts.length > most.workload.taskParts.length ? way : most,
   );
   const tasks = largest.workload.taskParts.length;
@@ -260,7 +256,7 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
     });
   }
   for (const { accelerator, count } of workload.existing) {
-    const fillsMachines = ownedUnits({ workload, tables }).some(
+    const fillsMachines = ownedUnits(context).some(
       (unit) => unit.accelerator.accelerator === accelerator && unit.offers.some(({ owned }) => owned > 0),
     );
     if (fillsMachines) continue;
@@ -269,7 +265,7 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
       message: `${count} x ${accelerator} fill no machine that the tables know at each of ${workload.sites} site${workload.sites === 1 ? '' : 's'}: they do not enter the decision`,
     });
   }
-  for (const { option, second } of plan?.deployments ?? []) {
+  for (const { option, second } of deployments) {
     const accelerator = option.fleet?.accelerator.accelerator;
     const owned = workload.existing.find((one) => one.accelerator === accelerator);
     if (second?.role !== 'overflow' || owned === undefined) continue;
@@ -279,15 +275,15 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
       figures: { owned: owned.count },
     });
   }
-  warnings.push(...roomPowerWarnings(plan, { workload, tables }));
+  warnings.push(...roomPowerWarnings(plan, context));
   if (reviewed !== null) {
-    const passes = [...reviewed.verdicts, ...planVerdicts(reviewed.plan, { workload, tables })];
+    const passes = [...reviewed.verdicts, ...planVerdicts(reviewed.plan, context)];
     for (const { verdict } of passes) {
       const { warning } = verdict.why();
       if (warning !== null && !warnings.some(({ message }) => message === warning.message)) warnings.push(warning);
     }
   }
-  const unsure = (plan?.deployments ?? [])
+  const unsure = deployments
     .flatMap(({ lines }) => lines)
     .filter(({ rateAssumed }) => rateAssumed)
     .reduce((sum, { curve }) => sum + at(curve, workload.requestsPerDay), 0);
@@ -316,7 +312,7 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
       message: `${corrected.cells} cells of the prices of ${tables.snapshot.date} were corrected since, last on ${corrected.published}: --no-corrections takes them as they were released`,
       figures: { cells: corrected.cells },
     });
-  warnings.push(...ageWarnings(plan, { workload, tables }));
+  warnings.push(...ageWarnings(plan, context));
   if (plan !== null)
     warnings.push(...contractWarnings(plan, tables, workload.requestsPerDay), ...hindsightWarnings(plan, tables));
   if (

@@ -9,7 +9,7 @@ import { compareDocument } from '../report/compare.js';
 import { assessPage } from '../report/html/assess-page.js';
 import { svgFile } from '../report/html/chart.js';
 import { breakEvenChart } from '../report/html/chart-break-even.js';
-import { documentPage } from '../report/html/document-page.js';
+import { documentPage } from '../report/html/page.js';
 import { perText } from '../report/html/summary.js';
 import type { Engine, Question } from '../report/html/what-if.js';
 import { encodeWhole } from '../tables/compiled.js';

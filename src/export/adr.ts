@@ -13,7 +13,6 @@ import { type Exported, headOf, type Target } from './target.js';
 
 /** A decision record in the form of MADR 4: what was asked, what was considered, what is proposed and when it turns. */
 export const adr: Target = {
-  name: 'adr',
   title: 'decision record (MADR 4)',
   files(exported) {
     const decision = exported.decision();

@@ -1,8 +1,7 @@
 import type { Context } from '../places/placement.js';
 import { nameAt } from './names.js';
 import { type Place, requestedModel, routesOf } from './places.js';
-import { headOf, type Target } from './target.js';
-import { yamlDocuments } from './yaml-text.js';
+import { headOf, type Target, yamlDocuments } from './target.js';
 
 const group = 'aigateway.envoyproxy.io';
 const apiVersion = `${group}/v1beta1`;
@@ -11,12 +10,11 @@ const modelHeader = 'x-ai-eg-model';
 
 /** Routes of the Envoy AI Gateway: a rule for each task, the second place at a lower priority. */
 export const envoy: Target = {
-  name: 'envoy',
   title: 'Envoy AI Gateway routes',
   files(exported) {
     const { places, context } = exported;
     const routes = routesOf(places, context).filter(({ place }) => place.option.onDevices === null);
-    if (routes.length === 0) return null;
+    if (routes.length === 0) return [];
     const notes: string[] = [];
     const backends = places
       .filter(({ option }) => option.onDevices === null)

@@ -38,11 +38,11 @@ export type ToExport = Omit<Exported, 'places'>;
 /** The files of a target, or of all; null: the plan has nothing for it. Pure: the same plan and tables give the same bytes. */
 export function exportPlan(name: TargetName | 'all', wanted: ToExport): ExportFile[] | null {
   const exported: Exported = { ...wanted, places: placesOf(wanted.plan, wanted.context) };
-  if (name !== 'all') return targets[name].files(exported);
-  const written = Object.values(targets).flatMap((target) =>
-    (target.files(exported) ?? []).map((file) => ({ target, file })),
-  );
-  return [readme(exported, written), ...written.map(({ file }) => file)];
+  const asked = name === 'all' ? Object.values(targets) : [targets[name]];
+  const written = asked.flatMap((target) => target.files(exported).map((file) => ({ target, file })));
+  const files = written.map(({ file }) => file);
+  if (name === 'all') return [readme(exported, written), ...files];
+  return files.length === 0 ? null : files;
 }
 
 /** What the folder holds. */

@@ -11,7 +11,6 @@ type Charge = { month: number; line: CostLine; usd: number; upfront: number; opt
 
 /** Planned charges as FOCUS 1.2 rows: one for each month, deployment and part of the cost, and one for each purchase up front. */
 export const focus: Target = {
-  name: 'focus',
   title: 'planned costs as FOCUS 1.2 rows',
   files: (exported) => [{ path: 'focus.csv', text: csvTable(columnsFor(exported), chargesOf(exported)) }],
 };

@@ -11,8 +11,7 @@ import type { TaskPart } from '../workload/workload.js';
 import { machinePrice } from './money.js';
 import { nameAt, variable } from './names.js';
 import { modeRemark, type Place, requestedModel, routesOf } from './places.js';
-import { type Exported, headOf, type Target } from './target.js';
-import { type Remark, yamlText } from './yaml-text.js';
+import { type Exported, headOf, type Remark, type Target, yamlText } from './target.js';
 
 /** One model of the proxy; the parameters are what `litellm.completion` takes. */
 type Entry = {
@@ -27,7 +26,6 @@ const secondsPerMinute = 60;
 
 /** The configuration of the proxy: a model for every task, its place behind it, and the second place as its fallback. */
 export const litellm: Target = {
-  name: 'litellm',
   title: 'LiteLLM proxy configuration',
   files(exported) {
     const { places, context } = exported;
@@ -54,7 +52,7 @@ export const litellm: Target = {
       }
       if (route.fallback !== null) fallbacks.push({ [route.name]: [route.fallback.name] });
     }
-    if (entries.length === 0) return null;
+    if (entries.length === 0) return [];
     const budget = context.workload.rules.budgetMonthlyUsd;
     const value = {
       model_list: entries,

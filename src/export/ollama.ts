@@ -5,7 +5,6 @@ import { commented, headOf, type Target } from './target.js';
 
 /** A Modelfile for each place whose machine runs GGUF files: what one person's machines are made for. */
 export const ollama: Target = {
-  name: 'ollama',
   title: 'Ollama Modelfile',
   files(exported) {
     const { places, context } = exported;
@@ -39,7 +38,7 @@ export const ollama: Target = {
       ];
       return [{ path: `${name}.Modelfile`, text: `${commented(head)}${lines.join('\n')}\n` }];
     });
-    return files.length === 0 ? null : files;
+    return files;
   },
 };
 

@@ -4,8 +4,8 @@ import { counted } from '../report/numbers.js';
 import type { Kind } from '../tables/rows.js';
 import { nameAt, replaceMe } from './names.js';
 import { engineArguments, modeRemark, type Place, type Server } from './places.js';
-import { type ExportFile, headOf, type Target } from './target.js';
-import { yamlDocuments } from './yaml-text.js';
+import { type ExportFile, headOf, type Target, yamlDocuments } from './target.js';
+import type { TargetName } from './target-names.js';
 
 /** Kinds of which the team starts the engine itself. */
 export const startedByTeam: ReadonlySet<Kind> = new Set(['self-hosted-cloud', 'on-prem']);
@@ -78,11 +78,10 @@ type PlaceFile = { values: readonly object[]; fill?: readonly string[]; notes?: 
 
 /** A target with a YAML file for each place that the team runs; null: the tool has no name for its machine. */
 export const placeTarget = (
-  name: Target['name'],
+  name: TargetName,
   title: string,
   fileOf: (own: OwnPlace, context: Context) => PlaceFile | null,
 ): Target => ({
-  name,
   title,
   files(exported) {
     const { own, left } = ownPlaces(exported.places, exported.context);
@@ -100,6 +99,6 @@ export const placeTarget = (
       ];
       return [{ path: `${place.name}.${name}.yaml`, text: yamlDocuments(head, file.values) }];
     });
-    return files.length === 0 ? null : files;
+    return files;
   },
 });

@@ -9,12 +9,11 @@ const onStatusCodes = [429, 500, 502, 503, 504];
 
 /** A configuration of the Portkey gateway: by the task in the metadata of a request, to its place, then to the second one. */
 export const portkey: Target = {
-  name: 'portkey',
   title: 'Portkey gateway configuration',
   files(exported) {
     const { places, context } = exported;
     const routes = routesOf(places, context).filter(({ place }) => place.option.onDevices === null);
-    if (routes.length === 0) return null;
+    if (routes.length === 0) return [];
     const targets = routes.map(({ name, place, fallback }) => {
       if (fallback === null) return { name, ...targetOf(place, context) };
       const chain = [targetOf(place, context), targetOf(fallback.place, context)];

@@ -1,7 +1,6 @@
 import { nameAt } from './names.js';
 import { machineWords, ownPlaces, placeholdersIn, remarksOn } from './own-places.js';
-import { headOf, type Target } from './target.js';
-import { yamlText } from './yaml-text.js';
+import { headOf, type Target, yamlText } from './target.js';
 
 /** Flags that the chart has values for. */
 const ownValues: ReadonlySet<string> = new Set([
@@ -14,12 +13,11 @@ const ownValues: ReadonlySet<string> = new Set([
 
 /** Values of the chart of the vLLM production stack: one model for each place that the team runs in a cluster. */
 export const productionStack: Target = {
-  name: 'production-stack',
   title: 'values of the vLLM production stack',
   files(exported) {
     const { tables } = exported.context;
     const { own, left } = ownPlaces(exported.places, exported.context);
-    if (own.length === 0) return null;
+    if (own.length === 0) return [];
     const models = own.map((one) => {
       const { place, server, image, args } = one;
       const [repository = '', tag = ''] = image.split(/:(?=[^:/]*$)/);

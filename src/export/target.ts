@@ -1,9 +1,9 @@
+import { Document, isNode } from 'yaml';
 import type { Decision } from '../decide/decision.js';
 import type { Plan } from '../decide/plan.js';
 import type { Context } from '../places/placement.js';
 import { plainText } from '../report/plain-text.js';
 import type { Place } from './places.js';
-import type { TargetName } from './target-names.js';
 
 /** A file to write; `path` is relative to the folder of all. */
 export type ExportFile = { path: string; text: string };
@@ -24,11 +24,10 @@ export type Exported = {
 
 /** One format. */
 export type Target = {
-  name: TargetName;
   /** What it is, in a few words. */
   title: string;
-  /** The files; null: the plan has nothing for it. */
-  files(exported: Exported): ExportFile[] | null;
+  /** The files; none: the plan has nothing for it. */
+  files(exported: Exported): ExportFile[];
 };
 
 /** Lines at the head of every file: where it is from, that nothing was done, and what is left to fill in. */
@@ -50,3 +49,23 @@ export function headOf(
 
 /** Lines as comments, each on one line whatever it holds. */
 export const commented = (lines: readonly string[]): string => lines.map((line) => `# ${plainText(line)}\n`).join('');
+
+/** What to say before a part of a document: where it stands, and the lines. */
+export type Remark = { at: readonly (string | number)[]; lines: readonly string[] };
+
+/**
+ * A value as YAML under its head, that readers of YAML 1.1 take for the same: words such as `no` in quotes, and numbers with a
+ * dot before the exponent, which are texts there otherwise.
+ */
+export function yamlText(head: readonly string[], value: unknown, remarks: readonly Remark[] = []): string {
+  const document = new Document(value, { compat: 'yaml-1.1', aliasDuplicateObjects: false });
+  for (const { at, lines } of remarks) {
+    const node = document.getIn(at, true);
+    if (isNode(node) && lines.length > 0) node.commentBefore = lines.map((line) => ` ${plainText(line)}`).join('\n');
+  }
+  return commented(head) + document.toString({ lineWidth: 0 }).replace(/( -?\d+)e([-+]\d+)$/gm, '$1.0e$2');
+}
+
+/** Several documents of one file under one head. */
+export const yamlDocuments = (head: readonly string[], values: readonly unknown[]): string =>
+  commented(head) + values.map((value) => yamlText([], value)).join('---\n');

@@ -7,7 +7,6 @@ import { commented, headOf, type Target } from './target.js';
 
 /** One script for each place that runs the engine: the command for every copy of the model on a machine. */
 export const vllm: Target = {
-  name: 'vllm',
   title: 'vLLM commands',
   files(exported) {
     const { places, context } = exported;
@@ -22,7 +21,7 @@ export const vllm: Target = {
       const lines = [...head, ...machineWords(place, server), ...remarksOn(server), ...modeRemark(place)];
       return [{ path: `${place.name}.vllm.sh`, text: script(lines, server, values, context) }];
     });
-    return files.length === 0 ? null : files;
+    return files;
   },
 };
 

@@ -4,7 +4,6 @@ import { detailSections } from './details.js';
 import {
   type Detail,
   type Document,
-  folded,
   inFull,
   minWidth,
   onPage,
@@ -63,16 +62,13 @@ const linesOfTask = 2.5;
  * The decision as Markdown, to paste into a page, a ticket or a comment: what the one-screen report says, as tables; the
  * levers, and what `view.detail` asks for, folded away as text.
  */
-export const markdown = (decision: Decision, { detail }: View): string =>
-  renderMarkdown(page(plainTree(decision), detail), 'advice');
-
-const page = (decision: Decision, detail: Detail | null): Document => [
-  title(decision.scenario.name, pricesText(decision)),
-  ...sections(decision, onPage).flat(),
-  ...legend(decision),
-  ...folded('levers', levers(decision)),
-  ...folded('details', detailSections(decision, detail)),
-];
+export function markdown(read: Decision, { detail }: View): string {
+  const decision = plainTree(read);
+  return renderMarkdown(
+    [title(decision.scenario.name, pricesText(decision)), ...sections(decision, onPage).flat(), ...legend(decision)],
+    { levers: levers(decision), details: detailSections(decision, detail) },
+  );
+}
 
 type OptionRow = { option: OptionReport; decision: Decision };
 

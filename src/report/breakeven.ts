@@ -5,8 +5,9 @@ import { placements } from '../places/registry.js';
 import { csvText } from './csv.js';
 import { type Document, line, paragraph, section, separated, type Text, title } from './document.js';
 import { jsonText } from './json.js';
-import { counted, grouped, money } from './numbers.js';
+import { counted, grouped, letterOf, money } from './numbers.js';
 import { plainText } from './plain-text.js';
+import { kindsText } from './plan-names.js';
 import { renderText } from './text.js';
 import { columns, padded, paddedLeft } from './wrap.js';
 
@@ -30,21 +31,18 @@ export function breakEvenCsv({ axis, ladder, breakEven }: BreakEvenAnswer): stri
     ...crossings.map(({ at, cheaperAbove }) => ['crossing', axis, String(at), '', a, b, cheaperAbove]),
     ...(never === null ? [] : [['never', axis, '', '', a, b, never]]),
   ]);
-  return csvText(['row', 'axis', 'from', 'to', 'a', 'b', 'value'], [...rungs, ...pairs]);
+  return csvText([['row', 'axis', 'from', 'to', 'a', 'b', 'value'], ...rungs, ...pairs]);
 }
 
 /** As `breakEvenDocument`, at a terminal. */
 export const breakEvenTable = (answer: BreakEvenAnswer, detail: boolean): string =>
   renderText(breakEvenDocument(answer, detail), { color: false, width });
 
-/** Plans are called by letters, which a list explains, in the order of the answer. */
-export const lettersOf = ({ plans }: BreakEvenAnswer): ReadonlyMap<string, string> =>
-  new Map(plans.map(({ plan }, i) => [plan, letter(i)]));
-
 /** The ladder, then every pair. `detail`: every rung and every crossing. */
 export function breakEvenDocument(found: BreakEvenAnswer, detail: boolean): Document {
   const answer = bySize(found);
-  const letters = lettersOf(answer);
+  // Plans are called by letters, which a list explains, in the order of the answer.
+  const letters = new Map(answer.plans.map(({ plan }, i) => [plan, letterOf(i)]));
   return separated([
     heading(answer),
     plansBlock(answer, letters),
@@ -92,11 +90,6 @@ const wordsOf = ({ scenario: { jobRequests } }: BreakEvenAnswer): { volume: stri
   jobRequests === null
     ? { volume: 'requests a day', cost: 'a month' }
     : { volume: 'requests of the job', cost: 'for the job' };
-
-function letter(at: number): string {
-  const letters = 26;
-  return (at >= letters ? letter(Math.floor(at / letters) - 1) : '') + String.fromCharCode(65 + (at % letters));
-}
 
 function heading(answer: BreakEvenAnswer): Document {
   const { scenario, tables, axis } = answer;
@@ -157,7 +150,7 @@ function ladderBlock(answer: BreakEvenAnswer, letters: ReadonlyMap<string, strin
     ),
     widest(ladder.map(endText), narrowest.to),
     widest(
-      rows.map(([first]) => kindsText(first as LadderRow)),
+      rows.map(([first]) => kindsText(first?.kinds ?? [])),
       narrowest.kinds,
     ),
   ] as const;
@@ -167,7 +160,10 @@ function ladderBlock(answer: BreakEvenAnswer, letters: ReadonlyMap<string, strin
     if (first.plan === null) return line(`${range}nothing fits`);
     const names = [...new Set(rungs.map(({ plan }) => letters.get(plan ?? '') ?? ''))];
     const switches = names.length > 1 ? `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}` : names[0];
-    return labeled(range, `${padded(kindsText(first), kindsWidth)} ${switches} from ${money(first.monthlyCost ?? 0)}`);
+    return labeled(
+      range,
+      `${padded(kindsText(first.kinds), kindsWidth)} ${switches} from ${money(first.monthlyCost ?? 0)}`,
+    );
   });
   const switches = ladder.length - rows.length;
   const more =
@@ -187,7 +183,6 @@ const narrowest = { from: 12, to: 13, kinds: 24 };
 const widest = (texts: readonly string[], least: number): number => Math.max(least, ...texts.map(columns));
 
 const endText = ({ to }: LadderRow): string => (to === null ? 'and on' : `to ${grouped(to)}`);
-const kindsText = ({ kinds }: LadderRow): string => kinds.map((kind) => kindNames[kind]).join(' + ');
 
 /** Neighboring rungs whose tasks stay on the same kinds. */
 function byKinds(ladder: readonly LadderRow[]): LadderRow[][] {

@@ -114,10 +114,10 @@ const rounded = (value: number): number => Number(value.toPrecision(digits));
 export function predictedCsv(header: readonly string[], rows: readonly PredictedRow[]): string {
   const stale = new Set<string>(predictedColumns);
   const own = (cells: readonly string[]) => cells.filter((_, at) => !stale.has(header[at]?.trim() ?? ''));
-  return csvText(
+  return csvText([
     [...own(header), ...predictedColumns],
-    rows.map(({ cells, prediction }) => [...own(cells), ...cellsOf(prediction)]),
-  );
+    ...rows.map(({ cells, prediction }) => [...own(cells), ...cellsOf(prediction)]),
+  ]);
 }
 
 /** The same as JSON: inputs as text, predictions as numbers, null where there is none. */

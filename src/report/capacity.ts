@@ -15,8 +15,8 @@ const labelWidth = 11;
 const narrowest = 30;
 type Part = [name: string, texts: string[]];
 
-const between = (value: number, band: { low: number; high: number } | null): string =>
-  band === null ? '' : ` (${short(value * band.low)} to ${short(value * band.high)})`;
+const between = (value: number, band: { low: number; high: number } | null, show = short): string =>
+  band === null ? '' : ` (${show(value * band.low)} to ${show(value * band.high)})`;
 const size = (bytes: number): string => (bytes >= 1e9 ? `${short(bytes / 1e9)} GB` : `${short(bytes / 1e6)} MB`);
 const usd = (value: number): string =>
   value < least ? `<$${least}` : `$${value >= 100 ? grouped(Math.round(value)) : value.toPrecision(3)}`;
@@ -88,7 +88,7 @@ function carried(
   const kept =
     held.limitedBy === 'targets' ? 'the targets' : `the highest load allowed, ${busy(rule.highestLoad)} of full`;
   const more = heldBy.slice(2, 5).map((rate, at) => `${at === 0 ? '2 replicas' : at + 2}: ${short(rate)}`);
-  const first = `first token ${time(alone.ttftS)}${bandTime(alone.ttftS, bands.ttft)}`;
+  const first = `first token ${time(alone.ttftS)}${between(alone.ttftS, bands.ttft, time)}`;
   const written = `, then ${short(alone.tokensPerS)} tokens/s${between(alone.tokensPerS, bands.single)}`;
   const readAnew = prefixHitRate === null ? '' : ' of those not cached';
   const read = `; prefill ${short(alone.prefillTokensPerS)} tokens/s${readAnew}`;
@@ -113,9 +113,6 @@ function carried(
 
 /** Three significant digits. */
 const roundTo = (value: number): number => Number(value.toPrecision(3));
-
-const bandTime = (seconds: number, band: { low: number; high: number } | null): string =>
-  band === null ? '' : ` (${time(seconds * band.low)} to ${time(seconds * band.high)})`;
 
 function fleetLines({ fleet, unmet }: CapacityAnswer, question: CapacityQuestion): Part[] {
   const load = loadText(question);
@@ -226,39 +223,16 @@ export const asked = ({ measured, contextTokens, load, speculation, targets, spr
 });
 
 /** The answer as JSON has it. */
-export function plain({
-  accelerator,
-  count,
-  scheme,
-  engine,
-  maxSequences,
-  cacheBits,
-  answer,
-  price,
+export const plain = ({ model: _, widening: __, answer, price, warnings, ...machine }: PricedCapacity) => ({
+  ...machine,
+  ...answer,
+  price: price && priceJson(price),
   warnings,
-}: PricedCapacity) {
-  return {
-    accelerator,
-    count,
-    scheme,
-    engine,
-    maxSequences,
-    cacheBits,
-    ...answer,
-    price: price && {
-      usdPerHour: price.rent.usdPerHour,
-      machines: price.rent.machines,
-      gpusPerMachine: price.rent.gpusPerMachine,
-      replicas: price.replicas,
-      ratePerS: price.ratePerS,
-      usdPerMTok: price.usdPerMTok,
-      usdPerMOutputTok: price.usdPerMOutputTok,
-      provider: price.rent.row.provider,
-      instance: price.rent.row.instanceType,
-      region: price.rent.row.region,
-    },
-    warnings,
-  };
+});
+
+function priceJson({ rent: { row, usdPerHour, machines, gpusPerMachine }, ...price }: CapacityPrice) {
+  const { provider, instanceType: instance, region } = row;
+  return { usdPerHour, machines, gpusPerMachine, ...price, provider, instance, region };
 }
 
 export type Shown = {

@@ -1,8 +1,7 @@
 import type { Decision, Flip, NoFlip } from '../decide/decision.js';
-import { kindNames } from '../places/option.js';
 import { type Document, indented, type Scope, section, table } from './document.js';
 import { decimal, grouped, money, roughly, times } from './numbers.js';
-import { findOption } from './plan-names.js';
+import { findOption, kindsText } from './plan-names.js';
 import { isGrowing } from './recommendation.js';
 
 const volume = 'workload.volume';
@@ -24,15 +23,8 @@ export function changes(decision: Decision, scope: Scope): Document {
   const circumstances = flips.filter((flip, at) => all || !(isOwn(flip) || isSaid(flip, at)));
   const sorted = circumstances.toSorted((a, b) => placeOf(a) - placeOf(b));
   const told = sorted.slice(0, scope.most);
-  const rows = [
-    ...told
-      .filter(({ parameter }) => parameter === volume)
-      .map((flip) => [conditionOf(flip, decision), becomes(flip, decision)]),
-    ...withoutPeople(decision),
-    ...told
-      .filter(({ parameter }) => parameter !== volume)
-      .map((flip) => [conditionOf(flip, decision), becomes(flip, decision)]),
-  ];
+  const rows = told.map((flip) => [conditionOf(flip, decision), becomes(flip, decision)]);
+  rows.splice(told.filter(({ parameter }) => parameter === volume).length, 0, ...withoutPeople(decision));
   const left = circumstances.length - told.length;
   const still = sorted[0]?.parameter === volume ? [] : stillVolume(decision);
   if (rows.length + still.length === 0 && noFlips.length === 0) return [];
@@ -77,15 +69,14 @@ function withoutPeople({ recommendation, scenario }: Decision): string[][] {
   const { withoutPeople: free } = recommendation;
   if (free === null) return [];
   if (free.kinds.join() === recommendation.kinds.join()) return [];
-  const names = free.kinds.map((kind) => kindNames[kind]).join(' + ');
-  const cost = `${names} for ${money(free.monthlyCost)}`;
+  const cost = `${kindsText(free.kinds)} for ${money(free.monthlyCost)}`;
   return [['people cost nothing', `${cost}${dedicated(free.dedicatedFrom, scenario.requestsPerDay)}`]];
 }
 
 /** The plan's deployment types there, and when growth gets there or what it costs. */
 function becomes({ becomesKinds, becomes: plan, to, month, extraCost, parameter }: Flip, decision: Decision): string {
   if (plan === null) return 'nothing fits';
-  const names = becomesKinds.map((kind) => kindNames[kind]).join(' + ');
+  const names = kindsText(becomesKinds);
   const model = findOption(decision, plan)?.names.model;
   const what = model === undefined ? names : `${names}, ${model}`;
   if (month !== null)
@@ -107,8 +98,6 @@ function regionsText(from: string, to: string): string {
 const besideToday = (to: number, from: number): string =>
   times(to / from) === '1' ? `now ${roughly(from)}` : `${times(to / from)} × now`;
 
-type Words = (value: string, flip: Flip) => string;
-
 const boundaryWords: Readonly<Record<string, string>> = {
   device: 'on the device',
   'own-premises': 'on your own premises',
@@ -116,65 +105,64 @@ const boundaryWords: Readonly<Record<string, string>> = {
   'under-contract': 'with those you have a contract with',
 };
 
-/** Of whole numbers that count themselves. */
-const reaches = (direction: Flip['direction']): string => (direction === 'down' ? 'falls to' : 'reaches');
-const ways = (direction: Flip['direction']): string => (direction === 'down' ? 'falls below' : 'exceeds');
-const many = (direction: Flip['direction']): string => (direction === 'down' ? 'fall below' : 'exceed');
-
-/** How a reader would say that an input has another value, by its path; `*` stands for a task. */
-const phrases: Readonly<Record<string, Words>> = {
-  'workload.volume': (_, { to, from, direction }) =>
-    `volume ${reaches(direction)} ${grouped(Number(to))} a day${typeof from === 'number' && from > 0 ? ` (${besideToday(Number(to), from)})` : ''}`,
-  'workload.turns': (value, { direction }) => `conversations ${many(direction)} ${value} requests`,
-  'workload.sites': (value, { direction }) => `sites ${many(direction)} ${value}`,
-  'workload.growth': (value, { direction }) => `growth ${ways(direction)} ${value} % a month`,
-  'workload.horizon': (value, { direction }) => `the horizon ${ways(direction)} ${value} months`,
-  'workload.profile': (value) => `the load follows the profile ${value}`,
-  'workload.requestsPerUser': (value, { direction }) => `requests of a user ${many(direction)} ${value}`,
-  'workload.profile.peakToMean': (value, { direction }) => `the peak ${ways(direction)} ${value} times the mean`,
-  'data.sensitivity': (value) => `data are ${value}`,
-  'data.boundary': (value) => `data must stay ${boundaryWords[value] ?? value}`,
-  'data.regimes': (value) => `the rules ${value} hold`,
-  'data.agreements': (value) => (value === '[]' ? 'no agreement can be signed' : `these can be signed: ${value}`),
-  'data.residency': (value, { from }) => regionsText(String(from).replace(/^\[(.*)\]$/, '$1'), value),
-  'needs.fineTuning': (value) => (value === 'true' ? 'the model must be fine-tuned' : 'no fine-tuning is needed'),
-  'needs.offline': (value) => (value === 'true' ? 'it must work without a network' : 'a network is there'),
-  'needs.rag': (value) => (value === 'true' ? 'it must search documents' : 'no documents are searched'),
-  'needs.availability': (value, { direction }) => `availability asked for ${ways(direction)} ${value} %`,
-  'devices.count': (value, { direction }) => `devices ${many(direction)} ${value}`,
-  'team.yearlyCost': (value, { direction }) => `an engineer's cost ${ways(direction)} $${value} a year`,
-  'team.free': (value, { direction }) => `free engineers ${many(direction)} ${value}`,
-  'team.mayHire': (value) => (value === 'true' ? 'the team may hire' : 'nobody can be hired'),
-  'budget.monthly': (value, { direction }) => `the monthly budget ${ways(direction)} $${value}`,
-  'budget.upfront': (value, { direction }) => `the one-time budget in cash ${ways(direction)} $${value}`,
-  'assumptions.upkeepUsdPerPoint': (value, { direction }) =>
-    `prompts and guards for a point of quality ${many(direction)} $${value} a month`,
-  'preferences.objective': (value) => `the objective is ${value}`,
-  'preferences.include': (value) => `also considered: ${value}`,
-  'preferences.maxDeployments': (value, { direction }) => `deployments allowed ${many(direction)} ${value}`,
-  'tasks.*.volume': (value, { direction }) => `requests ${many(direction)} ${value} a day`,
-  'tasks.*.share': (value, { direction }) => `the share ${ways(direction)} ${value} %`,
-  'tasks.*.tokens.input': (value, { direction }) => `prompts ${many(direction)} ${value} tokens`,
-  'tasks.*.tokens.output': (value, { direction }) => `answers ${many(direction)} ${value} tokens`,
-  'tasks.*.tokens.reasoning': (value, { direction }) => `reasoning ${ways(direction)} ${value} tokens`,
-  'tasks.*.tokens.cacheablePrefix': (value, { direction }) => `the shared prefix ${ways(direction)} ${value} tokens`,
-  'tasks.*.tokens.cacheHitRate': (value, { direction }) => `cache hits ${many(direction)} ${value} %`,
-  'tasks.*.capability.minIndex': (value, { direction }) => `quality asked for ${ways(direction)} ${value}`,
-  'tasks.*.capability': (value) => `quality asked for is ${/^\{minIndex: (.*)\}$/.exec(value)?.[1] ?? value}`,
-  'tasks.*.latency.ttftP95': (value, { direction }) =>
-    `answers ${direction === 'down' ? 'must start within' : 'may start as late as'} ${value} ms*`,
-  'tasks.*.latency.totalP95': (value, { direction }) =>
-    `answers ${direction === 'down' ? 'must be whole within' : 'may be whole as late as'} ${value} ms`,
-  'tasks.*.latency.tokensPerSecond': (value, { direction }) =>
-    `the speed asked for ${ways(direction)} ${value} tokens a second`,
-  'tasks.*.deadline': (value, { direction }) =>
-    `answers may take ${direction === 'down' ? 'only' : 'up to'} ${value} hours`,
-  'tasks.*.thinking': (value) => `thinking is ${value}`,
-  'tasks.*.needs': (value) => (value === '[]' ? 'nothing special is needed' : `the model needs ${value}`),
-  'tasks.*.easy.share': (value, { direction }) => `easy requests ${many(direction)} ${value} %`,
-  'tasks.*.sensitive.share': (value, { direction }) => `sensitive requests ${many(direction)} ${value} %`,
-  'tasks.*.availability': (value, { direction }) => `availability asked for ${ways(direction)} ${value} %`,
+/**
+ * How a reader would say that an input has another value (…), by its path; `*` stands for a task. Of two the second is for a
+ * number that falls, for `false` and for an empty list; where there is one, what exceeds a number falls below it.
+ */
+const phrases: Readonly<Record<string, string | readonly [usual: string, other: string]>> = {
+  'workload.turns': 'conversations exceed … requests',
+  'workload.sites': 'sites exceed …',
+  'workload.growth': 'growth exceeds … % a month',
+  'workload.horizon': 'the horizon exceeds … months',
+  'workload.profile': 'the load follows the profile …',
+  'workload.requestsPerUser': 'requests of a user exceed …',
+  'workload.profile.peakToMean': 'the peak exceeds … times the mean',
+  'data.sensitivity': 'data are …',
+  'data.boundary': 'data must stay …',
+  'data.regimes': 'the rules … hold',
+  'data.agreements': ['these can be signed: …', 'no agreement can be signed'],
+  'needs.fineTuning': ['the model must be fine-tuned', 'no fine-tuning is needed'],
+  'needs.offline': ['it must work without a network', 'a network is there'],
+  'needs.rag': ['it must search documents', 'no documents are searched'],
+  'needs.availability': 'availability asked for exceeds … %',
+  'devices.count': 'devices exceed …',
+  'team.yearlyCost': "an engineer's cost exceeds $… a year",
+  'team.free': 'free engineers exceed …',
+  'team.mayHire': ['the team may hire', 'nobody can be hired'],
+  'budget.monthly': 'the monthly budget exceeds $…',
+  'budget.upfront': 'the one-time budget in cash exceeds $…',
+  'assumptions.upkeepUsdPerPoint': 'prompts and guards for a point of quality exceed $… a month',
+  'preferences.objective': 'the objective is …',
+  'preferences.include': 'also considered: …',
+  'preferences.maxDeployments': 'deployments allowed exceed …',
+  'tasks.*.volume': 'requests exceed … a day',
+  'tasks.*.share': 'the share exceeds … %',
+  'tasks.*.tokens.input': 'prompts exceed … tokens',
+  'tasks.*.tokens.output': 'answers exceed … tokens',
+  'tasks.*.tokens.reasoning': 'reasoning exceeds … tokens',
+  'tasks.*.tokens.cacheablePrefix': 'the shared prefix exceeds … tokens',
+  'tasks.*.tokens.cacheHitRate': 'cache hits exceed … %',
+  'tasks.*.capability.minIndex': 'quality asked for exceeds …',
+  'tasks.*.capability': 'quality asked for is …',
+  'tasks.*.latency.ttftP95': ['answers may start as late as … ms*', 'answers must start within … ms*'],
+  'tasks.*.latency.totalP95': ['answers may be whole as late as … ms', 'answers must be whole within … ms'],
+  'tasks.*.latency.tokensPerSecond': 'the speed asked for exceeds … tokens a second',
+  'tasks.*.deadline': ['answers may take up to … hours', 'answers may take only … hours'],
+  'tasks.*.thinking': 'thinking is …',
+  'tasks.*.needs': ['the model needs …', 'nothing special is needed'],
+  'tasks.*.easy.share': 'easy requests exceed … %',
+  'tasks.*.sensitive.share': 'sensitive requests exceed … %',
+  'tasks.*.availability': 'availability asked for exceeds … %',
 };
+
+/** What another value of an input means; undefined: there are no words for it. */
+function phraseOf(path: string, value: string, { from, direction }: Flip): string | undefined {
+  if (path === 'data.residency') return regionsText(String(from).replace(/^\[(.*)\]$/, '$1'), value);
+  const [usual, other = usual?.replace(/exceed(s?)/, 'fall$1 below')] = [phrases[path] ?? []].flat();
+  const told = path === 'data.boundary' ? boundaryWords[value] : /^\{minIndex: (.*)\}$/.exec(value)?.[1];
+  const words = direction === 'down' || value === 'false' || value === '[]' ? other : usual;
+  return words?.replace('…', () => told ?? value);
+}
 
 /** The change in words, with the task where there are several; one that has no words is named by its path. */
 export function conditionOf(flip: Flip, decision: Decision): string {
@@ -184,20 +172,21 @@ export function conditionOf(flip: Flip, decision: Decision): string {
   const key = task === undefined ? parameter : `tasks.*.${rest}`;
   const bare = rest?.startsWith('data.') ? rest : key;
   const value = (typeof to === 'number' ? figure(to) : to).replace(/^\[(.+)\]$/, '$1');
-  const phrase = flip.means ?? phrases[bare]?.(value, flip);
-  const words = parameter === volume ? ofVolume(flip, phrase, decision) : phrase;
+  const words = parameter === volume ? ofVolume(flip, decision) : (flip.means ?? phraseOf(bare, value, flip));
   const tasks = new Set(decision.recommendation.assignments.map((one) => one.task));
   const whose = task === undefined || tasks.size === 1 ? '' : ` for ${task}`;
   if (words !== undefined) return `${words}${whose}`;
-  const sign = typeof to !== 'number' ? 'is' : ways(direction);
+  const sign = typeof to !== 'number' ? 'is' : direction === 'down' ? 'falls below' : 'exceeds';
   return [parameter, sign, value, unit].filter((text) => text !== '').join(' ');
 }
 
 /** A volume that growth moves is that of the first month; that of a job is counted in all. */
-function ofVolume({ to, direction }: Flip, phrase: string | undefined, decision: Decision): string | undefined {
+function ofVolume({ to, from, direction }: Flip, decision: Decision): string {
+  const reaches = direction === 'down' ? 'falls to' : 'reaches';
   if (decision.recommendation.totalCost !== null)
-    return `the job ${reaches(direction)} ${roughly(inAll(Number(to), decision))} requests`;
-  return isGrowing(decision) ? phrase?.replace(/^volume/, "the first month's volume") : phrase;
+    return `the job ${reaches} ${roughly(inAll(Number(to), decision))} requests`;
+  const now = typeof from === 'number' && from > 0 ? ` (${besideToday(Number(to), from)})` : '';
+  return `${isGrowing(decision) ? "the first month's volume" : 'volume'} ${reaches} ${grouped(Number(to))} a day${now}`;
 }
 
 const figure = (value: number): string => (Number.isInteger(value) ? grouped(value) : decimal(value));

@@ -2,6 +2,7 @@ import type { Cause, MovedPrice, PlanCost, Side, Step } from '../analyses/compar
 import type { FigureChange } from '../analyses/compare/moved.js';
 import { kindNames } from '../places/option.js';
 import { decimal, money } from './numbers.js';
+import { kindsText } from './plan-names.js';
 
 /** What the terminal and the comment say alike of a comparison. */
 
@@ -55,9 +56,6 @@ export const proofText = {
   decided: 'tested: the earlier side with these changes and the later catalog gives the later advice',
   listed: 'these changed; whether they explain it was not tested',
 };
-
-export const kindsText = (kinds: readonly (keyof typeof kindNames)[]): string =>
-  kinds.length === 0 ? 'nothing fits' : kinds.map((kind) => kindNames[kind]).join(' + ');
 
 /** What became of the advice, in a few words. */
 export function adviceText({ advice }: Step): string {

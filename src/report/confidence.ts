@@ -1,9 +1,8 @@
 import type { Decision } from '../decide/decision.js';
 import { type Document, indented, paragraph, section } from './document.js';
 import { decimal, grouped, percent, wholePercent } from './numbers.js';
-import { findOption, markOfPlans, planName } from './plan-names.js';
+import { findOption, markOfPlans, planName, sentence } from './plan-names.js';
 import { partName, quality } from './recommendation.js';
-import { sentence } from './sentences.js';
 
 const textAt = 11;
 const fact = (name: string, texts: readonly string[]): Document =>
@@ -19,7 +18,7 @@ export const confidence = (decision: Decision): Document => [
 ];
 
 /** The same in a line each. */
-export function sureness(decision: Decision): Document {
+export function confidenceInShort(decision: Decision): Document {
   const { uncertainty } = decision;
   // Where the levels begin is told by --detail full.
   const place = uncertainty?.confidence.text.replace(/ \((?:high|medium|low) is [^)]*\)/, '');
@@ -44,13 +43,12 @@ function level({ uncertainty, recommendation: { assignments } }: Decision, isSho
 }
 
 /** How often the place is best over the simulations, and what it depends on. */
-function price({ uncertainty, recommendation, considered }: Decision): string[] {
+function price({ uncertainty, recommendation }: Decision): string[] {
   if (uncertainty === null) return [];
   const over = recommendation.probabilityOverBudget;
   return [
-    `${sentence(uncertainty.confidence.text)}`,
+    sentence(uncertainty.confidence.text),
     ...(over === null || over <= 0 ? [] : [`Over budget in ${percent(over)}.`]),
-    ...(considered.gap > 0 ? [`Proven to be within ${percent(considered.gap)} of the optimum.`] : []),
   ];
 }
 

@@ -1,22 +1,18 @@
 import { rounded } from '../decide/round.js';
 import { plainText } from './plain-text.js';
 
-/** Rows as CSV (RFC 4180, line feeds): a cell in quotes where it must be; without a header (null) they follow others. */
-export function csvText(header: readonly string[] | null, rows: readonly (readonly string[])[]): string {
-  return [...(header === null ? [] : [header]), ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('');
-}
+/** Rows, a header among them, as CSV (RFC 4180, line feeds): a cell in quotes where it must be. */
+export const csvText = (rows: readonly (readonly string[])[]): string =>
+  rows.map((row) => `${row.map(cell).join(',')}\n`).join('');
 
 type Cell = string | number | boolean | null | undefined;
 /** Columns by their titles, with what a row has in each; null, undefined: an empty cell. Numbers get 12 significant digits. */
 export type CsvColumns<Row> = Readonly<Record<string, (row: Row) => Cell>>;
 
-export const csvHeader = <Row>(columns: CsvColumns<Row>): string => csvText(Object.keys(columns), []);
+export const csvHeader = <Row>(columns: CsvColumns<Row>): string => csvText([Object.keys(columns)]);
 
 export const csvRows = <Row>(columns: CsvColumns<Row>, rows: readonly Row[]): string =>
-  csvText(
-    null,
-    rows.map((row) => Object.values(columns).map((cell) => cellText(cell(row)))),
-  );
+  csvText(rows.map((row) => Object.values(columns).map((cell) => cellText(cell(row)))));
 
 const cellText = (value: Cell): string => String((typeof value === 'number' ? rounded(value) : value) ?? '');
 

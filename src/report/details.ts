@@ -1,5 +1,5 @@
 import type { Decision, OptionReport } from '../decide/decision.js';
-import { type Detail, type Document, facts, gap, heading, indented, line } from './document.js';
+import { type Detail, type Document, facts, gap, indented, line } from './document.js';
 import { rejections } from './infeasible.js';
 import { counted, decimal, grouped, money, percent, seconds } from './numbers.js';
 import { odds } from './odds.js';
@@ -42,7 +42,7 @@ const whyAt = 11;
 export function detailSections(decision: Decision, detail: Detail | null): Document {
   return sections
     .filter((section) => detail === 'full' || detail === section.detail)
-    .flatMap(({ title, lines }) => [gap, heading(title), ...lines(decision)]);
+    .flatMap(({ title, lines }) => [gap, line('', 'plain', title), ...lines(decision)]);
 }
 
 function considered(decision: Decision): Document {

@@ -15,14 +15,10 @@ export type Text = {
   /** Stands out in the columns before the text. */
   label: string;
   text: string;
-  /** Behind the text where the line has room for both, else below it; empty: nothing. */
-  aside: string;
   tone: Tone;
   /** Columns before the first line, and how many more before the others. */
   indent: number;
   hang: number;
-  /** It goes on with the paragraph before: all of its lines hang. */
-  continues: boolean;
 };
 
 /** A line that is never broken. */
@@ -66,10 +62,7 @@ export type Section = { is: 'section'; name: string; text: string; tone: Tone };
 
 export type Gap = { is: 'gap' };
 
-/** Folded away where a page can do that. */
-export type Folded = { is: 'folded'; title: string; document: Document };
-
-export type Block = Title | Section | Text | Line | Facts | Table | Gap | Folded;
+export type Block = Title | Section | Text | Line | Facts | Table | Gap;
 export type Document = Block[];
 
 /** The column where the text behind a label begins. */
@@ -86,8 +79,6 @@ export const outcome = (left: string, right: string, tone: Tone): Title => ({
   tone,
 });
 export const line = (text: string, tone: Tone = 'plain', label = ''): Line => ({ is: 'line', label, text, tone });
-/** The name of a section, and what there is to say of it on the same line. */
-export const heading = (label: string, text = '', tone: Tone = 'plain'): Line => line(text, tone, label);
 export const facts = (rows: Facts['rows']): Facts => ({ is: 'facts', rows });
 
 type TextOptions = Partial<Omit<Text, 'is' | 'label' | 'text'>>;
@@ -97,11 +88,9 @@ export const paragraph = (label: string, text: string, options: TextOptions = {}
   is: 'text',
   label,
   text,
-  aside: '',
   tone: 'plain',
   indent: labelWidth,
   hang: 0,
-  continues: false,
   ...options,
 });
 
@@ -139,9 +128,6 @@ export const table = (
 export const textColumns = (...titles: string[]): Column[] => titles.map((name) => ({ title: name }));
 export const numberColumns = (...titles: string[]): Column[] => titles.map((name) => ({ title: name, number: true }));
 export const narrow = (columns: readonly Column[]): Column[] => columns.map((column) => ({ ...column, near: true }));
-
-export const folded = (name: string, document: Document): Document =>
-  document.length === 0 ? [] : [{ is: 'folded', title: name, document }];
 
 /** Parts with an empty line between those that have something to say. */
 export const separated = (parts: readonly Document[]): Document =>

@@ -44,8 +44,7 @@ const inAll = (node: ExplainedFigure): ExplainedFigure => ({
 });
 
 function treeLines(figure: string, tree: ExplainedFigure, depth: number): Document {
-  const told = new Map<number, string>();
-  const numberOf = kinship();
+  const told = new Map<string, string>();
   const quoted = new Set<string>();
   const lines: Document = [];
   // A row is quoted whole where it is first met.
@@ -69,7 +68,7 @@ function treeLines(figure: string, tree: ExplainedFigure, depth: number): Docume
     const short = inOneLine(node);
     put(`${before}${node.label}: ${inUnit(node.value, node.unit)}${short}${originOf(node, quoted)}${row}`, level);
     if (short !== '') return;
-    const key = numberOf(node);
+    const key = JSON.stringify(madeOf(node));
     const same = told.get(key);
     if (parts.length > 0 && same !== undefined) {
       put(same === node.label ? 'as above' : `as ${same} above`, level + 1, 'faint');
@@ -101,20 +100,11 @@ const signs: Readonly<Record<ExplainedFigure['how'], readonly [first: string, ot
 };
 const signOf = ({ how }: ExplainedFigure, index: number): string => signs[how][index === 0 ? 0 : 1];
 
-/** Tells figures that are alike in what they are and are made of, down to the leaves, by one number. */
-function kinship(): (node: ExplainedFigure) => number {
-  const numbers = new Map<string, number>();
-  const known = new WeakMap<ExplainedFigure, number>();
-  const of = (node: ExplainedFigure): number => {
-    const { value, unit, how, parts } = node;
-    const key = JSON.stringify([value, unit, how, parts.map((part) => [part.label, known.get(part) ?? of(part)])]);
-    const number = numbers.get(key) ?? numbers.size;
-    numbers.set(key, number);
-    known.set(node, number);
-    return number;
-  };
-  return of;
-}
+/** The same for figures that are alike in what they are and are made of, down to the leaves. */
+const madeOf = ({ value, unit, how, parts }: ExplainedFigure): unknown[] => [
+  ...[value, unit, how],
+  parts.map((part) => [part.label, madeOf(part)]),
+];
 
 /** A figure of nothing but plain numbers, in one line: ` = 3 units x 210 hours`; empty: its parts have more to say. */
 function inOneLine(node: ExplainedFigure): string {

@@ -36,7 +36,7 @@ export const findingsOf = ({ results }: Pick<CheckReport, 'results'>): Finding[]
   onceEach(results.flatMap((result) => findingsIn(result).map((finding) => inFile(finding, result))));
 
 function findingsIn(result: CheckedScenario): Finding[] {
-  const { title, file, verdicts, problems, status, change } = result;
+  const { title, file, verdicts, problems, status, change, baseline, approved } = result;
   const failed = verdicts.filter(({ state }) => state === 'failed' || state === 'unknown');
   const flipTold = failed.some(({ code }) => code === 'fail-on.flip');
   return [
@@ -64,7 +64,7 @@ function findingsIn(result: CheckedScenario): Finding[] {
             level: 'notice' as const,
             code: 'changed',
             title: 'changed',
-            message: changeMessage(result),
+            message: `${title === file ? `against ${baseline}` : title}: ${adviceText(change)}${approved ? ', as expect says' : ''}`,
             file,
             line: null,
             column: null,
@@ -78,11 +78,6 @@ function infeasible({ file, decision }: CheckedScenario): Finding {
   const name = decision?.scenario.name ?? file;
   const message = `${name}: nothing satisfies the hard rules; assess shows what comes closest`;
   return { level: 'error', code: 'infeasible', title: 'nothing fits', message, file, line: null, column: null };
-}
-
-function changeMessage({ title, file, change, baseline, approved }: CheckedScenario): string {
-  if (change === null) return '';
-  return `${title === file ? `against ${baseline}` : title}: ${adviceText(change)}${approved ? ', as expect says' : ''}`;
 }
 
 type Problem = CheckedScenario['problems'][number];

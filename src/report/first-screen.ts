@@ -1,16 +1,14 @@
-import type { AskedRow, Decision } from '../decide/decision.js';
+import type { AskedRow, Assignment, Decision } from '../decide/decision.js';
+import { kindNames } from '../places/option.js';
 import { shellWord } from '../units/format.js';
-import { betterQuality } from './better-quality.js';
-import { byTask } from './by-task.js';
 import { changes } from './changes.js';
-import { confidence, sureness } from './confidence.js';
-import { type Detail, type Document, gap, indented, type Scope, section, table as tableOf } from './document.js';
+import { confidence, confidenceInShort } from './confidence.js';
+import { type Detail, type Document, gap, indented, type Scope, section, table } from './document.js';
 import { nothingFits } from './infeasible.js';
-import { counted, money } from './numbers.js';
-import { otherWays } from './other-ways.js';
-import { markOfPlans } from './plan-names.js';
-import { first, recommended, toBeAsked } from './recommendation.js';
-import { capital } from './sentences.js';
+import { counted, grouped, money, percent, seconds, sureness } from './numbers.js';
+import { inMonths, otherWays } from './other-ways.js';
+import { capital, findOption, markOfPlans } from './plan-names.js';
+import { first, quality, recommended, toBeAsked, whose } from './recommendation.js';
 
 /** What a reader is told first, in this order; a document that text, Markdown and HTML print alike. What a detail is about is told in full. */
 export const sections = (decision: Decision, scope: Scope, detail: Detail | null = null): Document[] =>
@@ -19,7 +17,7 @@ export const sections = (decision: Decision, scope: Scope, detail: Detail | null
     : [
         recommended(decision, scope),
         byTask(decision, scope),
-        scope.isBrief && detail !== 'sure' ? sureness(decision) : confidence(decision),
+        scope.isBrief && detail !== 'sure' ? confidenceInShort(decision) : confidence(decision),
         scope.isBrief && detail !== 'why' ? [] : betterQuality(decision),
         otherWays(decision, scope),
         changes(decision, scope),
@@ -88,10 +86,95 @@ export function next(decision: Decision, scope: Scope): Document {
       ];
   return [
     section('NEXT', decision.playbook[0]?.do ?? ''),
-    tableOf(
+    table(
       [{ title: '' }, { title: '' }],
       [...found, ...more].map(([command = '', what = '']) => [scope.isBrief ? '' : what, `deploy-advisor ${command}`]),
       { indent: 2, wraps: true },
     ),
   ];
+}
+
+/** Where each of several tasks runs, how soon answers start, and whether the model is good enough. */
+function byTask(decision: Decision, scope: Scope): Document {
+  const { assignments } = decision.recommendation;
+  if (new Set(assignments.map(({ task }) => task)).size < 2) return [];
+  const isWanted = assignments.some(({ ttftAskedMs }) => ttftAskedMs !== null);
+  return [
+    section('BY TASK'),
+    table(
+      [
+        { title: 'task' },
+        { title: 'requests', number: true, optional: 1 },
+        { title: 'starts*', number: true },
+        ...(isWanted ? [{ title: 'asked', number: true as const }] : []),
+        { title: 'quality', number: true },
+        { title: 'needed', number: true },
+        { title: 'good enough', number: true },
+        ...(scope.isBrief ? [] : [{ title: 'runs on' }]),
+      ],
+      assignments.map((one) => [
+        nameOf(one),
+        percent(one.share),
+        one.isAwaited ? seconds(one.ttftP95Ms) : 'later',
+        ...(isWanted ? [one.ttftAskedMs === null || !one.isAwaited ? '-' : seconds(one.ttftAskedMs)] : []),
+        one.capability === null ? '-' : quality(one.capability),
+        quality(one.capabilityNeed),
+        sureness(one.goodEnough),
+        ...(scope.isBrief ? [] : [placeOf(one, decision)]),
+      ]),
+      { indent: 2, wraps: !scope.isBrief, widestName: 30 },
+    ),
+  ];
+}
+
+const nameOf = ({ task, part }: Assignment): string => (part === 'all' ? task : `${task} (${part})`);
+
+function placeOf({ option: id }: Assignment, decision: Decision): string {
+  const option = findOption(decision, id);
+  return option === undefined ? id : `${kindNames[option.kind]}, ${option.names.model}`;
+}
+
+/** What better models cost, and from which cost of a failed answer each pays. */
+function betterQuality(decision: Decision): Document {
+  const { recommendation } = decision;
+  const rows = recommendation.betterQuality;
+  const [first] = rows;
+  if (first === undefined) return [];
+  return [
+    section(
+      'BETTER QUALITY',
+      `${whose(recommendation, (what) => `for ${what}: `)}each pays${inMonths(recommendation)} against the row above if a failed answer costs over …`,
+    ),
+    table(
+      [
+        { title: '' },
+        { title: 'quality', number: true },
+        { title: 'good enough', number: true },
+        { title: 'starts*', number: true, optional: 1 },
+        { title: recommendation.totalCost === null ? '$/month' : '$ in all', number: true },
+        { title: 'pays over', name: 'pays if a failed answer costs', number: true },
+      ],
+      rows.slice(0, mostRows).map(({ label, option, capability, goodEnough, ttftP95Ms, monthlyCost, paysFrom }) => ({
+        cells: [
+          rows.filter((row) => row.label === label).length > 1 ? labelInFull(decision, option, label) : label,
+          quality(capability),
+          sureness(goodEnough),
+          seconds(ttftP95Ms),
+          grouped(monthlyCost),
+          paysFrom === null ? '(advised)' : paysFrom === 0 ? 'always' : money(paysFrom),
+        ],
+        ...(paysFrom === null && { tone: 'good' as const }),
+      })),
+      { indent: 2, widestName: 30 },
+    ),
+  ];
+}
+const mostRows = 4;
+
+/** The same model more than once is told apart by its format. */
+function labelInFull(decision: Decision, id: string, label: string): string {
+  const option = findOption(decision, id);
+  return option?.quantization == null
+    ? label
+    : `${option.names.model} (${option.quantization}), ${option.names.provider}`;
 }

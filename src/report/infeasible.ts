@@ -3,21 +3,16 @@ import { boundary } from '../rules/data.js';
 import { devices } from '../rules/place.js';
 import { type Document, gap, indented, section } from './document.js';
 import { counted, grouped, money, seconds } from './numbers.js';
-import { findOption, markOfPlans, placeName } from './plan-names.js';
+import { findOption, markOfPlans, planName, sentence } from './plan-names.js';
 import { per } from './recommendation.js';
-import { sentence } from './sentences.js';
 
 /** That no plan passes the hard rules, which rules turned the options down, what came nearest and what would help. */
 export function nothingFits(decision: Decision): Document {
-  const { total, gap: unproven } = decision.considered;
-  const [verdict, why] =
-    unproven > 0
-      ? ['NOTHING FOUND', `The search ended before it had weighed all plans of ${counted(total, 'option')}.`]
-      : ['NOTHING FITS', `None of ${counted(total, 'option')} keeps every hard rule.`];
+  const why = `None of ${counted(decision.considered.total, 'option')} keeps every hard rule.`;
   const reasons = [...decision.recommendation.reasons, ...rejections(decision), ...fitAlone(decision)];
   const help = changes(decision);
   return [
-    section(verdict, '', 'bad'),
+    section('NOTHING FITS', '', 'bad'),
     ...[why, ...reasons.map(sentence)].map((text) => indented(text, 2, { hang: 0 })),
     ...nearest(decision),
     ...(help.length === 0 ? [] : [gap, section('WHAT WOULD HELP'), ...help.map((text) => indented(sentence(text), 2))]),
@@ -36,8 +31,8 @@ export function rejections({ considered }: Decision): string[] {
 }
 
 /** Options that no rule of their own turns down: rules on whole plans, such as people or a budget, turn down what they make. */
-function fitAlone({ considered: { feasible, rejectedBy, gap: unproven } }: Decision): string[] {
-  if (feasible === 0 || unproven > 0) return [];
+function fitAlone({ considered: { feasible, rejectedBy } }: Decision): string[] {
+  if (feasible === 0) return [];
   // How fast machines are is told of those alone that may be cheap enough: of the others nobody knows.
   if (Object.entries(rejectedBy).some(([gate, count]) => count > 0 && wordsOf(gate).ofSpeed))
     return [
@@ -62,12 +57,12 @@ function nearest(decision: Decision): Document {
         : `${money(miss.monthlyCost)}${markOfPlans(decision, miss.option)}${per(decision)}`;
     const asked = wordsOf(miss.gate).ofSpeed ? ` (asked: ${miss.need.replace(/^.*(?=[<>]=)/, '')})` : '';
     const details = [
-      `${gapText(miss)}${miss.reason === '' ? '' : `: ${miss.reason}${asked}`}`,
+      `${miss.task}${miss.have === 'unknown' ? ` needs ${miss.need}, which is unknown` : `: ${wordsOf(miss.gate).turnedDown}`}${miss.reason === '' ? '' : `: ${miss.reason}${asked}`}`,
       onSomeDevices(decision, miss),
       alsoTurnedDown(miss),
     ];
     return [
-      indented(`${optionName(decision, miss.option)}, ${price}`, 2),
+      indented(`${planName(decision, miss.option)}, ${price}`, 2),
       ...details.filter((text) => text !== '').map((text) => indented(sentence(text), 4, { hang: 0 })),
     ];
   });
@@ -85,11 +80,6 @@ function onSomeDevices(decision: Decision, { gate, have, option }: NearestMiss):
 const speedText = (path: string, value: number): string =>
   path.endsWith('tokensPerSecond') ? `${Math.floor(value)} tokens/s` : `${grouped(Math.ceil(value))} ms`;
 
-function optionName(decision: Decision, id: string): string {
-  const option = findOption(decision, id);
-  return option ? placeName(option) : id;
-}
-
 /** The rules that a near miss would still miss. */
 function alsoTurnedDown({ task, stillFails }: NearestMiss): string {
   if (stillFails.length === 0) return '';
@@ -97,10 +87,6 @@ function alsoTurnedDown({ task, stillFails }: NearestMiss): string {
     one.task === task || one.task === 'all' ? one.gate : `${one.gate} for ${one.task}`,
   );
   return `it misses ${[...new Set(names)].join(', ')} too`;
-}
-
-function gapText({ gate, task, need, have }: NearestMiss): string {
-  return have === 'unknown' ? `${task} needs ${need}, which is unknown` : `${task}: ${wordsOf(gate).turnedDown}`;
 }
 
 /** What is written there follows from what was signed or done. */

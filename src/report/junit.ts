@@ -10,11 +10,10 @@ type Case = { name: string; state: 'passed' | 'failure' | 'error' | 'skipped'; m
  * the same input gives the same bytes.
  */
 export function junit(report: CheckReport): string {
-  const suites = report.results.map((result) => ({ result, cases: casesOf(result) }));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<testsuites>',
-    ...suites.flatMap(({ result, cases }, id) => suiteLines(result, cases, id)),
+    ...report.results.flatMap((result, id) => suiteLines(result, casesOf(result), id)),
     '</testsuites>',
     '',
   ].join('\n');
@@ -45,14 +44,14 @@ function casesOf({ file, problems, verdicts, status, decision }: CheckedScenario
 }
 
 function suiteLines({ title, decision, problems }: CheckedScenario, cases: readonly Case[], id: number): string[] {
+  const count = (state: Case['state']): string => String(cases.filter((one) => one.state === state).length);
   const head = {
     name: title,
     package: 'deploy-advisor',
     id: String(id),
     timestamp: `${decision?.tables.asOf ?? '1970-01-01'}T00:00:00`,
     hostname: 'localhost',
-    ...counts(cases),
-    skipped: String(cases.filter(({ state }) => state === 'skipped').length),
+    ...{ tests: String(cases.length), failures: count('failure'), errors: count('error'), skipped: count('skipped') },
     time: '0',
   };
   // There is no place for a message beside what was left out.
@@ -81,12 +80,6 @@ function caseLines({ name, state, message, type }: Case, file: string): string[]
       : `<${state}${attributes({ message, type })}>${escaped(message)}</${state}>`;
   return [`${open}>`, `      ${inner}`, '    </testcase>'];
 }
-
-const counts = (cases: readonly Case[]) => ({
-  tests: String(cases.length),
-  failures: String(cases.filter(({ state }) => state === 'failure').length),
-  errors: String(cases.filter(({ state }) => state === 'error').length),
-});
 
 const attributes = (named: Readonly<Record<string, string>>): string =>
   Object.entries(named)

@@ -1,8 +1,7 @@
 import type { Decision, LeverComparison, LeverReport } from '../decide/decision.js';
-import { type Document, heading, indented } from './document.js';
+import { type Document, indented, line } from './document.js';
 import { decimal, grouped, money, wholePercent } from './numbers.js';
-import { planNameOr } from './plan-names.js';
-import { capital } from './sentences.js';
+import { capital, planNameOr } from './plan-names.js';
 import { columns, padded, paddedLeft } from './wrap.js';
 
 /** What each lever would save, the most first; below it what is set, and what that costs elsewhere. */
@@ -14,7 +13,7 @@ export function levers(decision: Decision): Document {
   const refused = single.filter(({ applies }) => !applies);
   const labelWidth = Math.max(...pulled.map(({ label }) => columns(label)), 0);
   return [
-    heading('LEVERS', ' one at a time, decided again; USD a month', 'plain'),
+    line(' one at a time, decided again; USD a month', 'plain', 'LEVERS'),
     ...pulled.flatMap((lever) => pulledLines(lever, labelWidth, decision)),
     ...refused.flatMap(({ label, reason, ...lever }) =>
       indented(`- ${label}: ${alreadyText(lever)}${reason ?? ''}`, 1, { tone: 'faint' }),

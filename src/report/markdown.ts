@@ -37,11 +37,11 @@ export const markdownList = (items: readonly string[]): string[] =>
 const foldedWidth = 100;
 
 /**
- * A document as Markdown: a heading, paragraphs as a table with a row for each label, tables, and what is folded away as text.
+ * A document as Markdown: a heading, paragraphs as a table with a row for each label, and tables.
  *
- * @param heading of the column of paragraphs
+ * @param folds what is folded away as text below it, by its title
  */
-export function renderMarkdown(document: Document, heading: string): string {
+export function renderMarkdown(document: Document, folds: Readonly<Record<string, Document>>): string {
   const parts: (Block | (Text | Line)[])[] = [];
   for (const block of document) {
     const last = parts.at(-1);
@@ -49,15 +49,19 @@ export function renderMarkdown(document: Document, heading: string): string {
     else if (Array.isArray(last)) last.push(block);
     else parts.push([block]);
   }
-  return parts.flatMap((part) => [...(Array.isArray(part) ? labeled(part, heading) : blockLines(part)), '']).join('\n');
+  const shown = parts.map((part) => (Array.isArray(part) ? labeled(part) : blockLines(part)));
+  const folded = Object.entries(folds).map(([title, below]) => (below.length === 0 ? null : foldedLines(title, below)));
+  return [...shown, ...folded].flatMap((lines) => (lines === null ? [] : [...lines, ''])).join('\n');
 }
 
 function blockLines(block: Block): string[] {
   if (block.is === 'title') return [`### ${markdownText(block.left)}`, '', markdownText(block.right)];
   if (block.is === 'section')
     return [`#### ${sentenceCase(block.name)}`, ...(block.text === '' ? [] : ['', markdownText(block.text)])];
-  if (block.is === 'table') return tableLines(block);
-  const { title, document } = block.is === 'folded' ? block : { title: '', document: [block] };
+  return block.is === 'table' ? tableLines(block) : foldedLines('', [block]);
+}
+
+function foldedLines(title: string, document: Document): string[] {
   const words = renderText(document, { color: false, width: foldedWidth }).split('\n').map(markdownText).join('\n');
   return [`<details><summary>${title}</summary>`, '', `<pre>\n${words.trim()}\n</pre>`, '</details>'];
 }
@@ -76,16 +80,15 @@ function tableLines({ columns, rows }: Table): string[] {
 const sentenceCase = (name: string): string => markdownText(name.charAt(0) + name.slice(1).toLowerCase());
 
 /** A row for each label, its paragraphs below one another; without any label, plain paragraphs. */
-function labeled(blocks: readonly (Text | Line)[], heading: string): string[] {
+function labeled(blocks: readonly (Text | Line)[]): string[] {
   const rows: string[][] = [];
   for (const block of blocks) {
-    const said = block.is === 'line' ? block.text : `${block.text} ${block.aside}`;
-    const words = markdownText(said.trim().replace(/ +/g, ' '));
+    const words = markdownText(block.text.trim().replace(/ +/g, ' '));
     const label = block.label.trim();
     const last = rows.at(-1);
     if (label !== '' || last === undefined) rows.push([`**${markdownText(label)}**`, words]);
     else last[1] = [last[1], words].filter((part) => part !== '').join('<br>');
   }
   if (rows.every(([label]) => label === '****')) return rows.map(([, words = '']) => words);
-  return markdownTable(['', heading], rows);
+  return markdownTable(['', 'advice'], rows);
 }

@@ -45,17 +45,20 @@ export function addedUp(amounts: readonly number[]): { sum: string; amounts: str
     const usd = Math.abs(units) / perDollar;
     return `${units < 0 ? '-$' : '$'}${perDollar === 1 ? grouped(usd) : usd.toFixed(2)}`;
   };
-  const units = amounts.map((usd) => Math.floor(usd * perDollar));
   const whole = Math.round(total * perDollar);
-  const left = whole - units.reduce((sum, one) => sum + one, 0);
-  // What rounding down leaves over goes to the largest remainders.
-  const byRemainder = [...amounts.keys()].sort((a, b) => remainder(b) - remainder(a));
-  for (const at of byRemainder.slice(0, left)) units[at] = (units[at] as number) + 1;
+  const units = wholeUnits(
+    amounts.map((usd) => usd * perDollar),
+    whole,
+  );
   return { sum: show(whole), amounts: units.map(show) };
+}
 
-  function remainder(at: number): number {
-    return (amounts[at] as number) * perDollar - (units[at] as number);
-  }
+/** Figures in whole units that add up to so many: what rounding down leaves over goes to the largest remainders. */
+export function wholeUnits(exact: readonly number[], sum: number): number[] {
+  const parts = exact.map((value, at) => ({ at, floor: Math.floor(value), rest: value - Math.floor(value) }));
+  const left = parts.reduce((rest, { floor }) => rest - floor, sum);
+  const raised = new Set(parts.toSorted((a, b) => b.rest - a.rest).slice(0, left));
+  return parts.map((part) => part.floor + (raised.has(part) ? 1 : 0));
 }
 
 /** USD for a narrow column: no dollar sign, and millions as `1.2M`. */
@@ -122,3 +125,9 @@ export function sureness(share: number | null): string {
 /** A ratio as one says it: `1.4`, `34`, `0.27`. */
 export const times = (ratio: number): string =>
   ratio >= 9.95 ? grouped(ratio) : decimal(Number(ratio.toPrecision(2)));
+
+/** Numbers from 0 on as letters: `A` to `Z`, then `AA`. */
+export function letterOf(at: number): string {
+  const letters = 26;
+  return (at >= letters ? letterOf(Math.floor(at / letters) - 1) : '') + String.fromCharCode(65 + (at % letters));
+}

@@ -4,9 +4,8 @@ import { kindNames } from '../places/option.js';
 import { type Document, indented, paragraph, type Scope, section, type Tone, table } from './document.js';
 import { wordsOf } from './infeasible.js';
 import { counted, money, narrowMoney, narrowParts, seconds, times } from './numbers.js';
-import { findOption, markOfPlans } from './plan-names.js';
+import { capital, findOption, markOfPlans } from './plan-names.js';
 import { quality } from './recommendation.js';
-import { capital } from './sentences.js';
 
 type Way = Pick<ScorecardRow, 'monthlyCost' | 'peopleCost' | 'ttftP95Ms'> & {
   name: string;

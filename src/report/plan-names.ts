@@ -1,10 +1,15 @@
 import type { Decision, OptionReport } from '../decide/decision.js';
 import { kindNames } from '../places/option.js';
 import { ownSource } from '../tables/price-book/sources.js';
+import type { Kind } from '../tables/rows.js';
 import { type Document, paragraph } from './document.js';
 
 /** An option in prose: `model, provider`. Its id is for `--detail` and JSON. */
 const optionName = ({ names: { model, provider } }: OptionReport): string => `${model}, ${provider}`;
+
+/** Deployment types of a plan. */
+export const kindsText = (kinds: readonly Kind[]): string =>
+  kinds.length === 0 ? 'nothing fits' : kinds.map((kind) => kindNames[kind]).join(' + ');
 
 /** The same with its deployment type. */
 export const placeName = (option: OptionReport): string => `${optionName(option)} (${kindNames[option.kind]})`;
@@ -91,3 +96,9 @@ function optionsOf(decision: Decision, plan: string | null): OptionReport[] {
   if (single) return [single];
   return plan.split(';').flatMap((part) => findOption(decision, part.slice(part.indexOf('=') + 1)) ?? []);
 }
+
+/** A text with a capital at its beginning. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The same with a full stop. */
+export const sentence = (text: string): string => `${capital(text)}.`;

@@ -1,9 +1,10 @@
 import type { LevelChange, MedianChange, PriceChange, SnapshotDiff, TermChange } from '../tables/diff.js';
 import type { Offer } from '../tables/offers.js';
 import type { CheapestWay } from '../tables/query.js';
+import { changeText } from './comparison-words.js';
 import { type Document, gap, line } from './document.js';
 import { jsonText } from './json.js';
-import { counted, decimal } from './numbers.js';
+import { counted } from './numbers.js';
 import { type Grid, grid, sheetText } from './sheets.js';
 
 /** Rows a part of the report shows unless all are asked for. */
@@ -111,7 +112,4 @@ function usd(value: number | null): string {
   return value === null ? '?' : String(Number(value.toPrecision(4)));
 }
 
-function change(percent: number | null): string {
-  if (percent === null) return '?';
-  return `${percent > 0 ? '+' : ''}${decimal(Number(percent.toPrecision(3)))} %`;
-}
+const change = (percent: number | null): string => (percent === null ? '?' : changeText(percent));

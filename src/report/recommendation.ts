@@ -23,8 +23,7 @@ import {
   seconds,
   sureness,
 } from './numbers.js';
-import { findOption, markOfParts, markOfPlans, planNameOr } from './plan-names.js';
-import { capital } from './sentences.js';
+import { capital, findOption, markOfParts, markOfPlans, planNameOr } from './plan-names.js';
 import { whyNotCheaper, whyNotCheaperInShort } from './why-not-cheaper.js';
 import { columns } from './wrap.js';
 
@@ -79,21 +78,20 @@ const facts = (name: string, texts: readonly string[]): Document =>
   texts.map((text, i) => paragraph(i === 0 ? `  ${name}` : '', text, { indent: textAt }));
 
 /** Tasks together, and the option that serves them. */
-type Served = { tasks: string; option: OptionReport | null; id: string };
+type Served = { tasks: string; option: OptionReport };
 
 function servedOf(decision: Decision): Served[] {
   const { assignments } = decision.recommendation;
   const ids = [...new Set(assignments.map(({ option }) => option))];
   const tasks = new Set(assignments.map(({ task }) => task));
-  return ids.map((id) => {
-    const mine = assignments.filter(({ option }) => option === id);
+  return ids.flatMap((id) => {
+    const option = findOption(decision, id);
+    const mine = assignments.filter((part) => part.option === id);
     const names = [...new Set(mine.map((part) => taskName(part, ids.length)))];
     const few = names.length <= mostNames || columns(names.join(', ')) <= namesColumns;
-    return {
-      id,
-      option: findOption(decision, id) ?? null,
-      tasks: few ? names.join(', ') : `${names.length} of ${tasks.size} tasks`,
-    };
+    return option === undefined
+      ? []
+      : { option, tasks: few ? names.join(', ') : `${names.length} of ${tasks.size} tasks` };
   });
 }
 const mostNames = 3;
@@ -120,19 +118,12 @@ function use(decision: Decision): Document {
   const [first] = served;
   const sites = Number(decision.scenario.given.find(({ path }) => path === 'workload.sites')?.value ?? 1);
   if (served.length === 1 && first !== undefined)
-    return [
-      indented(`${startWord(decision)} ${first.option === null ? first.id : serving(first.option, sites)}.`, 2, {
-        hang: 0,
-        tone: 'good',
-      }),
-    ];
+    return [indented(`${startWord(decision)} ${serving(first.option, sites)}.`, 2, { hang: 0, tone: 'good' })];
   const width = Math.max(...served.map(({ tasks }) => columns(tasks))) + 4;
   if (width > widestTasks)
-    return served.map(({ tasks, option, id }) =>
-      indented(`${tasks}: ${option === null ? id : serving(option, sites)}`, 2, { tone: 'good' }),
-    );
-  return served.map(({ tasks, option, id }) =>
-    paragraph(`  ${tasks}`, option === null ? id : serving(option, sites), { indent: width, tone: 'good' }),
+    return served.map(({ tasks, option }) => indented(`${tasks}: ${serving(option, sites)}`, 2, { tone: 'good' }));
+  return served.map(({ tasks, option }) =>
+    paragraph(`  ${tasks}`, serving(option, sites), { indent: width, tone: 'good' }),
   );
 }
 const widestTasks = 26;
@@ -373,7 +364,7 @@ function otherTotals(decision: Decision, monthlyCost: number, scope: Scope): str
   if (upfrontCost !== null && upfrontCost > 0) {
     const paid = costParts.filter(({ upfront }) => upfront > 0).map(({ part }) => part);
     const once = markOfParts(decision, (part) => paid.includes(part));
-    const isSold = servedOf(decision).some(({ option }) => option?.purchase === 'bought');
+    const isSold = servedOf(decision).some(({ option }) => option.purchase === 'bought');
     texts.push(
       scope.isBrief
         ? `one-time cost ${money(upfrontCost)}${once}`
@@ -421,14 +412,13 @@ function wait(decision: Decision): string {
   const { assignments } = decision.recommendation;
   const awaited = assignments.filter(({ isAwaited }) => isAwaited);
   if (awaited.length === 0) return `nobody waits for the answers${dueIn(decision)}`;
-  const asked = (one: Assignment): string => askedOf(one, '');
   if (new Set(assignments.map(({ task }) => task)).size > 1) {
     const late = awaited.filter(({ ttftP95Ms: ms, ttftAskedMs: asked }) => ms && asked && ms > asked);
     const slowest = new Map(
       late.toSorted((a, b) => (a.ttftP95Ms ?? 0) - (b.ttftP95Ms ?? 0)).map((one) => [one.task, one]),
     );
     const texts = [...slowest.values()].map(
-      (one) => `answers of ${one.task} start within ${seconds(one.ttftP95Ms)}*${asked(one)}`,
+      (one) => `answers of ${one.task} start within ${seconds(one.ttftP95Ms)}*${askedOf(one)}`,
     );
     const others = awaited.length > texts.length ? '; all else starts as soon as is asked or usual' : '';
     return texts.length === 0 ? '' : `${texts.join('; ')}${others}`;
@@ -443,8 +433,8 @@ function wait(decision: Decision): string {
   const isClose = first.ttftAskedMs !== null && seconds(slowest) === seconds(first.ttftAskedMs);
   const told = isClose ? `${grouped(slowest)} ms` : seconds(slowest);
   return known.length === 0
-    ? `how soon answers start is not known${asked(first)}: measure it`
-    : `answers start within ${told}*${asked(first)}${inDevelopment(awaited, users)}${passedOn(assignments)}`;
+    ? `how soon answers start is not known${askedOf(first)}: measure it`
+    : `answers start within ${told}*${askedOf(first)}${inDevelopment(awaited, users)}${passedOn(assignments)}`;
 }
 
 /** The part of a task that a first model's answer does not do for. */
@@ -484,12 +474,12 @@ function waitsApart({ recommendation: { assignments, why } }: Decision): string[
 }
 
 /** What is asked of the first token, and by whom. */
-const askedOf = ({ ttftP95Ms, ttftAskedMs, ttftAskedBy }: Assignment, more: string): string =>
+const askedOf = ({ ttftP95Ms, ttftAskedMs, ttftAskedBy }: Assignment): string =>
   ttftAskedMs === null
     ? ''
     : ttftAskedBy === 'user'
-      ? ` (you ask for ${seconds(ttftAskedMs)}${ttftP95Ms !== null && ttftP95Ms > ttftAskedMs ? ': measure whether it is kept' : more})`
-      : ` (${seconds(ttftAskedMs)} is usual for this type of task${more})`;
+      ? ` (you ask for ${seconds(ttftAskedMs)}${ttftP95Ms !== null && ttftP95Ms > ttftAskedMs ? ': measure whether it is kept' : ''})`
+      : ` (${seconds(ttftAskedMs)} is usual for this type of task)`;
 
 /** A share in percent, of which only all is 100 %. */
 const lessThanAll = (share: number): string =>
@@ -503,7 +493,7 @@ const receives: ReadonlySet<Kind> = new Set(['cloud-api', 'open-model-api', 'man
 
 /** Who gets to see the requests. */
 function data(decision: Decision): string {
-  const options = servedOf(decision).flatMap(({ option }) => option ?? []);
+  const options = servedOf(decision).map(({ option }) => option);
   const regions = residencyOf(decision);
   const sellers = [
     ...new Set(options.filter(({ kind }) => receives.has(kind)).map(regions === '' ? sellerOf : seatOf)),
@@ -611,17 +601,12 @@ function idle(decision: Decision): string[] {
   ];
 }
 
-/** Tasks whose model is less surely good enough than the scenario asks, and what a surer plan would cost. */
-function unkept(decision: Decision): string[] {
-  const { unkept: rules, assignments } = decision.recommendation;
-  return rules.map(({ tasks, plan, extraCost }) => {
+/** Tasks whose model is less surely good enough than the scenario asks, as that of every other plan. */
+function unkept({ recommendation: { unkept: rules, assignments } }: Decision): string[] {
+  return rules.map(({ tasks }) => {
     const mine = assignments.filter(({ task }) => tasks.includes(task));
-    const price =
-      plan === null || extraCost === null
-        ? 'No plan is sure enough.'
-        : `${capital(planNameOr(decision, plan, null))} does better for ${money(extraCost)}${per(decision)} more.`;
     const least = Math.min(...mine.flatMap(({ goodEnough }) => goodEnough ?? []));
-    return `The model is good enough for ${tasks.join(', ')} with a probability of only ${percent(least)}. ${price} Test it on your own samples.`;
+    return `The model is good enough for ${tasks.join(', ')} with a probability of only ${percent(least)}. No plan is sure enough. Test it on your own samples.`;
   });
 }
 
@@ -646,10 +631,7 @@ function betterModel(decision: Decision, scope: Scope): string[] {
   if (quality(next.capability) === quality(now.capability)) return [];
   const qualities = `Quality ${quality(next.capability)} instead of ${quality(now.capability)}${whose(recommendation, (what) => ` for ${what}`)}`;
   if (more <= 0) {
-    const why = recommendation.why.flatMap(({ code }) => instead[code] ?? [])[0];
-    return [
-      `${qualities} would cost no more (${next.label}, ${money(next.monthlyCost)}${per(decision)})${why === undefined ? '' : `, but ${why}`}.`,
-    ];
+    return [`${qualities} would cost no more (${next.label}, ${money(next.monthlyCost)}${per(decision)}).`];
   }
   const itself = recommendation.costPerRequest;
   const isCheapest = decision.scenario.given.some(
@@ -672,13 +654,6 @@ function betterModel(decision: Decision, scope: Scope): string[] {
     `${qualities} costs ${money(more)}${per(decision)} more${wait}. It pays if a failed answer costs you over ${money(next.paysFrom)}${settled}.`,
   ];
 }
-
-/** What decided for the plan advised in place of a better one that costs no more, by the code of the reason. */
-const instead: Readonly<Record<string, string>> = {
-  owned: 'machines that you own come first',
-  latency: 'the plan advised answers sooner',
-  simpler: 'the plan advised asks for fewer people or places to run',
-};
 
 /** A capability index as it is shown. */
 export const quality = (index: number): string => grouped(index);

@@ -1,8 +1,8 @@
-import type { CriteriaRow, Decision, Factor, Scores } from '../decide/decision.js';
+import type { CriteriaRow, Decision, Factor } from '../decide/decision.js';
 import { kindNames } from '../places/option.js';
 import { type Document, indented, narrow, table, textColumns } from './document.js';
 import { decimal, grouped, narrowMoney, seconds } from './numbers.js';
-import { findOption, type Mark, markOfPlans } from './plan-names.js';
+import { findOption, markOfPlans } from './plan-names.js';
 
 const factors: Readonly<Record<Factor | 'total', string>> = {
   volume: 'cost',
@@ -16,26 +16,20 @@ const factors: Readonly<Record<Factor | 'total', string>> = {
 /** Every score of every row, the total and the option among them, each on as many lines as it takes. */
 export function scoreList(decision: Decision): Document {
   return decision.scorecard.flatMap(({ kind, option, verdict, monthlyCost, scores }) => {
-    const texts = (Object.keys(factors) as (Factor | 'total')[]).map(
-      (factor) => `${factors[factor]} ${scoreText(scores, factor)}`,
+    const texts = (Object.keys(factors) as (keyof typeof factors)[]).map(
+      (factor) => `${factors[factor]} ${orUnknown(scores[factor], grouped)}`,
     );
     if (option === null) return indented(`${kindNames[kind]}: ${verdict}`, 1);
     const known = findOption(decision, option);
     return [
       indented(`${kindNames[kind]}: ${verdict}`, 1),
       indented(known === undefined ? option : `${known.names.model}, ${known.names.provider}`, 3),
-      indented(`$${costText(monthlyCost, markOfPlans(decision, option))} a month; scores ${texts.join(', ')}`, 3),
+      indented(
+        `$${orUnknown(monthlyCost, narrowMoney)}${markOfPlans(decision, option)} a month; scores ${texts.join(', ')}`,
+        3,
+      ),
     ];
   });
-}
-
-function costText(usd: number | null, mark: Mark): string {
-  return `${usd === null ? '-' : narrowMoney(usd)}${mark}`;
-}
-
-function scoreText(scores: Scores | null, factor: Factor | 'total'): string {
-  const score = scores?.[factor] ?? null;
-  return score === null ? '-' : grouped(score);
 }
 
 type Criterion = { title: string; text: (row: CriteriaRow) => string };

@@ -108,8 +108,8 @@ export const shortAnswerSchema = object('The advice on one scenario.', {
 export type ShortAnswer = Infer<typeof shortAnswerSchema>;
 
 /**
- * What a program is told of a decision: the sentences of the first screen, and the figures and ids to go on with. Safe to
- * print.
+ * What a program is told of a decision: the sentences of the first screen, and the figures and ids to go on with; what the
+ * schema lacks is left out where it is printed. Safe to print.
  *
  * @param told what reading the scenario warned of
  */
@@ -120,38 +120,19 @@ export function shortAnswer(whole: Decision, told: readonly Pick<Problem, 'messa
   const range = advice.monthlyCostRange;
   const assumed = scenario.assumed.toSorted((a, b) => (b.share ?? 0) - (a.share ?? 0));
   return {
-    status: advice.status,
+    ...advice,
     summary: isFound ? lines(recommended(decision, screenThatFits(decision))).slice(1) : lines(nothingFits(decision)),
-    plan: advice.plan,
-    label: advice.label,
-    kinds: advice.kinds,
-    monthlyCost: advice.monthlyCost,
     monthlyCostRange: range && { low: range.p5, high: range.p95 },
     confidence: uncertainty?.confidence.level ?? null,
-    assignments: advice.assignments.map(({ task, part, share, option, goodEnough, ttftP95Ms }) => {
-      return { task, part, share, option, goodEnough, ttftP95Ms };
-    }),
-    reasons: advice.reasons,
     changesIf: lines(changes(decision, onPage)).slice(1),
-    conditions: advice.conditions,
-    otherKinds: scorecard
-      .filter(({ option }) => option === null || option !== advice.plan)
-      .map(({ kind, feasible, monthlyCost, option, verdict }) => ({ kind, feasible, monthlyCost, option, verdict })),
-    nearestMisses: isFound
-      ? []
-      : nearestMisses.map(({ option, task, gate, reason, monthlyCost }) => ({
-          option,
-          task,
-          gate,
-          reason,
-          monthlyCost,
-        })),
+    otherKinds: scorecard.filter(({ option }) => option === null || option !== advice.plan),
+    nearestMisses: isFound ? [] : nearestMisses,
     assumed: assumed.slice(0, mostAssumed).map(({ path, value }) => `${path}: ${value}`),
     assumedInAll: assumed.length,
     warnings: [
       ...new Set([...told.map(({ message }) => plainText(message)), ...warnings.map(({ message }) => message)]),
     ],
-    prices: { snapshot: tables.snapshot, asOf: tables.asOf, ageDays: tables.ageDays },
+    prices: tables,
   };
 }
 

@@ -1,12 +1,22 @@
 import type { SweepAnswer, SweepRow } from '../analyses/sweep/cell.js';
-import { kindNames } from '../places/option.js';
 import { type CsvColumns, csvTable } from './csv.js';
-import { type Column, type Document, indented, line, separated, type Table, table, title } from './document.js';
+import {
+  type Column,
+  type Document,
+  indented,
+  line,
+  numberColumns,
+  separated,
+  type Table,
+  table,
+  title,
+} from './document.js';
 import { jsonLine, jsonText } from './json.js';
-import { counted, decimal, grouped, money, narrowMoney } from './numbers.js';
+import { counted, decimal, grouped, letterOf, money, narrowMoney } from './numbers.js';
 import { plainText } from './plain-text.js';
+import { kindsText } from './plan-names.js';
 import { renderText } from './text.js';
-import { columns, padded, paddedLeft } from './wrap.js';
+import { columns } from './wrap.js';
 
 /** The sweep as one document; every cell names its values by path. */
 export const sweepJson = (answer: SweepAnswer): string =>
@@ -76,7 +86,7 @@ function list({ axes, cells }: SweepAnswer): Table {
     cells.map((row, at) => [
       change(row, neighborOf(row, cells[at - 1])),
       ...paths.map((_, axis) => shortened(plainText(row.values[axis] ?? ''))),
-      whatOf(row),
+      row.status === 'invalid' ? 'invalid' : kindsText(row.kinds),
       usd(row.monthlyCost),
       usd(row.upfrontCost),
       row.fteNeeded === null ? '' : decimal(row.fteNeeded),
@@ -110,12 +120,6 @@ function change(row: SweepRow, before: SweepRow | undefined): string {
   if (before === undefined) return '';
   if (row.status !== before.status || row.kindsByTask !== before.kindsByTask) return '>';
   return row.plan === before.plan ? '' : '*';
-}
-
-function whatOf(row: SweepRow): string {
-  if (row.status === 'infeasible') return 'nothing fits';
-  if (row.status === 'invalid') return 'invalid';
-  return sweepKinds(row);
 }
 
 /** What the marks mean, how many cells are without a plan, and why some are no scenario. */
@@ -169,41 +173,37 @@ function gridBlocks({ axes, cells }: SweepAnswer): Document[] {
   const all = (axes[across]?.values ?? []).map((value) => {
     const texts = rows.map((row) => textOf(row, value));
     const title = plainText(value);
-    return { title, texts, room: Math.min(Math.max(columns(title), ...texts.map(columns)), width - first - blanks) };
+    const room = Math.min(Math.max(columns(title), ...texts.map(columns)), width - first - blanks);
+    return { title: cut(title, room), texts: texts.map((text) => cut(text, room)), room };
   });
-  const blocks: Document[] = [];
-  let from = 0;
-  while (from < all.length) {
-    let to = from;
-    let used = first;
-    while (to < all.length && (to === from || used + blanks + (all[to]?.room ?? 0) <= width)) {
-      used += blanks + (all[to]?.room ?? 0);
-      to += 1;
+  const blocks: (typeof all)[] = [];
+  let left = 0;
+  for (const column of all) {
+    if (blanks + column.room > left) {
+      blocks.push([]);
+      left = width - first;
     }
-    const shown = all.slice(from, to);
-    const rowLine = (name: string, at: (column: (typeof all)[number]) => string) =>
-      line(
-        padded(cut(name, first), first) +
-          shown.map((column) => ' '.repeat(blanks) + paddedLeft(cut(at(column), column.room), column.room)).join(''),
-      );
-    blocks.push([
-      rowLine('', ({ title }) => title),
-      ...names.map((name, i) => rowLine(name, ({ texts }) => texts[i] ?? '')),
-    ]);
-    from = to;
+    blocks.at(-1)?.push(column);
+    left -= blanks + column.room;
   }
+  const tables = blocks.map((shown) =>
+    table(
+      [{ title: '', least: 0 }, ...numberColumns(...shown.map(({ title }) => title))],
+      names.map((name, i) => [cut(name, first), ...shown.map(({ texts }) => texts[i] ?? '')]),
+    ),
+  );
   const plainParagraph = (text: string) => indented(text, 0, { hang: 0 });
   const legend = [
     plainParagraph(
       `down ${plainText(axes[down]?.path ?? '')}, across ${plainText(axes[across]?.path ?? '')}; USD a month`,
     ),
     ...[...letters.values()].map(({ letter, row }) =>
-      plainParagraph(`${letter}  ${sweepKinds(row)}${detailOf(row, letters)}`),
+      plainParagraph(`${letter}  ${kindsText(row.kinds)}${detailOf(row, letters)}`),
     ),
     ...(cells.some(({ status }) => status === 'infeasible') ? [line('-  nothing fits')] : []),
     ...(cells.some(({ status }) => status === 'invalid') ? [line('x  no scenario')] : []),
   ];
-  return [...blocks, legend];
+  return [...tables.map((one) => [one]), legend];
 }
 
 /** Which task runs where, if the kinds alone do not tell plans apart. */
@@ -217,11 +217,6 @@ const keyOf = (down: string | undefined, across: string | undefined): string => 
 
 const cut = (text: string, room: number): string => (columns(text) > room ? `${text.slice(0, room - 1)}…` : text);
 
-function letterOf(at: number): string {
-  const letters = 26;
-  return (at >= letters ? letterOf(Math.floor(at / letters) - 1) : '') + String.fromCharCode(65 + (at % letters));
-}
-
 /** The scenario, the date of the prices, and how many cells there are. */
 function heading({ scenario, tables, axes, cells }: SweepAnswer): Document {
   const sizes = axes.map(({ path, values }) => `${plainText(path)} ${grouped(values.length)}`).join(' x ');
@@ -230,6 +225,3 @@ function heading({ scenario, tables, axes, cells }: SweepAnswer): Document {
     indented(`${sizes}: ${grouped(cells.length)} cells`, 0, { hang: 0 }),
   ];
 }
-
-/** The deployment types of a plan, in words. */
-const sweepKinds = ({ kinds }: SweepRow): string => kinds.map((kind) => kindNames[kind]).join(' + ');

@@ -1,5 +1,4 @@
 import { Chalk } from 'chalk';
-import CliTable from 'cli-table3';
 import {
   type Block,
   type Column,
@@ -52,8 +51,6 @@ function linesOf(block: Block, width: number): Printed[] {
       return factLines(block, width);
     case 'table':
       return tableLines(block, width);
-    case 'folded':
-      return block.document.flatMap((inner) => linesOf(inner, width));
     case 'gap':
       return [unlabeled('')];
   }
@@ -77,24 +74,17 @@ const sectionLines = ({ name, text, tone }: Section, width: number): Printed[] =
     ? [{ label: name, text: '', tone }]
     : textLines(paragraph(name, text, { indent: name.length + 2, tone }), width);
 
-function textLines({ label, text: words, aside, tone, continues, ...at }: Text, width: number): Printed[] {
+function textLines({ label, text: words, tone, ...at }: Text, width: number): Printed[] {
   const half = Math.floor(width / 2);
   const indent = Math.min(at.indent, half);
   const hang = Math.min(at.hang, Math.floor((width - indent) / 2));
-  const room = width - indent;
-  const both = `${words}  ${aside}`.trim();
-  const [whole, below] =
-    aside === '' || columns(both) <= room ? [both, ''] : words === '' ? [aside, ''] : [words, aside];
-  const [first = '', ...rest] = continues
-    ? wrap(whole, room - hang).map((part) => ' '.repeat(hang) + part)
-    : hung(whole, room, hang);
+  const [first = '', ...rest] = hung(words, width - indent, hang);
   const before = ' '.repeat(indent);
   const isBeside = label === '' || columns(label.trimEnd()) < indent;
   return [
     ...(isBeside ? [] : [{ label, text: '', tone }]),
     isBeside && label !== '' ? { label: padded(label, indent), text: first, tone } : unlabeled(before + first, tone),
     ...rest.map((part) => unlabeled(before + part, tone)),
-    ...(below === '' ? [] : hung(below, room, hang).map((part) => unlabeled(before + part, tone))),
   ];
 }
 
@@ -205,26 +195,15 @@ function placed({ columns: given }: Table, rows: readonly Row[]): Placed[] {
   });
 }
 
-const nothing = '';
-const noBorders = {
-  ...{ top: nothing, 'top-mid': nothing, 'top-left': nothing, 'top-right': nothing },
-  ...{ bottom: nothing, 'bottom-mid': nothing, 'bottom-left': nothing, 'bottom-right': nothing },
-  ...{ left: nothing, 'left-mid': nothing, mid: nothing, 'mid-mid': nothing, right: nothing, 'right-mid': nothing },
-  middle: nothing,
-};
-
-/** Rows as lines, every column in its width, numbers to the right. */
-function setInColumns(shown: readonly Placed[], rows: readonly (readonly string[])[]): string[] {
-  if (shown.length === 0) return rows.map(() => '');
-  const table = new CliTable({
-    chars: noBorders,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colWidths: shown.map(({ before, width }) => before + width),
-    colAligns: shown.map(({ number }) => (number ? 'right' : 'left')),
-  });
-  table.push(...rows.map((cells) => shown.map(({ at, before }) => ' '.repeat(before) + (cells[at] ?? ''))));
-  return table.toString().split('\n');
-}
+/** Rows as lines, every column in its width and the first in one at the least, numbers to the right. */
+const setInColumns = (shown: readonly Placed[], rows: readonly (readonly string[])[]): string[] =>
+  rows.map((cells) =>
+    shown
+      .map(({ at, before, width, number }) =>
+        (number ? paddedLeft : padded)(' '.repeat(before) + (cells[at] ?? ''), Math.max(1, before + width)),
+      )
+      .join(''),
+  );
 
 /** One column after the other, each with all of its cells. */
 function listLines(names: readonly string[], { rows }: Table, width: number): Printed[] {

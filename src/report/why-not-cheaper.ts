@@ -12,51 +12,52 @@ type WhyNot = NonNullable<Recommendation['whyNotCheaper']>;
  * @param textAt columns where the text begins
  */
 export function whyNotCheaper(decision: Decision, textAt: number): Document {
-  const { whyNotCheaper: why, totalCost } = decision.recommendation;
+  const { whyNotCheaper: why } = decision.recommendation;
   if (why === null) return [];
-  const { sum, amounts } = addedUp(why.lines.map(({ monthly }) => monthly));
-  const mark = markOfPlans(decision, why.plan);
-  const per = totalCost === null ? ' a month' : '';
-  const name = planNameOr(decision, why.plan, why.label);
-  const head = `the cheaper one: ${name} costs ${money(why.savesMonthly)}${mark} less${per}, but its risks count ${sum} more:`;
+  const { head, risks } = saidOf(why, decision);
   return [
     paragraph('  Why not', head, { indent: textAt }),
-    ...why.lines.flatMap((line, i) => {
-      const amount = signed(amounts[i] as string);
-      return nothing.test(amount)
-        ? []
-        : [paragraph(amount.padStart(textAt - 1), sentence(line, why, decision), { indent: textAt })];
-    }),
+    ...risks.map(({ line, amount }) =>
+      paragraph(signed(amount).padStart(textAt - 1), sentence(line, why, decision), { indent: textAt }),
+    ),
   ];
+}
+
+/** What a cheaper plan saves, and those of its risks of whose amount something is left when it is rounded. */
+function saidOf(why: WhyNot, decision: Decision) {
+  const { sum, amounts } = addedUp(why.lines.map(({ monthly }) => monthly));
+  const saves = `${money(why.savesMonthly)}${markOfPlans(decision, why.plan)}`;
+  const per = decision.recommendation.totalCost === null ? ' a month' : '';
+  return {
+    head: `the cheaper one: ${planNameOr(decision, why.plan, why.label)} costs ${saves} less${per}, but its risks count ${sum} more:`,
+    risks: why.lines
+      .map((line, i) => ({ line, amount: amounts[i] as string }))
+      .filter(({ amount }) => !/^-?\$0(?:\.00)?$/.test(amount)),
+  };
 }
 
 /** The same in a sentence, with so many risks. */
 export function whyNotCheaperInShort(decision: Decision, most: number): string {
-  const { whyNotCheaper: why, totalCost } = decision.recommendation;
+  const { whyNotCheaper: why } = decision.recommendation;
   if (why === null) return '';
-  const { sum, amounts } = addedUp(why.lines.map(({ monthly }) => monthly));
-  const mark = markOfPlans(decision, why.plan);
-  const per = totalCost === null ? ' a month' : '';
-  const name = planNameOr(decision, why.plan, why.label);
-  const risks = why.lines.flatMap(({ term, terms }, i) => {
-    const amount = amounts[i] as string;
-    const { itsQuality, quality } = why.figures;
+  const { head, risks } = saidOf(why, decision);
+  const { itsQuality, quality } = why.figures;
+  const told = risks.map(({ line: { term, terms: names }, amount }) => {
     const is =
       term === 'upkeep' && itsQuality != null && quality != null
         ? ` (quality ${apart(itsQuality, quality).join(' instead of ')})`
         : '';
-    return nothing.test(signed(amount)) ? [] : `${amount} ${terms.map((one) => nouns[one]).join(', ')}${is}`;
+    return `${amount} ${nounsOf(names)}${is}`;
   });
-  return `the cheaper one: ${name} costs ${money(why.savesMonthly)}${mark} less${per}, but its risks count ${sum} more: ${[...risks.slice(0, most), ...(risks.length > most ? [`and ${risks.length - most} more`] : [])].join('; ')}.`;
+  const left = told.length - most;
+  return `${head} ${[...told.slice(0, most), ...(left > 0 ? [`and ${left} more`] : [])].join('; ')}.`;
 }
 
 const signed = (amount: string): string => (amount.startsWith('-') ? amount : `+${amount}`);
-/** An amount of which nothing is left when it is rounded. */
-const nothing = /^[+-]\$0(?:\.00)?$/;
 
-function sentence({ term, terms, monthly }: WhyNot['lines'][number], why: WhyNot, decision: Decision): string {
-  const [only, ...others] = terms;
-  if (term === 'others' && others.length > 0) return `smaller ones: ${terms.map((one) => nouns[one]).join(', ')}`;
+function sentence({ term, terms: names, monthly }: WhyNot['lines'][number], why: WhyNot, decision: Decision): string {
+  const [only, ...others] = names;
+  if (term === 'others' && others.length > 0) return `smaller ones: ${nounsOf(names)}`;
   return only === undefined ? '' : sentences[only](why.figures, monthly > 0, decision);
 }
 
@@ -93,25 +94,28 @@ function apart(one: number, other: number): string[] {
   return [one, other].map((value) => (isAlike ? value.toFixed(1) : grouped(value)));
 }
 
-const nouns: Readonly<Record<AdjustedTerm, string>> = {
-  redo: 'the odds that it is not good enough',
-  upkeep: 'work on prompts',
-  failed: 'failed answers',
-  wait: 'the wait for answers',
-  notOwned: 'machines left idle',
-  atRisk: 'money for machines',
-  places: 'places to run',
+/** Each term in a few words, in place of them what it is for a plan by itself, and the assumptions that price it. */
+const terms: Readonly<Record<AdjustedTerm, { noun: string; alone?: string; by: string }>> = {
+  redo: { noun: 'the odds that it is not good enough', by: 'redoWeeks, redoMonths' },
+  upkeep: { noun: 'work on prompts', alone: 'prompts, guards and evaluation', by: 'upkeepUsdPerPoint' },
+  failed: { noun: 'failed answers', by: 'preferences.failedAnswerCost, or else the cost of an answer' },
+  wait: { noun: 'the wait for answers', alone: 'the wait for the first token', by: 'waitPerDoubling, targetMargin' },
+  notOwned: { noun: 'machines left idle', alone: 'machines that you own and leave idle', by: 'ownedShare, ownedUsd' },
+  atRisk: { noun: 'money for machines', alone: 'money for machines at risk', by: 'atRisk' },
+  places: { noun: 'places to run', by: 'placeUsd' },
 };
+
+const nounsOf = (names: readonly AdjustedTerm[]): string => names.map((name) => terms[name].noun).join(', ');
 
 const count = (value: number, noun: string): string => `${decimal(value)} ${noun}${value === 1 ? '' : 's'}`;
 
 /** What the plan counts beyond its cost, and the assumptions that price it. */
 export function adjustedCost({ recommendation: { adjusted, monthlyCost } }: Decision): Document {
   if (adjusted === null || monthlyCost === null) return [];
-  const terms = Object.keys(priceOf) as AdjustedTerm[];
-  const rows = terms.flatMap((term) =>
-    adjusted[term] === 0 ? [] : [{ name: money(adjusted[term]), value: `${whatIs[term]} (${priceOf[term]})` }],
-  );
+  const rows = (Object.keys(terms) as AdjustedTerm[]).flatMap((name) => {
+    const { noun, alone = noun, by } = terms[name];
+    return adjusted[name] === 0 ? [] : [{ name: money(adjusted[name]), value: `${alone} (${by})` }];
+  });
   const sum = money(adjusted.total);
   return [
     indented(
@@ -122,23 +126,3 @@ export function adjustedCost({ recommendation: { adjusted, monthlyCost } }: Deci
     facts(rows),
   ];
 }
-
-const whatIs: Readonly<Record<AdjustedTerm, string>> = {
-  redo: 'the odds that it is not good enough',
-  upkeep: 'prompts, guards and evaluation',
-  failed: 'failed answers',
-  wait: 'the wait for the first token',
-  notOwned: 'machines that you own and leave idle',
-  atRisk: 'money for machines at risk',
-  places: 'places to run',
-};
-
-const priceOf: Readonly<Record<AdjustedTerm, string>> = {
-  redo: 'redoWeeks, redoMonths',
-  upkeep: 'upkeepUsdPerPoint',
-  failed: 'preferences.failedAnswerCost, or else the cost of an answer',
-  wait: 'waitPerDoubling, targetMargin',
-  notOwned: 'ownedShare, ownedUsd',
-  atRisk: 'atRisk',
-  places: 'placeUsd',
-};

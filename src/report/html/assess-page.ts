@@ -3,7 +3,7 @@ import type { BasisRow, Decision, OptionReport } from '../../decide/decision.js'
 import { kindNames } from '../../places/option.js';
 import { changes } from '../changes.js';
 import { detailSections } from '../details.js';
-import { type Detail, type Document, inFull, numberColumns, onPage, section, textColumns } from '../document.js';
+import { type Detail, inFull, numberColumns, onPage, section, textColumns } from '../document.js';
 import { next, pricesText, sections } from '../first-screen.js';
 import { levers } from '../levers.js';
 import { decimal, grouped, money, seconds } from '../numbers.js';
@@ -18,7 +18,7 @@ import { monthsChart } from './chart-months.js';
 import { tornadoChart } from './chart-tornado.js';
 import { bodyOf, type PageSection, sectionsOf } from './document-html.js';
 import { figureOf, html, type Markup, raw } from './markup.js';
-import { type Page, renderPage } from './page.js';
+import { renderPage } from './page.js';
 import { placementChart } from './placement.js';
 import { recommendationBody } from './summary.js';
 import { type Engine, engineData, whatIf } from './what-if.js';
@@ -49,7 +49,7 @@ export function assessPage(
   );
   const at = first.findIndex(({ id }) => id === 'better-quality' || id === 'other-ways-to-run-it');
   const asked = engine === null ? [] : [{ ...whatIf(engine), kind: 'what-if' }];
-  const page: Page = {
+  return renderPage({
     title: scenario.name,
     about: html`${pricesText(decision)}, as of ${tables.asOf}. ${scenario.file}`,
     sections: [
@@ -64,8 +64,7 @@ export function assessPage(
     footer: `${decision.tool.name} ${decision.tool.version}; scenario sha256 ${scenario.sha256.slice(0, 12)}, prices sha256 ${tables.sha256.slice(0, 12)}`,
     script,
     data: engine && engineData(engine),
-  };
-  return renderPage(page);
+  });
 }
 
 const flips = 'the-answer-changes-if';
@@ -127,9 +126,9 @@ const folds: readonly (readonly [Detail, string])[] = [
 
 /** What `--detail` adds in the terminal, folded. */
 function more(decision: Decision): PageSection[] {
-  const parts = folds.flatMap(([detail, name]): (PageSection & { document: Document })[] => {
+  const parts = folds.flatMap(([detail, name]): PageSection[] => {
     const document = detailSections(decision, detail).filter((block) => block.is !== 'line' || block.label === '');
-    return document.every(({ is }) => is === 'gap') ? [] : [{ id: detail, name, document, body: bodyOf(document) }];
+    return document.every(({ is }) => is === 'gap') ? [] : [{ id: detail, name, body: bodyOf(document) }];
   });
   const pulled = levers(decision);
   const extra = pulled.length === 0 ? [] : [{ id: 'levers', name: 'Levers', body: bodyOf([section(''), ...pulled]) }];

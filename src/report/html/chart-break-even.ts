@@ -2,11 +2,9 @@ import { scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
 import type { CostCurve } from '../../analyses/break-even/cost-curves.js';
 import type { LadderRow } from '../../decide/decision.js';
-import { kindNames } from '../../places/option.js';
-import type { Kind } from '../../tables/rows.js';
 import { numberColumns, textColumns } from '../document.js';
 import { grouped, money, roughly } from '../numbers.js';
-import { capital } from '../sentences.js';
+import { capital, kindsText } from '../plan-names.js';
 import { at, axes, type Chart, colorOf, decades, fitted, isNarrow, legend, short, spread, textWidth } from './chart.js';
 import { figureOf, html } from './markup.js';
 
@@ -18,8 +16,6 @@ export type CostByVolume = {
   /** Id of the plan that stands out; null: none does. */
   advised: string | null;
 };
-
-const kindsText = (kinds: readonly Kind[]): string => capital(kinds.map((kind) => kindNames[kind]).join(' + '));
 
 /** The volumes worth a look: from well below now and the first change to well above now and the last one. */
 function rangeOf({ curves, ladder, now }: CostByVolume): { from: number; to: number } {
@@ -48,9 +44,9 @@ export function breakEvenChart(asked: CostByVolume): Chart | null {
     id: 'cost-by-volume',
     title: 'Cost by volume',
     note: 'USD a month of the best plan of each deployment type, by requests a day; below it which is best where',
-    description: `USD a month of the best plan of each deployment type by requests a day; ${ladder.map(({ from, kinds }) => `${kinds.length === 0 ? 'nothing fits' : kindsText(kinds).toLowerCase()} is best from ${roughly(from)}`).join(', ')}.`,
+    description: `USD a month of the best plan of each deployment type by requests a day; ${ladder.map(({ from, kinds }) => `${kindsText(kinds).toLowerCase()} is best from ${roughly(from)}`).join(', ')}.`,
     draw(width) {
-      const names = [...new Set(shown.map(({ kinds }) => kindsText(kinds)))];
+      const names = [...new Set(shown.map(({ kinds }) => capital(kindsText(kinds))))];
       const narrow = isNarrow(width);
       const right = narrow ? width - 14 : width - Math.min(210, Math.max(...names.map(textWidth)) + 40);
       const box = { left: 52, right, top: 14, bottom: narrow ? 250 : 330 };
@@ -74,7 +70,7 @@ export function breakEvenChart(asked: CostByVolume): Chart | null {
       const key = legend(
         [
           ...new Map(
-            shown.map(({ kinds }) => [colorOf(kinds), { color: colorOf(kinds), name: kindsText(kinds) }]),
+            shown.map(({ kinds }) => [colorOf(kinds), { color: colorOf(kinds), name: capital(kindsText(kinds)) }]),
           ).values(),
         ],
         box.left,
@@ -93,7 +89,7 @@ ${
     ? null
     : ends.map(({ kinds, y: end, plan }, i) => {
         const label = labels[i] ?? end;
-        return html`<path class="leader" d="M${right + 2} ${end}L${right + 10} ${label}"/><rect class="${colorOf(kinds)}" x="${right + 12}" y="${label - 5}" width="10" height="10" rx="2"/>${at(right + 27, label + 4, fitted(kindsText(kinds), 178), plan === advised ? 'strong' : '')}`;
+        return html`<path class="leader" d="M${right + 2} ${end}L${right + 10} ${label}"/><rect class="${colorOf(kinds)}" x="${right + 12}" y="${label - 5}" width="10" height="10" rx="2"/>${at(right + 27, label + 4, fitted(capital(kindsText(kinds)), 178), plan === advised ? 'strong' : '')}`;
       })
 }
 ${rungs.map(({ from, to, kinds }) => {
@@ -112,7 +108,7 @@ ${rungs.map(({ from, to, kinds }) => {
     rows: ladder.map(({ from, to, kinds, label, monthlyCost }, i) => [
       figureOf(`ladder.${i}.from`, from, grouped(from)),
       figureOf(`ladder.${i}.to`, to, to === null ? 'and on' : grouped(to)),
-      html`${label === null ? 'nothing fits' : `${kindsText(kinds)}: ${label}`}`,
+      html`${label === null ? 'nothing fits' : `${capital(kindsText(kinds))}: ${label}`}`,
       figureOf(`ladder.${i}.monthlyCost`, monthlyCost, monthlyCost === null ? '-' : money(monthlyCost)),
     ]),
   };

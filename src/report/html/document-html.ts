@@ -56,21 +56,16 @@ const linked = new RegExp(`(--detail (?:${details.join('|')})\\b(?!\\|))`);
 
 /** Where a page has what an option of the command line would print, it is linked. */
 function wordsOf(block: Text | Line): Markup {
-  const said = (block.is === 'text' ? `${block.text} ${block.aside}` : block.text).trim().replace(/ +/g, ' ');
-  const parts = said.split(linked);
+  const parts = block.text.trim().replace(/ +/g, ' ').split(linked);
   return html`${parts.map((part) => (part.startsWith('--detail ') ? html`<a href="#${part.slice(9)}">${part.slice(9)}</a>` : part))}`;
 }
 
 function blockOf(block: Block): Markup | null {
   switch (block.is) {
-    case 'title':
-      return html`<h3>${block.left} <span class="soft">${block.right}</span></h3>`;
     case 'section':
       return html`<p class="soft">${block.text}</p>`;
     case 'facts':
       return html`<dl>${block.rows.map(({ name, value, before }) => html`<dt>${name}</dt><dd>${value}${before === undefined ? null : html` <span class="soft">${before}</span>`}</dd>`)}</dl>`;
-    case 'folded':
-      return html`<details><summary>${block.title}</summary>${bodyOf(block.document)}</details>`;
     case 'table':
       return tableOf(block);
     default:

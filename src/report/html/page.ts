@@ -1,9 +1,12 @@
 import { sha256 } from '../../tables/sha256.js';
+import { type Document, section } from '../document.js';
+import { type Chart, figure } from './chart.js';
+import { sectionsOf } from './document-html.js';
 import { html, type Markup, raw } from './markup.js';
 import { chartStyle, pageStyle } from './style.js';
 
 /** What a page is made of: its title, what stands below it, its sections, and what runs in it. */
-export type Page = {
+type Page = {
   title: string;
   about: Markup;
   sections: readonly { id: string; name: string; body: Markup; kind?: string }[];
@@ -32,3 +35,16 @@ ${sections.map(({ id, name, body, kind }) => html`<section id="${id}" aria-label
 <footer>${footer}</footer></div>
 ${data}<script>${raw(script)}</script></body></html>
 `.text;
+
+/** A document that begins with its title as one HTML file; each further title begins a section. The chart stands first. */
+export function documentPage(document: Document, script: string, chart: Chart | null = null): string {
+  const [head, ...rest] = document;
+  const [title, about] = head?.is === 'title' ? [head.left, head.right] : ['', ''];
+  const blocks = rest.map((block) => (block.is === 'title' ? section(block.left, block.right) : block));
+  const sections = sectionsOf(blocks).map(({ name, body }, i) => ({
+    id: `part-${i}`,
+    name: name === '' ? 'Overview' : name,
+    body: i === 0 ? html`${body}${figure(chart)}` : body,
+  }));
+  return renderPage({ title, about: html`${about}`, sections, footer: '', script, data: null });
+}

@@ -2,9 +2,8 @@ import type { Decision } from '../../decide/decision.js';
 import { kindNames } from '../../places/option.js';
 import { numberColumns, textColumns } from '../document.js';
 import { percent } from '../numbers.js';
-import { findOption } from '../plan-names.js';
+import { capital, findOption } from '../plan-names.js';
 import { sellerOf } from '../recommendation.js';
-import { capital } from '../sentences.js';
 import { at, type Chart, colorOf, fitted, isNarrow } from './chart.js';
 import { figureOf, html } from './markup.js';
 

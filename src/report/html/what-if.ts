@@ -47,51 +47,30 @@ const mostTasks = 4;
 
 function controlsOf({ scenario, workload }: Engine): Control[] {
   const { data = {}, prices } = scenario;
-  const number = (label: string, set: string, now: number, low: number, high: number, unit: string): Control => ({
-    label,
-    set,
-    now,
-    low,
-    high,
-    unit,
-    log: low > 0 && high / low >= 100,
-  });
+  const { requestsPerDay: volume, months } = workload;
+  const { yearlyCostUsd: salary } = workload.team;
+  const number = (label: string, set: string, now: number, [low, high]: [number, number], unit = ''): Control => {
+    return { label, set, now, low, high, unit, log: low > 0 && high / low >= 100 };
+  };
   const given = (path: string) => workload.inputs.find((input) => input.path === path)?.value.likely;
   const names = [...new Set(workload.taskParts.map(({ task }) => task))].slice(0, mostTasks);
   const isScaled = workload.taskParts.some(({ scales }) => scales);
   const boundary = data.boundary ?? 'as the data ask';
   return [
     ...(isScaled && scenario.workload.once !== true
-      ? [
-          number(
-            'Requests a day',
-            'workload.volume=$ requests/day',
-            workload.requestsPerDay,
-            workload.requestsPerDay / 100,
-            workload.requestsPerDay * 100,
-            '',
-          ),
-        ]
+      ? [number('Requests a day', 'workload.volume=$ requests/day', volume, [volume / 100, volume * 100])]
       : []),
     ...(scenario.workload.once === true
       ? []
-      : [number('Horizon', 'workload.horizon=$ months', workload.months, 1, Math.max(60, workload.months), 'months')]),
-    number(
-      'An engineer a year',
-      'team.yearlyCost=$ USD/year',
-      workload.team.yearlyCostUsd,
-      0,
-      Math.max(400_000, workload.team.yearlyCostUsd),
-      '$',
-    ),
+      : [number('Horizon', 'workload.horizon=$ months', months, [1, Math.max(60, months)], 'months')]),
+    number('An engineer a year', 'team.yearlyCost=$ USD/year', salary, [0, Math.max(400_000, salary)], '$'),
     ...(prices === undefined
       ? [
           number(
             'Discount on tokens and rented machines',
             'prices.discounts=[{on: [tokens, rental, hosting], percent: $}]',
             0,
-            0,
-            90,
+            [0, 90],
             '%',
           ),
         ]
@@ -110,15 +89,14 @@ function controlsOf({ scenario, workload }: Engine): Control[] {
                 `${which === 'input' ? 'Prompt' : 'Answer'}${of}`,
                 `tasks.${task}.tokens.${which}=$ tokens`,
                 now,
-                Math.max(1, now / 10),
-                now * 10,
+                [Math.max(1, now / 10), now * 10],
                 'tokens',
               ),
             ];
       });
       return [
         ...tokens,
-        number(`Quality needed${of}`, `tasks.${task}.capability={minIndex: $}`, need, Math.min(10, need), 100, ''),
+        number(`Quality needed${of}`, `tasks.${task}.capability={minIndex: $}`, need, [Math.min(10, need), 100]),
       ];
     }),
   ];

@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 import { assess } from '../../analyses/assess.js';
-import { kindNames } from '../../places/option.js';
 import { type CompiledSnapshot, type CompiledTables, decodeTables } from '../../tables/compiled.js';
 import { applyPriceBook } from '../../tables/price-book/apply-price-book.js';
 import type { Tables } from '../../tables/tables.js';
 import { readScenario } from '../../workload/read.js';
 import { readPriceBook } from '../../workload/read-price-book.js';
+import { kindsText } from '../plan-names.js';
 import { summary } from './summary.js';
 import type { Question, WorkerAnswer } from './what-if.js';
 
@@ -33,6 +33,5 @@ function answer({ id, set }: { id: number; set: string[] }, question: Question, 
     return { id, problems: errors, html: '', monthlyCost: null, plan: null, type: '' };
   const decision = assess(scenario, tables, { asOf, point: true, prose, tool });
   const { monthlyCost, plan, kinds } = decision.recommendation;
-  const type = kinds.map((kind) => kindNames[kind]).join(' + ');
-  return { id, problems: [], html: summary(decision).text, monthlyCost, plan, type };
+  return { id, problems: [], html: summary(decision).text, monthlyCost, plan, type: kindsText(kinds) };
 }
