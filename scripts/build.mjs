@@ -47,7 +47,7 @@ const library = await build({
   format: 'esm',
   entryPoints: { 'lib/index': 'src/index.ts' },
   plugins: [withoutUnused],
-  // yaml is CommonJS inside and asks for node: modules by require.
+  // cli-table3 is CommonJS inside and asks for node: modules by require.
   banner: { js: "import{createRequire as __req}from'node:module';const require=__req(import.meta.url);" },
 });
 /** @type {import('esbuild').BuildOptions} */

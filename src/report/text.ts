@@ -1,4 +1,5 @@
 import { Chalk } from 'chalk';
+import CliTable from 'cli-table3';
 import {
   type Block,
   type Column,
@@ -195,15 +196,26 @@ function placed({ columns: given }: Table, rows: readonly Row[]): Placed[] {
   });
 }
 
-/** Rows as lines, every column in its width and the first in one at the least, numbers to the right. */
-const setInColumns = (shown: readonly Placed[], rows: readonly (readonly string[])[]): string[] =>
-  rows.map((cells) =>
-    shown
-      .map(({ at, before, width, number }) =>
-        (number ? paddedLeft : padded)(' '.repeat(before) + (cells[at] ?? ''), Math.max(1, before + width)),
-      )
-      .join(''),
-  );
+const nothing = '';
+const noBorders = {
+  ...{ top: nothing, 'top-mid': nothing, 'top-left': nothing, 'top-right': nothing },
+  ...{ bottom: nothing, 'bottom-mid': nothing, 'bottom-left': nothing, 'bottom-right': nothing },
+  ...{ left: nothing, 'left-mid': nothing, mid: nothing, 'mid-mid': nothing, right: nothing, 'right-mid': nothing },
+  middle: nothing,
+};
+
+/** Rows as lines, every column in its width, numbers to the right. */
+function setInColumns(shown: readonly Placed[], rows: readonly (readonly string[])[]): string[] {
+  if (shown.length === 0) return rows.map(() => '');
+  const table = new CliTable({
+    chars: noBorders,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colWidths: shown.map(({ before, width }) => before + width),
+    colAligns: shown.map(({ number }) => (number ? 'right' : 'left')),
+  });
+  table.push(...rows.map((cells) => shown.map(({ at, before }) => ' '.repeat(before) + (cells[at] ?? ''))));
+  return table.toString().split('\n');
+}
 
 /** One column after the other, each with all of its cells. */
 function listLines(names: readonly string[], { rows }: Table, width: number): Printed[] {
