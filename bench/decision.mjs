@@ -67,7 +67,7 @@ function byAdjustedCost(start, workload) {
   const rules = { limits: null, mayOverflow: false, taskUsd: 0 };
   return core.advisedPlan(core.bestPlans(start, workload, rules), workload, rules, core.adjustedPricesIn(workload));
 }
-const shapeIn = (admitted, context) => core.prepared(core.shapeOf(admitted, context, 'fastest'));
+const shapeIn = (admitted, context) => core.prepared(core.shapeOf(admitted, context));
 
 const volumeOf = ({ workload }, i) => core.workloadAt(workload, workload.requestsPerDay * (0.5 + (i % 40) * 0.05));
 function lengthOf({ workload }, i) {

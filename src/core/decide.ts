@@ -250,7 +250,7 @@ function queueOf({ admitted, context }: Shape, unit: number, item: number): Queu
     lateBits(one, part, context, service()) === 0;
   if (units.sleeps[unit] === 1) {
     const wayMs = mayWait(taskPart) ? 0 : context.workload.assume('serverlessPlatformMs');
-    const drafted = workerOn(weights, accelerator, gpus, support, shape, taskPart, true, engine, context, wayMs);
+    const drafted = workerOn(weights, accelerator, gpus, support, shape, taskPart, engine, context, wayMs);
     // A target missed at best is always missed; waits for a start come with the price.
     const misses = drafted === null || !admitsService(option, taskPart, () => drafted.best());
     const warm = misses ? null : drafted.worker().warm;

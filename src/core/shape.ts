@@ -60,7 +60,8 @@ export type Shape = {
  * @param context with the tokens, hours and latency asked for, under the needs of `admitted`
  * @param length whether what holds prompt and answer is looked at, or what alone does not
  */
-export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length: Length = 'held'): Shape {
+export function shapeOf(admitted: Admitted, context: Context, length: Length = 'held'): Shape {
+  const keep: Keep = 'fastest';
   const taskPart = onlyPart(context.workload);
   const quality = qualityOf(admitted, context);
   const requests = requestsOn(admitted, context, length);

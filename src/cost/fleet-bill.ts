@@ -81,7 +81,7 @@ export function fleetBill(
   workload: Workload,
   words: (() => FleetWords) | null = null,
 ): CostLine[] {
-  const term = fleetTerm(1, work, rule, workload);
+  const term = fleetTerm(work, rule, workload);
   const { beyondOwned } = costs;
   const sized = (of: FleetTerm): FleetSize => {
     const trace = () => fleetTrace(of, work, words === null ? null : words(), workload);
@@ -279,7 +279,7 @@ export function fleetBilled(
   workload: Workload,
 ): { usd: number; machines: number } {
   const volume = workload.requestsPerDay;
-  const term = fleetTerm(1, work, rule, workload);
+  const term = fleetTerm(work, rule, workload);
   const { beyondOwned, beyondRoom } = rates;
   let usd = termAt(term, volume) * rates.usdPerHour + rates.fixed;
   if (beyondOwned !== null) usd += termAt(beyond(term, beyondOwned.owned), volume) * beyondOwned.usdPerHour;

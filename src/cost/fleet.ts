@@ -157,17 +157,17 @@ const scalingLagHours = (workload: Workload): number =>
 
 /**
  * One term for everything that shares a fleet, over the volume axis: task parts enter as shares of a unit and are added
- * hour by hour. `usd` is what a unit costs per hour. A fleet that follows the hours holds, for the scaling lag before an
+ * hour by hour. A unit costs 1 USD an hour. A fleet that follows the hours holds, for the scaling lag before an
  * hour, what that hour needs. One that is sized once does work that may wait in the hours the rest leaves free: see
  * `timesOf`.
  */
-export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, workload: Workload): FleetTerm {
+export function fleetTerm(work: readonly Work[], rule: FleetRule, workload: Workload): FleetTerm {
   const { min, followsHours } = rule;
   const { spare, spareShare } = sparesFor(rule, work, workload);
   const { hoursPerMonth, growth, peakGrowth } = workload;
   // Machines of a job start once: work that is there beside it, not in each of them.
   const lag = workload.once ? 0 : scalingLagHours(workload);
-  const sizing = { usd, min, spare, spareShare, growth, peakGrowth };
+  const sizing = { usd: 1, min, spare, spareShare, growth, peakGrowth };
   const first = work[0];
   const scaling = work.reduce((sum, { taskPart, need }) => sum + (taskPart.scales ? need : 0), 0);
   if (first !== undefined && scaling > 0 && work.every(({ taskPart }) => taskPart.hours === first.taskPart.hours)) {

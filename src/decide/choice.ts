@@ -15,16 +15,14 @@ import type { Counted } from './task-counts.js';
 /** A rule of choice that moved the plan, and from which plan to which. */
 export type Move = { rule: (typeof choiceRules)[number]; from: Plan; to: Plan };
 
-/** What a rule would cost that the plan does not keep: tasks, and the cheapest plan that keeps it; null: none does. */
-export type Unkept = { rule: 'quality'; tasks: string[]; plan: Plan | null };
-
 export type Advice = {
   /** The cheapest that the hard rules leave. */
   cheapest: Plan | null;
   advised: Plan | null;
   /** In the order of the rules; the first one starts from the cheapest. */
   moves: Move[];
-  unkept: Unkept[];
+  /** Tasks on models that are not sure enough to be good enough, as those of every plan are. */
+  unsure: string[];
   /** Whether the plan is the one of least adjusted cost. */
   isAdjusted: boolean;
 };

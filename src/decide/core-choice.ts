@@ -95,7 +95,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
   const { workload } = context;
   const admitted = admit(supplyOf(context), context);
   const rules = planRulesOf(context);
-  const start = prepared(shapeOf(admitted, context, 'fastest'));
+  const start = prepared(shapeOf(admitted, context));
   const best = bestPlans(start, workload, rules);
   const found = bestBy(best, workload, rules);
   const traced = (one: TaskPlan): Plan => tracedCase(planOfTask(one, context));
@@ -134,7 +134,6 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
   });
   // Models that nobody can be sure of are advised only where there are no others.
   const isUnsure = bestBy === byAdjustedCost && advised !== null && !isSure(advised, adjustedPricesIn(workload));
-  const unsure = isUnsure ? [{ rule: 'quality' as const, tasks: [onlyPart(workload).task], plan: null }] : [];
   return {
     several: null,
     advice: {
@@ -143,7 +142,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
       get moves() {
         return moves();
       },
-      unkept: unsure,
+      unsure: isUnsure ? [onlyPart(workload).task] : [],
       isAdjusted: bestBy === byAdjustedCost,
     },
     cheapest,
@@ -193,7 +192,7 @@ export function advisedOfOneTask(context: Context, baseUsd: number | null = null
   const { workload } = context;
   const rules = planRulesOf(context);
   const admitted = admit(supplyOf(context, 'one decision'), context);
-  const best = cheapestPlan(prepared(shapeOf(admitted, context, 'fastest')), workload, rules);
+  const best = cheapestPlan(prepared(shapeOf(admitted, context)), workload, rules);
   const plan =
     workload.rules.objective === 'cost'
       ? best.cheapest
@@ -210,7 +209,7 @@ function onOwned(admitted: Admitted, rules: PlanRules, context: Context): Plan |
   const { owned } = admitted.offers;
   const live = new Set(admitted.live);
   const some = { ...admitted, ...keptOffers(admitted, (offer) => live.has(offer) && (owned[offer] as number) > 0) };
-  const best = bestPlans(prepared(shapeOf(some, context, 'fastest')), workload, rules);
+  const best = bestPlans(prepared(shapeOf(some, context)), workload, rules);
   const plan = cheapestWhere(best, workload, rules, (first) => first === numberOf('on-prem'));
   return plan && tracedCase(planOfTask(plan, context));
 }

@@ -88,7 +88,7 @@ const byCostAlone = (prices: AdjustedPrices): AdjustedPrices => ({ ...prices, ..
 function atPriceOfTask(context: Context, answers: number): { at: At; baseUsd: number } | null {
   const { workload } = context;
   const rules = planRulesOf(context);
-  const best = cheapestPlan(prepared(shapeOf(admit(supplyOf(context), context), context, 'fastest')), workload, rules);
+  const best = cheapestPlan(prepared(shapeOf(admit(supplyOf(context), context), context)), workload, rules);
   if (best.cheapest === null) return null;
   const all = adjustedPricesIn(workload);
   const prices = workload.rules.objective === 'cost' ? byCostAlone(all) : all;

@@ -205,12 +205,7 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
       to: to.id,
       extraCost: rounded(difference(to.monthlyUsd, from.monthlyUsd)),
     })),
-    unkept: choice.advice.unkept.map(({ rule, tasks, plan: kept }) => ({
-      rule,
-      tasks,
-      plan: kept?.id ?? null,
-      extraCost: kept === null ? null : rounded(difference(kept.monthlyUsd, plan.monthlyUsd)),
-    })),
+    unkept: unsureOf(choice),
     premium: rounded(difference(plan.monthlyUsd, cheapest.monthlyUsd)),
     ...adjustedCostOf(plan, choice, context),
     failedAnswers: {
@@ -357,3 +352,7 @@ function savings(plan: Plan, context: Context): number | null {
   const people = now === null ? 0 : fteUsdPerMonth(now.fte, context.workload);
   return rounded(difference(today.billUsdPerMonth + people, plan.monthlyUsd));
 }
+
+/** Tasks of which no plan is sure enough, as the rule that it does not keep. */
+const unsureOf = ({ advice: { unsure } }: Choice): Recommendation['unkept'] =>
+  unsure.length === 0 ? [] : [{ rule: 'quality', tasks: unsure, plan: null, extraCost: null }];

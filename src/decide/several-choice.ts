@@ -17,7 +17,6 @@ import {
   keptOutBy,
   type Move,
   movesBetween,
-  type Unkept,
 } from './choice.js';
 import { choiceByAdjustedCost, choiceByCore, isOneTask } from './core-choice.js';
 import { kindsByTask, kindsOfEach } from './kinds-by-task.js';
@@ -85,7 +84,6 @@ export function choiceOfSeveral(context: Context): Choice {
   );
   const moves = madeOnce(() => movesTo(advised, cheapest, several, prices, isAdjusted, traced));
   const unsure = isAdjusted && advised !== null ? unsureIn(advised, prices) : [];
-  const unkept: Unkept[] = unsure.length === 0 ? [] : [{ rule: 'quality', tasks: unsure, plan: null }];
   const meetWith = (kind: Kind): WayPlan | null => {
     let least: WayPlan | null = null;
     const k = numberOf(kind);
@@ -104,7 +102,7 @@ export function choiceOfSeveral(context: Context): Choice {
   return {
     several,
     advice: {
-      ...{ cheapest, advised, unkept, isAdjusted },
+      ...{ cheapest, advised, unsure, isAdjusted },
       get moves() {
         return moves();
       },

@@ -55,8 +55,7 @@ export function shortlist(
     listed.set(option.id, lookAt(option, context, whole && reviewOf(whole)));
     asked.progress?.(listed.size);
   };
-  const { moves, unkept } = choice.advice;
-  const led = [...moves.map(({ from }) => from), ...unkept.map((one) => one.plan)];
+  const led = choice.advice.moves.map(({ from }) => from);
   const best = choice.kinds.map((kind) => kind.plan);
   const provisioned = choice.provisioned();
   const beside = [provisioned?.plan ?? null, provisioned?.tokens ?? null];
@@ -184,7 +183,7 @@ export function allOptions(context: Context, best: Choice['kinds'] = []): Option
     const alone = aloneIn(context, taskPart);
     const admitted = admit(supply, alone);
     for (const some of [admitted, withoutRules(admitted)]) {
-      const shape = shapeOf(some, alone, 'fastest');
+      const shape = shapeOf(some, alone);
       const { rows, shape: whole } = prepared(refitted(shape, new Set(placesUpTo(shape.looked.length)), {}));
       for (let row = rows.apis; row < rows.count; row++) add(optionAt({ rows, shape: whole }, row));
     }

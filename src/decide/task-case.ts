@@ -58,7 +58,7 @@ function shapedIn(
   assumptions: Assumptions,
 ): TaskCase {
   const { context: noted, asked: rows } = noting(context, assumptions);
-  const start = prepared(shapeOf(admitted, noted, 'fastest'));
+  const start = prepared(shapeOf(admitted, noted));
   return { context, admitted, start, asked: { ...before, rows }, assumptions };
 }
 

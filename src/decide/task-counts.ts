@@ -43,7 +43,7 @@ export function summed(counts: readonly Counted[]): Counted {
 /** The same for one of several tasks. */
 export function countsFor(taskPart: TaskPart, context: Context): ReadonlyMap<Kind, Counted> {
   const alone = aloneIn(context, taskPart);
-  return countsOf([shapeOf(admit(supplyOf(context), alone), alone, 'fastest')]);
+  return countsOf([shapeOf(admit(supplyOf(context), alone), alone)]);
 }
 
 /** A task with what rules say of models as released and in a scheme. */

@@ -92,7 +92,7 @@ function turnedDownBy(
   const then = rule?.level === 'service' ? withoutTarget(context, rule) : context;
   const admitted = admit(supply, then, 'all');
   const some = rule === null || rule.level === 'service' ? admitted : turnedDown(admitted, rule, then);
-  const start = prepared(shapeOf(some, then, 'fastest', rule?.id === contextRule.id ? 'too-long' : 'held'));
+  const start = prepared(shapeOf(some, then, rule?.id === contextRule.id ? 'too-long' : 'held'));
   const { apis } = start.rows;
   const { usd } = price(start.rows, start.shape, then.workload);
   const byUsd = Array.from({ length: apis }, (_, row) => row).sort((a, b) => (usd[a] as number) - (usd[b] as number));

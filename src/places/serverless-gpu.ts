@@ -116,17 +116,7 @@ function workerFor(
   const { accelerator, gpusPerUnit, scheme } = fleet;
   const support = schemeSupport(scheme.runsOn, accelerator.architecture, context.tables.architectures);
   const shape = shapeOf(option, taskPart, context);
-  const drafted = workerOn(
-    weights,
-    accelerator,
-    gpusPerUnit,
-    support,
-    shape,
-    taskPart,
-    true,
-    engineIn(context),
-    context,
-  );
+  const drafted = workerOn(weights, accelerator, gpusPerUnit, support, shape, taskPart, engineIn(context), context);
   return drafted?.worker() ?? null;
 }
 

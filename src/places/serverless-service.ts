@@ -30,8 +30,6 @@ export type Worker = { warm: TaskService; work: ServerlessWork };
 
 /** The same as far as it is asked for: a queue takes far longer to tell than a rate. */
 export type Drafted = {
-  /** What it asks of a worker at the least: targets on latency only add to it. */
-  least: ServerlessWork;
   /** What it sees of a worker that runs at the very best. */
   best(): TaskService;
   /** On a worker that keeps its targets, where it can. */
@@ -54,7 +52,6 @@ export function workerOn(
   support: SchemeSupport,
   shape: RequestShape,
   taskPart: TaskPart,
-  timed: boolean,
   engine: Engine,
   context: Context,
   spareMs = 0,
@@ -63,21 +60,12 @@ export function workerOn(
   const serving = replica && predictReplica(replica, shape, slowestFor(taskPart, context), engine);
   if (replica === null || serving === null) return null;
   const aloneS = serving.prefillS + Math.max(1, shape.outputTokens) * replicaTpotS(replica, shape, serving, 0, engine);
-  const workAt = (requestsPerS: number): ServerlessWork => ({
-    taskPart,
-    aloneS,
-    workerSPerRequest: workerSeconds(taskPart, requestsPerS, context.workload),
-  });
-  let known: Worker | null = null;
   return {
-    least: workAt(serving.requestsPerS),
     best: () => bestSeen(replica, shape, taskPart, engine, context),
     worker() {
-      if (known === null) {
-        const warm = withinTargets(replica, serving, 1, shape, taskPart, timed, engine, context, spareMs);
-        known = { warm, work: workAt(warm.unitRequestsPerS) };
-      }
-      return known;
+      const warm = withinTargets(replica, serving, 1, shape, taskPart, true, engine, context, spareMs);
+      const workerSPerRequest = workerSeconds(taskPart, warm.unitRequestsPerS, context.workload);
+      return { warm, work: { taskPart, aloneS, workerSPerRequest } };
     },
   };
 }

@@ -231,7 +231,7 @@ function inFileOrder(a: Problem, b: Problem): number {
 }
 
 /** The JSON Schema of snapshot.yaml: editors complete and check one with it. */
-export const snapshotJsonSchema = (): Record<string, unknown> => publishedSchema('snapshot', 1, Manifest);
+export const snapshotJsonSchema = (): Record<string, unknown> => publishedSchema('snapshot', Manifest);
 
 /** What one snapshot holds, by its own account. */
 export type Coverage = {

@@ -16,9 +16,9 @@ function once(make: () => JsonSchema): () => JsonSchema {
 }
 
 /** The JSON Schema of a scenario without references: messages name keys by it. */
-export const scenarioShape = once(() => publishedSchema('scenario', 1, scenarioSchema.zod));
+export const scenarioShape = once(() => publishedSchema('scenario', scenarioSchema.zod));
 /** The same of a price book. */
-export const priceBookShape = once(() => publishedSchema('price-book', 1, priceBookSchema.zod));
+export const priceBookShape = once(() => publishedSchema('price-book', priceBookSchema.zod));
 
 /**
  * The JSON Schema of a scenario as it is published: editors complete and check one with it.

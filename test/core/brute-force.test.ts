@@ -103,7 +103,7 @@ describe('the core finds the least adjusted cost', () => {
     const rules = planRulesOf(context);
     const ways = rules.limits === null ? every.ways : every.ways.filter((way) => isAllowed(way, context));
     const alone = cheapestSeconds(ways.filter(({ second }) => second?.role !== 'overflow'));
-    const best = bestPlans(prepared(shapeOf(admit(supplyOf(context), context), context, 'fastest')), workload, rules);
+    const best = bestPlans(prepared(shapeOf(admit(supplyOf(context), context), context)), workload, rules);
     for (const prices of [withoutWaits, adjustedPrices]) {
       const base = { baseUsd, prices };
       const { plan: found } = advisedPlan(best, workload, rules, prices);

@@ -16,7 +16,7 @@ const isDictionary = new Function('one', 'return !%HasFastProperties(one)') as (
 async function madeFor(name: string): Promise<Record<string, object>> {
   const context = await committedCase(name);
   const admitted = admit(supplyOf(context), context);
-  const start = prepared(shapeOf(admitted, context, 'fastest'));
+  const start = prepared(shapeOf(admitted, context));
   const best = bestPlans(start, context.workload, { limits: null, mayOverflow: true, taskUsd: 0 });
   const { shape, rows } = best.prepared;
   const { fits, bills, requests, quality, load, order } = shape;
@@ -34,7 +34,7 @@ test('what is made for every decision keeps its hidden class, so that compiled c
 
 test('what is copied has the hidden class of what it was copied from, however often', async () => {
   const context = await committedCase('legal-rag');
-  const first = shapeOf(admit(supplyOf(context), context), context, 'fastest');
+  const first = shapeOf(admit(supplyOf(context), context), context);
   const priced = price(prepared(first).rows, first, context.workload);
   let [shape, prices] = [first, priced];
   for (let i = 0; i < 40; i++) {

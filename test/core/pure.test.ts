@@ -88,7 +88,7 @@ const questions: Record<string, Question> = {
 };
 
 function startOf(context: Context): Prepared {
-  return prepared(shapeOf(admit(supplyOf(context), context), context, 'fastest'));
+  return prepared(shapeOf(admit(supplyOf(context), context), context));
 }
 
 /** All columns within a value, hashed. */

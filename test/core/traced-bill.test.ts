@@ -29,12 +29,12 @@ const shuffled = (all: Iterable<number>): number[] =>
 
 /** A scenario with the models of some units of machines, and the queues of those that have targets. */
 function preparedOn(context: Context): Prepared {
-  const shape = shapeOf(admit(supplyOf(context), context), context, 'better');
+  const shape = shapeOf(admit(supplyOf(context), context), context);
   const { units } = shape.admitted.offers;
   const { floors } = termsAt(shape, context.workload);
   const open = shuffled(floors.keys()).filter((unit) => (floors[unit] as number) < Number.POSITIVE_INFINITY);
   const some = new Set(kindOf.flatMap((_, k) => open.filter((unit) => units.kind[unit] === k).slice(0, mostUnits)));
-  return prepared(refitted(shape, some, {}));
+  return prepared(refitted(shape, some, { keep: 'better' }));
 }
 
 /** Rows of every deployment type and, of pairs, of both types together. */

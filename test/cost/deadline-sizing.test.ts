@@ -54,7 +54,7 @@ describe('what a task asks of machines, by its deadline', () => {
     expect(spares(with3To1)).toEqual({ spare: 1, spareShare: expect.closeTo(0.025, 12) });
     expect(spares([{ taskPart: waits, need: 30 }])).toEqual({ spare: 0, spareShare: 0 });
     expect(spares([{ taskPart: atOnce, need: 30 }])).toEqual({ spare: 1, spareShare: 0.1 });
-    expect(fleetTerm(1, [{ taskPart: waits, need: 30 }], rule, workload)).toMatchObject({ spare: 0, spareShare: 0 });
+    expect(fleetTerm([{ taskPart: waits, need: 30 }], rule, workload)).toMatchObject({ spare: 0, spareShare: 0 });
   });
 });
 

@@ -94,7 +94,7 @@ const fleet = fc.record({
 });
 const termOf = (of: Fleet, rule: FleetRule = of.rule) => {
   const { workload, work } = made(of);
-  return fleetTerm(1, work, rule, workload);
+  return fleetTerm(work, rule, workload);
 };
 /** Close to where one more unit is needed, two ways of rounding may differ. */
 const clear = (of: Fleet, volume: number): boolean => {
@@ -164,7 +164,7 @@ describe('a fleet that follows the hours', () => {
     expect(usd[0]).toBe(usd[2]);
     expect(usd[1]).toBeGreaterThan(usd[0] as number);
     const { workload, work } = made({ parts, lagMinutes: 0, growth: 0 });
-    expect(termAt(fleetTerm(1, work, rule, { ...workload, hoursPerMonth: 720 }), base)).toBeCloseTo(2 * 720, 9);
+    expect(termAt(fleetTerm(work, rule, { ...workload, hoursPerMonth: 720 }), base)).toBeCloseTo(2 * 720, 9);
   });
 });
 

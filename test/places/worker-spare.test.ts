@@ -26,7 +26,7 @@ test('a worker that is late by its way is late whatever is left out of the searc
       const support = schemeSupport(weights.scheme.runsOn, accelerator.architecture, context.tables.architectures);
       for (const spareMs of [20, 150]) {
         const draft = (spare: number) =>
-          workerOn(weights, accelerator, gpus, support, shape, taskPart, true, engine, context, spare);
+          workerOn(weights, accelerator, gpus, support, shape, taskPart, engine, context, spare);
         const whole = draft(0)?.worker().warm;
         const short = draft(spareMs)?.worker().warm;
         if (whole === undefined || short === undefined) continue;

@@ -48,7 +48,7 @@ function foundAmong(option: Option, { workload, tables }: Context, ignore: strin
   );
   const context = { workload, tables: tablesWith(tables, { quantization }) };
   const admitted = admit(amongOptions(supplyOf(context), [option]), context, 'first', ignore);
-  const start = prepared(shapeOf(admitted, context, 'fastest', ignore === contextRule.id ? 'too-long' : 'held'));
+  const start = prepared(shapeOf(admitted, context, ignore === contextRule.id ? 'too-long' : 'held'));
   return cheapestPlan(start, workload, { ...planRulesOf(context), limits: null }).cheapest?.option.id ?? null;
 }
 

@@ -125,8 +125,8 @@ const ofPlans: ReadonlySet<Rule['is']> = new Set(['cost', 'margin', 'probability
 export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
   const { now, before, step, approved, nothingExpected = false, untold = null, problems } = subject;
   const { recommendation, tables, warnings } = now;
-  const said = (passed: boolean | Verdict['state'], message: string, path: readonly string[] = []): Verdict =>
-    verdict(rule.text, `fail-on.${rule.is}`, passed, message, path);
+  const said = (passed: boolean | Verdict['state'], message: string): Verdict =>
+    verdict(rule.text, `fail-on.${rule.is}`, passed, message, []);
   const alone = (): Verdict =>
     untold === null
       ? said('skipped', 'no baseline to compare with')
