@@ -4,6 +4,7 @@ import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { escaped } from '../report/plain-text.js';
 import { fileProblem, type Problem } from '../units/problem.js';
+import { welcomesColor } from './color.js';
 import { type ExitCode, worseExitCode } from './exit-codes.js';
 import { linesOf, type Replacing, replacing } from './files.js';
 
@@ -193,13 +194,6 @@ function onInterrupt(stopping: () => void): () => void {
   };
   for (const signal of endings) process.on(signal, stop);
   return release;
-}
-
-/** As no-color.org and force-color.org have it: empty variables say nothing, NO_COLOR wins, FORCE_COLOR=0 asks for none. */
-export function welcomesColor(isTTY: boolean, { NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
-  if (NO_COLOR) return false;
-  if (FORCE_COLOR) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
-  return isTTY && TERM !== 'dumb';
 }
 
 function stream({ isTTY, columns }: NodeJS.WriteStream): Stream {
