@@ -4,6 +4,7 @@ import { searchByAdjustedCost, severalCase } from '../../src/decide/several-case
 import type { Tables } from '../../src/tables/tables.js';
 import { cheapestIn } from '../support/cheapest.js';
 import { shippedTables } from '../support/load.js';
+import { long } from '../support/sample.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 
 /** Who asks for less never pays more: every rule by itself, made looser. */
@@ -96,7 +97,7 @@ test('with the cost as objective a looser rule never costs more', { timeout: 300
       const free = cheapestIn(await caseOf(written(rules), withFreeLicenses(tables)))?.monthlyUsd;
       expect(free ?? Number.POSITIVE_INFINITY, 'licenses').toBeLessThanOrEqual(usd * (1 + 1e-9));
     }),
-    { numRuns: 12 },
+    { numRuns: long ? 12 : 6 },
   );
 });
 
@@ -119,6 +120,6 @@ test('the least adjusted cost at the same base never rises with a looser rule', 
         expect(await least(loose, baseUsd), name).toBeLessThanOrEqual(usd * (1 + 1e-9));
       }
     }),
-    { numRuns: 6 },
+    { numRuns: long ? 6 : 4 },
   );
 });

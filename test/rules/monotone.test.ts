@@ -7,6 +7,7 @@ import { resolve } from '../../src/workload/resolve.js';
 import { boundaries } from '../../src/workload/workload.js';
 import { shippedTables } from '../support/load.js';
 import { readAny } from '../support/random-scenarios.js';
+import { long } from '../support/sample.js';
 import { asOf, decide } from '../support/scenario.js';
 
 let tables: Tables;
@@ -78,10 +79,12 @@ const levels = ['public', 'internal', 'pii', 'regulated', 'device-only'];
 test('what may serve stricter data may serve looser data, whatever is signed, bounded and regulated', () => {
   const named = [...new Set(tables.regimes.map(({ regime }) => regime))].filter((regime) => regime !== 'none');
   const broken: string[] = [];
-  let asked = 0;
+  let [asked, rounds] = [0, 0];
   for (const list of agreed)
     for (const limit of [undefined, ...boundaries])
       for (const regime of [undefined, ...named]) {
+        // A step that no length of these lists is a multiple of meets every entry of each.
+        if (!long && rounds++ % 7 !== 0) continue;
         const at = (sensitivity: string): Data => ({
           sensitivity,
           ...(list !== undefined && { agreements: list }),

@@ -16,11 +16,15 @@ export const tool = { name: 'deploy-advisor', version: '0.0.0' };
 const large: ReadonlySet<string> = new Set([
   'assistant-on-phones',
   'break-even-as-published',
+  'ecommerce-assistant',
+  'ecommerce-assistant-as-published',
   'enterprise-suite',
   'five-approaches',
   'keyboard-development',
   'million-requests-as-published',
+  'ministry-letters',
   'product-launch',
+  'redacted-claims',
   'support-escalation',
 ]);
 

@@ -126,7 +126,7 @@ describe('text that is no scenario', () => {
     ['two documents', `${least}---\n${least}`, '4:1 several-documents'],
     ['JSON Lines', '{"version": 1}\n\n{"version": 1}\n', '3:1 several-documents'],
     ['a reserved character', '@a: 1', '1:1 yaml-syntax'],
-  ])('%s: %s', (_, text, problem) => {
+  ])('%s', (_, text, problem) => {
     expect(list(text)).toEqual([problem]);
     expect(read(text).scenario).toBeNull();
   });
