@@ -80,8 +80,11 @@ export type Calibration = {
   replicas: { unseen: ReplicaErrors; seen: ReplicaErrors };
 };
 
-/** Samples of published measurements; `unanswered` are those about which the tables know too little. */
-/** @param releasedOf when a measurement was published */
+/**
+ * Samples of published measurements; `unanswered` are those about which the tables know too little.
+ *
+ * @param releasedOf when a measurement was published
+ */
 export function samplesOf(
   measured: readonly Measurement[],
   catalog: Catalog,

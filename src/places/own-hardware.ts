@@ -46,10 +46,10 @@ export function regionsOf({ ownRoom: written, taskParts }: Pick<Workload, 'ownRo
 
 const colocated = 'colocation';
 
-/** Somewhere a machine of one's own can stand. A third party runs a colocation, so that data leave the premises there. */
 /** The provider of machines that stand in a room of one's own. */
 export const ownRoom = 'own-room';
 
+/** Somewhere a machine of one's own can stand. A third party runs a colocation, so that data leave the premises there. */
 export type Place = { provider: string; reach: Boundary; region: string; site: Site };
 
 export function placesOf({ desk, accelerator }: Build, { region, electricity, colocation }: Region): Place[] {

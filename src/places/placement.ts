@@ -33,7 +33,6 @@ export type TaskService = {
   coldStarts?: { share: number; seconds: number };
 };
 
-/** Speed of one answer, tokens/s, before and under speculative decoding. */
 /** USD a month of a bill without people, and the mean number of its machines at a site. */
 export type Billed = { usd: number; machines: number };
 

@@ -27,10 +27,10 @@ export type Why = {
  */
 export type Verdict = { state: 'passed' | 'failed' | 'condition' | 'unknown'; why(): Why };
 
-/** A hard rule about one task part on one option. */
 /** How much of an option is filled in: rules of a level read only what is known by then. */
 export type Level = 'provider' | 'model' | 'option';
 
+/** A hard rule about one task part on one option. */
 export type Gate = {
   id: string;
   /** What must be known to ask: the place, the model, the whole option, or what the task part would see on it. */

@@ -65,7 +65,6 @@ export type LeftOut = { table: TableName; reason: string; rows: number };
 /** Everything the engine may know: one snapshot and the catalog, restricted to what existed on the snapshot's date. */
 export type Tables = RowsByTable & {
   snapshot: Snapshot;
-  /** Published rules of thumb, to compare the decision with. */
   /** Rows that exist in the files but not here, by reason (for example released after the snapshot). */
   leftOut: LeftOut[];
   modelOf: ReadonlyMap<string, rows.ModelRow>;

@@ -13,8 +13,7 @@ const pickOf =
   <Item>(list: readonly Item[]): Item =>
     list[Math.floor(random() * list.length)] as Item;
 
-/** What is for sale in a small table, and how much dearer APIs are than they are. */
-/** `hosts`: rows of hosting. */
+/** What is for sale in a small table, and how much dearer APIs are than they are; `hosts`: rows of hosting. */
 type Sale = {
   apiTimes: number;
   sellsApi?: (row: ApiRow) => boolean;
