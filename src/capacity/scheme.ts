@@ -100,8 +100,8 @@ export function schemesOfModel(
 }
 
 /**
- * Of the schemes of a model the one it was released in: a scheme only such models have, else the one its format is named
- * after. Null where the tables do not tell.
+ * The scheme that a model was released in, out of those it may be served in: one that only such models have, else the one that
+ * its format begins with. Null where the tables do not say.
  */
 export const nativeScheme = (
   schemes: readonly QuantizationRow[],

@@ -3,7 +3,7 @@ import { indentOf } from './arguments.js';
 import type { ExitCode } from './exit-codes.js';
 import { fileProblem, type Io } from './io.js';
 
-/** Where and how an answer is written; problems on stderr with colors and warnings unless asked otherwise. */
+/** Format and file of an answer. `color` (default true) and `quiet` (no warnings) are for stderr, too. */
 export type AnswerOptions = { format?: string; output?: string; color?: boolean; quiet?: boolean };
 
 /** Whether one of them keeps the command from answering. */

@@ -81,7 +81,7 @@ export async function revisionBaseline(
 ): Promise<ReadBaseline> {
   const { revision, problem } = atRevision(io, name);
   if (revision === null) return { baseline: null, problems: [problem] };
-  const held = await heldPrices(io, revision, options);
+  const held = await pricesAtRevision(io, revision, options);
   const priced = await readPriced(held.io, held.options, true);
   const { tables } = priced;
   if (tables === null && options.baselinePricing !== undefined) return { baseline: null, problems: priced.problems };
@@ -122,28 +122,28 @@ const nothing = (untold: string | null, ...problems: Problem[]): Before => ({ be
 const sameTables = (tables: Tables, { tables: decided }: Decision): boolean =>
   tables.snapshot.sha256 === decided.sha256 && bookLabels(tables) === decided.priceBook;
 
-type Asked = WorkloadOptions & { baselinePricing?: string };
+type PriceOptions = WorkloadOptions & { baselinePricing?: string };
 
 /**
  * How the prices of a revision are read. Those that it cannot have are no part of the change: they hold as they are now
  * for both sides, or a contract that is kept out of git would seem to be signed by every change.
  */
-async function heldPrices(
+async function pricesAtRevision(
   now: Io,
   revision: Revision,
-  { baselinePricing, priceBook, ...rest }: Asked,
+  { baselinePricing, priceBook, ...rest }: PriceOptions,
 ): Promise<{ io: Io; options: WorkloadOptions; problems: Problem[] }> {
   const { io: then } = revision;
   const pricing = baselinePricing ?? rest.pricing;
-  const folder = folderHeld(now, revision, pricing);
-  const book = await bookHeld(revision, priceBook);
+  const folder = folderOutOfReach(now, revision, pricing);
+  const book = await bookOutOfReach(revision, priceBook);
   const own = pricing?.replace(/[/\\]+$/, '');
   const inFolder = (file: string): boolean => folder !== null && (file === pricing || file.startsWith(`${own}/`));
   const isHeld = (file: string): boolean => inFolder(file) || (typeof book === 'string' && file === priceBook);
   const problems = [
-    ...(typeof book === 'string' && priceBook !== undefined ? [told(priceBook, book, revision.name)] : []),
+    ...(typeof book === 'string' && priceBook !== undefined ? [heldWarning(priceBook, book, revision.name)] : []),
     // A folder that is named for the baseline, and that git cannot have, is meant as it is.
-    ...(folder !== null && baselinePricing === undefined ? [told(String(pricing), folder, revision.name)] : []),
+    ...(folder !== null && baselinePricing === undefined ? [heldWarning(String(pricing), folder, revision.name)] : []),
   ];
   return {
     io: {
@@ -156,8 +156,8 @@ async function heldPrices(
   };
 }
 
-/** Where a price book is of which the revision says nothing; true: it has it; false: there was none. */
-async function bookHeld({ io, outOfReach }: Revision, book: string | undefined): Promise<string | boolean> {
+/** Why git cannot have the price book of the revision, in words; true: the revision has the book; false: nobody had one then. */
+async function bookOutOfReach({ io, outOfReach }: Revision, book: string | undefined): Promise<string | boolean> {
   if (book === undefined) return false;
   if (book === '-') return 'standard input';
   const { problem } = await io.readText(book);
@@ -166,13 +166,13 @@ async function bookHeld({ io, outOfReach }: Revision, book: string | undefined):
   return outOfReach(book) ?? (isTracked(book) ? false : 'not tracked by git');
 }
 
-/** Where a folder of prices is that the revision cannot have; null: it has it, or there was none. */
-function folderHeld(now: Io, { io, outOfReach }: Revision, folder: string | undefined): string | null {
+/** Why git cannot have the folder of prices of the revision, in words; null: the revision has the folder, or nobody had one. */
+function folderOutOfReach(now: Io, { io, outOfReach }: Revision, folder: string | undefined): string | null {
   const isFolder = folder !== undefined && !namesSnapshot(folder) && now.listFolder(folder) !== null;
   return isFolder && io.listFolder(folder) === null ? outOfReach(`${folder}/snapshot.yaml`) : null;
 }
 
-const told = (file: string, where: string, revision: string): Problem =>
+const heldWarning = (file: string, where: string, revision: string): Problem =>
   warningOf(
     'baseline-held',
     file,

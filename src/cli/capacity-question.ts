@@ -18,7 +18,7 @@ import type { capacityCommand } from './catalog-commands.js';
 import { flagOf, type Given } from './command-entry.js';
 import { fileProblem, usageProblem } from './io.js';
 
-/** What `capacity` is given; a file is `-o`, and what is called `--output` are tokens here, as `--input` are. */
+/** Arguments and options of `capacity`. `--input` and `--output` are tokens here, so that the file to write is `-o`, as `output`. */
 export type CapacityOptions = Omit<Given<typeof capacityCommand>, 'to' | 'output'> & {
   outputTokens?: string;
   output?: string;
@@ -108,10 +108,10 @@ export function readCapacityQuestion(
   if (options.rate !== undefined && options.users !== undefined)
     problems.push(usageProblem('--rate and --users are two ways to say the load', 'give one of them'));
   const load = loadOf(options, read);
-  const target = (of: Target['of'], key: 'ttftP95' | 'tpotP95' | 'totalP95'): Target[] => {
+  const target = (figure: Target['of'], key: 'ttftP95' | 'tpotP95' | 'totalP95'): Target[] => {
     const text = options[key];
     const value = text === undefined ? null : read(flagOf(key), readLimit(text));
-    return value === null ? [] : [{ of, at: 'p95', limitS: value.likely }];
+    return value === null ? [] : [{ of: figure, at: 'p95', limitS: value.likely }];
   };
   const targets = [...target('ttft', 'ttftP95'), ...target('tpot', 'tpotP95'), ...target('request', 'totalP95')];
   if (model === null || inputTokens === null || outputTokens === null || problems.length > 0)
@@ -222,7 +222,7 @@ const readBy: readonly [readonly CapacityForm[], ...(keyof CapacityOptions)[]][]
   [['best', 'accuracy'], 'detail'],
   [['one', 'best', 'from'], 'calibrateWith', 'set', 'pricing'],
 ];
-/** What measurements of one's own are about, in any form that has some. */
+/** Options that describe the measurements of `--calibrate-with`, in every form that has it. */
 const calibrating: readonly (keyof CapacityOptions)[] = ['model', 'accelerator', 'count', 'quantization', 'engine'];
 
 /** Which form is asked for, and what does not go with it. */

@@ -1,4 +1,4 @@
-import { assignmentOf, type CommandWords, common, formats, told, written } from './command-entry.js';
+import { assignmentOf, type CommandWords, common, formats, tableOptions, written } from './command-entry.js';
 
 const tokens = written(/^[1-9]\d{0,8}$/, 'Expected a whole number of tokens, for example 8192.');
 const amount = (example: string) => written(/^\d{1,9}(\.\d{1,9})?$/, `Expected a number, for example ${example}.`);
@@ -13,7 +13,7 @@ const ofCatalog = [
   common.catalogAt,
   common.noCorrections,
   { flags: '--detail', help: 'source, confidence and note of the rows' },
-  ...told,
+  ...tableOptions,
 ] as const;
 
 export const modelsCommand = {

@@ -151,7 +151,7 @@ export const common = {
 } as const satisfies Record<string, OptionEntry>;
 
 /** What a scenario is judged by. */
-export const judging = [common.pricing, common.noCorrections, common.priceBook, common.set, common.asOf] as const;
+export const priceOptions = [common.pricing, common.noCorrections, common.priceBook, common.set, common.asOf] as const;
 
 /** The formats of a command, the first of them where none is named. */
 export const formats = <const Names extends readonly string[]>(choices: Names, about = '') => ({
@@ -160,8 +160,8 @@ export const formats = <const Names extends readonly string[]>(choices: Names, a
   choices,
 });
 
-/** How rows of tables are told. */
-export const told = [
+/** Options of commands that list rows of tables. */
+export const tableOptions = [
   formats(['table', 'json', 'csv']),
   common.output,
   common.agesFrom,

@@ -1,4 +1,4 @@
-import { type CommandWords, common, day, dayOrHour, formats, told } from './command-entry.js';
+import { type CommandWords, common, day, dayOrHour, formats, tableOptions } from './command-entry.js';
 
 export const pricingShowCommand = {
   words: ['pricing', 'show'],
@@ -18,7 +18,7 @@ export const pricingShowCommand = {
       choices: ['provider', 'name', 'model', 'accelerator', 'price', 'output', 'date'],
     },
     { flags: '--detail', help: 'source, confidence and date below each row' },
-    ...told,
+    ...tableOptions,
   ],
   examples: [
     'pricing show --kind api --sort output',

@@ -61,12 +61,11 @@ export type Shape = {
  * @param length whether what holds prompt and answer is looked at, or what alone does not
  */
 export function shapeOf(admitted: Admitted, context: Context, length: Length = 'held'): Shape {
-  const keep: Keep = 'fastest';
   const taskPart = onlyPart(context.workload);
   const quality = qualityOf(admitted, context);
   const requests = requestsOn(admitted, context, length);
   const load = taskLoad(taskPart, context.workload);
-  const standsFor = standsForIn(quality, keep);
+  const standsFor = standsForIn(quality, 'fastest');
   // Devices are few: better models on them are there for all questions.
   const standsForDevices = standsForIn(quality, 'better');
   const queues: QueueTable = new Map();
@@ -88,7 +87,7 @@ export function shapeOf(admitted: Admitted, context: Context, length: Length = '
     firstTokens: new Map(),
     admitted,
     context,
-    keep,
+    keep: 'fastest',
     quality,
     load,
     requests,

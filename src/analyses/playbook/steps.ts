@@ -130,7 +130,7 @@ function machineOf(option: Option, tables: Tables): string {
 /** The rows of regimes.csv with what whoever runs a model has to see to. */
 const security = 'self-hosted-security';
 
-/** What the plan depends on, then reminders of the rules on its data, then security where weights of one's own run. */
+/** Conditions of the plan, then reminders of the rules on its data, then security where the user runs the weights. */
 export function checklistOf(
   { plan }: Reviewed,
   conditions: readonly string[],

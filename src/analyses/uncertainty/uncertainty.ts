@@ -248,7 +248,7 @@ export function uncertaintyOf(
 }
 
 /**
- * What each plan counts beyond its cost, USD a month.
+ * Adjusted cost of each plan without its cost: what its risks and preferences count, USD a month.
  *
  * @param baseUsd C0 of the adjusted cost, that of the likely inputs in all draws; null: cost alone decides
  */
