@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { engineFlags } from './src/cli/engine-flags.js';
+import { compiledSources } from './test/support/compiled-sources.js';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
@@ -38,14 +39,17 @@ export const textFiles = {
     id.endsWith('.tsv') ? { code: `export default ${JSON.stringify(code)}`, map: null } : null,
 };
 
-/** `--mode long`: everything that a sample stands for otherwise (`test/support/sample.ts`). */
+/**
+ * `--mode long`: everything that a sample stands for otherwise (`test/support/sample.ts`). `--mode sources`: `src/` goes through vitest,
+ * which counts what of it was run and watches it.
+ */
 export default defineConfig(({ mode }) => ({
   define: { DEPLOY_ADVISOR_VERSION: JSON.stringify(version) },
-  plugins: [textFiles],
+  plugins: mode === 'sources' ? [textFiles] : [textFiles, compiledSources()],
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/temporary-folder.ts',
-    setupFiles: ['test/support/fixed-seed.ts', 'test/support/tables-once.ts'],
+    setupFiles: ['test/support/fixed-seed.ts'],
     // Two cores give one worker otherwise.
     maxWorkers: '100%',
     // The files of a worker share its modules, so that tables are read once and the engine is compiled once.

@@ -1,5 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { priceColumns } from '../../src/tables/price-columns.js';
 import type { RentalRow } from '../../src/tables/rows.js';
 import { shipped } from '../support/load.js';
@@ -12,39 +15,57 @@ const withPrice = (usd: number) => ({
   rental: list.rental.map((row) => ({ ...row, reserved6mUsdPerHour: isP5(row) ? usd : null })),
 });
 
+const root = path.resolve(import.meta.dirname, '../..');
+const modules = [
+  ...['src/tables/offers', 'src/report/pricing-show', 'src/tables/diff', 'src/tables/price-book/apply-price-book'],
+  ...['src/workload/read-price-book', 'src/places/rented', 'test/support/scenario'],
+];
+type Program = typeof import('../../src/tables/offers.js') &
+  typeof import('../../src/report/pricing-show.js') &
+  typeof import('../../src/tables/diff.js') &
+  typeof import('../../src/tables/price-book/apply-price-book.js') &
+  typeof import('../../src/workload/read-price-book.js') &
+  typeof import('../../src/places/rented.js') &
+  typeof import('../support/scenario.js');
+
 /** The program with one price by the hour more in its descriptors: what adding one to the file of columns does. */
-const program = async () => ({
-  ...(await import('../../src/tables/offers.js')),
-  ...(await import('../../src/report/pricing-show.js')),
-  ...(await import('../../src/tables/diff.js')),
-  ...(await import('../../src/tables/price-book/apply-price-book.js')),
-  ...(await import('../../src/workload/read-price-book.js')),
-  ...(await import('../../src/places/rented.js')),
-  ...(await import('../support/scenario.js')),
-});
+async function program(file: string): Promise<Program> {
+  const rest = "{ word: 'reserved half a year', settable: 'reserved6m', purchase: 'reserved-6m', months: 6 }";
+  const line = `reserved6mUsdPerHour: hour('reserved_6m_usd_per_hour', ${rest}),`;
+  await build({
+    stdin: { contents: modules.map((name) => `export * from './${name}.js';`).join('\n'), resolveDir: root },
+    outfile: file,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    loader: { '.tsv': 'text' },
+    plugins: [
+      {
+        name: 'one-column-more',
+        setup({ onLoad }) {
+          onLoad({ filter: /snapshot-columns\.ts$/ }, (source) => {
+            const text = readFileSync(source.path, 'utf8');
+            const contents = text.replace(/(?=reserved1yUsdPerHour: hour)/, `${line}\n`);
+            expect(contents).not.toBe(text);
+            return { contents, loader: 'ts' };
+          });
+        },
+      },
+    ],
+  });
+  return import(pathToFileURL(file).href);
+}
 
 describe('a price by the hour that stands in a descriptor and a cell alone', () => {
-  const columns = '../../src/tables/snapshot-columns.js';
+  // Packages are found from below the root.
+  const folder = mkdtempSync(path.join(root, 'node_modules', '.program-'));
   const tables = withPrice(40);
-  let own: Awaited<ReturnType<typeof program>>;
+  let own: Program;
   beforeAll(async () => {
-    vi.resetModules();
-    vi.doMock(columns, async (original) => {
-      const { snapshotSchemas } = await original<typeof import('../../src/tables/snapshot-columns.js')>();
-      const { maybe, mayLack, number, price } = await import('../../src/tables/column.js');
-      const { rental } = snapshotSchemas;
-      const reserved6mUsdPerHour = price(mayLack(maybe('reserved_6m_usd_per_hour', number(0, 1e6))), {
-        ...{ price: 'hour', word: 'reserved half a year', settable: 'reserved6m', purchase: 'reserved-6m', months: 6 },
-      });
-      const more = { ...rental, columns: { ...rental.columns, reserved6mUsdPerHour } };
-      return { snapshotSchemas: { ...snapshotSchemas, rental: more } };
-    });
-    own = await program();
+    own = await program(path.join(folder, 'program.mjs'));
   });
-  afterAll(() => {
-    vi.doUnmock(columns);
-    vi.resetModules();
-  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('is compared', () => {
     expect(own.diffSnapshots(tables, withPrice(30)).changed).toMatchObject([
@@ -56,7 +77,7 @@ describe('a price by the hour that stands in a descriptor and a cell alone', () 
     const offers = own.priceList(tables, prose, own.selectOffers(tables, { provider: 'aws', kind: 'rental' }), null);
     const prices = { snapshot: '2026-08-21', asOf: '2026-08-21', ageDays: 0 };
     const text = own.pricingShowTable({ prices, offers }, false);
-    expect(text).toMatch(/3 years +reserved half a year/);
+    expect(text).toMatch(/spot +reserved half a year +reserved 1 year/);
     expect(text).toMatch(/p5\.48xlarge .* 40 /);
   });
 
