@@ -1,10 +1,9 @@
 import { priceBookSchema } from '../tables/price-book/schema.js';
 import { publishedSchema } from '../tables/published-schema.js';
+import type { JsonSchema } from '../units/schema.js';
 import { scenarioSchema } from './schema.js';
 import { tierText } from './schema-task.js';
 import { isMap } from './source.js';
-
-type JsonSchema = Record<string, unknown>;
 
 /** What is made once, as making it takes tens of milliseconds; not to be changed. */
 function once(make: () => JsonSchema): () => JsonSchema {
@@ -16,9 +15,9 @@ function once(make: () => JsonSchema): () => JsonSchema {
 }
 
 /** The JSON Schema of a scenario without references: messages name keys by it. */
-export const scenarioShape = once(() => publishedSchema('scenario', scenarioSchema.zod));
+export const scenarioShape = once(() => publishedSchema('scenario', scenarioSchema.json()));
 /** The same of a price book. */
-export const priceBookShape = once(() => publishedSchema('price-book', priceBookSchema.zod));
+export const priceBookShape = once(() => publishedSchema('price-book', priceBookSchema.json()));
 
 /**
  * The JSON Schema of a scenario as it is published: editors complete and check one with it.

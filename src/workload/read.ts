@@ -198,12 +198,12 @@ function check(
       suggestion: instead ?? `write \`${lineAround(root, path)}\``,
     }),
   );
-  const parsed = scenarioSchema.safeParse(root);
-  const mistakes = parsed.success ? [] : findingsOf(parsed.error.issues, root);
+  const parsed = scenarioSchema.parse(root);
+  const mistakes = parsed.success ? [] : findingsOf(parsed.issues, root);
   const found = tables ? mistakes.map((finding) => sensitivityMeant(finding, root, tables)) : mistakes;
   const readable: Salvaged | null = parsed.success
     ? { scenario: parsed.data, unreadable: () => false }
-    : salvage(root, parsed.error.issues);
+    : salvage(root, parsed.issues);
   const isWellFormed = parsed.success;
   if (!readable) return { scenario: null, findings: found, isWellFormed };
   const { unreadable } = readable;
