@@ -19,6 +19,9 @@ export type Finding = {
   uses: readonly Path[];
 };
 
+/** Findings one by one, as checks come upon them. */
+export type Findings = Generator<Finding, void>;
+
 type More = { on?: 'value' | 'key'; suggestion?: string | null; uses?: readonly Path[] };
 
 export const findingError = (code: string, path: Path, message: string, more: More = {}): Finding =>
