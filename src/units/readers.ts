@@ -191,13 +191,11 @@ function currencyOnly(written: string, unit: string | null): string {
 }
 
 const people = 'FTEs?|ftes?|people|person';
-const whole = new RegExp(`^(?:${people})$`);
 
 /** Reads full-time people: `0.5 FTE`, `2 people`, `0.5`. */
 export const readFte = uncertainReader({
   what: 'a number of people',
   forms: '0.5 FTE, 2 people, 0.5 or 1..2 FTE',
-  toUnit: ({ value, unit, dollars }) => (!dollars && (unit === '' || whole.test(unit)) ? value : null),
   unit: people,
   least: 0,
 });
@@ -226,13 +224,11 @@ export const readGrowth = uncertainReader({
   unit: `(?:%|percent)? ?(?:(?:/|per|a) ?(?:${Object.keys(monthsIn).join('|')}))?`,
 });
 const speed = '(?:tokens?|tok|t) ?(?:/|per) ?(?:s|sec|second)';
-const speedForm = new RegExp(`^${speed}$`);
 
 /** Reads a speed in tokens per second: `20 tokens/s`, `20 tokens per second`, `20`. */
 export const readSpeed = uncertainReader({
   what: 'a speed',
   forms: '20 tokens/s, 20 or 15..25 tokens/s',
-  toUnit: ({ value, unit, dollars }) => (!dollars && (unit === '' || speedForm.test(unit)) ? value : null),
   unit: speed,
   aboveZero: true,
   least: 0,

@@ -13,10 +13,7 @@ const whole = 100;
 
 /** A range of numbers in `unit`, without it or with it. */
 const rangeReader = (what: string, forms: string, unit: '' | '%', most: number, aboveZero = false): Reader<Uncertain> =>
-  uncertainReader({
-    ...{ what, forms, unit, least: 0, most, aboveZero },
-    toUnit: ({ value, unit: written, dollars }) => (dollars || (written !== '' && written !== unit) ? null : value),
-  });
+  uncertainReader({ what, forms, unit, least: 0, most, aboveZero });
 const priceForms = '0.2..0.4, {low: 0.2, likely: 0.25, high: 0.4} or {mean: 0.3, cv: 0.2}, without a unit';
 const readPrice = rangeReader('a range of prices', priceForms, '', mostUsd, true);
 const indexForms = '90..95 or {low: 90, likely: 93, high: 95}, without a unit';
