@@ -10,7 +10,7 @@ import {
   YAMLParseError,
 } from 'yaml';
 import type * as z from 'zod';
-import type { Problem } from '../units/problem.js';
+import { type Problem, problemAt } from '../units/problem.js';
 import { firstLine } from '../units/reading.js';
 import { suggestion } from '../units/suggest.js';
 
@@ -70,38 +70,35 @@ export type YamlFile = {
 /** Reads YAML without aliases; what keeps it from being read has line and column. */
 export function readYaml(file: string, text: string): { yaml: YamlFile | null; problems: Problem[] } {
   const lines = new LineCounter();
-  const problemAt = (offset: number, path: Path, code: string, message: string, more: More): Problem => {
-    const { line, col } = lines.linePos(offset);
-    const where = path.join('.');
-    return {
-      severity: 'error',
-      code,
-      file,
-      line,
-      column: col,
-      path: where,
-      message: where === '' ? message : `${where}: ${message}`,
-      suggestion: more.suggestion ?? null,
-      excerpt: text.split(/\r\n|\n|\r/)[line - 1] ?? null,
-    };
+  const at = (
+    offset: number,
+    steps: Path,
+    code: string,
+    message: string,
+    { suggestion = null }: More = {},
+  ): Problem => {
+    const { line, col: column } = lines.linePos(offset);
+    const path = steps.join('.');
+    const about = { code, path, message: path === '' ? message : `${path}: ${message}`, suggestion };
+    return problemAt(file, { file, line, column, excerpt: text.split(/\r\n|\n|\r/)[line - 1] ?? '' }, about);
   };
   const { document, tooDeepAt } = parseYaml(text, { onNewLine: lines.addNewLine });
-  if (document === null) return { yaml: null, problems: [problemAt(tooDeepAt, [], 'bad-yaml', tooDeepText, {})] };
+  if (document === null) return { yaml: null, problems: [at(tooDeepAt, [], 'bad-yaml', tooDeepText)] };
   if (document.errors.length > 0)
     return {
       yaml: null,
-      problems: document.errors.map(({ pos, message }) => problemAt(pos[0], [], 'bad-yaml', firstLine(message), {})),
+      problems: document.errors.map(({ pos, message }) => at(pos[0], [], 'bad-yaml', firstLine(message))),
     };
-  const wrong = wrongKeys(document).map((at) => problemAt(at, [], 'bad-yaml', 'a key is plain text', {}));
+  const wrong = wrongKeys(document).map((offset) => at(offset, [], 'bad-yaml', 'a key is plain text'));
   if (wrong.length > 0) return { yaml: null, problems: wrong };
   let content: unknown;
   try {
     content = document.toJS({ maxAliasCount: 0 });
   } catch {
-    return { yaml: null, problems: [problemAt(0, [], 'bad-yaml', 'aliases are not accepted here', {})] };
+    return { yaml: null, problems: [at(0, [], 'bad-yaml', 'aliases are not accepted here')] };
   }
   const problem: YamlFile['problem'] = (path, code, message, more = {}) =>
-    problemAt(offsetOf(document, path, more), path, code, message, more);
+    at(offsetOf(document, path, more), path, code, message, more);
   return { yaml: { content, problem }, problems: [] };
 }
 

@@ -1,3 +1,4 @@
+import { madeOnce } from './memo.js';
 import { isMap } from './reading.js';
 
 export type JsonSchema = Record<string, unknown>;
@@ -207,11 +208,7 @@ export function record<Value>(key: Schema<string>, value: Schema<Value>): Schema
 
 /** A schema made when it is first asked for. */
 export function lazy<T>(make: () => Schema<T>): Schema<T> {
-  let made: Schema<T> | null = null;
-  const schema = () => {
-    made ??= make();
-    return made;
-  };
+  const schema = madeOnce(make);
   return new Schema(
     (value, issues) => schema().read(value, issues),
     () => schema().json(),

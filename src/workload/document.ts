@@ -100,38 +100,42 @@ function firstAlias(document: Document, placeAt: PlaceAt): Place | null {
 }
 
 function locate(document: Document, path: Path, on: 'value' | 'key', placeAt: PlaceAt): Place | null {
-  const steps: { key: Node | null; node: Node | null }[] = [];
-  let node = resolved(document.contents as Node | null, document);
-  for (const step of path) {
-    const next = stepInto(node, step);
-    if (!next) break;
-    steps.push(next);
-    node = resolved(next.node, document);
-  }
+  const root = resolved(document.contents as Node | null, document);
+  const steps = follow(root, path, (node) => resolved(node, document));
   const last = steps.at(-1);
   if (!last) {
-    const root = resolved(document.contents as Node | null, document);
     const first = isMap(root) ? (root.items[0]?.key as Node | undefined) : undefined;
     return startOf(first ?? root, placeAt);
   }
+  const { node, found } = last;
+  const key = found?.pair.key ?? null;
   const complete = steps.length === path.length;
-  const empty = isScalar(last.node) && last.node.value === null && (last.node.source ?? '') === '';
-  const wanted = complete && on === 'value' && !empty ? (last.node ?? last.key) : (last.key ?? last.node);
-  return startOf(wanted, placeAt);
+  const empty = isScalar(node) && node.value === null && (node.source ?? '') === '';
+  return startOf(complete && on === 'value' && !empty ? (node ?? key) : (key ?? node), placeAt);
 }
 
-function stepInto(node: Node | null, step: string | number): { key: Node | null; node: Node | null } | null {
-  if (isSeq(node) && typeof step === 'number') {
-    const item = node.items[step] as Node | undefined;
-    return item ? { key: null, node: item } : null;
+/** Where a path leads: what stands there, and the pair with it where that is in a map. */
+export type Step = { node: Node | null; found: Found | null };
+export type Found = { map: YAMLMap<Node, Node | null>; pair: Pair<Node, Node | null> };
+
+export const pairIn = (node: Node | null, key: string | number): Found['pair'] | undefined =>
+  isMap(node)
+    ? (node as Found['map']).items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key))
+    : undefined;
+
+/** The steps that a path leads from a node, as far as it leads. */
+export function follow(root: Node | null, path: Path, resolve = (node: Node | null) => node): Step[] {
+  const steps: Step[] = [];
+  let at = root;
+  for (const step of path) {
+    const pair = pairIn(at, step);
+    const item = isSeq(at) && typeof step === 'number' ? (at.items[step] as Node | undefined) : undefined;
+    if (pair === undefined && item === undefined) break;
+    const node = pair === undefined ? (item as Node) : pair.value;
+    steps.push({ node, found: pair === undefined ? null : { map: at as Found['map'], pair } });
+    at = resolve(node);
   }
-  if (!isMap(node)) return null;
-  const pair = pairOf(node, String(step));
-  return pair ? { key: pair.key, node: pair.value } : null;
-}
-
-function pairOf(map: YAMLMap, key: string): Pair<Node, Node | null> | undefined {
-  return (map.items as Pair<Node, Node | null>[]).find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
+  return steps;
 }
 
 const resolved = (node: Node | null, document: Document): Node | null =>

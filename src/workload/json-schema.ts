@@ -1,23 +1,15 @@
 import { priceBookSchema } from '../tables/price-book/schema.js';
 import { publishedSchema } from '../tables/published-schema.js';
+import { madeOnce } from '../units/memo.js';
 import type { JsonSchema } from '../units/schema.js';
 import { scenarioSchema } from './schema.js';
 import { tierText } from './schema-task.js';
 import { isMap } from './source.js';
 
-/** What is made once, as making it takes tens of milliseconds; not to be changed. */
-function once(make: () => JsonSchema): () => JsonSchema {
-  let made: JsonSchema | null = null;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
-
-/** The JSON Schema of a scenario without references: messages name keys by it. */
-export const scenarioShape = once(() => publishedSchema('scenario', scenarioSchema.json()));
+/** The JSON Schema of a scenario without references: messages name keys by it; not to be changed. */
+export const scenarioShape = madeOnce(() => publishedSchema('scenario', scenarioSchema.json()));
 /** The same of a price book. */
-export const priceBookShape = once(() => publishedSchema('price-book', priceBookSchema.json()));
+export const priceBookShape = madeOnce(() => publishedSchema('price-book', priceBookSchema.json()));
 
 /**
  * The JSON Schema of a scenario as it is published: editors complete and check one with it.
@@ -29,7 +21,7 @@ export function scenarioJsonSchema(tiers: string): JsonSchema {
   return JSON.parse(text.replaceAll(tierText, `${tierText} ${tiers}.`));
 }
 /** The JSON Schema of a price book as it is published. */
-export const priceBookJsonSchema = once(() => withReferences(priceBookShape()));
+export const priceBookJsonSchema = madeOnce(() => withReferences(priceBookShape()));
 
 /** What is said of a place, not of what may stand there. */
 const notes = ['description', 'title'] as const;
