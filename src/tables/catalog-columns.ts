@@ -162,6 +162,7 @@ export const catalogSchemas = inFiles({
     /** How the index came about: `fit`, `proxy:model`, `predecessor:model`, `stated` …; null: not said. */
     method: mayLack(maybe(text)),
   }),
+  /** A scheme's real bits per weight and its loss, by size band of the model. */
   quantization: table(['scheme', 'aboveB'], ['benchmark_retained_pct_likely', 'needs_hardware', 'throughput_note'], {
     scheme: need(text),
     appliesTo: need(oneOf('weights', 'kv-cache')),
@@ -181,6 +182,7 @@ export const catalogSchemas = inFiles({
     /** Only for models released in this format. */
     onlyNativeDtype: maybe(text),
   }),
+  /** Tokens: `x` has, `x?` conditional, `no:x` known not to; absent: unknown. */
   providers: table([], ['trust_page'], {
     provider: need(text),
     kinds: need(list(kind)),
@@ -231,6 +233,7 @@ export const catalogSchemas = inFiles({
     /** Classification, extraction and the like: what small models do well. */
     simple: mayLack(orElse(false, yesNo)),
   }),
+  /** What a regime asks (docs/model.md, compliance). */
   regimes: table(['regime', 'requirement'], {
     regime: need(text),
     /** Other names of the same law. */
@@ -242,7 +245,9 @@ export const catalogSchemas = inFiles({
     /** Boolean expression over tokens, `&` before `|`, brackets; empty: none. */
     condition: orElse('', text),
   }),
+  /** The residency tokens of a rental region; none: the provider's regions apply. */
   regions: table({ region: need(text), tokens: many(token) }),
+  /** Which models a provider processes in a region, where it does not process all of them there. */
   processing: table(['provider', 'token'], {
     provider: need(text),
     /** A region, as in providers.csv; `*`: any. */
@@ -381,22 +386,28 @@ export const catalogSchemas = inFiles({
     usd: need(amount),
     asOf: need(date),
   }),
+  /** 168 hourly multipliers with mean 1, hour 0 = Monday 00:00. */
   profiles: table([], ['basis', 'method', 'timezone_and_start', 'peak_to_mean', 'share_above_mean'], {
     profile: need(text),
     multipliers: need(week),
   }),
+  /** Order of a maker's architectures, for `+` in `runsOn`. */
   architectures: table({
     architecture: need(text),
     line: need(text),
     generation: need(some),
   }),
+  /** Holding `token` follows from holding any of `impliedBy`. */
   impliedTokens: table({ token: need(token), impliedBy: need(list(token)) }),
+  /** What a token is called, and what to do where it depends on a plan or a contract (`{provider}`; null: as its kind has it). */
   claims: table({ token: need(token), name: need(text), todo: maybe(text) }),
+  /** What a model, a provider or an accelerator is called in prose. */
   names: table(['what', 'id'], {
     what: need(oneOf('model', 'provider', 'accelerator')),
     id: need(text),
     name: need(text),
   }),
+  /** Capability tier by index, `fromIndex` inclusive. */
   tiers: table({
     tier: need(tier),
     name: need(text),
@@ -472,6 +483,7 @@ export const catalogSchemas = inFiles({
     huggingfaceId: need(text),
     asOf: need(date),
   }),
+  /** What tools that deploy or route call what is in our tables: providers, cards, flags, images. */
   deployNames: table(['tool', 'kind', 'name'], {
     tool: need(text),
     /** Of the tool, where a name holds for it alone. */
@@ -482,6 +494,7 @@ export const catalogSchemas = inFiles({
     theirs: need(text),
     asOf: need(date),
   }),
+  /** A calibrated factor, or its deviation (null: any); it is the product of all rows that match. Written by the calibration. */
   efficiency: table(['factor', 'engineGroup', 'servingClass', 'link'], ['unit'], {
     factor: need(text),
     engineGroup: maybe(text),
@@ -495,6 +508,7 @@ export const catalogSchemas = inFiles({
     low: need(positive),
     high: need(positive),
   }),
+  /** 80 % band of measured over predicted on what the fit had not seen, or the factor by which a doubt widens it. Written by the calibration. */
   bands: table(['metric', 'doubt'], ['samples'], {
     metric: maybe(text),
     doubt: maybe(text),
@@ -502,6 +516,7 @@ export const catalogSchemas = inFiles({
     high: maybe(positive),
     widening: maybe(positive),
   }),
+  /** How far what a publisher measured of decode is from the prediction. Written by the calibration. */
   residuals: table(['modelFamily', 'accelerator', 'engineGroup', 'publisher', 'batch'], ['rows'], {
     modelFamily: need(text),
     accelerator: need(text),
