@@ -2,11 +2,15 @@ import {
   Composer,
   type CST,
   type Document,
+  isMap,
   isScalar,
+  isSeq,
   LineCounter,
   type Node,
+  type Pair,
   Parser,
   visit,
+  type YAMLMap,
   YAMLParseError,
 } from 'yaml';
 import type * as z from 'zod';
@@ -132,20 +136,34 @@ export function shapeProblems(
   );
 }
 
-type Placed = { range?: [number, number, number] };
-
 /** Offset of the value (or key) at a path, or of its nearest parent that exists. */
 function offsetOf(document: Document, path: Path, { on }: More): number {
-  if (on === 'key') {
-    const parent = (path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true)) as {
-      items?: { key?: Placed & { value?: unknown } }[];
-    } | null;
-    const key = parent?.items?.find((item) => item.key?.value === path.at(-1))?.key;
-    if (key?.range) return key.range[0];
+  const steps = follow(document.contents as Node | null, path);
+  const key = on === 'key' && steps.length === path.length ? steps.at(-1)?.found?.pair.key : undefined;
+  const node = key ?? steps.findLast((step) => step.node?.range)?.node;
+  return node?.range?.[0] ?? 0;
+}
+
+/** Where a path leads: what stands there, and the pair with it where that is in a map. */
+export type Step = { node: Node | null; found: Found | null };
+export type Found = { map: YAMLMap<Node, Node | null>; pair: Pair<Node, Node | null> };
+
+export const pairIn = (node: Node | null, key: PropertyKey): Found['pair'] | undefined =>
+  isMap(node)
+    ? (node as Found['map']).items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key))
+    : undefined;
+
+/** The steps that a path leads from a node, as far as it leads. */
+export function follow(root: Node | null, path: Path, resolve = (node: Node | null) => node): Step[] {
+  const steps: Step[] = [];
+  let at = root;
+  for (const step of path) {
+    const pair = pairIn(at, step);
+    const item = isSeq(at) && typeof step === 'number' ? (at.items[step] as Node | undefined) : undefined;
+    if (pair === undefined && item === undefined) break;
+    const node = pair === undefined ? (item as Node) : pair.value;
+    steps.push({ node, found: pair === undefined ? null : { map: at as Found['map'], pair } });
+    at = resolve(node);
   }
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true) as Placed | undefined;
-    if (node?.range) return node.range[0];
-  }
-  return 0;
+  return steps;
 }

@@ -63,10 +63,10 @@ function readerOf(kind: NumberKind): Reader<Uncertain> & { readonly written: Wri
 }
 
 /** The amount in the unit of its kind; null where it is in another. */
-function inUnit(amount: Amount, { toUnit, unit }: NumberKind): number | string | null {
+function inUnit(amount: Amount, { toUnit, unit, dollars }: NumberKind): number | string | null {
+  if (amount.dollars && !dollars) return null;
   if (toUnit !== undefined) return toUnit(amount);
-  const isIn = amount.unit === '' || new RegExp(`^(?:${unit})$`).test(amount.unit);
-  return isIn && !amount.dollars ? amount.value : null;
+  return amount.unit === '' || new RegExp(`^(?:${unit})$`).test(amount.unit) ? amount.value : null;
 }
 
 /**

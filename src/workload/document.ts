@@ -1,5 +1,5 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, visit, type YAMLMap } from 'yaml';
-import { parseYaml } from '../tables/yaml-file.js';
+import { type Document, isAlias, isMap, isScalar, type Node, visit } from 'yaml';
+import { follow, parseYaml } from '../tables/yaml-file.js';
 import type { Problem } from '../units/problem.js';
 import { firstLine } from '../units/reading.js';
 import { maxAliases, sanitize, tooDeep, tooManyAliases } from './sanitize.js';
@@ -112,30 +112,6 @@ function locate(document: Document, path: Path, on: 'value' | 'key', placeAt: Pl
   const complete = steps.length === path.length;
   const empty = isScalar(node) && node.value === null && (node.source ?? '') === '';
   return startOf(complete && on === 'value' && !empty ? (node ?? key) : (key ?? node), placeAt);
-}
-
-/** Where a path leads: what stands there, and the pair with it where that is in a map. */
-export type Step = { node: Node | null; found: Found | null };
-export type Found = { map: YAMLMap<Node, Node | null>; pair: Pair<Node, Node | null> };
-
-export const pairIn = (node: Node | null, key: string | number): Found['pair'] | undefined =>
-  isMap(node)
-    ? (node as Found['map']).items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key))
-    : undefined;
-
-/** The steps that a path leads from a node, as far as it leads. */
-export function follow(root: Node | null, path: Path, resolve = (node: Node | null) => node): Step[] {
-  const steps: Step[] = [];
-  let at = root;
-  for (const step of path) {
-    const pair = pairIn(at, step);
-    const item = isSeq(at) && typeof step === 'number' ? (at.items[step] as Node | undefined) : undefined;
-    if (pair === undefined && item === undefined) break;
-    const node = pair === undefined ? (item as Node) : pair.value;
-    steps.push({ node, found: pair === undefined ? null : { map: at as Found['map'], pair } });
-    at = resolve(node);
-  }
-  return steps;
 }
 
 const resolved = (node: Node | null, document: Document): Node | null =>

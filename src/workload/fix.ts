@@ -1,7 +1,7 @@
 import { isMap as isMapNode, isScalar, isSeq, Lexer, type Node, type Pair } from 'yaml';
-import { parseYaml } from '../tables/yaml-file.js';
+import { type Found, follow, pairIn, parseYaml } from '../tables/yaml-file.js';
 import { fileProblem, type Problem } from '../units/problem.js';
-import { type Found, follow, pairIn, readDocument } from './document.js';
+import { readDocument } from './document.js';
 import { type HabitReading, inOneLine, linesOf, originIn, outermost, readHabits } from './habit-readings.js';
 import { renamed } from './known-names.js';
 import { type ReadOptions, readScenario } from './read.js';
