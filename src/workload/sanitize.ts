@@ -2,9 +2,8 @@ import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, type
 import { maxDepth, tooDeepText } from '../tables/yaml-file.js';
 import type { Problem } from '../units/problem.js';
 import { moreProblems, mostListed } from './issues.js';
-import { type PlaceAt, problemAt } from './source.js';
+import { type PlaceAt, problemAt, reservedKeys } from './source.js';
 
-const reservedKeys = new Set(['__proto__', 'constructor', 'prototype']);
 /** Aliases that are expanded at most, counting what they repeat. */
 export const maxAliases = 50;
 
