@@ -59,26 +59,24 @@ export class Schema<T, Optional extends boolean = false> {
 
   refine(isRight: (value: T) => boolean, error: Error): Schema<T, Optional> {
     const { message, path } = typeof error === 'string' ? { message: error, path: [] } : error;
-    const read: Read<T> = (value, issues) => {
-      const before = issues.length;
-      const found = this.read(value, issues);
-      if (issues.every(({ soft }, at) => at < before || soft) && !isRight(found))
-        issues.push({ code: 'custom', path: [...path], message, soft: true });
-      return found;
-    };
-    return new Schema(read, this.json, this.isOptional, this.more);
+    return this.checked(isRight, { code: 'custom', message, path }, this.json);
   }
 
-  /** A limit of the value itself, which JSON Schema has a word for. */
+  /** A limit of the value itself, which JSON Schema has a word for; lists are held to it whatever is wrong in them. */
   limit(isRight: (value: T) => boolean, message: string, json: JsonSchema): Schema<T, Optional> {
+    return this.checked(isRight, { code: 'bad-value', message, path: [] }, () => limited(this.json(), json));
+  }
+
+  private checked(isRight: (value: T) => boolean, issue: Issue, json: () => JsonSchema): Schema<T, Optional> {
     const read: Read<T> = (value, issues) => {
       const before = issues.length;
       const found = this.read(value, issues);
-      const isOfType = Array.isArray(found) || issues.every(({ soft }, at) => at < before || soft);
-      if (isOfType && !isRight(found)) issues.push({ code: 'bad-value', path: [], message, soft: true });
+      const isList = issue.code === 'bad-value' && Array.isArray(found);
+      if ((isList || issues.every(({ soft }, at) => at < before || soft)) && !isRight(found))
+        issues.push({ ...issue, path: [...issue.path], soft: true });
       return found;
     };
-    return new Schema(read, () => limited(this.json(), json), this.isOptional, this.more);
+    return new Schema(read, json, this.isOptional, this.more);
   }
 
   transform<To>(change: (value: T) => To): Schema<To> {

@@ -46,6 +46,8 @@ export type ImportFormat = {
 
 /** Why something of a source is not in the snapshot, how often, and what it was about. */
 export type Count = { reason: string; rows: number; examples: string[] };
+/** What of a source is not in the snapshot, and families that capability.csv does not know. */
+export type LeftOut = { notCarried: readonly Count[]; figuresLeft: readonly Count[]; unrated: readonly string[] };
 export type Tally = { add: (reason: string, example: string) => void; counts: () => Count[] };
 
 const maxExamples = 5;
