@@ -1,5 +1,5 @@
 import { ColumnCache } from './column-cache.js';
-import { type CatalogTable, tableNames } from './columns.js';
+import { type CatalogTable, indexes, tableNames } from './columns.js';
 import type { DateText } from './rows.js';
 import { withServiceTiers } from './service-tiers.js';
 import type { LeftOut, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
@@ -37,17 +37,9 @@ export function assemble(snapshot: Snapshot, rowsOf: <T extends TableName>(table
     }),
   );
   lazily(tables, 'columnCache', () => new ColumnCache());
-  lazily(tables, 'modelOf', () => indexed(tables.models, 'family'));
-  lazily(tables, 'acceleratorOf', () => indexed(tables.accelerators, 'accelerator'));
-  lazily(tables, 'capabilityOf', () => indexed(tables.capability, 'family'));
+  for (const [name, [table, key]] of Object.entries(indexes) as [keyof typeof indexes, [TableName, string]][])
+    lazily(tables, name, () => indexed(tables[table] as readonly object[], key) as never);
   lazily(tables, 'yardstickOf', () => indexed(rowsOf('capability'), 'family'));
-  lazily(tables, 'providerOf', () => indexed(tables.providers, 'provider'));
-  lazily(tables, 'serviceOf', () => indexed(tables.services, 'provider'));
-  lazily(tables, 'taskOf', () => indexed(tables.tasks, 'task'));
-  lazily(tables, 'regionOf', () => indexed(tables.regions, 'region'));
-  lazily(tables, 'audioTokensOf', () => indexed(tables.audioTokens, 'family'));
-  lazily(tables, 'imageTokensOf', () => indexed(tables.imageTokens, 'family'));
-  lazily(tables, 'claimOf', () => indexed(tables.claims, 'token'));
   lazily(tables, 'surelyWritten', () => {
     const least = tables.api.reduce(
       (most, { maxOutput }) => Math.min(most, maxOutput ?? most),
@@ -55,14 +47,12 @@ export function assemble(snapshot: Snapshot, rowsOf: <T extends TableName>(table
     );
     return least === Number.POSITIVE_INFINITY ? 0 : least;
   });
-  lazily(tables, 'profileOf', () => indexed(tables.profiles, 'profile'));
   lazily(tables, 'parameterOf', () => indexed([...tables.owning, ...tables.latency, ...tables.assumptions], 'name'));
   return tables;
 }
 
-function indexed<Row, Key extends keyof Row>(rows: readonly Row[], key: Key): Map<Row[Key], Row> {
-  return new Map(rows.map((row) => [row[key], row]));
-}
+const indexed = <Row extends object>(rows: readonly Row[], key: string): Map<string, Row> =>
+  new Map(rows.map((row) => [row[key as keyof Row] as string, row]));
 
 /** A property that is worked out when it is first read, once for the object and all copies of it; from then on a plain one. */
 function lazily<Target extends object, Key extends keyof Target>(

@@ -195,9 +195,8 @@ export type PriceFacts = {
 
 type Columns = { readonly [Field: string]: Column<unknown> };
 
-/** A table as data: its file, the columns of its rows, and what makes a row unique. */
+/** A table as data: the columns of its rows, and what makes a row unique. */
 export type TableSchema<C extends Columns = Columns> = {
-  file: string;
   columns: C;
   key: readonly string[];
   /** Columns that a reader of the file needs and the program does not. */
@@ -219,25 +218,67 @@ export const emptyCells = <S extends { columns: Columns }>(schema: S): Partial<R
     Object.entries(schema.columns).flatMap(([field, column]) => ('ifEmpty' in column ? [[field, column.ifEmpty]] : [])),
   ) as Partial<RowOf<S>>;
 
-/** Describes a table; the type of its rows follows from the columns. */
-export const table = <const C extends Columns>(
-  schema: TableSchema<C> & { key: readonly (keyof C & string)[] },
-): TableSchema<C> => schema;
+type Keys<C> = readonly (keyof C & string)[];
+
+/**
+ * Describes a table by its columns; the type of its rows follows from them.
+ *
+ * @param key fields that make a row unique; none: the first
+ * @param kept columns of its file that the program does not need
+ */
+export function table<const C extends Columns>(columns: C): TableSchema<C>;
+export function table<const C extends Columns>(key: Keys<C>, columns: C): TableSchema<C>;
+export function table<const C extends Columns>(key: Keys<C>, kept: readonly string[], columns: C): TableSchema<C>;
+export function table(...told: unknown[]): TableSchema {
+  const columns = told.at(-1) as Columns;
+  const [key = [], kept = []] = told.slice(0, -1) as (readonly string[])[];
+  const named = Object.entries(columns).map(([field, column]) => {
+    const header = column.header === '' ? snakeCase(field) : column.header;
+    return [field, { ...column, header }] as const;
+  });
+  const headers = new Set(named.map(([, { header }]) => header));
+  return {
+    columns: Object.fromEntries(named),
+    key: key.length > 0 ? key : Object.keys(columns).slice(0, 1),
+    kept,
+    dated: ['price_as_of', 'as_of', 'last_seen', 'released'].filter((header) => headers.has(header)),
+  };
+}
+
+const snakeCase = (field: string): string =>
+  field
+    .replace('MTok', 'Mtok')
+    .replace('GBs', 'GbS')
+    .replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Tables by name, in files of that name: `imageTokens` in `image-tokens.csv`. */
+export const inFiles = <Tables extends Record<string, TableSchema>>(tables: Tables) =>
+  Object.fromEntries(
+    Object.entries(tables).map(([name, schema]) => [
+      name,
+      { ...schema, file: `${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.csv` },
+    ]),
+  ) as { [Name in keyof Tables]: Tables[Name] & { file: string } };
+
+/** How a column is read, after its header where that is not the field's name: `priceAsOf` is `price_as_of`. */
+type Told<V> = [read: Reader<V>] | [header: string, read: Reader<V>];
+const columnOf = <V>(told: Told<V>): Column<V> =>
+  told.length === 1 ? { header: '', read: told[0] } : { header: told[0], read: told[1] };
 
 /** An empty cell is a problem. */
-export function need<V>(header: string, read: Reader<V>): Column<V> {
-  return { header, read };
-}
+export const need = <V>(...told: Told<V>): Column<V> => columnOf(told);
 
 /** An empty cell is unknown. */
-export function maybe<V>(header: string, read: Reader<V>): Column<V | null> {
-  return { header, read, ifEmpty: null };
-}
+export const maybe = <V>(...told: Told<V>): Column<V | null> => ({ ...columnOf(told), ifEmpty: null });
+
+/** An empty cell stands for a value. */
+export const orElse = <V>(ifEmpty: V, ...told: Told<V>): Column<V> => ({ ...columnOf(told), ifEmpty });
 
 /** Values with `;` between them; an empty cell is none. */
-export function many<V>(header: string, read: Reader<V>): Column<V[]> {
+export const many = <V>(...told: Told<V>): Column<V[]> => {
+  const { header, read } = columnOf(told);
   return { header, read: list(read), ifEmpty: [] };
-}
+};
 
 /** A column that files written before it existed do not have. */
 export function mayLack<C extends Column<unknown>>(column: C): C {

@@ -8,6 +8,21 @@ export const schemas = {
 };
 export type TableName = keyof typeof schemas;
 
+/** Rows are looked up by these names: of a table, by the text in a column. */
+export const indexes = {
+  modelOf: ['models', 'family'],
+  acceleratorOf: ['accelerators', 'accelerator'],
+  capabilityOf: ['capability', 'family'],
+  providerOf: ['providers', 'provider'],
+  serviceOf: ['services', 'provider'],
+  taskOf: ['tasks', 'task'],
+  regionOf: ['regions', 'region'],
+  profileOf: ['profiles', 'profile'],
+  claimOf: ['claims', 'token'],
+  imageTokensOf: ['imageTokens', 'family'],
+  audioTokensOf: ['audioTokens', 'family'],
+} as const satisfies Record<string, [TableName, string]>;
+
 /** Tables that have a date of their own, one folder per snapshot. */
 export const snapshotTables = ['api', 'rental', 'hosting'] as const satisfies readonly TableName[];
 export type SnapshotTable = (typeof snapshotTables)[number];

@@ -7,22 +7,16 @@ import type { Corrected, RowProse } from './tables.js';
 /** The file of a snapshot's corrections, beside the tables that they correct. */
 export const correctionsFile = 'corrections.csv';
 
-const schema = table({
-  file: correctionsFile,
-  key: ['table', 'provider', 'name', 'column'],
-  kept: [],
-  dated: [],
-  columns: {
-    /** The day the mistake was made known. */
-    published: need('published', date),
-    table: need('table', oneOf(...snapshotTables)),
-    provider: need('provider', text),
-    /** Id of the model, instance type or product. */
-    name: need('name', text),
-    /** The column that is wrong, and what it should say; empty: nothing. */
-    column: need('column', text),
-    value: maybe('value', text),
-  },
+const schema = table(['table', 'provider', 'name', 'column'], {
+  /** The day the mistake was made known. */
+  published: need(date),
+  table: need(oneOf(...snapshotTables)),
+  provider: need(text),
+  /** Id of the model, instance type or product. */
+  name: need(text),
+  /** The column that is wrong, and what it should say; empty: nothing. */
+  column: need(text),
+  value: maybe(text),
 });
 
 const nameFields = { api: 'modelId', rental: 'instanceType', hosting: 'product' } as const;

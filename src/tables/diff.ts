@@ -1,22 +1,19 @@
 import { paired, percentChange } from '../units/amount.js';
 import { apiRowsNamed } from './aliases.js';
 import { listText } from './column.js';
-import { type SnapshotTable, schemas } from './columns.js';
+import { schemas } from './columns.js';
 import { type Offer, offerKey, offers } from './offers.js';
 import { priceColumns, rentalForms } from './price-columns.js';
 import { type CheapestWay, cheapestByLevel, type Level, median } from './query.js';
 import type { ApiRow, RentalRow } from './rows.js';
 import type { Tables } from './tables.js';
 
+type Sold = Pick<Offer, 'table' | 'provider' | 'name' | 'accelerator' | 'region'>;
+
 /** A price in both snapshots that is not the same. `percent` is null where it was 0. */
-export type PriceChange = {
-  table: SnapshotTable;
-  provider: string;
-  name: string;
+export type PriceChange = Sold & {
   /** The name it had before, where it is another one. */
   formerName: string | null;
-  accelerator: string | null;
-  region: string | null;
   price: string;
   unit: string;
   from: number;
@@ -24,12 +21,7 @@ export type PriceChange = {
   percent: number | null;
 };
 /** What is not a price and not the same any more of an offer in both snapshots: until when it holds, what is bought at least. */
-export type TermChange = {
-  table: SnapshotTable;
-  provider: string;
-  name: string;
-  accelerator: string | null;
-  region: string | null;
+export type TermChange = Sold & {
   /** The column of the price list. */
   term: string;
   /** As the list has it; null: empty. */

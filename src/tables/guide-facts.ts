@@ -54,25 +54,23 @@ export function isValueOf(name: ScenarioFact, value: number | string): boolean {
   return typeof value === 'string' && (kind === 'word' || kind.includes(value));
 }
 
-/** Words of conditions are among those of the fact. */
-const words = ({ when }: GuideRow): Complaint[] =>
-  when.flatMap(({ fact, values }) => {
-    const kind = (scenarioFacts as Readonly<Record<string, 'number' | 'word' | readonly string[]>>)[fact] ?? 'number';
-    if (kind === 'number' || kind === 'word') return [];
+/**
+ * What must hold within a row of guides.csv: conditions ask for facts, with words of theirs, for points of the guide's own names
+ * and what its gates leave; gates name deployment types.
+ */
+export function guideRules({ guide, when, effect, places }: GuideRow, { rows }: Around): Complaint[] {
+  const wrongWords = when.flatMap(({ fact, values }): Complaint[] => {
+    const kind = (scenarioFacts as Readonly<Record<string, string | readonly string[]>>)[fact] ?? 'number';
+    if (typeof kind === 'string') return [];
     const wrong = values.find((value) => value !== 'unknown' && !kind.includes(value));
     const message = `"${wrong}" is none of ${kind.join(', ')}`;
     return wrong === undefined ? [] : [{ header: 'when', code: 'unknown-reference', message }];
   });
-
-/** Conditions ask for facts, points of the guide's own names and what its gates leave; gates name deployment types. */
-function named({ guide, when, effect, places }: GuideRow, { rows }: Around): Complaint[] {
   const counted = rows.guides.flatMap((row) => (row.guide === guide && row.effect === 'for' ? row.places : []));
   const answers = effect === 'only' ? [] : ['voted', ...counted];
   return [
+    ...wrongWords,
     ...unknownNames({ when: when.map(({ fact }) => fact) }, [...factNames, ...kinds, 'points', 'gated', ...counted]),
     ...unknownNames({ places }, [...kinds, ...answers]),
   ];
 }
-
-/** What must hold within a row of guides.csv. */
-export const guideRules: ((row: GuideRow, around: Around) => Complaint[])[] = [words, named];

@@ -2,15 +2,17 @@ import type { Problem } from '../units/problem.js';
 import { bareWord } from './claim-words.js';
 import { tableNames } from './columns.js';
 import type { ParsedTables } from './parse.js';
+import { rowName } from './query.js';
 import type { DateText } from './rows.js';
 import { judge } from './rules.js';
 import type { RowsByTable, TableName } from './tables.js';
 
-/** Cells of one table that name keys of another. */
-type Reference<Table extends TableName> = {
-  table: Table;
-  header: string;
-  names: (row: RowsByTable[Table][number]) => readonly string[];
+/** Families of which the manifests say that nobody has measured what they can do, or published how they are built. */
+export type KnownGaps = { unrated: readonly string[]; unsized: readonly string[] };
+type Check = (parsed: ParsedTables, rows: RowsByTable, gaps: KnownGaps) => Problem[];
+
+/** What names must be found in. */
+type Target = {
   /** The tables the names come from: if one of them could not be read whole, nobody can say what is missing. */
   into: readonly TableName[];
   among: (rows: RowsByTable, known: KnownGaps) => Iterable<string>;
@@ -19,150 +21,94 @@ type Reference<Table extends TableName> = {
   /** A warning where the row is of use without it. */
   severity?: Problem['severity'];
 };
-/** Families of which the manifests say that nobody has measured what they can do, or published how they are built. */
-export type KnownGaps = { unrated: readonly string[]; unsized: readonly string[] };
-type Check = (parsed: ParsedTables, rows: RowsByTable, gaps: KnownGaps) => Problem[];
 
-function reference<Table extends TableName>(checked: Reference<Table>): Check {
-  const { table, header, names, into, among, what, severity = 'error' } = checked;
-  return (parsed, rows, gaps) => {
+/** Cells of one table that name keys of others. */
+const reference =
+  <Table extends TableName>(
+    table: Table,
+    header: string,
+    names: (row: RowsByTable[Table][number]) => readonly (string | null)[],
+    { into, among, what, severity = 'error' }: Target,
+  ): Check =>
+  (parsed, rows, gaps) => {
     const file = parsed[table];
     if (!file || !into.every((target) => isWhole(parsed, rows, target))) return [];
     const known = new Set(among(rows, gaps));
     return (file.rows as RowsByTable[Table][number][]).flatMap((row) =>
       names(row)
-        .filter((name) => !known.has(name))
+        .filter((name) => name !== null && !known.has(name))
         .map((name) => ({
-          ...file.problemAt(row.row, header, 'unknown-reference', `"${name}" is not ${what}`, nearest(name, known)),
+          ...file.problemAt(
+            row.row,
+            header,
+            'unknown-reference',
+            `"${name}" is not ${what}`,
+            nearest(`${name}`, known),
+          ),
           severity,
         })),
     );
   };
-}
 
 function isWhole(parsed: ParsedTables, rows: RowsByTable, table: TableName): boolean {
   const file = parsed[table];
   return file ? file.problems.every(({ severity }) => severity !== 'error') : rows[table].length > 0;
 }
 
-const provider = {
-  header: 'provider',
-  names: (row: { provider: string }) => [row.provider],
-  into: ['providers'],
-  among: (rows: RowsByTable) => rows.providers.map((row) => row.provider),
-  what: 'a provider of providers.csv',
-} as const;
-const accelerator = {
-  header: 'accelerator',
-  names: (row: { accelerator: string | null }) => (row.accelerator === null ? [] : [row.accelerator]),
-  into: ['accelerators'],
-  among: (rows: RowsByTable) => rows.accelerators.map((row) => row.accelerator),
-  what: 'an accelerator of accelerators.csv',
-} as const;
-const family = {
-  header: 'family',
-  names: (row: { family: string }) => [row.family],
+/** The rows of a table by the first field of its key. */
+const keyOf = (table: TableName, what: string, severity: Problem['severity'] = 'error'): Target => ({
+  ...{ into: [table], what, severity },
+  among: (rows) => (rows[table] as object[]).map((row) => rowName(table, row)),
+});
+const provider = keyOf('providers', 'a provider of providers.csv');
+const accelerator = keyOf('accelerators', 'an accelerator of accelerators.csv');
+const architecture = keyOf('architectures', 'in architectures.csv');
+const region = keyOf('regions', 'a region of regions.csv: where it lies is unknown', 'warning');
+const claim = keyOf('claims', 'a token of claims.csv: it has no name', 'warning');
+const rated: Target = {
   into: ['capability'],
-  among: (rows: RowsByTable, { unrated }: KnownGaps) => [...rows.capability.map((row) => row.family), ...unrated],
+  among: (rows, { unrated }) => [...rows.capability.map(({ family }) => family), ...unrated],
   what: 'a family of capability.csv: what it can do is unknown',
   severity: 'warning',
-} as const;
-const offered = {
+};
+const sized: Target = {
+  into: ['models'],
+  among: (rows, { unsized }) => [...rows.models.map(({ family }) => family), ...unsized],
+  what: 'a family of models.csv, as open weights should be',
+  severity: 'warning',
+};
+const offered: Target = {
   into: ['providers', 'impliedTokens', 'regions'],
   among: offeredTokens,
   what: 'a token that any provider has, could have or is known not to have',
   severity: 'warning',
-} as const;
+};
+const orAny: Target = { ...architecture, among: (rows, gaps) => ['any', ...architecture.among(rows, gaps)] };
+const sellers = [
+  ...(['api', 'rental', 'hosting', 'services'] as const),
+  ...(['provisionedThroughput', 'provisionedOffers', 'serviceTiers', 'fees'] as const),
+] as const;
 
 /** Every name in one table that must be a key of another. */
-export const references: readonly Check[] = [
-  reference({ table: 'api', ...provider }),
-  reference({ table: 'rental', ...provider }),
-  reference({ table: 'hosting', ...provider }),
-  reference({ table: 'services', ...provider }),
-  reference({ table: 'provisionedThroughput', ...provider }),
-  reference({ table: 'provisionedOffers', ...provider }),
-  reference({ table: 'serviceTiers', ...provider }),
-  reference({ table: 'fees', ...provider }),
-  reference({ table: 'rental', ...accelerator }),
-  reference({ table: 'hosting', ...accelerator }),
-  reference({ table: 'api', ...family }),
-  reference({ table: 'models', ...family }),
-  reference({
-    table: 'api',
-    header: 'family',
-    names: (row) => (row.openWeights ? [row.family] : []),
-    into: ['models'],
-    among: (rows, { unsized }) => [...rows.models.map((row) => row.family), ...unsized],
-    what: 'a family of models.csv, as open weights should be',
-    severity: 'warning',
-  }),
-  reference({
-    table: 'rental',
-    header: 'region',
-    names: ({ region }) => [region],
-    into: ['regions'],
-    among: (rows) => rows.regions.map(({ region }) => region),
-    what: 'a region of regions.csv: where it lies is unknown',
-    severity: 'warning',
-  }),
-  reference({
-    table: 'accelerators',
-    header: 'architecture',
-    names: ({ architecture }) => [architecture],
-    into: ['architectures'],
-    among: architectures,
-    what: 'in architectures.csv',
-  }),
-  reference({
-    table: 'quantization',
-    header: 'runs_on',
-    names: ({ runsOn }) => runsOn.split(';').map((place) => place.replace(/\+?(=weight-only|=slow)?$/, '')),
-    into: ['architectures'],
-    among: (rows) => ['any', ...architectures(rows)],
-    what: 'in architectures.csv',
-  }),
-  reference({
-    table: 'regimes',
-    header: 'condition',
-    names: ({ condition }) => conditionTokens(condition),
-    ...offered,
-  }),
-  reference({
-    table: 'regimes',
-    header: 'condition',
-    names: ({ condition }) => namedTokens(condition),
-    into: ['claims'],
-    among: (rows) => rows.claims.map(({ token }) => token),
-    what: 'a token of claims.csv: it has no name',
-    severity: 'warning',
-  }),
-  reference({
-    table: 'regions',
-    header: 'tokens',
-    names: ({ tokens }) => tokens.map((token) => `region:${token}`),
-    ...offered,
-  }),
-  reference({
-    table: 'levers',
-    header: 'tasks',
-    names: ({ tasks }) => tasks,
-    into: ['tasks'],
-    among: (rows) => rows.tasks.map(({ task }) => task),
-    what: 'a preset of tasks.csv',
-  }),
-  reference({
-    table: 'levers',
-    header: 'parameters',
-    names: ({ parameters }) => parameters,
-    into: ['assumptions'],
-    among: (rows) => rows.assumptions.map(({ name }) => name),
-    what: 'a parameter of assumptions.csv',
-  }),
+const references: readonly Check[] = [
+  ...sellers.map((table) => reference(table, 'provider', (row) => [row.provider], provider)),
+  reference('rental', 'accelerator', (row) => [row.accelerator], accelerator),
+  reference('hosting', 'accelerator', (row) => [row.accelerator], accelerator),
+  reference('api', 'family', ({ family }) => [family], rated),
+  reference('models', 'family', ({ family }) => [family], rated),
+  reference('api', 'family', ({ family, openWeights }) => (openWeights ? [family] : []), sized),
+  reference('rental', 'region', (row) => [row.region], region),
+  reference('accelerators', 'architecture', (row) => [row.architecture], architecture),
+  reference('quantization', 'runs_on', ({ runsOn }) => runsOn.split(';').map(bareArchitecture), orAny),
+  reference('regimes', 'condition', ({ condition }) => conditionTokens(condition), offered),
+  reference('regimes', 'condition', ({ condition }) => namedTokens(condition), claim),
+  reference('regions', 'tokens', ({ tokens }) => tokens.map((token) => `region:${token}`), offered),
+  reference('levers', 'tasks', ({ tasks }) => tasks, keyOf('tasks', 'a preset of tasks.csv')),
+  reference('levers', 'parameters', (row) => row.parameters, keyOf('assumptions', 'a parameter of assumptions.csv')),
 ];
 
-function architectures(rows: RowsByTable): string[] {
-  return rows.architectures.map(({ architecture }) => architecture);
+function bareArchitecture(place: string): string {
+  return place.replace(/\+?(=weight-only|=slow)?$/, '');
 }
 
 /**
@@ -174,8 +120,9 @@ export function conditionTokens(condition: string): string[] {
 }
 
 /** Tokens of a condition that people sign, arrange, check or declare. */
-const namedTokens = (condition: string): string[] =>
-  condition.split(/[\s&|()]+/).filter((token) => /^(agreement|cert|option|org):/.test(token));
+function namedTokens(condition: string): string[] {
+  return condition.split(/[\s&|()]+/).filter((token) => /^(agreement|cert|option|org):/.test(token));
+}
 
 /** All tokens that some provider has, may have or is known not to have, with their kind before them; a region by its own name is one. */
 export function offeredTokens(rows: Pick<RowsByTable, 'providers' | 'impliedTokens' | 'regions'>): Set<string> {

@@ -231,7 +231,10 @@ function inFileOrder(a: Problem, b: Problem): number {
 }
 
 /** The JSON Schema of snapshot.yaml: editors complete and check one with it. */
-export const snapshotJsonSchema = (): Record<string, unknown> => publishedSchema('snapshot', Manifest);
+export function snapshotJsonSchema(): Record<string, unknown> {
+  const { $schema: _, ...schema } = z.toJSONSchema(Manifest, { io: 'input' });
+  return publishedSchema('snapshot', schema);
+}
 
 /** What one snapshot holds, by its own account. */
 export type Coverage = {

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import type { Problem } from '../units/problem.js';
+import { type Problem, problemAt } from '../units/problem.js';
 import { type Column, oneOf, type Reader, type RowOf, type TableSchema, text as textCell } from './column.js';
 import type { DateText } from './rows.js';
 import type { RowProse, RowsByTable, TableName } from './tables.js';
@@ -109,17 +109,10 @@ export function parseTable<S extends TableSchema>(
   const [head, ...found] = records;
   const headers = (head?.cells ?? []).map((header) => header.trim());
   const position = new Map(headers.map((header, at) => [header, at]));
-  const problem = (place: TextPlace | null, path: string, code: string, message: string, hint?: string): Problem => ({
-    severity: 'error',
-    code,
-    file,
-    line: place?.line ?? null,
-    column: place?.column ?? null,
-    path,
-    message: short(path === '' ? message : `${path}: ${message}`),
-    suggestion: hint ?? null,
-    excerpt: place?.excerpt ?? null,
-  });
+  const problem = (place: TextPlace | null, path: string, code: string, message: string, suggestion?: string) => {
+    const about = { code, path, message: short(path === '' ? message : `${path}: ${message}`) };
+    return problemAt(file, place && { ...place, file }, { ...about, suggestion: suggestion ?? null });
+  };
   /** At a cell, or (with an empty header) at the beginning of its row. */
   const report = (at: CsvRecord | undefined, header: string, code: string, message: string, hint?: string): Problem =>
     problem(at === undefined ? null : placeOf(at, position.get(header) ?? 0), header, code, message, hint);

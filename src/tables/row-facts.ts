@@ -48,17 +48,15 @@ export type PlanFact = (typeof planFacts)[number];
 const forms = /\{\w+(?::(?:usd|count|weeks|plain))?\}/g;
 
 /** What must hold within a row of playbook.csv. */
-export const playbookRules: ((row: PlaybookRow, around: Around) => Complaint[])[] = [
-  ({ when, takes, text }, { rows }) =>
-    unknownNames(
-      {
-        when: when.map(({ fact }) => fact),
-        takes: takes === null ? [] : [takes],
-        text: [...namesIn(text), ...(/[{}]/.test(text.replace(forms, '')) ? ['{…}'] : [])],
-      },
-      [...planFacts, ...[...rows.owning, ...rows.latency, ...rows.assumptions].map(({ name }) => name)],
-    ),
-];
+export const playbookRules = ({ when, takes, text }: PlaybookRow, { rows }: Around): Complaint[] =>
+  unknownNames(
+    {
+      when: when.map(({ fact }) => fact),
+      takes: takes === null ? [] : [takes],
+      text: [...namesIn(text), ...(/[{}]/.test(text.replace(forms, '')) ? ['{…}'] : [])],
+    },
+    [...planFacts, ...[...rows.owning, ...rows.latency, ...rows.assumptions].map(({ name }) => name)],
+  );
 
 /** What levers may ask of a task and set: tokens of one turn, requests a day, USD a month. */
 const leverFactNames = [
@@ -96,19 +94,17 @@ export type LeverFact = (typeof leverFactNames)[number];
 const inAll = (settings: LeverRow['set']): string[] => settings.flatMap(({ value }) => namesIn(value));
 
 /** What must hold within a row of levers.csv. */
-export const leverRules: ((row: LeverRow, around: Around) => Complaint[])[] = [
-  ({ when, set, without, extra, reason }, { rows }) =>
-    unknownNames(
-      {
-        when: when.map(({ fact }) => fact),
-        set: inAll(set),
-        without: inAll(without),
-        extra: extra === null ? [] : [extra],
-        reason: namesIn(reason),
-      },
-      [...leverFactNames, ...rows.assumptions.map(({ name }) => name)],
-    ),
-];
+export const leverRules = ({ when, set, without, extra, reason }: LeverRow, { rows }: Around): Complaint[] =>
+  unknownNames(
+    {
+      when: when.map(({ fact }) => fact),
+      set: inAll(set),
+      without: inAll(without),
+      extra: extra === null ? [] : [extra],
+      reason: namesIn(reason),
+    },
+    [...leverFactNames, ...rows.assumptions.map(({ name }) => name)],
+  );
 
 /** Names in cells that stand in none of the lists given. */
 export function unknownNames(

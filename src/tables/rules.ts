@@ -1,3 +1,4 @@
+import { bareWord } from './claim-words.js';
 import { groupsTogether } from './column.js';
 import { schemas } from './columns.js';
 import { guideRules } from './guide-facts.js';
@@ -7,275 +8,182 @@ import { leverRules, playbookRules } from './row-facts.js';
 import type { ApiRow, DateText } from './rows.js';
 import type { RowsByTable, TableName } from './tables.js';
 
-export type Rules = { [Table in TableName]?: ((row: RowsByTable[Table][number], around: Around) => Complaint[])[] };
+type Complaints = Iterable<Complaint>;
+type RowIn<Table extends TableName> = RowsByTable[Table][number];
+type Rules = { [Table in TableName]?: (row: RowIn<Table>, around: Around) => Complaints };
 
 /** Rounding of one decimal place in published indexes. */
 const rounding = 0.05 + 1e-9;
 /** Multipliers are kept to four places: their mean may be off by that. */
 const meanTolerance = 1e-3;
 
-function complain(wrong: boolean, header: string, code: string, message: string): Complaint[] {
-  return wrong ? [{ header, code, message }] : [];
-}
+const complaint = (header: string, code: string, message: string): Complaint => ({ header, code, message });
 
 /** low <= likely <= high, where they are known. */
-function ordered(header: string, ...values: (number | null)[]): Complaint[] {
+function* ordered(header: string, ...values: (number | null)[]): Complaints {
   const known = values.filter((value) => value !== null);
-  const wrong = known.some((value, at) => at > 0 && value < (known[at - 1] as number));
-  return complain(wrong, header, 'range-order', `must not fall: ${known.join(', ')}`);
+  if (known.some((value, at) => at > 0 && value < (known[at - 1] as number)))
+    yield complaint(header, 'range-order', `must not fall: ${known.join(', ')}`);
 }
 
 /** All of them or none. */
-function together(what: string, header: string, ...values: unknown[]): Complaint[] {
+function* together(what: string, header: string, ...values: unknown[]): Complaints {
   const filled = values.filter((value) => value !== null).length;
-  return complain(
-    filled > 0 && filled < values.length,
-    header,
-    'incomplete',
-    `${what} need each other: give all or none`,
-  );
+  if (filled > 0 && filled < values.length)
+    yield complaint(header, 'incomplete', `${what} need each other: give all or none`);
 }
 
-/** A thing that is sold in a snapshot was released in or before its month; `dates` are of the same thing, by table. */
-function released(
+/** A thing that is sold in a snapshot was released in or before its month; the rows are all that tell of it. */
+function* released(
   header: string,
   name: string | null,
-  dates: readonly (DateText | null | undefined)[],
+  rows: readonly { released?: DateText | null }[],
   date: DateText | '',
-): Complaint[] {
-  const earliest = dates.filter((each) => typeof each === 'string').sort()[0];
-  return complain(
-    date !== '' && earliest !== undefined && earliest.slice(0, 7) > date.slice(0, 7),
-    header,
-    'later-than-snapshot',
-    `${name} was released in ${earliest}, after the snapshot of ${date}`,
-  );
+): Complaints {
+  const [earliest] = rows.flatMap((row) => row.released ?? []).sort();
+  if (date !== '' && earliest !== undefined && earliest.slice(0, 7) > date.slice(0, 7))
+    yield complaint(
+      header,
+      'later-than-snapshot',
+      `${name} was released in ${earliest}, after the snapshot of ${date}`,
+    );
 }
 
-const accelerator = [
-  (row: { accelerator: string | null }, { rows, date }: Around) =>
-    released(
-      'accelerator',
-      row.accelerator,
-      rows.accelerators.filter((each) => each.accelerator === row.accelerator).map((each) => each.released),
-      date,
-    ),
-];
+const sameCard = ({ rows, date }: Around, name: string | null): Complaints =>
+  released(
+    'accelerator',
+    name,
+    rows.accelerators.filter(({ accelerator }) => accelerator === name),
+    date,
+  );
 
 const groups = groupsTogether(schemas.api);
 /** Columns that need each other. */
-const neighbors = (row: ApiRow): Complaint[] =>
-  groups.flatMap(({ words, columns }) =>
-    together(
-      words,
-      columns[0]?.header ?? '',
-      ...columns.map(({ field }) => {
-        const value = (row as Record<string, unknown>)[field];
-        return Array.isArray(value) && value.length === 0 ? null : value;
-      }),
-    ),
-  );
+function* neighbors(row: ApiRow): Complaints {
+  for (const { words, columns } of groups) {
+    const values = columns.map(({ field }) => (row as Record<string, unknown>)[field]);
+    const orNull = values.map((value) => (Array.isArray(value) && value.length === 0 ? null : value));
+    yield* together(words, columns[0]?.header ?? '', ...orNull);
+  }
+}
 
-const parameter = [
-  ({ low, likely, high }: { low: number; likely: number; high: number }) => ordered('likely', low, likely, high),
-];
+const parameter = ({ low, likely, high }: RowIn<'owning'>) => ordered('likely', low, likely, high);
 
 /** What must hold within a row, beyond what its cells say alone. */
-export const rules: Rules = {
-  api: [
-    neighbors,
-    (row) =>
-      complain(
-        row.until === null && row.nextInputUsdPerMTok !== null,
-        'until',
-        'incomplete',
-        'next prices need the last day of those before',
-      ),
-    (row) => ordered('further_tiers', row.tierAboveInputTokens, ...row.furtherTiers.map(({ above }) => above)),
-    (row) =>
-      complain(
-        row.furtherTiers.length > 0 && row.tierAboveInputTokens === null,
-        'further_tiers',
-        'incomplete',
-        'further steps need a first one',
-      ),
-    (row, { date }) =>
-      complain(
-        date !== '' && row.effectiveFrom !== null && row.effectiveFrom > date,
-        'effective_from',
-        'later-than-snapshot',
-        `${row.effectiveFrom} is after the snapshot of ${date}, which cannot know of it`,
-      ),
-    ({ family }, { rows, date }) =>
-      released(
-        'family',
-        family,
-        [...rows.models, ...rows.capability].filter((row) => row.family === family).map((row) => row.released),
-        date,
-      ),
-    (row) =>
-      row.inputUsdPerMTok === 0 || row.outputUsdPerMTok === 0
-        ? [
-            {
-              header: row.inputUsdPerMTok === 0 ? 'input_usd_per_mtok' : 'output_usd_per_mtok',
-              code: 'zero-price',
-              message: 'is 0, so these tokens are free; leave the row out if the price is not known',
-              severity: 'warning',
-            },
-          ]
-        : [],
-    ({ family, openWeights }, { rows }) =>
-      complain(
-        rows.capability.some((row) => row.family === family && row.openWeights !== openWeights),
-        'open_weights',
-        'contradiction',
-        `capability.csv says otherwise of ${family}`,
-      ),
-  ],
-  rental: [
-    ...accelerator,
-    (row) =>
-      complain(
-        priceColumns.rental.every(({ field }) => row[field] === null),
-        priceColumns.rental[0]?.header ?? '',
-        'no-price',
-        'the row has no price at all',
-      ),
-    (row) =>
-      complain(
-        row.soldIn.length > 0 && row.gpuCount !== 1,
-        'sold_in',
-        'contradiction',
-        'only rows priced per GPU (gpu_count 1) are sold in groups',
-      ),
-  ],
-  hosting: [
-    ...accelerator,
-    (row) => ordered('cold_start_s_high', row.coldStartLowS, row.coldStartHighS),
-    (row) => together('accelerator and gpu_count', 'gpu_count', row.accelerator, row.gpuCount),
-  ],
-  models: [
-    (row) =>
-      complain(row.paramsActiveB > row.paramsTotalB, 'params_active_b', 'range-order', 'more than params_total_b'),
-    (row) =>
-      together(
-        'the figures of the cache',
-        'kv_elems_per_token_full',
-        row.layers,
-        row.kvElemsPerTokenFull,
-        row.kvElemsPerTokenWindowed,
-        row.stateElemsPerSeq,
-      ),
-    (row) => together('the numbers of experts', 'experts_total', row.expertsTotal, row.expertsActive),
-  ],
-  accelerators: [(row) => ordered('list_price_usd', row.listPriceLowUsd, row.listPriceUsd, row.listPriceHighUsd)],
-  capability: [
-    (row) => ordered('index', row.indexLow, row.index, row.indexHigh),
-    (row) =>
-      complain(
-        (row.mode === 'thinking' ? row.indexThinking : row.indexStandard) !== row.index,
-        'index',
-        'contradiction',
-        `must be the index of the mode ${row.mode}`,
-      ),
-    (row, { rows }) =>
-      complain(
-        rows.tiers.some(({ tier, fromIndex }) =>
-          tier <= row.tier ? row.index < fromIndex - rounding : row.index > fromIndex + rounding,
-        ),
-        'tier',
-        'contradiction',
-        `an index of ${row.index} is of another tier in tiers.csv`,
-      ),
-  ],
-  quantization: [
-    (row) => ordered('loss_likely', row.lossLow, row.lossLikely, row.lossHigh),
-    (row) => ordered('up_to_b', row.aboveB, row.upToB),
-    (row) =>
-      complain(
-        row.appliesTo === 'weights' && (row.bitsPerWeight === null || row.compute === null),
-        'bits_per_weight',
-        'incomplete',
-        'a scheme for weights needs bits_per_weight and compute',
-      ),
-  ],
-  providers: [
-    ({ regions, certs, agreements, options }) => [
-      ...twice('regions', regions),
-      ...twice('certs', certs),
-      ...twice('agreements', agreements),
-      ...twice('options', options),
-    ],
-  ],
-  services: [
-    (row) => ordered('ttft_p50_high_ms', row.ttftP50LowMs, row.ttftP50HighMs),
-    (row) => ordered('tokens_per_second_high', row.tokensPerSecondLow, row.tokensPerSecondHigh),
-    ({ provider }, { rows, cell }) => {
-      const terms = rows.providers.find((row) => row.provider === provider);
-      if (!terms) return [];
-      const opposite: Record<string, string> = { yes: 'no', no: 'yes' };
-      const trains = cell('trains_on_data');
-      return [
-        ...disagree('offers_baa', 'baa', cell('offers_baa'), terms.agreements),
-        ...disagree('zero_data_retention', 'zdr', cell('zero_data_retention'), terms.options),
-        ...disagree('trains_on_data', 'no-training', opposite[trains] ?? trains, terms.options),
-      ];
-    },
-  ],
-  provisionedThroughput: [
-    ({ minUnitsGlobal, stepGlobal, minUnitsRegional, stepRegional }) => [
-      ...wholeSteps('min_units_global', minUnitsGlobal, stepGlobal),
-      ...wholeSteps('min_units_regional', minUnitsRegional, stepRegional),
-    ],
-    ({ longAboveTokens, longInputWeight, longOutputWeight }) =>
-      complain(
-        new Set([longAboveTokens, longInputWeight, longOutputWeight].map((cell) => cell === null)).size > 1,
-        'long_above_tokens',
-        'incomplete',
-        'weights of long prompts need long_above_tokens, long_input_weight and long_output_weight',
-      ),
-  ],
+const rules: Rules = {
+  *api(row, { rows, date }) {
+    const { family, openWeights, until, effectiveFrom, furtherTiers, tierAboveInputTokens: above } = row;
+    yield* neighbors(row);
+    if (until === null && row.nextInputUsdPerMTok !== null)
+      yield complaint('until', 'incomplete', 'next prices need the last day of those before');
+    yield* ordered('further_tiers', above, ...furtherTiers.map((step) => step.above));
+    if (furtherTiers.length > 0 && above === null)
+      yield complaint('further_tiers', 'incomplete', 'further steps need a first one');
+    if (date !== '' && effectiveFrom !== null && effectiveFrom > date) {
+      const message = `${effectiveFrom} is after the snapshot of ${date}, which cannot know of it`;
+      yield complaint('effective_from', 'later-than-snapshot', message);
+    }
+    const named = [...rows.models, ...rows.capability].filter((one) => one.family === family);
+    yield* released('family', family, named, date);
+    const free = { input_usd_per_mtok: row.inputUsdPerMTok, output_usd_per_mtok: row.outputUsdPerMTok };
+    const [header] = Object.entries(free).find(([, usd]) => usd === 0) ?? [];
+    const message = 'is 0, so these tokens are free; leave the row out if the price is not known';
+    if (header !== undefined) yield { ...complaint(header, 'zero-price', message), severity: 'warning' };
+    if (rows.capability.some((one) => one.family === family && one.openWeights !== openWeights))
+      yield complaint('open_weights', 'contradiction', `capability.csv says otherwise of ${family}`);
+  },
+  *rental(row, around) {
+    const [first] = priceColumns.rental;
+    yield* sameCard(around, row.accelerator);
+    if (priceColumns.rental.every(({ field }) => row[field] === null))
+      yield complaint(first?.header ?? '', 'no-price', 'the row has no price at all');
+    if (row.soldIn.length > 0 && row.gpuCount !== 1)
+      yield complaint('sold_in', 'contradiction', 'only rows priced per GPU (gpu_count 1) are sold in groups');
+  },
+  *hosting(row, around) {
+    yield* sameCard(around, row.accelerator);
+    yield* ordered('cold_start_s_high', row.coldStartLowS, row.coldStartHighS);
+    yield* together('accelerator and gpu_count', 'gpu_count', row.accelerator, row.gpuCount);
+  },
+  *models(row) {
+    if (row.paramsActiveB > row.paramsTotalB)
+      yield complaint('params_active_b', 'range-order', 'more than params_total_b');
+    const { layers, kvElemsPerTokenFull, kvElemsPerTokenWindowed, stateElemsPerSeq } = row;
+    const cache = [layers, kvElemsPerTokenFull, kvElemsPerTokenWindowed, stateElemsPerSeq];
+    yield* together('the figures of the cache', 'kv_elems_per_token_full', ...cache);
+    yield* together('the numbers of experts', 'experts_total', row.expertsTotal, row.expertsActive);
+  },
+  accelerators: (row) => ordered('list_price_usd', row.listPriceLowUsd, row.listPriceUsd, row.listPriceHighUsd),
+  *capability({ mode, index, indexLow, indexHigh, indexThinking, indexStandard, tier: own }, { rows }) {
+    yield* ordered('index', indexLow, index, indexHigh);
+    if ((mode === 'thinking' ? indexThinking : indexStandard) !== index)
+      yield complaint('index', 'contradiction', `must be the index of the mode ${mode}`);
+    const isOther = ({ tier, fromIndex }: RowIn<'tiers'>) =>
+      tier <= own ? index < fromIndex - rounding : index > fromIndex + rounding;
+    if (rows.tiers.some(isOther))
+      yield complaint('tier', 'contradiction', `an index of ${index} is of another tier in tiers.csv`);
+  },
+  *quantization(row) {
+    yield* ordered('loss_likely', row.lossLow, row.lossLikely, row.lossHigh);
+    yield* ordered('up_to_b', row.aboveB, row.upToB);
+    if (row.appliesTo === 'weights' && (row.bitsPerWeight === null || row.compute === null))
+      yield complaint('bits_per_weight', 'incomplete', 'a scheme for weights needs bits_per_weight and compute');
+  },
+  *providers({ regions, certs, agreements, options }) {
+    for (const [header, tokens] of Object.entries({ regions, certs, agreements, options })) {
+      const bare = tokens.map(bareWord);
+      // A token that is there, conditional or absent can be only one of them.
+      for (const token of bare.filter((each, at) => bare.indexOf(each) !== at))
+        yield complaint(header, 'contradiction', `speaks twice of "${token}"`);
+    }
+  },
+  *services(row, { rows, cell }) {
+    yield* ordered('ttft_p50_high_ms', row.ttftP50LowMs, row.ttftP50HighMs);
+    yield* ordered('tokens_per_second_high', row.tokensPerSecondLow, row.tokensPerSecondHigh);
+    const terms = rows.providers.find(({ provider }) => provider === row.provider);
+    if (!terms) return;
+    const opposite: Record<string, string> = { yes: 'no', no: 'yes' };
+    const trains = cell('trains_on_data');
+    yield* disagree('offers_baa', 'baa', cell('offers_baa'), terms.agreements);
+    yield* disagree('zero_data_retention', 'zdr', cell('zero_data_retention'), terms.options);
+    yield* disagree('trains_on_data', 'no-training', opposite[trains] ?? trains, terms.options);
+  },
+  *provisionedThroughput(row) {
+    const { minUnitsGlobal, stepGlobal, minUnitsRegional, stepRegional } = row;
+    yield* wholeSteps('min_units_global', minUnitsGlobal, stepGlobal);
+    yield* wholeSteps('min_units_regional', minUnitsRegional, stepRegional);
+    const cells = [row.longAboveTokens, row.longInputWeight, row.longOutputWeight];
+    const message = 'weights of long prompts need long_above_tokens, long_input_weight and long_output_weight';
+    if (new Set(cells.map((one) => one === null)).size > 1) yield complaint('long_above_tokens', 'incomplete', message);
+  },
   owning: parameter,
   latency: parameter,
   assumptions: parameter,
-  tasks: [(row) => ordered('min_index_likely', row.minIndexLow, row.minIndexLikely, row.minIndexHigh)],
-  regimes: [
-    ({ condition }) =>
-      complain(
-        !isExpression(condition),
-        'condition',
-        'bad-expression',
-        `"${condition}" is not tokens joined by & and |, with brackets`,
-      ),
-  ],
+  tasks: (row) => ordered('min_index_likely', row.minIndexLow, row.minIndexLikely, row.minIndexHigh),
+  *regimes({ condition }) {
+    const message = `"${condition}" is not tokens joined by & and |, with brackets`;
+    if (!isExpression(condition)) yield complaint('condition', 'bad-expression', message);
+  },
   guides: guideRules,
   levers: leverRules,
   playbook: playbookRules,
-  profiles: [
-    ({ multipliers }) => {
-      const mean = multipliers.reduce((sum, each) => sum + each, 0) / multipliers.length;
-      return complain(Math.abs(mean - 1) > meanTolerance, 'multipliers', 'bad-profile', `their mean is ${mean}, not 1`);
-    },
-  ],
+  *profiles({ multipliers }) {
+    const mean = multipliers.reduce((sum, each) => sum + each, 0) / multipliers.length;
+    if (Math.abs(mean - 1) > meanTolerance)
+      yield complaint('multipliers', 'bad-profile', `their mean is ${mean}, not 1`);
+  },
 };
 
 /** The smallest purchase is a number of steps. */
-const wholeSteps = (header: string, least: number, step: number): Complaint[] =>
-  complain(least % step !== 0, header, 'contradiction', `${least} is no multiple of the step of ${step}`);
-
-/** A token that is there, conditional or absent can be only one of them. */
-function twice(header: string, tokens: readonly string[]): Complaint[] {
-  const bare = tokens.map((token) => token.replace(/^no:/, '').replace(/\?$/, ''));
-  return bare
-    .filter((token, at) => bare.indexOf(token) !== at)
-    .map((token) => ({ header, code: 'contradiction', message: `speaks twice of "${token}"` }));
+function* wholeSteps(header: string, least: number, step: number): Complaints {
+  if (least % step !== 0) yield complaint(header, 'contradiction', `${least} is no multiple of the step of ${step}`);
 }
 
 /** Both tables speak of the same terms of a provider's API; where services.csv says something, providers.csv repeats it. */
-function disagree(header: string, token: string, answer: string, tokens: readonly string[]): Complaint[] {
-  if (answer === '') return [];
+function* disagree(header: string, token: string, answer: string, tokens: readonly string[]): Complaints {
   const written = answer === 'yes' ? token : answer === 'no' ? `no:${token}` : `${token}?`;
-  return complain(!tokens.includes(written), header, 'contradiction', `providers.csv does not say "${written}"`);
+  if (answer !== '' && !tokens.includes(written))
+    yield complaint(header, 'contradiction', `providers.csv does not say "${written}"`);
 }
 
 /** Tokens with their kind, joined by `&` and `|`, in any brackets; or nothing at all. */
@@ -298,14 +206,12 @@ export function judge<Table extends TableName>(
   rows: RowsByTable,
   date: DateText,
 ): { row: number; complaint: Complaint }[] {
-  const file = parsed[table];
-  if (!file) return [];
-  return (file.rows as RowsByTable[Table][number][]).flatMap((row) =>
-    (rules[table] ?? []).flatMap((rule) =>
-      rule(row, { rows, date, cell: (header) => file.cell(row.row, header) }).map((complaint) => ({
-        row: row.row,
-        complaint,
-      })),
-    ),
+  const [file, rule] = [parsed[table], rules[table]];
+  if (!file || !rule) return [];
+  return (file.rows as RowIn<Table>[]).flatMap((row) =>
+    [...rule(row, { rows, date, cell: (header) => file.cell(row.row, header) })].map((complaint) => ({
+      row: row.row,
+      complaint,
+    })),
   );
 }

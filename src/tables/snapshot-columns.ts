@@ -1,11 +1,13 @@
 import {
   date,
+  inFiles,
   many,
   maybe,
   mayLack,
   need,
   number,
   oneOf,
+  orElse,
   type PriceFacts,
   price,
   priceSteps,
@@ -50,130 +52,112 @@ const hour = <const More extends { word: string; settable: string; purchase: str
   more: More,
 ) => price(maybe(header, usd), { price: 'hour', usual: true, ...more });
 
-const api = table({
-  file: 'api.csv',
-  key: ['provider', 'modelId'],
-  kept: [],
-  dated: ['last_seen'],
-  columns: {
-    provider: need('provider', text),
-    endpointKind: need('endpoint_kind', oneOf('first-party', 'cloud-marketplace', 'open-model-host')),
-    modelId: need('model_id', text),
-    family: need('family', text),
-    openWeights: need('open_weights', yesNo),
-    /** Where the endpoint processes, if the row is one of several of a model and its price is that of the place; `global`: anywhere. */
-    region: mayLack(maybe('region', text)),
-    inputUsdPerMTok: every('input_usd_per_mtok', { ...input, settable: 'input' }),
-    outputUsdPerMTok: every('output_usd_per_mtok', { ...output, settable: 'output' }),
-    cachedInputUsdPerMTok: most('cached_input_usd_per_mtok', { ...input, settable: 'cached' }),
-    cacheWriteUsdPerMTok: most('cache_write_usd_per_mtok', { ...input, settable: 'cacheWrite' }),
-    /** A write that is kept for an hour; the usual one is kept for minutes. */
-    cacheWrite1hUsdPerMTok: few('cache_write_1h_usd_per_mtok', input),
-    batchInputUsdPerMTok: most('batch_input_usd_per_mtok', { ...input, ...batch, settable: 'batchInput' }),
-    batchOutputUsdPerMTok: most('batch_output_usd_per_mtok', { ...output, ...batch, settable: 'batchOutput' }),
-    /** Requests that may be answered late or refused, and requests that go before others. */
-    flexInputUsdPerMTok: few('flex_input_usd_per_mtok', { ...flex, settable: 'flexInput' }),
-    flexCachedUsdPerMTok: few('flex_cached_input_usd_per_mtok', { settable: 'flexCached' }),
-    flexOutputUsdPerMTok: few('flex_output_usd_per_mtok', { ...flex, settable: 'flexOutput' }),
-    priorityInputUsdPerMTok: few('priority_input_usd_per_mtok', { ...priority, settable: 'priorityInput' }),
-    priorityCachedUsdPerMTok: few('priority_cached_input_usd_per_mtok', { settable: 'priorityCached' }),
-    priorityOutputUsdPerMTok: few('priority_output_usd_per_mtok', { ...priority, settable: 'priorityOutput' }),
-    /** Input that is audio. */
-    audioInputUsdPerMTok: few('audio_input_usd_per_mtok', { settable: 'audioInput' }),
-    tierAboveInputTokens: together(long.together, maybe('tier_above_input_tokens', some)),
-    /** Prices above that size. */
-    tierInputUsdPerMTok: tiered('tier_input_usd_per_mtok', { ...input, ...long, settable: 'tierInput' }),
-    tierOutputUsdPerMTok: tiered('tier_output_usd_per_mtok', { ...output, ...long, settable: 'tierOutput' }),
-    /** Steps above the first one, by size of the prompt. */
-    furtherTiers: mayLack({ header: 'further_tiers', read: priceSteps, ifEmpty: [] }),
-    contextWindow: maybe('context_window', some),
-    maxOutput: maybe('max_output', some),
-    effectiveFrom: maybe('effective_from', date),
-    retires: maybe('retires', date),
-    /** Last day of an introductory price; without next prices nothing is known of what follows. */
-    until: maybe('until', date),
-    nextInputUsdPerMTok: together('the next prices', maybe('next_input_usd_per_mtok', usd)),
-    nextOutputUsdPerMTok: together('the next prices', maybe('next_output_usd_per_mtok', usd)),
-    /** Nobody has published what follows: the next prices are the list prices before the introduction. */
-    nextEstimated: mayLack({ header: 'next_estimated', read: yesNo, ifEmpty: false }),
-    /** What an endpoint bound to a region costs more than the listed one, in percent. */
-    regionalUpliftPct: mayLack(maybe('regional_uplift_pct', number(0, 1000))),
-    /** The same by region, where it differs or is stated for some regions only. */
-    regionalUplifts: mayLack({ header: 'regional_uplifts', read: regionalUplifts, ifEmpty: [] }),
-    /** Hours of the week, UTC, in which the row's prices hold; at other hours they are `offPeakRatio` times as high. Empty: always. */
-    peakHours: together(peak, mayLack({ header: 'peak_hours', read: weekHours, ifEmpty: [] })),
-    offPeakRatio: together(peak, mayLack(maybe('off_peak_ratio', number(0, 1)))),
-    /** Tokens a month that are not billed. */
-    freeTokensPerMonth: mayLack(maybe('free_tokens_per_month', whole(0))),
-    /** A class of service beside the standard one: `spot` requests give way to others. Null: the standard one. */
-    speed: mayLack(maybe('speed', oneOf('fast', 'spot'))),
-    /** A price for those alone whose prompts may be used to train models. */
-    dataUsed: mayLack({ header: 'data_used', read: yesNo, ifEmpty: false }),
-    /** Other names of the provider for the same model, beside those that follow from how names are written. */
-    aliases: mayLack(many('aliases', text)),
-    /** The day on which the price was last seen; null: that of the snapshot. */
-    lastSeen: mayLack(maybe('last_seen', date)),
-  },
+const api = table(['provider', 'modelId'], {
+  provider: need(text),
+  endpointKind: need(oneOf('first-party', 'cloud-marketplace', 'open-model-host')),
+  modelId: need(text),
+  family: need(text),
+  openWeights: need(yesNo),
+  /** Where the endpoint processes, if the row is one of several of a model and its price is that of the place; `global`: anywhere. */
+  region: mayLack(maybe(text)),
+  inputUsdPerMTok: every('input_usd_per_mtok', { ...input, settable: 'input' }),
+  outputUsdPerMTok: every('output_usd_per_mtok', { ...output, settable: 'output' }),
+  cachedInputUsdPerMTok: most('cached_input_usd_per_mtok', { ...input, settable: 'cached' }),
+  cacheWriteUsdPerMTok: most('cache_write_usd_per_mtok', { ...input, settable: 'cacheWrite' }),
+  /** A write that is kept for an hour; the usual one is kept for minutes. */
+  cacheWrite1hUsdPerMTok: few('cache_write_1h_usd_per_mtok', input),
+  batchInputUsdPerMTok: most('batch_input_usd_per_mtok', { ...input, ...batch, settable: 'batchInput' }),
+  batchOutputUsdPerMTok: most('batch_output_usd_per_mtok', { ...output, ...batch, settable: 'batchOutput' }),
+  /** Requests that may be answered late or refused, and requests that go before others. */
+  flexInputUsdPerMTok: few('flex_input_usd_per_mtok', { ...flex, settable: 'flexInput' }),
+  flexCachedUsdPerMTok: few('flex_cached_input_usd_per_mtok', { settable: 'flexCached' }),
+  flexOutputUsdPerMTok: few('flex_output_usd_per_mtok', { ...flex, settable: 'flexOutput' }),
+  priorityInputUsdPerMTok: few('priority_input_usd_per_mtok', { ...priority, settable: 'priorityInput' }),
+  priorityCachedUsdPerMTok: few('priority_cached_input_usd_per_mtok', { settable: 'priorityCached' }),
+  priorityOutputUsdPerMTok: few('priority_output_usd_per_mtok', { ...priority, settable: 'priorityOutput' }),
+  /** Input that is audio. */
+  audioInputUsdPerMTok: few('audio_input_usd_per_mtok', { settable: 'audioInput' }),
+  tierAboveInputTokens: together(long.together, maybe(some)),
+  /** Prices above that size. */
+  tierInputUsdPerMTok: tiered('tier_input_usd_per_mtok', { ...input, ...long, settable: 'tierInput' }),
+  tierOutputUsdPerMTok: tiered('tier_output_usd_per_mtok', { ...output, ...long, settable: 'tierOutput' }),
+  /** Steps above the first one, by size of the prompt. */
+  furtherTiers: mayLack(orElse([], priceSteps)),
+  contextWindow: maybe(some),
+  maxOutput: maybe(some),
+  effectiveFrom: maybe(date),
+  retires: maybe(date),
+  /** Last day of an introductory price; without next prices nothing is known of what follows. */
+  until: maybe(date),
+  nextInputUsdPerMTok: together('the next prices', maybe(usd)),
+  nextOutputUsdPerMTok: together('the next prices', maybe(usd)),
+  /** Nobody has published what follows: the next prices are the list prices before the introduction. */
+  nextEstimated: mayLack(orElse(false, yesNo)),
+  /** What an endpoint bound to a region costs more than the listed one, in percent. */
+  regionalUpliftPct: mayLack(maybe(number(0, 1000))),
+  /** The same by region, where it differs or is stated for some regions only. */
+  regionalUplifts: mayLack(orElse([], regionalUplifts)),
+  /** Hours of the week, UTC, in which the row's prices hold; at other hours they are `offPeakRatio` times as high. Empty: always. */
+  peakHours: together(peak, mayLack(orElse([], weekHours))),
+  offPeakRatio: together(peak, mayLack(maybe(number(0, 1)))),
+  /** Tokens a month that are not billed. */
+  freeTokensPerMonth: mayLack(maybe(whole(0))),
+  /** A class of service beside the standard one: `spot` requests give way to others. Null: the standard one. */
+  speed: mayLack(maybe(oneOf('fast', 'spot'))),
+  /** A price for those alone whose prompts may be used to train models. */
+  dataUsed: mayLack(orElse(false, yesNo)),
+  /** Other names of the provider for the same model, beside those that follow from how names are written. */
+  aliases: mayLack(many(text)),
+  /** The day on which the price was last seen; null: that of the snapshot. */
+  lastSeen: mayLack(maybe(date)),
 });
 
-const rental = table({
-  file: 'rental.csv',
-  key: ['provider', 'instanceType', 'accelerator', 'region'],
-  kept: ['vcpus', 'memory_gib'],
-  dated: ['as_of'],
-  columns: {
-    asOf: need('as_of', date),
-    provider: need('provider', text),
-    instanceType: need('instance_type', text),
-    accelerator: need('accelerator', text),
-    gpuCount: need('gpu_count', some),
-    region: need('region', text),
-    onDemandUsdPerHour: hour('on_demand_usd_per_hour', {
-      word: 'on demand',
-      settable: 'onDemand',
-      purchase: 'on-demand',
-      months: 0,
-    }),
-    spotUsdPerHour: hour('spot_usd_per_hour', { word: 'spot', settable: 'spot', purchase: 'spot', months: 0 }),
-    reserved1yUsdPerHour: hour('reserved_1y_usd_per_hour', {
-      word: 'reserved 1 year',
-      settable: 'reserved1y',
-      purchase: 'reserved-1y',
-      months: 12,
-    }),
-    reserved3yUsdPerHour: hour('reserved_3y_usd_per_hour', {
-      word: 'reserved 3 years',
-      settable: 'reserved3y',
-      purchase: 'reserved-3y',
-      months: 36,
-    }),
-    tenancy: need('tenancy', oneOf('cloud', 'marketplace')),
-    /** Group sizes a per-GPU row is sold in; empty: the instance as it is. */
-    soldIn: many('sold_in', some),
-  },
+const rental = table(['provider', 'instanceType', 'accelerator', 'region'], ['vcpus', 'memory_gib'], {
+  asOf: need(date),
+  provider: need(text),
+  instanceType: need(text),
+  accelerator: need(text),
+  gpuCount: need(some),
+  region: need(text),
+  onDemandUsdPerHour: hour('on_demand_usd_per_hour', {
+    word: 'on demand',
+    settable: 'onDemand',
+    purchase: 'on-demand',
+    months: 0,
+  }),
+  spotUsdPerHour: hour('spot_usd_per_hour', { word: 'spot', settable: 'spot', purchase: 'spot', months: 0 }),
+  reserved1yUsdPerHour: hour('reserved_1y_usd_per_hour', {
+    word: 'reserved 1 year',
+    settable: 'reserved1y',
+    purchase: 'reserved-1y',
+    months: 12,
+  }),
+  reserved3yUsdPerHour: hour('reserved_3y_usd_per_hour', {
+    word: 'reserved 3 years',
+    settable: 'reserved3y',
+    purchase: 'reserved-3y',
+    months: 36,
+  }),
+  tenancy: need(oneOf('cloud', 'marketplace')),
+  /** Group sizes a per-GPU row is sold in; empty: the instance as it is. */
+  soldIn: many(some),
 });
 
-const hosting = table({
-  file: 'hosting.csv',
-  key: ['provider', 'product'],
-  kept: [],
-  dated: ['as_of'],
-  columns: {
-    asOf: need('as_of', date),
-    provider: need('provider', text),
-    product: need('product', text),
-    kind: need('kind', oneOf('provisioned-throughput', 'dedicated-endpoint', 'serverless-gpu')),
-    unit: need('unit', oneOf('gpu-hour', 'gpu-second', 'model-unit-hour', 'ptu-hour')),
-    accelerator: maybe('accelerator', text),
-    gpuCount: maybe('gpu_count', some),
-    usdPerUnit: price(maybe('usd_per_unit', usd), { price: 'unit', word: 'price', usual: true }),
-    minUnits: maybe('min_units', some),
-    minCommitHours: maybe('min_commit_hours', number(0)),
-    scaleToZero: maybe('scale_to_zero', yesNo),
-    coldStartLowS: maybe('cold_start_s_low', number(0)),
-    coldStartHighS: maybe('cold_start_s_high', number(0)),
-    billingGranularityS: maybe('billing_granularity_s', number(0)),
-  },
+const hosting = table(['provider', 'product'], {
+  asOf: need(date),
+  provider: need(text),
+  product: need(text),
+  kind: need(oneOf('provisioned-throughput', 'dedicated-endpoint', 'serverless-gpu')),
+  unit: need(oneOf('gpu-hour', 'gpu-second', 'model-unit-hour', 'ptu-hour')),
+  accelerator: maybe(text),
+  gpuCount: maybe(some),
+  usdPerUnit: price(maybe(usd), { price: 'unit', word: 'price', usual: true }),
+  minUnits: maybe(some),
+  minCommitHours: maybe(number(0)),
+  scaleToZero: maybe(yesNo),
+  coldStartLowS: maybe('cold_start_s_low', number(0)),
+  coldStartHighS: maybe('cold_start_s_high', number(0)),
+  billingGranularityS: maybe(number(0)),
 });
 
-export const snapshotSchemas = { api, rental, hosting };
+export const snapshotSchemas = inFiles({ api, rental, hosting });

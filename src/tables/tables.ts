@@ -1,5 +1,5 @@
 import type { ColumnCache } from './column-cache.js';
-import type { TableName } from './columns.js';
+import type { indexes, TableName } from './columns.js';
 import type { PriceBook, PriceRange } from './price-book/price-book.js';
 import type * as rows from './rows.js';
 import type { StoredColumns } from './stored-columns.js';
@@ -7,47 +7,7 @@ import type { StoredColumns } from './stored-columns.js';
 /** Where a figure comes from: one row of one table. */
 export type Origin = { table: TableName; row: number };
 
-export type RowsByTable = {
-  api: rows.ApiRow[];
-  rental: rows.RentalRow[];
-  hosting: rows.HostingRow[];
-  models: rows.ModelRow[];
-  accelerators: rows.AcceleratorRow[];
-  capability: rows.CapabilityRow[];
-  quantization: rows.QuantizationRow[];
-  providers: rows.ProviderRow[];
-  services: rows.ServiceRow[];
-  owning: rows.ParameterRow[];
-  latency: rows.ParameterRow[];
-  assumptions: rows.ParameterRow[];
-  tasks: rows.TaskRow[];
-  regimes: rows.RegimeRow[];
-  regions: rows.RegionRow[];
-  processing: rows.ProcessingRow[];
-  names: rows.NameRow[];
-  imageTokens: rows.ImageTokenRow[];
-  audioTokens: rows.AudioTokenRow[];
-  tuning: rows.TuningRow[];
-  coldStarts: rows.ColdStartRow[];
-  provisionedThroughput: rows.ProvisionedThroughputRow[];
-  provisionedOffers: rows.ProvisionedOfferRow[];
-  serviceTiers: rows.ServiceTierRow[];
-  fees: rows.FeeRow[];
-  profiles: rows.ProfileRow[];
-  architectures: rows.ArchitectureRow[];
-  engines: rows.EngineRow[];
-  efficiency: rows.EfficiencyRow[];
-  bands: rows.BandRow[];
-  residuals: rows.ResidualRow[];
-  impliedTokens: rows.ImpliedTokenRow[];
-  claims: rows.ClaimRow[];
-  tiers: rows.TierRow[];
-  guides: rows.GuideRow[];
-  levers: rows.LeverRow[];
-  playbook: rows.PlaybookRow[];
-  checkpoints: rows.CheckpointRow[];
-  deployNames: rows.DeployNameRow[];
-};
+export type RowsByTable = { [Table in TableName]: rows.Row<Table>[] };
 export type { TableName } from './columns.js';
 
 /** Source, date and note of a row: only needed for the few rows a report quotes, so it loads apart. */
@@ -62,39 +22,34 @@ export type Corrected = { cells: number; published: string };
 export type Snapshot = { date: rows.DateText; sha256: string; notes: string[]; corrected: Corrected | null };
 export type LeftOut = { table: TableName; reason: string; rows: number };
 
-/** Everything the engine may know: one snapshot and the catalog, restricted to what existed on the snapshot's date. */
-export type Tables = RowsByTable & {
-  snapshot: Snapshot;
-  /** Rows that exist in the files but not here, by reason (for example released after the snapshot). */
-  leftOut: LeftOut[];
-  modelOf: ReadonlyMap<string, rows.ModelRow>;
-  acceleratorOf: ReadonlyMap<string, rows.AcceleratorRow>;
-  capabilityOf: ReadonlyMap<string, rows.CapabilityRow>;
-  /** Every family there is, those released later among them: a need may name one, but it is never an option. */
-  yardstickOf: ReadonlyMap<string, rows.CapabilityRow>;
-  providerOf: ReadonlyMap<string, rows.ProviderRow>;
-  serviceOf: ReadonlyMap<string, rows.ServiceRow>;
-  taskOf: ReadonlyMap<string, rows.TaskRow>;
-  regionOf: ReadonlyMap<string, rows.RegionRow>;
-  profileOf: ReadonlyMap<string, rows.ProfileRow>;
-  claimOf: ReadonlyMap<string, rows.ClaimRow>;
-  imageTokensOf: ReadonlyMap<string, rows.ImageTokenRow>;
-  audioTokensOf: ReadonlyMap<string, rows.AudioTokenRow>;
-  /** Tokens that every model on sale writes at once, as far as the tables say; 0: they say it of none. */
-  surelyWritten: number;
-  /** owning, latency and assumptions together, by name. */
-  parameterOf: ReadonlyMap<string, rows.ParameterRow>;
-  /** What was made of these rows column by column. */
-  columnCache: ColumnCache;
-  /** The same as the build made it of the rows of some tables, which these were copied from or are; absent: it made none. */
-  stored?: { tables: Tables; columns: StoredColumns };
-  /** Rows of the tables that these were copied from, to those that stand for them here; absent: these are no copy. */
-  copyOf?: ReadonlyMap<object, object>;
-  /** The tables whose rows were copied to be given other prices. */
-  copiedFrom?: Tables;
-  /** Prices of the user's own that are in these tables; absent: all prices are the list's. */
-  ownPricing?: OwnPricing;
+/** Rows by what names them. */
+type Indexes = {
+  [Name in keyof typeof indexes]: ReadonlyMap<string, rows.Row<(typeof indexes)[Name][0]>>;
 };
+
+/** Everything the engine may know: one snapshot and the catalog, restricted to what existed on the snapshot's date. */
+export type Tables = RowsByTable &
+  Indexes & {
+    snapshot: Snapshot;
+    /** Rows that exist in the files but not here, by reason (for example released after the snapshot). */
+    leftOut: LeftOut[];
+    /** Every family there is, those released later among them: a need may name one, but it is never an option. */
+    yardstickOf: ReadonlyMap<string, rows.CapabilityRow>;
+    /** Tokens that every model on sale writes at once, as far as the tables say; 0: they say it of none. */
+    surelyWritten: number;
+    /** owning, latency and assumptions together, by name. */
+    parameterOf: ReadonlyMap<string, rows.ParameterRow>;
+    /** What was made of these rows column by column. */
+    columnCache: ColumnCache;
+    /** The same as the build made it of the rows of some tables, which these were copied from or are; absent: it made none. */
+    stored?: { tables: Tables; columns: StoredColumns };
+    /** Rows of the tables that these were copied from, to those that stand for them here; absent: these are no copy. */
+    copyOf?: ReadonlyMap<object, object>;
+    /** The tables whose rows were copied to be given other prices. */
+    copiedFrom?: Tables;
+    /** Prices of the user's own that are in these tables; absent: all prices are the list's. */
+    ownPricing?: OwnPricing;
+  };
 
 /** Machines under contract: the row with their price, and how many there are. */
 export type Reserved = { row: number; purchase: string; count: number };

@@ -2,15 +2,19 @@ import {
   Composer,
   type CST,
   type Document,
+  isMap,
   isScalar,
+  isSeq,
   LineCounter,
   type Node,
+  type Pair,
   Parser,
   visit,
+  type YAMLMap,
   YAMLParseError,
 } from 'yaml';
 import type * as z from 'zod';
-import type { Problem } from '../units/problem.js';
+import { type Problem, problemAt } from '../units/problem.js';
 import { firstLine } from '../units/reading.js';
 import { suggestion } from '../units/suggest.js';
 
@@ -70,38 +74,35 @@ export type YamlFile = {
 /** Reads YAML without aliases; what keeps it from being read has line and column. */
 export function readYaml(file: string, text: string): { yaml: YamlFile | null; problems: Problem[] } {
   const lines = new LineCounter();
-  const problemAt = (offset: number, path: Path, code: string, message: string, more: More): Problem => {
-    const { line, col } = lines.linePos(offset);
-    const where = path.join('.');
-    return {
-      severity: 'error',
-      code,
-      file,
-      line,
-      column: col,
-      path: where,
-      message: where === '' ? message : `${where}: ${message}`,
-      suggestion: more.suggestion ?? null,
-      excerpt: text.split(/\r\n|\n|\r/)[line - 1] ?? null,
-    };
+  const at = (
+    offset: number,
+    steps: Path,
+    code: string,
+    message: string,
+    { suggestion = null }: More = {},
+  ): Problem => {
+    const { line, col: column } = lines.linePos(offset);
+    const path = steps.join('.');
+    const about = { code, path, message: path === '' ? message : `${path}: ${message}`, suggestion };
+    return problemAt(file, { file, line, column, excerpt: text.split(/\r\n|\n|\r/)[line - 1] ?? '' }, about);
   };
   const { document, tooDeepAt } = parseYaml(text, { onNewLine: lines.addNewLine });
-  if (document === null) return { yaml: null, problems: [problemAt(tooDeepAt, [], 'bad-yaml', tooDeepText, {})] };
+  if (document === null) return { yaml: null, problems: [at(tooDeepAt, [], 'bad-yaml', tooDeepText)] };
   if (document.errors.length > 0)
     return {
       yaml: null,
-      problems: document.errors.map(({ pos, message }) => problemAt(pos[0], [], 'bad-yaml', firstLine(message), {})),
+      problems: document.errors.map(({ pos, message }) => at(pos[0], [], 'bad-yaml', firstLine(message))),
     };
-  const wrong = wrongKeys(document).map((at) => problemAt(at, [], 'bad-yaml', 'a key is plain text', {}));
+  const wrong = wrongKeys(document).map((offset) => at(offset, [], 'bad-yaml', 'a key is plain text'));
   if (wrong.length > 0) return { yaml: null, problems: wrong };
   let content: unknown;
   try {
     content = document.toJS({ maxAliasCount: 0 });
   } catch {
-    return { yaml: null, problems: [problemAt(0, [], 'bad-yaml', 'aliases are not accepted here', {})] };
+    return { yaml: null, problems: [at(0, [], 'bad-yaml', 'aliases are not accepted here')] };
   }
   const problem: YamlFile['problem'] = (path, code, message, more = {}) =>
-    problemAt(offsetOf(document, path, more), path, code, message, more);
+    at(offsetOf(document, path, more), path, code, message, more);
   return { yaml: { content, problem }, problems: [] };
 }
 
@@ -135,20 +136,34 @@ export function shapeProblems(
   );
 }
 
-type Placed = { range?: [number, number, number] };
-
 /** Offset of the value (or key) at a path, or of its nearest parent that exists. */
 function offsetOf(document: Document, path: Path, { on }: More): number {
-  if (on === 'key') {
-    const parent = (path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true)) as {
-      items?: { key?: Placed & { value?: unknown } }[];
-    } | null;
-    const key = parent?.items?.find((item) => item.key?.value === path.at(-1))?.key;
-    if (key?.range) return key.range[0];
+  const steps = follow(document.contents as Node | null, path);
+  const key = on === 'key' && steps.length === path.length ? steps.at(-1)?.found?.pair.key : undefined;
+  const node = key ?? steps.findLast((step) => step.node?.range)?.node;
+  return node?.range?.[0] ?? 0;
+}
+
+/** Where a path leads: what stands there, and the pair with it where that is in a map. */
+export type Step = { node: Node | null; found: Found | null };
+export type Found = { map: YAMLMap<Node, Node | null>; pair: Pair<Node, Node | null> };
+
+export const pairIn = (node: Node | null, key: PropertyKey): Found['pair'] | undefined =>
+  isMap(node)
+    ? (node as Found['map']).items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key))
+    : undefined;
+
+/** The steps that a path leads from a node, as far as it leads. */
+export function follow(root: Node | null, path: Path, resolve = (node: Node | null) => node): Step[] {
+  const steps: Step[] = [];
+  let at = root;
+  for (const step of path) {
+    const pair = pairIn(at, step);
+    const item = isSeq(at) && typeof step === 'number' ? (at.items[step] as Node | undefined) : undefined;
+    if (pair === undefined && item === undefined) break;
+    const node = pair === undefined ? (item as Node) : pair.value;
+    steps.push({ node, found: pair === undefined ? null : { map: at as Found['map'], pair } });
+    at = resolve(node);
   }
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true) as Placed | undefined;
-    if (node?.range) return node.range[0];
-  }
-  return 0;
+  return steps;
 }

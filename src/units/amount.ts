@@ -58,76 +58,66 @@ function amountOf(bare: number, places: number, dollars: boolean, unit: string, 
 }
 
 /** A number as people write one: alone, as a band, or as a mean with a coefficient of variation. */
-export type Amounts =
-  | { form: 'one'; only: Amount }
-  | { form: 'band'; low: Amount; likely: Amount | null; high: Amount }
-  | { form: 'spread'; mean: Amount; cv: number };
+export type Amounts = {
+  form: 'one' | 'band' | 'spread';
+  /** The one or the mean; of a band low and high, and between them what is likely, if that is told. */
+  all: readonly [Amount, ...Amount[]];
+  cv: number;
+};
 
 const largestCv = 3;
 const shapes = '{low, likely, high}, {low, high} or {mean, cv}';
+/** Keys of a map, in the order in which they are read, by these in the order of the alphabet. */
+const keysRead = new Map([
+  ['high low', ['low', 'high']],
+  ['high likely low', ['low', 'high', 'likely']],
+  ['cv mean', ['mean', 'cv']],
+]);
 
 /** Reads `5`, `5 x`, `4..6 x`, `{low, likely, high}`, `{low, high}` or `{mean, cv}`. A unit given once holds for all. */
 export function readAmounts(value: unknown): Reading<Amounts> {
   if (typeof value === 'string' && value.includes('..')) return readBandText(value);
-  if (isMap(value)) return readMap(new Map(Object.entries(value)));
+  if (isMap(value)) return readMap(value);
   const only = readAmount(value);
-  return only.ok ? accept({ form: 'one', only: only.value }) : only;
+  return only.ok ? accept({ form: 'one', all: [only.value], cv: 0 }) : only;
 }
 
 function readBandText(text: string): Reading<Amounts> {
-  const ends = text.split('..');
-  if (ends.length !== 2) return refuse(`${show(text)} is not a range: write low..high, with two dots, once`);
-  const low = readAmount(ends[0]);
+  const [first, second, ...more] = text.split('..');
+  if (more.length > 0) return refuse(`${show(text)} is not a range: write low..high, with two dots, once`);
+  const low = readAmount(first);
   if (!low.ok) return low;
-  const high = readAmount(ends[1]);
+  const high = readAmount(second);
   if (!high.ok) return high;
+  const { value, suffixPlaces } = low.value;
   const places = high.value.suffixPlaces;
   // `40..60k`: 40 or 40,000? `800..1.2k` can only mean 800.
-  if (
-    low.value.suffixPlaces === 0 &&
-    places > 0 &&
-    low.value.value > 0 &&
-    low.value.value * 10 ** places <= high.value.value
-  ) {
+  if (suffixPlaces === 0 && places > 0 && value > 0 && value * 10 ** places <= high.value.value)
     return refuse(`${show(text)} is ambiguous: write the suffix at both ends, as in 40k..60k`);
-  }
-  return band(low.value, null, high.value);
+  return band([low.value, high.value]);
 }
 
-function readMap(map: ReadonlyMap<string, unknown>): Reading<Amounts> {
-  const keys = [...map.keys()].sort().join(' ');
-  if (keys === 'cv mean') return readSpread(map.get('mean'), map.get('cv'));
-  if (keys !== 'high low' && keys !== 'high likely low') {
-    return refuse(
-      `a range is ${shapes}, not {${[...map.keys()]
-        .slice(0, 5)
-        .map((key) => key.slice(0, 20))
-        .join(', ')}}`,
-    );
+function readMap(map: Readonly<Record<string, unknown>>): Reading<Amounts> {
+  const keys = Object.keys(map);
+  const names = keysRead.get(keys.toSorted().join(' '));
+  const given = keys.slice(0, 5).map((key) => key.slice(0, 20));
+  if (names === undefined) return refuse(`a range is ${shapes}, not {${given.join(', ')}}`);
+  const found: Amount[] = [];
+  for (const name of names) {
+    const read = readAmount(map[name]);
+    if (!read.ok) return refuse(`${name}: ${read.message}`);
+    found.push(read.value);
   }
-  const low = readAmount(map.get('low'));
-  if (!low.ok) return refuse(`low: ${low.message}`);
-  const high = readAmount(map.get('high'));
-  if (!high.ok) return refuse(`high: ${high.message}`);
-  if (!map.has('likely')) return band(low.value, null, high.value);
-  const likely = readAmount(map.get('likely'));
-  return likely.ok ? band(low.value, likely.value, high.value) : refuse(`likely: ${likely.message}`);
-}
-
-function readSpread(meanValue: unknown, cvValue: unknown): Reading<Amounts> {
-  const mean = readAmount(meanValue);
-  if (!mean.ok) return refuse(`mean: ${mean.message}`);
-  const cv = readAmount(cvValue);
-  if (!cv.ok) return refuse(`cv: ${cv.message}`);
-  if (cv.value.unit !== '' || cv.value.dollars) return refuse('cv is a plain number, standard deviation / mean');
-  if (cv.value.value < 0 || cv.value.value > largestCv)
-    return refuse(`cv is ${cv.value.value}; expected 0 to ${largestCv}`);
-  return accept({ form: 'spread', mean: mean.value, cv: cv.value.value });
+  const [first, second, likely] = found as [Amount, Amount, Amount?];
+  if (names[0] === 'low') return band([first, ...(likely ? [likely] : []), second]);
+  const { value: cv, unit, dollars } = second;
+  if (unit !== '' || dollars) return refuse('cv is a plain number, standard deviation / mean');
+  if (cv < 0 || cv > largestCv) return refuse(`cv is ${cv}; expected 0 to ${largestCv}`);
+  return accept({ form: 'spread', all: [first], cv });
 }
 
 /** A unit at one end holds for the other: `4..6 x`, `$4..6`, `-5%..5% per month`. */
-function band(low: Amount, likely: Amount | null, high: Amount): Reading<Amounts> {
-  const all = likely ? [low, likely, high] : [low, high];
+function band(all: readonly [Amount, ...Amount[]]): Reading<Amounts> {
   const unit = all.reduce((longest, { unit }) => (unit.length > longest.length ? unit : longest), '');
   const dollars = all.some((amount) => amount.dollars);
   const shared = (amount: Amount): Amount => ({
@@ -135,7 +125,8 @@ function band(low: Amount, likely: Amount | null, high: Amount): Reading<Amounts
     dollars,
     unit: unit.startsWith(amount.unit) ? unit : amount.unit,
   });
-  return accept({ form: 'band', low: shared(low), likely: likely && shared(likely), high: shared(high) });
+  const [low, ...others] = all;
+  return accept({ form: 'band', all: [shared(low), ...others.map(shared)], cv: 0 });
 }
 
 /** Two lists of the same sort of thing by what tells its members apart. Of equal keys in a list the last one counts. */

@@ -1,8 +1,5 @@
-import * as z from 'zod';
-import { misfit, once, type output, Schema } from './lazy-zod.js';
-import { endPattern, isMap, onePattern, type Reader, rangePattern, type Written } from './reading.js';
-
-type JsonSchema = Record<string, unknown>;
+import { endPattern, onePattern, type Reader, rangePattern, type Written } from './reading.js';
+import { type JsonSchema, Schema } from './schema.js';
 
 /** Longest text of one number, and of two with dots between them. */
 const longestText = 200;
@@ -66,27 +63,19 @@ export const rangeText = (written: Written | undefined): JsonSchema => ({
   maxLength: longestRange,
 });
 
-/**
- * A field that a reader of `units/` understands. zod alone would answer a union with "Invalid input"; the reader's message
- * names the accepted forms. `input` is what the JSON Schema says of it.
- */
-function field<T>(reader: Reader<T>, input: () => Record<string, unknown>): Schema<T> {
-  const read = (value: unknown): T | typeof misfit => {
-    const reading = reader(value);
-    return reading.ok ? reading.value : misfit;
-  };
-  const make = () =>
-    z
-      .unknown()
-      .meta(input())
-      .transform((value, context): T => {
-        const reading = reader(value);
-        if (reading.ok) return reading.value;
-        context.addIssue({ code: 'custom', message: value === undefined ? 'is missing' : reading.message });
-        return z.NEVER;
-      });
-  return new Schema<T>(read, make, false);
-}
+/** A field that a reader of `units/` understands; `json` is what the JSON Schema says of it. */
+const field = <T>(reader: Reader<T>, json: () => JsonSchema): Schema<T> =>
+  new Schema(
+    (value, issues) => {
+      const reading = reader(value);
+      if (reading.ok) return reading.value;
+      issues.push({ code: 'custom', path: [], message: reading.message });
+      return undefined as T;
+    },
+    json,
+    false,
+    { wraps: true },
+  );
 
 /** A number with its unit, or a range of them. */
 export const ranged = <T>(reader: Reader<T>) =>
@@ -105,86 +94,3 @@ export const rangeOnly = <T>(reader: Reader<T>) =>
 /** A number with its unit; no range. */
 export const single = <T>(reader: Reader<T>) =>
   field(reader, () => ({ ...titleOf(reader, false), ...oneNumber(reader.written) }));
-
-type Shape = Record<string, Schema<unknown>>;
-type OneOf<S extends Shape> = { [K in keyof S]: { [P in K]: output<S[K]> } }[keyof S];
-
-const jsonSchemaOf = (schema: z.ZodType) => {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return rest;
-};
-
-/** Worked out only when a JSON Schema is asked for: reading a scenario should not pay for it. */
-const inputOf = (title: string, anyOf: () => unknown[]) => ({
-  title,
-  get anyOf() {
-    return anyOf();
-  },
-});
-
-/** A map with exactly one of the given keys. Dispatches on the key present, so that messages stay exact. */
-export function oneKeyOf<const S extends Shape>(shape: S): Schema<OneOf<S>> {
-  const read = (value: unknown): OneOf<S> | typeof misfit => {
-    const [key = '', ...more] = isMap(value) ? Object.keys(value) : [];
-    const schema = Object.hasOwn(shape, key) && more.length === 0 ? shape[key] : undefined;
-    const inner = schema && isMap(value) ? schema.read(value[key]) : misfit;
-    return inner === misfit ? misfit : ({ [key]: inner } as OneOf<S>);
-  };
-  return new Schema<OneOf<S>>(read, () => oneKeyOfZod(shape), false);
-}
-
-function oneKeyOfZod<S extends Shape>(shape: S): z.ZodType<OneOf<S>> {
-  const keys = Object.keys(shape);
-  const zodOf = (key: string): z.ZodType => (shape[key] as Schema<unknown>).zod;
-  return z
-    .unknown()
-    .meta(
-      inputOf(`a map with one of ${keys.join(', ')}`, () =>
-        keys.map((key) => jsonSchemaOf(z.strictObject({ [key]: zodOf(key) }))),
-      ),
-    )
-    .transform((value, context): OneOf<S> => {
-      const present = isMap(value) ? Object.keys(value) : [];
-      const known = present.filter((key) => keys.includes(key));
-      const fail = (message: string, path: string[] = []) => context.addIssue({ code: 'custom', message, path });
-      if (!isMap(value)) fail(`write a map with one of ${keys.join(', ')}`);
-      else {
-        const unknown = present.filter((key) => !keys.includes(key));
-        if (unknown.length > 0) context.issues.push({ code: 'unrecognized_keys', keys: unknown, input: value });
-        if (known.length > 1) fail(`give only one of ${known.join(', ')}`);
-        if (present.length === 0) fail(`is empty: give one of ${keys.join(', ')}`);
-      }
-      const key = known[0];
-      if (!isMap(value) || known.length !== 1 || key === undefined) return z.NEVER;
-      const parsed = zodOf(key).safeParse(value[key], once);
-      if (parsed.success) return { [key]: parsed.data } as OneOf<S>;
-      for (const { path, ...issue } of parsed.error.issues) {
-        context.issues.push({ ...issue, path: [key, ...path], input: value } as z.core.$ZodRawIssue);
-      }
-      return z.NEVER;
-    });
-}
-
-/** One of several schemas, chosen by the first test that holds: the messages are those of the chosen one. */
-export function chosen<const C extends readonly Choice[]>(
-  cases: C,
-  otherwise: string,
-): Schema<output<C[number]['use']>> {
-  type Output = output<C[number]['use']>;
-  const use = (value: unknown) => cases.find(({ when }) => when(value))?.use as Schema<Output> | undefined;
-  const make = () =>
-    z
-      .unknown()
-      .meta(inputOf(otherwise.replace(/^write /, ''), () => cases.map(({ use }) => jsonSchemaOf(use.zod))))
-      .transform((value, context): Output => {
-        const parsed = use(value)?.zod.safeParse(value, once);
-        if (parsed?.success) return parsed.data;
-        if (!parsed) context.addIssue({ code: 'custom', message: otherwise });
-        for (const issue of parsed?.error.issues ?? [])
-          context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
-        return z.NEVER;
-      });
-  return new Schema<Output>((value) => use(value)?.read(value) ?? misfit, make, false);
-}
-
-type Choice = { when: (value: unknown) => boolean; use: Schema<unknown> };

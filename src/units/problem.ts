@@ -1,4 +1,4 @@
-import { turnBetween } from './bisection.js';
+import { countUntil, turnBetween } from './bisection.js';
 
 /** Something wrong, or suspicious, in what a user wrote; collected, sorted and shown all at once. */
 export type Problem = {
@@ -54,15 +54,13 @@ export function placesIn(file: string, text: string): PlaceAt {
   return (offset) => {
     known ??= lineStarts(text);
     const starts = known;
-    let [low, high] = [0, starts.length - 1];
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    const start = starts[low] ?? 0;
-    const line = text.slice(start, (starts[low + 1] ?? text.length + 1) - 1);
-    return { file, line: low + 1, column: offset - start + 1, excerpt: line.replace(/\r$/, '') };
+    const line = Math.max(
+      1,
+      countUntil(starts.length, (at) => (starts[at] as number) > offset),
+    );
+    const start = starts[line - 1] as number;
+    const excerpt = text.slice(start, (starts[line] ?? text.length + 1) - 1).replace(/\r$/, '');
+    return { file, line, column: offset - start + 1, excerpt };
   };
 }
 

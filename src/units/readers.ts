@@ -5,30 +5,20 @@ import { countReader, type NumberKind, type Uncertain, uncertainReader } from '.
 
 export type TimeUnit = 'ms' | 's' | 'min' | 'hours' | 'days' | 'weeks' | 'months' | 'years';
 
-/** Seconds in each unit up to the week, months in the two above; a month is a twelfth of 365 days. */
-const clock: Partial<Record<TimeUnit, number>> = {
-  ms: 0.001,
-  s: 1,
-  min: 60,
-  hours: 3600,
-  days: secondsPerDay,
-  weeks: 7 * secondsPerDay,
+/** Names of units, with the seconds in each up to the week and months in the two above; a month is a twelfth of 365 days. */
+const units: Record<TimeUnit, { names: string; seconds?: number; months?: number }> = {
+  ms: { names: 'ms, millisecond, milliseconds', seconds: 0.001 },
+  s: { names: 's, sec, secs, second, seconds', seconds: 1 },
+  min: { names: 'min, mins, minute, minutes', seconds: 60 },
+  hours: { names: 'h, hr, hrs, hour, hours', seconds: 3600 },
+  days: { names: 'd, day, days', seconds: secondsPerDay },
+  weeks: { names: 'w, wk, week, weeks', seconds: 7 * secondsPerDay },
+  months: { names: 'mo, month, months', months: 1 },
+  years: { names: 'y, yr, yrs, year, years', months: 12 },
 };
-const calendar: Partial<Record<TimeUnit, number>> = { months: 1, years: 12 };
 const secondsPerMonth = (365 / 12) * secondsPerDay;
-
-const names: Record<TimeUnit, string[]> = {
-  ms: ['ms', 'millisecond', 'milliseconds'],
-  s: ['s', 'sec', 'secs', 'second', 'seconds'],
-  min: ['min', 'mins', 'minute', 'minutes'],
-  hours: ['h', 'hr', 'hrs', 'hour', 'hours'],
-  days: ['d', 'day', 'days'],
-  weeks: ['w', 'wk', 'week', 'weeks'],
-  months: ['mo', 'month', 'months'],
-  years: ['y', 'yr', 'yrs', 'year', 'years'],
-};
 const unitOf = new Map(
-  (Object.entries(names) as [TimeUnit, string[]][]).flatMap(([unit, all]) => all.map((name) => [name, unit])),
+  Object.entries(units).flatMap(([unit, { names }]) => names.split(', ').map((name) => [name, unit as TimeUnit])),
 );
 
 /** Words for units of time, as a regular expression's source. */
@@ -40,9 +30,9 @@ export const timeUnit = (word: string): TimeUnit | null => unitOf.get(word) ?? n
 /** A time in another unit. Exact within the clock (ms to weeks) and within the calendar (months, years). */
 export function convertTime(value: number, from: TimeUnit, to: TimeUnit): number {
   if (from === to) return value;
-  const [a, b] = [calendar[from], calendar[to]];
+  const [a, b] = [units[from].months, units[to].months];
   if (a !== undefined && b !== undefined) return (value * a) / b;
-  const seconds = (unit: TimeUnit) => clock[unit] ?? (calendar[unit] ?? 1) * secondsPerMonth;
+  const seconds = (unit: TimeUnit) => units[unit].seconds ?? (units[unit].months ?? 1) * secondsPerMonth;
   // 1/0.001 is exact where 0.001 is not.
   if (to === 'ms') return value * seconds(from) * 1000;
   return from === 'ms' ? value / 1000 / seconds(to) : (value * seconds(from)) / seconds(to);
@@ -63,8 +53,7 @@ export function durationReader(
   return uncertainReader({
     what: 'a duration',
     forms: `${forms}; a bare number is in ${unit}`,
-    toUnit: ({ value, unit: word, dollars }) => {
-      if (dollars) return null;
+    toUnit: ({ value, unit: word }) => {
       if (word === '') return value;
       // What is told in hours or less takes no months.
       if (word === 'm') return isShort ? convertTime(value, 'min', unit) : 'm is ambiguous: write min or months';
@@ -129,10 +118,7 @@ const mostTimes = 10;
 export const readRatio = uncertainReader({
   what: 'a ratio',
   forms: '80%, 0.8, 1.2 or 70%..90%',
-  toUnit: ({ value, unit, dollars }) => {
-    if (dollars) return null;
-    return unit === '' ? value : shiftDecimal(value, -2);
-  },
+  toUnit: ({ value, unit }) => (unit === '' ? value : shiftDecimal(value, -2)),
   unit: '%|percent',
   aboveZero: true,
   most: mostTimes,
@@ -191,13 +177,11 @@ function currencyOnly(written: string, unit: string | null): string {
 }
 
 const people = 'FTEs?|ftes?|people|person';
-const whole = new RegExp(`^(?:${people})$`);
 
 /** Reads full-time people: `0.5 FTE`, `2 people`, `0.5`. */
 export const readFte = uncertainReader({
   what: 'a number of people',
   forms: '0.5 FTE, 2 people, 0.5 or 1..2 FTE',
-  toUnit: ({ value, unit, dollars }) => (!dollars && (unit === '' || whole.test(unit)) ? value : null),
   unit: people,
   least: 0,
 });
@@ -213,12 +197,13 @@ const pattern = /^(?<percent>%|percent)? ?(?:(?:\/|per|a) ?(?<period>[a-z]+))?$/
 export const readGrowth = uncertainReader({
   what: 'a growth rate',
   forms: '5% per month, 80% per year or 2%..6% per month',
-  toUnit: ({ value, unit, dollars, suffixPlaces }) => {
-    const found = pattern.exec(unit)?.groups;
-    if (found && found.period === undefined && !dollars) return value === 0 ? 0 : noPeriod;
+  toUnit: (amount) => {
+    const { value } = amount;
+    const found = pattern.exec(amount.unit)?.groups;
+    if (found && found.period === undefined) return value === 0 ? 0 : noPeriod;
     const months = monthsIn[found?.period ?? ''];
-    if (!found || dollars || months === undefined) return null;
-    const rate = shareOf({ value, unit: found.percent ?? '', dollars, suffixPlaces });
+    if (!found || months === undefined) return null;
+    const rate = shareOf({ ...amount, unit: found.percent ?? '' });
     if (typeof rate !== 'number') return rate;
     if (rate <= -1) return `${value} is a loss of everything: growth is above -100%`;
     return months === 1 ? rate : Math.expm1(Math.log1p(rate) / months);
@@ -226,13 +211,11 @@ export const readGrowth = uncertainReader({
   unit: `(?:%|percent)? ?(?:(?:/|per|a) ?(?:${Object.keys(monthsIn).join('|')}))?`,
 });
 const speed = '(?:tokens?|tok|t) ?(?:/|per) ?(?:s|sec|second)';
-const speedForm = new RegExp(`^${speed}$`);
 
 /** Reads a speed in tokens per second: `20 tokens/s`, `20 tokens per second`, `20`. */
 export const readSpeed = uncertainReader({
   what: 'a speed',
   forms: '20 tokens/s, 20 or 15..25 tokens/s',
-  toUnit: ({ value, unit, dollars }) => (!dollars && (unit === '' || speedForm.test(unit)) ? value : null),
   unit: speed,
   aboveZero: true,
   least: 0,
@@ -244,8 +227,7 @@ const readTokens = countReader('tokens');
 export const readNamedTokens = uncertainReader({
   what: 'a number of tokens',
   forms: '200M tokens or 100M..300M tokens',
-  toUnit: ({ value, unit, dollars }) => {
-    if (dollars) return null;
+  toUnit: ({ value, unit }) => {
     if (unit === '')
       return `${value} of what? For documents write {documents: 20k, tokensPerDocument: 1500}, for tokens 200M tokens`;
     return /^tokens?$/.test(unit) ? value : null;

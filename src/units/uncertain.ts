@@ -31,24 +31,13 @@ export const times = ({ likely, range }: Uncertain, factor: number): Uncertain =
 });
 
 /** How one kind of number is read: its name, the forms to suggest, its unit, its bounds. */
-export type NumberKind = {
+export type NumberKind = Omit<Written, 'title' | 'whole' | 'zeroOrFromOne'> & {
   /** With article, for messages: `a duration`. */
   what: string;
   /** Examples, for messages: `800ms, 2s or 1s..3s`. */
   forms: string;
-  /** The amount in the field's unit; null when the unit is not understood, a text when there is more to say. */
-  toUnit(amount: Amount): number | string | null;
-  /** Source of a regular expression: the units it takes, beside none. A space stands for any, ` ?` for any or none. */
-  unit: string;
-  /** Without a unit only 0 is understood: `toUnit` refuses all else. */
-  unitNeeded?: boolean;
-  /** A dollar sign may stand before the number. */
-  dollars?: boolean;
-  /** Smallest and largest legal value, in the field's unit; absent: no limit. */
-  least?: number;
-  most?: number;
-  /** The likely value must be above 0. */
-  aboveZero?: boolean;
+  /** The amount in the field's unit; null when the unit is not understood, a text when there is more to say. Absent: as it is. */
+  toUnit?(amount: Amount): number | string | null;
   /** No range can stand there, so that none is offered. */
   single?: boolean;
 };
@@ -69,19 +58,15 @@ function readerOf(kind: NumberKind): Reader<Uncertain> & { readonly written: Wri
     const amounts = readAmounts(value);
     return amounts.ok ? toUncertain(amounts.value, kind, value) : refuse(`${amounts.message} (${hint(kind)})`);
   };
-  const { unit, unitNeeded, dollars, least, most, aboveZero } = kind;
   const [, note] = kind.forms.split('; ');
-  return Object.assign(read, {
-    written: {
-      title: note === undefined ? kind.what : `${kind.what}; ${note}`,
-      unit,
-      ...(unitNeeded !== undefined && { unitNeeded }),
-      ...(dollars !== undefined && { dollars }),
-      ...(least !== undefined && { least }),
-      ...(most !== undefined && { most }),
-      ...(aboveZero !== undefined && { aboveZero }),
-    },
-  });
+  return Object.assign(read, { written: { ...kind, title: note === undefined ? kind.what : `${kind.what}; ${note}` } });
+}
+
+/** The amount in the unit of its kind; null where it is in another. */
+function inUnit(amount: Amount, { toUnit, unit, dollars }: NumberKind): number | string | null {
+  if (amount.dollars && !dollars) return null;
+  if (toUnit !== undefined) return toUnit(amount);
+  return amount.unit === '' || new RegExp(`^(?:${unit})$`).test(amount.unit) ? amount.value : null;
 }
 
 /**
@@ -91,53 +76,51 @@ function readerOf(kind: NumberKind): Reader<Uncertain> & { readonly written: Wri
  * - `{mean, cv}`: likely = the mean; the band is the 10th to 90th percentile of the lognormal distribution with
  *   sigma^2 = ln(1 + cv^2), mu = ln(mean) - sigma^2 / 2. With cv <= 3 the mean lies inside.
  */
-export function toUncertain(amounts: Amounts, kind: NumberKind, written: unknown): Reading<Uncertain> {
+export function toUncertain({ form, all, cv }: Amounts, kind: NumberKind, written: unknown): Reading<Uncertain> {
   const convert = (amount: Amount): Reading<number> => {
-    const value = kind.toUnit(amount);
+    const value = inUnit(amount, kind);
     if (typeof value === 'string') return refuse(value);
     return value === null
       ? refuse(`${show(written)} is not ${kind.what} (${hint(kind)})`)
       : inBounds(value, kind, written);
   };
-  if (amounts.form === 'one') {
-    const only = convert(amounts.only);
-    return only.ok ? likelyIn(only.value, null, kind, written) : only;
-  }
-  if (amounts.form === 'spread') {
-    const mean = convert(amounts.mean);
-    if (!mean.ok) return mean;
-    if (mean.value <= 0) return refuse(`the mean of {mean, cv} is ${mean.value}; expected more than 0`);
-    if (amounts.cv === 0) return likelyIn(mean.value, { low: mean.value, high: mean.value }, kind, written);
-    const sigma = Math.sqrt(Math.log1p(amounts.cv ** 2));
-    const median = mean.value * Math.exp(-(sigma ** 2) / 2);
-    // Rounding of the smallest numbers there are must not put the mean outside.
-    const low = Math.min(median * Math.exp(-z90 * sigma), mean.value);
-    const high = Math.min(Math.max(median * Math.exp(z90 * sigma), mean.value), kind.most ?? Number.MAX_VALUE);
-    return likelyIn(
-      mean.value,
-      { low, high, of: 'lognormal', within: { least: kind.least ?? 0, most: kind.most ?? Number.MAX_VALUE } },
-      kind,
-      written,
-    );
-  }
-  const low = convert(amounts.low);
-  if (!low.ok) return low;
-  const high = convert(amounts.high);
-  if (!high.ok) return high;
-  if (low.value > high.value) return refuse(`${show(written)}: low (${low.value}) is above high (${high.value})`);
-  if (!amounts.likely)
-    return likelyIn(
-      middle(low.value, high.value),
-      { low: low.value, high: high.value, ...(isWide(low.value, high.value) && { of: 'logarithm' as const }) },
-      kind,
-      written,
-    );
-  const likely = convert(amounts.likely);
+  const found = (likely: number, ends: Omit<Range, 'likely'> | null): Reading<Uncertain> =>
+    kind.aboveZero && likely <= 0
+      ? refuse(`${show(written)} must be more than 0 (${hint(kind)})`)
+      : accept({ likely, range: ends && { ...ends, likely } });
+
+  const [first, second, third] = all;
+  const start = convert(first);
+  if (!start.ok) return start;
+  if (form === 'one') return found(start.value, null);
+  if (form === 'spread') return spread(start.value, cv, kind, found);
+  const end = convert(third ?? second ?? first);
+  if (!end.ok) return end;
+  const [low, high] = [start.value, end.value];
+  if (low > high) return refuse(`${show(written)}: low (${low}) is above high (${high})`);
+  if (third === undefined)
+    return found(middle(low, high), { low, high, ...(isWide(low, high) && { of: 'logarithm' as const }) });
+  const likely = convert(second ?? first);
   if (!likely.ok) return likely;
-  if (likely.value < low.value || likely.value > high.value) {
-    return refuse(`likely (${likely.value}) is outside low..high (${low.value}..${high.value})`);
-  }
-  return likelyIn(likely.value, { low: low.value, high: high.value }, kind, written);
+  return likely.value < low || likely.value > high
+    ? refuse(`likely (${likely.value}) is outside low..high (${low}..${high})`)
+    : found(likely.value, { low, high });
+}
+
+function spread(
+  mean: number,
+  cv: number,
+  { least = 0, most = Number.MAX_VALUE }: NumberKind,
+  found: (likely: number, ends: Omit<Range, 'likely'>) => Reading<Uncertain>,
+): Reading<Uncertain> {
+  if (mean <= 0) return refuse(`the mean of {mean, cv} is ${mean}; expected more than 0`);
+  if (cv === 0) return found(mean, { low: mean, high: mean });
+  const sigma = Math.sqrt(Math.log1p(cv ** 2));
+  const median = mean * Math.exp(-(sigma ** 2) / 2);
+  // Rounding of the smallest numbers there are must not put the mean outside.
+  const low = Math.min(median * Math.exp(-z90 * sigma), mean);
+  const high = Math.min(Math.max(median * Math.exp(z90 * sigma), mean), most);
+  return found(mean, { low, high, of: 'lognormal', within: { least, most } });
 }
 
 const isWide = (low: number, high: number): boolean => low > 0 && high / low > wideRatio;
@@ -157,16 +140,6 @@ function inBounds(value: number, kind: NumberKind, written: unknown): Reading<nu
   return accept(value);
 }
 
-function likelyIn(
-  likely: number,
-  ends: Omit<Range, 'likely'> | null,
-  kind: NumberKind,
-  written: unknown,
-): Reading<Uncertain> {
-  if (kind.aboveZero && likely <= 0) return refuse(`${show(written)} must be more than 0 (${hint(kind)})`);
-  return accept({ likely, range: ends && { ...ends, likely } });
-}
-
 const hint = (kind: NumberKind): string => `write ${formsOf(kind)}`;
 
 /** Examples that can be written there. */
@@ -181,13 +154,12 @@ function formsOf(kind: NumberKind): string {
   return taken.length === 0 ? forms : [orList(taken), ...notes].join('; ');
 }
 
-function isTaken(example: string, { toUnit, most = Number.POSITIVE_INFINITY, single = false }: NumberKind): boolean {
+function isTaken(example: string, kind: NumberKind): boolean {
   const amounts = readAmounts(example);
   if (!amounts.ok) return false;
-  const { value } = amounts;
-  const isRange = value.form !== 'one';
-  const largest = toUnit(value.form === 'one' ? value.only : value.form === 'band' ? value.high : value.mean);
-  return !(isRange && single) && (typeof largest !== 'number' || largest <= most);
+  const { form, all } = amounts.value;
+  const largest = inUnit(all.at(-1) as Amount, kind);
+  return !(form !== 'one' && kind.single) && (typeof largest !== 'number' || largest <= (kind.most ?? largest));
 }
 
 const orList = (items: readonly string[]): string =>
@@ -222,19 +194,16 @@ export function notWhole(written: unknown, value: number, counted: string, takes
   return `${show(written)} is no whole number of ${counted}: write ${nearest}${noun}`;
 }
 
-type Limits = { least?: number; most?: number; aboveZero?: boolean };
+type Limits = Pick<NumberKind, 'least' | 'most' | 'aboveZero'>;
 
 /** Reads a plain number, as `5`, `1_000`, `50k`, `2.5M`, with an optional noun after it (`400 tokens`). */
-export function numberReader(noun: string | null, limits: Limits = {}): Reader<Uncertain> {
-  const nouns = noun === null ? [''] : ['', noun, noun.replace(/s$/, '')];
-  return uncertainReader({
+export const numberReader = (noun: string | null, limits: Limits = {}): Reader<Uncertain> =>
+  uncertainReader({
     what: noun === null ? 'a number' : `a number of ${noun}`,
     forms: noun === null ? '12, 1_000, 50k, 2.5M or 40k..60k' : `800, 1_000, 50k, 400 ${noun} or 40k..60k`,
-    toUnit: ({ value, unit, dollars }) => (!dollars && nouns.includes(unit) ? value : null),
-    unit: nouns.filter((each) => each !== '').join('|'),
+    unit: noun === null ? '' : `${noun}|${noun.replace(/s$/, '')}`,
     ...limits,
   });
-}
 
 /** Reads a count, which is never negative. */
 export const countReader = (noun: string | null, limits: Limits = {}): Reader<Uncertain> =>

@@ -1,4 +1,4 @@
-import { type Amount, type Amounts, readAmounts } from './amount.js';
+import { readAmounts } from './amount.js';
 import { monthsPerYear } from './clock.js';
 import { timeUnit } from './readers.js';
 import { accept, type Reader, type Reading, refuse, show } from './reading.js';
@@ -143,8 +143,8 @@ function readVolumeIn(value: unknown): Reading<Volume> {
     typeof value === 'string' ? value.replace(thousands, (digits) => digits.replaceAll(',', '')) : value,
   );
   if (!amounts.ok) return refuse(`${amounts.message} (${hint})`);
-  const all = parts(amounts.value);
-  const unit = all[0]?.unit ?? '';
+  const { all } = amounts.value;
+  const { unit } = all[0];
   if (all.some((part) => part.unit !== unit))
     return refuse(`${show(value)} mixes units: give every number the same one`);
   if (all.some(({ dollars }) => dollars)) return refuse(`${show(value)} is money, not a volume (${hint})`);
@@ -152,12 +152,6 @@ function readVolumeIn(value: unknown): Reading<Volume> {
   if (!meaning.ok) return refuse(`${show(value)}: ${meaning.message}`);
   const amount = toUncertain(amounts.value, amountKind, value);
   return amount.ok ? accept({ amount: amount.value, ...meaning.value }) : amount;
-}
-
-function parts(amounts: Amounts): Amount[] {
-  if (amounts.form === 'one') return [amounts.only];
-  if (amounts.form === 'spread') return [amounts.mean];
-  return [amounts.low, ...(amounts.likely ? [amounts.likely] : []), amounts.high];
 }
 
 /** What is counted: one of the words of the format, or a noun; or why it is neither. */

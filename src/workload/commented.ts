@@ -1,5 +1,5 @@
-import { stringify } from 'yaml';
 import type { Field } from './fields.js';
+import { inOneLine } from './habit-readings.js';
 import { aboutOf } from './outline.js';
 import { isMap } from './source.js';
 
@@ -46,12 +46,12 @@ export function commentedScenario(
       return [`${indent}${key}:`, ...value.flatMap((entry, at) => entryOf(entry, `${path}[]`, indent, at === 0))];
     if (example === null && isMap(value) && childrenOf(path).length > 0 && !rare.test(path))
       return [`${indent}${key}:`, ...mapAt(value, path, `${indent}  `)];
-    return [`${indent}${key}: ${flow(value)}`];
+    return [`${indent}${key}: ${inOneLine(value)}`];
   };
 
   /** An entry of a list: what it says first, as its first line has the hyphen. What it does not say is told once. */
   const entryOf = (entry: unknown, path: string, indent: string, isFirst: boolean): string[] => {
-    if (!isMap(entry)) return [`${indent}  - ${flow(entry)}`];
+    if (!isMap(entry)) return [`${indent}  - ${inOneLine(entry)}`];
     const [said, silent] = [true, false].map((isSaid) =>
       childrenOf(path).filter(({ key }) => Object.hasOwn(entry, key) === isSaid),
     ) as [Field[], Field[]];
@@ -87,7 +87,3 @@ export function commentedScenario(
 }
 
 const textColumn = 34;
-
-/** A value in one line. */
-const flow = (value: unknown): string =>
-  stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trimEnd();

@@ -1,5 +1,5 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, visit, type YAMLMap } from 'yaml';
-import { parseYaml } from '../tables/yaml-file.js';
+import { type Document, isAlias, isMap, isScalar, type Node, visit } from 'yaml';
+import { follow, parseYaml } from '../tables/yaml-file.js';
 import type { Problem } from '../units/problem.js';
 import { firstLine } from '../units/reading.js';
 import { maxAliases, sanitize, tooDeep, tooManyAliases } from './sanitize.js';
@@ -100,38 +100,18 @@ function firstAlias(document: Document, placeAt: PlaceAt): Place | null {
 }
 
 function locate(document: Document, path: Path, on: 'value' | 'key', placeAt: PlaceAt): Place | null {
-  const steps: { key: Node | null; node: Node | null }[] = [];
-  let node = resolved(document.contents as Node | null, document);
-  for (const step of path) {
-    const next = stepInto(node, step);
-    if (!next) break;
-    steps.push(next);
-    node = resolved(next.node, document);
-  }
+  const root = resolved(document.contents as Node | null, document);
+  const steps = follow(root, path, (node) => resolved(node, document));
   const last = steps.at(-1);
   if (!last) {
-    const root = resolved(document.contents as Node | null, document);
     const first = isMap(root) ? (root.items[0]?.key as Node | undefined) : undefined;
     return startOf(first ?? root, placeAt);
   }
+  const { node, found } = last;
+  const key = found?.pair.key ?? null;
   const complete = steps.length === path.length;
-  const empty = isScalar(last.node) && last.node.value === null && (last.node.source ?? '') === '';
-  const wanted = complete && on === 'value' && !empty ? (last.node ?? last.key) : (last.key ?? last.node);
-  return startOf(wanted, placeAt);
-}
-
-function stepInto(node: Node | null, step: string | number): { key: Node | null; node: Node | null } | null {
-  if (isSeq(node) && typeof step === 'number') {
-    const item = node.items[step] as Node | undefined;
-    return item ? { key: null, node: item } : null;
-  }
-  if (!isMap(node)) return null;
-  const pair = pairOf(node, String(step));
-  return pair ? { key: pair.key, node: pair.value } : null;
-}
-
-function pairOf(map: YAMLMap, key: string): Pair<Node, Node | null> | undefined {
-  return (map.items as Pair<Node, Node | null>[]).find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
+  const empty = isScalar(node) && node.value === null && (node.source ?? '') === '';
+  return startOf(complete && on === 'value' && !empty ? (node ?? key) : (key ?? node), placeAt);
 }
 
 const resolved = (node: Node | null, document: Document): Node | null =>

@@ -1,5 +1,4 @@
-import * as z from 'zod';
-import { once } from '../units/lazy-zod.js';
+import type { Schema } from '../units/schema.js';
 import { scenarioSchema } from './schema.js';
 import { rawTaskNames } from './set.js';
 import { isMap } from './source.js';
@@ -60,35 +59,19 @@ export function isSameValue(path: string, one: string, other: string): boolean {
 }
 
 /** The schema of what stands at a path, as far as maps and lists lead there; the steps left over are within it. */
-function schemaAt(steps: readonly string[]): { schema: z.ZodType; rest: readonly string[] } {
-  let schema: z.ZodType = scenarioSchema.zod;
+function schemaAt(steps: readonly string[]): { schema: Schema<unknown, boolean>; rest: readonly string[] } {
+  let schema: Schema<unknown, boolean> = scenarioSchema;
   for (const [depth, step] of steps.entries()) {
-    const container = unwrapped(schema);
-    const inner =
-      container instanceof z.ZodObject
-        ? container.shape[step]
-        : container instanceof z.ZodArray
-          ? container.element
-          : container instanceof z.ZodRecord
-            ? container.valueType
-            : undefined;
+    const inner = schema.more.below?.(step);
     if (inner === undefined) return { schema, rest: steps.slice(depth) };
-    schema = inner as z.ZodType;
+    schema = inner;
   }
   return { schema, rest: [] };
 }
 
-/** What is read, before it is made into something else. */
-function unwrapped(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodOptional) return unwrapped(schema.unwrap() as z.ZodType);
-  if (schema instanceof z.ZodPipe) return unwrapped(schema.in as z.ZodType);
-  return schema;
-}
-
 /** What a text is read as, in a form that can be compared; null: it is no such value. */
-function readingOf(schema: z.ZodType, rest: readonly string[], text: string): string | null {
-  const value = rest.reduceRight<unknown>((inner, step) => ({ [step]: inner }), writtenValue(text));
-  const parsed = schema.safeParse(value, once);
+function readingOf(schema: Schema<unknown, boolean>, rest: readonly string[], text: string): string | null {
+  const parsed = schema.parse(rest.reduceRight<unknown>((inner, step) => ({ [step]: inner }), writtenValue(text)));
   return parsed.success ? JSON.stringify(parsed.data) : null;
 }
 

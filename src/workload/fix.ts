@@ -1,6 +1,6 @@
-import { isMap as isMapNode, isScalar, isSeq, Lexer, type Node, type Pair, type YAMLMap } from 'yaml';
-import { parseYaml } from '../tables/yaml-file.js';
-import type { Problem } from '../units/problem.js';
+import { isMap as isMapNode, isScalar, isSeq, Lexer, type Node, type Pair } from 'yaml';
+import { type Found, follow, pairIn, parseYaml } from '../tables/yaml-file.js';
+import { fileProblem, type Problem } from '../units/problem.js';
 import { readDocument } from './document.js';
 import { type HabitReading, inOneLine, linesOf, originIn, outermost, readHabits } from './habit-readings.js';
 import { renamed } from './known-names.js';
@@ -51,11 +51,10 @@ export function fixScenario(text: string, options: ReadOptions): { fixed: Fixed 
   return { fixed: { text: written, changes }, problems: again?.problems ?? [] };
 }
 
-const notFixed = (file: string): Problem => ({
-  ...{ severity: 'error', code: 'not-fixed', file, line: null, column: null, path: '', excerpt: null },
-  message: 'the text cannot be changed piece by piece, as with anchors and aliases',
-  suggestion: 'write the lines that the warnings show',
-});
+const notFixed = (file: string): Problem => {
+  const message = 'the text cannot be changed piece by piece, as with anchors and aliases';
+  return fileProblem('not-fixed', file, message, 'write the lines that the warnings show');
+};
 
 /** Assumptions by names that they had once. */
 function assumptionsRenamed(tree: unknown): HabitReading[] {
@@ -125,7 +124,7 @@ const sourceOf = (path: Path, readings: readonly HabitReading[]): Path => origin
 function leftOut(text: string, from: Path, said: Path): string | null {
   const left = takenOut(text, from);
   if (left === null) return null;
-  const { node } = follow(left.text, said);
+  const { node } = followed(left.text, said);
   return node === null ? left.text : commented(left.text, startOf(node), left.comments);
 }
 
@@ -143,32 +142,12 @@ function moved(text: string, from: Path, news: readonly HabitReading[], tree: un
   return now;
 }
 
-type Found = { map: YAMLMap<Node, Node | null>; pair: Pair<Node, Node | null> };
-
-const contentsOf = (text: string): Node | null => {
-  const { document } = parseYaml(text, { uniqueKeys: false });
-  return (document?.contents as Node | null | undefined) ?? null;
-};
-
-const pairIn = (node: Node | null, key: string | number): Pair<Node, Node | null> | undefined =>
-  isMapNode(node)
-    ? (node.items as Pair<Node, Node | null>[]).find(
-        (pair) => isScalar(pair.key) && String(pair.key.value) === String(key),
-      )
-    : undefined;
-
 /** How far a path leads: the last node there is, and how many steps are taken. */
-function follow(text: string, path: Path): { node: Node | null; depth: number; found: Found | null } {
-  let node = contentsOf(text);
-  let found: Found | null = null;
-  for (const [depth, step] of path.entries()) {
-    const pair = pairIn(node, step);
-    const item = isSeq(node) && typeof step === 'number' ? (node.items[step] as Node | undefined) : undefined;
-    if (pair === undefined && item === undefined) return { node, depth, found };
-    found = pair === undefined ? null : { map: node as Found['map'], pair };
-    node = pair === undefined ? (item as Node) : pair.value;
-  }
-  return { node, depth: path.length, found };
+function followed(text: string, path: Path): { node: Node | null; depth: number; found: Found | null } {
+  const { document } = parseYaml(text, { uniqueKeys: false });
+  const root = (document?.contents as Node | null | undefined) ?? null;
+  const steps = follow(root, path);
+  return { ...(steps.at(-1) ?? { node: root, found: null }), depth: steps.length };
 }
 
 const startOf = (node: Node): number => node.range?.[0] ?? 0;
@@ -225,8 +204,8 @@ const nested = ([key, ...steps]: Path, value: unknown): string =>
 
 /** Another field in place of one, in the map where that stands; null: what is meant belongs elsewhere. */
 function renamedInPlace(text: string, from: Path, to: Path, value: unknown): string | null {
-  const { found } = follow(text, from);
-  const { depth } = follow(text, to);
+  const { found } = followed(text, from);
+  const { depth } = followed(text, to);
   const isHere = depth === from.length - 1 && from.slice(0, -1).every((step, index) => step === to[index]);
   if (found === null || !isHere) return null;
   const { key, value: old } = found.pair;
@@ -237,7 +216,7 @@ function renamedInPlace(text: string, from: Path, to: Path, value: unknown): str
 
 /** A text without a field, and without the maps that are empty then, with the comments that stood there. */
 function takenOut(text: string, path: Path): { text: string; comments: string[] } | null {
-  const { found } = follow(text, path);
+  const { found } = followed(text, path);
   if (found === null) return null;
   const { map, pair } = found;
   if (map.items.length === 1 && typeof path.at(-2) === 'string') return takenOut(text, path.slice(0, -1));
@@ -269,7 +248,7 @@ function pairBefore(map: Found['map'], path: Path, tree: unknown): Found['pair']
 
 /** Writes a value at a path, in the deepest map that is there and in the order of the tree; null where none takes it. */
 function put(text: string, path: Path, value: unknown, tree: unknown, comments: readonly string[]): string | null {
-  const { node, depth, found } = follow(text, path);
+  const { node, depth, found } = followed(text, path);
   if (depth === path.length) {
     if (node === null) return null;
     const [start, end] = [startOf(node), endOf(text, node)];

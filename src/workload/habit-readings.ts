@@ -146,17 +146,15 @@ export function readHabits(root: unknown, tables: Tables | undefined): HabitRead
   };
 
   for (let round = 0; round < mostRounds; round++) {
-    const parsed = scenarioSchema.safeParse(root);
+    const parsed = scenarioSchema.parse(root);
     if (parsed.success) break;
     let isRead = false;
-    for (const issue of parsed.error.issues) {
-      const path = issue.path.filter((step) => typeof step !== 'symbol');
+    for (const issue of parsed.issues) {
+      const { code, path, keys } = issue;
       if (strange.has(String(path[0]))) continue;
-      if (issue.code === 'unrecognized_keys')
-        for (const key of issue.keys.slice(0, mostListed)) isRead = readField(path, key) || isRead;
-      else if (issue.code === 'invalid_value' && path.at(-1) === 'sensitivity')
-        isRead = readSensitivity(path) || isRead;
-      else if (issue.code !== 'invalid_value' && getIn(root, path) !== undefined) isRead = readLone(path) || isRead;
+      if (keys !== undefined) for (const key of keys.slice(0, mostListed)) isRead = readField(path, key) || isRead;
+      else if (code === 'unknown-value' && path.at(-1) === 'sensitivity') isRead = readSensitivity(path) || isRead;
+      else if (code !== 'unknown-value' && getIn(root, path) !== undefined) isRead = readLone(path) || isRead;
     }
     if (!isRead) break;
   }
@@ -226,7 +224,7 @@ function meanTheSame(root: unknown, path: Path, value: unknown, tables: Tables |
     const tree = copyTree(root);
     setIn(tree, path, each);
     spellAsKnown(tree, tables);
-    const parsed = scenarioSchema.safeParse(tree);
+    const parsed = scenarioSchema.parse(tree);
     return JSON.stringify(parsed.success ? parsed.data : getIn(tree, path));
   });
   return as === other;

@@ -1,6 +1,6 @@
-import type * as z from 'zod';
 import type { Problem } from '../units/problem.js';
 import { show } from '../units/reading.js';
+import type { Issue } from '../units/schema.js';
 import { sameName, suggestion } from '../units/suggest.js';
 import { scenarioShape } from './json-schema.js';
 import { getIn, type Path, type PlaceAt, problemAt } from './source.js';
@@ -18,6 +18,9 @@ export type Finding = {
   /** Paths this conclusion draws on besides its own; it is dropped when one of them could not be read. */
   uses: readonly Path[];
 };
+
+/** Findings one by one, as checks come upon them. */
+export type Findings = Generator<Finding, void>;
 
 type More = { on?: 'value' | 'key'; suggestion?: string | null; uses?: readonly Path[] };
 
@@ -47,14 +50,10 @@ export const moreProblems = {
 };
 
 /**
- * What zod found, one finding per mistake, each at the value or key it is about. `schemaOf`: the JSON Schema of the
+ * What a schema found, one finding per mistake, each at the value or key it is about. `schemaOf`: the JSON Schema of the
  * document, asked for only when a key is unknown.
  */
-export function findingsOf(
-  issues: readonly z.core.$ZodIssue[],
-  root: unknown,
-  schemaOf: () => object = scenarioShape,
-): Finding[] {
+export function findingsOf(issues: readonly Issue[], root: unknown, schemaOf: () => object = scenarioShape): Finding[] {
   let schema: JsonSchema | null = null;
   const rootSchema = (): JsonSchema => {
     schema ??= schemaOf();
@@ -70,43 +69,27 @@ export function findingsOf(
   return [...once.slice(0, mostListed), findingError(moreProblems.code, [], moreProblems.message)];
 }
 
-function findingsOfOne(issue: z.core.$ZodIssue, root: unknown, rootSchema: RootSchema): Finding[] {
-  const path = issue.path.filter((step) => typeof step !== 'symbol');
+function findingsOfOne(issue: Issue, root: unknown, rootSchema: RootSchema): Finding[] {
+  const { code, path, message, keys, values = [], expected = '' } = issue;
   const value = getIn(root, path);
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.slice(0, mostListed + 1).map((key) => unknownKey(path, key, rootSchema));
+  if (keys !== undefined) return keys.slice(0, mostListed + 1).map((key) => unknownKey(path, key, rootSchema));
+  const name = `\`${path.at(-1)}\``;
   if (value === undefined)
-    return [findingError('missing-key', path, `\`${path.at(-1)}\` is missing`, { suggestion: missingMeant(path) })];
-  if (value === null) {
-    return [
-      findingError('no-value', path, `\`${path.at(-1)}\` has no value: write one, or remove the key`, { on: 'key' }),
-    ];
+    return [findingError('missing-key', path, `${name} is missing`, { suggestion: missingMeant(path) })];
+  if (value === null)
+    return [findingError('no-value', path, `${name} has no value: write one, or remove the key`, { on: 'key' })];
+  if (code === 'unknown-value')
+    return [values.length === 1 ? findingError(code, path, message) : unknownValue(path, value, values.map(String))];
+  if (code === 'wrong-type') {
+    const wanted = `expected ${typeNames[expected] ?? expected}, not ${show(value)}`;
+    return [findingError(code, path, wanted, { suggestion: typeHint(expected, path, value) })];
   }
-  switch (issue.code) {
-    case 'invalid_value': {
-      const values = issue.values.map(String);
-      if (values.length === 1) return [findingError('unknown-value', path, issue.message)];
-      return [unknownValue(path, show(value), value, values)];
-    }
-    case 'invalid_type': {
-      const message = `expected ${typeNames[issue.expected] ?? issue.expected}, not ${show(value)}`;
-      return [findingError('wrong-type', path, message, { suggestion: typeHint(issue.expected, path, value) })];
-    }
-    case 'invalid_key':
-      return [findingError('bad-key', path, 'this key is too long or has control characters', { on: 'key' })];
-    case 'too_small':
-    case 'too_big':
-    case 'invalid_format':
-      return [
-        findingError('bad-value', path, `${show(value)}${saidOf.test(issue.message) ? '' : ':'} ${issue.message}`),
-      ];
-    default: {
-      const isMapWanted = /^write a map|^write true, false, or \{/.test(issue.message);
-      return [
-        findingError('bad-value', path, issue.message, { suggestion: isMapWanted ? shapeMeant(path, value) : null }),
-      ];
-    }
-  }
+  if (code === 'bad-key')
+    return [findingError(code, path, 'this key is too long or has control characters', { on: 'key' })];
+  if (code === 'bad-value')
+    return [findingError(code, path, `${show(value)}${saidOf.test(message) ? '' : ':'} ${message}`)];
+  const isMapWanted = /^write a map|^write true, false, or \{/.test(message);
+  return [findingError('bad-value', path, message, { suggestion: isMapWanted ? shapeMeant(path, value) : null })];
 }
 
 const said: Record<string, string> = { yes: 'true', on: 'true', y: 'true', no: 'false', off: 'false', n: 'false' };
@@ -130,10 +113,10 @@ const typeNames: Record<string, string> = {
   record: 'fields',
 };
 
-function unknownValue(path: Path, shown: string, value: unknown, values: readonly string[]): Finding {
+function unknownValue(path: Path, value: unknown, values: readonly string[]): Finding {
   const word = typeof value === 'string' ? value : '';
   const hint = wordMeant(path, word) ?? suggestion(word, values, 'one of');
-  return findingError('unknown-value', path, `unknown value ${shown}`, { suggestion: hint });
+  return findingError('unknown-value', path, `unknown value ${show(value)}`, { suggestion: hint });
 }
 
 /** What is meant more often stands less deep. */

@@ -1,8 +1,6 @@
 import type { ReadDocument } from './document.js';
-import { isMap } from './source.js';
+import { isMap, reservedKeys } from './source.js';
 
-/** Keys that `sanitize` refuses. */
-const refused = new Set(['__proto__', 'constructor', 'prototype', '<<']);
 const maxDepth = 50;
 const strings = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
 
@@ -45,7 +43,7 @@ function keysIn(value: unknown, depth: number): number {
   if (depth > maxDepth) return Number.NaN;
   if (!isMap(value)) return (value as unknown[]).reduce<number>((sum, item) => sum + keysIn(item, depth + 1), 0);
   return Object.keys(value).reduce(
-    (sum, key) => sum + (refused.has(key) ? Number.NaN : 1) + keysIn(value[key], depth + 1),
+    (sum, key) => sum + (key === '<<' || reservedKeys.has(key) ? Number.NaN : 1) + keysIn(value[key], depth + 1),
     0,
   );
 }

@@ -1,24 +1,15 @@
 import { priceBookSchema } from '../tables/price-book/schema.js';
 import { publishedSchema } from '../tables/published-schema.js';
+import { madeOnce } from '../units/memo.js';
+import type { JsonSchema } from '../units/schema.js';
 import { scenarioSchema } from './schema.js';
 import { tierText } from './schema-task.js';
 import { isMap } from './source.js';
 
-type JsonSchema = Record<string, unknown>;
-
-/** What is made once, as making it takes tens of milliseconds; not to be changed. */
-function once(make: () => JsonSchema): () => JsonSchema {
-  let made: JsonSchema | null = null;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
-
-/** The JSON Schema of a scenario without references: messages name keys by it. */
-export const scenarioShape = once(() => publishedSchema('scenario', scenarioSchema.zod));
+/** The JSON Schema of a scenario without references: messages name keys by it; not to be changed. */
+export const scenarioShape = madeOnce(() => publishedSchema('scenario', scenarioSchema.json()));
 /** The same of a price book. */
-export const priceBookShape = once(() => publishedSchema('price-book', priceBookSchema.zod));
+export const priceBookShape = madeOnce(() => publishedSchema('price-book', priceBookSchema.json()));
 
 /**
  * The JSON Schema of a scenario as it is published: editors complete and check one with it.
@@ -30,7 +21,7 @@ export function scenarioJsonSchema(tiers: string): JsonSchema {
   return JSON.parse(text.replaceAll(tierText, `${tierText} ${tiers}.`));
 }
 /** The JSON Schema of a price book as it is published. */
-export const priceBookJsonSchema = once(() => withReferences(priceBookShape()));
+export const priceBookJsonSchema = madeOnce(() => withReferences(priceBookShape()));
 
 /** What is said of a place, not of what may stand there. */
 const notes = ['description', 'title'] as const;
@@ -41,13 +32,13 @@ const leastShared = 120;
 function withReferences(schema: JsonSchema): JsonSchema {
   const met = new Map<string, number>();
   const keyOf = (inner: JsonSchema) => JSON.stringify(bareOf(inner));
-  const count = (inner: JsonSchema): void => {
-    const key = keyOf(inner);
-    met.set(key, (met.get(key) ?? 0) + 1);
+  const count = (inner: JsonSchema): JsonSchema => {
+    const times = (met.get(keyOf(inner)) ?? 0) + 1;
+    met.set(keyOf(inner), times);
     // What is in something that is repeated is repeated with it.
-    if (met.get(key) === 1) for (const { below } of childrenOf(inner)) count(below);
+    return times === 1 ? withInner(inner, count) : inner;
   };
-  for (const { below } of childrenOf(schema)) count(below);
+  withInner(schema, count);
 
   const defined = new Map<string, string>();
   const $defs: Record<string, unknown> = {};
@@ -56,28 +47,19 @@ function withReferences(schema: JsonSchema): JsonSchema {
     for (let number = 2; Object.hasOwn($defs, free); number++) free = `${name}-${number}`;
     return free;
   };
+  const inside = (inner: JsonSchema, name: string): JsonSchema =>
+    withInner(inner, (below, key) => replaced(below, key ?? name));
   const replaced = (inner: JsonSchema, name: string): JsonSchema => {
     const key = keyOf(inner);
     if ((met.get(key) ?? 0) < 2 || key.length < leastShared) return inside(inner, name);
-    let def = defined.get(key);
-    if (def === undefined) {
-      def = named(name);
+    const known = defined.get(key);
+    const def = known ?? named(name);
+    if (known === undefined) {
       defined.set(key, def);
       $defs[def] = null;
       $defs[def] = inside(bareOf(inner), name);
     }
     return { ...notesOf(inner), $ref: `#/$defs/${def}` };
-  };
-  const inside = (inner: JsonSchema, name: string): JsonSchema => {
-    const copy = structuredClone(inner);
-    for (const { path, below } of childrenOf(inner)) {
-      const step = path.at(-1) as string;
-      const [first, second] = path as [string, string];
-      const value = replaced(below, first === 'properties' ? step : name);
-      if (path.length === 1) copy[first] = value;
-      else (copy[first] as JsonSchema)[second] = value;
-    }
-    return copy;
   };
   return { ...inside(schema, 'part'), $defs };
 }
@@ -85,17 +67,23 @@ function withReferences(schema: JsonSchema): JsonSchema {
 /** Keywords under which schemas stand: one, a list of them, or a map. */
 const holders = ['items', 'additionalProperties', 'propertyNames', 'contains', 'not', 'anyOf', 'oneOf', 'properties'];
 
-function childrenOf(schema: JsonSchema): { path: readonly string[]; below: JsonSchema }[] {
-  return holders.flatMap((holder) => {
+/** A schema with those inside it changed; of a property its key is told. */
+function withInner(schema: JsonSchema, change: (inner: JsonSchema, key: string | null) => JsonSchema): JsonSchema {
+  const changed = { ...schema };
+  for (const holder of holders) {
     const held = schema[holder];
-    if (Array.isArray(held)) return held.map((below: JsonSchema, index) => ({ path: [holder, String(index)], below }));
-    if (!isMap(held)) return [];
-    if (holder !== 'properties') return [{ path: [holder], below: held }];
-    return Object.entries(held).map(([key, below]) => ({ path: [holder, key], below: below as JsonSchema }));
-  });
+    if (Array.isArray(held)) changed[holder] = held.map((inner: JsonSchema) => change(inner, null));
+    else if (isMap(held))
+      changed[holder] =
+        holder === 'properties'
+          ? Object.fromEntries(Object.entries(held).map(([key, inner]) => [key, change(inner as JsonSchema, key)]))
+          : change(held, null);
+  }
+  return changed;
 }
 
+const isNote = (key: string): boolean => notes.some((note) => note === key);
 const bareOf = (schema: JsonSchema): JsonSchema =>
-  Object.fromEntries(Object.entries(schema).filter(([key]) => !notes.some((note) => note === key)));
+  Object.fromEntries(Object.entries(schema).filter(([key]) => !isNote(key)));
 const notesOf = (schema: JsonSchema): JsonSchema =>
-  Object.fromEntries(Object.entries(schema).filter(([key]) => notes.some((note) => note === key)));
+  Object.fromEntries(Object.entries(schema).filter(([key]) => isNote(key)));

@@ -8,7 +8,7 @@ import { type Reader, refuse } from '../units/reading.js';
 import { nameKey, nearest, suggestion } from '../units/suggest.js';
 import { notWhole, type Uncertain } from '../units/uncertain.js';
 import { isProvider, providerNames } from './facets.js';
-import { type Finding, findingError, findingWarning } from './issues.js';
+import { type Finding, type Findings, findingError, findingWarning } from './issues.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import { getIn, type Path } from './source.js';
 import { kindsMeant, withOtherWords, wordMeant } from './wrong-guesses.js';
@@ -16,35 +16,26 @@ import { kindsMeant, withOtherWords, wordMeant } from './wrong-guesses.js';
 const nonText = /speech|audio|voice|transcri|tts|asr|music|video|image-gen|text-to-image|training|embedding/;
 
 /** Names in the scenario that the tables do not know. */
-export function unknownNames(scenario: Scenario, root: unknown, tables: Tables): Finding[] {
-  const { workload, tasks, data, development, existing, devices, measured } = scenario;
-  const accelerators = () => [...tables.acceleratorOf.keys()];
-  return [
-    ...(typeof workload.profile === 'string' && !tables.profileOf.has(workload.profile)
-      ? [unknown('profile', ['workload', 'profile'], workload.profile, [...tables.profileOf.keys()])]
-      : []),
-    ...tasks.flatMap((task, index) => [
-      ...ofTaskType(task.type, ['tasks', index, 'type'], tables),
-      ...ofModel(task.capability, ['tasks', index, 'capability', 'atLeast'], tables),
-      ...ofData(task.data, ['tasks', index, 'data'], root, tables),
-      ...ofParts(task, ['tasks', index], root, tables),
-      ...ofTools(task, ['tasks', index], tables),
-    ]),
-    ...ofData(development?.data, ['development', 'data'], root, tables),
-    ...ofData(data, ['data'], root, tables),
-    ...(existing ?? []).flatMap(({ accelerator }, index) =>
-      tables.acceleratorOf.has(accelerator)
-        ? []
-        : [unknown('accelerator', ['existing', index, 'accelerator'], accelerator, accelerators())],
-    ),
-    ...(measured ?? []).flatMap(({ model, accelerator }, index) => [
-      ...ofWeights(model, ['measured', index, 'model'], tables),
-      ...(tables.acceleratorOf.has(accelerator)
-        ? []
-        : [unknown('accelerator', ['measured', index, 'accelerator'], accelerator, accelerators())]),
-    ]),
-    ...Object.keys(devices?.classes ?? {}).flatMap((name) => ofDevice(name, tables)),
-  ];
+export function* unknownNames(scenario: Scenario, root: unknown, tables: Tables): Findings {
+  const { workload, tasks, data, development, existing = [], devices, measured = [] } = scenario;
+  const { profileOf, acceleratorOf } = tables;
+  const { profile } = workload;
+  if (typeof profile === 'string') yield* ofNames('profile', ['workload', 'profile'], profile, profileOf);
+  for (const [index, task] of tasks.entries()) yield* ofTask(task, ['tasks', index], root, tables);
+  yield* ofData(development?.data, ['development', 'data'], root, tables);
+  yield* ofData(data, ['data'], root, tables);
+  for (const [index, { accelerator }] of existing.entries())
+    yield* ofNames('accelerator', ['existing', index, 'accelerator'], accelerator, acceleratorOf);
+  for (const [index, { model, accelerator }] of measured.entries()) {
+    yield* ofWeights(model, ['measured', index, 'model'], tables);
+    yield* ofNames('accelerator', ['measured', index, 'accelerator'], accelerator, acceleratorOf);
+  }
+  for (const name of Object.keys(devices?.classes ?? {})) yield* ofDevice(name, tables);
+}
+
+/** A name that must be one of some. */
+function* ofNames(what: keyof typeof kinds, path: Path, name: string, known: ReadonlyMap<string, unknown>): Findings {
+  if (!known.has(name)) yield unknown(what, path, name, [...known.keys()]);
 }
 
 /**
@@ -66,89 +57,72 @@ export function sensitivityMeant(finding: Finding, root: unknown, { regimes }: T
   return { ...finding, suggestion: `write \`sensitivity: regulated\` with \`${beside}\`` };
 }
 
-/** Names in what the user says of parts of a task. */
-function ofParts({ easy, sensitive, tuned }: ScenarioTask, path: Path, root: unknown, tables: Tables): Finding[] {
+function* ofTask(task: ScenarioTask, path: Path, root: unknown, tables: Tables): Findings {
+  const { easy, sensitive, tuned } = task;
   const redaction = sensitive?.redaction;
-  return [
-    ...ofModel(easy?.capability, [...path, 'easy', 'capability', 'atLeast'], tables),
-    ...ofModel(tuned?.capability, [...path, 'tuned', 'capability', 'atLeast'], tables),
-    ...ofData(sensitive?.rest, [...path, 'sensitive', 'rest'], root, tables),
-    ...(redaction ? ofTaskType(redaction.type, [...path, 'sensitive', 'redaction', 'type'], tables) : []),
-    ...ofData(redaction?.leaves, [...path, 'sensitive', 'redaction', 'leaves'], root, tables),
-  ];
+  const at = (text: string): Path => [...path, ...text.split('.')];
+  yield* ofTaskType(task.type, at('type'), tables);
+  yield* ofModel(task.capability, at('capability.atLeast'), tables);
+  yield* ofData(task.data, at('data'), root, tables);
+  yield* ofModel(easy?.capability, at('easy.capability.atLeast'), tables);
+  yield* ofModel(tuned?.capability, at('tuned.capability.atLeast'), tables);
+  yield* ofData(sensitive?.rest, at('sensitive.rest'), root, tables);
+  if (redaction) yield* ofTaskType(redaction.type, at('sensitive.redaction.type'), tables);
+  yield* ofData(redaction?.leaves, at('sensitive.redaction.leaves'), root, tables);
+  yield* ofTools(task, path, tables);
 }
 
 /** A tool has a fee of some provider or of the user's own; a fee of one's own is for a tool that is called. */
-function ofTools(
+function* ofTools(
   { tools = {}, fees: { perToolCall: own = {} } = {} }: ScenarioTask,
   path: Path,
   { fees }: Tables,
-): Finding[] {
+): Findings {
   const names = Object.keys(tools);
-  if (names.length + Object.keys(own).length === 0) return [];
+  if (names.length + Object.keys(own).length === 0) return;
   const known = [...new Set(fees.flatMap(({ tool, fee }) => [tool, fee]))];
   const called = names.map((name) => fees.find(({ fee }) => fee === name)?.tool ?? name);
-  return [
-    ...names.flatMap((name, index) => {
-      if (!known.includes(name) && !Object.hasOwn(own, name))
-        return [unknown('tool', [...path, 'tools', name], name, known, 'key')];
-      const first = called.indexOf(called[index] as string);
-      const message = `\`${name}\` and \`${names[first]}\` are one tool, \`${called[first]}\``;
-      const hint = { on: 'key', suggestion: 'write all calls of it under one name' } as const;
-      return first === index ? [] : [findingError('said-twice', [...path, 'tools', name], message, hint)];
-    }),
-    ...Object.keys(own).flatMap((name) =>
-      Object.hasOwn(tools, name)
-        ? []
-        : [
-            findingWarning(
-              'no-effect',
-              [...path, 'fees', 'perToolCall', name],
-              `no request calls \`${name}\`, so this fee has no effect`,
-              { on: 'key', suggestion: `write \`tools: {${name}: 1}\` for one call per request` },
-            ),
-          ],
-    ),
-  ];
-}
-
-/** A region that no table knows has no price of electricity either. */
-function ofOwnRoom(region: string | undefined, path: Path, tables: Tables): Finding[] {
-  const known = knownWords('regions', tables);
-  return region === undefined || known.has(region) ? [] : [unknown('region', path, region, [...known])];
+  for (const [index, name] of names.entries()) {
+    const at = [...path, 'tools', name];
+    const first = called.indexOf(called[index] as string);
+    const message = `\`${name}\` and \`${names[first]}\` are one tool, \`${called[first]}\``;
+    const suggestion = 'write all calls of it under one name';
+    if (!known.includes(name) && !Object.hasOwn(own, name)) yield unknown('tool', at, name, known, 'key');
+    else if (first !== index) yield findingError('said-twice', at, message, { on: 'key', suggestion });
+  }
+  for (const name of Object.keys(own)) {
+    const message = `no request calls \`${name}\`, so this fee has no effect`;
+    const hint = { on: 'key', suggestion: `write \`tools: {${name}: 1}\` for one call per request` } as const;
+    if (!Object.hasOwn(tools, name))
+      yield findingWarning('no-effect', [...path, 'fees', 'perToolCall', name], message, hint);
+  }
 }
 
 /** A region in which nobody is known to process or to rent out machines leaves what is one's own. */
-function ofEmptyRegions(residency: readonly string[], path: Path, tables: Tables): Finding[] {
+function* ofEmptyRegions(residency: readonly string[], path: Path, tables: Tables): Findings {
   const isPlace = (name: string): boolean =>
     tables.regions.some(({ region, tokens }) => region === name && tokens.includes(name));
-  if (residency.length === 0 || !residency.every(isPlace)) return [];
+  if (residency.length === 0 || !residency.every(isPlace)) return;
   const there = new Set([
     ...tables.providers.flatMap(({ regions }) => regions.map(bareWord)),
     ...tables.rental.flatMap(({ region }) => tables.regionOf.get(region)?.tokens ?? []),
   ]);
   const names = residency.map((name) => `\`${name}\``).join(', ');
-  return residency.some((name) => there.has(name))
-    ? []
-    : [
-        findingWarning(
-          'empty-region',
-          path,
-          `nobody in the tables is known to process or to rent out machines in ${names}, so that machines of your own are left`,
-          { suggestion: 'tell of who does under `providers` of a price book' },
-        ),
-      ];
+  const message = `nobody in the tables is known to process or to rent out machines in ${names}, so that machines of your own are left`;
+  const suggestion = 'tell of who does under `providers` of a price book';
+  if (!residency.some((name) => there.has(name))) yield findingWarning('empty-region', path, message, { suggestion });
 }
 
 /** A class of devices is a chip that people carry or keep beside them: no card of a data center. */
-function ofDevice(name: string, { acceleratorOf }: Tables): Finding[] {
+function* ofDevice(name: string, { acceleratorOf }: Tables): Findings {
   const path: Path = ['devices', 'classes', name];
   const row = acceleratorOf.get(name);
+  if (row !== undefined && row.kind !== 'datacenter') return;
   const fit = [...acceleratorOf].flatMap(([known, { kind }]) => (kind === 'datacenter' ? [] : [known]));
-  if (row === undefined) return [unknown('device', path, name, fit, 'key')];
-  if (row.kind !== 'datacenter') return [];
   const message = `\`${name}\` is a card of a data center, not a device in the field`;
-  return [findingError('not-a-device', path, message, { on: 'key', suggestion: suggestion(name, fit, 'known') })];
+  yield row === undefined
+    ? unknown('device', path, name, fit, 'key')
+    : findingError('not-a-device', path, message, { on: 'key', suggestion: suggestion(name, fit, 'known') });
 }
 
 /** Whole lists of names that a reader can still look through. */
@@ -190,78 +164,69 @@ function unknown(
   });
 }
 
-function ofTaskType(type: string, path: Path, { taskOf }: Tables): Finding[] {
-  if (taskOf.has(type)) return [];
+function* ofTaskType(type: string, path: Path, { taskOf }: Tables): Findings {
+  if (taskOf.has(type)) return;
   const names = [...taskOf.keys()];
   const meant = wordMeant(path, type);
-  if (meant === null && nonText.test(type.toLowerCase()) && nearest(type, names) === null) {
-    const message = `\`${type}\` is not a text task: speech, image generation, embedding and training are out of scope`;
-    return [findingError('unsupported-task', path, message)];
-  }
+  const isText = meant !== null || !nonText.test(type.toLowerCase()) || nearest(type, names) !== null;
+  const message = `\`${type}\` is not a text task: speech, image generation, embedding and training are out of scope`;
   const near = meant ?? suggestion(type, names, 'known') ?? `known: ${withOtherWords('type', names)}`;
-  return [findingError('unknown-task-type', path, `unknown task type \`${type}\``, { suggestion: near })];
+  yield isText
+    ? findingError('unknown-task-type', path, `unknown task type \`${type}\``, { suggestion: near })
+    : findingError('unsupported-task', path, message);
 }
 
 /** A model that comes later, or whose weights nobody has, is one that the tables know. */
-function ofWeights(model: string, path: Path, { modelOf, yardstickOf, snapshot }: Tables): Finding[] {
-  if (modelOf.has(model)) return [];
-  if (!yardstickOf.has(model)) return [unknown('model', path, model, [...modelOf.keys()])];
+function* ofWeights(model: string, path: Path, { modelOf, yardstickOf, snapshot }: Tables): Findings {
   const message = `the tables of ${snapshot.date} have no weights of \`${model}\`, so it has no effect`;
-  return [findingWarning('no-effect', path, message)];
+  if (!yardstickOf.has(model)) yield* ofNames('model', path, model, modelOf);
+  else if (!modelOf.has(model)) yield findingWarning('no-effect', path, message);
 }
 
-function ofModel(capability: Scenario['tasks'][number]['capability'], path: Path, tables: Tables): Finding[] {
-  if (!capability || !('atLeast' in capability)) return [];
+function* ofModel(capability: ScenarioTask['capability'], path: Path, { yardstickOf }: Tables): Findings {
+  if (!capability || !('atLeast' in capability)) return;
   const name = capability.atLeast.replace(/\+thinking$/, '');
-  const row = tables.yardstickOf.get(name);
-  if (!row) return [unknown('model', path, name, [...tables.yardstickOf.keys()])];
-  const index = name === capability.atLeast ? (row.indexStandard ?? row.indexThinking) : row.indexThinking;
-  return index === null ? [findingError('no-index', path, `no quality is known of \`${capability.atLeast}\``)] : [];
+  const row = yardstickOf.get(name);
+  yield* ofNames('model', path, name, yardstickOf);
+  const index = name === capability.atLeast ? (row?.indexStandard ?? row?.indexThinking) : row?.indexThinking;
+  if (index === null) yield findingError('no-index', path, `no quality is known of \`${capability.atLeast}\``);
 }
 
-function ofData(data: ScenarioData | undefined, path: Path, root: unknown, tables: Tables): Finding[] {
-  if (!data) return [];
+function* ofData(data: ScenarioData | undefined, path: Path, root: unknown, tables: Tables): Findings {
+  if (!data) return;
+  const { regimes = [], kinds: named = [], residency = [], ownRoom, declared = [] } = data;
   // Names are gathered where some are written: a scenario is checked again and again on other values.
-  const check = (key: 'regimes' | 'kinds' | 'residency', what: keyof typeof kinds, gather: () => readonly string[]) => {
-    const names = data[key] ?? [];
-    if (names.length === 0) return [];
-    const known = gather();
-    return names.flatMap((name, index) =>
-      known.includes(name)
-        ? []
-        : [
-            unknown(
-              what,
-              [...path, key, index],
-              name,
-              known,
-              'value',
-              key === 'kinds'
-                ? kindHint(name, tables, data.regimes ?? [])
-                : key === 'regimes'
-                  ? regimeHint(name, known, data)
-                  : null,
-            ),
-          ],
-    );
-  };
-  return [
-    ...check('regimes', 'regime', () => [
-      ...new Set(tables.regimes.flatMap(({ regime, aliases }) => [regime, ...aliases])),
-    ]),
-    ...ofOwnRegimes(data, path, tables),
-    ...check('kinds', 'data-kind', () => [...new Set(tables.regimes.map(({ dataKind }) => dataKind))]),
-    ...check('residency', 'region', () => [...knownWords('regions', tables)]),
-    ...ofEmptyRegions(data.residency ?? [], [...path, 'residency'], tables),
-    ...ofOwnRoom(data.ownRoom, [...path, 'ownRoom'], tables),
-    ...ofAgreements(data, path, root, tables),
-    ...(data.declared ?? []).flatMap((token, index) =>
-      wordsAsked(tables, 'org').has(token)
-        ? []
-        : [unheard([...path, 'declared', index], token, wordsAsked(tables, 'org'))],
-    ),
+  const lists: [string, keyof typeof kinds, string[], () => Iterable<string>, (name: string) => string | null][] = [
+    ['regimes', 'regime', regimes, () => regimesIn(tables), (name) => regimeHint(name, regimesIn(tables), data)],
+    [
+      'kinds',
+      'data-kind',
+      named,
+      () => tables.regimes.map((row) => row.dataKind),
+      (name) => kindHint(name, tables, regimes),
+    ],
+    ['residency', 'region', residency, () => knownWords('regions', tables), () => null],
   ];
+  for (const [key, what, names, gather, hint] of lists) {
+    const known = new Set(names.length === 0 ? [] : gather());
+    for (const [index, name] of names.entries())
+      if (!known.has(name)) yield unknown(what, [...path, key, index], name, [...known], 'value', hint(name));
+  }
+  yield* ofOwnRegimes(data, path, tables);
+  yield* ofEmptyRegions(residency, [...path, 'residency'], tables);
+  // A region that no table knows has no price of electricity either.
+  const regions = knownWords('regions', tables);
+  if (ownRoom !== undefined && !regions.has(ownRoom))
+    yield unknown('region', [...path, 'ownRoom'], ownRoom, [...regions]);
+  yield* ofAgreements(data, path, root, tables);
+  const asked = declared.length === 0 ? new Set<string>() : wordsAsked(tables, 'org');
+  for (const [index, token] of declared.entries())
+    if (!asked.has(token)) yield unheard([...path, 'declared', index], token, asked);
 }
+
+const regimesIn = ({ regimes }: Tables): string[] => [
+  ...new Set(regimes.flatMap(({ regime, aliases }) => [regime, ...aliases])),
+];
 
 /** A name that is near, or how to write a rule of one's own. */
 const regimeHint = (name: string, known: readonly string[], data: ScenarioData): string | null =>
@@ -276,19 +241,18 @@ function kindHint(word: string, tables: Tables, named: readonly string[]): strin
 }
 
 /** What a regime of one's own asks for must be tokens of the tables. */
-const ofOwnRegimes = ({ ownRegimes = [] }: ScenarioData, path: Path, tables: Tables): Finding[] =>
-  ownRegimes.flatMap(({ requires }, index) => {
-    if (requires === undefined) return [];
+function* ofOwnRegimes({ ownRegimes = [] }: ScenarioData, path: Path, tables: Tables): Findings {
+  for (const [index, { requires }] of ownRegimes.entries()) {
+    if (requires === undefined) continue;
     const at = [...path, 'ownRegimes', index, 'requires'];
-    if (!isExpression(requires))
-      return [findingError('bad-expression', at, 'write tokens joined by & and |, such as region:br & agreement:dpa')];
+    const message = 'write tokens joined by & and |, such as region:br & agreement:dpa';
+    if (!isExpression(requires)) yield findingError('bad-expression', at, message);
     const known = offeredTokens(tables);
-    return conditionTokens(requires)
-      .filter((token) => !known.has(token))
-      .map((token) =>
-        token.startsWith('cert:') ? unheardCert(at, token, known) : unknown('token', at, token, [...known]),
-      );
-  });
+    for (const token of isExpression(requires) ? conditionTokens(requires) : [])
+      if (!known.has(token))
+        yield token.startsWith('cert:') ? unheardCert(at, token, known) : unknown('token', at, token, [...known]);
+  }
+}
 
 /** A certificate that nobody is known to have, or not to have: everybody has to be asked. */
 function unheardCert(path: Path, token: string, known: ReadonlySet<string>): Finding {
@@ -310,20 +274,18 @@ function ownRegime(name: string, { residency = [] }: ScenarioData): string {
 }
 
 /** An agreement nobody offers and no regime asks for has no effect: suspicious, since names of agreements are free. */
-function ofAgreements({ agreements }: ScenarioData, path: Path, root: unknown, tables: Tables): Finding[] {
-  if (!agreements) return [];
+function* ofAgreements({ agreements }: ScenarioData, path: Path, root: unknown, tables: Tables): Findings {
+  if (!agreements) return;
   const isPlainList = Array.isArray(getIn(root, [...path, 'agreements']));
   const known = knownWords('agreements', tables);
-  return (['signed', 'canSign'] as const).flatMap((key) =>
-    agreements[key].flatMap((entry, index) => {
+  for (const key of ['signed', 'canSign'] as const)
+    for (const [index, entry] of agreements[key].entries()) {
       const [token = '', provider] = entry.split(':');
-      const at = isPlainList ? [...path, 'agreements', index] : [...path, 'agreements', key, index];
-      if (!known.has(token)) return [unheard(at, token, known)];
-      return provider === undefined || isProvider(provider, tables)
-        ? []
-        : [unheard(at, provider, providerNames(tables))];
-    }),
-  );
+      const at = [...path, 'agreements', ...(isPlainList ? [] : [key]), index];
+      if (!known.has(token)) yield unheard(at, token, known);
+      else if (provider !== undefined && !isProvider(provider, tables))
+        yield unheard(at, provider, providerNames(tables));
+    }
 }
 
 function unheard(path: Path, token: string, known: Iterable<string>): Finding {
@@ -338,46 +300,34 @@ function unheard(path: Path, token: string, known: Iterable<string>): Finding {
  * figure takes warnings.
  */
 export function knownAssumptions(
-  scenario: Scenario,
+  { assumptions }: Scenario,
   root: unknown,
   { parameterOf }: Tables,
 ): { assumptions: Record<string, Uncertain> | null; findings: Finding[] } {
-  const { assumptions } = scenario;
   if (!assumptions) return { assumptions: null, findings: [] };
-  const findings: Finding[] = [];
   const known: [string, Uncertain][] = [];
-  for (const name of Object.keys(assumptions)) {
+  const findings = Object.keys(assumptions).flatMap((name): Finding[] => {
     const path: Path = ['assumptions', name];
-    if (removed.has(name)) {
-      const message = `\`${name}\` does nothing: what it was for was removed`;
-      findings.push(findingWarning('no-effect', path, message, { on: 'key', suggestion: 'leave it out' }));
-      continue;
-    }
-    const now = Object.hasOwn(renamed, name) ? (renamed[name] as string) : name;
-    if (now !== name) findings.push(readAs(name, now, assumptions));
-    if (now !== name && assumptions[now] !== undefined) continue;
+    const warn = (code: string, message: string, suggestion: string) =>
+      findingWarning(code, path, message, { on: 'key', suggestion });
+    if (removed.has(name))
+      return [warn('no-effect', `\`${name}\` does nothing: what it was for was removed`, 'leave it out')];
+    const now = (Object.hasOwn(renamed, name) && renamed[name]) || name;
+    if (now !== name && assumptions[now] !== undefined)
+      return [warn('no-effect', `\`${now}\` is given too, so \`${name}\` has no effect`, 'leave it out')];
+    const former = now === name ? [] : [warn('read-as', `\`${name}\` is read as \`${now}\``, `write \`${now}\``)];
     const row = parameterOf.get(now);
     if (!row) {
-      const hint = suggestion(name, [...parameterOf.keys()], 'known');
-      findings.push(
-        findingError('unknown-assumption', path, `unknown assumption \`${name}\``, {
-          on: 'key',
-          suggestion: hint,
-        }),
-      );
-      continue;
+      const hint = { on: 'key', suggestion: suggestion(name, [...parameterOf.keys()], 'known') } as const;
+      return [...former, findingError('unknown-assumption', path, `unknown assumption \`${name}\``, hint)];
     }
     const reading = assumptionReader(row)(getIn(root, path));
-    if (!reading.ok) {
-      findings.push(findingError('bad-value', path, reading.message));
-      continue;
-    }
+    if (!reading.ok) return [...former, findingError('bad-value', path, reading.message)];
     known.push([now, reading.value]);
-    if (row.used) continue;
-    const message = `no figure takes \`${name}\`, so it has no effect`;
     const hint = '--detail inputs of assess lists what a decision takes';
-    findings.push(findingWarning('no-effect', path, message, { on: 'key', suggestion: hint }));
-  }
+    const unused = warn('no-effect', `no figure takes \`${name}\`, so it has no effect`, hint);
+    return row.used ? former : [...former, unused];
+  });
   return { assumptions: Object.fromEntries(known), findings };
 }
 
@@ -397,19 +347,6 @@ const removed: ReadonlySet<string> = new Set([
   ...['speculativeTokens', 'speculativeAcceptance'],
   ...['flipRounds', 'flipRoundsInFull', 'flipDecisions', 'flipDecisionsInFull', 'ladderDecisions'],
 ]);
-
-function readAs(name: string, now: string, assumptions: object): Finding {
-  const path: Path = ['assumptions', name];
-  return now in assumptions
-    ? findingWarning('no-effect', path, `\`${now}\` is given too, so \`${name}\` has no effect`, {
-        on: 'key',
-        suggestion: 'leave it out',
-      })
-    : findingWarning('read-as', path, `\`${name}\` is read as \`${now}\``, {
-        on: 'key',
-        suggestion: `write \`${now}\``,
-      });
-}
 
 /** Reads a value of an assumption: in its unit, within its bounds, whole where it counts. */
 export function assumptionReader(row: ParameterRow): Reader<Uncertain> {

@@ -3,7 +3,7 @@ import { kinds } from '../tables/kinds.js';
 import type { Tables } from '../tables/tables.js';
 import { nearest, suggestion } from '../units/suggest.js';
 import { facetOf, isProvider, providerNames, wishNames } from './facets.js';
-import { type Finding, findingError, findingWarning } from './issues.js';
+import { type Finding, type Findings, findingError, findingWarning } from './issues.js';
 import { effectiveShares, shareTolerance } from './resolve-profile.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import { taskNames } from './set.js';
@@ -12,55 +12,50 @@ import { type Boundary, boundaries, shapes } from './workload.js';
 import { wordMeant } from './wrong-guesses.js';
 
 /** Fields that cannot hold together, whatever the tables say. */
-export function contradictions(scenario: Scenario): Finding[] {
-  return [
-    ...sharesOf(scenario.tasks),
-    ...scenario.tasks.flatMap((task, index) => ofTask(task, ['tasks', index], scenario)),
-    ...repeatedNames(scenario.tasks),
-    ...usersWithoutRequests(scenario),
-    ...ofPeriods(scenario),
-    ...ofData(scenario.data, ['data']),
-    ...ofData(scenario.development?.data, ['development', 'data']),
-    ...ofDevices(scenario),
-    ...ofPreferences(scenario),
-    ...ofMeasured(scenario),
-  ];
+export function* contradictions(scenario: Scenario): Findings {
+  const { tasks, workload, data, development, measured = [] } = scenario;
+  yield* sharesOf(tasks);
+  for (const [index, task] of tasks.entries()) yield* ofTask(task, ['tasks', index], scenario);
+  const names = tasks.map(({ name }) => name);
+  for (const [index, name] of names.entries())
+    if (name !== undefined && names.indexOf(name) < index)
+      yield findingError('duplicate-task-name', ['tasks', index, 'name'], `an earlier task is also named \`${name}\``);
+  yield* ofUsers(workload.volume, ['workload', 'volume'], scenario);
+  yield* ofPeriods(scenario);
+  yield* ofData(data, ['data']);
+  yield* ofData(development?.data, ['development', 'data']);
+  yield* ofDevices(scenario);
+  yield* ofPreferences(scenario);
+  for (const [index, { model, accelerator }] of measured.entries()) {
+    const first = measured.findIndex((other) => other.model === model && other.accelerator === accelerator);
+    const message = `${model} on ${accelerator} stands here twice: give one figure, or a range`;
+    if (first < index)
+      yield findingError('measured-twice', ['measured', index], message, { uses: [['measured', first]] });
+  }
 }
 
 /** A volume without a period is that of a job; one with a period is not. */
-function ofPeriods({ workload, tasks }: Scenario): Finding[] {
-  const once = workload.once ?? false;
-  const periods: [Scenario['workload']['volume'] | undefined, Path][] = [
-    [workload.volume, ['workload', 'volume']],
-    ...tasks.map(({ volume }, index): [typeof volume, Path] => [volume, ['tasks', index, 'volume']]),
-  ];
-  const found = periods.flatMap(([volume, path]) => {
-    if (volume === undefined || (volume.of === 'users' && !once)) return [];
-    if (volume.of !== 'users' && once === (volume.per === null) && !(once && path[0] === 'tasks')) return [];
-    return [
-      once
-        ? findingError('once-with-period', path, jobVolume(volume), {
-            suggestion: 'write `workload: {volume: 1M requests, once: true}`',
-          })
-        : findingError('no-period', path, 'say how often, as in /day or per month', {
-            suggestion:
-              volume.noun === undefined
-                ? 'for a job that ends write `once: true` in the workload'
-                : 'for a job that ends write `once: true` in the workload; for people `requestsPerUser: 10`',
-          }),
-    ];
-  });
-  if (!once) return found;
-  for (const key of ['growth', 'horizonMonths'] as const)
-    if (workload[key] !== undefined) {
-      const name = key === 'growth' ? key : 'horizon';
-      found.push(
-        findingError('once-with-period', ['workload', name], `a job that ends has no ${name}: leave it out`, {
-          on: 'key',
-        }),
-      );
+function* ofPeriods({ workload, tasks }: Scenario): Findings {
+  const { once = false } = workload;
+  for (const [index, { volume }] of [workload, ...tasks].entries()) {
+    const path = index === 0 ? ['workload', 'volume'] : ['tasks', index - 1, 'volume'];
+    if (volume === undefined || (volume.of === 'users' && !once)) continue;
+    if (volume.of !== 'users' && once === (volume.per === null) && !(once && index > 0)) continue;
+    if (once)
+      yield findingError('once-with-period', path, jobVolume(volume), {
+        suggestion: 'write `workload: {volume: 1M requests, once: true}`',
+      });
+    else {
+      const people = volume.noun === undefined ? '' : '; for people `requestsPerUser: 10`';
+      const suggestion = `for a job that ends write \`once: true\` in the workload${people}`;
+      yield findingError('no-period', path, 'say how often, as in /day or per month', { suggestion });
     }
-  return found;
+  }
+  for (const [name, value] of Object.entries({ growth: workload.growth, horizon: workload.horizonMonths }))
+    if (once && value !== undefined) {
+      const message = `a job that ends has no ${name}: leave it out`;
+      yield findingError('once-with-period', ['workload', name], message, { on: 'key' });
+    }
 }
 
 const jobVolume = ({ of }: Scenario['workload']['volume']): string =>
@@ -69,96 +64,68 @@ const jobVolume = ({ of }: Scenario['workload']['volume']): string =>
     : 'a job that ends has one volume without a period';
 
 const percent = (share: number) => `${Number((share * 100).toFixed(2))}%`;
+const sumOf = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-function sharesOf(tasks: readonly ScenarioTask[]): Finding[] {
-  const sharers = tasks.map((task, index) => ({ task, index })).filter(({ task }) => !task.volume);
-  const given = sharers.flatMap(({ task }) => (task.share ? [task.share.likely] : []));
+function* sharesOf(tasks: readonly ScenarioTask[]): Findings {
   if (effectiveShares(tasks.map(({ share, volume }) => ({ share: share ?? null, ownVolume: volume !== undefined }))))
-    return [];
-  const uses = tasks.flatMap((_, index): Path[] => [
-    ['tasks', index, 'share'],
-    ['tasks', index, 'volume'],
-  ]);
+    return;
   const names = taskNames(tasks);
-  const without = sharers.filter(({ task }) => !task.share).map(({ index }) => names[index]);
-  const sum = given.reduce((total, share) => total + share, 0);
-  const more = { on: 'key', uses } as const;
-  if (without.length > 1) {
-    const message = `${without.join(', ')} lack a share: give each one, all but one, or none at all`;
-    return [findingError('missing-share', ['tasks'], message, more)];
-  }
-  const message =
-    without.length === 1
-      ? `the shares of the other tasks sum to ${percent(sum)}, which leaves nothing for ${without[0]}`
-      : `the shares of tasks without their own volume sum to ${percent(sum)}, not 100% (within ${percent(shareTolerance)})`;
-  return [findingError('shares-sum', ['tasks'], message, more)];
+  const without = tasks.flatMap(({ share, volume }, index) => (volume || share ? [] : [names[index]]));
+  const sum = percent(sumOf(tasks.flatMap(({ share, volume }) => (share && !volume ? [share.likely] : []))));
+  const uses = tasks.flatMap((_, index) => ['share', 'volume'].map((key) => ['tasks', index, key]));
+  const [code, message] =
+    without.length > 1
+      ? ['missing-share', `${without.join(', ')} lack a share: give each one, all but one, or none at all`]
+      : without.length === 1
+        ? ['shares-sum', `the shares of the other tasks sum to ${sum}, which leaves nothing for ${without[0]}`]
+        : [
+            'shares-sum',
+            `the shares of tasks without their own volume sum to ${sum}, not 100% (within ${percent(shareTolerance)})`,
+          ];
+  yield findingError(code, ['tasks'], message, { on: 'key', uses });
 }
 
-function ofTask(
+function* ofTask(
   { share, volume, tokens, latency, thinking, capability, data, sensitive }: ScenarioTask,
   at: Path,
   scenario: Scenario,
-): Finding[] {
-  const findings = [
-    ...ofTaskData(data, scenario.data, at),
-    ...ofData(sensitive?.rest, [...at, 'sensitive', 'rest']),
-    ...ofData(sensitive?.redaction?.leaves, [...at, 'sensitive', 'redaction', 'leaves']),
-  ];
-  if (share && volume) {
-    findings.push(
-      findingError('share-and-volume', [...at, 'volume'], 'a task has a share or its own volume, not both'),
-    );
-  }
-  const prefix = tokens?.cacheablePrefix;
-  if (prefix && !('share' in prefix) && tokens?.input && prefix.likely > tokens.input.likely) {
-    const message = `the cacheable prefix (${prefix.likely}) is longer than the whole input (${tokens.input.likely})`;
+): Findings {
+  // A boundary a task sets is held against the sensitivity that applies to it, its own or the scenario's.
+  const sensitivity = data?.sensitivity ?? scenario.data?.sensitivity;
+  yield* ofData({ ...data, sensitivity }, [...at, 'data'], data?.sensitivity ? [...at, 'data'] : ['data']);
+  yield* ofData(sensitive?.rest, [...at, 'sensitive', 'rest']);
+  yield* ofData(sensitive?.redaction?.leaves, [...at, 'sensitive', 'redaction', 'leaves']);
+  if (share && volume)
+    yield findingError('share-and-volume', [...at, 'volume'], 'a task has a share or its own volume, not both');
+  const { cacheablePrefix: prefix, sessionPrefix: own, input } = tokens ?? {};
+  if (prefix && !('share' in prefix) && input && prefix.likely > input.likely) {
+    const message = `the cacheable prefix (${prefix.likely}) is longer than the whole input (${input.likely})`;
     const uses = [[...at, 'tokens', 'input']];
-    findings.push(findingError('prefix-over-input', [...at, 'tokens', 'cacheablePrefix'], message, { uses }));
+    yield findingError('prefix-over-input', [...at, 'tokens', 'cacheablePrefix'], message, { uses });
   }
-  const own = tokens?.sessionPrefix;
   if (prefix && own && amountOf(own) > amountOf(prefix) && 'share' in prefix === 'share' in own) {
     const message = 'the prefix of the session is part of the cacheable prefix, and longer than it';
     const uses = [[...at, 'tokens', 'cacheablePrefix']];
-    findings.push(findingError('session-over-prefix', [...at, 'tokens', 'sessionPrefix'], message, { uses }));
+    yield findingError('session-over-prefix', [...at, 'tokens', 'sessionPrefix'], message, { uses });
   }
-  if (latency?.ttftP95Ms !== undefined && latency.totalP95Ms !== undefined && latency.ttftP95Ms > latency.totalP95Ms) {
-    const message = `the first token may take ${latency.ttftP95Ms} ms, the whole answer only ${latency.totalP95Ms} ms`;
-    findings.push(findingError('latency-contradiction', [...at, 'latency', 'totalP95'], message));
+  const { ttftP95Ms = 0, totalP95Ms = Number.POSITIVE_INFINITY } = latency ?? {};
+  if (ttftP95Ms > totalP95Ms) {
+    const message = `the first token may take ${ttftP95Ms} ms, the whole answer only ${totalP95Ms} ms`;
+    yield findingError('latency-contradiction', [...at, 'latency', 'totalP95'], message);
   }
   if (thinking === 'forbidden' && capability && 'atLeast' in capability && capability.atLeast.endsWith('+thinking')) {
     const message = 'thinking is forbidden, and the capability asked for is that of a thinking mode';
-    findings.push(findingError('thinking-contradiction', [...at, 'capability', 'atLeast'], message));
+    yield findingError('thinking-contradiction', [...at, 'capability', 'atLeast'], message);
   }
-  if (volume?.of === 'users' && !scenario.workload.requestsPerUser)
-    findings.push(needsRequestsPerUser([...at, 'volume']));
-  return findings;
+  yield* ofUsers(volume, [...at, 'volume'], scenario);
 }
 
-function repeatedNames(tasks: readonly ScenarioTask[]): Finding[] {
-  const names = tasks.map(({ name }) => name);
-  return names.flatMap((name, index) =>
-    name !== undefined && names.indexOf(name) < index
-      ? [findingError('duplicate-task-name', ['tasks', index, 'name'], `an earlier task is also named \`${name}\``)]
-      : [],
-  );
+function* ofUsers(volume: ScenarioTask['volume'], at: Path, { workload }: Scenario): Findings {
+  if (volume?.of !== 'users' || workload.requestsPerUser) return;
+  const message = 'a volume in users needs workload.requestsPerUser, requests per user and day';
+  const suggestion = 'write `requestsPerUser: 8` in the workload, or a volume such as `50k requests/day`';
+  yield findingError('missing-requests-per-user', at, message, { suggestion, uses: [['workload', 'requestsPerUser']] });
 }
-
-function usersWithoutRequests({ workload }: Scenario): Finding[] {
-  return workload.volume.of === 'users' && !workload.requestsPerUser
-    ? [needsRequestsPerUser(['workload', 'volume'])]
-    : [];
-}
-
-const needsRequestsPerUser = (at: Path) =>
-  findingError(
-    'missing-requests-per-user',
-    at,
-    'a volume in users needs workload.requestsPerUser, requests per user and day',
-    {
-      suggestion: 'write `requestsPerUser: 8` in the workload, or a volume such as `50k requests/day`',
-      uses: [['workload', 'requestsPerUser']],
-    },
-  );
 
 /** How far data of a sensitivity may go at most. */
 const widest: Record<NonNullable<ScenarioData['sensitivity']>, Boundary> = {
@@ -169,52 +136,28 @@ const widest: Record<NonNullable<ScenarioData['sensitivity']>, Boundary> = {
   public: 'anywhere',
 };
 
-function ofData(data: ScenarioData | undefined, at: Path, sensitivityAt: Path = [...at, 'sensitivity']): Finding[] {
-  if (!data?.sensitivity || !data.boundary) return [];
+/** @param from where its sensitivity is written */
+function* ofData(data: ScenarioData | undefined, at: Path, from: Path = at): Findings {
+  if (!data?.sensitivity || !data.boundary) return;
   const limit = widest[data.sensitivity];
-  if (boundaries.indexOf(data.boundary) <= boundaries.indexOf(limit)) return [];
+  if (boundaries.indexOf(data.boundary) <= boundaries.indexOf(limit)) return;
   const message = `the boundary ${data.boundary} is wider than ${data.sensitivity} data allows`;
-  return [
-    findingError('boundary-contradiction', [...at, 'boundary'], message, {
-      suggestion: `${limit} or stricter`,
-      uses: [sensitivityAt],
-    }),
-  ];
+  const more = { suggestion: `${limit} or stricter`, uses: [[...from, 'sensitivity']] };
+  yield findingError('boundary-contradiction', [...at, 'boundary'], message, more);
 }
 
-/** A boundary a task sets is held against the sensitivity that applies to it, its own or the scenario's. */
-function ofTaskData(data: ScenarioData | undefined, common: ScenarioData | undefined, at: Path): Finding[] {
-  if (data?.sensitivity) return ofData(data, [...at, 'data'], [...at, 'data', 'sensitivity']);
-  return ofData({ ...data, sensitivity: common?.sensitivity }, [...at, 'data'], ['data', 'sensitivity']);
+function* ofDevices({ devices }: Scenario): Findings {
+  const sum = sumOf(Object.values(devices?.classes ?? {}));
+  const message = `the shares of the device classes sum to ${percent(sum)}`;
+  if (sum > 1 + shareTolerance) yield findingError('shares-sum', ['devices', 'classes'], message, { on: 'key' });
 }
 
-function ofDevices({ devices }: Scenario): Finding[] {
-  const sum = Object.values(devices?.classes ?? {}).reduce((total, share) => total + share, 0);
-  if (sum <= 1 + shareTolerance) return [];
-  return [
-    findingError('shares-sum', ['devices', 'classes'], `the shares of the device classes sum to ${percent(sum)}`, {
-      on: 'key',
-    }),
-  ];
-}
-
-function ofPreferences({ preferences }: Scenario): Finding[] {
-  return (preferences?.exclude ?? []).flatMap((name, index) => {
-    const other = preferences?.only?.includes(name) ? 'only' : preferences?.include?.includes(name) ? 'include' : null;
-    if (!other) return [];
-    return [
-      findingError('preference-contradiction', ['preferences', 'exclude', index], `\`${name}\` is also under ${other}`),
-    ];
-  });
-}
-
-function ofMeasured({ measured = [] }: Scenario): Finding[] {
-  return measured.flatMap(({ model, accelerator }, index) => {
-    const first = measured.findIndex((other) => other.model === model && other.accelerator === accelerator);
-    if (first === index) return [];
-    const message = `${model} on ${accelerator} stands here twice: give one figure, or a range`;
-    return [findingError('measured-twice', ['measured', index], message, { uses: [['measured', first]] })];
-  });
+function* ofPreferences({ preferences: { exclude = [], only = [], include = [] } = {} }: Scenario): Findings {
+  for (const [index, name] of exclude.entries()) {
+    const other = only.includes(name) ? 'only' : include.includes(name) ? 'include' : null;
+    const path = ['preferences', 'exclude', index];
+    if (other) yield findingError('preference-contradiction', path, `\`${name}\` is also under ${other}`);
+  }
 }
 
 /** What may be added to what is looked at anyway. */
@@ -227,35 +170,33 @@ const includable = ['marketplace', 'spot'];
  *
  * @param tables with the scenario's own prices in them: those may be of providers of its own
  */
-export function unknownWishes({ preferences, today, expect: expected }: Scenario, tables: Tables): Finding[] {
-  return [
-    ...(['only', 'exclude'] as const).flatMap((key) =>
-      (preferences?.[key] ?? []).flatMap((name, index) => {
-        const facet = facetOf(name, tables);
-        if (facet === null) return [unknownWish(key, name, index, tables)];
-        if (facet !== 'shape' || key !== 'only') return [];
-        const message = `\`${name}\` is a second place, which may be under exclude alone, so it has no effect`;
-        return [findingWarning('no-effect', ['preferences', key, index], message)];
-      }),
-    ),
-    ...(preferences?.include ?? []).flatMap((name, index) => {
-      if (includable.includes(name)) return [];
-      const message = `\`${name}\` adds nothing to what is considered, so it has no effect`;
-      const hint = suggestion(name, includable, 'known');
-      return [findingWarning('no-effect', ['preferences', 'include', index], message, { suggestion: hint })];
-    }),
-    ...(today ? unknownOption(today.option, tables) : []),
-    ...(expected?.shape ? unknownShape(expected.shape) : []),
-  ];
-}
-
-/** A warning too: a word that no plan is called is legal within a major version of the scenario. */
-function unknownShape(name: string): Finding[] {
-  if (shapes.some((known) => known === name)) return [];
-  const hint = suggestion(name, shapes, 'known');
-  return [
-    findingWarning('unknown-shape', ['expect', 'shape'], `no plan has the shape \`${name}\``, { suggestion: hint }),
-  ];
+export function* unknownWishes({ preferences, today, expect: expected }: Scenario, tables: Tables): Findings {
+  for (const key of ['only', 'exclude'] as const)
+    for (const [index, name] of (preferences?.[key] ?? []).entries()) {
+      const facet = facetOf(name, tables);
+      const message = `\`${name}\` is a second place, which may be under exclude alone, so it has no effect`;
+      if (facet === null) yield unknownWish(key, name, index, tables);
+      else if (facet === 'shape' && key === 'only')
+        yield findingWarning('no-effect', ['preferences', key, index], message);
+    }
+  for (const [index, name] of (preferences?.include ?? []).entries()) {
+    if (includable.includes(name)) continue;
+    const message = `\`${name}\` adds nothing to what is considered, so it has no effect`;
+    const hint = suggestion(name, includable, 'known');
+    yield findingWarning('no-effect', ['preferences', 'include', index], message, { suggestion: hint });
+  }
+  const mistake = today ? mistakeIn(today.option, tables) : null;
+  if (mistake !== null) {
+    const message = `${mistake.message}, so today's option is not known`;
+    yield findingWarning('unknown-option', ['today', 'option'], message, { suggestion: mistake.suggestion });
+  }
+  // A warning too: a word that no plan is called is legal within a major version of the scenario.
+  const shape = expected?.shape;
+  if (shape === undefined || shapes.some((known) => known === shape)) return;
+  const hint = suggestion(shape, shapes, 'known');
+  yield findingWarning('unknown-shape', ['expect', 'shape'], `no plan has the shape \`${shape}\``, {
+    suggestion: hint,
+  });
 }
 
 /** Not to be looked at, it has no effect; alone to be looked at, it would leave out whatever is sold. */
@@ -294,13 +235,6 @@ export function mistakeIn(id: string, tables: Tables): Mistake | null {
   if (!tokenSold.has(kind) || apiRowsNamed(tables, provider, model).length > 0) return null;
   const sold = tables.api.filter((row) => row.provider === provider).map(({ modelId }) => modelId);
   return told(`model of ${provider}`, model, sold);
-}
-
-function unknownOption(id: string, tables: Tables): Finding[] {
-  const mistake = mistakeIn(id, tables);
-  if (mistake === null) return [];
-  const message = `${mistake.message}, so today's option is not known`;
-  return [findingWarning('unknown-option', ['today', 'option'], message, { suggestion: mistake.suggestion })];
 }
 
 type Part = NonNullable<NonNullable<ScenarioTask['tokens']>['cacheablePrefix']>;

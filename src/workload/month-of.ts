@@ -7,41 +7,36 @@ import type { Workload } from './workload.js';
 export const monthOf = (workload: Workload, month: number): Workload =>
   grownMonth(workload, growthIn(workload, month), month);
 
+/** The same with so much of its volume, the calendar moved on by some months. */
+const later = (workload: Workload, factor: number, months: number): Workload => ({
+  ...workload,
+  requestsPerDay: workload.requestsPerDay * factor,
+  firstMonth: monthAfter(workload.firstMonth, months),
+  monthsBefore: workload.monthsBefore + months,
+  taskParts: workload.taskParts.map((taskPart) => ({
+    ...taskPart,
+    requestsPerDay: taskPart.requestsPerDay * factor,
+  })),
+});
+
 /** A month alone with so much of the volume of month 1, the calendar moved on by `month` months. */
-export function grownMonth(workload: Workload, factor: number, month: number): Workload {
-  return {
-    ...workload,
-    months: 1,
-    growth: Float64Array.of(1),
-    // After the horizon the volume may be more than what it was sized for.
-    peakGrowth: workload.once ? workload.peakGrowth : Math.max(1, workload.peakGrowth / factor),
-    requestsPerDay: workload.requestsPerDay * factor,
-    firstMonth: monthAfter(workload.firstMonth, month),
-    monthsBefore: workload.monthsBefore + month,
-    taskParts: workload.taskParts.map((taskPart) => ({
-      ...taskPart,
-      requestsPerDay: taskPart.requestsPerDay * factor,
-    })),
-  };
-}
+export const grownMonth = (workload: Workload, factor: number, month: number): Workload => ({
+  ...later(workload, factor, month),
+  months: 1,
+  growth: Float64Array.of(1),
+  // After the horizon the volume may be more than what it was sized for.
+  peakGrowth: workload.once ? workload.peakGrowth : Math.max(1, workload.peakGrowth / factor),
+});
 
 /** Some months of the horizon alone: `from` (0 = first) up to, but not with, `to`. */
 export function monthsWithin(workload: Workload, from: number, to: number): Workload {
-  const factor = growthIn(workload, from);
   const growth = growthWithin(workload.growth, from, to);
   return {
-    ...workload,
+    ...later(workload, growthIn(workload, from), from),
     months: to - from,
     growth,
     peakGrowth: highestOf(growth),
-    requestsPerDay: workload.requestsPerDay * factor,
-    firstMonth: monthAfter(workload.firstMonth, from),
-    monthsBefore: workload.monthsBefore + from,
     endDay: dayMonthsAfter(workload.asOf, workload.monthsBefore + to),
-    taskParts: workload.taskParts.map((taskPart) => ({
-      ...taskPart,
-      requestsPerDay: taskPart.requestsPerDay * factor,
-    })),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { Issue } from '../units/schema.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 import { copyTree, getIn, isMap, type Path, setIn, startsWith, unsetIn } from './source.js';
 
@@ -33,7 +33,7 @@ const mostRounds = 8;
  * Takes out each broken value, fills in what is required, and reads again. What then lacks a key that it cannot do without
  * goes as a whole, and so on up; null when that is not enough.
  */
-export function salvage(root: unknown, issues: readonly z.core.$ZodIssue[]): Salvaged | null {
+export function salvage(root: unknown, issues: readonly Issue[]): Salvaged | null {
   if (!isMap(root)) return null;
   const copy = copyTree(root);
   const broken: Path[] = [];
@@ -41,21 +41,21 @@ export function salvage(root: unknown, issues: readonly z.core.$ZodIssue[]): Sal
   for (let round = 0; round < mostRounds; round++) {
     for (const issue of left) broken.push(...takenOut(copy, issue, round > 0));
     if (!fillIn(copy, broken)) return null;
-    const parsed = scenarioSchema.safeParse(copy);
+    const parsed = scenarioSchema.parse(copy);
     if (parsed.success)
       return { scenario: parsed.data, unreadable: (path) => broken.some((gone) => startsWith(path, gone)) };
-    left = parsed.error.issues;
+    left = parsed.issues;
   }
   return null;
 }
 
 /** Takes a broken value out of `copy`; with `lacking` the map that a value is missing from. The paths that are gone. */
-function takenOut(copy: unknown, issue: z.core.$ZodIssue, lacking: boolean): Path[] {
-  const path = issue.path.filter((step) => typeof step !== 'symbol');
+function takenOut(copy: unknown, issue: Issue, lacking: boolean): Path[] {
+  const { path, keys } = issue;
   // Entries of these lists need each of their keys, and others point at them by position: the whole list goes.
   if (path[0] === 'prices' && path.length > 1) return [unsetIn(copy, path.slice(0, 2))];
-  if (issue.code === 'unrecognized_keys') {
-    for (const key of issue.keys) unsetIn(copy, [...path, key]);
+  if (keys !== undefined) {
+    for (const key of keys) unsetIn(copy, [...path, key]);
     return [];
   }
   const gone = lacking && getIn(copy, path) === undefined ? path.slice(0, -1) : path;

@@ -1,10 +1,9 @@
-import type * as z from 'zod';
 import type { BookProblem } from '../tables/price-book/apply-price-book.js';
 import type { PriceBook } from '../tables/price-book/price-book.js';
 import { priceBookSchema } from '../tables/price-book/schema.js';
 import { sha256 } from '../tables/sha256.js';
-import type { output } from '../units/lazy-zod.js';
 import type { Problem } from '../units/problem.js';
+import type { Issue, output } from '../units/schema.js';
 import { readDocument } from './document.js';
 import { findingsOf, whyNotText } from './issues.js';
 import { priceBookShape } from './json-schema.js';
@@ -46,19 +45,19 @@ export function readPriceBook(text: string, file: string): Read {
     },
     place: (problem) => placed({ ...problem, on: 'value' }),
   });
-  const parsed = priceBookSchema.safeParse(root);
+  const parsed = priceBookSchema.parse(root);
   if (parsed.success && problems.length === 0) return { read: readable(parsed.data), partial: null, problems: [] };
-  const { issues } = parsed.error ?? { issues: [] };
+  const issues = parsed.success ? [] : parsed.issues;
   const found = findingsOf(issues, root, priceBookShape).map(placed);
-  const rest = priceBookSchema.safeParse(without(root, issues));
+  const rest = priceBookSchema.parse(without(root, issues));
   return refused([...problems, ...found], rest.success ? readable(rest.data) : null);
 }
 
 /** A book without the blocks that have mistakes. */
-function without(root: Record<string, unknown>, issues: readonly z.core.$ZodIssue[]): Record<string, unknown> {
-  const broken = new Set(
-    issues.flatMap((issue) =>
-      issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : issue.path.slice(0, 1),
+function without(root: Record<string, unknown>, issues: readonly Issue[]): Record<string, unknown> {
+  const broken = new Set<unknown>(
+    issues.flatMap((issue): readonly unknown[] =>
+      issue.path.length === 0 ? (issue.keys ?? []) : issue.path.slice(0, 1),
     ),
   );
   const whole = Object.entries(root).filter(([key]) => !broken.has(key));

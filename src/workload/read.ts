@@ -30,12 +30,11 @@ export function pricedTables(
 ): { tables: Tables; findings: Finding[] } {
   if (!prices) return { tables, findings: [] };
   const book: PriceBook = { ...prices, label: '', inScenario: true, where: (path) => path.join('.') };
-  const priced = applyPriceBook(tables, unread, book, asOf);
-  const findings = priced.problems.map(({ severity, code, path, message, suggestion }) => {
-    const make = severity === 'error' ? findingError : findingWarning;
-    return make(code, ['prices', ...path], message, { suggestion });
-  });
-  return { tables: priced.tables, findings };
+  const { problems, tables: priced } = applyPriceBook(tables, unread, book, asOf);
+  const findings = problems.map(
+    (problem): Finding => ({ ...problem, path: ['prices', ...problem.path], on: 'value', uses: [] }),
+  );
+  return { tables: priced, findings };
 }
 
 /** A scenario with the means to point into the text it came from. */
@@ -198,12 +197,12 @@ function check(
       suggestion: instead ?? `write \`${lineAround(root, path)}\``,
     }),
   );
-  const parsed = scenarioSchema.safeParse(root);
-  const mistakes = parsed.success ? [] : findingsOf(parsed.error.issues, root);
+  const parsed = scenarioSchema.parse(root);
+  const mistakes = parsed.success ? [] : findingsOf(parsed.issues, root);
   const found = tables ? mistakes.map((finding) => sensitivityMeant(finding, root, tables)) : mistakes;
   const readable: Salvaged | null = parsed.success
     ? { scenario: parsed.data, unreadable: () => false }
-    : salvage(root, parsed.error.issues);
+    : salvage(root, parsed.issues);
   const isWellFormed = parsed.success;
   if (!readable) return { scenario: null, findings: found, isWellFormed };
   const { unreadable } = readable;

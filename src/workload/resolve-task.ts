@@ -259,7 +259,7 @@ function redactorNeeds(own: Needs, task: Needs): Needs {
   const { data, boundary, sensitivity, availability } = task.written;
   return {
     ...own,
-    ...dataNeeds(task),
+    ...(Object.fromEntries(ofData.map((field) => [field, task[field]])) as Pick<Needs, (typeof ofData)[number]>),
     written: { ...own.written, data, boundary, sensitivity, availability, fineTuningForAll: false },
     availability: task.availability,
     modalities: [...new Set([...own.modalities, ...task.modalities])],
@@ -269,28 +269,11 @@ function redactorNeeds(own: Needs, task: Needs): Needs {
   };
 }
 
-/** Where data may go, as the task's own rules say. */
-const dataNeeds = ({
-  sensitivity,
-  boundary,
-  boundaryGiven,
-  dataKinds,
-  regimes,
-  ownRegimes,
-  residency,
-  agreements,
-  declared,
-}: Needs): Partial<Needs> => ({
-  sensitivity,
-  boundary,
-  boundaryGiven,
-  dataKinds,
-  regimes,
-  ownRegimes,
-  residency,
-  agreements,
-  declared,
-});
+/** Fields that say where data may go. */
+const ofData = [
+  ...(['sensitivity', 'boundary', 'boundaryGiven', 'dataKinds', 'regimes', 'ownRegimes'] as const),
+  ...(['residency', 'agreements', 'declared'] as const),
+] as const;
 
 /** Rules that hold of all data, how sensitive they are or not. */
 export const ofAllData = ['residency', 'agreements', 'declared'] as const;

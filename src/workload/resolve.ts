@@ -94,32 +94,9 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
   if (!isDay(asOf)) throw new RangeError(`asOf: "${asOf}" is not a day as YYYY-MM-DD`);
   const { scenario } = read;
   const inputs: Input[] = [];
-  const note: Note = (path, value, text, origin) => {
-    inputs.push({ path, value, text, origin });
-  };
-  const assumed = (path: string, text: string, likely = Number.NaN) =>
-    note(path, { likely, range: null }, text, 'assumed');
-
   const known = new Map<string, number>();
-  const assume = (name: string): number => {
-    let value = known.get(name);
-    if (value === undefined) {
-      const under = setUnder(name, scenario.assumptions, tables);
-      value = under === null ? tables.parameterOf.get(name)?.likely : scenario.assumptions?.[under]?.likely;
-      if (value === undefined) throw new Error(`no parameter ${name} in the tables`);
-      known.set(name, value);
-    }
-    return value;
-  };
-  const given = (path: string, value: Uncertain | undefined, fallback: number, show: (x: number) => string): number => {
-    if (value === undefined) assumed(path, show(fallback), fallback);
-    else note(path, value, show(value.likely), 'user');
-    return value?.likely ?? fallback;
-  };
-  /** Or else the value of a parameter, which is asked for only then. */
-  const givenOr = (path: string, value: Uncertain | undefined, name: string, show: (x: number) => string): number =>
-    given(path, value, value?.likely ?? assume(name), show);
-  const plain = (x: number) => String(x);
+  const values = valuesOf(scenario, tables, inputs, known);
+  const { note, assumed, assume, givenOr } = values;
 
   const once = scenario.workload.once ?? false;
   const months = once ? 1 : (scenario.workload.horizonMonths ?? assume('horizonMonths'));
@@ -135,9 +112,9 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
     assumed('assumptions.priceDeclinePerYear', percentText(decline), decline);
   }
   if (scenario.team !== undefined && scenario.team.mayHire === undefined) assumed('team.mayHire', 'true');
-  const turns = givenOr('workload.turns', scenario.workload.turns, 'turnsPerConversation', plain);
+  const turns = givenOr('workload.turns', scenario.workload.turns, 'turnsPerConversation', String);
   const history: History = { turns, kept: keptOf(turns, assume) };
-  const bursts = burstsOf(scenario, given, assume);
+  const bursts = burstsOf(scenario, values);
   const profile =
     bursts === null ? profileOf(scenario, tables) : { name: 'bursts', multipliers: hoursOfBursts(bursts) };
   if (scenario.workload.profile === undefined && bursts === null) assumed('workload.profile', profile.name);
@@ -157,7 +134,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
     if (preset === undefined)
       throw new Error(`no preset ${task.type}: readScenario checks names when it is given the tables`);
     const name = names[index] as string;
-    return { task, preset, name, tokens: tokensOf(task, preset, history, name, given, assumed, retrieved, assume) };
+    return { task, preset, name, tokens: tokensOf(task, preset, history, name, retrieved, values) };
   });
   const shares = sharesOf(scenario.tasks);
   const context = (tokensPerRequest: number): VolumeContext => ({
@@ -176,12 +153,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
   );
   const { volume } = scenario.workload;
   const base = toRequestsPerDay(once ? { ...volume, per: 'month' } : volume, context(Math.max(1, mean)));
-  note(
-    'workload.volume',
-    scaled(scenario.workload.volume.amount, base),
-    `${Number(base.toPrecision(12))} requests/day`,
-    'user',
-  );
+  note('workload.volume', scaled(volume.amount, base), `${Number(base.toPrecision(12))} requests/day`);
 
   const daily = drafts.map(({ task, tokens }, index) =>
     task.volume === undefined
@@ -189,8 +161,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
       : toRequestsPerDay(task.volume, context(tokens.input + tokens.output)),
   );
   const { development } = scenario;
-  if (development !== undefined)
-    note('development.share', development.share, percentText(development.share.likely), 'user');
+  if (development !== undefined) note('development.share', development.share, percentText(development.share.likely));
   const beside = development?.share.likely ?? 0;
   const total = daily.reduce((sum, x) => sum + x, 0) * (1 + beside);
   const taskParts = drafts.flatMap(({ task, preset, name, tokens }, index): TaskPart[] => {
@@ -199,7 +170,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
     const needs = needsOf(task, preset, scenario, tables);
     if (task.capability === undefined)
       assumed(`tasks.${name}.capability`, needs.capability.text, needs.capability.need);
-    noteParts(task, name, note);
+    noteParts(task, name, values);
     const serviceTier = task.serviceTier ?? scenario.needs?.serviceTier;
     const divisible = divisibleOf(task, preset, needs, scenario, tables, assume);
     const taskPart: TaskPart = {
@@ -216,17 +187,17 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
       ...(serviceTier !== undefined && { serviceTier }),
       needs,
       ...(divisible && { divisible }),
-      ...feesOf(task, name, note, tables),
+      ...feesOf(task, name, values, tables),
     };
     return development === undefined ? [taskPart] : [taskPart, inDevelopment(taskPart, task, preset, scenario, tables)];
   });
   if (scenario.devices !== undefined) {
     const { count } = scenario.devices;
-    note('devices.count', count, `${Number(count.likely.toPrecision(12))} devices`, 'user');
+    note('devices.count', count, `${Number(count.likely.toPrecision(12))} devices`);
   }
-  const measured = measurements(scenario, note);
-  const team = teamOf(scenario, givenOr);
-  const rules = rulesOf(scenario, assume, tables);
+  const measured = measurements(scenario, values);
+  const team = teamOf(scenario, values);
+  const rules = rulesOf(scenario, values, tables);
   return {
     name: scenario.name ?? read.file.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, ''),
     requestsPerDay: base,
@@ -247,8 +218,8 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
     ...(measured.length > 0 && {
       capacityError: (family: string, accelerator: string) => measuredOf(measured, family, accelerator) ?? 1,
     }),
-    devices: devicesOf(scenario, note),
-    documentTokens: documentsOf(scenario, note, assumed, assume),
+    devices: devicesOf(scenario, values),
+    documentTokens: documentsOf(scenario, values),
     // Machines of one's own stand in one place: where the scenario says, else the first task that does.
     ownRoom: [scenario, ...scenario.tasks].flatMap(({ data }) => data?.ownRoom ?? [])[0] ?? null,
     sites: scenario.workload.sites ?? 1,
@@ -264,20 +235,41 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
   };
 }
 
-function burstsOf(
-  { workload: { bursts } }: Scenario,
-  given: (path: string, value: Uncertain | undefined, fallback: number, show: (x: number) => string) => number,
-  assume: (name: string) => number,
-): Bursts | null {
+/** What a scenario says and what is assumed instead, noted as it is asked for. */
+type Values = ReturnType<typeof valuesOf>;
+
+function valuesOf({ assumptions }: Scenario, { parameterOf }: Tables, inputs: Input[], known: Map<string, number>) {
+  const note = (path: string, value: Uncertain, text: string, origin: Input['origin'] = 'user'): void => {
+    inputs.push({ path, value, text, origin });
+  };
+  const assumed = (path: string, text: string, likely = Number.NaN): void =>
+    note(path, { likely, range: null }, text, 'assumed');
+  const assume = (name: string): number => {
+    let value = known.get(name);
+    if (value === undefined) {
+      const under = setUnder(name, assumptions, { parameterOf });
+      value = under === null ? parameterOf.get(name)?.likely : assumptions?.[under]?.likely;
+      if (value === undefined) throw new Error(`no parameter ${name} in the tables`);
+      known.set(name, value);
+    }
+    return value;
+  };
+  const given = (path: string, value: Uncertain | undefined, fallback: number, show: (x: number) => string): number => {
+    if (value === undefined) assumed(path, show(fallback), fallback);
+    else note(path, value, show(value.likely));
+    return value?.likely ?? fallback;
+  };
+  /** Or else the value of a parameter, which is asked for only then. */
+  const givenOr = (path: string, value: Uncertain | undefined, name: string, show: (x: number) => string): number =>
+    given(path, value, value?.likely ?? assume(name), show);
+  return { note, assumed, assume, given, givenOr };
+}
+
+function burstsOf({ workload: { bursts } }: Scenario, { givenOr }: Values): Bursts | null {
   if (bursts === undefined) return null;
   const { perDay, within } = bursts;
   const written = within === undefined ? undefined : { likely: within, range: null };
-  const minutes = given(
-    'workload.bursts.within',
-    written,
-    written?.likely ?? assume('burstMinutes'),
-    (x) => `${x} min`,
-  );
+  const minutes = givenOr('workload.bursts.within', written, 'burstMinutes', (x) => `${x} min`);
   return { perDay, withinS: Math.min(minutes * secondsPerMinute, secondsPerDay / perDay) };
 }
 
@@ -323,17 +315,17 @@ function sharesOf(tasks: readonly ScenarioTask[]): number[] {
   return sum === 0 ? likely : likely.map((share) => share / sum);
 }
 
-function measurements({ measured = [] }: Scenario, note: Note): Measured[] {
+function measurements({ measured = [] }: Scenario, { note }: Values): Measured[] {
   return measured.map(({ ofPredicted, ...of }, index) => {
-    note(measuredPath(index), ofPredicted, `${ofPredicted.likely} x predicted`, 'user');
+    note(measuredPath(index), ofPredicted, `${ofPredicted.likely} x predicted`);
     return { ...of, ofPredicted: ofPredicted.likely };
   });
 }
 
-function devicesOf({ devices }: Scenario, note: Note): Devices | null {
+function devicesOf({ devices }: Scenario, { note }: Values): Devices | null {
   if (devices === undefined) return null;
   const { count, classes = {}, owner } = devices;
-  note('devices.count', count, String(count.likely), 'user');
+  note('devices.count', count, String(count.likely));
   return {
     count: count.likely,
     classes: Object.entries(classes).map(([accelerator, share]) => ({ accelerator, share })),
@@ -341,52 +333,47 @@ function devicesOf({ devices }: Scenario, note: Note): Devices | null {
   };
 }
 
-function documentsOf({ needs }: Scenario, note: Note, assumed: Assumed, assume: Workload['assume']): number | null {
+function documentsOf({ needs }: Scenario, { note, assumed, assume }: Values): number | null {
   if (typeof needs?.rag !== 'object') return null;
   const { documents: given, retrieved } = needs.rag;
   const isCounted = 'areCounted' in needs.rag;
   const perDocument = isCounted ? assume('tokensPerDocument') : 1;
   if (isCounted) assumed('needs.rag.tokensPerDocument', `${perDocument} tokens`, perDocument);
   const documents = isCounted ? scaled(given, given.likely * perDocument) : given;
-  note('needs.rag.documents', documents, `${documents.likely} tokens`, 'user');
-  if (retrieved !== undefined) note('needs.rag.retrieved', retrieved, `${retrieved.likely} tokens`, 'user');
+  note('needs.rag.documents', documents, `${documents.likely} tokens`);
+  if (retrieved !== undefined) note('needs.rag.retrieved', retrieved, `${retrieved.likely} tokens`);
   return documents.likely;
 }
 
 /** What the user says of parts of a task, as inputs. */
-function noteParts({ easy, sensitive, tuned }: ScenarioTask, name: string, note: Note): void {
-  if (easy) note(`tasks.${name}.easy.share`, easy.share, percentText(easy.share.likely), 'user');
-  if (sensitive) note(`tasks.${name}.sensitive.share`, sensitive.share, percentText(sensitive.share.likely), 'user');
-  if (tuned?.costUsd) note(`tasks.${name}.tuned.cost`, tuned.costUsd, `$${tuned.costUsd.likely}`, 'user');
+function noteParts({ easy, sensitive, tuned }: ScenarioTask, name: string, { note }: Values): void {
+  if (easy) note(`tasks.${name}.easy.share`, easy.share, percentText(easy.share.likely));
+  if (sensitive) note(`tasks.${name}.sensitive.share`, sensitive.share, percentText(sensitive.share.likely));
+  if (tuned?.costUsd) note(`tasks.${name}.tuned.cost`, tuned.costUsd, `$${tuned.costUsd.likely}`);
 }
 
 /** Tools that requests call, and fees of the user's own, as a task has them. */
 function feesOf(
   { tools = {}, fees }: ScenarioTask,
   name: string,
-  note: Note,
+  { note }: Values,
   { fees: published }: Tables,
 ): Pick<TaskPart, 'tools' | 'requestFeeUsd'> {
   const { perRequest, perToolCall = {} } = fees ?? {};
   const calls = Object.entries(tools).map(([written, count]): ToolCalls => {
     const own = perToolCall[written];
-    note(`tasks.${name}.tools.${written}`, count, `${count.likely} calls`, 'user');
-    if (own) note(`tasks.${name}.fees.perToolCall.${written}`, own, `$${own.likely}`, 'user');
+    note(`tasks.${name}.tools.${written}`, count, `${count.likely} calls`);
+    if (own) note(`tasks.${name}.fees.perToolCall.${written}`, own, `$${own.likely}`);
     // A provider's own name for a tool stands for it.
     const tool = published.find(({ fee }) => fee === written)?.tool ?? written;
     return { tool, calls: count.likely, ownUsd: own?.likely ?? null };
   });
-  if (perRequest) note(`tasks.${name}.fees.perRequest`, perRequest, `$${perRequest.likely}`, 'user');
+  if (perRequest) note(`tasks.${name}.fees.perRequest`, perRequest, `$${perRequest.likely}`);
   return {
     ...(calls.length > 0 && { tools: calls.filter((one) => one.calls > 0) }),
     ...(perRequest && { requestFeeUsd: perRequest.likely }),
   };
 }
-
-type Note = (path: string, value: Uncertain, text: string, origin: Input['origin']) => void;
-type Given = (path: string, value: Uncertain | undefined, fallback: number, show: (x: number) => string) => number;
-type GivenOr = (path: string, value: Uncertain | undefined, name: string, show: (x: number) => string) => number;
-type Assumed = (path: string, text: string, likely?: number) => void;
 
 const scaled = ({ likely, range }: Uncertain, to: number): Uncertain => {
   const factor = likely === 0 ? 0 : to / likely;
@@ -399,28 +386,17 @@ function tokensOf(
   preset: TaskRow,
   history: History,
   name: string,
-  given: Given,
-  assumed: Assumed,
   found: number,
-  assume: (name: string) => number,
+  { given, assumed, assume }: Values,
 ): RequestTokens {
   const round = (x: number) => `${Number(x.toPrecision(6))} tokens`;
   const input = given(`tasks.${name}.tokens.input`, task.tokens?.input, preset.inputTokens, round);
   const output = given(`tasks.${name}.tokens.output`, task.tokens?.output, preset.outputTokens, round);
-  const written = task.tokens?.cacheablePrefix;
-  const prefixOf = () => {
-    if (written === undefined) return input * preset.cacheablePrefixShare;
-    return 'share' in written ? input * written.share.likely : written.likely;
-  };
-  const prefix = Math.min(input, prefixOf());
+  const { cacheablePrefix: written, sessionPrefix: ofSession } = task.tokens ?? {};
+  const prefix = Math.min(input, partOf(written, input) ?? input * preset.cacheablePrefixShare);
   const said = task.tokens?.maxInput ?? task.tokens?.input?.range?.high;
   if (written === undefined) assumed(`tasks.${name}.tokens.cacheablePrefix`, round(prefix), prefix);
-  const ofSession = task.tokens?.sessionPrefix;
-  const historyOf = () => {
-    if (ofSession === undefined) return prefix * preset.sessionPrefixShare;
-    return 'share' in ofSession ? input * ofSession.share.likely : ofSession.likely;
-  };
-  const own = Math.min(prefix, historyOf());
+  const own = Math.min(prefix, partOf(ofSession, input) ?? prefix * preset.sessionPrefixShare);
   if (ofSession === undefined && own > 0) assumed(`tasks.${name}.tokens.sessionPrefix`, round(own), own);
   return {
     output,
@@ -432,6 +408,10 @@ function tokensOf(
     ...inConversation({ input: input + found, prefix, history: own, output }, history),
   };
 }
+
+/** Tokens of a part that is given as such, or as a share of all. */
+const partOf = (part: Uncertain | { share: Uncertain } | undefined, all: number): number | undefined =>
+  part && ('share' in part ? all * part.share.likely : part.likely);
 
 /** Images that the task says it has beside its input; else those that a task with images has within it, which take no more than all of it. */
 function imagesOf(
@@ -448,7 +428,7 @@ function imagesOf(
   return { count: within, size, counted: Math.min(assume('imageTokensInInput'), input / within) };
 }
 
-function teamOf({ team }: Scenario, givenOr: GivenOr): Team {
+function teamOf({ team }: Scenario, { givenOr }: Values): Team {
   const people = (team?.devops?.likely ?? 0) + (team?.mlInfra?.likely ?? 0);
   return {
     given: team !== undefined,
@@ -462,7 +442,7 @@ function teamOf({ team }: Scenario, givenOr: GivenOr): Team {
   };
 }
 
-function rulesOf({ budget, preferences }: Scenario, assume: (name: string) => number, tables: Tables): Rules {
+function rulesOf({ budget, preferences }: Scenario, { assume }: Values, tables: Tables): Rules {
   const weights = preferences?.weights ?? {};
   return {
     budgetMonthlyUsd: budget?.monthlyUsd ?? null,

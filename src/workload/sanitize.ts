@@ -1,22 +1,9 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  Scalar,
-  visit,
-} from 'yaml';
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, type Pair, Scalar, visit } from 'yaml';
 import { maxDepth, tooDeepText } from '../tables/yaml-file.js';
 import type { Problem } from '../units/problem.js';
 import { moreProblems, mostListed } from './issues.js';
-import { type PlaceAt, problemAt } from './source.js';
+import { type PlaceAt, problemAt, reservedKeys } from './source.js';
 
-const reservedKeys = new Set(['__proto__', 'constructor', 'prototype']);
 /** Aliases that are expanded at most, counting what they repeat. */
 export const maxAliases = 50;
 
@@ -37,12 +24,29 @@ const plainTags = new Set([
  */
 export function sanitize(document: Document, text: string, file: string, placeAt: PlaceAt): Problem[] {
   const problems: Problem[] = [];
-  const report = (node: Node | null, code: string, message: string, suggestion: string | null = null) => {
+  const report = (node: Node | null, code: string, message: string, suggestion: string | null = null): false => {
     const offset = node?.range?.[0];
     const ends = code === tooDeep.code || code === tooManyAliases.code;
-    if (problems.length > mostListed && !ends) return;
+    if (problems.length > mostListed && !ends) return false;
     const about = problems.length === mostListed && !ends ? moreProblems : { code, message, suggestion };
     problems.push(problemAt(file, offset === undefined ? null : placeAt(offset), about));
+    return false;
+  };
+  /** @param names keys before it, to which its own is added */
+  const isFit = ({ key, value }: Entry, before: Entry | undefined, names: Set<string>): boolean => {
+    if (!isScalar(key) || key.value === null || typeof key.value === 'object')
+      return report(key, 'bad-key', 'a key is plain text');
+    const name = String(key.value);
+    if (key.value === '<<')
+      return report(key, 'merge-key', 'merge keys (<<) are not supported', 'write the entries out');
+    if (reservedKeys.has(name)) return report(key, 'reserved-key', `\`${key.value}\` cannot be used as a key`);
+    // `{b: 1,000}` is `b: 1` and `000: null`.
+    const isUnwritten = value === null || (isScalar(value) && value.value === null && !value.source);
+    if (isUnwritten && /^\d{3}\b/.test(key.source ?? '') && touches(before?.value, key, text))
+      return report(before?.value ?? null, 'comma-in-number', commaMessage(before?.value, key), commaHint);
+    if (names.has(name)) return report(key, 'duplicate-key', `\`${name}\` is defined twice`);
+    names.add(name);
+    return true;
   };
   let aliases = 0;
   visit(document, (_, node, path) => {
@@ -68,55 +72,22 @@ export function sanitize(document: Document, text: string, file: string, placeAt
       return inPlaceOf(node, isScalar(node) ? (node.source ?? '') : '');
     }
     if (isMap(node)) {
-      const pairs = node.items as Pair<Node, Node | null>[];
-      const before = new Set<string>();
-      node.items = pairs.filter((pair, index) => {
-        const problem = badKey(pair) ?? splitThousands(pairs[index - 1], pair, text) ?? repeated(pair, before);
-        if (problem) report(problem.at, problem.code, problem.message, problem.suggestion);
-        return problem === null;
-      });
+      const pairs = node.items as Entry[];
+      const names = new Set<string>();
+      node.items = pairs.filter((pair, index) => isFit(pair, pairs[index - 1], names));
     }
-    if (isSeq(node)) {
-      for (const [before, after] of neighbors(node.items as Node[])) {
-        if (isScalar(after) && isScalar(before) && /^0\d\d$/.test(after.source ?? '') && touches(before, after, text)) {
-          report(before, 'comma-in-number', commaMessage(before, after), commaHint);
-        }
+    if (isSeq(node))
+      for (const [index, after] of (node.items as Node[]).entries()) {
+        const before = node.items[index - 1] as Node | undefined;
+        if (isScalar(after) && /^0\d\d$/.test(after.source ?? '') && touches(before, after, text))
+          report(before ?? null, 'comma-in-number', commaMessage(before, after), commaHint);
       }
-    }
     return undefined;
   });
   return problems;
 }
 
-const neighbors = <T>(items: readonly T[]) => items.slice(1).map((item, index) => [items[index], item] as const);
-
-type Bad = { at: Node | null; code: string; message: string; suggestion: string | null };
-
-function badKey({ key }: Pair<Node, Node | null>): Bad | null {
-  if (!isScalar(key) || key.value === null || typeof key.value === 'object') {
-    return { at: key, code: 'bad-key', message: 'a key is plain text', suggestion: null };
-  }
-  if (key.value === '<<') {
-    return {
-      at: key,
-      code: 'merge-key',
-      message: 'merge keys (<<) are not supported',
-      suggestion: 'write the entries out',
-    };
-  }
-  if (!reservedKeys.has(String(key.value))) return null;
-  return { at: key, code: 'reserved-key', message: `\`${key.value}\` cannot be used as a key`, suggestion: null };
-}
-
-/** A key already among those `before`; adds it. */
-function repeated({ key }: Pair<Node, Node | null>, before: Set<string>): Bad | null {
-  const name = isScalar(key) ? String(key.value) : '';
-  if (!before.has(name)) {
-    before.add(name);
-    return null;
-  }
-  return { at: key, code: 'duplicate-key', message: `\`${name}\` is defined twice`, suggestion: null };
-}
+type Entry = Pair<Node, Node | null>;
 
 /** Text that stands where a removed node stood, so that positions stay. */
 function inPlaceOf({ range }: Node, text: string): Scalar {
@@ -127,25 +98,12 @@ function inPlaceOf({ range }: Node, text: string): Scalar {
 }
 
 const commaHint = 'write 1000, 1_000 or 1k';
-const commaMessage = (before: Scalar, after: Scalar) =>
-  `\`${before.source},${after.source}\` is read as two entries: a number has no comma`;
-
-/** `{b: 1,000}` is `b: 1` and `000: null`. */
-function splitThousands(
-  before: Pair<Node, Node | null> | undefined,
-  { key, value }: Pair<Node, Node | null>,
-  text: string,
-): Bad | null {
-  const number = before && isPair(before) ? before.value : null;
-  if (!isScalar(key) || !isScalar(number) || !/^\d{3}\b/.test(key.source ?? '')) return null;
-  const isUnwritten = value === null || (isScalar(value) && value.value === null && !value.source);
-  if (!isUnwritten || !touches(number, key, text)) return null;
-  return { at: number, code: 'comma-in-number', message: commaMessage(number, key), suggestion: commaHint };
-}
+const commaMessage = (before: unknown, after: Scalar) =>
+  `\`${isScalar(before) && before.source},${after.source}\` is read as two entries: a number has no comma`;
 
 /** Digits and digits with only a comma between them: neither is in quotes. */
-function touches(before: Scalar, after: Scalar, text: string): boolean {
-  if (before.type !== Scalar.PLAIN || after.type !== Scalar.PLAIN) return false;
+function touches(before: Node | null | undefined, after: Scalar, text: string): boolean {
+  if (!isScalar(before) || before.type !== Scalar.PLAIN || after.type !== Scalar.PLAIN) return false;
   const [end, start] = [before.range?.[1], after.range?.[0]];
   return end !== undefined && start !== undefined && /\d$/.test(before.source ?? '') && text.slice(end, start) === ',';
 }

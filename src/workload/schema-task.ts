@@ -1,17 +1,19 @@
-import { chosen, oneKeyOf, ranged, single } from '../units/field.js';
-import * as z from '../units/lazy-zod.js';
+import { ranged, single } from '../units/field.js';
 import { durationReader, moneyReader, readShare, readSpeed, readTokensOrShare } from '../units/readers.js';
-import { line, list, token } from '../units/schema-text.js';
+import * as s from '../units/schema.js';
 import { countReader, exact, numberReader } from '../units/uncertain.js';
 import { readVolume } from '../units/volume.js';
 import { data } from './schema-data.js';
 import { enums } from './words.js';
 
 const reserved = ['constructor', 'prototype'];
-const taskName = line(64)
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
+const inName = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
+const taskName = s
+  .line(64)
+  .limit(
+    (name) => inName.test(name),
     'a task name has letters (a to z, A to Z), digits, - and _, and starts with a letter or digit',
+    { pattern: inName.source },
   )
   .refine((name) => !/^\d+$/.test(name), 'a task name cannot be only digits: paths use them for positions')
   .refine((name) => !reserved.includes(name), 'this name is reserved')
@@ -19,7 +21,7 @@ const taskName = line(64)
 
 export const volume = ranged(readVolume);
 
-const tokens = z.strictObject({
+const tokens = s.strictObject({
   input: ranged(countReader('tokens', { aboveZero: true }))
     .optional()
     .describe('Input tokens per request, in all.'),
@@ -39,7 +41,7 @@ const tokens = z.strictObject({
     .describe(
       'Images per request, beside the input tokens: each model counts tokens of its own for one. Default: of a task with images one, within the input.',
     ),
-  imageSize: z
+  imageSize: s
     .enum(enums.imageSize)
     .optional()
     .describe('Width x height of them in pixels; a page is 1700x2200. Default: 1024x1024.'),
@@ -64,21 +66,22 @@ const tokens = z.strictObject({
 /** What a tier is; numbers and models of each are the tables' own. */
 export const tierText = 'A tier of the capability index, and no less than the low floor of the task’s type:';
 
-const capability = oneKeyOf({
-  atLeast: token.describe('As capable as this model; `<model>+thinking` asks for its thinking mode.'),
-  tier: z.enum(enums.tier).describe(tierText),
+const capability = s.oneKeyOf({
+  atLeast: s.token.describe('As capable as this model; `<model>+thinking` asks for its thinking mode.'),
+  tier: s.enum(enums.tier).describe(tierText),
   minIndex: ranged(numberReader(null, { least: 0, most: 100 })).describe('Smallest capability index, 0 to 100.'),
   relative: ranged(readShare).describe('Share of the best index on sale, such as 95%.'),
 });
 
-const latency = z.strictObject({
-  ttftP95: chosen(
-    [
-      { when: (value) => value === 'any', use: z.enum(['any']) },
-      { when: () => true, use: single(exact(durationReader('ms', { aboveZero: true }))) },
-    ],
-    'write a time such as 800ms, or any',
-  )
+const latency = s.strictObject({
+  ttftP95: s
+    .chosen(
+      [
+        { when: (value) => value === 'any', use: s.enum(['any']) },
+        { when: () => true, use: single(exact(durationReader('ms', { aboveZero: true }))) },
+      ],
+      'write a time such as 800ms, or any',
+    )
     .optional()
     .describe(
       '95th percentile of the time to the first token, such as 800ms or 2s; a bare number is in milliseconds. `any`: however long it takes, also where nobody would wait so long.',
@@ -89,7 +92,7 @@ const latency = z.strictObject({
     .describe('95th percentile of the time to the whole answer, such as 10s; a bare number is in milliseconds.'),
 });
 
-export const serviceTier = z
+export const serviceTier = s
   .enum(enums.serviceTier)
   .describe(
     'At which service tier of a closed API the requests are sent: flex costs less, may take minutes and may be refused; priority costs more. Default: standard; where the deadline takes batch tariffs and no latency target is written, the cheapest of standard, batch and flex.',
@@ -97,13 +100,13 @@ export const serviceTier = z
 export const availability = single(exact(readShare)).describe('Share of time in service, such as 99.5%.');
 
 /** Parts of a task that may go to places of their own. */
-const easy = z
+const easy = s
   .strictObject({
     share: ranged(readShare).describe('Share of the requests that a lesser model answers well enough.'),
     capability: capability
       .optional()
       .describe('What that model must be capable of. Default: the low floor of the task’s type.'),
-    told: z
+    told: s
       .enum(enums.told)
       .optional()
       .describe(
@@ -112,15 +115,15 @@ const easy = z
   })
   .describe('Easy requests among those of the task.');
 
-const sensitive = z
+const sensitive = s
   .strictObject({
     share: ranged(readShare).describe('Share of the requests to which the data rules of the task apply.'),
     rest: data
       .optional()
       .describe('Sensitivity, kinds, regimes and boundary of all other requests. Default: internal data, no regime.'),
-    redaction: z
+    redaction: s
       .strictObject({
-        type: token.describe('The preset of the task table that does it, such as personal-data-redaction.'),
+        type: s.token.describe('The preset of the task table that does it, such as personal-data-redaction.'),
         leaves: data.optional().describe('What the data is once it is redacted. Default: as `rest`.'),
       })
       .optional()
@@ -128,7 +131,7 @@ const sensitive = z
   })
   .describe('Sensitive requests among those of the task, where you can tell them apart.');
 
-const tuned = z
+const tuned = s
   .strictObject({
     capability: capability
       .optional()
@@ -141,20 +144,20 @@ const tuned = z
 /** USD of one call or request. */
 const fee = ranged(moneyReader(null));
 
-const fees = z
+const fees = s
   .strictObject({
     perRequest: fee.optional().describe('USD for each request, such as $0.01, wherever the task runs.'),
-    perToolCall: z
-      .record(token, fee)
+    perToolCall: s
+      .record(s.token, fee)
       .optional()
       .describe('USD for a call of a tool wherever the provider publishes no fee for it: `{web-search: $0.005}`.'),
   })
   .describe('Fees of your own beside tokens and machines.');
 
-export const task = z
+export const task = s
   .strictObject({
     name: taskName.optional().describe('Short name, unique; paths use it: tasks.<name>.share. Default: the type.'),
-    type: token.describe('A preset of the task table (faq-chat, summarization …); any field here overrides it.'),
+    type: s.token.describe('A preset of the task table (faq-chat, summarization …); any field here overrides it.'),
     share: ranged(readShare).optional().describe('Share of all requests of `workload.volume`.'),
     volume: volume.optional().describe('Own volume, instead of a share.'),
     deadline: single(exact(durationReader('hours', { aboveZero: true })))
@@ -165,15 +168,15 @@ export const task = z
     tokens: tokens.optional().describe('Tokens per request.'),
     capability: capability.optional().describe('What the model must be capable of: exactly one key.'),
     latency: latency.optional().describe('Latency targets; a target written here is a hard rule.'),
-    thinking: z.enum(enums.thinking).optional().describe('Whether a model may think before it answers.'),
-    needs: list(z.enum(enums.needs)).optional().describe('What the model must be able to do.'),
+    thinking: s.enum(enums.thinking).optional().describe('Whether a model may think before it answers.'),
+    needs: s.list(s.enum(enums.needs)).optional().describe('What the model must be able to do.'),
     availability: availability.optional(),
     serviceTier: serviceTier.optional(),
     easy: easy.optional(),
     sensitive: sensitive.optional(),
     tuned: tuned.optional(),
-    tools: z
-      .record(token, ranged(numberReader(null, { least: 0 })))
+    tools: s
+      .record(s.token, ranged(numberReader(null, { least: 0 })))
       .optional()
       .describe(
         'Calls of tools per request: `{web-search: 2}`. Billed at the provider’s fee; where it publishes none, at your own in `fees`, else at the highest that is known.',
@@ -192,7 +195,7 @@ export const task = z
 
 type LatencyInMs = { ttftP95Ms?: number; anyTtft?: true; tokensPerSecond?: number; totalP95Ms?: number };
 
-function latencyInMs({ ttftP95, tokensPerSecond, totalP95 }: z.output<typeof latency>): LatencyInMs {
+function latencyInMs({ ttftP95, tokensPerSecond, totalP95 }: s.output<typeof latency>): LatencyInMs {
   return {
     ...(ttftP95 === 'any' ? { anyTtft: true } : ttftP95 !== undefined && { ttftP95Ms: ttftP95 }),
     ...(tokensPerSecond !== undefined && { tokensPerSecond }),

@@ -1,8 +1,7 @@
 import { kinds } from '../tables/kinds.js';
 import { prices } from '../tables/price-book/schema.js';
 import { minutesPerDay } from '../units/clock.js';
-import { chosen, ranged, single } from '../units/field.js';
-import * as z from '../units/lazy-zod.js';
+import { ranged, single } from '../units/field.js';
 import {
   durationReader,
   moneyReader,
@@ -13,7 +12,7 @@ import {
   readRatio,
   readShare,
 } from '../units/readers.js';
-import { fewEntries, fewProperties, line, list, strings, token, tooManyEntries } from '../units/schema-text.js';
+import * as s from '../units/schema.js';
 import { countReader, exact, numberReader, times, type Uncertain } from '../units/uncertain.js';
 import type { Volume } from '../units/volume.js';
 import { data } from './schema-data.js';
@@ -25,12 +24,12 @@ import { shapes } from './workload.js';
 const maxTasks = 200;
 const maxMonths = 120;
 
-const kind = z.enum(kinds);
+const kind = s.enum(kinds);
 
 const whole = (noun: string) => single(exact(countReader(noun, { least: 1 }), { wholeOf: noun }));
 
-const hourly = z
-  .array(z.number('write a number').min(0, 'is negative'))
+const hourly = s
+  .array(s.fromZero)
   .refine(
     ({ length }) => length === 24 || length === 168,
     'a profile has 24 numbers (a day) or 168 (a week from Monday)',
@@ -41,7 +40,7 @@ const hourly = z
     contains: { type: 'number', exclusiveMinimum: 0 },
   });
 
-const bursts = z.strictObject({
+const bursts = s.strictObject({
   perDay: single(exact(countReader('bursts', { aboveZero: true, most: minutesPerDay }))).describe('How many a day.'),
   requests: ranged(countReader('requests', { aboveZero: true }))
     .optional()
@@ -61,7 +60,7 @@ const volumeOf = ({ perDay, requests }: { perDay: number; requests: Uncertain })
   atPeak: false,
 });
 
-const workload = z
+const workload = s
   .strictObject({
     volume: volume
       .optional()
@@ -73,8 +72,8 @@ const workload = z
       .describe(
         'All requests, where they come together a few times a day and between them nothing; a base load with peaks is a volume with a profile.',
       ),
-    once: z
-      .boolean('write true or false')
+    once: s
+      .boolean()
       .optional()
       .describe(
         'Whether the volume is a job that ends, all of it: `volume: 1M requests`. Costs are then those of the whole job. Default: false.',
@@ -85,21 +84,22 @@ const workload = z
     requestsPerUser: ranged(countReader('requests', { aboveZero: true }))
       .optional()
       .describe('Requests per user and day; needed when the volume is in users.'),
-    profile: chosen(
-      [
-        { when: (value) => typeof value === 'string', use: token },
-        { when: Array.isArray, use: hourly },
-        {
-          when: isMap,
-          use: z.strictObject({
-            peakToMean: ranged(numberReader(null, { least: 1, most: 168 })).describe(
-              'Highest hour of the week over the mean hour.',
-            ),
-          }),
-        },
-      ],
-      'write the name of a profile, 24 or 168 numbers, or {peakToMean: 3}',
-    )
+    profile: s
+      .chosen(
+        [
+          { when: (value) => typeof value === 'string', use: s.token },
+          { when: Array.isArray, use: hourly },
+          {
+            when: isMap,
+            use: s.strictObject({
+              peakToMean: ranged(numberReader(null, { least: 1, most: 168 })).describe(
+                'Highest hour of the week over the mean hour.',
+              ),
+            }),
+          },
+        ],
+        'write the name of a profile, 24 or 168 numbers, or {peakToMean: 3}',
+      )
       .optional()
       .describe(
         'Hourly shape of the load: business-hours, batch-nightly, consumer-chat, flat, spiky …, 24 or 168 numbers, or {peakToMean: 3}. Default: business-hours.',
@@ -136,15 +136,15 @@ const workload = z
     ...(horizon !== undefined && { horizonMonths: horizon }),
   }));
 
-const team = z
+const team = s
   .strictObject({
     devops: ranged(readFte).optional().describe('People who run services.'),
     mlInfra: ranged(readFte).optional().describe('People who run GPUs and model servers.'),
     free: ranged(readFte).optional().describe('How much of them is free for this. Default: all.'),
     yearlyCost: ranged(moneyReader('years')).optional().describe('Full cost of one person a year, USD.'),
-    mayHire: z.boolean('write true or false').optional().describe('Whether people may be hired. Default: true.'),
-    onCall: z
-      .boolean('write true or false')
+    mayHire: s.boolean().optional().describe('Whether people may be hired. Default: true.'),
+    onCall: s
+      .boolean()
       .optional()
       .describe(
         'Whether somebody is on call around the clock for machines of your own. Default: as availability asks.',
@@ -160,16 +160,16 @@ const team = z
     ...(launchWithin !== undefined && { launchWithinWeeks: launchWithin }),
   }));
 
-const today = z
+const today = s
   .strictObject({
-    option: line(2000).describe(
-      'Id of the option in use, kind/provider/model…, or of a plan, task=<option>;task=<option>.',
-    ),
+    option: s
+      .line(2000)
+      .describe('Id of the option in use, kind/provider/model…, or of a plan, task=<option>;task=<option>.'),
     bill: ranged(moneyReader('months')).optional().describe('What it costs, USD per month.'),
   })
   .transform(({ option, bill }) => ({ option, ...(bill !== undefined && { billUsdPerMonth: bill }) }));
 
-const budget = z
+const budget = s
   .strictObject({
     monthly: single(exact(moneyReader('months', { aboveZero: true })))
       .optional()
@@ -185,8 +185,8 @@ const budget = z
     ...(upfront !== undefined && { upfrontUsd: upfront }),
   }));
 
-const weight = z.number('write a number').min(0, 'is negative');
-const weights = z
+const weight = s.fromZero;
+const weights = s
   .strictObject({
     volume: weight.optional().describe('Cost against the cheapest.'),
     sensitivity: weight.optional().describe('How far inside the data boundary.'),
@@ -200,18 +200,18 @@ const weights = z
   )
   .meta({ not: { type: 'object', minProperties: 1, additionalProperties: { const: 0 } } });
 
-const flag = z.boolean('write true or false');
+const flag = s.boolean();
 
 const retrieved = ranged(countReader('tokens'))
   .optional()
   .describe('Tokens of what is found, added to every prompt. Default: the input tokens of a task have them already.');
-const inTokens = z.strictObject({
+const inTokens = s.strictObject({
   documents: ranged(readNamedTokens).describe(
     'Tokens of all documents, or with `tokensPerDocument` how many there are.',
   ),
   retrieved,
 });
-const counted = z
+const counted = s
   .strictObject({
     documents: ranged(countReader('documents', { aboveZero: true })).describe('How many documents there are.'),
     tokensPerDocument: single(exact(countReader('tokens', { aboveZero: true }))).describe(
@@ -224,7 +224,7 @@ const counted = z
     documents: times(documents, tokensPerDocument),
   }));
 /** How many documents there are, of a size that nobody gave. */
-const unsized = z
+const unsized = s
   .strictObject({
     documents: ranged(countReader('documents', { aboveZero: true })).describe(
       'How many documents there are, each of `assumptions.tokensPerDocument` tokens.',
@@ -234,7 +234,7 @@ const unsized = z
   .transform((given) => ({ ...given, areCounted: true as const }));
 const isCounted = ({ documents: asked }: Record<string, unknown>): boolean =>
   asked !== undefined && !/tokens?\b/i.test(JSON.stringify(asked));
-const documents = chosen(
+const documents = s.chosen(
   [
     { when: (value) => isMap(value) && Object.hasOwn(value, 'tokensPerDocument'), use: counted },
     { when: (value) => isMap(value) && isCounted(value), use: unsized },
@@ -243,7 +243,7 @@ const documents = chosen(
   'write {documents: 20k, tokensPerDocument: 1500}',
 );
 
-const development = z
+const development = s
   .strictObject({
     share: ranged(readShare).describe('Requests of developers and tests beside each task, as a share of its own.'),
     data: data.optional().describe('Rules for their data. Default: internal data, no regime.'),
@@ -251,26 +251,27 @@ const development = z
   .describe('Requests of developers and tests, which may run elsewhere than those of users.');
 
 /** Version 1 of the scenario: the only definition. Types, messages and the JSON Schema come from it. */
-export const scenarioSchema = z
+export const scenarioSchema = s
   .strictObject({
-    version: z.literal(1, 'write version: 1').describe('Version of this format.'),
-    name: line(200).optional().describe('Short name, shown as the title of the report.'),
+    version: s.literal(1, 'write version: 1').describe('Version of this format.'),
+    name: s.line(200).optional().describe('Short name, shown as the title of the report.'),
     workload: workload.describe('How much work there is, and when.'),
-    tasks: z
+    tasks: s
       .array(task)
-      .min(1, 'a scenario needs at least one task')
-      .max(maxTasks, `a scenario has at most ${maxTasks} tasks`)
+      .limit(({ length }) => length <= maxTasks, `a scenario has at most ${maxTasks} tasks`, { maxItems: maxTasks })
+      .limit(({ length }) => length > 0, 'a scenario needs at least one task', { minItems: 1 })
       .describe('What must be served, one entry per class of requests.'),
     data: data.optional().describe('Rules for the data; a task may have its own.'),
-    needs: z
+    needs: s
       .strictObject({
-        rag: chosen(
-          [
-            { when: (value) => typeof value === 'boolean', use: flag },
-            { when: isMap, use: documents },
-          ],
-          'write true, false, or {documents: 20k, tokensPerDocument: 1500, retrieved: 3000}',
-        )
+        rag: s
+          .chosen(
+            [
+              { when: (value) => typeof value === 'boolean', use: flag },
+              { when: isMap, use: documents },
+            ],
+            'write true, false, or {documents: 20k, tokensPerDocument: 1500, retrieved: 3000}',
+          )
           .optional()
           .describe('Answers draw on documents found for the request; with their size, finding them is priced.'),
         fineTuning: flag.optional().describe('The model must be fine-tuned.'),
@@ -283,33 +284,30 @@ export const scenarioSchema = z
     development: development.optional(),
     team: team.optional().describe('Who runs it.'),
     today: today.optional().describe('What is in use now; savings and payback start here.'),
-    existing: list(
-      z.strictObject({
-        accelerator: token.describe('As the accelerator table names it.'),
-        count: whole('GPUs').describe('How many.'),
-      }),
-    )
+    existing: s
+      .list(
+        s.strictObject({
+          accelerator: s.token.describe('As the accelerator table names it.'),
+          count: whole('GPUs').describe('How many.'),
+        }),
+      )
       .optional()
       .describe('Hardware already owned.'),
-    measured: list(
-      z.strictObject({
-        model: token.describe('As the table of models names it.'),
-        accelerator: token.describe('As the accelerator table names it.'),
-        ofPredicted: ranged(readRatio).describe('What it serves over what is predicted, as `capacity` tells it.'),
-      }),
-    )
+    measured: s
+      .list(
+        s.strictObject({
+          model: s.token.describe('As the table of models names it.'),
+          accelerator: s.token.describe('As the accelerator table names it.'),
+          ofPredicted: ranged(readRatio).describe('What it serves over what is predicted, as `capacity` tells it.'),
+        }),
+      )
       .optional()
       .describe('What models reach on cards of your own or rented ones, where you measured it.'),
-    devices: z
+    devices: s
       .strictObject({
         count: ranged(countReader('devices', { aboveZero: true })).describe('Devices in the field.'),
-        classes: z
-          .record(token, single(exact(readShare)))
-          .refine(fewEntries, tooManyEntries)
-          .meta(fewProperties)
-          .optional()
-          .describe('Share of each device class.'),
-        owner: z
+        classes: s.byName(single(exact(readShare))).describe('Share of each device class.'),
+        owner: s
           .enum(enums.owner)
           .optional()
           .describe(
@@ -319,9 +317,9 @@ export const scenarioSchema = z
       .optional()
       .describe('Devices that could run a model themselves.'),
     budget: budget.optional().describe('Hard limits on cash.'),
-    preferences: z
+    preferences: s
       .strictObject({
-        objective: z
+        objective: s
           .enum(enums.objective)
           .optional()
           .describe(
@@ -333,15 +331,15 @@ export const scenarioSchema = z
             'What an answer costs you that is not good enough, USD. The plan is then chosen by its bill and these costs together, of which the bill holds none. Default: none.',
           ),
         weights: weights.optional().describe('Weights of the five factor scores in their total, which ranks nothing.'),
-        only: strings
+        only: s.strings
           .optional()
           .describe(
             'Consider nothing else: of the deployment types named one, of the providers (or sites of hardware of one’s own: own-room, colocation, devices) one, of the forms of purchase one, of the models one (by family or id; * at the end stands for any rest).',
           ),
-        exclude: strings
+        exclude: s.strings
           .optional()
           .describe('Do not consider these, such as spot, a provider or a model; * at the end stands for any rest.'),
-        include: strings
+        include: s.strings
           .optional()
           .describe('Consider these too: marketplace; spot also where somebody waits or data are protected.'),
         maxDeployments: whole('deployments').optional().describe('Most deployments a plan may have.'),
@@ -349,22 +347,19 @@ export const scenarioSchema = z
       .optional()
       .describe('Wishes beyond the hard rules.'),
     prices: prices.optional().describe('Prices of your own, as in a price book; they win over one.'),
-    assumptions: z
-      .record(token, ranged(parameterReader(null)))
-      .refine(fewEntries, tooManyEntries)
-      .meta(fewProperties)
-      .optional()
+    assumptions: s
+      .byName(ranged(parameterReader(null)))
       .describe(
         'Other values for named parameters, each in the parameter’s own unit; they hold for parameters that take that value too.',
       ),
-    expect: z
+    expect: s
       .strictObject({
-        kinds: list(kind).optional().describe('Placement kinds the recommendation must consist of.'),
+        kinds: s.list(kind).optional().describe('Placement kinds the recommendation must consist of.'),
         maxMonthlyCost: single(exact(moneyReader('months')))
           .optional()
           .describe('Most the recommendation may cost, USD per month.'),
-        plan: line(2000).optional().describe('Plan id the recommendation must be.'),
-        shape: token.optional().describe(`Shape the recommendation must have: ${shapes.join(', ')}.`),
+        plan: s.line(2000).optional().describe('Plan id the recommendation must be.'),
+        shape: s.token.optional().describe(`Shape the recommendation must have: ${shapes.join(', ')}.`),
       })
       .optional()
       .describe('What `check` verifies.'),
@@ -372,7 +367,7 @@ export const scenarioSchema = z
   .describe('A workload to be placed.');
 
 /** A scenario as read: every number in its unit, ranges kept, nothing filled in. */
-export type Scenario = z.output<typeof scenarioSchema>;
+export type Scenario = s.output<typeof scenarioSchema>;
 export type ScenarioTask = Scenario['tasks'][number];
 export type ScenarioData = NonNullable<Scenario['data']>;
 export type { Volume } from '../units/volume.js';

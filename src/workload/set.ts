@@ -3,7 +3,7 @@ import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
 import { type ReadDocument, readDocument } from './document.js';
 import { readShares, rescaleShares } from './resolve-profile.js';
-import { getIn, isMap, type Path, type Place, problemAt, setIn, startsWith, unsetIn } from './source.js';
+import { getIn, isMap, type Path, type Place, problemAt, reservedKeys, setIn, startsWith, unsetIn } from './source.js';
 
 /**
  * The name of every task, in order: as given, else its type, with `-2`, `-3` … where that is taken. Paths, plan ids and
@@ -74,8 +74,6 @@ export type Settings = {
   made(path: Path): Place | null;
 };
 
-const reserved = new Set(['__proto__', 'constructor', 'prototype']);
-
 /**
  * Applies `path=value` arguments, in order, to a scenario not yet checked. Values are YAML; maps and lists replace
  * whole, missing parents are made, `null` removes the key. Tasks go by name or position. When the share of a task is
@@ -106,12 +104,10 @@ export function applySettings(root: unknown, settings: readonly string[]): Setti
 
 const isShareOfTask = (path: Path) => path.length === 3 && path[0] === 'tasks' && path[2] === 'share';
 
-const bad = (argument: string, column: number, message: string, hint: string | null = null): Problem =>
-  problemAt(
-    setFile,
-    { file: setFile, line: 1, column, excerpt: argument },
-    { code: 'bad-set-path', message, suggestion: hint },
-  );
+const placeIn = (argument: string, column: number): Place => ({ file: setFile, line: 1, column, excerpt: argument });
+
+const bad = (argument: string, column: number, message: string, suggestion: string | null = null): Problem =>
+  problemAt(setFile, placeIn(argument, column), { code: 'bad-set-path', message, suggestion });
 
 function readSetting(root: unknown, argument: string): { setting: Setting } | { problem: Problem } {
   const equals = argument.indexOf('=');
@@ -119,7 +115,8 @@ function readSetting(root: unknown, argument: string): { setting: Setting } | { 
     return { problem: bad(argument, 1, 'write path=value', 'for example workload.volume=80k requests/day') };
   const steps = argument.slice(0, equals).trim().split('.');
   if (steps.some((step) => step === '')) return { problem: bad(argument, 1, 'the path has an empty step') };
-  if (steps.some((step) => reserved.has(step))) return { problem: bad(argument, 1, 'the path has a reserved name') };
+  if (steps.some((step) => reservedKeys.has(step)))
+    return { problem: bad(argument, 1, 'the path has a reserved name') };
   const resolved = resolvePath(root, steps);
   const offsets = steps.map((_, depth) => steps.slice(0, depth).reduce((sum, step) => sum + step.length + 1, 0));
   if ('unknown' in resolved) {
@@ -131,41 +128,25 @@ function readSetting(root: unknown, argument: string): { setting: Setting } | { 
   const text = argument.slice(equals + 1);
   if (text.trim() === '')
     return { problem: bad(argument, equals + 2, 'there is no value; write null to remove a key') };
-  const placeAt = (offset: number): Place => ({
-    file: setFile,
-    line: 1,
-    column: equals + 2 + offset,
-    excerpt: argument,
-  });
-  const { document, problems } = readDocument(text, setFile, placeAt);
+  const { document, problems } = readDocument(text, setFile, (offset) => placeIn(argument, equals + 2 + offset));
   const first = problems[0];
   if (!document || first) return { problem: first ?? bad(argument, equals + 2, 'the value cannot be read') };
   return { setting: { path: resolved.path, stepOffsets: offsets, argument, value: document } };
 }
 
 function locate(applied: readonly Setting[], path: Path, on: 'value' | 'key'): Place | null {
-  const at = ({ argument }: Setting, offset: number): Place => ({
-    file: setFile,
-    line: 1,
-    column: offset + 1,
-    excerpt: argument,
-  });
-  for (const setting of applied.toReversed()) {
-    if (startsWith(path, setting.path)) {
-      const rest = path.slice(setting.path.length);
-      if (rest.length === 0 && on === 'key') return at(setting, setting.stepOffsets.at(-1) ?? 0);
-      return setting.value.locate(rest, on) ?? at(setting, setting.argument.indexOf('=') + 1);
-    }
-  }
-  return null;
+  const setting = applied.findLast((one) => startsWith(path, one.path));
+  if (!setting) return null;
+  const { argument, stepOffsets, value } = setting;
+  const rest = path.slice(setting.path.length);
+  if (rest.length === 0 && on === 'key') return placeIn(argument, (stepOffsets.at(-1) ?? 0) + 1);
+  return value.locate(rest, on) ?? placeIn(argument, argument.indexOf('=') + 2);
 }
 
 /** Where an argument made the map at `path` by writing something below it. */
 function made(applied: readonly Setting[], path: Path): Place | null {
   const setting = applied.findLast((one) => startsWith(one.path, path));
-  if (!setting) return null;
-  const offset = setting.stepOffsets[path.length - 1] ?? 0;
-  return { file: setFile, line: 1, column: offset + 1, excerpt: setting.argument };
+  return setting ? placeIn(setting.argument, (setting.stepOffsets[path.length - 1] ?? 0) + 1) : null;
 }
 
 /**

@@ -6,6 +6,9 @@ export type Path = readonly (string | number)[];
 export { type Place, type PlaceAt, placesIn, problemAt } from '../units/problem.js';
 export { isMap };
 
+/** Keys that mean something to every object: none of a document may be one. */
+export const reservedKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
 /** The value at a path, or undefined where the path leads nowhere. Own keys only. */
 export function getIn(root: unknown, path: Path): unknown {
   let at: unknown = root;

@@ -203,7 +203,7 @@ describe('a deadline of a day lets flex in by itself', () => {
 
   test('flex beside a latency target is warned of', () => {
     const codes = (task: object, more = {}) =>
-      suspicions(readWritten(sent(task, more), tables).scenario).map(({ code }) => code);
+      [...suspicions(readWritten(sent(task, more), tables).scenario)].map(({ code }) => code);
     expect(codes({ serviceTier: 'flex', latency: { totalP95: '10s' } })).toContain('flex-and-latency');
     expect(codes({ latency: { ttftP95: '2s' } }, { needs: { serviceTier: 'flex' } })).toContain('flex-and-latency');
     expect(codes({ serviceTier: 'priority', latency: { ttftP95: '2s' } })).not.toContain('flex-and-latency');

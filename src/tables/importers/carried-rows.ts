@@ -4,9 +4,9 @@ import { type SnapshotTable, schemas } from '../columns.js';
 import { priceColumns } from '../price-columns.js';
 import type { Tables } from '../tables.js';
 import {
-  type Count,
   familyFinder,
   type ImportFormat,
+  type LeftOut,
   type NameRow,
   namesFor,
   providerNamed,
@@ -28,13 +28,10 @@ export type CarryContext = {
   /** Names, ours or the format's, of the providers wanted; none: all. */
   providers: readonly string[];
 };
-export type Carried = {
+export type Carried = LeftOut & {
   /** Each row with where it stands in the source. */
   rows: ReadonlyMap<OutputRow, number>;
   faults: Fault[];
-  notCarried: Count[];
-  figuresLeft: Count[];
-  unrated: string[];
 };
 
 /** A row, or why there is none. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../../units/problem.js';
 import { nameKey } from '../../units/suggest.js';
-import { need, oneOf, type RowOf, table, text } from '../column.js';
+import { need, oneOf, orElse, type RowOf, table, text } from '../column.js';
 import { parseTable } from '../parse.js';
 import type { Tables } from '../tables.js';
 import type { SourceText } from './read-json.js';
@@ -46,6 +46,8 @@ export type ImportFormat = {
 
 /** Why something of a source is not in the snapshot, how often, and what it was about. */
 export type Count = { reason: string; rows: number; examples: string[] };
+/** What of a source is not in the snapshot, and families that capability.csv does not know. */
+export type LeftOut = { notCarried: readonly Count[]; figuresLeft: readonly Count[]; unrated: readonly string[] };
 export type Tally = { add: (reason: string, example: string) => void; counts: () => Count[] };
 
 const maxExamples = 5;
@@ -122,22 +124,16 @@ export function familyFinder(tables: Tables): (provider: string, id: string) => 
   };
 }
 
-const schema = table({
-  file: 'names.csv',
-  key: ['format', 'kind', 'theirs', 'provider', 'instance', 'ours'],
-  kept: [],
-  dated: [],
-  columns: {
-    format: need('format', text),
-    kind: need('kind', oneOf('provider', 'accelerator', 'tenancy')),
-    /** The name in the format; `*` stands for any. */
-    theirs: need('theirs', text),
-    /** Only at this provider (our name); empty: at any. */
-    provider: { header: 'provider', read: text, ifEmpty: '' },
-    /** Only for instance types with this in their name; empty: for any. */
-    instance: { header: 'instance', read: text, ifEmpty: '' },
-    ours: need('ours', text),
-  },
+const schema = table(['format', 'kind', 'theirs', 'provider', 'instance', 'ours'], {
+  format: need(text),
+  kind: need(oneOf('provider', 'accelerator', 'tenancy')),
+  /** The name in the format; `*` stands for any. */
+  theirs: need(text),
+  /** Only at this provider (our name); empty: at any. */
+  provider: orElse('', text),
+  /** Only for instance types with this in their name; empty: for any. */
+  instance: orElse('', text),
+  ours: need(text),
 });
 
 /** pricing/import/names.csv: what a format calls a provider, an accelerator or a kind of tenancy, and what we call it. */

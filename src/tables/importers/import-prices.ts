@@ -5,7 +5,7 @@ import { loadTables } from '../load.js';
 import { sha256 } from '../sha256.js';
 import type { Prose, Tables } from '../tables.js';
 import { carriedRows, type OutputRow } from './carried-rows.js';
-import { type Count, countText, type ImportFormat, type NameRow, providerNamed } from './format.js';
+import { countText, type ImportFormat, type LeftOut, type NameRow, providerNamed } from './format.js';
 import { genaiPrices } from './genai-prices.js';
 import { litellm } from './litellm.js';
 import { problemsOf } from './read-json.js';
@@ -21,14 +21,7 @@ export type ImportFormatName = keyof typeof importFormats;
 
 /** A file of a snapshot folder: its name there and its text. */
 export type SnapshotFile = { name: string; text: string };
-export type SnapshotContent = {
-  date: string;
-  source: string;
-  rows: Record<SnapshotTable, OutputRow[]>;
-  notCarried: readonly Count[];
-  figuresLeft: readonly Count[];
-  unrated: readonly string[];
-};
+export type SnapshotContent = LeftOut & { date: string; source: string; rows: Record<SnapshotTable, OutputRow[]> };
 
 /** The files of a snapshot folder; `snapshot.yaml` comes last, so that a folder that breaks off is none. */
 export function snapshotFiles(content: SnapshotContent): SnapshotFile[] {
@@ -93,14 +86,7 @@ export type ImportOrder = {
   names: readonly NameRow[];
   base: { tables: Tables; prose: Prose };
 };
-export type Imported = {
-  files: SnapshotFile[];
-  rows: Record<SnapshotTable, number>;
-  notCarried: Count[];
-  figuresLeft: Count[];
-  /** Families that capability.csv does not know. */
-  unrated: string[];
-};
+export type Imported = LeftOut & { files: SnapshotFile[]; rows: Record<SnapshotTable, number> };
 
 /**
  * A price file of another tool as a snapshot folder in our layout. A row that our layout cannot hold is left out and
@@ -118,15 +104,15 @@ export function importPrices(order: ImportOrder): { imported: Imported | null; p
   const wrong = [...faults, ...carried.faults];
   if (wrong.length > 0) return refuse(...problemsOf(wrong, file, where));
 
-  const { notCarried, figuresLeft, unrated } = carried;
+  const { faults: _, rows: __, ...left } = carried;
   const made = [...carried.rows.keys()];
   if (made.length === 0) {
-    const reasons = notCarried.map(({ rows, reason }) => `${rows} ${reason}`).join('; ');
+    const reasons = left.notCarried.map(({ rows, reason }) => `${rows} ${reason}`).join('; ');
     return refuse(fileProblem('nothing-to-import', file, `no row can be carried: ${reasons || 'the file has none'}`));
   }
   const rows: Record<SnapshotTable, OutputRow[]> = { api: [], rental: [], hosting: [], [format.table]: made };
   const source = `${format.title}, imported from ${order.source}`;
-  const files = snapshotFiles({ date, source, rows, notCarried, figuresLeft, unrated });
+  const files = snapshotFiles({ date, source, rows, ...left });
 
   const written = files.map(({ name, text }) => ({ file: name, text }));
   const errors = loadTables(written, base).problems.filter(({ severity }) => severity === 'error');
@@ -143,7 +129,7 @@ export function importPrices(order: ImportOrder): { imported: Imported | null; p
   }
   const counts = Object.fromEntries(snapshotTables.map((table) => [table, rows[table].length]));
   return {
-    imported: { files, rows: counts as Record<SnapshotTable, number>, notCarried, figuresLeft, unrated },
+    imported: { files, rows: counts as Record<SnapshotTable, number>, ...left },
     problems: [],
   };
 }

@@ -1,4 +1,4 @@
-import type { output } from '../../units/lazy-zod.js';
+import type { output } from '../../units/schema.js';
 import type { Range } from '../../units/uncertain.js';
 import type { Price, priceBookSchema } from './schema.js';
 

@@ -1,18 +1,8 @@
 import { monthsPerYear } from '../../units/clock.js';
-import { chosen, rangeOnly, single } from '../../units/field.js';
-import * as z from '../../units/lazy-zod.js';
+import { rangeOnly, single } from '../../units/field.js';
 import { durationReader } from '../../units/readers.js';
 import { isMap, type Reader } from '../../units/reading.js';
-import {
-  fewEntries,
-  fewProperties,
-  line,
-  list,
-  regionToken,
-  strings,
-  token,
-  tooManyEntries,
-} from '../../units/schema-text.js';
+import * as s from '../../units/schema.js';
 import { countReader, exact, type Range, type Uncertain, uncertainReader } from '../../units/uncertain.js';
 import { groupsTogether } from '../column.js';
 import { rentalForms, type Settable, settablePrices } from '../price-columns.js';
@@ -23,10 +13,7 @@ const whole = 100;
 
 /** A range of numbers in `unit`, without it or with it. */
 const rangeReader = (what: string, forms: string, unit: '' | '%', most: number, aboveZero = false): Reader<Uncertain> =>
-  uncertainReader({
-    ...{ what, forms, unit, least: 0, most, aboveZero },
-    toUnit: ({ value, unit: written, dollars }) => (dollars || (written !== '' && written !== unit) ? null : value),
-  });
+  uncertainReader({ what, forms, unit, least: 0, most, aboveZero });
 const priceForms = '0.2..0.4, {low: 0.2, likely: 0.25, high: 0.4} or {mean: 0.3, cv: 0.2}, without a unit';
 const readPrice = rangeReader('a range of prices', priceForms, '', mostUsd, true);
 const indexForms = '90..95 or {low: 90, likely: 93, high: 95}, without a unit';
@@ -41,10 +28,10 @@ const has = (key: string) => (value: unknown) => isMap(value) && key in value;
 export type Price = number | Range;
 
 /** A number as `alone` takes it, a range that `reader` takes, or one number as `text` with its unit. */
-function orRange(alone: z.Schema<number>, reader: Reader<Uncertain>, text?: Reader<Uncertain>) {
+function orRange(alone: s.Schema<number>, reader: Reader<Uncertain>, text?: Reader<Uncertain>) {
   const range = rangeOnly(reader).transform(({ likely, range }): Price => range ?? likely);
   const isRange = (value: unknown) => isMap(value) || (typeof value === 'string' && value.includes('..'));
-  return chosen(
+  return s.chosen(
     [
       { when: isRange, use: range },
       ...(text === undefined ? [] : [{ when: isText, use: single(exact(text)) }]),
@@ -55,16 +42,16 @@ function orRange(alone: z.Schema<number>, reader: Reader<Uncertain>, text?: Read
 }
 
 const from0 = (most: number, tooMuch = `is more than ${most}`) =>
-  z.number('write a number').min(0, 'is negative').max(most, tooMuch);
+  s.fromZero.limit((one) => one <= most, tooMuch, { maximum: most });
 
-type Fields = Parameters<typeof z.strictObject>[0];
+type Fields = Parameters<typeof s.strictObject>[0];
 
 /** A map that has one of some keys at least, or with `oneOf` just one. */
 function needing<F extends Fields>(keyword: 'anyOf' | 'oneOf', keys: string[], at: string, error: string, fields: F) {
   const isRight = (given: number) => (keyword === 'anyOf' ? given > 0 : given === 1);
-  return z
+  return s
     .strictObject(fields)
-    .refine((map) => isRight(keys.filter((key) => key in map).length), { error, path: [at] })
+    .refine((map) => isRight(keys.filter((key) => key in map).length), { message: error, path: [at] })
     .meta({ [keyword]: keys.map((key) => ({ required: [key] })) });
 }
 
@@ -83,7 +70,7 @@ function pricingTokens<F extends Fields>(prices: object, fields: F) {
   );
   for (const [a, b] of pairs)
     map = map.refine((one) => a in one === b in one, {
-      error: `${a} and ${b} need each other: give both or none`,
+      message: `${a} and ${b} need each other: give both or none`,
       path: ['model'],
     });
   return map.meta({
@@ -99,35 +86,35 @@ function pricingTokens<F extends Fields>(prices: object, fields: F) {
 /** What a book and the prices of a scenario may hold alike. */
 function blocks() {
   const amount = orRange(from0(mostUsd), readPrice);
-  const day = z.string().regex(z.regexes.date, 'write a date as YYYY-MM-DD');
-  const source = line(200).optional().describe('Where it is agreed, such as "order form 17".');
-  const named = token.describe('As the tables name it.');
-  const region = token.optional().describe('As the tables name it. Default: every region.');
+  const day = s.matching(s.dateForm, 'write a date as YYYY-MM-DD');
+  const source = s.line(200).optional().describe('Where it is agreed, such as "order form 17".');
+  const named = s.token.describe('As the tables name it.');
+  const region = s.token.optional().describe('As the tables name it. Default: every region.');
   const count = (noun: string) => single(exact(countReader(noun, { aboveZero: true }), { wholeOf: noun }));
   const pricesOf = <Table extends 'api' | 'rental'>(table: Table, per: string) =>
     Object.fromEntries(
       settablePrices(table).map(({ settable, word }) => [settable, amount.optional().describe(`${per}: ${word}.`)]),
-    ) as Record<Settable<Table>, z.Schema<Price | undefined, true>>;
+    ) as Record<Settable<Table>, s.Schema<Price | undefined, true>>;
 
-  const currency = z
+  const currency = s
     .strictObject({
-      code: z
-        .string()
-        .regex(/^[A-Z]{3}$/, 'write three capital letters, such as EUR')
-        .describe('ISO 4217 code.'),
+      code: s.matching(/^[A-Z]{3}$/, 'write three capital letters, such as EUR').describe('ISO 4217 code.'),
       usdPerUnit: orRange(
-        z.number('write a number').gt(0, 'must be above 0').max(mostUsd, `is more than ${mostUsd}`),
+        s
+          .number()
+          .limit((one) => one > 0, 'must be above 0', { exclusiveMinimum: 0 })
+          .limit((one) => one <= mostUsd, `is more than ${mostUsd}`, { maximum: mostUsd }),
         readPrice,
       ).describe('US dollars for one unit of it, or a range.'),
       asOf: day.describe('The day of that rate, YYYY-MM-DD.'),
-      source: line(200).optional().describe('Where the rate comes from.'),
+      source: s.line(200).optional().describe('Where the rate comes from.'),
     })
     .describe('The currency of the prices below. Default: US dollars.');
 
-  const target = z.enum(['tokens', 'rental', 'hosting']);
-  const targets = chosen(
+  const target = s.enum(['tokens', 'rental', 'hosting']);
+  const targets = s.chosen(
     [
-      { when: Array.isArray, use: list(target) },
+      { when: Array.isArray, use: s.list(target) },
       { when: isText, use: target.transform((one) => [one]) },
     ],
     'write tokens, rental or hosting, or a list of them',
@@ -139,14 +126,14 @@ function blocks() {
   );
   const onWhat = 'say what it is on: give provider, model or on';
   const discount = needing('anyOf', ['provider', 'model', 'on'], 'percent', onWhat, {
-    provider: token.optional().describe('Whose prices: by the token, of machines and of hosting. Default: all.'),
-    model: token.optional().describe('Token prices of this model only.'),
+    provider: s.token.optional().describe('Whose prices: by the token, of machines and of hosting. Default: all.'),
+    model: s.token.optional().describe('Token prices of this model only.'),
     on: targets.optional().describe('Only these prices: tokens, rental or hosting, or a list of them.'),
     percent: percent.describe('What is taken off the list price, 0 to 100 (`12%` or 12), or a range.'),
     source,
   })
     .refine((one) => one.model === undefined || (one.on ?? []).every((on) => on === 'tokens'), {
-      error: 'a model has token prices only',
+      message: 'a model has token prices only',
       path: ['on'],
     })
     .meta({
@@ -159,7 +146,7 @@ function blocks() {
   const perToken = pricesOf('api', 'Per 1e6 tokens');
   const tokenRate = pricingTokens(perToken, {
     provider: named,
-    model: token.describe('The provider’s id of the model, or its family.'),
+    model: s.token.describe('The provider’s id of the model, or its family.'),
     ...perToken,
     until: day.optional().describe('The last day of the rate; list prices follow. Default: it stays.'),
     source,
@@ -167,11 +154,11 @@ function blocks() {
 
   const perHour = pricesOf('rental', 'Per hour');
   const hourRate = <Name extends string>(name: Name, per: string) => {
-    const machine = { [name]: token.describe(`As the tables name it; the prices are per ${per}.`) };
-    const fields = { provider: named, ...(machine as Record<Name, z.Schema<string>>), region, ...perHour, source };
+    const machine = { [name]: s.token.describe(`As the tables name it; the prices are per ${per}.`) };
+    const fields = { provider: named, ...(machine as Record<Name, s.Schema<string>>), region, ...perHour, source };
     return pricing(perHour, 'provider', fields);
   };
-  const rate = chosen(
+  const rate = s.chosen(
     [
       { when: has('accelerator'), use: hourRate('accelerator', 'GPU') },
       { when: has('instance'), use: hourRate('instance', 'instance') },
@@ -192,10 +179,10 @@ function blocks() {
 
   const { tierInput: _, tierOutput: __, ...ofModel } = perToken;
   const model = pricingTokens(ofModel, {
-    provider: token.describe('Who sells it; one that the tables do not have may stand here too.'),
-    model: token.describe('Its name there; it must not be in the tables.'),
-    like: token.optional().describe('A model of the tables that can do as much; lends its capability.'),
-    kind: z
+    provider: s.token.describe('Who sells it; one that the tables do not have may stand here too.'),
+    model: s.token.describe('Its name there; it must not be in the tables.'),
+    like: s.token.optional().describe('A model of the tables that can do as much; lends its capability.'),
+    kind: s
       .enum(['cloud-api', 'open-model-api'])
       .optional()
       .describe('Whether it is a closed or an open model. Default: open-model-api if `like` is open.'),
@@ -207,51 +194,49 @@ function blocks() {
     source,
   });
 
-  const ownProvider = z
+  const ownProvider = s
     .strictObject({
-      provider: token.describe('Its name; it must not be in the tables.'),
-      operator: z
-        .string()
-        .regex(/^[a-z]{2}$/, 'write two small letters, such as de')
+      provider: s.token.describe('Its name; it must not be in the tables.'),
+      operator: s
+        .matching(/^[a-z]{2}$/, 'write two small letters, such as de')
         .describe('ISO 3166 code of the country it is operated from, in small letters.'),
-      regions: list(regionToken).optional().describe('Where it processes: eea (or eu), us …'),
-      certs: strings.optional().describe('What it is certified for: iso-27001, soc2-type2 …'),
-      agreements: strings.optional().describe('What it signs: dpa, baa …'),
-      options: strings.optional().describe('What it promises: no-training, zdr, encrypted …'),
+      regions: s.list(s.regionToken).optional().describe('Where it processes: eea (or eu), us …'),
+      certs: s.strings.optional().describe('What it is certified for: iso-27001, soc2-type2 …'),
+      agreements: s.strings.optional().describe('What it signs: dpa, baa …'),
+      options: s.strings.optional().describe('What it promises: no-training, zdr, encrypted …'),
       source,
     })
     .describe('Word? says under conditions, no:word that it is known not to; what is not named is unknown.');
 
-  const byName = <Value>(value: z.Schema<Value>) =>
-    z.record(token, value).refine(fewEntries, tooManyEntries).meta(fewProperties).optional();
   return {
     currency: currency.optional(),
-    discounts: list(discount).optional().describe('Shares off list prices that no rate fixes.'),
-    rates: list(rate)
+    discounts: s.list(discount).optional().describe('Shares off list prices that no rate fixes.'),
+    rates: s
+      .list(rate)
       .optional()
       .describe('Fixed prices. What a rate leaves open stays at its list price, less a discount.'),
-    reserved: list(contract).optional().describe('Machines under contract.'),
-    hardware: byName(amount).describe(
-      'What one accelerator costs you, by its name in the tables; what has a price here can be bought.',
-    ),
-    capability: byName(orRange(from0(whole), readIndex)).describe(
-      'Capability index (0 to 100) of models by family, as you judge them; it wins over the tables.',
-    ),
-    models: list(model).optional().describe('Models that the tables do not have.'),
-    providers: list(ownProvider)
+    reserved: s.list(contract).optional().describe('Machines under contract.'),
+    hardware: s
+      .byName(amount)
+      .describe('What one accelerator costs you, by its name in the tables; what has a price here can be bought.'),
+    capability: s
+      .byName(orRange(from0(whole), readIndex))
+      .describe('Capability index (0 to 100) of models by family, as you judge them; it wins over the tables.'),
+    models: s.list(model).optional().describe('Models that the tables do not have.'),
+    providers: s
+      .list(ownProvider)
       .optional()
       .describe('Providers that the tables do not have: what the rules on data ask of them.'),
   };
 }
 
 /** Prices of one's own within a scenario. Made when first asked for: few scenarios have any. */
-export const prices = z.lazy(() =>
-  z
+export const prices = s.lazy(() =>
+  s
     .strictObject({
-      name: line(100).optional().describe('What the report calls them. Default: own prices.'),
-      snapshot: z
-        .string()
-        .regex(z.regexes.date, 'write a date as YYYY-MM-DD')
+      name: s.line(100).optional().describe('What the report calls them. Default: own prices.'),
+      snapshot: s
+        .matching(s.dateForm, 'write a date as YYYY-MM-DD')
         .optional()
         .describe(
           'The shipped snapshot that it is judged by, such as 2026-08-21; --pricing wins. Default: the newest.',
@@ -265,11 +250,11 @@ export const prices = z.lazy(() =>
 );
 
 /** Version 1 of a price book: the only definition. Types, messages and the JSON Schema come from it. */
-export const priceBookSchema = z.lazy(() =>
-  z
+export const priceBookSchema = s.lazy(() =>
+  s
     .strictObject({
-      version: z.literal(1, 'write version: 1').describe('Version of this format.'),
-      name: line(100).describe('What reports call it.'),
+      version: s.literal(1, 'write version: 1').describe('Version of this format.'),
+      name: s.line(100).describe('What reports call it.'),
       ...blocks(),
     })
     .describe(
