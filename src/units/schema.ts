@@ -18,7 +18,7 @@ export type Issue = {
 /** Reads a value and adds what is wrong with it; the value counts only where nothing is. */
 type Read<T> = (value: unknown, issues: Issue[]) => T;
 type AnySchema = Schema<unknown, boolean>;
-type Error = string | { message: string; path: string[] };
+type Refusal = string | { message: string; path: string[] };
 type More = {
   /** It has the JSON Schema of another one, which comes after what is said of it itself. */
   wraps?: boolean;
@@ -57,7 +57,7 @@ export class Schema<T, Optional extends boolean = false> {
     return new Schema(this.read, json, this.isOptional, this.more);
   }
 
-  refine(isRight: (value: T) => boolean, error: Error): Schema<T, Optional> {
+  refine(isRight: (value: T) => boolean, error: Refusal): Schema<T, Optional> {
     const { message, path } = typeof error === 'string' ? { message: error, path: [] } : error;
     return this.checked(isRight, { code: 'custom', message, path }, this.json);
   }
