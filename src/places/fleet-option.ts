@@ -138,6 +138,12 @@ export function placeOption(
   return { ...emptyOption(kind), provider, region, purchase, reach, marketplace, desk };
 }
 
+/** The machine, and the offer of it, on which an id has a model; undefined: there is none. */
+export const offerNamed = (id: string, kind: Kind, { option }: OwnModel, units: readonly UnitType[]) =>
+  units
+    .flatMap((unit) => unit.offers.map((offer) => ({ unit, offer })))
+    .find(({ offer }) => optionId({ ...option, ...offer, kind }) === id);
+
 /** The whole option: a model on a machine, bought in one way. */
 export function optionOf(
   kind: Kind,

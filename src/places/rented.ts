@@ -1,8 +1,6 @@
 import { engineOf } from '../capacity/replica.js';
-import { type FleetCosts, ratesOf } from '../cost/fleet-bill.js';
 import { nobody } from '../cost/people.js';
 import { rentedCosts } from '../cost/rented.js';
-import { type Figures, numbers, traced } from '../formula/figures.js';
 import { difference, given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
 import { rentalForms } from '../tables/price-columns.js';
 import type { RentalRow } from '../tables/rows.js';
@@ -13,7 +11,7 @@ import type { Assumed } from '../workload/workload.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
-import { type Bought, type Market, onceForTables } from './market.js';
+import { type Market, onceForTables } from './market.js';
 import type { Context } from './placement.js';
 
 /** What a machine costs an hour in a form of purchase; null: its row has no such price. */
@@ -203,25 +201,18 @@ function madeUnits(
   return unitTypes(found);
 }
 
-function costsOf<Figure>(
-  { offer, diskGb }: Bought,
-  { workload, tables }: Context,
-  figures: Figures<Figure>,
-): FleetCosts<Figure> {
-  const { termMonths, provider, followsHours, row, alsoOf } = offer;
-  const rows = alsoOf === undefined ? [row] : [row, alsoOf];
-  const rent = { usdPerHour: rentUsd(offer, workload), termMonths, provider, rows };
-  return rentedCosts(rent, followsHours, diskGb, workload, tables, figures);
-}
-
 export const rentedMarket: Market = {
   kind: 'self-hosted-cloud',
   title: 'Open model on rented GPUs',
   personal: false,
   units: rentedUnits,
   engine: (_, { workload, tables }) => engineOf(workload, tables),
-  costs: (bought, context) => costsOf(bought, context, traced),
-  rates: (bought, context) => ratesOf(costsOf(bought, context, numbers)),
+  costs({ offer, diskGb }, { workload, tables }, figures) {
+    const { termMonths, provider, followsHours, row, alsoOf } = offer;
+    const rows = alsoOf === undefined ? [row] : [row, alsoOf];
+    const rent = { usdPerHour: rentUsd(offer, workload), termMonths, provider, rows };
+    return rentedCosts(rent, followsHours, diskGb, workload, tables, figures);
+  },
   tracedRent: (offer, { gpus }, context) => tracedRent(offer, gpus, context),
   staff: () => ({ ...nobody, share: 1, setup: 'setupEffortSelfHostedCloud' }),
   sizing: (_, { workload }) => sizing(workload),

@@ -212,9 +212,5 @@ describe('the search pays for a tuned model what its bill says', () => {
     if (isUnpriced(plan)) throw new Error(plan.unpriced);
     const once = linesOf(plan).filter((line) => line.once === true && line.upfront > 0);
     expect(once.map(({ part, upfront }) => [part, upfront])).toEqual([['other.training', 22.5]]);
-    const billed = placementOf('cloud-api').billed?.(option, context.workload.taskParts, context);
-    const lines = plan.deployments.flatMap((one) => one.lines);
-    const usd = lines.reduce((sum, { curve }) => sum + at(curve, context.workload.requestsPerDay), 0);
-    expect(billed).toEqual({ usd: expect.closeTo(usd, 6), machines: 0 });
   });
 });
