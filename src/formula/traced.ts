@@ -133,19 +133,14 @@ function compute(how: Arithmetic, parts: readonly Traced[], figure: (part: Trace
 
 const ownValue = ({ value }: Traced): number => value;
 
+/** Parts that are null go without saying. */
 const follows =
   (how: Arithmetic) =>
-  (label: string, unit: string, ...parts: readonly Traced[]): Traced => ({
-    label,
-    value: compute(how, parts, ownValue),
-    unit,
-    how,
-    parts,
-    sources: none,
-    assumption: null,
-    path: null,
-    formula: null,
-  });
+  (label: string, unit: string, ...all: readonly (Traced | null)[]): Traced => {
+    const parts = all.filter((part) => part !== null);
+    const value = compute(how, parts, ownValue);
+    return { label, value, unit, how, parts, sources: none, assumption: null, path: null, formula: null };
+  };
 
 export const sum = follows('sum');
 export const product = follows('product');
@@ -159,8 +154,10 @@ export const smallest = follows('smallest');
 export const roundedUp = follows('rounded up');
 
 /** A sum, or its only part under that part's own name. */
-export const sumOf = (label: string, unit: string, parts: readonly Traced[]): Traced =>
-  parts.length === 1 ? (parts[0] as Traced) : sum(label, unit, ...parts);
+export function sumOf(label: string, unit: string, all: readonly (Traced | null)[]): Traced {
+  const parts = all.filter((part) => part !== null);
+  return parts.length === 1 ? (parts[0] as Traced) : sum(label, unit, ...parts);
+}
 
 /** The same figure under another name. */
 export const named = (label: string, traced: Traced): Traced => ({ ...traced, label });

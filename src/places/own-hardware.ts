@@ -1,7 +1,7 @@
 import { engineOf } from '../capacity/replica.js';
 import { transit } from '../cost/extras.js';
 import { type Component, type FleetCosts, ratesOf } from '../cost/fleet-bill.js';
-import { capital, type Owned, type Site } from '../cost/owned-machine.js';
+import { capital, type Owned, ownedOf, type Site } from '../cost/owned-machine.js';
 import { beyondRoom, fittingOut, idlePower, space, upkeep, workPower } from '../cost/owned-running.js';
 import { nobody } from '../cost/people.js';
 import { type Figures, numbers } from '../formula/figures.js';
@@ -140,7 +140,7 @@ function madeUnits(regions: readonly Region[], context: Context): UnitType[] {
       regions.flatMap((region) =>
         placesOf(build, region).flatMap((place) =>
           beginnings(build, unitsOwned(build, workload), place).map((owned) => {
-            const rates = ratesOf(ownedCosts(ownedAt(build, place, context, numbers), owned));
+            const rates = ratesOf(ownedCosts(ownedAt(build, place, context, numbers), owned, context));
             const offer: Offer = {
               provider: place.provider,
               region: place.region,
@@ -164,12 +164,8 @@ function madeUnits(regions: readonly Region[], context: Context): UnitType[] {
   return unitTypes(found);
 }
 
-const ownedAt = <Figure>(
-  build: Build,
-  { site }: Place,
-  { workload, tables }: Context,
-  figures: Figures<Figure>,
-): Owned<Figure> => ({ machine: { site, copies: workload.sites, ...build }, workload, tables, figures });
+const ownedAt = <Figure>(build: Build, { site }: Place, context: Context, figures: Figures<Figure>): Owned<Figure> =>
+  ownedOf({ site, copies: context.workload.sites, ...build }, context, figures);
 
 function placeOf({ provider, region }: Offer, build: Build, { workload }: Context): Place {
   const place = regionsOf(workload)
@@ -190,7 +186,7 @@ export const ownMarket: Market = {
   engine: ({ accelerator }, { workload, tables }) => engineOf(workload, tables, accelerator.kind),
   costs({ offer, unit }, context, figures) {
     const build = buildOf(unit);
-    return ownedCosts(ownedAt(build, placeOf(offer, build, context), context, figures), offer.owned);
+    return ownedCosts(ownedAt(build, placeOf(offer, build, context), context, figures), offer.owned, context);
   },
   staff(unit, { provider, purchase }, { workload: { sites } }) {
     if (isDesk(unit)) return { ...nobody, site: 'fteDeskBox', sites, setup: 'setupEffortWorkstation' };
@@ -218,25 +214,21 @@ export const onPrem = fleetPlacement(ownMarket);
  * Everything that machines of one's own cost. Units that are `owned` already are sunk: they draw power, stand somewhere
  * and are kept running, but nothing is bought. Spare machines are units like others, so no further spare parts are priced.
  */
-function ownedCosts<Figure>(owned: Owned<Figure>, unitsOwned: number): FleetCosts<Figure> {
-  const running = [idlePower(owned), ...space(owned), ...upkeep(owned)];
-  const bought = [...capital(owned), ...fittingOut(owned)];
-  const work = workPower(owned);
+function ownedCosts<Figure>(one: Owned<Figure>, unitsOwned: number, { workload, tables }: Context): FleetCosts<Figure> {
+  const running = [idlePower(one), ...space(one), ...upkeep(one)];
+  const bought = [...capital(one), ...fittingOut(one)];
+  const work = workPower(one);
+  /** What an answer costs on its way out of a building that others run. */
+  const lineOut = (taskPart: TaskPart): Component<Figure>[] => {
+    if (one.machine.site.colocation === null) return [];
+    const { working, amount } = transit(taskPart, workload, tables);
+    return [{ working, amount: one.of(amount) }];
+  };
   return {
     unitHour: unitsOwned === 0 ? [...bought, ...running] : running,
     beyondOwned: unitsOwned === 0 ? null : { owned: unitsOwned, unitHour: bought },
-    beyondRoom: beyondRoom(owned),
+    beyondRoom: beyondRoom(one),
     fleet: [],
-    request: (taskPart, unitSeconds) => [work(unitSeconds), ...lineOut(taskPart, owned)],
+    request: (taskPart, unitSeconds) => [work(unitSeconds), ...lineOut(taskPart)],
   };
-}
-
-/** What an answer costs on its way out of a building that others run. */
-function lineOut<Figure>(
-  taskPart: TaskPart,
-  { machine, workload, tables, figures }: Owned<Figure>,
-): Component<Figure>[] {
-  if (machine.site.colocation === null) return [];
-  const { working, amount } = transit(taskPart, workload, tables);
-  return [{ working, amount: figures.of(amount) }];
 }
