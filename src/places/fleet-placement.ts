@@ -1,14 +1,12 @@
-import { type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import type { CostLine, Unpriced } from '../cost/curve.js';
 import { unitsNeeded } from '../cost/fleet.js';
 import { type FleetWork, fleetBill } from '../cost/fleet-bill.js';
 import { staffFor } from '../cost/people.js';
-import type { AcceleratorRow } from '../tables/rows.js';
 import type { TaskPart } from '../workload/workload.js';
 import { sizingWords } from './fleet-numbers.js';
 import { bestSplit, diskGbOf, offerNamed, optionOf, tracedDiskGb } from './fleet-option.js';
-import { memoryOnUnit, notServed, serviceOn } from './fleet-service.js';
+import { memoryOnUnit, notServed, servedOn, withinTargets } from './fleet-service.js';
 import type { Market } from './market.js';
 import type { FleetUnit, Option } from './option.js';
 import { ownModelNamed, shapeOf } from './own-weights.js';
@@ -49,7 +47,8 @@ export function fleetPlacement(market: Market): Placement {
     const { copies } = market.sizing(unit, context);
     const { taskParts } = context.workload;
     const shapes = taskParts.map((taskPart) => shapeOf(model.option, taskPart, context));
-    const support = supportOn(model.weights, unit.accelerator, context);
+    const { runsOn } = model.weights.scheme;
+    const support = schemeSupport(runsOn, unit.accelerator.architecture, context.tables.architectures);
     const placed = { ...model, shapes, support, engine: market.engine(unit, context), copies };
     const fitted =
       (filter && bestSplit({ ...placed, serves: filter.serves(model.option) }, unit, context, filter)) ??
@@ -62,40 +61,30 @@ export function fleetPlacement(market: Market): Placement {
 
   function service(option: Option, taskPart: TaskPart, context: Context): TaskService | Unpriced {
     const { fleet } = option;
-    const weights = weightsIn(option);
-    if (fleet === null || weights === null) return noSizes;
-    const { accelerator, gpusPerUnit, gpusPerReplica, copies } = fleet;
-    const replicas = (copies * gpusPerUnit) / gpusPerReplica;
-    const support = supportOn(weights, accelerator, context);
+    if (fleet === null) return noSizes;
     const shape = shapeOf(option, taskPart, context);
-    const engine = market.engine({ accelerator }, context);
-    return (
-      serviceOn(weights, accelerator, gpusPerReplica, support, replicas, shape, taskPart, engine, context) ??
-      notServed(option, fleet, taskPart, engine, context)
-    );
+    const engine = market.engine(fleet, context);
+    const served = servedOn(fleet, shape, taskPart, engine, context);
+    return served === null
+      ? notServed(fleet, shape, taskPart, engine, context)
+      : withinTargets(served, (fleet.copies * fleet.gpusPerUnit) / fleet.gpusPerReplica);
   }
 
   function memory(option: Option, taskPart: TaskPart, context: Context): MachineMemory[] {
     const { fleet } = option;
-    return fleet === null ? [] : memoryOnUnit(option, fleet, taskPart, market.engine(fleet, context), context);
+    const shape = shapeOf(option, taskPart, context);
+    return fleet === null ? [] : memoryOnUnit(fleet, shape, market.engine(fleet, context), context);
   }
 
   function traceService(option: Option, taskPart: TaskPart, context: Context): TracedService {
     const seen = service(option, taskPart, context);
     if (option.fleet === null || 'unpriced' in seen) return nothingSeen;
-    return machineService(
-      option,
-      taskPart,
-      seen,
-      market.engine({ accelerator: option.fleet.accelerator }, context),
-      context,
-    );
+    return machineService(option, taskPart, seen, market.engine(option.fleet, context), context);
   }
 
   function price(option: Option, taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced {
     const { fleet } = option;
-    const weights = weightsIn(option);
-    if (fleet === null || weights === null) return noSizes;
+    if (fleet === null) return noSizes;
     const services = new Map<TaskPart, TaskService>();
     const work: FleetWork[] = [];
     for (const taskPart of taskParts) {
@@ -106,14 +95,12 @@ export function fleetPlacement(market: Market): Placement {
       const need = unitsNeeded(taskPart, seen.unitRequestsPerS, context.workload);
       work.push({ taskPart, need, unitSeconds: 1 / seen.unitRequestsPerS });
     }
-    const { offer, accelerator } = fleet;
+    const { offer, weights } = fleet;
     const unit = unitOf(fleet);
     const bought = { offer, unit, diskGb: diskGbOf(weights) };
     const rule = { followsHours: offer.followsHours, ...market.sizing(unit, context) };
-    const capacityOf = (taskPart: TaskPart) => {
-      const engine = market.engine({ accelerator }, context);
-      return tracedCapacity(option, taskPart, services.get(taskPart) as TaskService, engine, context);
-    };
+    const capacityOf = (taskPart: TaskPart) =>
+      tracedCapacity(option, taskPart, services.get(taskPart) as TaskService, market.engine(fleet, context), context);
     const told = () => [tracedDiskGb(weights), market.tracedRent?.(offer, unit, context) ?? []].flat();
     const words = () => sizingWords(rule, capacityOf, told(), context);
     return fleetBill((figures) => market.costs(bought, context, figures), work, rule, context.workload, words);
@@ -121,8 +108,3 @@ export function fleetPlacement(market: Market): Placement {
 }
 
 const unitOf = ({ accelerator, gpusPerUnit }: FleetUnit) => ({ accelerator, gpus: gpusPerUnit });
-
-const supportOn = ({ scheme }: Weights, { architecture }: AcceleratorRow, { tables }: Context) =>
-  schemeSupport(scheme.runsOn, architecture, tables.architectures);
-
-const weightsIn = ({ fleet }: Option): Weights | null => (fleet === null ? null : weightsOf(fleet.model, fleet.scheme));

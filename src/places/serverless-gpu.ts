@@ -1,6 +1,5 @@
-import { engineOf, type Weights, weightsOf } from '../capacity/replica.js';
-import { schemeSupport } from '../capacity/scheme.js';
-import type { CostLine, Unpriced } from '../cost/curve.js';
+import { engineOf, type Weights } from '../capacity/replica.js';
+import { type CostLine, isUnpriced, type Unpriced } from '../cost/curve.js';
 import { tracedHighestLoad, tracedInHourFactor } from '../cost/deadline-sizing.js';
 import { nobody, type Staff, staffFor } from '../cost/people.js';
 import { serverlessBill, serverlessCosts, sleeperOf, type WorkerWords } from '../cost/serverless-costs.js';
@@ -9,7 +8,7 @@ import { named, parameter, product, quotient, refined, sum } from '../formula/tr
 import type { Kind } from '../tables/rows.js';
 import type { TaskPart } from '../workload/workload.js';
 import { diskGbOf, offerNamed, optionOf, tracedDiskGb } from './fleet-option.js';
-import { memoryOnUnit, notServed } from './fleet-service.js';
+import { memoryOnUnit, notServed, servedOn } from './fleet-service.js';
 import type { FleetUnit, Option } from './option.js';
 import { ownModelNamed, shapeOf } from './own-weights.js';
 import {
@@ -28,7 +27,7 @@ import {
   unsizable,
   type Worker,
   withColdStarts,
-  workerOn,
+  workerOf,
 } from './serverless-service.js';
 import { machineService, nothingSeen, tracedAlone, tracedCapacity } from './service-trace.js';
 
@@ -73,53 +72,44 @@ function lookUp(id: string, context: Context): Option | null {
   return unsizableOption(id, kind, context.tables.hosting.filter(unsizable), () => [model.option]);
 }
 
-/** A worker as an option has it, with what it costs; null: no such hardware. */
-function placed({ fleet }: Option, context: Context) {
-  const weights = fleet === null ? null : weightsOf(fleet.model, fleet.scheme);
-  if (fleet === null || weights === null) return null;
-  const offer = { row: rowOf(fleet.offer, context), gpus: fleet.gpusPerUnit, weightsGb: diskGbOf(weights) };
-  const costsIn = <Figure>(figures: Figures<Figure>) => serverlessCosts(offer, context, figures);
-  return { fleet, weights, costsIn, rates: costsIn(numbers) };
-}
+/** What a worker of an option costs. */
+const costsOf =
+  ({ offer, gpusPerUnit: gpus, weights }: FleetUnit, context: Context) =>
+  <Figure>(figures: Figures<Figure>) =>
+    serverlessCosts({ row: rowOf(offer, context), gpus, weightsGb: diskGbOf(weights) }, context, figures);
 
-function workerFor(
-  option: Option,
-  fleet: FleetUnit,
-  weights: Weights,
-  taskPart: TaskPart,
-  context: Context,
-): Worker | null {
-  const { accelerator, gpusPerUnit, scheme } = fleet;
-  const support = schemeSupport(scheme.runsOn, accelerator.architecture, context.tables.architectures);
+/** A task part on a worker of its own, or why there is none. */
+function workerFor(option: Option, fleet: FleetUnit, taskPart: TaskPart, context: Context): Worker | Unpriced {
   const shape = shapeOf(option, taskPart, context);
-  const drafted = workerOn(weights, accelerator, gpusPerUnit, support, shape, taskPart, engineIn(context), context);
-  return drafted?.worker() ?? null;
+  const engine = engineIn(context);
+  const served = servedOn(fleet, shape, taskPart, engine, context);
+  return served === null ? notServed(fleet, shape, taskPart, engine, context) : workerOf(served);
 }
 
 function service(option: Option, taskPart: TaskPart, context: Context): TaskService | Unpriced {
-  const at = placed(option, context);
-  if (at === null) return noSizes;
-  const worker = workerFor(option, at.fleet, at.weights, taskPart, context);
-  return worker === null
-    ? notServed(option, at.fleet, taskPart, engineIn(context), context)
-    : withColdStarts(worker.warm, sleeperOf(at.rates, worker.work), taskPart, context.workload);
+  const { fleet } = option;
+  const worker = fleet === null ? noSizes : workerFor(option, fleet, taskPart, context);
+  if (fleet === null || isUnpriced(worker)) return worker as Unpriced;
+  const sleeper = sleeperOf(costsOf(fleet, context)(numbers), worker.work);
+  return withColdStarts(worker.warm, sleeper, taskPart, context.workload);
 }
 
 function memory(option: Option, taskPart: TaskPart, context: Context): MachineMemory[] {
   const { fleet } = option;
-  return fleet === null ? [] : memoryOnUnit(option, fleet, taskPart, engineIn(context), context);
+  return fleet === null ? [] : memoryOnUnit(fleet, shapeOf(option, taskPart, context), engineIn(context), context);
 }
 
 function traceService(option: Option, taskPart: TaskPart, context: Context): TracedService {
-  const at = placed(option, context);
-  const worker = at && workerFor(option, at.fleet, at.weights, taskPart, context);
-  if (at === null || worker === null) return nothingSeen;
+  const { fleet } = option;
+  const worker = fleet && workerFor(option, fleet, taskPart, context);
+  if (fleet === null || worker === null || isUnpriced(worker)) return nothingSeen;
+  const costsIn = costsOf(fleet, context);
   const engine = engineIn(context);
   const { ttftP95Ms, ...warm } = machineService(option, taskPart, worker.warm, engine, context);
-  const { coldS, idleS } = at.costsIn(traced);
+  const { coldS, idleS } = costsIn(traced);
   const alone = tracedAlone(option, taskPart, worker.work.aloneS, engine, context);
-  const inputs = [refined(coldS, tracedDiskGb(at.weights)), alone, idleS];
-  const wait = tracedColdWait(sleeperOf(at.rates, worker.work), taskPart, inputs, context.workload);
+  const inputs = [refined(coldS, tracedDiskGb(fleet.weights)), alone, idleS];
+  const wait = tracedColdWait(sleeperOf(costsIn(numbers), worker.work), taskPart, inputs, context.workload);
   return {
     ...warm,
     ttftP95Ms:
@@ -137,17 +127,17 @@ function traceService(option: Option, taskPart: TaskPart, context: Context): Tra
 
 /** Every task part on workers of its own. */
 function price(option: Option, taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced {
-  const at = placed(option, context);
-  if (at === null) return noSizes;
+  const { fleet } = option;
+  if (fleet === null) return noSizes;
   const workers: Worker[] = [];
   for (const taskPart of taskParts) {
-    const worker = workerFor(option, at.fleet, at.weights, taskPart, context);
-    if (worker === null) return notServed(option, at.fleet, taskPart, engineIn(context), context);
+    const worker = workerFor(option, fleet, taskPart, context);
+    if (isUnpriced(worker)) return worker;
     workers.push(worker);
   }
   const work = workers.map((worker) => worker.work);
-  const words = () => wordsOf(option, at.weights, workers, context);
-  return serverlessBill(at.costsIn, work, option.provider, context, words);
+  const words = () => wordsOf(option, fleet.weights, workers, context);
+  return serverlessBill(costsOf(fleet, context), work, option.provider, context, words);
 }
 
 /** `workerSeconds`, the prediction of a request alone and the size of the weights, told part by part. */

@@ -16,16 +16,16 @@ import { tracedReasoning } from './tokens-written.js';
 export const nothingSeen: TracedService = { ttftP95Ms: null, tokensPerSecond: null, unitRequestsPerS: null };
 
 /** A model in a scheme on a kind of card. */
-type Machine = Pick<FleetUnit, 'model' | 'scheme' | 'accelerator'>;
+type Machine = Pick<FleetUnit, 'weights' | 'accelerator'>;
 
 /** Model, scheme, cards and the calibrated factors: the rows that a prediction of a machine rests on. */
 function rowsOf(machine: Machine | null, engine: Engine): Origin[] {
   if (machine === null) return [];
-  const { model, scheme, accelerator } = machine;
+  const { weights, accelerator } = machine;
   const setting = settingOn(accelerator, engine);
   return [
-    { table: 'models', row: model.row },
-    { table: 'quantization', row: scheme.row },
+    { table: 'models', row: weights.model.row },
+    { table: 'quantization', row: weights.scheme.row },
     { table: 'accelerators', row: accelerator.row },
     { table: 'engines', row: engine.row.row },
     ...engine.efficiency
@@ -52,7 +52,7 @@ const measuredOnFleet = (option: Option, engine: Engine, context: Context): Trac
     : [...publishedOn(option.fleet, engine), ...measuredOn(option, option.fleet.accelerator.accelerator, context)];
 
 /** What was published of a model and the engine on such cards makes of the time of decode, where somebody did. */
-function publishedOn({ model, accelerator }: Pick<Machine, 'model' | 'accelerator'>, engine: Engine): Traced[] {
+function publishedOn({ weights: { model }, accelerator }: Machine, engine: Engine): Traced[] {
   const rows = nearRows(engine.residuals, neighborQuery(engine, model, accelerator));
   if (rows.length === 0) return [];
   return [
@@ -138,7 +138,7 @@ export function deviceService(
           unit,
           `one request at a time: ${option.model} in ${onDevices.scheme.scheme} on ${device}, under ${engine.row.engine}`,
           [...tokensTold(option, taskPart, context), ...inputs, ...measuredOn(option, device, context)],
-          ...rowsOf({ ...onDevices, accelerator }, engine),
+          ...rowsOf({ weights: onDevices, accelerator }, engine),
         );
   const warm = throttled
     ? [parameter('speed left when it has warmed up', 'onDeviceSustainedFractionAfterThrottle', context)]
