@@ -227,10 +227,10 @@ function priceUsd<Figure>(one: Owned<Figure>): Figure {
  * duty and installation are not sold again.
  */
 export function capital<Figure>(one: Owned<Figure>): UnitComponent<Figure>[] {
-  const { workload, machine, product, predicted, valueOf, row } = one;
+  const { workload, machine, product, predicted, row } = one;
   const aging = agingOf(machine);
   const price = priceUsd(one);
-  const paidUsd = valueOf(price);
+  const paidUsd = one.valueOf(price);
   const lifeMonths = workload.assume(aging.years) * monthsPerYear;
   const purchases = Math.max(1, Math.ceil(workload.months / lifeMonths));
   const lastMonths = workload.months - (purchases - 1) * lifeMonths;
@@ -251,7 +251,7 @@ export function capital<Figure>(one: Owned<Figure>): UnitComponent<Figure>[] {
   const rate = row('cost of capital a year', 'costOfCapital');
   const costs = (which: string, usd: number, from: readonly Figure[]): Figure =>
     predicted(`cost of capital of the ${which}`, usd, 'USD', annuityText, [...from, rate]);
-  const last = costs('last machine', interest(valueOf(resale), lastMonths), [price, resale]);
+  const last = costs('last machine', interest(one.valueOf(resale), lastMonths), [price, resale]);
   const earlierUsd = purchases === 1 ? 0 : (purchases - 1) * interest(0, lifeMonths);
   const earlier = costs('machines before it', earlierUsd, [price]);
   const again = Array.from({ length: purchases - 1 }, (_, i) => Math.floor((i + 1) * lifeMonths));

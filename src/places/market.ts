@@ -39,7 +39,7 @@ export type Market = {
   personal: boolean;
 };
 
-type AssumedOf = { workload: Assumed; tables: Tables };
+export type AssumedOf = { workload: Assumed; tables: Tables };
 
 /** Remembers what was made of tables under the same assumptions. */
 export function onceForTables<Value>(make: (context: AssumedOf) => Value): (context: AssumedOf) => Value {

@@ -94,7 +94,10 @@ test('light cards stand in a small server, boards and heavy cards in their own',
       copies: 1,
       site: { pue: 'pue', electricity: 'electricityUs', colocation: null, beyondRoom: 'colocationRetailUs' },
     };
-    return machineUsd(ownedOf(machine, { workload: context.workload, tables }, numbers)) - gpus * (accelerator.listPriceUsd as number);
+    return (
+      machineUsd(ownedOf(machine, { workload: context.workload, tables }, numbers)) -
+      gpus * (accelerator.listPriceUsd as number)
+    );
   };
   // Four cards of 72 W are 288 W, eight are 576 W, one of 450 W is more than a small server feeds.
   expect(priceOf('l4-24gb', 4)).toBe(4000);
