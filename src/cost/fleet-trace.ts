@@ -42,8 +42,8 @@ export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetW
     const worked = largest('units at work in the busiest hour', 'units', held, words.min);
     if (term.spare === 0 && term.spareShare === 0) return named(label, worked);
     const part = term.spareShare / words.spareShare.value;
-    const asked = part < 1 ? [given('share of the work that asks for spares', part, 'fraction')] : [];
-    const share = product('share of those at work', 'units', words.spareShare, ...asked, worked);
+    const asked = part < 1 ? given('share of the work that asks for spares', part, 'fraction') : null;
+    const share = product('share of those at work', 'units', words.spareShare, asked, worked);
     const spares = largest('spares', 'units', words.spare, roundedUp('whole units of the share', 'units', share));
     return sum(label, 'units', worked, spares);
   }
@@ -63,7 +63,7 @@ export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetW
           'ratio',
           'workload.profile',
         ),
-        ...(growth === 1 ? [] : [stated('volume of the month over month 1', growth, 'ratio', 'workload.growth')]),
+        growth === 1 ? null : stated('volume of the month over month 1', growth, 'ratio', 'workload.growth'),
       );
       return words.work(taskPart, rate);
     });

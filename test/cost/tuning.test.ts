@@ -4,13 +4,13 @@ import { at, isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/curve.js
 import { tracedCase } from '../../src/decide/case-plan.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
 import { narrowedSeveral, searchByCost, severalCase } from '../../src/decide/several-case.js';
-import { recomputed } from '../../src/formula/traced.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';
 import type { TuningRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
+import { recomputed } from '../support/recomputed.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 
 let tables: Tables;

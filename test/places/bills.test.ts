@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { at, type CostLine, traceOf, traceOfUpfront } from '../../src/cost/curve.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { linesOf, type Plan } from '../../src/decide/plan.js';
-import { recomputed, type Traced } from '../../src/formula/traced.js';
+import type { Traced } from '../../src/formula/traced.js';
 import type { Context } from '../../src/places/placement.js';
 import { committedCase } from '../support/committed.js';
 import { goldenTable, sixDigits } from '../support/golden-text.js';
+import { recomputed } from '../support/recomputed.js';
 import { caseOf, type Written } from '../support/scenario.js';
 
 /**

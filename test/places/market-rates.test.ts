@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { type Component, type FleetCosts, ratesOf, sumUsd, type UnitComponent } from '../../src/cost/fleet-bill.js';
 import { numbers, traced } from '../../src/formula/figures.js';
-import { recomputed } from '../../src/formula/traced.js';
 import { managedMarket } from '../../src/places/managed-hosting.js';
 import { ownMarket } from '../../src/places/own-hardware.js';
 import { rentedMarket } from '../../src/places/rented.js';
 import { onlyPart } from '../../src/workload/workload.js';
+import { recomputed } from '../support/recomputed.js';
 import { caseOf, type Written } from '../support/scenario.js';
 
 const written = (more: object = {}, workload: object = {}): Written => ({

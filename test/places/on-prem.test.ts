@@ -7,7 +7,6 @@ import { lookAt } from '../../src/decide/option-report.js';
 import { type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { traced } from '../../src/formula/figures.js';
-import { recomputed } from '../../src/formula/traced.js';
 import { buildsOf } from '../../src/places/chassis.js';
 import { onPrem, ownedUnits, ownMarket } from '../../src/places/own-hardware.js';
 import type { Context } from '../../src/places/placement.js';
@@ -16,6 +15,7 @@ import type { AcceleratorRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../support/load.js';
+import { recomputed } from '../support/recomputed.js';
 import { caseOf, type Written } from '../support/scenario.js';
 
 let tables: Tables;
