@@ -20,8 +20,9 @@ const anyCard: Chassis['takes'] = ['datacenter', 'workstation', 'consumer'];
 
 /** What accelerators are built into. Cards for players are too wide for a server, and may not be used in one. */
 const all: readonly Chassis[] = [
-  ...[1, 2].map((gpus) => workstation(gpus, anyCard)),
-  workstation(4, ['workstation', 'consumer']),
+  workstation('serverChassis1gpuWorkstationExclGpu', 1, anyCard),
+  workstation('serverChassis2gpuWorkstationExclGpu', 2, anyCard),
+  workstation('serverChassis4gpuWorkstationExclGpu', 4, ['workstation', 'consumer']),
   {
     parameter: 'serverChassis8gpuPcieExclGpu',
     gpus: 8,
@@ -29,16 +30,16 @@ const all: readonly Chassis[] = [
     links: cards,
     desk: [],
   },
-  ...[1, 2, 4].map((gpus): Chassis => ({ ...ofModules(4), gpus, ownedOnly: true })),
-  ofModules(8),
+  ...[1, 2, 4].map((gpus): Chassis => ({ ...ofModules('serverChassis4gpuHgxExclGpu', gpus), ownedOnly: true })),
+  ofModules('serverChassis8gpuHgxExclGpu', 8),
 ];
 
-function workstation(gpus: number, desk: Chassis['desk']): Chassis {
-  return { parameter: `serverChassis${gpus}gpuWorkstationExclGpu`, gpus, takes: anyCard, links: cards, desk };
+function workstation(parameter: string, gpus: number, desk: Chassis['desk']): Chassis {
+  return { parameter, gpus, takes: anyCard, links: cards, desk };
 }
 
-function ofModules(gpus: number): Chassis {
-  return { parameter: `serverChassis${gpus}gpuHgxExclGpu`, gpus, takes: ['datacenter'], links: modules, desk: [] };
+function ofModules(parameter: string, gpus: number): Chassis {
+  return { parameter, gpus, takes: ['datacenter'], links: modules, desk: [] };
 }
 
 /** A machine that can be bought: so many accelerators in a chassis, or (null) sold as one thing. */
