@@ -11,10 +11,9 @@ import type { Kind, ProvisionedOfferRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { secondsPerMinute } from '../units/clock.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { cloudApi } from './api.js';
 import { type Option, optionId, type Provisioned } from './option.js';
 import type { Context, Placement, TaskService, TracedService } from './placement.js';
-import { apiOptions } from './token-api.js';
+import { apiOptions, cloudApi } from './token-api.js';
 import { reasoningTokens, tracedReasoning } from './tokens-written.js';
 
 const kind: Kind = 'managed-hosting';

@@ -1,7 +1,6 @@
 import { isUnpriced } from '../cost/curve.js';
 import { toolLines } from '../cost/tools.js';
 import type { Kind } from '../tables/rows.js';
-import { cloudApi, openModelApi } from './api.js';
 import { edge } from './device.js';
 import { managedHosting } from './managed-hosting.js';
 import { sellerOf } from './option.js';
@@ -9,6 +8,7 @@ import { onPrem } from './own-hardware.js';
 import type { Placement } from './placement.js';
 import { selfHostedCloud } from './rented.js';
 import { serverlessGpu } from './serverless-gpu.js';
+import { cloudApi, openModelApi } from './token-api.js';
 
 /** A place that bills calls of tools beside what runs there. */
 const withTools = (placement: Placement): Placement => ({

@@ -21,6 +21,7 @@ import {
 } from '../cost/tokens.js';
 import { tunedLines, tunedPrices } from '../cost/tuning.js';
 import { given, parameter, sumOf, type Traced } from '../formula/traced.js';
+import { apiKindOf } from '../tables/query.js';
 import type { ApiRow, Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { msPerSecond } from '../units/clock.js';
@@ -40,54 +41,39 @@ function spared({ provider, family }: ApiRow, tables: Tables): boolean {
   return from !== null && released !== null && released < from;
 }
 
-/**
- * What an endpoint bound to a region costs above the listed price, as shares of it: what the row says, else the assumption of
- * the kind of place, if it has one, for models that the provider charges it for. 0: nothing, or no region is asked for.
- */
-export function regionalUplift(
-  row: ApiRow,
-  { kind, uplift: assumption }: Pick<TokenApiKind, 'kind' | 'uplift'>,
-  { needs }: TaskPart,
-  context: Pick<Context, 'workload' | 'tables'>,
-): SideShares {
-  return upliftOf(row, boundTo({ kind, api: row, ...row }, needs, context), assumption, context);
-}
+/** The assumption for that, where a row says nothing; null: such a provider asks no more. */
+const assumedUplift = (row: ApiRow): string | null =>
+  apiKindOf(row) === 'cloud-api' ? 'residencyUpliftFraction' : null;
 
-/** The same where it is known which regions requests are bound to. */
+/**
+ * What an endpoint bound to regions costs above the listed price, as shares of it: what the row says, else the assumption of
+ * the kind of place, if it has one, for models that the provider charges it for. 0: nothing, or no region is asked for.
+ *
+ * @param isByTokens provisioned throughput pays no more than the row says
+ */
 export function upliftOf(
   row: ApiRow,
   regions: ReadonlySet<string> | null,
-  assumption: string | null,
   { workload, tables }: Pick<Context, 'workload' | 'tables'>,
+  isByTokens = true,
 ): SideShares {
   const nothing = { input: 0, output: 0 };
   if (regions === null) return nothing;
   const listed = listedUplift(row, regions);
+  const assumption = assumedUplift(row);
   if (listed !== null) return listed;
-  if (assumption === null || spared(row, tables)) return nothing;
+  if (assumption === null || !isByTokens || spared(row, tables)) return nothing;
   return { input: workload.assume(assumption), output: workload.assume(assumption) };
 }
 
-export function tracedUplift(
-  row: ApiRow,
-  side: 'input' | 'output',
-  { kind, uplift: assumption }: Pick<TokenApiKind, 'kind' | 'uplift'>,
-  { needs }: TaskPart,
-  context: Pick<Context, 'workload' | 'tables'>,
-): Traced {
+function tracedUplift(row: ApiRow, side: 'input' | 'output', regions: ReadonlySet<string>, context: Context): Traced {
   const label = 'an endpoint bound to a region above the list';
-  const listed = listedUplift(row, boundTo({ kind, api: row, ...row }, needs, context) ?? new Set());
+  const listed = listedUplift(row, regions);
+  const assumption = assumedUplift(row);
   return listed === null && assumption !== null
     ? parameter(label, assumption, context)
     : given(label, listed?.[side] ?? 0, 'fraction of price', { table: 'api', row: row.row });
 }
-
-type TokenApiKind = {
-  kind: Kind;
-  title: string;
-  /** The assumption for what an endpoint bound to a region costs above the list, where a row says nothing; null: nothing. */
-  uplift: string | null;
-};
 
 /** What is sold with a price row, by the modes of its model. */
 export function apiOptions(kind: Kind, row: ApiRow, { tables }: Pick<Context, 'tables'>): Option[] {
@@ -112,8 +98,13 @@ export function apiOptions(kind: Kind, row: ApiRow, { tables }: Pick<Context, 't
   }));
 }
 
-/** A placement whose provider charges per token: whose rows it takes is all that tells two such kinds apart. */
-export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: ApiRow) => boolean): Placement {
+/** A closed model, at its maker or at a cloud that resells it. */
+export const cloudApi = tokenApi('cloud-api', 'Closed API, billed per token');
+/** Open weights served by somebody else, billed per token. */
+export const openModelApi = tokenApi('open-model-api', 'Hosted open model, billed per token');
+
+/** A placement whose provider charges per token. */
+function tokenApi(kind: ReturnType<typeof apiKindOf> & Kind, title: string): Placement {
   const staff = { ...nobody, api: true };
   return {
     kind,
@@ -128,7 +119,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
 
   function lookUp(id: string, context: Context): Option | null {
     const sold = context.tables.api.filter(
-      (row) => takes(row) && id.startsWith(`${kind}/${row.provider}/${row.modelId}`),
+      (row) => apiKindOf(row) === kind && id.startsWith(`${kind}/${row.provider}/${row.modelId}`),
     );
     return sold.flatMap((row) => apiOptions(kind, row, context)).find((option) => option.id === id) ?? null;
   }
@@ -204,7 +195,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
         mediaTokens: mediaTokens(row.family, taskPart, context),
         images: () => tracedImages(row.family, taskPart, context),
         audio: () => tracedAudio(row, taskPart, context),
-        uplift: (side) => tracedUplift(row, side, { kind, uplift }, taskPart, context),
+        uplift: (side) => tracedUplift(row, side, boundTo(option, taskPart.needs, context) ?? new Set(), context),
         offPeak: () => tracedOffPeak(row, taskPart, context),
       });
       return charges.map((charge) => ({
@@ -243,7 +234,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
         batch: mayBatch(taskPart),
         cache,
         offPeakSaving: offPeakSaving(row, taskPart, workload),
-        regionalUplift: regionalUplift(row, { kind, uplift }, taskPart, context),
+        regionalUplift: upliftOf(row, boundTo(option, taskPart.needs, context), context),
         retryRate: workload.assume('retryRate'),
         monthlyPerDaily: monthlyPerDaily * share,
         caching: share === 1 ? hits : (...prices) => ofShare(hits(...prices), share),
