@@ -11,6 +11,10 @@ import type { Component } from './fleet-bill.js';
 import { fixedLine, onceLine } from './lines.js';
 import { outputPathOf } from './task-trace.js';
 
+/** The parameter of a kind or a provider: `leadTime` + `self-hosted-cloud` = `leadTimeSelfHostedCloud`. */
+export const parameterOf = (prefix: string, name: string): string =>
+  `${prefix}-${name}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
 const bytesPerGb = 1e9;
 
 const egressFormula = monthly(
@@ -33,8 +37,7 @@ function egressUsdPerGb(
   { assume }: Pick<Workload, 'assume'>,
   tables: Tables,
 ): { usd: number; known: boolean; row: number } {
-  const key = `egress-${provider}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  const own = tables.parameterOf.get(key);
+  const own = tables.parameterOf.get(parameterOf('egress', provider));
   if (own !== undefined) return { usd: assume(own.name), known: true, row: own.row };
   const highest = dearest(tables);
   return { usd: assume(highest.name), known: false, row: highest.row };

@@ -11,7 +11,6 @@ import {
   sumOf,
   type Traced,
 } from '../formula/traced.js';
-import type { Kind } from '../tables/rows.js';
 import { monthsPerYear } from '../units/clock.js';
 import { certainlyAbove } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
@@ -228,18 +227,6 @@ export const fteOf = (staffing: Staffing, assume: Assume): number =>
     (fte, { share, isDesk: atDesk, machines }) => (atDesk ? fte : fte + fleetFte(share, machines, assume)),
     sharedFte(staffing, assume),
   );
-
-/** The parameter of a kind: `leadTime` + `self-hosted-cloud` = `leadTimeSelfHostedCloud`. */
-export function parameterOf(prefix: string, kind: Kind): string {
-  const key = `${prefix}-${kind}`;
-  let name = names.get(key);
-  if (name === undefined) {
-    name = key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    names.set(key, name);
-  }
-  return name;
-}
-const names = new Map<string, string>();
 
 /** What setting up is reckoned from. */
 type ToSetUp = Pick<Staffing, 'setups' | 'machines' | 'served' | 'sites'>;

@@ -8,7 +8,7 @@ import { madeOnce } from '../units/memo.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { gathering, windowsOf } from './batching.js';
 import { add, at, type CostLine, fixedCost, onVolumeAxis } from './curve.js';
-import { egress } from './extras.js';
+import { egress, parameterOf } from './extras.js';
 import { costLine, requestsLine } from './lines.js';
 import { coldStartCurve, type Sleeper, type Spells, sleeping, spellsOf, type Upkeep, upCurve } from './serverless.js';
 import { requestsPerMonthOf } from './task-trace.js';
@@ -76,9 +76,9 @@ const formulas = {
 };
 
 /** Name of the parameter with a provider's price of a network volume; a block volume stands in where there is none. */
-function volumePrice(provider: string, { parameterOf }: Tables): string {
-  const own = `storageNetworkVolume-${provider}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  return parameterOf.has(own) ? own : 'storageBlockSsd';
+function volumePrice(provider: string, tables: Tables): string {
+  const own = parameterOf('storageNetworkVolume', provider);
+  return tables.parameterOf.has(own) ? own : 'storageBlockSsd';
 }
 
 /** The longest step of any offer billed by the second stands in for one that is not known. */
