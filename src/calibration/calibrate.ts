@@ -1,4 +1,4 @@
-import { type Doubt, type Metric, metrics } from '../capacity/bands.js';
+import { type BandFactors, type Doubt, type Metric, metrics } from '../capacity/bands.js';
 import { type Efficiency, efficiencyAt, factorNames, linkOf, matches, type Setting } from '../capacity/machine.js';
 import type { Measurement } from '../capacity/measurement.js';
 import type { Neighbors, Residual } from '../capacity/neighbors.js';
@@ -381,15 +381,27 @@ export function bandsOf(
   });
   const widenings = doubts.map((doubt): Widening => {
     const own = known.filter((each) => doubtsOf(each).includes(doubt));
-    const ratios = own.map(({ error, sample }) => {
-      const band = bands.find(({ metric }) => metric === sample.metric) as Band;
-      return { value: error < 0 ? -error / Math.log(band.high) : error / -Math.log(band.low), weight: 1 };
-    });
-    const seen = own.length === 0 ? priorWidening : quantile(ratios, highShare - lowShare);
+    const bandIn = ({ sample }: Scored) => bands.find(({ metric }) => metric === sample.metric) ?? null;
+    const seen = own.length === 0 ? priorWidening : bandMultiple(own, bandIn);
     const share = own.length / (own.length + priorSamples);
     return { doubt, widening: Math.max(1, share * seen + (1 - share) * priorWidening), samples: own.length };
   });
   return { bands, widenings };
+}
+
+/** The multiple of the logarithms of bands that holds 80 % of some predictions; none: 1. */
+export function bandMultiple(
+  some: readonly Scored[],
+  bandIn: (scored: Scored) => BandFactors | null,
+  weightOf: (scored: Scored) => number = () => 1,
+): number {
+  const ratios = some.flatMap((scored) => {
+    const band = bandIn(scored);
+    if (band === null || scored.error === null) return [];
+    const value = scored.error < 0 ? -scored.error / Math.log(band.high) : scored.error / -Math.log(band.low);
+    return [{ value, weight: weightOf(scored) }];
+  });
+  return ratios.length === 0 ? 1 : quantile(ratios, highShare - lowShare);
 }
 
 /** A plain roofline in the form of fitted factors: two shares of peak rates, nothing fixed, nothing lost. */

@@ -14,9 +14,8 @@ import type { Measurement } from '../capacity/measurement.js';
 import { bytesAt, heldBytes, type MemoryReserve, type Reserves } from '../capacity/memory.js';
 import { agree, type Neighbors, type Residual } from '../capacity/neighbors.js';
 import { demandOf, type Server, type Traffic } from '../capacity/queue/model.js';
-import { largestRate, ratesHeld } from '../capacity/queue/rates.js';
+import { largestRate, ratesHeld, type Target } from '../capacity/queue/rates.js';
 import { saturation } from '../capacity/queue/saturation.js';
-import type { Target } from '../capacity/queue/targets.js';
 import {
   type CapacityAssumptions,
   type Catalog,

@@ -6,6 +6,7 @@ import { type CapacityAssumptions, type Catalog, predictRun, runOf } from '../ca
 import type { BandRow, EfficiencyRow } from '../tables/rows.js';
 import {
   type Band,
+  bandMultiple,
   bandsOf,
   calibrate,
   errorPct,
@@ -18,7 +19,6 @@ import {
   median,
   metricErrors,
   observationsOf,
-  quantile,
   residualsOf,
   rooflineFactors,
   type Sample,
@@ -197,21 +197,6 @@ function memoryDoubt(rows: readonly EfficiencyRow[], assumed: CapacityAssumption
   };
 }
 
-/** The multiple of the logarithms of bands that holds 80 % of some predictions; none: 1. */
-function bandMultiple(
-  some: readonly Scored[],
-  bandIn: (scored: Scored) => BandFactors | null,
-  weightOf: (scored: Scored) => number = () => 1,
-): number {
-  const ratios = some.flatMap((scored) => {
-    const band = bandIn(scored);
-    if (band === null || scored.error === null) return [];
-    const value = scored.error < 0 ? -scored.error / Math.log(band.high) : scored.error / -Math.log(band.low);
-    return [{ value, weight: weightOf(scored) }];
-  });
-  return ratios.length === 0 ? 1 : quantile(ratios, bandShare);
-}
-
 /** By how much the band of predictions that publishers agree with is narrower. */
 const agreedOf = (agreed: readonly Scored[], bandIn: (scored: Scored) => BandFactors | null): Widening => ({
   doubt: 'agreed',
@@ -226,8 +211,6 @@ function unmeasuredOf(unseen: readonly Scored[], bandIn: (scored: Scored) => Ban
   const widening = bandMultiple(unseen, bandIn, (scored) => 1 / (byCard.get(cardOf(scored)) as Scored[]).length);
   return { doubt: 'unmeasured', widening: Math.max(1, widening), samples: unseen.length };
 }
-
-const bandShare = 0.8;
 
 const batchNames = ['one', '2 to 16', 'over 16', 'saturated'] as const;
 

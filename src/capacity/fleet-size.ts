@@ -1,8 +1,7 @@
 import { turnBetween } from '../units/bisection.js';
 import { type Latency, latencyAt, mostPooled } from './queue/latency.js';
 import type { Server, Traffic } from './queue/model.js';
-import { cautious } from './queue/rates.js';
-import { keeps, reachedS, type Target } from './queue/targets.js';
+import { cautious, keeps, reachedS, type Target } from './queue/rates.js';
 
 /** What a fleet is asked to carry. */
 export type Load = { is: 'rate'; ratePerS: number } | { is: 'users'; users: number };

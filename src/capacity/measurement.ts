@@ -190,12 +190,6 @@ export type Run = {
   kvMemoryGib: number | null;
   speculative: boolean | null;
   prefixCaching: boolean | null;
-  /** Weights were random, so a mixture's experts are chosen evenly. */
-  randomWeights: boolean;
-  /** Cards are joined by PCIe although the kind of card may have a faster link. */
-  pcieOnly: boolean;
-  /** At least one of the `p50` results is a mean. */
-  latencyIsMean: boolean;
 };
 
 /** Tokens already in the context when decode and prefill began, and the tokens of that prefill. */
@@ -213,9 +207,6 @@ export const plainRun: Run = {
   kvMemoryGib: null,
   speculative: null,
   prefixCaching: null,
-  randomWeights: false,
-  pcieOnly: false,
-  latencyIsMean: false,
 };
 
 type Needed = 'modelFamily' | 'accelerator' | 'promptTokens' | 'outputTokens';

@@ -1,7 +1,7 @@
 import type { Load } from '../capacity/fleet-size.js';
 import { measurementOf, readParallel } from '../capacity/measurement.js';
 import { bitsInName, schemeNamed } from '../capacity/named-scheme.js';
-import type { Target } from '../capacity/queue/targets.js';
+import type { Target } from '../capacity/queue/rates.js';
 import { cacheBitsNamed } from '../capacity/run.js';
 import { schemesOfModel } from '../capacity/scheme.js';
 import type { CapacityQuestion } from '../cost/capacity-cost.js';

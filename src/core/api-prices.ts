@@ -7,7 +7,6 @@ import {
   tokenPrices,
 } from '../cost/token-prices.js';
 import { tunedPrices, tunedUsd } from '../cost/tuning.js';
-import { regionUplifts } from '../places/api.js';
 import type { Context } from '../places/placement.js';
 import { boundTo } from '../places/regions.js';
 import { upliftOf } from '../places/token-api.js';
@@ -16,7 +15,6 @@ import { columns } from '../units/columns.js';
 import { madeOnce, memoized } from '../units/memo.js';
 import { type TaskPart, tierFor } from '../workload/workload.js';
 import { type Apis, type PriceSteps, priceNames } from './apis.js';
-import { numberOf } from './kinds.js';
 
 export const inputAt = priceNames.indexOf('input');
 export const outputAt = priceNames.indexOf('output');
@@ -87,9 +85,7 @@ function upliftsOf(
   const regionsAt = apis.placeOptions.map((place) => madeOnce(() => boundTo(place, needs, context)));
   for (const api of chosen) {
     const regions = regionsAt[apis.place[api] as number]?.() ?? null;
-    const assumption =
-      apis.kind[api] === numberOf('cloud-api') ? regionUplifts['cloud-api'] : regionUplifts['open-model-api'];
-    const { input, output } = upliftOf(apis.rows[api] as ApiRow, regions, assumption, context);
+    const { input, output } = upliftOf(apis.rows[api] as ApiRow, regions, context, apis.byTokens[api] === -1);
     upliftInput[api] = input;
     upliftOutput[api] = output;
   }

@@ -86,7 +86,7 @@ export function ownModelAt({ families, models, schemeRows, items }: Catalog, ite
   const scheme = items.scheme[item] as number;
   const weights = weightsIn(models[model] as ModelRow, schemeRows[scheme] as QuantizationRow[]);
   if (weights === null) throw new Error(`${option.model} is in no scheme ${scheme}`);
-  return { option: inScheme(option, weights), weights, scheme };
+  return { option: inScheme(option, weights), weights };
 }
 
 /** Engines of all kinds of machines, each once, in the order of the catalog. */

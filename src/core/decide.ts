@@ -1,11 +1,12 @@
 import { schemeSupport } from '../capacity/scheme.js';
 import { mayWait } from '../cost/batching.js';
 import { bestSplit } from '../places/fleet-option.js';
+import { bestSeen, servedOn, withinTargets } from '../places/fleet-service.js';
 import type { UnitType } from '../places/fleet-units.js';
 import type { Option } from '../places/option.js';
 import { shapeOf as tokensOn } from '../places/own-weights.js';
 import type { TaskService } from '../places/placement.js';
-import { withColdStarts, workerOn } from '../places/serverless-service.js';
+import { withColdStarts } from '../places/serverless-service.js';
 import { madeOnce } from '../units/memo.js';
 import { onlyPart, type TaskPart, type Workload } from '../workload/workload.js';
 import { ownModelAt } from './catalog.js';
@@ -245,21 +246,21 @@ function queueOf({ admitted, context }: Shape, unit: number, item: number): Queu
   const { option, weights } = model;
   const shape = tokensOn(option, taskPart, context);
   const engine = offers.engines[units.engine[unit] as number] as (typeof offers.engines)[number];
-  const support = schemeSupport(weights.scheme.runsOn, accelerator.architecture, context.tables.architectures);
   const admitsService = (one: Option, part: TaskPart, service: () => TaskService): boolean =>
     lateBits(one, part, context, service()) === 0;
   if (units.sleeps[unit] === 1) {
     const wayMs = mayWait(taskPart) ? 0 : context.workload.assume('serverlessPlatformMs');
-    const drafted = workerOn(weights, accelerator, gpus, support, shape, taskPart, engine, context, wayMs);
+    const served = servedOn({ weights, accelerator, gpusPerReplica: gpus }, shape, taskPart, engine, context);
     // A target missed at best is always missed; waits for a start come with the price.
-    const misses = drafted === null || !admitsService(option, taskPart, () => drafted.best());
-    const warm = misses ? null : drafted.worker().warm;
+    const misses = served === null || !admitsService(option, taskPart, () => bestSeen(served));
+    const warm = misses ? null : withinTargets(served, 1, true, wayMs);
     const isInTime =
       warm !== null &&
       admitsService(option, taskPart, () => withColdStarts(warm, alwaysUp, taskPart, context.workload));
     return { perSecond: isInTime ? (warm.unitRequestsPerS ?? 0) : 0, cards: gpus, ...(isInTime && { warm }) };
   }
   const copies = units.copies[unit] as number;
+  const support = schemeSupport(weights.scheme.runsOn, accelerator.architecture, context.tables.architectures);
   const placed = { serves: [true], shapes: [shape], support, engine, copies, ...model };
   const fitted = bestSplit(placed, { accelerator, gpus, offers: [] }, context, { admitsService, timed: isTimed });
   return { perSecond: fitted?.unitRequestsPerS[0] ?? 0, cards: fitted?.gpusPerReplica ?? 0 };

@@ -1,9 +1,10 @@
 import type { Engine } from '../capacity/replica.js';
 import { personal } from '../capacity/run.js';
 import { egress } from '../cost/extras.js';
-import type { FleetRates } from '../cost/fleet-bill.js';
+import { type FleetRates, ratesOf } from '../cost/fleet-bill.js';
 import { nobody, type Staff, staffFor } from '../cost/people.js';
-import { serverlessCosts } from '../cost/serverless-costs.js';
+import { type ServerlessCosts, serverlessCosts } from '../cost/serverless-costs.js';
+import { numbers } from '../formula/figures.js';
 import { standsAtDesk } from '../places/chassis.js';
 import { edge } from '../places/device.js';
 import { sizing } from '../places/fleet-numbers.js';
@@ -214,15 +215,16 @@ export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers
   /** A line in the weights, the same for workers of one price row. */
   function startOf(offer: Offer, { gpus }: UnitType): Start {
     const row = rowOf(offer, context);
-    const [none, one] = [0, 1].map((weightsGb) =>
-      serverlessCosts({ row, gpus, weightsGb }, workload, context.tables),
-    ) as [ReturnType<typeof serverlessCosts>, ReturnType<typeof serverlessCosts>];
+    const [none, one] = [0, 1].map((weightsGb) => serverlessCosts({ row, gpus, weightsGb }, context, numbers)) as [
+      ServerlessCosts<number>,
+      ServerlessCosts<number>,
+    ];
     return {
-      coldS: none.coldS.value,
-      coldSPerGb: one.coldS.value - none.coldS.value,
-      billedS: none.billedS.value,
-      billedSPerGb: one.billedS.value - none.billedS.value,
-      keptPerGb: one.storage.value,
+      coldS: none.coldS,
+      coldSPerGb: one.coldS - none.coldS,
+      billedS: none.billedS,
+      billedSPerGb: one.billedS - none.billedS,
+      keptPerGb: one.storage,
     };
   }
 
@@ -266,7 +268,8 @@ function sellersOf(context: Context): Seller[] {
 
 function sellerOf(market: Market, context: Context): Seller {
   const units = market.units(context, context.workload.rules.includeMarketplace);
-  const rates = (offer: Offer, unit: UnitType, diskGb = 0) => market.rates({ offer, unit, diskGb }, context);
+  const rates = (offer: Offer, unit: UnitType, diskGb = 0) =>
+    offer.rates ?? ratesOf(market.costs({ offer, unit, diskGb }, context, numbers));
   const [first] = units;
   const [any] = first?.offers ?? [];
   // Disk costs the same at every offer of a market.

@@ -4,7 +4,7 @@ import { memoized, perObject } from '../units/memo.js';
 import { waitingOf } from '../workload/deferral.js';
 import type { Hours } from '../workload/load.js';
 import type { TaskPart } from '../workload/workload.js';
-import { ceilUnits } from './curve.js';
+import { ceilUnits } from './fleet.js';
 import type { Upkeep } from './serverless.js';
 
 /** A cycle of hours cut into equal windows: how long each is, and the mean multiple of what arrives in it. */

@@ -1,6 +1,7 @@
 import { type CapacityAnswer, type CapacityQuery, type Predictor, predictCapacity } from '../calibration/predict.js';
 import { type Doubt, widens } from '../capacity/bands.js';
 import type { SizingRule } from '../capacity/fleet-size.js';
+import { groupSizes } from '../capacity/hardware.js';
 import type { Measurement } from '../capacity/measurement.js';
 import { reservesOf, splitsHeads } from '../capacity/memory.js';
 import { type NamedScheme, schemeNamed } from '../capacity/named-scheme.js';
@@ -121,18 +122,15 @@ function priceOf(
   };
 }
 
-/** Cards of one replica that are looked at. */
-const sizes = [1, 2, 4, 8];
-
 /**
  * All hardware for a model and a load, each with the number of cards to a replica that costs least: those that carry it at
  * a known price first, the cheapest for the load; then those without a price, the fastest first.
  */
 export function rankHardware(question: CapacityQuestion, tables: Tables, predictor: Predictor): PricedCapacity[] {
   const best: PricedCapacity[] = [];
-  for (const { accelerator, interconnect } of tables.accelerators) {
-    const counts = interconnect === 'none' ? [1] : sizes;
-    const all = counts.flatMap((acceleratorCount) => {
+  for (const row of tables.accelerators) {
+    const { accelerator } = row;
+    const all = groupSizes(row).flatMap((acceleratorCount) => {
       const measured = { ...question.measured, accelerator, acceleratorCount };
       const found = capacityOn({ ...question, measured }, tables, predictor);
       const carries =

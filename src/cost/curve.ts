@@ -3,19 +3,9 @@ import { given, predicted, type Traced } from '../formula/traced.js';
 import type { Origin } from '../tables/tables.js';
 import { hoursPerDay } from '../units/clock.js';
 import { perObject } from '../units/memo.js';
-import { countAbove, type Load, meanOf, overMonths } from '../workload/load.js';
+import { meanOf } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import {
-  type Fleet,
-  type FollowingFleet,
-  type PeakFleet,
-  unitHours,
-  unitsFor,
-  unitsInPeakHour,
-  withSpareOf,
-} from './fleet.js';
-
-export { ceilUnits, type Fleet, unitsFor } from './fleet.js';
+import { type FleetTerm, type FollowingFleet, type PeakFleet, unitHours, unitsAtPeak, withSpareOf } from './fleet.js';
 
 /**
  * Monthly cost over volume (mean requests a day of month 1): a line plus terms.
@@ -27,62 +17,8 @@ export type Term =
   | FollowingFleet
   /** A fleet sized once, for the highest hour: `usd` per unit-hour over `hours` of a month, `free` units unpaid. */
   | PeakFleet
-  /** What exceeds a fixed capacity. */
-  | AboveTerm
   /** Anything else. */
   | { is: 'smooth'; usdAt(volume: number): number };
-
-/**
- * `usd` per request that arrives above a rate of `base` requests a day (at multiple 1), hour by hour: the energy of the
- * load-duration curve above a fixed capacity.
- */
-export type AboveTerm = {
-  is: 'above';
-  usd: number;
-  base: number;
-  /** Sorted. */
-  load: Load;
-  /** As in a fleet: the term is the mean over the months of the horizon. */
-  growth: Float64Array;
-};
-
-/** Units bought for `units` at work, spares included; what is above a capacity has none. */
-export const withSpare = (units: number, of: Pick<Fleet, 'spare' | 'spareShare'> | AboveTerm): number =>
-  'spare' in of ? withSpareOf(units, of) : units;
-
-/** Units at work in the highest hour of the horizon; what is above a capacity has none. */
-export const unitsAtPeak = (term: FollowingFleet | PeakFleet | AboveTerm, volume: number): number =>
-  term.is === 'above' ? 0 : unitsInPeakHour(term, volume);
-
-/** Requests of an average month that arrive above a rate of `base` requests a day, of a sorted load. */
-export function requestsAbove(load: Load, growth: Float64Array, base: number, volume: number): number {
-  const whole = overMonths(load, growth);
-  if (volume <= 0) return 0;
-  const entries = countAbove(whole, base / volume);
-  const over = volume * (whole.energyUpTo[entries] as number) - base * (whole.weightUpTo[entries] as number);
-  return Math.max(0, over) / hoursPerDay;
-}
-
-/** For how many hours of a month each number of units is kept, spares included; most hours' worth of units last. */
-export function unitsInHours(term: FollowingFleet, volume: number, growth: number): { units: number; hours: number }[] {
-  const { load, base, capacity, min, plus } = term;
-  const entries = load.multiple.length;
-  const unitsIn = (i: number): number => {
-    const need = growth * ((volume + plus) * (load.multiple[i] as number) + (base?.[i] ?? 0));
-    return withSpare(Math.max(min, unitsFor(capacity, need)), term);
-  };
-  const hoursOf = new Map<number, number>();
-  const put = (units: number, hours: number) => hoursOf.set(units, (hoursOf.get(units) ?? 0) + hours);
-  for (let i = 0; i < entries; i++) {
-    const units = unitsIn(i);
-    const next = unitsIn((i + 1) % entries);
-    const hours = load.weight[i] as number;
-    const ahead = next > units ? load.lag * hours : 0;
-    put(units, hours - ahead);
-    put(next, ahead);
-  }
-  return [...hoursOf].map(([units, hours]) => ({ units, hours })).sort((a, b) => a.units - b.units);
-}
 
 /** USD a month of one term at a volume. */
 export function termAt(term: Term, volume: number): number {
@@ -90,9 +26,7 @@ export function termAt(term: Term, volume: number): number {
     case 'replicas':
       return term.usd * unitHours(term, volume);
     case 'peak':
-      return term.usd * term.hours * Math.max(0, withSpare(unitsAtPeak(term, volume), term) - (term.free ?? 0));
-    case 'above':
-      return term.usd * requestsAbove(term.load, term.growth, term.base, volume);
+      return term.usd * term.hours * Math.max(0, withSpareOf(unitsAtPeak(term, volume), term) - (term.free ?? 0));
     case 'smooth':
       return term.usdAt(volume);
   }
@@ -100,11 +34,11 @@ export function termAt(term: Term, volume: number): number {
 
 /** Mean number of a fleet's machines at a site, spares included: of one that follows the hours over an average month. */
 export const machinesIn = (
-  term: FollowingFleet | PeakFleet,
+  term: FleetTerm,
   volume: number,
   { hoursPerMonth }: Pick<Workload, 'hoursPerMonth'>,
 ): number =>
-  term.is === 'replicas' ? unitHours(term, volume) / hoursPerMonth : withSpare(unitsAtPeak(term, volume), term);
+  term.is === 'replicas' ? unitHours(term, volume) / hoursPerMonth : withSpareOf(unitsAtPeak(term, volume), term);
 
 /** USD a month at a volume. */
 export function at(curve: CostCurve, volume: number): number {

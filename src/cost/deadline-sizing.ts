@@ -60,15 +60,15 @@ function traced(label: string, unit: string, { atOnce, later }: Pair, taskPart: 
 export const asksForSpare = (taskPart: Pick<TaskPart, 'waits' | 'needs'>, workload: Workload): boolean =>
   !isUnwaited(taskPart, workload) || taskPart.needs.availability !== null;
 
-type Spares = { spare: number; spareShare: number };
+/** Units beside those at work: so many at the least, and a share of them. */
+export type Spares = { spare: number; spareShare: number };
 
 /** Spares of a fleet for what runs on it: the share is that of the work that asks for them. */
-export function sparesFor<Rule extends Spares>(
-  rule: Rule,
+export function sparesFor(
+  { spare, spareShare }: Spares,
   work: readonly { taskPart: TaskPart; need: number }[],
   workload: Workload,
 ): Spares {
-  const { spare, spareShare } = rule;
   let [asked, all] = [0, 0];
   for (const { taskPart, need } of work) {
     all += need;

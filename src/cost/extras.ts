@@ -1,14 +1,19 @@
 import { monthly } from '../formula/formula.js';
-import { given, parameter, product, quotient, sourcesOf, stated, type Traced } from '../formula/traced.js';
+import { given, parameter, product, quotient, stated } from '../formula/traced.js';
 import type { ParameterRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { secondsPerHour } from '../units/clock.js';
 import { perObject } from '../units/memo.js';
 import { highestOf } from '../workload/load.js';
 import type { CostTerms, TaskPart, Workload } from '../workload/workload.js';
-import { type CostLine, fixedCost } from './curve.js';
+import type { CostLine } from './curve.js';
 import type { Component } from './fleet-bill.js';
+import { fixedLine, onceLine } from './lines.js';
 import { outputPathOf } from './task-trace.js';
+
+/** The parameter of a kind or a provider: `leadTime` + `self-hosted-cloud` = `leadTimeSelfHostedCloud`. */
+export const parameterOf = (prefix: string, name: string): string =>
+  `${prefix}-${name}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 const bytesPerGb = 1e9;
 
@@ -32,8 +37,7 @@ function egressUsdPerGb(
   { assume }: Pick<Workload, 'assume'>,
   tables: Tables,
 ): { usd: number; known: boolean; row: number } {
-  const key = `egress-${provider}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  const own = tables.parameterOf.get(key);
+  const own = tables.parameterOf.get(parameterOf('egress', provider));
   if (own !== undefined) return { usd: assume(own.name), known: true, row: own.row };
   const highest = dearest(tables);
   return { usd: assume(highest.name), known: false, row: highest.row };
@@ -100,12 +104,6 @@ export function retrievalLines(workload: Workload, tables: Tables): CostLine[] {
     given('millions of tokens in a token', 1 / tokensPerMillion, 'M tokens/token'),
     parameter('embedding', 'semanticCacheEmbeddingUsdPerMTok', source),
   );
-  const spread = quotient(
-    embedding.label,
-    'USD/month',
-    once,
-    stated('months of the horizon', workload.months, 'months', 'workload.horizon'),
-  );
   const kept = product(
     store.label,
     'USD/month',
@@ -114,22 +112,8 @@ export function retrievalLines(workload: Workload, tables: Tables): CostLine[] {
     given('gigabytes in a kilobyte', 1 / kilobytesPerGb, 'GB/kB'),
     parameter('disk', 'storageBlockSsd', source),
   );
-  return [
-    { ...fixedLine(embedding, spread), upfront: once.value, once: true, traceUpfront: () => once },
-    fixedLine(store, kept),
-  ];
+  return [onceLine(embedding, once, workload), fixedLine(store, kept)];
 }
-
-/** A cost that is the same at every volume. */
-export const fixedLine = (working: CostLine['working'], traced: Traced): CostLine => ({
-  part: working.id,
-  label: working.label,
-  curve: fixedCost(traced.value),
-  upfront: 0,
-  working,
-  trace: () => traced,
-  sources: () => sourcesOf(traced),
-});
 
 const megabitsPerByte = 8e-6;
 
@@ -168,21 +152,5 @@ export const tuningLines = (taskParts: readonly TaskPart[], workload: Workload, 
       tuningUsd === workload.assume('distillationUsd')
         ? parameter(`tuning of ${task}`, 'distillationUsd', { workload, tables })
         : stated(`tuning of ${task}`, tuningUsd, 'USD', `tasks.${task}.tuned.cost`);
-    const spread = quotient(
-      tuningFormula.label,
-      'USD/month',
-      once,
-      stated('months of the horizon', workload.months, 'months', 'workload.horizon'),
-    );
-    return {
-      part: tuningFormula.id,
-      label: tuningFormula.label,
-      curve: fixedCost(spread.value),
-      upfront: tuningUsd,
-      once: true,
-      working: tuningFormula,
-      trace: () => spread,
-      traceUpfront: () => once,
-      sources: () => sourcesOf(spread),
-    };
+    return [onceLine(tuningFormula, once, workload)];
   });

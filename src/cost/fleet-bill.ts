@@ -1,33 +1,13 @@
+import { type Figures, numbers, traced } from '../formula/figures.js';
 import type { Formula } from '../formula/formula.js';
-import {
-  difference,
-  given,
-  largest,
-  product,
-  refined,
-  sourcesOf,
-  stated,
-  sumOf,
-  type Traced,
-} from '../formula/traced.js';
+import { difference, given, largest, product, refined, sourcesOf, stated, type Traced } from '../formula/traced.js';
+import { madeOnce } from '../units/memo.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import {
-  add,
-  type CostCurve,
-  type CostLine,
-  type FleetSize,
-  fixedCost,
-  machinesIn,
-  onVolumeAxis,
-  requestsPerMonthPerDaily,
-  scale,
-  termAt,
-  unitsAtPeak,
-  withSpare,
-} from './curve.js';
-import { type FleetRule, type FleetTerm, fleetTerm, type Work } from './fleet.js';
-import { type FleetWords, fleetTrace } from './fleet-trace.js';
-import { hoursInMonth, requestsPerMonthOf } from './task-trace.js';
+import { type CostCurve, type CostLine, type FleetSize, fixedCost, scale } from './curve.js';
+import { type FleetRule, type FleetTerm, fleetTerm, unitsAtPeak, type Work, withSpareOf } from './fleet.js';
+import { type FleetWords, fleetTrace, unitsBeyond } from './fleet-trace.js';
+import { costLine, type PerRequest, requestsLine } from './lines.js';
+import { hoursInMonth } from './task-trace.js';
 
 /** One thing that is paid for: its formula, and what it costs per unit of its own (USD). */
 export type Component<Figure = Traced> = {
@@ -59,177 +39,128 @@ export type FleetCosts<Figure = Traced> = {
   request(taskPart: TaskPart, unitSeconds: number): readonly Component<Figure>[];
 };
 
+/** The same as figures with their sources, or as plain numbers: a bill is told only when somebody asks. */
+export type CostsIn = <Figure>(figures: Figures<Figure>) => FleetCosts<Figure>;
+
 export const sumUsd = (components: readonly Component[]): number =>
   components.reduce((usd, { amount }) => usd + amount.value, 0);
 
 /** A task part on a fleet: its work in units, and the seconds a unit at saturation takes for one of its requests. */
 export type FleetWork = Work & { unitSeconds: number };
 
-/** USD a month of what a task part costs per request, on the volume axis. */
-export const requestsCurve = (usdPerRequest: number, taskPart: TaskPart, workload: Workload): CostCurve =>
-  onVolumeAxis(
-    { fixed: 0, perUnit: usdPerRequest * requestsPerMonthPerDaily(taskPart, workload), terms: [] },
-    taskPart,
-    workload,
-  );
-
-/** The bill of one fleet with these task parts on it; `words` tell where its size comes from, when somebody asks. */
+/** The bill of one fleet with these task parts on it; `words` tell where its size comes from. */
 export function fleetBill(
-  costs: FleetCosts,
+  costsIn: CostsIn,
   work: readonly FleetWork[],
   rule: FleetRule,
   workload: Workload,
-  words: (() => FleetWords) | null = null,
+  words: () => FleetWords,
 ): CostLine[] {
   const term = fleetTerm(work, rule, workload);
-  const { beyondOwned } = costs;
-  const sized = (of: FleetTerm): FleetSize => {
-    const trace = () => fleetTrace(of, work, words === null ? null : words(), workload);
-    return { units: (volume) => trace().units(volume), hours: (volume) => trace().hours(volume) };
-  };
-  const [all, more] = [sized(term), sized(beyond(term, beyondOwned?.owned ?? 0))];
+  const costs = costsIn(numbers);
+  const told = madeOnce(() => costsIn(traced));
+  const { beyondOwned, beyondRoom } = costs;
   return [
-    ...costs.unitHour.map((component) => unitLine(component, term, 0, workload, all, words)),
-    ...(beyondOwned?.unitHour ?? []).map((component) =>
-      unitLine(component, beyond(term, beyondOwned?.owned ?? 0), beyondOwned?.owned ?? 0, workload, more, words),
+    ...costs.unitHour.map((one, i) => unitLine(one, () => told().unitHour[i], 0)),
+    ...(beyondOwned?.unitHour ?? []).map((one, i) =>
+      unitLine(one, () => told().beyondOwned?.unitHour[i], beyondOwned?.owned ?? 0),
     ),
-    ...(costs.beyondRoom ? [beyondRoomLine(costs.beyondRoom, term, workload, all)] : []),
-    ...costs.fleet.map((component) => ({
-      trace: () => component.amount,
-      ...lineOf(component, fixedCost(component.amount.value)),
-    })),
-    ...requestLines(costs, work, workload),
+    ...(beyondRoom ? [roomLine(beyondRoom, () => told().beyondRoom as BeyondRoom)] : []),
+    ...costs.fleet.map(({ working, amount }, i): CostLine => {
+      const figure = () => (told().fleet[i] as Component).amount;
+      return { ...costLine(working, fixedCost(amount), () => [figure()]), trace: figure };
+    }),
+    ...requestLines(),
   ];
+
+  function unitLine(one: UnitComponent<number>, figure: () => Component | undefined, free: number): CostLine {
+    const { label, unit } = one.working;
+    const amount = () => (figure() as Component).amount;
+    return sizedLine(one, amount, beyond(term, free), free, (size, volume) =>
+      product(label, unit, size.hours(volume), refinedBy(words(), amount())),
+    );
+  }
+
+  /** What the units beyond those that a room carries cost, of whatever size the fleet is. */
+  function roomLine({ from, unitHour }: BeyondRoom<number>, figures: () => BeyondRoom): CostLine {
+    const { label, unit } = unitHour.working;
+    const amount = () => figures().unitHour.amount;
+    const line = sizedLine(unitHour, amount, term, 0, ({ units }, volume) => {
+      const over = difference('units less those that a room carries', 'units', units(volume), figures().from);
+      const extra = largest('units beyond those that a room carries', 'units', over, given('none', 0, 'units'));
+      return product(label, unit, extra, hoursInMonth(workload), amount());
+    });
+    return { ...line, curve: unitsCurve(beyond(term, from), unitHour.amount) };
+  }
+
+  /** A line that follows the size of the fleet; `free`: units that are owned already. */
+  function sizedLine(
+    one: UnitComponent<number>,
+    amount: () => Traced,
+    sizing: FleetTerm,
+    free: number,
+    trace: (size: FleetSize, volume: number) => Traced,
+  ): CostLine {
+    const { once, atEnd, again, upfrontUsdPerUnit = 0, working } = one;
+    const volume = workload.requestsPerDay;
+    const sized = () => fleetTrace(sizing, work, words(), workload);
+    const size: FleetSize = { units: (at) => sized().units(at), hours: (at) => sized().hours(at) };
+    const sizedAs = (of: FleetSize) => ({
+      trace: (at: number) => trace(of, at),
+      traceUpfront: () =>
+        upfrontUsdPerUnit === 0
+          ? given(working.label, 0, 'USD', ...sourcesOf(amount()))
+          : product(working.label, 'USD', unitsBeyond(free, of.units(volume)), paidOnce(amount(), upfrontUsdPerUnit)),
+    });
+    return {
+      ...costLine(working, unitsCurve(sizing, one.amount), () => [amount()]),
+      fleet: { sizedAs, ...size },
+      upfront: upfrontUsdPerUnit * Math.max(0, withSpareOf(unitsAtPeak(sizing, volume), sizing) - free),
+      ...sizedAs(size),
+      ...(once && { once }),
+      ...(atEnd && { atEnd }),
+      ...(again && { again }),
+    };
+  }
+
+  /** Money up front for a unit: what it is over the hours of the horizon, or is said to be. */
+  function paidOnce(amount: Traced, usd: number): Traced {
+    const label = 'paid once for a unit';
+    const months = stated('months', workload.months, 'months', 'workload.horizon');
+    const hours = product('hours of the horizon', 'hours', hoursInMonth(workload), months);
+    return Math.abs(amount.value * hours.value - usd) <= negligible * usd
+      ? product(label, 'USD/unit', refinedBy(words(), amount), hours)
+      : given(label, usd, 'USD/unit', ...sourcesOf(amount));
+  }
+
+  /** What is paid per request, one line a component, task parts added up. */
+  function requestLines(): CostLine[] {
+    const byPart = new Map<string, { one: Component<number>; parts: PerRequest[] }>();
+    for (const { taskPart, unitSeconds } of work)
+      for (const [i, one] of costs.request(taskPart, unitSeconds).entries()) {
+        const known = byPart.get(one.working.id) ?? { one, parts: [] };
+        byPart.set(one.working.id, known);
+        const amount = () => (told().request(taskPart, unitSeconds)[i] as Component).amount;
+        known.parts.push({ taskPart, usd: one.amount, amount });
+      }
+    return [...byPart.values()].map(({ one: { working, rateAssumed }, parts }) => ({
+      ...requestsLine(working, parts, workload),
+      ...(rateAssumed && { rateAssumed }),
+    }));
+  }
 }
 
 /** The term without the units that are there already. */
-export const beyond = (term: FleetTerm, free: number): FleetTerm => (term.is === 'peak' ? { ...term, free } : term);
+const beyond = (term: FleetTerm, free: number): FleetTerm =>
+  free > 0 && term.is === 'peak' ? { ...term, free } : term;
 
-/** What the units beyond those that a room carries cost, of whatever size the fleet is. */
-function beyondRoomLine({ from, unitHour }: BeyondRoom, term: FleetTerm, workload: Workload, all: FleetSize): CostLine {
-  const { working, amount } = unitHour;
-  const units = ({ units }: FleetSize, volume: number): Traced =>
-    largest(
-      'units beyond those that a room carries',
-      'units',
-      difference('units less those that a room carries', 'units', units(volume), from),
-      given('none', 0, 'units'),
-    );
-  const sizedAs = (size: FleetSize) => ({
-    trace: (volume: number) =>
-      product(working.label, working.unit, units(size, volume), hoursInMonth(workload), amount),
-    traceUpfront: () => given(working.label, 0, 'USD', ...sourcesOf(amount)),
-  });
-  const curve = scale({ fixed: 0, perUnit: 0, terms: [beyond(term, from.value)] }, amount.value);
-  return { fleet: { sizedAs, ...all }, ...lineOf(unitHour, curve), ...sizedAs(all) };
-}
-
-function unitLine(
-  component: UnitComponent,
-  term: FleetTerm,
-  free: number,
-  workload: Workload,
-  size: FleetSize,
-  words: (() => FleetWords) | null,
-): CostLine {
-  const { amount, once, atEnd, again, upfrontUsdPerUnit, working } = component;
-  const curve = scale({ fixed: 0, perUnit: 0, terms: [term] }, amount.value);
-  const units = withSpare(unitsAtPeak(term, workload.requestsPerDay), term);
-  const sizedAs = (size: FleetSize) => ({
-    trace: (volume: number) => product(working.label, working.unit, size.hours(volume), toldIn(amount, words)),
-    traceUpfront: () => upfrontOf(component, size.units(workload.requestsPerDay), free, workload, words),
-  });
-  return {
-    fleet: { sizedAs, ...size },
-    ...lineOf(component, curve),
-    upfront: (upfrontUsdPerUnit ?? 0) * Math.max(0, units - free),
-    ...sizedAs(size),
-    ...(once && { once }),
-    ...(atEnd && { atEnd }),
-    ...(again && { again }),
-  };
-}
+const unitsCurve = (term: FleetTerm, usdPerHour: number): CostCurve =>
+  scale({ fixed: 0, perUnit: 0, terms: [term] }, usdPerHour);
 
 /** An amount with the figures in it told part by part, as far as somebody can. */
-const toldIn = (amount: Traced, words: (() => FleetWords) | null): Traced =>
-  words === null ? amount : words().told.reduce(refined, amount);
-
-/** Money up front: for units beyond those owned, what each is over the hours of the horizon, or is said to be. */
-function upfrontOf(
-  { working, amount, upfrontUsdPerUnit = 0 }: UnitComponent,
-  units: Traced,
-  free: number,
-  workload: Workload,
-  words: (() => FleetWords) | null,
-): Traced {
-  if (upfrontUsdPerUnit === 0) return given(working.label, 0, 'USD', ...sourcesOf(amount));
-  const hours = product(
-    'hours of the horizon',
-    'hours',
-    hoursInMonth(workload),
-    stated('months', workload.months, 'months', 'workload.horizon'),
-  );
-  const spread = Math.abs(amount.value * hours.value - upfrontUsdPerUnit) <= negligible * upfrontUsdPerUnit;
-  return product(
-    working.label,
-    'USD',
-    free === 0
-      ? units
-      : largest(
-          'units beyond those owned',
-          'units',
-          difference('units less those owned', 'units', units, given('owned already', free, 'units')),
-          given('none', 0, 'units'),
-        ),
-    spread
-      ? product('paid once for a unit', 'USD/unit', toldIn(amount, words), hours)
-      : given('paid once for a unit', upfrontUsdPerUnit, 'USD/unit', ...sourcesOf(amount)),
-  );
-}
+const refinedBy = ({ told }: FleetWords, amount: Traced): Traced => told.reduce(refined, amount);
 
 const negligible = 1e-12;
-
-/** What is paid per request, one line a component, task parts added up. */
-function requestLines(costs: FleetCosts, work: readonly FleetWork[], workload: Workload): CostLine[] {
-  type Part = { component: Component; curves: CostCurve[]; traces: ((volume: number) => Traced)[] };
-  const byPart = new Map<string, Part>();
-  for (const { taskPart, unitSeconds } of work) {
-    for (const component of costs.request(taskPart, unitSeconds)) {
-      const { working, amount } = component;
-      const known = byPart.get(working.id) ?? { component, curves: [], traces: [] };
-      byPart.set(working.id, known);
-      known.curves.push(requestsCurve(amount.value, taskPart, workload));
-      known.traces.push((volume) =>
-        product(
-          `${working.label} of ${taskPart.task}`,
-          working.unit,
-          requestsPerMonthOf(taskPart, volume, workload),
-          amount,
-        ),
-      );
-    }
-  }
-  return [...byPart.values()].map(({ component, curves, traces }) => ({
-    trace: (volume) =>
-      sumOf(
-        component.working.label,
-        component.working.unit,
-        traces.map((each) => each(volume)),
-      ),
-    ...lineOf(component, add(curves)),
-  }));
-}
-
-/** A component as a line of a bill. */
-export const lineOf = ({ working, amount, rateAssumed }: Component, curve: CostCurve): CostLine => ({
-  part: working.id,
-  label: working.label,
-  curve,
-  upfront: 0,
-  working,
-  sources: () => sourcesOf(amount),
-  ...(rateAssumed === true && { rateAssumed }),
-});
 
 /** USD for a unit: every hour, of that what is counted once and not month by month, and before it works. */
 type UnitRates = { usdPerHour: number; onceUsdPerHour: number; upfrontUsdPerUnit: number };
@@ -269,23 +200,4 @@ function unitRates(components: readonly UnitComponent<number>[]): UnitRates {
     rates.upfrontUsdPerUnit += upfrontUsdPerUnit;
   }
   return rates;
-}
-
-/** What a bill comes to at the volume of the workload, and the units at the busiest hour, spares included. */
-export function fleetBilled(
-  rates: FleetRates,
-  work: readonly FleetWork[],
-  rule: FleetRule,
-  workload: Workload,
-): { usd: number; machines: number } {
-  const volume = workload.requestsPerDay;
-  const term = fleetTerm(work, rule, workload);
-  const { beyondOwned, beyondRoom } = rates;
-  let usd = termAt(term, volume) * rates.usdPerHour + rates.fixed;
-  if (beyondOwned !== null) usd += termAt(beyond(term, beyondOwned.owned), volume) * beyondOwned.usdPerHour;
-  if (beyondRoom) usd += termAt(beyond(term, beyondRoom.from), volume) * beyondRoom.usdPerHour;
-  for (const { taskPart, unitSeconds } of work)
-    usd +=
-      rates.requestUsd(taskPart, unitSeconds) * requestsPerMonthPerDaily(taskPart, workload) * taskPart.requestsPerDay;
-  return { usd, machines: machinesIn(term, volume, workload) };
 }

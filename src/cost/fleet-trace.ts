@@ -13,8 +13,7 @@ import {
 } from '../formula/traced.js';
 import { addHours, highestOf } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { unitsAtPeak, unitsInHours, withSpare } from './curve.js';
-import { type FleetTerm, timesOf, type Work } from './fleet.js';
+import { type FleetTerm, timesOf, unitsAtPeak, unitsInHours, type Work, withSpareOf } from './fleet.js';
 import { hoursInMonth, requestsPerSecondOf } from './task-trace.js';
 
 /** How the parts of a fleet's size are told, by those who know where they come from. */
@@ -28,10 +27,8 @@ export type FleetWords = {
   work(taskPart: TaskPart, ratePerS: Traced): Traced;
 };
 
-const nothing = given('none', 0, 'units');
-
-/** What the size of a fleet is made of; `words` null: sizes are given without reasons. */
-export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetWords | null, workload: Workload) {
+/** What the size of a fleet is made of. */
+export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetWords, workload: Workload) {
   return { units, hours };
 
   /** Units of the busiest hour of the horizon, spares included. */
@@ -40,20 +37,19 @@ export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetW
   }
 
   function busiest(volume: number, growth: number): Traced {
-    const atWork = unitsAtPeak({ ...term, peakGrowth: growth }, volume);
     const label = 'units of the busiest hour';
-    if (words === null) return given(label, withSpare(atWork, term), 'units');
-    const worked = largest(
-      'units at work in the busiest hour',
-      'units',
-      roundedUp('units that hold the work', 'units', workOf(volume, growth, words)),
-      words.min,
-    );
-    return withSpares(label, worked, words);
+    const held = roundedUp('units that hold the work', 'units', workOf(volume, growth));
+    const worked = largest('units at work in the busiest hour', 'units', held, words.min);
+    if (term.spare === 0 && term.spareShare === 0) return named(label, worked);
+    const part = term.spareShare / words.spareShare.value;
+    const asked = part < 1 ? given('share of the work that asks for spares', part, 'fraction') : null;
+    const share = product('share of those at work', 'units', words.spareShare, asked, worked);
+    const spares = largest('spares', 'units', words.spare, roundedUp('whole units of the share', 'units', share));
+    return sum(label, 'units', worked, spares);
   }
 
   /** Work of the busiest hour, task part by task part; where work may wait, of the window in which most an hour is due. */
-  function workOf(volume: number, growth: number, words: FleetWords): Traced {
+  function workOf(volume: number, growth: number): Traced {
     const busy = busiestTime(volume);
     const parts = work.map(({ taskPart }) => {
       const { at, isHour } = busy(taskPart);
@@ -67,7 +63,7 @@ export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetW
           'ratio',
           'workload.profile',
         ),
-        ...(growth === 1 ? [] : [stated('volume of the month over month 1', growth, 'ratio', 'workload.growth')]),
+        growth === 1 ? null : stated('volume of the month over month 1', growth, 'ratio', 'workload.growth'),
       );
       return words.work(taskPart, rate);
     });
@@ -87,26 +83,14 @@ export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetW
     return (taskPart) => ({ at: times(taskPart)[busiest] ?? 0, isHour: times(taskPart) === taskPart.hours });
   }
 
-  function withSpares(label: string, worked: Traced, { spare, spareShare }: FleetWords): Traced {
-    if (term.spare === 0 && term.spareShare === 0) return named(label, worked);
-    const part = term.spareShare / spareShare.value;
-    const asked = part < 1 ? [given('share of the work that asks for spares', part, 'fraction')] : [];
-    const share = product('share of those at work', 'units', spareShare, ...asked, worked);
-    const spares = largest('spares', 'units', spare, roundedUp('whole units of the share', 'units', share));
-    return sum(label, 'units', worked, spares);
-  }
-
   /** Unit-hours of an average month, spares included. */
   function hours(volume: number): Traced {
     const unit = 'unit-hours/month';
     if (term.is === 'peak') {
-      const all = units(volume);
-      const free = term.free ?? 0;
-      const paid = free === 0 ? all : largest('units beyond those owned', 'units', unowned(all, free), nothing);
-      return product('unit-hours', unit, paid, hoursInMonth(workload));
+      return product('unit-hours', unit, unitsBeyond(term.free ?? 0, units(volume)), hoursInMonth(workload));
     }
     const months = [...term.growth].map((growth, month) => {
-      const top = withSpare(unitsAtPeak({ ...term, peakGrowth: growth }, volume), term);
+      const top = withSpareOf(unitsAtPeak({ ...term, peakGrowth: growth }, volume), term);
       const parts = unitsInHours(term, volume, growth).map(({ units: count, hours: long }) =>
         product(
           `hours with ${count}`,
@@ -128,5 +112,9 @@ export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetW
   }
 }
 
-const unowned = (all: Traced, free: number): Traced =>
-  difference('units less those owned', 'units', all, given('owned already', free, 'units'));
+/** Units without those that are owned already. */
+export function unitsBeyond(free: number, units: Traced): Traced {
+  if (free === 0) return units;
+  const left = difference('units less those owned', 'units', units, given('owned already', free, 'units'));
+  return largest('units beyond those owned', 'units', left, given('none', 0, 'units'));
+}

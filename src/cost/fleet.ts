@@ -11,15 +11,15 @@ import {
 } from '../workload/load.js';
 import { valleysOf } from '../workload/scheduling.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { highestLoadOf, inHourFactorOf, sparesFor } from './deadline-sizing.js';
+import { highestLoadOf, inHourFactorOf, type Spares, sparesFor } from './deadline-sizing.js';
 
-/** capacity[c]: the volume (at multiple 1) that c units hold; it goes on in steps of its last step. */
-export type Fleet = {
+/** Machines alike, and when there are how many of them. */
+export type Fleet = Spares & {
+  /** USD for an hour of a unit. */
   usd: number;
-  capacity: Float64Array;
+  /** The volume (at multiple 1) that one unit holds. */
+  step: number;
   min: number;
-  spare: number;
-  spareShare: number;
   /** Volume of every month of the horizon over that of month 1: the term is the mean over them. */
   growth: Float64Array;
   /** The same of the busiest month: what is sized once is sized for it. */
@@ -37,119 +37,110 @@ export type FollowingFleet = { is: 'replicas'; load: Load } & Fleet;
  * ask most, each a multiple of the volume with its entry of the base.
  */
 export type PeakFleet = { is: 'peak'; multiple: Float64Array; hours: number; free?: number } & Fleet;
+/** The machines of a fleet over the volume: as each hour needs them, or as the highest does. */
+export type FleetTerm = FollowingFleet | PeakFleet;
 
 /** One tolerance for every rounding up: 10.000000001 units of work fit 10 units. */
 export const slack = 1e-9;
 export const ceilUnits = (x: number): number => Math.ceil(x - slack);
 
-/** Volume that one unit holds where every unit holds the same; null where steps differ. */
-export const evenStep = (capacity: Float64Array): number | null =>
-  capacity.length === 2 && capacity[0] === 0 ? (capacity[1] as number) : null;
-
-/** Need that `units` hold. */
-function capacityOf(capacity: Float64Array, units: number): number {
-  const last = capacity.length - 1;
-  const top = capacity[last] as number;
-  return units <= last ? (capacity[units] as number) : top + (units - last) * (top - (capacity[last - 1] as number));
-}
-
-/** Fewest units that hold `need`, within the tolerance. */
-export function unitsFor(capacity: Float64Array, need: number): number {
-  const last = capacity.length - 1;
-  const top = capacity[last] as number;
-  const needed = need * (1 - slack);
-  if (needed > top) return last + Math.ceil((needed - top) / (top - (capacity[last - 1] as number)));
-  let units = 0;
-  while (units < last && (capacity[units] as number) < needed) units++;
-  return units;
-}
+/** Fewest units of `step` each that hold `need`, within the tolerance. */
+export const unitsFor = (step: number, need: number): number => Math.ceil((need * (1 - slack)) / step);
 
 /** Units bought for `units` at work: at least `spare` more, and at least `spareShare` of them (N+1, then one in ten). */
-export const withSpareOf = (units: number, { spare, spareShare }: Pick<Fleet, 'spare' | 'spareShare'>): number =>
+export const withSpareOf = (units: number, { spare, spareShare }: Spares): number =>
   units + Math.max(spare, ceilUnits(spareShare * units));
 
 /** Units at work in the highest hour of the busiest month. */
-export function unitsInPeakHour(term: FollowingFleet | PeakFleet, volume: number): number {
-  const { min, capacity, base, plus, peakGrowth } = term;
-  const served = volume + plus;
+export function unitsAtPeak(term: FleetTerm, volume: number): number {
+  const { min, step, base, plus, peakGrowth } = term;
   const times = term.is === 'peak' ? term.multiple : term.load.multiple;
-  if (base === null) return Math.max(min, unitsFor(capacity, peakGrowth * served * (times[0] ?? 0)));
-  let most = 0;
-  for (let i = 0; i < base.length; i++) most = Math.max(most, served * (times[i] as number) + (base[i] as number));
-  return Math.max(min, unitsFor(capacity, peakGrowth * most));
+  const asked = (i: number): number => (volume + plus) * (times[i] ?? 0) + (base?.[i] ?? 0);
+  let most = asked(0);
+  if (base !== null) for (let i = 1; i < base.length; i++) most = Math.max(most, asked(i));
+  return Math.max(min, unitsFor(step, peakGrowth * most));
 }
 
 /** Unit-hours of an average month of the horizon, spares included. */
 export function unitHours(term: FollowingFleet, volume: number): number {
-  const { base, growth, load } = term;
-  if (base === null) return unitHoursOfSorted(term, overMonths(load, growth), volume + term.plus);
+  const { base, growth, load, step, min, plus } = term;
+  if (base === null) return unitHoursOf(overMonths(load, growth), (volume + plus) / step, min, term);
   let sum = 0;
-  for (const factor of growth) sum += unitHoursOfMonth(term, base, volume, factor);
+  for (const factor of growth) sum += unitHoursOfMonth(term, volume, factor);
   return sum / growth.length;
 }
 
-function unitHoursOfSorted(fleet: Fleet, load: Load, served: number): number {
-  const { capacity, min, spare, spareShare } = fleet;
-  const { multiple, weight, weightUpTo } = load;
+/** The same of a sorted load, for `need` units at multiple 1. */
+export function unitHoursOf(hours: Load, need: number, min: number, rule: Spares): number {
+  const { multiple, weight, weightUpTo } = hours;
   const entries = multiple.length;
   const all = weightUpTo[entries] as number;
-  const peak = Math.max(min, unitsFor(capacity, served * (multiple[0] ?? 0)));
+  const needed = need * (1 - slack);
+  const peak = Math.max(min, Math.ceil(needed * (multiple[0] ?? 0)));
   // A sorted load tells by binary search for how long a number of units does not suffice.
   if ((peak - min) * Math.log2(entries + 1) < entries) {
-    let sum = withSpareOf(min, fleet) * all;
+    let held = withSpareOf(min, rule);
+    let sum = held * all;
     for (let units = min; units < peak; units++) {
-      const hours = weightUpTo[countAbove(load, capacityOf(capacity, units) / (served * (1 - slack)))] as number;
-      sum += (withSpareOf(units + 1, fleet) - withSpareOf(units, fleet)) * hours;
+      const more = withSpareOf(units + 1, rule);
+      sum += (more - held) * (weightUpTo[countAbove(hours, units / needed)] as number);
+      held = more;
     }
     return sum;
   }
-  const step = evenStep(capacity);
-  const unitsPerMultiple = step === null ? 0 : (served * (1 - slack)) / step;
   let sum = 0;
   let i = 0;
   for (; i < entries; i++) {
-    const at = multiple[i] as number;
-    const units = step === null ? unitsFor(capacity, served * at) : Math.ceil(unitsPerMultiple * at);
+    const units = Math.ceil(needed * (multiple[i] as number));
     if (units <= min) break;
-    const more = spareShare === 0 ? spare : Math.max(spare, ceilUnits(spareShare * units));
-    sum += (units + more) * (weight[i] as number);
+    sum += withSpareOf(units, rule) * (weight[i] as number);
   }
-  return i === entries ? sum : sum + withSpareOf(min, fleet) * (all - (weightUpTo[i] as number));
+  return i === entries ? sum : sum + withSpareOf(min, rule) * (all - (weightUpTo[i] as number));
 }
 
-/** Hour by hour in their order, as which of two is the higher depends on the volume: see `hourlyLoad`. */
-function unitHoursOfMonth(term: FollowingFleet, base: Float64Array, volume: number, growth: number): number {
-  const { capacity, min, load, spare, spareShare } = term;
-  const served = growth * (volume + term.plus);
-  const entries = load.multiple.length;
-  const step = evenStep(capacity);
-  const perStep = step === null ? 0 : (1 - slack) / step;
-  const unitsIn = (i: number): number => {
-    const need = served * (load.multiple[i] as number) + growth * (base[i] as number);
-    return Math.max(min, step === null ? unitsFor(capacity, need) : Math.ceil(need * perStep));
+/** Units bought in each hour of a month, in their order, as which of two is the higher depends on the volume: see `hourlyLoad`. */
+function boughtIn(term: FollowingFleet, volume: number, growth: number): (i: number) => number {
+  const { step, min, load, base, plus } = term;
+  const served = growth * (volume + plus);
+  return (i) => {
+    const need = served * (load.multiple[i] as number) + growth * (base?.[i] ?? 0);
+    return withSpareOf(Math.max(min, unitsFor(step, need)), term);
   };
-  const boughtFor = (units: number): number =>
-    units + (spareShare === 0 ? spare : Math.max(spare, ceilUnits(spareShare * units)));
+}
+
+function unitHoursOfMonth(term: FollowingFleet, volume: number, growth: number): number {
+  const { lag, weight } = term.load;
+  const unitsIn = boughtIn(term, volume, growth);
   let sum = 0;
   let units = unitsIn(0);
-  for (let i = 0; i < entries; i++) {
-    const next = unitsIn((i + 1) % entries);
-    const bought = boughtFor(units);
-    const ahead = load.lag > 0 && next > units ? load.lag * (boughtFor(next) - bought) : 0;
-    sum += (bought + ahead) * (load.weight[i] as number);
+  for (let i = 0; i < weight.length; i++) {
+    const next = unitsIn((i + 1) % weight.length);
+    sum += (units + lag * Math.max(0, next - units)) * (weight[i] as number);
     units = next;
   }
   return sum;
 }
 
+/** For how many hours of a month each number of units is kept, spares included; most hours' worth of units last. */
+export function unitsInHours(term: FollowingFleet, volume: number, growth: number): { units: number; hours: number }[] {
+  const { lag, weight } = term.load;
+  const unitsIn = boughtIn(term, volume, growth);
+  const hoursOf = new Map<number, number>();
+  const put = (units: number, hours: number) => hoursOf.set(units, (hoursOf.get(units) ?? 0) + hours);
+  for (const [i, hours] of weight.entries()) {
+    const [units, next] = [unitsIn(i), unitsIn((i + 1) % weight.length)];
+    const ahead = next > units ? lag * hours : 0;
+    put(units, hours - ahead);
+    put(next, ahead);
+  }
+  return [...hoursOf].map(([units, hours]) => ({ units, hours })).sort((a, b) => a.units - b.units);
+}
+
 /** Work a task part brings to a fleet: units needed at multiple 1 of its own volume. */
 export type Work = { taskPart: TaskPart; need: number };
 
-/** The machines of a fleet over the volume: as each hour needs them, or as the highest does. */
-export type FleetTerm = FollowingFleet | PeakFleet;
-
 /** How a fleet is sized and paid, whatever runs on it. */
-export type FleetRule = { min: number; spare: number; spareShare: number; followsHours: boolean };
+export type FleetRule = Spares & { min: number; followsHours: boolean };
 
 /** Part of an hour that a machine takes to come up; beyond an hour nothing more is foreseen. */
 const scalingLagHours = (workload: Workload): number =>
@@ -175,7 +166,7 @@ export function fleetTerm(work: readonly Work[], rule: FleetRule, workload: Work
     const own = work.reduce((sum, { taskPart, need }) => sum + (taskPart.scales ? 0 : need), 0);
     const perUnit = workload.requestsPerDay / scaling;
     const held = {
-      capacity: Float64Array.of(0, perUnit),
+      step: perUnit,
       plus: own * perUnit + (workload.once ? (scalingLagHours(workload) * perUnit) / hoursPerMonth : 0),
       base: null,
       ...sizing,
@@ -185,7 +176,7 @@ export function fleetTerm(work: readonly Work[], rule: FleetRule, workload: Work
   }
   const follows = needBy(work, (taskPart) => taskPart.scales, 1 / workload.requestsPerDay);
   const stays = needBy(work, (taskPart) => !taskPart.scales, 1);
-  const held = { capacity: Float64Array.of(0, 1), plus: 0, ...sizing };
+  const held = { step: 1, plus: 0, ...sizing };
   if (followsHours) {
     return { is: 'replicas', load: hourlyLoad(hoursOf(follows), hoursPerMonth, lag), base: hoursOf(stays), ...held };
   }

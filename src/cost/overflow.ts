@@ -1,49 +1,36 @@
+import { hoursPerDay } from '../units/clock.js';
 import { remembering } from '../units/memo.js';
-import { addHours, durationCurve, type Hours, highestOf, type Load } from '../workload/load.js';
+import { addHours, countAbove, durationCurve, type Hours, highestOf, type Load, overMonths } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { at, type CostCurve, fixedCost, requestsAbove, type Term } from './curve.js';
+import { type CostCurve, fixedCost, type Term } from './curve.js';
 
-/** Own units that take what they hold, and an API for what exceeds it. */
-export type Overflow = {
+/** When requests come that overflow. */
+type Requests = {
+  /** Sorted. */
   load: Load;
   /** Volume of every month over that of month 1: units are bought once for all of them. */
   growth: Float64Array;
-  /** Requests a day, at multiple 1, that one own unit holds. */
-  unitRequestsPerDay: number;
-  unitUsdPerMonth: number;
-  /** What units beyond so many cost more, each and month; null, or left out: all cost alike. */
-  beyondRoom?: { from: number; usdPerMonth: number } | null;
-  /** At the API, as a mean over the requests of all months. */
-  usdPerRequest: number;
-  /** What a request costs there in every month, over that mean; null: the same in all. */
+  /** What a request costs at the API in every month, over its mean; null: the same in all. */
   weights: Float64Array | null;
-  /** Units that are owned whatever they serve, and spares beside them as soon as any is owned. */
-  min: number;
-  spare: number;
-};
-
-/** Optimally sized, at every volume anew. */
-export type SizedOverflow = {
-  /** USD a month: own units, spares and the API. */
-  curve: CostCurve;
-  /** Own units that serve at a volume; spares are not among them. */
-  unitsAtWork(volume: number): number;
-  /** Own units at a volume, spares included. */
-  unitsOwned(volume: number): number;
 };
 
 const oneMonth = Float64Array.of(1);
+
+/** Requests of an average month that arrive above a rate of `base` requests a day: the energy of the load-duration curve above it. */
+function requestsAbove(load: Load, growth: Float64Array, base: number, volume: number): number {
+  const whole = overMonths(load, growth);
+  if (volume <= 0) return 0;
+  const entries = countAbove(whole, base / volume);
+  const over = volume * (whole.energyUpTo[entries] as number) - base * (whole.weightUpTo[entries] as number);
+  return Math.max(0, over) / hoursPerDay;
+}
 
 /** Requests of one month (0 = first) that arrive above a rate of `base` requests a day. */
 export const aboveInMonth = (load: Load, growth: Float64Array, month: number, base: number, volume: number): number =>
   requestsAbove(load, oneMonth, base, volume * (growth[Math.min(month, growth.length - 1)] as number));
 
 /** Requests of an average month above a rate, those of every month times its weight. */
-export function weightedAbove(
-  { load, growth, weights }: Pick<Overflow, 'load' | 'growth' | 'weights'>,
-  base: number,
-  volume: number,
-): number {
+export function weightedAbove({ load, growth, weights }: Requests, base: number, volume: number): number {
   if (weights === null) return requestsAbove(load, growth, base, volume);
   let sum = 0;
   for (let month = 0; month < weights.length; month++)
@@ -51,67 +38,13 @@ export function weightedAbove(
   return sum / weights.length;
 }
 
-/** USD a month of so many units. */
-const unitsUsdOf =
-  ({ unitUsdPerMonth, beyondRoom }: Pick<Overflow, 'unitUsdPerMonth' | 'beyondRoom'>) =>
-  (units: number): number =>
-    units * unitUsdPerMonth + (beyondRoom ? Math.max(0, units - beyondRoom.from) * beyondRoom.usdPerMonth : 0);
-
-/**
- * Unit j is owned while the API would charge its requests no less than it costs: the mean over the months of
- * p_k x served_jk(v) >= c, with served_jk(v) = sum over hours of min(mu, (D_hk v - (j-1) mu)+), the newsvendor's rule on a
- * load-duration curve. As served_jk never falls with v and falls with j, the cost is the mean of p_k x E_k(v) less what the
- * owned units save: a difference of two non-decreasing functions.
- */
-export function sizedOverflow(of: Overflow): SizedOverflow {
-  const { load, growth, unitRequestsPerDay, unitUsdPerMonth, usdPerRequest, min, spare } = of;
-  const unitsUsd = unitsUsdOf(of);
-  const above = (volume: number, units: number) => weightedAbove(of, units * unitRequestsPerDay, volume);
-  const highest = highestOf(growth) * (load.multiple[0] ?? 0);
-  const pays = (volume: number, unit: number) =>
-    usdPerRequest * (above(volume, unit - 1) - above(volume, unit)) >= unitsUsd(unit) - unitsUsd(unit - 1);
-
-  /** Units that pay for themselves, spares left aside. */
-  const worthwhile = remembering((volume: number): number => {
-    let low = min;
-    // Beyond this no unit can be told from the next.
-    const all = Math.min(Number.MAX_SAFE_INTEGER, Math.ceil((volume * highest) / unitRequestsPerDay));
-    let high = Math.max(min, all);
-    while (low < high) {
-      const unit = low + Math.ceil((high - low) / 2);
-      if (pays(volume, unit)) low = unit;
-      else high = unit - 1;
-    }
-    return low;
-  });
-  /** What units at work save of the API's bill over their own cost, spares left aside. */
-  const saved = (volume: number): number => {
-    const units = worthwhile(volume);
-    return usdPerRequest * (above(volume, 0) - above(volume, units)) - (unitsUsd(units) - unitsUsd(min));
-  };
-  const spareUsd = spare * unitUsdPerMonth;
-  const less = min > 0 ? saved : (volume: number) => Math.max(0, saved(volume) - spareUsd);
-  const unitsAtWork = (volume: number) => (min > 0 || saved(volume) >= spareUsd ? worthwhile(volume) : 0);
-  return {
-    curve: {
-      fixed: min > 0 ? unitsUsd(min) + spareUsd : 0,
-      perUnit: 0,
-      terms: [{ is: 'smooth', usdAt: (volume) => usdPerRequest * above(volume, 0) - less(volume) }],
-    },
-    unitsAtWork,
-    unitsOwned: (volume) => {
-      const working = unitsAtWork(volume);
-      return working > 0 ? working + spare : 0;
-    },
-  };
-}
-
 /** What overflows: task parts with their units' worth of work at multiple 1, and what they cost beyond their own machines. */
 export type OverflowWork = {
   work: readonly { taskPart: TaskPart; need: number }[];
   /** USD a month of one unit of one's own. */
   unitUsdPerMonth: number;
-  beyondRoom?: Overflow['beyondRoom'];
+  /** What units beyond so many cost more, each and month; null, or left out: all cost alike. */
+  beyondRoom?: { from: number; usdPerMonth: number } | null;
   /** USD a month of everything at the API, less what requests cost on machines of one's own whatever their number. */
   netUsdPerMonth: number;
   /** The same of every month of the horizon alone; null: a request costs the same in all of them. */
@@ -124,8 +57,12 @@ export type OverflowWork = {
   isOnce?: boolean;
 };
 
-/** Optimally sized capacity of one's own with an API above it, and the price of a request there (on the volume axis). */
-export type OverflowOf = SizedOverflow & {
+/** Capacity of one's own with an API above it, and the price of a request there (on the volume axis). */
+export type OverflowOf = {
+  /** USD a month: own units and the API. */
+  curve: CostCurve;
+  /** Own units at a volume. */
+  unitsOwned(volume: number): number;
   /** A mean over the requests of all months. */
   usdPerRequest: number;
   /** What a request costs in every month, and how many the API takes then; null: it costs the same in all of them. */
@@ -140,9 +77,13 @@ export type OverflowOf = SizedOverflow & {
 export type OverflowMonth = { usdPerRequest: number; above(volume: number): number };
 
 /**
- * The base on machines of one's own, the peaks on an API that takes whatever exceeds them, a mix like the whole. One unit
- * is owned whatever it serves; none stands by, as the API stands in for one that fails. What has a volume of its own is sized
- * for that at every volume of the axis. Null where some task parts follow the axis and others do not.
+ * The base on machines of one's own, the peaks on an API that takes whatever exceeds them, a mix like the whole. None stands by, as
+ * the API stands in for one that fails. What has a volume of its own is sized for that at every volume of the axis. Null where some
+ * task parts follow the axis and others do not.
+ *
+ * Unit j is owned while the API would charge its requests no less than it costs: the mean over the months of
+ * p_k x served_jk(v) >= c, with served_jk(v) = sum over hours of min(mu, (D_hk v - (j-1) mu)+), the newsvendor's rule on a
+ * load-duration curve. served_jk never falls with v, and falls with j.
  */
 export function overflowOf(
   { work, unitUsdPerMonth, beyondRoom = null, netUsdPerMonth, netByMonth, min = 1, held, isOnce = false }: OverflowWork,
@@ -156,66 +97,51 @@ export function overflowOf(
   const unitRequestsPerDay = requestsPerDay / need;
   const reached = (volume: number) => (first.taskPart.scales ? volume : requestsPerDay);
   const ones = isOnce && growth.length > 1 ? new Float64Array(growth.length).fill(1) : null;
-  const all = (volume: number) => weightedAbove({ load, growth, weights: ones }, 0, reached(volume));
+  const aboveUnits = (weights: Float64Array | null) => (volume: number, units: number) =>
+    weightedAbove({ load, growth, weights }, units * unitRequestsPerDay, reached(volume));
+  const requests = aboveUnits(ones);
   const monthly =
     netByMonth?.map((usd, month) => Math.max(0, usd / aboveInMonth(load, growth, month, 0, requestsPerDay))) ?? null;
   const prices = monthly === null || alike(monthly) ? null : monthly;
   const usdPerRequest =
-    prices === null ? Math.max(0, netUsdPerMonth / all(requestsPerDay)) : weightedMean(prices, growth);
+    prices === null ? Math.max(0, netUsdPerMonth / requests(requestsPerDay, 0)) : weightedMean(prices, growth);
   // Without growth a mean price says all.
-  const weights =
-    prices === null || growth.length === 1 ? ones : Float64Array.from(prices, (usd) => usd / usdPerRequest);
-  const aboveOf = (volume: number, units: number) =>
-    weightedAbove({ load, growth, weights: ones }, units * unitRequestsPerDay, reached(volume));
-  const billed = (volume: number, units: number) =>
-    weightedAbove({ load, growth, weights }, units * unitRequestsPerDay, reached(volume));
-  const monthsWith = (unitsAt: (volume: number) => number) =>
-    prices?.map(
-      (usd, month): OverflowMonth => ({
-        usdPerRequest: usd,
-        above: (volume) => aboveInMonth(load, growth, month, unitsAt(volume) * unitRequestsPerDay, reached(volume)),
-      }),
-    ) ?? null;
-  if (held !== undefined) {
-    const above = (volume: number) => aboveOf(volume, held);
-    const units = () => held;
-    const term: Term = { is: 'smooth', usdAt: (volume) => usdPerRequest * billed(volume, held) };
-    const curve = { fixed: unitsUsdOf({ unitUsdPerMonth, beyondRoom })(held), perUnit: 0, terms: [term] };
-    return {
-      curve,
-      unitsAtWork: units,
-      unitsOwned: units,
-      usdPerRequest,
-      months: monthsWith(units),
-      paid: term,
-      all,
-      above,
-    };
-  }
-  const sized = sizedOverflow({
-    load,
-    growth,
-    unitRequestsPerDay,
-    unitUsdPerMonth,
-    beyondRoom,
-    usdPerRequest,
-    weights,
-    min,
-    spare: 0,
+  const isWeighted = prices !== null && growth.length > 1;
+  const billed = isWeighted ? aboveUnits(Float64Array.from(prices, (usd) => usd / usdPerRequest)) : requests;
+  const unitsUsd = (units: number): number =>
+    units * unitUsdPerMonth + (beyondRoom ? Math.max(0, units - beyondRoom.from) * beyondRoom.usdPerMonth : 0);
+
+  /** As many as pay for themselves. */
+  const worthwhile = remembering((volume: number): number => {
+    const highest = highestOf(growth) * (load.multiple[0] ?? 0);
+    // Beyond this no unit can be told from the next.
+    const all = Math.min(Number.MAX_SAFE_INTEGER, Math.ceil((reached(volume) * highest) / unitRequestsPerDay));
+    let [low, high] = [min, Math.max(min, all)];
+    while (low < high) {
+      const unit = low + Math.ceil((high - low) / 2);
+      const saved = usdPerRequest * (billed(volume, unit - 1) - billed(volume, unit));
+      if (saved >= unitsUsd(unit) - unitsUsd(unit - 1)) low = unit;
+      else high = unit - 1;
+    }
+    return low;
   });
-  const unitsAtWork = (volume: number) => sized.unitsAtWork(reached(volume));
+  const units = held === undefined ? worthwhile : () => held;
+  const apiUsd = (volume: number): number => usdPerRequest * billed(volume, units(volume));
+  const usdAt = (volume: number): number => unitsUsd(units(volume)) + apiUsd(volume);
   return {
-    curve: first.taskPart.scales ? sized.curve : fixedCost(at(sized.curve, requestsPerDay)),
-    unitsAtWork,
-    unitsOwned: (volume) => sized.unitsOwned(reached(volume)),
+    curve: first.taskPart.scales
+      ? { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', usdAt }] }
+      : fixedCost(usdAt(requestsPerDay)),
+    unitsOwned: units,
     usdPerRequest,
-    months: monthsWith(unitsAtWork),
-    paid: {
-      is: 'smooth',
-      usdAt: (volume) => usdPerRequest * billed(volume, unitsAtWork(volume)),
-    },
-    all,
-    above: (volume) => aboveOf(volume, unitsAtWork(volume)),
+    months:
+      prices?.map((usd, month) => ({
+        usdPerRequest: usd,
+        above: (volume) => aboveInMonth(load, growth, month, units(volume) * unitRequestsPerDay, reached(volume)),
+      })) ?? null,
+    paid: { is: 'smooth', usdAt: apiUsd },
+    all: (volume) => requests(volume, 0),
+    above: (volume) => requests(volume, units(volume)),
   };
 }
 

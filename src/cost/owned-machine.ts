@@ -2,7 +2,7 @@ import type { Figures } from '../formula/figures.js';
 import { type Formula, monthly } from '../formula/formula.js';
 import type { Traced } from '../formula/traced.js';
 import type { AcceleratorRow } from '../tables/rows.js';
-import type { Origin, Tables } from '../tables/tables.js';
+import type { Tables } from '../tables/tables.js';
 import { monthsPerYear } from '../units/clock.js';
 import type { CostTerms } from '../workload/workload.js';
 import type { UnitComponent } from './fleet-bill.js';
@@ -31,94 +31,75 @@ export type OwnedMachine = {
   copies: number;
 };
 
-/** A machine with all that its price depends on; `figures`: whether it is priced as traced figures or as numbers. */
-export type Owned<Figure = Traced> = {
+/** A machine with all that its price depends on, and the arithmetic that it is priced in: as traced figures or as numbers. */
+export type Owned<Figure = Traced> = Figures<Figure> & {
   machine: OwnedMachine;
   workload: CostTerms;
-  tables: Tables;
-  figures: Figures<Figure>;
+  /** A parameter of the tables or the user's. */
+  row(label: string, name: string): Figure;
 };
+
+export const ownedOf = <Figure>(
+  machine: OwnedMachine,
+  context: { workload: CostTerms; tables: Tables },
+  figures: Figures<Figure>,
+): Owned<Figure> => ({
+  ...figures,
+  machine,
+  workload: context.workload,
+  row: (label, name) => figures.parameter(label, name, context),
+});
 
 const wattsPerKw = 1000;
 
-export const acceleratorOrigin = ({ accelerator }: OwnedMachine): Origin => ({
-  table: 'accelerators',
-  row: accelerator.row,
-});
+/** A figure of the accelerator's row. */
+const ofAccelerator = <Figure>(label: string, value: number | null, unit: string, one: Owned<Figure>): Figure => {
+  const { accelerator, row } = one.machine.accelerator;
+  return one.given(`${label} ${accelerator}`, value ?? 0, unit, { table: 'accelerators', row });
+};
+
+export const accelerators = <Figure>({ given, machine }: Owned<Figure>): Figure =>
+  given('accelerators of a machine', machine.gpus, 'accelerators');
 
 /** Watts of the whole machine from those of its accelerators; a machine sold as one thing is rated as one. */
-function wholeKw<Figure>(label: string, watts: Figure, owned: Owned<Figure>): Figure {
-  const { machine, figures } = owned;
-  const parts = [watts, figures.given('accelerators of a machine', machine.gpus, 'accelerators')];
-  if (machine.accelerator.kind !== 'soc')
-    parts.push(
-      figures.parameter('watts of the machine over those of its accelerators', 'serverPowerOverGpuTdp', owned),
-    );
-  return figures.product(label, 'kW', ...parts, figures.given('kilowatts in a watt', 1 / wattsPerKw, 'kW/W'));
+function wholeKw<Figure>(label: string, watts: Figure, one: Owned<Figure>): Figure {
+  const isOneThing = one.machine.accelerator.kind === 'soc';
+  const over = 'watts of the machine over those of its accelerators';
+  return one.product(
+    label,
+    'kW',
+    ...[watts, accelerators(one), ...(isOneThing ? [] : [one.row(over, 'serverPowerOverGpuTdp')])],
+    one.given('kilowatts in a watt', 1 / wattsPerKw, 'kW/W'),
+  );
 }
 
-const ratedWatts = <Figure>({ machine, figures }: Owned<Figure>): Figure =>
-  figures.given(
-    `rated power of ${machine.accelerator.accelerator}`,
-    machine.accelerator.tdpW ?? 0,
-    'W',
-    acceleratorOrigin(machine),
-  );
+const ratedWatts = <Figure>(one: Owned<Figure>): Figure =>
+  ofAccelerator('rated power of', one.machine.accelerator.tdpW, 'W', one);
 
 /** Most that a machine draws: what space and cooling are sized for. */
-export const ratedKw = <Figure>(owned: Owned<Figure>): Figure =>
-  wholeKw('kW of a machine at most', ratedWatts(owned), owned);
+export const ratedKw = <Figure>(one: Owned<Figure>): Figure => wholeKw('kW of a machine at most', ratedWatts(one), one);
 
-function idleWatts<Figure>(owned: Owned<Figure>): Figure {
-  const { machine, figures } = owned;
-  const { accelerator, idleW } = machine.accelerator;
-  if (idleW !== null) return figures.given(`idle power of ${accelerator}`, idleW, 'W', acceleratorOrigin(machine));
-  return figures.product(
-    'idle power, assumed',
-    'W',
-    ratedWatts(owned),
-    figures.parameter('idle power over rated power', 'idlePowerShareOfTdp', owned),
-  );
+function idleWatts<Figure>(one: Owned<Figure>): Figure {
+  const { idleW } = one.machine.accelerator;
+  if (idleW !== null) return ofAccelerator('idle power of', idleW, 'W', one);
+  const share = one.row('idle power over rated power', 'idlePowerShareOfTdp');
+  return one.product('idle power, assumed', 'W', ratedWatts(one), share);
 }
 
 /** What a machine draws with a model loaded and nothing to do. */
-export const idleKw = <Figure>(owned: Owned<Figure>): Figure =>
-  wholeKw('kW of an idle machine', idleWatts(owned), owned);
+export const idleKw = <Figure>(one: Owned<Figure>): Figure => wholeKw('kW of an idle machine', idleWatts(one), one);
 
 /** What a machine draws while it serves. */
-export function servingKw<Figure>(owned: Owned<Figure>): Figure {
-  const { figures } = owned;
-  const serving = figures.product(
-    'power while serving',
-    'W',
-    ratedWatts(owned),
-    figures.parameter('share of the rated power', 'gpuAveragePowerFractionOfTdpServing', owned),
-  );
-  const watts = figures.largest('power while serving', 'W', serving, idleWatts(owned));
-  return wholeKw('kW of a serving machine', watts, owned);
+export function servingKw<Figure>(one: Owned<Figure>): Figure {
+  const label = 'power while serving';
+  const share = one.row('share of the rated power', 'gpuAveragePowerFractionOfTdpServing');
+  const serving = one.product(label, 'W', ratedWatts(one), share);
+  return wholeKw('kW of a serving machine', one.largest(label, 'W', serving, idleWatts(one)), one);
 }
 
 /** Racks that a machine takes: by the power a rack may draw. */
-export const racks = <Figure>(owned: Owned<Figure>): Figure =>
-  owned.figures.quotient(
-    'racks of a machine',
-    'racks',
-    ratedKw(owned),
-    owned.figures.parameter('power of a rack', 'rackPowerLimitTypical', owned),
-  );
-
-const acceleratorsUsd = <Figure>({ machine, figures }: Owned<Figure>): Figure =>
-  figures.product(
-    'price of the accelerators',
-    'USD',
-    figures.given(
-      `price of ${machine.accelerator.accelerator}`,
-      machine.accelerator.listPriceUsd ?? 0,
-      'USD',
-      acceleratorOrigin(machine),
-    ),
-    figures.given('accelerators of a machine', machine.gpus, 'accelerators'),
-  );
+export const racks = <Figure>(one: Owned<Figure>): Figure =>
+  one.quotient('racks of a machine', 'racks', ratedKw(one), one.row('power of a rack', 'rackPowerLimitTypical'));
 
 /** Cards in a slot; others are modules of a board that has a machine of its own. */
 const inSlots: ReadonlySet<string> = new Set(['pcie', 'none']);
@@ -132,51 +113,46 @@ function chassisOf({ machine: { accelerator, gpus, chassis }, workload }: Pick<O
 }
 
 /** Accelerators with what they stand in: what is sold again, insured and maintained. */
-export function machineUsd<Figure>(owned: Owned<Figure>): Figure {
-  const { figures } = owned;
-  const chassis = chassisOf(owned);
-  if (chassis === null) return acceleratorsUsd(owned);
-  return figures.sum('price of a machine', 'USD', acceleratorsUsd(owned), figures.parameter('chassis', chassis, owned));
+export function machineUsd<Figure>(one: Owned<Figure>): Figure {
+  const price = ofAccelerator('price of', one.machine.accelerator.listPriceUsd, 'USD', one);
+  const cards = one.product('price of the accelerators', 'USD', price, accelerators(one));
+  const chassis = chassisOf(one);
+  return chassis === null ? cards : one.sum('price of a machine', 'USD', cards, one.row('chassis', chassis));
 }
 
 /** An amount a machine and month, as a component of a unit: one machine at each place, by the hour. */
 export const monthlyOfMachine = <Figure>(
   working: Formula,
   usdPerMonth: Figure,
-  { machine, workload, figures }: Owned<Figure>,
-): UnitComponent<Figure> => ({
-  working,
-  amount: figures.quotient(
-    working.label,
-    'USD/unit-hour',
-    figures.product(working.label, 'USD/month', usdPerMonth, places(machine, figures)),
-    figures.of(hoursInMonth(workload)),
-  ),
-});
+  one: Owned<Figure>,
+): UnitComponent<Figure> => {
+  const all = one.product(working.label, 'USD/month', usdPerMonth, places(one));
+  return { working, amount: one.quotient(working.label, 'USD/unit-hour', all, one.of(hoursInMonth(one.workload))) };
+};
 
 /**
  * An amount a machine over the whole horizon, of which `upfrontUsd` is paid at the start: spread over the hours of the
  * horizon, and on no month's bill.
  */
-export const onceOfMachine = <Figure>(
+export function onceOfMachine<Figure>(
   working: Formula,
   usd: Figure,
   upfrontUsd: number,
-  { machine, workload, figures }: Owned<Figure>,
-): UnitComponent<Figure> => ({
-  working,
-  amount: figures.quotient(
-    working.label,
-    'USD/unit-hour',
-    figures.product(working.label, 'USD', usd, places(machine, figures)),
-    figures.stated('hours of the horizon', workload.hoursPerMonth * workload.months, 'hours', 'workload.horizon'),
-  ),
-  upfrontUsdPerUnit: upfrontUsd * machine.copies,
-  once: true,
-});
+  one: Owned<Figure>,
+): UnitComponent<Figure> {
+  const { hoursPerMonth, months } = one.workload;
+  const hours = one.stated('hours of the horizon', hoursPerMonth * months, 'hours', 'workload.horizon');
+  const all = one.product(working.label, 'USD', usd, places(one));
+  return {
+    working,
+    amount: one.quotient(working.label, 'USD/unit-hour', all, hours),
+    upfrontUsdPerUnit: upfrontUsd * one.machine.copies,
+    once: true,
+  };
+}
 
-export const places = <Figure>({ copies }: OwnedMachine, figures: Figures<Figure>): Figure =>
-  figures.given('places', copies, 'machines of a unit');
+export const places = <Figure>({ given, machine }: Owned<Figure>): Figure =>
+  given('places', machine.copies, 'machines of a unit');
 
 /**
  * Share of a debt to pay per period so that it is gone after `periods`, interest included:
@@ -228,28 +204,21 @@ const agingOf = ({ accelerator }: OwnedMachine) => ({
 });
 
 /** Everything that is paid when a machine is bought: itself, what connects and feeds it, duty and installation. */
-function priceUsd<Figure>(owned: Owned<Figure>): Figure {
-  const { figures, machine } = owned;
-  const row = (label: string, name: string) => figures.parameter(label, name, owned);
+function priceUsd<Figure>(one: Owned<Figure>): Figure {
+  const { sum, row, machine } = one;
   const goods = machine.desk
-    ? machineUsd(owned)
-    : figures.sum(
+    ? machineUsd(one)
+    : sum(
         'machine with network and storage',
         'USD',
-        machineUsd(owned),
+        machineUsd(one),
         row('network of a machine', 'networkingPerNodeEthernetInference'),
         row('storage of a machine', 'storagePerNode'),
       );
-  const duty = figures.product('import duty', 'USD', goods, row('import duty', 'importDutyAndVatFraction'));
-  return machine.desk
-    ? figures.sum('price of a machine, delivered', 'USD', goods, duty)
-    : figures.sum(
-        'price of a machine, installed',
-        'USD',
-        goods,
-        duty,
-        row('installation', 'installationOneOffPerNode'),
-      );
+  const duty = one.product('import duty', 'USD', goods, row('import duty', 'importDutyAndVatFraction'));
+  if (machine.desk) return sum('price of a machine, delivered', 'USD', goods, duty);
+  const installation = row('installation', 'installationOneOffPerNode');
+  return sum('price of a machine, installed', 'USD', goods, duty, installation);
 }
 
 /**
@@ -257,52 +226,39 @@ function priceUsd<Figure>(owned: Owned<Figure>): Figure {
  * (the earlier ones are worn out): the price less the resale, and the cost of capital by the annuity. Network, storage,
  * duty and installation are not sold again.
  */
-export function capital<Figure>(owned: Owned<Figure>): UnitComponent<Figure>[] {
-  const { workload, machine, figures } = owned;
+export function capital<Figure>(one: Owned<Figure>): UnitComponent<Figure>[] {
+  const { workload, machine, product, predicted, row } = one;
   const aging = agingOf(machine);
-  const price = priceUsd(owned);
-  const paidUsd = figures.valueOf(price);
+  const price = priceUsd(one);
+  const paidUsd = one.valueOf(price);
   const lifeMonths = workload.assume(aging.years) * monthsPerYear;
   const purchases = Math.max(1, Math.ceil(workload.months / lifeMonths));
   const lastMonths = workload.months - (purchases - 1) * lifeMonths;
-  const left = figures.predicted(
+  const left = predicted(
     `share of the price left after ${lastMonths} months`,
     residualUsd(1, workload.assume(aging.residual), lastMonths),
     'fraction',
     'what is left after three years ^ (months / 36)',
-    [figures.parameter('share of the price left after three years', aging.residual, owned)],
+    [row('share of the price left after three years', aging.residual)],
   );
-  const resale = figures.product('resale of the last machine', 'USD', machineUsd(owned), left);
-  const bought = figures.product(
-    'purchases',
-    'USD',
-    price,
-    figures.stated('purchases in the horizon', purchases, 'purchases', 'workload.horizon'),
-  );
+  const resale = product('resale of the last machine', 'USD', machineUsd(one), left);
+  const times = one.stated('purchases in the horizon', purchases, 'purchases', 'workload.horizon');
+  const paid = one.difference('paid less resale', 'USD', product('purchases', 'USD', price, times), resale);
   const ratePerPeriod = monthlyRate(workload.assume('costOfCapital'));
   const interest = (resaleUsd: number, months: number): number =>
     annuityUsd({ priceUsd: paidUsd, residualUsd: resaleUsd, ratePerPeriod, periods: months }) * months -
     (paidUsd - resaleUsd);
-  const rate = figures.parameter('cost of capital a year', 'costOfCapital', owned);
-  const annuity = 'annuity at the cost of capital, less what the machine loses in value';
-  const last = figures.predicted(
-    'cost of capital of the last machine',
-    interest(figures.valueOf(resale), lastMonths),
-    'USD',
-    annuity,
-    [price, resale, rate],
-  );
-  const earlier = figures.predicted(
-    'cost of capital of the machines before it',
-    purchases === 1 ? 0 : (purchases - 1) * interest(0, lifeMonths),
-    'USD',
-    annuity,
-    [price, rate],
-  );
-  const paid = figures.difference('paid less resale', 'USD', bought, resale);
+  const rate = row('cost of capital a year', 'costOfCapital');
+  const costs = (which: string, usd: number, from: readonly Figure[]): Figure =>
+    predicted(`cost of capital of the ${which}`, usd, 'USD', annuityText, [...from, rate]);
+  const last = costs('last machine', interest(one.valueOf(resale), lastMonths), [price, resale]);
+  const earlierUsd = purchases === 1 ? 0 : (purchases - 1) * interest(0, lifeMonths);
+  const earlier = costs('machines before it', earlierUsd, [price]);
   const again = Array.from({ length: purchases - 1 }, (_, i) => Math.floor((i + 1) * lifeMonths));
   return [
-    { ...onceOfMachine(formulas.purchase, paid, paidUsd, owned), ...(again.length > 0 && { again }) },
-    onceOfMachine(formulas.interest, figures.sum('cost of capital', 'USD', last, earlier), 0, owned),
+    { ...onceOfMachine(formulas.purchase, paid, paidUsd, one), ...(again.length > 0 && { again }) },
+    onceOfMachine(formulas.interest, one.sum('cost of capital', 'USD', last, earlier), 0, one),
   ];
 }
+
+const annuityText = 'annuity at the cost of capital, less what the machine loses in value';

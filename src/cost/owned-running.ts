@@ -2,6 +2,7 @@ import { type Formula, monthly } from '../formula/formula.js';
 import { monthsPerYear, secondsPerHour } from '../units/clock.js';
 import type { BeyondRoom, Component, UnitComponent } from './fleet-bill.js';
 import {
+  accelerators,
   idleKw,
   machineUsd,
   monthlyOfMachine,
@@ -21,45 +22,34 @@ const formulas = {
   watch: monthly('other.observability', 'Monitoring', 'machines x USD per host-month'),
 };
 
-const yearly = <Figure>(working: Formula, usdPerYear: Figure, owned: Owned<Figure>): UnitComponent<Figure> => {
-  const { figures } = owned;
-  const months = figures.given('months in a year', monthsPerYear, 'months');
-  return monthlyOfMachine(working, figures.quotient(working.label, 'USD/month', usdPerYear, months), owned);
+const yearly = <Figure>(working: Formula, usdPerYear: Figure, one: Owned<Figure>): UnitComponent<Figure> => {
+  const months = one.given('months in a year', monthsPerYear, 'months');
+  return monthlyOfMachine(working, one.quotient(working.label, 'USD/month', usdPerYear, months), one);
 };
 
-const ofPrice = <Figure>(working: Formula, name: string, owned: Owned<Figure>): UnitComponent<Figure> => {
-  const { figures } = owned;
-  const share = figures.parameter('fraction of the price a year', name, owned);
-  return yearly(working, figures.product(working.label, 'USD/year', machineUsd(owned), share), owned);
+const ofPrice = <Figure>(working: Formula, name: string, one: Owned<Figure>): UnitComponent<Figure> => {
+  const share = one.row('fraction of the price a year', name);
+  return yearly(working, one.product(working.label, 'USD/year', machineUsd(one), share), one);
 };
 
 /**
  * What keeps a machine running, bought or owned. A server has a maintenance contract, which covers what fails, and is
  * monitored; a machine for a desk is repaired when it fails.
  */
-export function upkeep<Figure>(owned: Owned<Figure>): UnitComponent<Figure>[] {
-  const { figures } = owned;
-  const { desk, chassis, gpus } = owned.machine;
-  const components = [
+export function upkeep<Figure>(one: Owned<Figure>): UnitComponent<Figure>[] {
+  const { desk, chassis } = one.machine;
+  const license = (): Figure => {
+    const each = one.row('license of an accelerator', 'gpuSoftwareLicence');
+    return one.product(formulas.license.label, 'USD/year', accelerators(one), each);
+  };
+  return [
     desk
-      ? ofPrice(formulas.repair, 'gpuAnnualFailureFraction', owned)
-      : ofPrice(formulas.maintenance, 'maintenanceFractionPerYear', owned),
-    ofPrice(formulas.insurance, 'insuranceFractionPerYear', owned),
+      ? ofPrice(formulas.repair, 'gpuAnnualFailureFraction', one)
+      : ofPrice(formulas.maintenance, 'maintenanceFractionPerYear', one),
+    ofPrice(formulas.insurance, 'insuranceFractionPerYear', one),
+    ...(chassis === null ? [] : [yearly(formulas.license, license(), one)]),
+    ...(desk ? [] : [monthlyOfMachine(formulas.watch, one.row('monitoring of a host', 'observabilityPerHost'), one)]),
   ];
-  if (chassis !== null) {
-    const license = figures.product(
-      formulas.license.label,
-      'USD/year',
-      figures.given('accelerators of a machine', gpus, 'accelerators'),
-      figures.parameter('license of an accelerator', 'gpuSoftwareLicence', owned),
-    );
-    components.push(yearly(formulas.license, license, owned));
-  }
-  if (!desk) {
-    const watched = figures.parameter('monitoring of a host', 'observabilityPerHost', owned);
-    components.push(monthlyOfMachine(formulas.watch, watched, owned));
-  }
-  return components;
 }
 
 const powerFormulas = {
@@ -76,45 +66,31 @@ const powerFormulas = {
 };
 
 /** USD for a kilowatt of the machine through an hour: the building's share on top of it, at the tariff. */
-function kwhUsd<Figure>(owned: Owned<Figure>): Figure {
-  const { figures } = owned;
-  const { site } = owned.machine;
+function kwhUsd<Figure>({ machine: { site }, row, product }: Owned<Figure>): Figure {
   const parts = [
-    figures.parameter('power of the building over that of its machines', site.pue, owned),
-    figures.parameter('electricity', site.electricity, owned),
+    row('power of the building over that of its machines', site.pue),
+    row('electricity', site.electricity),
+    ...(site.colocation === null
+      ? []
+      : [row('share that is metered on top of the space', 'colocationPowerMeteredShare')]),
   ];
-  if (site.colocation !== null)
-    parts.push(figures.parameter('share that is metered on top of the space', 'colocationPowerMeteredShare', owned));
-  return figures.product('power for an hour', 'USD/kWh of the machine', ...parts);
+  return product('power for an hour', 'USD/kWh of the machine', ...parts);
 }
 
 /** What a machine draws whether it works or not. */
-export function idlePower<Figure>(owned: Owned<Figure>): UnitComponent<Figure> {
-  const { machine, figures } = owned;
-  const parts = [idleKw(owned), kwhUsd(owned), places(machine, figures)];
-  return {
-    working: powerFormulas.idle,
-    amount: figures.product('power of an idle machine', 'USD/unit-hour', ...parts),
-  };
-}
+export const idlePower = <Figure>(one: Owned<Figure>): UnitComponent<Figure> => ({
+  working: powerFormulas.idle,
+  amount: one.product('power of an idle machine', 'USD/unit-hour', idleKw(one), kwhUsd(one), places(one)),
+});
 
 /** What a request adds: the watts above idle for as long as a unit works for it. Ask once, then for each request. */
-export function workPower<Figure>(owned: Owned<Figure>): (unitSeconds: number) => Component<Figure> {
-  const { machine, figures } = owned;
-  const factors = [
-    figures.difference('kW above idle', 'kW', servingKw(owned), idleKw(owned)),
-    kwhUsd(owned),
-    places(machine, figures),
-  ];
-  return (unitSeconds) => ({
-    working: powerFormulas.work,
-    amount: figures.product(
-      'power of a request',
-      'USD/request',
-      ...factors,
-      figures.given('busy hours of a request', unitSeconds / secondsPerHour, 'unit-hours'),
-    ),
-  });
+export function workPower<Figure>(one: Owned<Figure>): (unitSeconds: number) => Component<Figure> {
+  const above = one.difference('kW above idle', 'kW', servingKw(one), idleKw(one));
+  const factors = [above, kwhUsd(one), places(one)];
+  return (unitSeconds) => {
+    const hours = one.given('busy hours of a request', unitSeconds / secondsPerHour, 'unit-hours');
+    return { working: powerFormulas.work, amount: one.product('power of a request', 'USD/request', ...factors, hours) };
+  };
 }
 
 const siteFormulas = {
@@ -134,58 +110,41 @@ const siteFormulas = {
 };
 
 /** What the place of a machine costs a month: nothing for a desk. */
-export function space<Figure>(owned: Owned<Figure>): UnitComponent<Figure>[] {
-  const { figures } = owned;
-  const { desk, site } = owned.machine;
+export function space<Figure>(one: Owned<Figure>): UnitComponent<Figure>[] {
+  const { desk, site } = one.machine;
   if (desk) return [];
-  const monthlyFor = (working: Formula, size: Figure, label: string, price: string) => [
-    monthlyOfMachine(
-      working,
-      figures.product('space', 'USD/month', size, figures.parameter(label, price, owned)),
-      owned,
-    ),
-  ];
-  return site.colocation === null
-    ? monthlyFor(siteFormulas.room, racks(owned), 'floor of a rack', 'rackSpaceOwnRoom')
-    : monthlyFor(siteFormulas.colocation, ratedKw(owned), spaceOfKw, site.colocation);
+  const [working, size, price] =
+    site.colocation === null
+      ? [siteFormulas.room, racks(one), one.row('floor of a rack', 'rackSpaceOwnRoom')]
+      : [siteFormulas.colocation, ratedKw(one), one.row(spaceOfKw, site.colocation)];
+  return [monthlyOfMachine(working, one.product('space', 'USD/month', size, price), one)];
 }
 
 const spaceOfKw = 'space, power and cooling of a kW';
 
 /** Power feed and cooling beyond what a room of one's own carries; a third party's building carries any number. */
-export function beyondRoom<Figure>(owned: Owned<Figure>): BeyondRoom<Figure> | null {
-  const { figures } = owned;
-  const { site } = owned.machine;
+export function beyondRoom<Figure>(one: Owned<Figure>): BeyondRoom<Figure> | null {
+  const { site } = one.machine;
   if (site.colocation !== null) return null;
-  const kw = ratedKw(owned);
-  const room = figures.parameter('power of a room', 'roomPower', owned);
-  const price = figures.parameter(spaceOfKw, site.beyondRoom, owned);
+  const kw = ratedKw(one);
+  const extra = one.product('space', 'USD/month', kw, one.row(spaceOfKw, site.beyondRoom));
   return {
-    from: figures.quotient('machines that a room carries', 'units', room, kw),
-    unitHour: monthlyOfMachine(siteFormulas.beyondRoom, figures.product('space', 'USD/month', kw, price), owned),
+    from: one.quotient('machines that a room carries', 'units', one.row('power of a room', 'roomPower'), kw),
+    unitHour: monthlyOfMachine(siteFormulas.beyondRoom, extra, one),
   };
 }
 
 /** What has to be paid before a machine can stand there: sunk for one that stands there already. */
-export function fittingOut<Figure>(owned: Owned<Figure>): UnitComponent<Figure>[] {
-  const { figures } = owned;
-  const { desk, site } = owned.machine;
+export function fittingOut<Figure>(one: Owned<Figure>): UnitComponent<Figure>[] {
+  const { row } = one;
+  const { desk, site } = one.machine;
   if (desk) return [];
-  const row = (label: string, name: string) => figures.parameter(label, name, owned);
-  const usd =
-    site.colocation !== null
-      ? figures.product('set-up', 'USD', racks(owned), row('set-up of a rack', 'colocationSetupOneOff'))
-      : figures.product(
-          'set-up',
-          'USD',
-          ratedKw(owned),
-          figures.sum(
-            'power and cooling of a kW',
-            'USD/kW',
-            row('power distribution and UPS', 'rackPduUpsPerKw'),
-            row('cooling', 'ownRoomCoolingCapexPerKw'),
-          ),
-        );
-  const working = site.colocation === null ? siteFormulas.fittings : siteFormulas.rack;
-  return [onceOfMachine(working, usd, figures.valueOf(usd), owned)];
+  const fitted = (working: Formula, size: Figure, price: Figure): UnitComponent<Figure>[] => {
+    const usd = one.product('set-up', 'USD', size, price);
+    return [onceOfMachine(working, usd, one.valueOf(usd), one)];
+  };
+  if (site.colocation !== null)
+    return fitted(siteFormulas.rack, racks(one), row('set-up of a rack', 'colocationSetupOneOff'));
+  const ofKw = [row('power distribution and UPS', 'rackPduUpsPerKw'), row('cooling', 'ownRoomCoolingCapexPerKw')];
+  return fitted(siteFormulas.fittings, ratedKw(one), one.sum('power and cooling of a kW', 'USD/kW', ...ofKw));
 }

@@ -11,7 +11,6 @@ import {
   sumOf,
   type Traced,
 } from '../formula/traced.js';
-import type { Kind } from '../tables/rows.js';
 import { monthsPerYear } from '../units/clock.js';
 import { certainlyAbove } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
@@ -229,18 +228,6 @@ export const fteOf = (staffing: Staffing, assume: Assume): number =>
     sharedFte(staffing, assume),
   );
 
-/** The parameter of a kind: `leadTime` + `self-hosted-cloud` = `leadTimeSelfHostedCloud`. */
-export function parameterOf(prefix: string, kind: Kind): string {
-  const key = `${prefix}-${kind}`;
-  let name = names.get(key);
-  if (name === undefined) {
-    name = key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    names.set(key, name);
-  }
-  return name;
-}
-const names = new Map<string, string>();
-
 /** What setting up is reckoned from. */
 type ToSetUp = Pick<Staffing, 'setups' | 'machines' | 'served' | 'sites'>;
 
@@ -331,91 +318,56 @@ const servedShare = (share: number, context: Source): Traced =>
  */
 export function tracedFte(staffing: Staffing, machines: readonly (Traced | null)[], context: Source): Traced {
   const { share, fleets, models, sites, onCall, providers, devices, shipped } = staffing;
-  const shareOf = fleets.find((fleet) => fleet.share === share)?.shareOf ?? null;
-  const times = (label: string, of: string | null, part: Traced, own: number): Traced =>
-    of === null && own < 1
-      ? product(label, fte, servedShare(own, context), part)
-      : of === null
-        ? { ...part, label }
-        : product(label, fte, parameter('share that is left to the team', of, context), part);
-  const further = (label: string, count: number, what: string, name: string): Traced[] =>
+  const named = (label: string, name: string) => parameter(label, name, context);
+  const times = (label: string, of: string | null, part: Traced, own: number): Traced => {
+    if (of !== null) return product(label, fte, named('share that is left to the team', of), part);
+    return own < 1 ? product(label, fte, servedShare(own, context), part) : { ...part, label };
+  };
+  const further = (label: string, count: number, what: string, name: string): Traced | null =>
     count < 1
-      ? []
-      : [
-          product(
-            label,
+      ? null
+      : product(label, fte, given(`${what} beyond the first`, count, what), named('people for each', name));
+  const anyFleet = (): Traced =>
+    sumOf('work that is there once', fte, [
+      named('weights of one’s own', 'fteOwnWeightsBase'),
+      further('further fleets', fleets.length - 1, 'fleets', 'ftePerFleet'),
+      onCall === 0
+        ? null
+        : product(
+            'on call',
             fte,
-            given(`${what} beyond the first`, count, what),
-            parameter('people for each', name, context),
+            given('how far availability asks for it', onCall, 'ratio'),
+            named('people on call', 'fteOnCall'),
           ),
-        ];
-  const anyFleet =
-    share === 0
-      ? []
-      : [
-          times(
-            'machines, whatever their number',
-            shareOf,
-            sumOf('work that is there once', fte, [
-              parameter('weights of one’s own', 'fteOwnWeightsBase', context),
-              ...further('further fleets', fleets.length - 1, 'fleets', 'ftePerFleet'),
-              ...(onCall === 0
-                ? []
-                : [
-                    product(
-                      'on call',
-                      fte,
-                      given('how far availability asks for it', onCall, 'ratio'),
-                      parameter('people on call', 'fteOnCall', context),
-                    ),
-                  ]),
-            ]),
-            share,
-          ),
-        ];
+    ]);
+  const ofFleet = ({ share: own, shareOf, machines: count }: Fleet, i: number): Traced => {
+    const slope = named('people for one machine', 'fteMachineSlope');
+    const growth = named('growth with machines', 'fteMachineGrowth');
+    const all = machines[i] ?? given('machines, mean number', count, 'machines');
+    return times('machines of a fleet', shareOf, grown('by their number', slope, all, growth), own);
+  };
+  const atSite = ([site, there]: [Site, { servers: number; sites: number }]): Traced => {
+    const each = named('people for one server', site);
+    const servers = given('servers, mean number', there.servers, 'servers');
+    const ofOne = grown('at a site', each, servers, named('growth with servers', siteWork[site]));
+    return product('servers where they stand', fte, given('sites', there.sites, 'sites'), ofOne);
+  };
+  const onDevices = (): Traced => {
+    const each = named('people for a thousand', 'fteManagedDevices');
+    const thousands = given('thousands of devices', devices / perThousand, 'thousand devices');
+    return grown('devices', each, thousands, named('growth with devices', 'fteDeviceGrowth'));
+  };
+  const shareOf = fleets.find((fleet) => fleet.share === share)?.shareOf ?? null;
   const parts = [
-    ...anyFleet,
-    ...fleets.map((fleet, i) =>
-      times(
-        'machines of a fleet',
-        fleet.shareOf,
-        grown(
-          'by their number',
-          parameter('people for one machine', 'fteMachineSlope', context),
-          machines[i] ?? given('machines, mean number', fleet.machines, 'machines'),
-          parameter('growth with machines', 'fteMachineGrowth', context),
-        ),
-        fleet.share,
-      ),
-    ),
-    ...further('further models', models - 1, 'models', 'ftePerModel'),
-    ...[...sites].map(([site, there]) =>
-      product(
-        'servers where they stand',
-        fte,
-        given('sites', there.sites, 'sites'),
-        grown(
-          'at a site',
-          parameter('people for one server', site, context),
-          given('servers, mean number', there.servers, 'servers'),
-          parameter('growth with servers', siteWork[site], context),
-        ),
-      ),
-    ),
-    ...further('further API providers', providers - 1, 'providers', 'fteApi'),
-    ...(devices === 0
-      ? []
-      : [
-          grown(
-            'devices',
-            parameter('people for a thousand', 'fteManagedDevices', context),
-            given('thousands of devices', devices / perThousand, 'thousand devices'),
-            parameter('growth with devices', 'fteDeviceGrowth', context),
-          ),
-        ]),
-    ...(shipped ? [parameter('people for software on devices of users', 'fteShippedDevices', context)] : []),
+    share === 0 ? null : times('machines, whatever their number', shareOf, anyFleet(), share),
+    ...fleets.map(ofFleet),
+    further('further models', models - 1, 'models', 'ftePerModel'),
+    ...[...sites].map(atSite),
+    further('further API providers', providers - 1, 'providers', 'fteApi'),
+    devices === 0 ? null : onDevices(),
+    shipped ? named('people for software on devices of users', 'fteShippedDevices') : null,
   ];
-  return parts.length === 0
+  return parts.every((part) => part === null)
     ? given('people needed beside what every option needs', 0, fte)
     : sumOf('people needed', fte, parts);
 }
@@ -435,66 +387,42 @@ export const tracedRunUsd = (people: Traced, context: Source): Traced =>
 /** One-off USD of setting a plan up, as `setupUsd`. */
 export function tracedSetupUsd({ setups, machines, served, sites }: ToSetUp, context: Source): Traced {
   const { workload } = context;
-  const doublings = Math.max(0, Math.log2(machines / workload.assume('setupMachinesFrom')));
-  const work = sumOf('work to set it up', 'weeks', [
-    ...setups.map((name) => parameter('work to set up a place', name, context)),
-    ...(served > 0 && !setups.includes('setupEffortOnPrem')
-      ? [
-          product(
-            'boxes at desks that are run like servers',
-            'weeks',
-            servedShare(served, context),
-            difference(
-              'servers beyond boxes',
-              'weeks',
-              parameter('servers', 'setupEffortOnPrem', context),
-              parameter('boxes', 'setupEffortWorkstation', context),
-            ),
-          ),
-        ]
-      : []),
-    ...(setups.length > 0 && furtherSites(sites) > 0
-      ? [
-          product(
-            'further sites',
-            'weeks',
-            given('sites beyond the first', furtherSites(sites), 'sites'),
-            parameter('work at each', 'setupPerSite', context),
-          ),
-        ]
-      : []),
-    ...(doublings > 0
-      ? [
-          product(
-            'many machines',
-            'weeks',
-            predicted(
-              'doublings of machines',
-              doublings,
-              'doublings',
-              'log2(machines / machines that make no difference)',
-              [
-                given('machines, mean number', machines, 'machines'),
-                parameter('machines that make no difference', 'setupMachinesFrom', context),
-              ],
-            ),
-            parameter('work for each', 'setupPerDoubling', context),
-          ),
-        ]
-      : []),
+  const weeks = 'weeks';
+  const named = (label: string, name: string) => parameter(label, name, context);
+  const fewest = named('machines that make no difference', 'setupMachinesFrom');
+  const doublings = Math.max(0, Math.log2(machines / fewest.value));
+  const likeServers = (): Traced => {
+    const [servers, boxes] = [named('servers', 'setupEffortOnPrem'), named('boxes', 'setupEffortWorkstation')];
+    const more = difference('servers beyond boxes', weeks, servers, boxes);
+    return product('boxes at desks that are run like servers', weeks, servedShare(served, context), more);
+  };
+  const doubled = (): Traced => {
+    const formula = 'log2(machines / machines that make no difference)';
+    const count = given('machines, mean number', machines, 'machines');
+    const times = predicted('doublings of machines', doublings, 'doublings', formula, [count, fewest]);
+    return product('many machines', weeks, times, named('work for each', 'setupPerDoubling'));
+  };
+  const others = setups.length > 0 ? furtherSites(sites) : 0;
+  const work = sumOf('work to set it up', weeks, [
+    ...setups.map((name) => named('work to set up a place', name)),
+    served > 0 && !setups.includes('setupEffortOnPrem') ? likeServers() : null,
+    others > 0
+      ? product(
+          'further sites',
+          weeks,
+          given('sites beyond the first', others, 'sites'),
+          named('work at each', 'setupPerSite'),
+        )
+      : null,
+    doublings > 0 ? doubled() : null,
   ]);
-  const weeks = workload.team.isLearning
-    ? product(
-        'work, learning as they go',
-        'weeks',
-        work,
-        parameter('times as long for a team that learns', 'learningFactor', context),
-      )
+  const all = workload.team.isLearning
+    ? product('work, learning as they go', weeks, work, named('times as long for a team that learns', 'learningFactor'))
     : work;
   return product(
     setupFormula.label,
     'USD',
-    quotient('years', 'years', weeks, given('weeks in a year', weeksPerYear, 'weeks')),
+    quotient('years', 'years', all, given('weeks in a year', weeksPerYear, weeks)),
     yearlyCost(context),
   );
 }

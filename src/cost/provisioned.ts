@@ -1,6 +1,16 @@
 import type { Figures } from '../formula/figures.js';
 import { monthly } from '../formula/formula.js';
-import { difference, given, parameter, product, stated, sum, sumOf, type Traced } from '../formula/traced.js';
+import {
+  difference,
+  given,
+  parameter,
+  product,
+  productOf,
+  stated,
+  sum,
+  sumOf,
+  type Traced,
+} from '../formula/traced.js';
 import type { ApiRow, ProvisionedThroughputRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { secondsPerDay } from '../units/clock.js';
@@ -84,27 +94,19 @@ export function tracedCounted(of: Counted, taskPart: TaskPart, reasoning: Traced
     'fraction',
     `tasks.${taskPart.task}.tokens.cacheHitRate`,
   );
+  const foundOfSession = given('share found', sessionHits(taskPart, 'promptCacheLifeS', workload), 'fraction');
   const parts = stretchesOf(of, taskPart, context).map((stretch) => {
     const own = cacheable(stretch, tokens.history > 0, least);
     const weights = weightsOf(throughput, stretch.input + images.value);
     const { input, output } = tokensOf(taskPart, workload, stretch);
     const { shared, history } = prefixOf(taskPart, workload, stretch, own);
     const cached = [
-      ...(own.shared === 0 ? [] : [product('found of what all share', unit, shared, found)]),
-      ...(own.history === 0
-        ? []
-        : [
-            product(
-              'found of what the session sent',
-              unit,
-              history,
-              given('share found', sessionHits(taskPart, 'promptCacheLifeS', workload), 'fraction'),
-            ),
-          ]),
+      own.shared === 0 ? null : product('found of what all share', unit, shared, found),
+      own.history === 0 ? null : product('found of what the session sent', unit, history, foundOfSession),
     ];
-    const prompt = images.value === 0 ? input : sum('prompt', unit, input, images);
+    const prompt = sumOf('prompt', unit, [input, images.value === 0 ? null : images]);
     const read =
-      cached.length === 0 || api.cachedInputUsdPerMTok === null
+      own.shared + own.history === 0 || api.cachedInputUsdPerMTok === null
         ? prompt
         : difference(
             'input as it counts',
@@ -117,18 +119,17 @@ export function tracedCounted(of: Counted, taskPart: TaskPart, reasoning: Traced
               given('share of it that does not count', 1 - throughput.cachedWeight, 'fraction', origin),
             ),
           );
-    const written = reasoning.value === 0 ? output : sum('written', unit, output, reasoning);
+    const written = sumOf('written', unit, [output, reasoning.value === 0 ? null : reasoning]);
     const weighted = (label: string, part: Traced, weight: number): Traced =>
-      weight === 1 ? part : product(label, unit, part, given('counts as tokens of input', weight, 'ratio', origin));
+      productOf(label, unit, [part, weight === 1 ? null : given('counts as tokens of input', weight, 'ratio', origin)]);
     const all = sum(
       'tokens of a request as a unit counts them',
       unit,
       weighted('input of a long prompt', read, weights.input),
       weighted('output', written, weights.output),
     );
-    return stretch.share === 1
-      ? all
-      : product('of turns that count alike', unit, given('share of the turns', stretch.share, 'fraction'), all);
+    const ofTurns = stretch.share === 1 ? null : given('share of the turns', stretch.share, 'fraction');
+    return productOf('of turns that count alike', unit, [ofTurns, all]);
   });
   return sumOf('tokens of a request as a unit counts them', unit, parts);
 }

@@ -1,7 +1,8 @@
 import { secondsPerDay, secondsPerHour } from '../units/clock.js';
 import { perObject } from '../units/memo.js';
 import { distinctOf, type Hours } from '../workload/load.js';
-import { type CostCurve, ceilUnits } from './curve.js';
+import type { CostCurve } from './curve.js';
+import { ceilUnits } from './fleet.js';
 
 /** A worker that starts when a request finds none, and stops once it has been idle for a while. */
 export type Sleeper = {

@@ -4,6 +4,7 @@ import {
   parameter,
   predicted,
   product,
+  productOf,
   quotient,
   type Source,
   stated,
@@ -38,23 +39,20 @@ export function requestsPerDayOf(taskPart: TaskPart, volume: number, workload: W
   const { task, part, cut } = taskPart;
   const times = cut?.times ?? 1;
   const ofTask = taskPart.requestsPerDay / times;
-  const ofPart = says(times) ? [given(`${part} requests of ${task}`, times, 'fraction')] : [];
+  const ofPart = says(times) ? given(`${part} requests of ${task}`, times, 'fraction') : null;
   if (!taskPart.scales) {
     const own = stated(`requests of ${task}`, ofTask, 'requests/day', pathOf(taskPart, 'volume'));
-    return ofPart.length === 0 ? own : product(`requests of ${task}.${part}`, 'requests/day', own, ...ofPart);
+    return productOf(`requests of ${task}.${part}`, 'requests/day', [own, ofPart]);
   }
   const base = inputAt('workload.volume', workload);
   const asStated = base === null || base === 0 ? 1 : volume / base;
-  const all = stated('requests of the workload', volume / asStated, 'requests/day', 'workload.volume');
-  const factors = [
-    all,
-    ...(says(asStated) ? [given('volume looked at, over that of month 1', asStated, 'ratio')] : []),
-    ...(says(ofTask / workload.requestsPerDay)
-      ? [stated(`share of ${task}`, ofTask / workload.requestsPerDay, 'fraction', pathOf(taskPart, 'share'))]
-      : []),
-    ...ofPart,
-  ];
-  return factors.length === 1 ? all : product(`requests of ${task}`, 'requests/day', ...factors);
+  const share = ofTask / workload.requestsPerDay;
+  return productOf(`requests of ${task}`, 'requests/day', [
+    stated('requests of the workload', volume / asStated, 'requests/day', 'workload.volume'),
+    says(asStated) ? given('volume looked at, over that of month 1', asStated, 'ratio') : null,
+    says(share) ? stated(`share of ${task}`, share, 'fraction', pathOf(taskPart, 'share')) : null,
+    ofPart,
+  ]);
 }
 
 /** Hours in a month, a convention that the user may change. */
@@ -70,8 +68,8 @@ export function requestsPerMonthOf(taskPart: TaskPart, volume: number, workload:
     `requests of ${taskPart.task} in an average month`,
     'requests/month',
     requestsPerDayOf(taskPart, volume, workload),
-    ...(says(grown) ? [stated('mean volume of the months, over month 1', grown, 'ratio', 'workload.growth')] : []),
-    ...(says(busy) ? [stated('mean of the profile', busy, 'ratio', 'workload.profile')] : []),
+    says(grown) ? stated('mean volume of the months, over month 1', grown, 'ratio', 'workload.growth') : null,
+    says(busy) ? stated('mean of the profile', busy, 'ratio', 'workload.profile') : null,
     quotient('days in a month', 'days/month', hoursInMonth(workload), given('hours in a day', hoursPerDay, 'hours')),
   );
 }
@@ -93,14 +91,9 @@ export const foundTokens = (workload: Pick<Workload, 'inputs'>): number => input
 function withFound(label: string, tokens: number, path: string, workload: Workload): Traced {
   const unit = 'tokens/request';
   const found = foundTokens(workload);
-  return found === 0
-    ? stated(label, tokens, unit, path)
-    : sum(
-        label,
-        unit,
-        stated('input without what is found', tokens, unit, path),
-        stated('documents found for it', found, unit, foundPath),
-      );
+  if (found === 0) return stated(label, tokens, unit, path);
+  const without = stated('input without what is found', tokens, unit, path);
+  return sum(label, unit, without, stated('documents found for it', found, unit, foundPath));
 }
 
 /** What earlier turns of a conversation send again, on average over some of its turns; null without earlier turns. */
@@ -145,7 +138,7 @@ function historyOf(
       difference('input that is no prefix', 'tokens', input, prefix),
       stated('answer', taskPart.tokens.output, 'tokens', outputPathOf(taskPart)),
     ),
-    ...(kept === 1 ? [] : [stated('share of it sent again', kept, 'fraction', 'assumptions.historySentShare')]),
+    kept === 1 ? null : stated('share of it sent again', kept, 'fraction', 'assumptions.historySentShare'),
   );
   return { history, input, prefix };
 }
@@ -170,8 +163,11 @@ export function tokensOf(
 }
 
 /** What is left of some tokens without others, of which those that are none go without saying. */
-export const minus = (label: string, all: Traced, others: readonly Traced[]): Traced =>
-  others.reduce((left, other) => (other.value === 0 ? left : difference(label, 'tokens/request', left, other)), all);
+export const minus = (label: string, all: Traced, ...others: readonly (Traced | null)[]): Traced =>
+  others.reduce<Traced>(
+    (left, other) => ((other?.value ?? 0) === 0 ? left : difference(label, 'tokens/request', left, other)),
+    all,
+  );
 
 /** Tokens of a prompt that may be in a cache: what all requests share, and what an earlier one of the session sent. */
 export function prefixOf(
@@ -185,17 +181,15 @@ export function prefixOf(
   const earlier = historyOf(taskPart, workload, some);
   const own = tokens.history - (earlier === null ? 0 : tokens.input - earlier.input.value);
   // Tokens are not told to less than that.
-  const isTold = own > 1e-6;
-  const ofSession = stated('prefix of the session', own, unit, pathOf(taskPart, 'tokens.sessionPrefix'));
-  const prefixPath = pathOf(taskPart, 'tokens.cacheablePrefix');
-  const ofAll = minus('prefix that all requests share', stated('prefix', some.shared + own, unit, prefixPath), [
-    ...(isTold ? [ofSession] : []),
-  ]);
+  const sessionPath = pathOf(taskPart, 'tokens.sessionPrefix');
+  const ofSession = own > 1e-6 ? stated('prefix of the session', own, unit, sessionPath) : null;
+  const prefix = stated('prefix', some.shared + own, unit, pathOf(taskPart, 'tokens.cacheablePrefix'));
+  const ofAll = minus('prefix that all requests share', prefix, ofSession);
   const sent = [
-    ...(isTold ? [ofSession] : []),
-    ...(earlier === null ? [] : [minus('what earlier turns sent', earlier.history, [answersOf(own, earlier.history)])]),
+    ofSession,
+    earlier && minus('what earlier turns sent', earlier.history, answersOf(own, earlier.history)),
     // Too short to be kept for all, it is kept with the rest.
-    ...(prompt.shared === 0 && some.shared > 0 ? [ofAll] : []),
+    prompt.shared === 0 && some.shared > 0 ? ofAll : null,
   ];
   const nothing = given('nothing', 0, unit);
   return {

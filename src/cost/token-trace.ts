@@ -4,6 +4,7 @@ import {
   parameter,
   predicted,
   product,
+  productOf,
   quotient,
   type Source,
   sum,
@@ -35,29 +36,20 @@ type PerMTok = Extract<keyof ApiRow, `${string}UsdPerMTok`>;
 
 /** Where a price stands in a row, by which of the first prices it moves with the tier, and where it stands what follows it. */
 type Listed = { words: string; field: PerMTok; side: 'input' | 'output'; next: PerMTok | null };
+const priced = (words: string, field: PerMTok, side: Listed['side'], next: PerMTok | null): Listed => ({
+  words,
+  field,
+  side,
+  next,
+});
 const listed: Readonly<Record<PriceName, Listed>> = {
-  input: { words: 'price of input', field: 'inputUsdPerMTok', side: 'input', next: 'nextInputUsdPerMTok' },
-  output: { words: 'price of output', field: 'outputUsdPerMTok', side: 'output', next: 'nextOutputUsdPerMTok' },
-  cached: {
-    ...{ words: 'price of cached input', field: 'cachedInputUsdPerMTok' },
-    ...{ side: 'input', next: 'nextCachedInputUsdPerMTok' },
-  },
-  write: {
-    ...{ words: 'price of a cache write', field: 'cacheWriteUsdPerMTok' },
-    ...{ side: 'input', next: 'nextCacheWriteUsdPerMTok' },
-  },
-  write1h: {
-    ...{ words: 'price of a cache write for an hour', field: 'cacheWrite1hUsdPerMTok' },
-    ...{ side: 'input', next: null },
-  },
-  batchInput: {
-    ...{ words: 'batch price of input', field: 'batchInputUsdPerMTok' },
-    ...{ side: 'input', next: 'nextBatchInputUsdPerMTok' },
-  },
-  batchOutput: {
-    ...{ words: 'batch price of output', field: 'batchOutputUsdPerMTok' },
-    ...{ side: 'output', next: 'nextBatchOutputUsdPerMTok' },
-  },
+  input: priced('price of input', 'inputUsdPerMTok', 'input', 'nextInputUsdPerMTok'),
+  output: priced('price of output', 'outputUsdPerMTok', 'output', 'nextOutputUsdPerMTok'),
+  cached: priced('price of cached input', 'cachedInputUsdPerMTok', 'input', 'nextCachedInputUsdPerMTok'),
+  write: priced('price of a cache write', 'cacheWriteUsdPerMTok', 'input', 'nextCacheWriteUsdPerMTok'),
+  write1h: priced('price of a cache write for an hour', 'cacheWrite1hUsdPerMTok', 'input', null),
+  batchInput: priced('batch price of input', 'batchInputUsdPerMTok', 'input', 'nextBatchInputUsdPerMTok'),
+  batchOutput: priced('batch price of output', 'batchOutputUsdPerMTok', 'output', 'nextBatchOutputUsdPerMTok'),
 };
 /** The first prices, and those of long prompts, by their side. */
 const sides = {
@@ -155,7 +147,7 @@ function overMonths(words: string, base: Traced, after: Traced, row: ApiRow, con
   if (only !== undefined && runs.every(({ price }) => price === only.price)) return only.price;
   const weight = ({ months, requests }: { months: number; requests: number }) => [
     given('months', months, 'months'),
-    ...(requests === 1 ? [] : [given('requests over those of month 1', requests, 'ratio')]),
+    requests === 1 ? null : given('requests over those of month 1', requests, 'ratio'),
   ];
   return quotient(
     `mean ${words} over the horizon`,
@@ -274,7 +266,7 @@ function traceCharged(
     label,
     'USD/month',
     counted[requests](),
-    ...(some === null || by === null ? [] : [turnsThat(some === 'that find', taskPart, by.life, context)]),
+    some && by && turnsThat(some === 'that find', taskPart, by.life, context),
     tokensOfKind[kind](bill, workload),
     priceOf(row, price, turns.input + bill.mediaTokens, context),
     given('prices are per 1M tokens', 1 / tokensPerPrice, '1M/token'),
@@ -288,14 +280,10 @@ const which = ({ first, last, share }: TurnsAlike): string => {
 };
 
 const ofTurns = (turns: TurnsAlike, all: Traced): Traced =>
-  turns.share === 1
-    ? all
-    : product(
-        `${all.label}${which(turns)}`,
-        'requests/month',
-        all,
-        given('their share of all turns', turns.share, 'fraction'),
-      );
+  productOf(`${all.label}${which(turns)}`, 'requests/month', [
+    all,
+    turns.share === 1 ? null : given('their share of all turns', turns.share, 'fraction'),
+  ]);
 
 const dailyAt = (taskPart: TaskPart, volume: number, workload: Workload): number =>
   taskPart.scales ? (volume * taskPart.requestsPerDay) / workload.requestsPerDay : taskPart.requestsPerDay;
@@ -311,6 +299,6 @@ const tokensOfKind: Readonly<Record<TokenKind, (bill: TokenBill, workload: Workl
   fresh: ({ taskPart, turns, prompt, keepsSession }, workload) => {
     const { shared, history } = prefixOf(taskPart, workload, turns, prompt);
     const { input } = tokensOf(taskPart, workload, turns);
-    return minus('input that is new', input, [shared, ...(keepsSession ? [history] : [])]);
+    return minus('input that is new', input, shared, keepsSession ? history : null);
   },
 };

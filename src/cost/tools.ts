@@ -1,21 +1,10 @@
 import { monthly } from '../formula/formula.js';
-import {
-  given,
-  parameter,
-  predicted,
-  product,
-  smallest,
-  sourcesOf,
-  stated,
-  sumOf,
-  type Traced,
-} from '../formula/traced.js';
+import { given, parameter, predicted, product, smallest, stated, type Traced } from '../formula/traced.js';
 import type { FeeRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { TaskPart, ToolCalls, Workload } from '../workload/workload.js';
-import { add, type CostLine } from './curve.js';
-import { requestsCurve } from './fleet-bill.js';
-import { requestsPerMonthOf } from './task-trace.js';
+import type { CostLine } from './curve.js';
+import { requestsLine } from './lines.js';
 
 type Context = { tables: Pick<Tables, 'fees' | 'parameterOf'>; workload: Workload };
 type Fees = { tables: Pick<Tables, 'fees'>; workload: Pick<Workload, 'assume'> };
@@ -87,29 +76,12 @@ export function toolLines(taskParts: readonly TaskPart[], seller: Seller, contex
       return calls === undefined ? [] : [{ taskPart, calls }];
     });
     const isUnknown = parts.some(({ calls }) => isFeeUnknown(calls, seller, tables));
-    const working = toolFormula(tool, isUnknown);
-    const { label, unit } = working;
-    const amounts = parts.map(({ taskPart, calls }) => ({
-      taskPart,
-      amount: tracedCalls(calls, taskPart, seller, context),
-    }));
-    return {
-      part: working.id,
-      label,
-      curve: add(amounts.map(({ taskPart, amount }) => requestsCurve(amount.value, taskPart, workload))),
-      upfront: 0,
-      working,
-      sources: () => amounts.flatMap(({ amount }) => sourcesOf(amount)),
-      ...(isUnknown && { rateAssumed: true as const }),
-      trace: (volume) =>
-        sumOf(
-          label,
-          unit,
-          amounts.map(({ taskPart, amount }) =>
-            product(`${label} of ${taskPart.task}`, unit, requestsPerMonthOf(taskPart, volume, workload), amount),
-          ),
-        ),
-    };
+    const paid = parts.map(({ taskPart, calls }) => {
+      const amount = tracedCalls(calls, taskPart, seller, context);
+      return { taskPart, usd: amount.value, amount: () => amount };
+    });
+    const line = requestsLine(toolFormula(tool, isUnknown), paid, workload);
+    return isUnknown ? { ...line, rateAssumed: true } : line;
   });
 }
 
@@ -155,41 +127,12 @@ function tracedCalls(calls: ToolCalls, { task }: TaskPart, seller: Seller, conte
 const ownFormula = monthly('other.fee', 'Own fee of a request', 'requests/month x USD of each');
 
 /** What one pays oneself for each request, wherever it is answered. */
-export const ownFeeLines = (taskParts: readonly TaskPart[], context: Context): CostLine[] => {
+export function ownFeeLines(taskParts: readonly TaskPart[], { workload }: Context): CostLine[] {
   const paid = taskParts.flatMap((taskPart) => {
     const { task, cut, requestFeeUsd: usd = 0 } = taskPart;
-    return usd === 0
-      ? []
-      : [
-          {
-            taskPart,
-            fee: stated(
-              `fee of ${task}${cut ? ', over all places that its requests take' : ''}`,
-              usd,
-              'USD/request',
-              `tasks.${task}.fees.perRequest`,
-            ),
-          },
-        ];
+    const label = `fee of ${task}${cut ? ', over all places that its requests take' : ''}`;
+    const amount = () => stated(label, usd, 'USD/request', `tasks.${task}.fees.perRequest`);
+    return usd === 0 ? [] : [{ taskPart, usd, amount }];
   });
-  if (paid.length === 0) return [];
-  const { id, label, unit } = ownFormula;
-  return [
-    {
-      part: id,
-      label,
-      curve: add(paid.map(({ taskPart, fee }) => requestsCurve(fee.value, taskPart, context.workload))),
-      upfront: 0,
-      working: ownFormula,
-      sources: () => [],
-      trace: (volume) =>
-        sumOf(
-          label,
-          unit,
-          paid.map(({ taskPart, fee }) =>
-            product(`${label} of ${taskPart.task}`, unit, requestsPerMonthOf(taskPart, volume, context.workload), fee),
-          ),
-        ),
-    },
-  ];
-};
+  return paid.length === 0 ? [] : [requestsLine(ownFormula, paid, workload)];
+}

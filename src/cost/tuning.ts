@@ -1,12 +1,12 @@
 import { monthly } from '../formula/formula.js';
-import { given, parameter, product, quotient, stated } from '../formula/traced.js';
+import { given, parameter, product } from '../formula/traced.js';
 import type { ApiRow } from '../tables/rows.js';
 import { scaledPrices } from '../tables/service-tiers.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { trainingPrice, tuningOf } from '../tables/tuning.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import type { CostLine } from './curve.js';
-import { fixedLine } from './extras.js';
+import { fixedLine, onceLine } from './lines.js';
 import { hoursInMonth } from './task-trace.js';
 
 const training = monthly(
@@ -50,9 +50,7 @@ export function tunedLines(
       ),
       given('prices are per 1M tokens', 1 / tokensPerPrice, '1M/token'),
     );
-    const months = stated('months of the horizon', context.workload.months, 'months', 'workload.horizon');
-    const spread = quotient(training.label, 'USD/month', once, months);
-    lines.push({ ...fixedLine(training, spread), upfront: once.value, once: true, traceUpfront: () => once });
+    lines.push(onceLine(training, once, context.workload));
   }
   if (row?.servingMode === 'hourly_plus_tokens' && row.servingHourlyUsdHigh !== null) {
     const origin: Origin = { table: 'tuning', row: row.row };

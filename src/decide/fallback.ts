@@ -13,7 +13,7 @@ import {
 import { type OverflowMonth, type OverflowOf, overflowOf } from '../cost/overflow.js';
 import { hoursInMonth, requestsPerMonthOf } from '../cost/task-trace.js';
 import { mayMove } from '../cost/token-prices.js';
-import { isOfTunedModel, tunedUsd } from '../cost/tuning.js';
+import { isOfTunedModel } from '../cost/tuning.js';
 import { monthly } from '../formula/formula.js';
 import {
   difference,
@@ -230,7 +230,10 @@ function overflow(
     const { usd = 0, then, taskParts: served = [] } = inMonths?.[k] ?? {};
     const number = k + 1;
     const isWhole = k === 0 || number === inMonths?.length;
-    const told = then !== undefined && isWhole ? billIn(second, served, then) : [];
+    const told =
+      then !== undefined && isWhole
+        ? tokenLines(second, served, then).map((line) => traceOf(line, then.workload.requestsPerDay))
+        : [];
     const bill = predicted(
       `bill of the API for all requests of month ${number}`,
       usd,
@@ -302,32 +305,24 @@ type MonthBill = { then: Context; taskParts: TaskPart[]; usd: number };
 
 /** Of every month; null where a request costs the same in all of them. */
 function billsByMonth(option: Option, taskParts: readonly TaskPart[], context: Context): MonthBill[] | null {
-  const { api, kind } = option;
-  const { billed } = placementOf(kind);
-  if (
-    api === null ||
-    billed === undefined ||
-    context.workload.months === 1 ||
-    !mayMove(api, taskParts, context.workload)
-  )
-    return null;
+  const { api } = option;
+  if (api === null || context.workload.months === 1 || !mayMove(api, taskParts, context.workload)) return null;
   const bills: MonthBill[] = [];
   for (const [month, workload] of monthsAlone(context.workload).entries()) {
     const then = { ...context, workload };
     const factor = growthIn(context.workload, month);
     const served = taskParts.map((taskPart) => ({ ...taskPart, requestsPerDay: taskPart.requestsPerDay * factor }));
-    const bill = billed(option, served, then);
-    if (isUnpriced(bill)) return null;
-    bills.push({ then, taskParts: served, usd: bill.usd - tunedUsd(api, served, then) });
+    const lines = tokenLines(option, served, then);
+    const usd = lines.reduce((sum, { curve }) => sum + at(curve, workload.requestsPerDay), 0);
+    bills.push({ then, taskParts: served, usd });
   }
   return bills;
 }
 
-/** The lines of an API's bill in one month. */
-function billIn(option: Option, taskParts: readonly TaskPart[], context: Context): Traced[] {
+/** The lines of an API's bill that requests make. */
+function tokenLines(option: Option, taskParts: readonly TaskPart[], context: Context): CostLine[] {
   const lines = placementOf(option.kind).price(option, taskParts, context);
-  if (isUnpriced(lines)) return [];
-  return lines.filter((line) => !isOfTunedModel(line)).map((line) => traceOf(line, context.workload.requestsPerDay));
+  return isUnpriced(lines) ? [] : lines.filter((line) => !isOfTunedModel(line));
 }
 
 /** USD a month of one unit by a fleet's term. */

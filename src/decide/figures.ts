@@ -164,7 +164,8 @@ function capability(option: Option): Traced | null {
   const origin: Origin = { table: 'capability', row: row.row };
   const whole = given(`index of ${option.family}, ${option.mode}`, index, 'points', origin);
   if (option.lossAt50 === 0) return whole;
-  const scheme: Origin[] = option.fleet === null ? [] : [{ table: 'quantization', row: option.fleet.scheme.row }];
+  const scheme: Origin[] =
+    option.fleet === null ? [] : [{ table: 'quantization', row: option.fleet.weights.scheme.row }];
   return difference(
     `capability of ${option.model}`,
     'points',

@@ -1,15 +1,6 @@
-import {
-  add,
-  at,
-  type CostCurve,
-  type CostLine,
-  isUnpriced,
-  machinesIn,
-  type Unpriced,
-  unitsAtPeak,
-  withSpare,
-} from '../cost/curve.js';
+import { add, at, type CostCurve, type CostLine, isUnpriced, machinesIn, type Unpriced } from '../cost/curve.js';
 import { retrievalLines, tuningLines } from '../cost/extras.js';
+import { unitsAtPeak, withSpareOf } from '../cost/fleet.js';
 import {
   fteOf,
   fteUsdPerMonth,
@@ -216,7 +207,7 @@ export function unitsOf({ lines, units }: Pick<Deployment, 'lines' | 'units'>, v
   if (units !== undefined) return units(volume);
   for (const { curve } of lines) {
     for (const term of curve.terms)
-      if (term.is === 'replicas' || term.is === 'peak') return withSpare(unitsAtPeak(term, volume), term);
+      if (term.is === 'replicas' || term.is === 'peak') return withSpareOf(unitsAtPeak(term, volume), term);
   }
   return 0;
 }

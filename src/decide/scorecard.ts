@@ -1,5 +1,5 @@
 import { at } from '../cost/curve.js';
-import { parameterOf } from '../cost/people.js';
+import { parameterOf } from '../cost/extras.js';
 import { capabilityOf } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';

@@ -1,4 +1,4 @@
-import { parameterOf } from '../cost/people.js';
+import { parameterOf } from '../cost/extras.js';
 import type { Context, TaskService } from '../places/placement.js';
 import { capabilityScore, fullScore } from '../rules/model.js';
 import { dataGates } from '../rules/registry.js';

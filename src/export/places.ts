@@ -1,4 +1,4 @@
-import { type Engine, engineOf, sequencesThatFit, weightsOf } from '../capacity/replica.js';
+import { type Engine, engineOf, sequencesThatFit } from '../capacity/replica.js';
 import type { CostLine } from '../cost/curve.js';
 import { type Deployment, machinesOf, type Plan, partNames, servedIn, taskPartName } from '../decide/plan.js';
 import { verdictsOn } from '../decide/review.js';
@@ -70,9 +70,9 @@ function serverOf(deployment: Deployment, context: Context): Server | null {
   const { option, taskParts } = deployment;
   const { workload, tables } = context;
   const { fleet } = option;
-  const weights = fleet === null ? null : weightsOf(fleet.model, fleet.scheme);
-  if (fleet === null || weights === null) return null;
-  const { model, scheme, accelerator, gpusPerUnit, gpusPerReplica } = fleet;
+  if (fleet === null) return null;
+  const { weights, accelerator, gpusPerUnit, gpusPerReplica } = fleet;
+  const { model, scheme } = weights;
   const engine = engineOf(workload, tables, accelerator.kind);
   const usual = checkpointOf(model, scheme, tables);
   const tuned = taskParts.some(({ needs, tuningUsd }) => needs.fineTuning || tuningUsd !== undefined);

@@ -38,19 +38,22 @@ export type Source = { workload: Workload; tables: Pick<Tables, 'parameterOf'> }
 
 const none: readonly never[] = [];
 
-// Figures are made by the million: written out key by key they all get one shape, and quickly.
+// Figures are made by the million: made key by key in one place they all get one shape, and quickly.
+const figure = (
+  label: string,
+  value: number,
+  unit: string,
+  how: How,
+  parts: readonly Traced[],
+  sources: readonly Origin[],
+  assumption: string | null,
+  path: string | null,
+  formula: string | null,
+): Traced => ({ label, value, unit, how, parts, sources, assumption, path, formula });
+
 /** A figure as a table or the scenario has it. */
-export const given = (label: string, value: number, unit: string, ...sources: readonly Origin[]): Traced => ({
-  label,
-  value,
-  unit,
-  how: 'given',
-  parts: none,
-  sources,
-  assumption: null,
-  path: null,
-  formula: null,
-});
+export const given = (label: string, value: number, unit: string, ...sources: readonly Origin[]): Traced =>
+  figure(label, value, unit, 'given', none, sources, null, null, null);
 
 /** A named parameter: the user's value, else the table's likely one, in its own unit. */
 export function parameter(
@@ -59,31 +62,13 @@ export function parameter(
   { workload, tables }: { workload: Pick<Workload, 'assume'>; tables: Source['tables'] },
 ): Traced {
   const row = tables.parameterOf.get(name);
-  return {
-    label,
-    value: workload.assume(name),
-    unit: row?.unit ?? '',
-    how: 'given',
-    parts: none,
-    sources: row === undefined ? none : [{ table: row.table, row: row.row }],
-    assumption: name,
-    path: null,
-    formula: null,
-  };
+  const sources = row === undefined ? none : [{ table: row.table, row: row.row }];
+  return figure(label, workload.assume(name), row?.unit ?? '', 'given', none, sources, name, null, null);
 }
 
 /** A figure as the scenario says it at a path, or as a default stands in for it. */
-export const stated = (label: string, value: number, unit: string, path: string): Traced => ({
-  label,
-  value,
-  unit,
-  how: 'given',
-  parts: none,
-  sources: none,
-  assumption: null,
-  path,
-  formula: null,
-});
+export const stated = (label: string, value: number, unit: string, path: string): Traced =>
+  figure(label, value, unit, 'given', none, none, null, path, null);
 
 /** A figure that a formula in words makes of its parts. */
 export const predicted = (
@@ -93,17 +78,7 @@ export const predicted = (
   formula: string,
   parts: readonly Traced[],
   ...sources: readonly Origin[]
-): Traced => ({
-  label,
-  value,
-  unit,
-  how: 'predicted',
-  parts,
-  sources,
-  assumption: null,
-  path: null,
-  formula,
-});
+): Traced => figure(label, value, unit, 'predicted', parts, sources, null, null, formula);
 
 /** How a figure is made of others by arithmetic. */
 type Arithmetic = Exclude<How, 'given' | 'predicted'>;
@@ -124,28 +99,21 @@ const folds: Readonly<Record<Arithmetic, Fold>> = {
   'rounded up': { first: 0, next: (whole) => whole },
 };
 
-function compute(how: Arithmetic, parts: readonly Traced[], figure: (part: Traced) => number): number {
+/** Parts that are null go without saying. */
+type Parts = readonly (Traced | null)[];
+const said = (all: Parts): readonly Traced[] =>
+  (all.includes(null) ? all.filter((part) => part !== null) : all) as Traced[];
+
+const follows = (how: Arithmetic) => {
   const { first, next } = folds[how];
-  let value = parts.length === 0 ? first : figure(parts[0] as Traced);
-  for (let i = 1; i < parts.length; i++) value = next(value, figure(parts[i] as Traced));
-  return how === 'rounded up' ? Math.ceil(value * (1 - slack)) : value;
-}
-
-const ownValue = ({ value }: Traced): number => value;
-
-const follows =
-  (how: Arithmetic) =>
-  (label: string, unit: string, ...parts: readonly Traced[]): Traced => ({
-    label,
-    value: compute(how, parts, ownValue),
-    unit,
-    how,
-    parts,
-    sources: none,
-    assumption: null,
-    path: null,
-    formula: null,
-  });
+  return (label: string, unit: string, ...all: Parts): Traced => {
+    const parts = said(all);
+    let value = parts[0]?.value ?? first;
+    for (let i = 1; i < parts.length; i++) value = next(value, (parts[i] as Traced).value);
+    const shown = how === 'rounded up' ? Math.ceil(value * (1 - slack)) : value;
+    return figure(label, shown, unit, how, parts, none, null, null, null);
+  };
+};
 
 export const sum = follows('sum');
 export const product = follows('product');
@@ -159,8 +127,16 @@ export const smallest = follows('smallest');
 export const roundedUp = follows('rounded up');
 
 /** A sum, or its only part under that part's own name. */
-export const sumOf = (label: string, unit: string, parts: readonly Traced[]): Traced =>
-  parts.length === 1 ? (parts[0] as Traced) : sum(label, unit, ...parts);
+export function sumOf(label: string, unit: string, all: Parts): Traced {
+  const parts = said(all);
+  return parts.length === 1 ? (parts[0] as Traced) : sum(label, unit, ...parts);
+}
+
+/** A product, or its only factor under that factor's own name. */
+export function productOf(label: string, unit: string, all: Parts): Traced {
+  const factors = said(all);
+  return factors.length === 1 ? (factors[0] as Traced) : product(label, unit, ...factors);
+}
 
 /** The same figure under another name. */
 export const named = (label: string, traced: Traced): Traced => ({ ...traced, label });
@@ -173,10 +149,6 @@ export function refined(traced: Traced, told: Traced): Traced {
   if (how === 'given' && value === told.value && traced.unit === told.unit && same) return { ...told, label };
   return parts.length === 0 ? traced : { ...traced, parts: parts.map((part) => refined(part, told)) };
 }
-
-/** The value that the leaves of a figure make: what `value` says, unless somebody's arithmetic is wrong. */
-export const recomputed = ({ how, value, parts }: Traced): number =>
-  how === 'given' || how === 'predicted' ? value : compute(how, parts, recomputed);
 
 /** All rows that a figure comes from, each once. */
 export const sourcesOf: (traced: Traced) => Origin[] = perObject(({ sources, parts }: Traced) =>

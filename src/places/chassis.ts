@@ -16,29 +16,13 @@ const cards = ['pcie', 'none'];
 /** Modules on a board of eight or four, joined by links of their own. */
 const modules = ['nvlink', 'xgmi'];
 
+const anyCard: Chassis['takes'] = ['datacenter', 'workstation', 'consumer'];
+
 /** What accelerators are built into. Cards for players are too wide for a server, and may not be used in one. */
 const all: readonly Chassis[] = [
-  {
-    parameter: 'serverChassis1gpuWorkstationExclGpu',
-    gpus: 1,
-    takes: ['datacenter', 'workstation', 'consumer'],
-    links: cards,
-    desk: ['datacenter', 'workstation', 'consumer'],
-  },
-  {
-    parameter: 'serverChassis2gpuWorkstationExclGpu',
-    gpus: 2,
-    takes: ['datacenter', 'workstation', 'consumer'],
-    links: cards,
-    desk: ['datacenter', 'workstation', 'consumer'],
-  },
-  {
-    parameter: 'serverChassis4gpuWorkstationExclGpu',
-    gpus: 4,
-    takes: ['datacenter', 'workstation', 'consumer'],
-    links: cards,
-    desk: ['workstation', 'consumer'],
-  },
+  workstation('serverChassis1gpuWorkstationExclGpu', 1, anyCard),
+  workstation('serverChassis2gpuWorkstationExclGpu', 2, anyCard),
+  workstation('serverChassis4gpuWorkstationExclGpu', 4, ['workstation', 'consumer']),
   {
     parameter: 'serverChassis8gpuPcieExclGpu',
     gpus: 8,
@@ -46,18 +30,17 @@ const all: readonly Chassis[] = [
     links: cards,
     desk: [],
   },
-  ...[1, 2, 4].map(
-    (gpus): Chassis => ({
-      parameter: 'serverChassis4gpuHgxExclGpu',
-      gpus,
-      takes: ['datacenter'],
-      links: modules,
-      desk: [],
-      ownedOnly: true,
-    }),
-  ),
-  { parameter: 'serverChassis8gpuHgxExclGpu', gpus: 8, takes: ['datacenter'], links: modules, desk: [] },
+  ...[1, 2, 4].map((gpus): Chassis => ({ ...ofModules('serverChassis4gpuHgxExclGpu', gpus), ownedOnly: true })),
+  ofModules('serverChassis8gpuHgxExclGpu', 8),
 ];
+
+function workstation(parameter: string, gpus: number, desk: Chassis['desk']): Chassis {
+  return { parameter, gpus, takes: anyCard, links: cards, desk };
+}
+
+function ofModules(parameter: string, gpus: number): Chassis {
+  return { parameter, gpus, takes: ['datacenter'], links: modules, desk: [] };
+}
 
 /** A machine that can be bought: so many accelerators in a chassis, or (null) sold as one thing. */
 export type Build = {

@@ -1,12 +1,13 @@
-import { type CostLine, fixedCost, isUnpriced, type Unpriced } from '../cost/curve.js';
+import { type CostLine, isUnpriced, type Unpriced } from '../cost/curve.js';
 import { deviceCosts } from '../cost/device-costs.js';
-import { type Component, lineOf } from '../cost/fleet-bill.js';
+import type { Component } from '../cost/fleet-bill.js';
+import { fixedLine } from '../cost/lines.js';
 import { nobody, type Staff } from '../cost/people.js';
 import { largest, smallest, type Traced } from '../formula/traced.js';
 import type { TaskPart } from '../workload/workload.js';
 import { classFits, deviceEngine, deviceGroups, devicesOf, rateOf, shareAble, throttles } from './device-fit.js';
 import { type DeviceGroup, type Option, optionId } from './option.js';
-import { type OwnFamily, type OwnModel, ownModels, shapeOf } from './own-weights.js';
+import { type OwnModel, ownModelNamed, shapeOf } from './own-weights.js';
 import type { Context, MachineMemory, Placement, TaskService, TracedService } from './placement.js';
 import { deviceService } from './service-trace.js';
 
@@ -25,12 +26,8 @@ export const edge: Placement = {
   memory,
   traceService,
   price,
-  staff: (option, context) => staffOf(option, context),
+  staff: staffOf,
 };
-
-/** Schemes for one user at a time: what the engines of devices load. */
-const schemesOf = ({ schemes }: OwnFamily): OwnModel[] =>
-  schemes.filter(({ weights }) => !weights.scheme.batchedServing);
 
 export function optionOnDevices({ option, weights }: OwnModel, deviceGroup: DeviceGroup | null): Option {
   const placed: Option = {
@@ -47,16 +44,11 @@ export function optionOnDevices({ option, weights }: OwnModel, deviceGroup: Devi
 
 function lookUp(id: string, context: Context): Option | null {
   if (!id.startsWith(`${kind}/`)) return null;
+  const model = ownModelNamed(id, context);
+  // Schemes for one user at a time are what the engines of devices load.
+  if (model === null || model.weights.scheme.batchedServing) return null;
   const groups = [null, ...deviceGroups(context.workload, context.tables)];
-  for (const family of ownModels(context).families) {
-    for (const model of schemesOf(family)) {
-      for (const group of groups) {
-        const option = optionOnDevices(model, group);
-        if (option.id === id) return option;
-      }
-    }
-  }
-  return null;
+  return groups.map((group) => optionOnDevices(model, group)).find((option) => option.id === id) ?? null;
 }
 
 function service(option: Option, taskPart: TaskPart, context: Context): TaskService | Unpriced {
@@ -140,10 +132,7 @@ function componentsOf(option: Option, { workload, tables }: Context): Component[
 function price(option: Option, _taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced {
   const components = componentsOf(option, context);
   if (isUnpriced(components)) return components;
-  return components.map((component) => ({
-    ...lineOf(component, fixedCost(component.amount.value)),
-    trace: () => component.amount,
-  }));
+  return components.map(({ working, amount }) => fixedLine(working, amount));
 }
 
 /** Keeping models running on so many devices is work that is there once, however many models run on them. */

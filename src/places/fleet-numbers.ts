@@ -1,7 +1,7 @@
 import { tracedHighestLoad, tracedInHourFactor } from '../cost/deadline-sizing.js';
+import { parameterOf } from '../cost/extras.js';
 import type { FleetRule } from '../cost/fleet.js';
 import type { FleetWords } from '../cost/fleet-trace.js';
-import { parameterOf } from '../cost/people.js';
 import { given, parameter, product, quotient, type Traced } from '../formula/traced.js';
 import { isAtMost } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';

@@ -1,18 +1,10 @@
-import {
-  type Engine,
-  predictReplica,
-  type Replica,
-  type RequestShape,
-  replicaOn,
-  type Serving,
-  type Weights,
-} from '../capacity/replica.js';
+import { type Engine, type RequestShape, replicaOn, type Weights } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
 import { unitsNeeded } from '../cost/fleet.js';
 import { predicted, type Traced } from '../formula/traced.js';
 import type { Kind } from '../tables/rows.js';
 import { standsAtDesk } from './chassis.js';
-import { bestSeen, slowestFor, withinTargets } from './fleet-service.js';
+import { bestSeen, type Served, servedBy, withinTargets } from './fleet-service.js';
 import { type Offer, splitsOf, type UnitType } from './fleet-units.js';
 import { emptyOption, type Option, optionId } from './option.js';
 import type { OwnModel } from './own-weights.js';
@@ -35,8 +27,7 @@ type Placed = OwnModel & {
 /** A way to cut a unit into replicas, with what each task part gets at saturation; `needs` are its units (infinite: none). */
 type Split = {
   gpus: number;
-  replica: Replica;
-  servings: (Serving | null)[];
+  servings: (Served | null)[];
   needs: Float64Array;
   served: number;
 };
@@ -51,13 +42,13 @@ function splitsOn(placed: Placed, unit: UnitType, context: Context): Split[] {
     const needs = new Float64Array(context.workload.taskParts.length).fill(Number.POSITIVE_INFINITY);
     const servings = context.workload.taskParts.map((taskPart, s) => {
       if (placed.serves[s] !== true) return null;
-      const serving = predictReplica(replica, placed.shapes[s] as RequestShape, slowestFor(taskPart, context), engine);
-      if (serving === null) return null;
+      const found = servedBy(replica, placed.shapes[s] as RequestShape, taskPart, engine, context);
+      if (found === null) return null;
       served++;
-      needs[s] = unitsNeeded(taskPart, serving.requestsPerS * copies * (unit.gpus / gpus), context.workload);
-      return serving;
+      needs[s] = unitsNeeded(taskPart, found.serving.requestsPerS * copies * (unit.gpus / gpus), context.workload);
+      return found;
     });
-    return served === 0 ? [] : [{ gpus, replica, servings, needs, served }];
+    return served === 0 ? [] : [{ gpus, servings, needs, served }];
   });
 }
 
@@ -71,31 +62,18 @@ export function bestSplit(
   context: Context,
   filter: Pick<LookUpFilter, 'admitsService' | 'timed'>,
 ): Fitted | null {
-  const { engine, copies } = placed;
   const candidates = splitsOn(placed, unit, context).map((split) => ({ need: sumOf(split.needs), ...split }));
   // What targets leave of a rate takes long to tell: the cut that could be best without them is asked first.
   candidates.sort((a, b) => b.served - a.served || a.need - b.need);
   let best: (Fitted & { served: number; need: number }) | null = null;
-  for (const { gpus, replica, servings, served: most, need: least } of candidates) {
+  for (const { gpus, servings, served: most, need: least } of candidates) {
     if (best !== null && (best.served > most || (best.served === most && best.need <= least))) break;
     let served = 0;
     let need = 0;
     const unitRequestsPerS = context.workload.taskParts.map((taskPart, s) => {
-      const serving = servings[s] ?? null;
-      if (serving === null) return null;
-      const shape = placed.shapes[s] as RequestShape;
-      if (!filter.admitsService(placed.option, taskPart, () => bestSeen(replica, shape, taskPart, engine, context)))
-        return null;
-      const service = withinTargets(
-        replica,
-        serving,
-        (copies * unit.gpus) / gpus,
-        shape,
-        taskPart,
-        filter.timed(taskPart),
-        engine,
-        context,
-      );
+      const on = servings[s] ?? null;
+      if (on === null || !filter.admitsService(placed.option, taskPart, () => bestSeen(on))) return null;
+      const service = withinTargets(on, (placed.copies * unit.gpus) / gpus, filter.timed(taskPart));
       if (!filter.admitsService(placed.option, taskPart, () => service)) return null;
       const rate = service.unitRequestsPerS;
       served++;
@@ -138,6 +116,12 @@ export function placeOption(
   return { ...emptyOption(kind), provider, region, purchase, reach, marketplace, desk };
 }
 
+/** The machine, and the offer of it, on which an id has a model; undefined: there is none. */
+export const offerNamed = (id: string, kind: Kind, { option }: OwnModel, units: readonly UnitType[]) =>
+  units
+    .flatMap((unit) => unit.offers.map((offer) => ({ unit, offer })))
+    .find(({ offer }) => optionId({ ...option, ...offer, kind }) === id);
+
 /** The whole option: a model on a machine, bought in one way. */
 export function optionOf(
   kind: Kind,
@@ -165,8 +149,7 @@ export function optionOf(
     id: optionId(option),
     fleet: {
       offer,
-      model: weights.model,
-      scheme: weights.scheme,
+      weights,
       accelerator,
       gpusPerUnit: gpus,
       gpusPerReplica,

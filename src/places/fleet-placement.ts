@@ -1,19 +1,16 @@
-import { type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import type { CostLine, Unpriced } from '../cost/curve.js';
 import { unitsNeeded } from '../cost/fleet.js';
-import { type FleetWork, fleetBill, fleetBilled } from '../cost/fleet-bill.js';
+import { type FleetWork, fleetBill } from '../cost/fleet-bill.js';
 import { staffFor } from '../cost/people.js';
-import type { AcceleratorRow } from '../tables/rows.js';
 import type { TaskPart } from '../workload/workload.js';
 import { sizingWords } from './fleet-numbers.js';
-import { bestSplit, diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
-import { memoryOnUnit, notServed, serviceOn } from './fleet-service.js';
+import { bestSplit, diskGbOf, offerNamed, optionOf, tracedDiskGb } from './fleet-option.js';
+import { memoryOnUnit, notServed, servedOn, withinTargets } from './fleet-service.js';
 import type { Market } from './market.js';
 import type { FleetUnit, Option } from './option.js';
-import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
+import { ownModelNamed, shapeOf } from './own-weights.js';
 import {
-  type Billed,
   type Context,
   type LookUpFilter,
   type MachineMemory,
@@ -36,128 +33,78 @@ export function fleetPlacement(market: Market): Placement {
     memory,
     traceService,
     price,
-    billed,
     staff: ({ fleet }, context) =>
       staffFor(market.staff(unitOf(fleet as FleetUnit), (fleet as FleetUnit).offer, context), context.workload),
   };
 
   function lookUp(id: string, context: Context, filter?: LookUpFilter): Option | null {
     if (!id.startsWith(`${kind}/`)) return null;
-    const models = ownModels(context)
-      .families.filter(({ option }) => id.includes(`/${option.model}`))
-      .flatMap(({ schemes }) => schemes)
-      .filter(({ weights }) => suitsMarket(weights.scheme, market));
-    const everything = context.workload.taskParts.map(() => true);
-    for (const unit of market.units(context, true)) {
-      const { copies } = market.sizing(unit, context);
-      for (const offer of unit.offers) {
-        for (const model of models) {
-          if (optionOf(kind, model, unit, offer, unit.gpus, copies).id !== id) continue;
-          const shapes = context.workload.taskParts.map((taskPart) => shapeOf(model.option, taskPart, context));
-          const support = supportOn(model.weights, unit.accelerator, context);
-          const placed = { ...model, shapes, support, engine: market.engine(unit, context), copies };
-          const serves = filter?.serves(model.option) ?? everything;
-          const fitted =
-            (filter && bestSplit({ ...placed, serves }, unit, context, filter)) ??
-            bestSplit({ ...placed, serves: everything }, unit, context, {
-              admitsService: () => true,
-              timed: () => false,
-            });
-          return optionOf(kind, model, unit, offer, fitted?.gpusPerReplica ?? unit.gpus, copies);
-        }
-      }
-    }
-    return market.unsizable?.(id, context) ?? null;
+    const model = ownModelNamed(id, context);
+    const isSuited = model !== null && (model.weights.scheme.batchedServing || market.personal);
+    const found = isSuited ? offerNamed(id, kind, model, market.units(context, true)) : undefined;
+    if (model === null || found === undefined) return market.unsizable?.(id, context) ?? null;
+    const { unit, offer } = found;
+    const { copies } = market.sizing(unit, context);
+    const { taskParts } = context.workload;
+    const shapes = taskParts.map((taskPart) => shapeOf(model.option, taskPart, context));
+    const { runsOn } = model.weights.scheme;
+    const support = schemeSupport(runsOn, unit.accelerator.architecture, context.tables.architectures);
+    const placed = { ...model, shapes, support, engine: market.engine(unit, context), copies };
+    const fitted =
+      (filter && bestSplit({ ...placed, serves: filter.serves(model.option) }, unit, context, filter)) ??
+      bestSplit({ ...placed, serves: taskParts.map(() => true) }, unit, context, {
+        admitsService: () => true,
+        timed: () => false,
+      });
+    return optionOf(kind, model, unit, offer, fitted?.gpusPerReplica ?? unit.gpus, copies);
   }
 
   function service(option: Option, taskPart: TaskPart, context: Context): TaskService | Unpriced {
     const { fleet } = option;
-    const weights = weightsIn(option);
-    if (fleet === null || weights === null) return noSizes;
-    const { accelerator, gpusPerUnit, gpusPerReplica, copies } = fleet;
-    const replicas = (copies * gpusPerUnit) / gpusPerReplica;
-    const support = supportOn(weights, accelerator, context);
+    if (fleet === null) return noSizes;
     const shape = shapeOf(option, taskPart, context);
-    const engine = market.engine({ accelerator }, context);
-    return (
-      serviceOn(weights, accelerator, gpusPerReplica, support, replicas, shape, taskPart, engine, context) ??
-      notServed(option, fleet, taskPart, engine, context)
-    );
+    const engine = market.engine(fleet, context);
+    const served = servedOn(fleet, shape, taskPart, engine, context);
+    return served === null
+      ? notServed(fleet, shape, taskPart, engine, context)
+      : withinTargets(served, (fleet.copies * fleet.gpusPerUnit) / fleet.gpusPerReplica);
   }
 
   function memory(option: Option, taskPart: TaskPart, context: Context): MachineMemory[] {
     const { fleet } = option;
-    return fleet === null ? [] : memoryOnUnit(option, fleet, taskPart, market.engine(fleet, context), context);
+    const shape = shapeOf(option, taskPart, context);
+    return fleet === null ? [] : memoryOnUnit(fleet, shape, market.engine(fleet, context), context);
   }
 
   function traceService(option: Option, taskPart: TaskPart, context: Context): TracedService {
     const seen = service(option, taskPart, context);
     if (option.fleet === null || 'unpriced' in seen) return nothingSeen;
-    return machineService(
-      option,
-      taskPart,
-      seen,
-      market.engine({ accelerator: option.fleet.accelerator }, context),
-      context,
-    );
+    return machineService(option, taskPart, seen, market.engine(option.fleet, context), context);
   }
 
-  function billed(option: Option, taskParts: readonly TaskPart[], context: Context): Billed | Unpriced {
+  function price(option: Option, taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced {
     const { fleet } = option;
-    const weights = weightsIn(option);
-    if (fleet === null || weights === null) return noSizes;
-    const work = workOf(option, taskParts, context, () => {});
-    if ('unpriced' in work) return work;
-    const unit = unitOf(fleet);
-    const rates = market.rates({ offer: fleet.offer, unit, diskGb: diskGbOf(weights) }, context);
-    const rule = { followsHours: fleet.offer.followsHours, ...market.sizing(unit, context) };
-    return fleetBilled(rates, work, rule, context.workload);
-  }
-
-  /** The task parts on a fleet, as units' worth of work; each service that is seen on the way is told. */
-  function workOf(
-    option: Option,
-    taskParts: readonly TaskPart[],
-    context: Context,
-    tell: (taskPart: TaskPart, seen: TaskService) => void,
-  ): FleetWork[] | Unpriced {
+    if (fleet === null) return noSizes;
+    const services = new Map<TaskPart, TaskService>();
     const work: FleetWork[] = [];
     for (const taskPart of taskParts) {
       const seen = service(option, taskPart, context);
       if ('unpriced' in seen) return seen;
       if (seen.unitRequestsPerS === null) return { unpriced: 'capacity unknown' };
-      tell(taskPart, seen);
+      services.set(taskPart, seen);
       const need = unitsNeeded(taskPart, seen.unitRequestsPerS, context.workload);
       work.push({ taskPart, need, unitSeconds: 1 / seen.unitRequestsPerS });
     }
-    return work;
-  }
-
-  function price(option: Option, taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced {
-    const { fleet } = option;
-    const weights = weightsIn(option);
-    if (fleet === null || weights === null) return noSizes;
-    const services = new Map<TaskPart, TaskService>();
-    const work = workOf(option, taskParts, context, (taskPart, seen) => services.set(taskPart, seen));
-    if ('unpriced' in work) return work;
+    const { offer, weights } = fleet;
     const unit = unitOf(fleet);
-    const costs = market.costs({ offer: fleet.offer, unit, diskGb: diskGbOf(weights) }, context);
-    const rule = { followsHours: fleet.offer.followsHours, ...market.sizing(unit, context) };
-    const engine = market.engine({ accelerator: fleet.accelerator }, context);
+    const bought = { offer, unit, diskGb: diskGbOf(weights) };
+    const rule = { followsHours: offer.followsHours, ...market.sizing(unit, context) };
     const capacityOf = (taskPart: TaskPart) =>
-      tracedCapacity(option, taskPart, services.get(taskPart) as TaskService, engine, context);
-    const told = () => {
-      const rent = market.tracedRent?.(fleet.offer, unit, context) ?? null;
-      return [tracedDiskGb(weights), ...(rent === null ? [] : [rent])];
-    };
+      tracedCapacity(option, taskPart, services.get(taskPart) as TaskService, market.engine(fleet, context), context);
+    const told = () => [tracedDiskGb(weights), market.tracedRent?.(offer, unit, context) ?? []].flat();
     const words = () => sizingWords(rule, capacityOf, told(), context);
-    return fleetBill(costs, work, rule, context.workload, words);
+    return fleetBill((figures) => market.costs(bought, context, figures), work, rule, context.workload, words);
   }
 }
 
 const unitOf = ({ accelerator, gpusPerUnit }: FleetUnit) => ({ accelerator, gpus: gpusPerUnit });
-
-const supportOn = ({ scheme }: Weights, { architecture }: AcceleratorRow, { tables }: Context) =>
-  schemeSupport(scheme.runsOn, architecture, tables.architectures);
-
-const weightsIn = ({ fleet }: Option): Weights | null => (fleet === null ? null : weightsOf(fleet.model, fleet.scheme));

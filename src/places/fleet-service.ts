@@ -13,13 +13,10 @@ import {
   replicaTpotS,
   type Serving,
   type Spread,
-  type Weights,
-  weightsOf,
 } from '../capacity/replica.js';
-import { type SchemeSupport, schemeSupport } from '../capacity/scheme.js';
+import { schemeSupport } from '../capacity/scheme.js';
 import type { Unpriced } from '../cost/curve.js';
 import { highestLoadOf } from '../cost/deadline-sizing.js';
-import type { AcceleratorRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { lastWithin, type Tried } from '../units/bisection.js';
 import { msPerSecond } from '../units/clock.js';
@@ -28,8 +25,7 @@ import { fixedWords } from '../units/format.js';
 import { madeOnce, perObject, recent } from '../units/memo.js';
 import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';
 import { nameOf } from './names.js';
-import type { FleetUnit, Option } from './option.js';
-import { shapeOf } from './own-weights.js';
+import type { FleetUnit } from './option.js';
 import type { Context, MachineMemory, TaskService } from './placement.js';
 
 /**
@@ -47,71 +43,72 @@ function slowestTokenS({ needs, batchable }: TaskPart, workload: Workload): numb
   return batchable ? Number.POSITIVE_INFINITY : 1 / workload.assume('interactiveTokensPerS');
 }
 
-/** What a task part sees on a unit cut into replicas of `gpus` cards; null where it does not fit or is too slow. */
-export function serviceOn(
-  weights: Weights,
-  accelerator: AcceleratorRow,
-  gpus: number,
-  support: SchemeSupport,
-  replicas: number,
+/** A task part on a replica, whose rate is known. */
+export type Served = {
+  replica: Replica;
+  serving: Serving;
+  shape: RequestShape;
+  taskPart: TaskPart;
+  engine: Engine;
+  context: Context;
+};
+
+/** A model on cards of one group. */
+type Group = Pick<FleetUnit, 'weights' | 'accelerator' | 'gpusPerReplica'>;
+
+/** A task part on such a group; null where it does not run or fit, or is too slow. */
+export function servedOn(
+  { weights, accelerator, gpusPerReplica }: Group,
   shape: RequestShape,
   taskPart: TaskPart,
   engine: Engine,
   context: Context,
-): TaskService | null {
-  const replica = replicaOn(weights, accelerator, gpus, support, engine);
-  const serving = replica && predictReplica(replica, shape, slowestFor(taskPart, context), engine);
-  return serving && withinTargets(replica, serving, replicas, shape, taskPart, true, engine, context);
+): Served | null {
+  const support = schemeSupport(weights.scheme.runsOn, accelerator.architecture, context.tables.architectures);
+  const replica = replicaOn(weights, accelerator, gpusPerReplica, support, engine);
+  return replica && servedBy(replica, shape, taskPart, engine, context);
 }
 
-/** How a task part takes the memory of a replica; none where the scheme does not run or nothing is known of the layers. */
-export function memoryOnUnit(
-  option: Option,
-  { model, scheme, accelerator, gpusPerReplica: gpus }: FleetUnit,
+/** The same of a replica. */
+export function servedBy(
+  replica: Replica,
+  shape: RequestShape,
   taskPart: TaskPart,
   engine: Engine,
   context: Context,
+): Served | null {
+  const serving = predictReplica(replica, shape, slowestFor(taskPart, context), engine);
+  return serving && { replica, serving, shape, taskPart, engine, context };
+}
+
+/** How a request takes the memory of a group; none where the scheme does not run or nothing is known of the layers. */
+export function memoryOnUnit(
+  { weights, accelerator, gpusPerReplica: gpus }: Group,
+  { contextTokens }: RequestShape,
+  engine: Engine,
+  { workload, tables }: Context,
 ): MachineMemory[] {
-  const { workload, tables } = context;
-  const weights = weightsOf(model, scheme);
-  if (weights === null || schemeSupport(scheme.runsOn, accelerator.architecture, tables.architectures) === 'none')
-    return [];
+  if (schemeSupport(weights.scheme.runsOn, accelerator.architecture, tables.architectures) === 'none') return [];
   const reserves = reservesOf(engine, workload.assume('memoryError'), tables);
-  const { contextTokens } = shapeOf(option, taskPart, context);
   const fit = memoryFit(weights, accelerator, gpus, contextTokens, engine, reserves);
   return fit === null ? [] : [{ ...fit, accelerator: accelerator.accelerator, gpus }];
 }
 
 /** Why nothing is seen of a model on machines: what memory lacks, where nothing else would be in the way. */
 export function notServed(
-  option: Option,
-  fleet: FleetUnit,
+  group: Group,
+  shape: RequestShape,
   taskPart: TaskPart,
   engine: Engine,
   context: Context,
 ): Unpriced {
-  const [memory] = memoryOnUnit(option, fleet, taskPart, engine, context);
+  const [memory] = memoryOnUnit(group, shape, engine, context);
   const lacks = memory !== undefined && memory.neededBytes > memory.usableBytes;
-  if (!lacks || !isFastEnough(option, fleet, taskPart, engine, context))
+  const roomy = { ...group, accelerator: { ...group.accelerator, memoryGib: Number.POSITIVE_INFINITY } };
+  if (!lacks || servedOn(roomy, shape, taskPart, engine, context) === null)
     return { unpriced: 'does not fit, or is too slow' };
   const verdict = mayFit(memory) ? 'may not fit: measure' : 'does not fit';
   return { unpriced: `${verdict} (${lackWords(memory, machineWords(memory, context.tables))})` };
-}
-
-/** Whether one request would be answered as fast as the user asks, were there memory for it. */
-function isFastEnough(
-  option: Option,
-  { model, scheme, accelerator, gpusPerReplica }: FleetUnit,
-  taskPart: TaskPart,
-  engine: Engine,
-  context: Context,
-): boolean {
-  const weights = weightsOf(model, scheme);
-  const support = schemeSupport(scheme.runsOn, accelerator.architecture, context.tables.architectures);
-  const replica = weights && replicaOn(weights, accelerator, gpusPerReplica, support, engine);
-  if (replica === null) return false;
-  const roomy = { ...replica, accelerator: { ...accelerator, memoryGib: Number.POSITIVE_INFINITY } };
-  return predictReplica(roomy, shapeOf(option, taskPart, context), slowestFor(taskPart, context), engine) !== null;
 }
 
 /** Cards of one group in words. */
@@ -141,26 +138,14 @@ type OwnService = TaskService & { unitRequestsPerS: number };
  * @param spareMs what must be left of a target on the first token: where no load that keeps it leaves as much, the nearly idle load or
  *   one that leaves less is told, and the rate means nothing
  */
-export function withinTargets(
-  replica: Replica,
-  serving: Serving,
-  replicas: number,
-  shape: RequestShape,
-  taskPart: TaskPart,
-  timed: boolean,
-  engine: Engine,
-  context: Context,
-  spareMs = 0,
-): OwnService {
+export function withinTargets(served: Served, replicas: number, timed = true, spareMs = 0): OwnService {
+  const { serving, shape, taskPart, context } = served;
   const highest = highestLoadOf(taskPart, context.workload);
-  const on = { replica, serving, shape, taskPart, engine, context };
-  const { result, seen, firstP95Ms } = timed ? loadOf(on, spareMs) : atLoad({ load: highest }, on);
+  const { result, seen, firstP95Ms } = timed ? loadOf(served, spareMs) : atLoad({ load: highest }, served);
   return {
     get ttftP95AloneMs() {
-      const { prefillS } = serving;
       const written = Math.max(1, shape.outputTokens);
-      const aloneS = prefillS + written * replicaTpotS(replica, shape, serving, 0, engine);
-      return ttftP95AloneMs(prefillS, aloneS, written, taskPart, context.workload);
+      return ttftP95AloneMs(serving.prefillS, aloneS(served), written, taskPart, context.workload);
     },
     get ttftP95Ms() {
       return firstP95Ms();
@@ -176,17 +161,15 @@ export function withinTargets(
   };
 }
 
+/** Seconds of a request that has a replica to itself. */
+export const aloneS = ({ replica, serving, shape, engine }: Served): number =>
+  serving.prefillS + Math.max(1, shape.outputTokens) * replicaTpotS(replica, shape, serving, 0, engine);
+
 /**
  * What a task part sees on a replica at the very best, whatever the load: what rules turn down here, they turn down. A whole
  * answer takes no less than its first token; reasoning is in it, as far as there is room for it.
  */
-export function bestSeen(
-  replica: Replica,
-  shape: RequestShape,
-  taskPart: TaskPart,
-  engine: Engine,
-  { workload }: Context,
-): TaskService {
+export function bestSeen({ replica, shape, taskPart, engine, context: { workload } }: Served): TaskService {
   const { firstTokenP95S, tpotS } = bestOf(replica, shape, spreadOf(workload), engine);
   const thinkingS = (shape.outputTokens - taskPart.tokens.output) * tpotS;
   const ms = (seconds: number) => (beforeMs(replica, workload) + seconds * msPerSecond) * certainlyBelow;
@@ -225,16 +208,6 @@ const p95Deviate = 1.6449;
 
 type Seen = Pick<TaskService, 'ttftP95Ms' | 'tokensPerSecond' | 'totalP95Ms'>;
 
-/** A task part on a replica, whose rate is known. */
-type On = {
-  replica: Replica;
-  serving: Serving;
-  shape: RequestShape;
-  taskPart: TaskPart;
-  engine: Engine;
-  context: Context;
-};
-
 /** Latency of a replica at a share of its saturation rate, as far as it was asked for. */
 type LoadResult = { load: number; seen?: Seen; firstP95Ms?: number | null };
 type AtLoad = { result: LoadResult; seen: () => Seen; firstP95Ms: () => number | null };
@@ -250,7 +223,7 @@ const mostKnownLoads = 131_072;
 const loadsBy = perObject((_: Workload['assume']) => new Map<string, number>());
 
 /** The largest load that keeps the targets, once for each replica: units of any size are cut into the same ones. */
-function loadOf(on: On, spareMs: number): AtLoad {
+function loadOf(on: Served, spareMs: number): AtLoad {
   const { replica, serving, shape, taskPart, engine, context } = on;
   const { weights, accelerator, gpus } = replica;
   const { tokens, needs, batchable } = taskPart;
@@ -270,7 +243,7 @@ function loadOf(on: On, spareMs: number): AtLoad {
   return atLoad(result, on);
 }
 
-const thinksFirst = ({ shape, taskPart }: On): boolean => shape.outputTokens > taskPart.tokens.output;
+const thinksFirst = ({ shape, taskPart }: Served): boolean => shape.outputTokens > taskPart.tokens.output;
 
 /** A figure that the user limits, in the unit of the limit; null: there is no steady state. */
 type Target = { most: number; of: (at: AtLoad) => number | null };
@@ -285,7 +258,7 @@ function targetsOf({ needs }: TaskPart): Target[] {
   return asked.flatMap(([target, limit, of]) => (target?.by === 'user' ? [{ most: limit(target.value), of }] : []));
 }
 
-function searchLoad(on: On, spareMs: number): LoadResult {
+function searchLoad(on: Served, spareMs: number): LoadResult {
   const { taskPart, context } = on;
   const highest = highestLoadOf(taskPart, context.workload);
   const targets = targetsOf(taskPart);
@@ -325,11 +298,11 @@ function overAt(at: AtLoad, targets: readonly Target[]): number {
   return over;
 }
 
-const queueFor = ({ replica, shape, engine, context }: On): (() => Prepared) =>
+const queueFor = ({ replica, shape, engine, context }: Served): (() => Prepared) =>
   madeOnce(() => queueOf(replica, shape, spreadOf(context.workload), engine));
 
 /** What is seen at a load, worked out when it is asked for: a queue takes a thousand times as long as a rate. */
-function atLoad(result: LoadResult, on: On, queue = queueFor(on)): AtLoad {
+function atLoad(result: LoadResult, on: Served, queue = queueFor(on)): AtLoad {
   const { replica, serving, shape, taskPart, context } = on;
   const stages = madeOnce(() => inStages(queue(), result.load * serving.requestsPerS));
   const seen = (): Seen => {

@@ -1,3 +1,4 @@
+import type { FleetRates } from '../cost/fleet-bill.js';
 import { type RentalPurchase, rentalForms } from '../tables/price-columns.js';
 import type { AcceleratorRow, HostingRow, RentalRow } from '../tables/rows.js';
 import type { Origin } from '../tables/tables.js';
@@ -20,6 +21,8 @@ export type Offer = {
   purchase: Purchase | null;
   /** What a unit costs per hour at the least: the rent; for hardware of one's own the power of an idle machine. */
   usdPerHour: number;
+  /** All that it costs, where that was told when it was made. */
+  rates?: FleetRates;
   /** Months of a commitment; 0: none. */
   termMonths: number;
   /** Units follow the load hour by hour; else they are sized once, for the highest hour. */

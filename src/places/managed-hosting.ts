@@ -1,8 +1,6 @@
 import { engineOf } from '../capacity/replica.js';
-import { type FleetCosts, ratesOf } from '../cost/fleet-bill.js';
 import { nobody } from '../cost/people.js';
 import { hostedCosts } from '../cost/rented.js';
-import { type Figures, numbers, traced } from '../formula/figures.js';
 import { given, product } from '../formula/traced.js';
 import type { HostingRow, Kind } from '../tables/rows.js';
 import { sizing } from './fleet-numbers.js';
@@ -10,8 +8,8 @@ import { fleetPlacement } from './fleet-placement.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
 import { type Market, onceForTables } from './market.js';
 import type { Option } from './option.js';
-import { ownModels } from './own-weights.js';
-import { type Context, noSizes, type Placement, unsizableOption } from './placement.js';
+import { releasedNamed } from './own-weights.js';
+import { type Context, type Placement, unsizableOption } from './placement.js';
 import { provisionedThroughput } from './provisioned.js';
 import { apiOptions } from './token-api.js';
 
@@ -27,7 +25,7 @@ const provisioned = ({ kind }: HostingRow): boolean => kind === 'provisioned-thr
 const provisionedOption = (id: string, context: Context): Option | null =>
   unsizableOption(id, kind, context.tables.hosting.filter(provisioned), () => [
     ...context.tables.api.flatMap((row) => apiOptions(kind, row, context)),
-    ...ownModels(context).families.map(({ option }) => option),
+    ...[releasedNamed(id, context.tables) ?? []].flat(),
   ]);
 
 /** The longest commitment of any offer by the same unit stands in for one that is not known. */
@@ -62,12 +60,6 @@ export const endpoints = onceForTables(({ tables, workload }): UnitType[] => {
   return unitTypes(found);
 });
 
-function costsOf<Figure>(offer: Offer, { workload, tables }: Context, figures: Figures<Figure>): FleetCosts<Figure> {
-  const { termMonths, provider, row } = offer;
-  const commitHours = termMonths * workload.hoursPerMonth;
-  return hostedCosts({ usdPerHour: rentUsd(offer), commitHours, provider, row }, workload, tables, figures);
-}
-
 /** What an endpoint costs an hour by its row as it is now: an offer has it as when it was made. */
 function rentUsd({ usdPerHour, madeOf, madeWith }: Offer): number {
   const now = (madeOf as HostingRow | undefined)?.usdPerUnit ?? null;
@@ -81,8 +73,11 @@ export const managedMarket: Market = {
   units: endpoints,
   unsizable: provisionedOption,
   engine: (_, { workload, tables }) => engineOf(workload, tables),
-  costs: ({ offer }, context) => costsOf(offer, context, traced),
-  rates: ({ offer }, context) => ratesOf(costsOf(offer, context, numbers)),
+  costs({ offer }, { workload, tables }, figures) {
+    const { termMonths, provider, row } = offer;
+    const commitHours = termMonths * workload.hoursPerMonth;
+    return hostedCosts({ usdPerHour: rentUsd(offer), commitHours, provider, row }, workload, tables, figures);
+  },
   tracedRent: ({ row: origin }, { gpus }, { tables }) => {
     const usd = tables.hosting.find(({ row }) => row === origin.row)?.usdPerUnit ?? null;
     if (usd === null) return null;
@@ -114,6 +109,5 @@ export const managedHosting: Placement = {
   service: (option, ...asked) => sellerOf(option).service(option, ...asked),
   traceService: (option, ...asked) => sellerOf(option).traceService(option, ...asked),
   price: (option, ...asked) => sellerOf(option).price(option, ...asked),
-  billed: (option, ...asked) => sellerOf(option).billed?.(option, ...asked) ?? noSizes,
   staff: (option, context) => sellerOf(option).staff(option, context),
 };

@@ -1,11 +1,12 @@
 import type { Engine } from '../capacity/replica.js';
-import type { FleetCosts, FleetRates } from '../cost/fleet-bill.js';
+import type { FleetCosts } from '../cost/fleet-bill.js';
 import type { Staff } from '../cost/people.js';
+import type { Figures } from '../formula/figures.js';
 import type { Traced } from '../formula/traced.js';
 import type { Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { perObject } from '../units/memo.js';
-import type { Assumed, CostTerms } from '../workload/workload.js';
+import type { Assumed } from '../workload/workload.js';
 import type { Sizing } from './fleet-numbers.js';
 import type { Offer, UnitType } from './fleet-units.js';
 import type { Option } from './option.js';
@@ -24,9 +25,8 @@ export type Market = {
   unsizable?(id: string, context: Context): Option | null;
   /** The engine that serves on such a machine. */
   engine(unit: Pick<UnitType, 'accelerator'>, context: Context): Engine;
-  costs(bought: Bought, context: Context): FleetCosts;
-  /** What these come to. */
-  rates(bought: Bought, context: Context): FleetRates;
+  /** What a machine costs, as figures with their sources or as plain numbers. */
+  costs<Figure>(bought: Bought, context: Context, figures: Figures<Figure>): FleetCosts<Figure>;
   /** What the price of an offer per hour is made of; without it the row of the offer says it all. */
   tracedRent?(offer: Offer, unit: Pick<UnitType, 'accelerator' | 'gpus'>, context: Context): Traced | null;
   staff(
@@ -39,10 +39,7 @@ export type Market = {
   personal: boolean;
 };
 
-/** All of a case that what a machine costs may depend on. */
-export type CostCase = { workload: CostTerms; tables: Tables };
-
-type AssumedOf = { workload: Assumed; tables: Tables };
+export type AssumedOf = { workload: Assumed; tables: Tables };
 
 /** Remembers what was made of tables under the same assumptions. */
 export function onceForTables<Value>(make: (context: AssumedOf) => Value): (context: AssumedOf) => Value {

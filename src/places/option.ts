@@ -7,10 +7,8 @@ import type {
   CapabilityRow,
   HostingRow,
   Kind,
-  ModelRow,
   ProvisionedOfferRow,
   ProvisionedThroughputRow,
-  QuantizationRow,
 } from '../tables/rows.js';
 import type { Boundary, Devices } from '../workload/workload.js';
 import type { Offer, Purchase } from './fleet-units.js';
@@ -90,8 +88,7 @@ export const emptyOption = (kind: Kind): Option => ({
 /** What is bought as one unit of a fleet, and how it is cut into copies of the model. */
 export type FleetUnit = {
   offer: Offer;
-  model: ModelRow;
-  scheme: QuantizationRow;
+  weights: Weights;
   accelerator: AcceleratorRow;
   gpusPerUnit: number;
   gpusPerReplica: number;

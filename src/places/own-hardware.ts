@@ -1,18 +1,18 @@
 import { engineOf } from '../capacity/replica.js';
 import { transit } from '../cost/extras.js';
-import { type Component, type FleetCosts, type FleetRates, ratesOf } from '../cost/fleet-bill.js';
-import { capital, type Owned, type Site } from '../cost/owned-machine.js';
+import { type Component, type FleetCosts, ratesOf } from '../cost/fleet-bill.js';
+import { capital, type Owned, ownedOf, type Site } from '../cost/owned-machine.js';
 import { beyondRoom, fittingOut, idlePower, space, upkeep, workPower } from '../cost/owned-running.js';
 import { nobody } from '../cost/people.js';
-import { numbers, traced } from '../formula/figures.js';
+import { type Figures, numbers } from '../formula/figures.js';
 import type { AcceleratorRow } from '../tables/rows.js';
-import { perObject, recent } from '../units/memo.js';
+import { recent } from '../units/memo.js';
 import type { Boundary, TaskPart, Workload } from '../workload/workload.js';
 import { type Build, buildOf, buildsOf, isDesk } from './chassis.js';
-import { type Sizing, sizingAt } from './fleet-numbers.js';
+import { sizingAt } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
-import { type CostCase, type Market, onceForTables } from './market.js';
+import { type Market, onceForTables } from './market.js';
 import type { Context } from './placement.js';
 
 /** Electricity and colocation of a region, by the token that residency is asked for with; null: no price is known. */
@@ -88,43 +88,15 @@ export function onSale(
   return kind !== 'datacenter' || bf16 !== false;
 }
 
-/** Where machines of one's own stand, and those that do already. */
-type Standing = { regions: readonly Region[]; sites: number; existing: Workload['existing'] };
-
-const standingOf = ({ workload }: Context): Standing => ({
-  regions: regionsOf(workload),
-  sites: workload.sites,
-  existing: workload.existing,
-});
+type Unit = Pick<UnitType, 'accelerator' | 'gpus'>;
+type Owning = Pick<Workload, 'existing' | 'sites'>;
 
 /** Units that stand there already: a unit takes its accelerators at each of the places. */
-function unitsOwned(
-  { accelerator, gpus }: Pick<Build, 'accelerator' | 'gpus'>,
-  { existing, sites }: Pick<Standing, 'existing' | 'sites'>,
-): number {
+function unitsOwned({ accelerator, gpus }: Unit, { existing, sites }: Owning): number {
   const cards = existing
     .filter((one) => one.accelerator === accelerator.accelerator)
     .reduce((sum, { count }) => sum + count, 0);
   return Math.floor(cards / (gpus * sites));
-}
-
-const ratesKnown = onceForTables(() => perObject((_: AcceleratorRow) => new Map<string, FleetRates>()));
-
-const machineAt = (build: Build, { site }: Place, copies: number, { workload, tables }: CostCase) => ({
-  machine: { site, copies, ...build },
-  workload,
-  tables,
-});
-
-function ratesAt(build: Build, place: Place, copies: number, owned: number, context: CostCase): FleetRates {
-  const known = ratesKnown(context)(build.accelerator);
-  const key = [context.workload.months, copies, place.provider, place.region, build.gpus, owned].join();
-  let rates = known.get(key);
-  if (rates === undefined) {
-    rates = ownedRates(machineAt(build, place, copies, context), owned);
-    known.set(key, rates);
-  }
-  return rates;
 }
 
 const unitsKnown = onceForTables(() => recent<UnitType[]>(mostStandings));
@@ -136,23 +108,23 @@ const mostStandings = 16;
  * bought as needed. What is owned stands in a room of its owner.
  */
 export function ownedUnits(context: Context): UnitType[] {
-  const standing = standingOf(context);
-  const { regions, sites, existing } = standing;
+  const { months, sites, existing } = context.workload;
+  const regions = regionsOf(context.workload);
   const owned = existing.map(({ accelerator, count }) => `${accelerator} ${count}`);
-  const key = [context.workload.months, sites, ...regions.map(({ region }) => region), ...owned].join();
-  return unitsKnown(context)(key, () => madeUnits(standing, context));
+  const key = [months, sites, ...regions.map(({ region }) => region), ...owned].join();
+  return unitsKnown(context)(key, () => madeUnits(regions, context));
 }
 
 /** Machines that an accelerator can be bought in, and those that only who owns some has. */
-function standingBuilds(accelerator: AcceleratorRow, standing: Standing, snapshot: { date: string }): Build[] {
+function standingBuilds(accelerator: AcceleratorRow, owning: Owning, snapshot: { date: string }): Build[] {
   const builds = buildsOf(accelerator);
-  const filled = builds.filter((build) => unitsOwned(build, standing) > 0);
+  const filled = builds.filter((build) => unitsOwned(build, owning) > 0);
   // What fills none that is sold makes the largest that it fills.
   const largest = Math.max(0, ...filled.map(({ gpus }) => gpus));
   const isFilled = filled.some(({ ownedOnly }) => !ownedOnly);
   const all = builds.filter(({ ownedOnly, gpus }) => !ownedOnly || (!isFilled && gpus === largest));
   if (onSale(accelerator, snapshot)) return all;
-  return all.flatMap((build) => (unitsOwned(build, standing) > 0 ? [{ ...build, ownedOnly: true }] : []));
+  return all.flatMap((build) => (unitsOwned(build, owning) > 0 ? [{ ...build, ownedOnly: true }] : []));
 }
 
 /** How many of a machine may be there to begin with: none, and those that are owned. */
@@ -161,13 +133,14 @@ function beginnings({ ownedOnly }: Build, already: number, { reach }: Place): nu
   return already > 0 && reach === 'own-premises' ? [...none, already] : none;
 }
 
-function madeUnits(standing: Standing, context: CostCase): UnitType[] {
-  const found = context.tables.accelerators.filter(purchasable).flatMap((accelerator) =>
-    standingBuilds(accelerator, standing, context.tables.snapshot).flatMap((build) => {
-      const already = unitsOwned(build, standing);
-      return standing.regions.flatMap((region) =>
+function madeUnits(regions: readonly Region[], context: Context): UnitType[] {
+  const { workload, tables } = context;
+  const found = tables.accelerators.filter(purchasable).flatMap((accelerator) =>
+    standingBuilds(accelerator, workload, tables.snapshot).flatMap((build) =>
+      regions.flatMap((region) =>
         placesOf(build, region).flatMap((place) =>
-          beginnings(build, already, place).map((owned) => {
+          beginnings(build, unitsOwned(build, workload), place).map((owned) => {
+            const rates = ratesOf(ownedCosts(ownedAt(build, place, context, numbers), owned, context));
             const offer: Offer = {
               provider: place.provider,
               region: place.region,
@@ -175,7 +148,8 @@ function madeUnits(standing: Standing, context: CostCase): UnitType[] {
               marketplace: false,
               instance: `${build.gpus}x${accelerator.accelerator}`,
               purchase: owned === 0 ? 'bought' : 'owned',
-              usdPerHour: ratesAt(build, place, standing.sites, owned, context).usdPerHour,
+              usdPerHour: rates.usdPerHour,
+              rates,
               termMonths: 0,
               followsHours: false,
               owned,
@@ -184,27 +158,17 @@ function madeUnits(standing: Standing, context: CostCase): UnitType[] {
             return { accelerator, gpus: build.gpus, offer };
           }),
         ),
-      );
-    }),
+      ),
+    ),
   );
   return unitTypes(found);
 }
 
-type Unit = Pick<UnitType, 'accelerator' | 'gpus'>;
+const ownedAt = <Figure>(build: Build, { site }: Place, context: Context, figures: Figures<Figure>): Owned<Figure> =>
+  ownedOf({ site, copies: context.workload.sites, ...build }, context, figures);
 
-/** What a machine costs where an offer puts it. */
-export const ownedUnitCosts = (offer: Offer, unit: Unit, context: Context): FleetCosts => {
-  const machine = machineAt(buildOf(unit), placeOf(offer, unit, context), context.workload.sites, context);
-  return ownedCosts({ ...machine, figures: traced }, offer.owned);
-};
-
-/** What that comes to. */
-export const ownedUnitRates = (offer: Offer, unit: Unit, context: Context): FleetRates =>
-  ratesAt(buildOf(unit), placeOf(offer, unit, context), context.workload.sites, offer.owned, context);
-
-function placeOf({ provider, region }: Offer, unit: Unit, context: Context): Place {
-  const build = buildOf(unit);
-  const place = regionsOf(context.workload)
+function placeOf({ provider, region }: Offer, build: Build, { workload }: Context): Place {
+  const place = regionsOf(workload)
     .flatMap((one) => placesOf(build, one))
     .find((one) => one.provider === provider && one.region === region);
   if (place === undefined) throw new Error(`nothing of one's own stands at ${provider} in ${region}`);
@@ -212,16 +176,7 @@ function placeOf({ provider, region }: Offer, unit: Unit, context: Context): Pla
 }
 
 /** Whether enough of its cards are there for such a machine at every place. */
-export const isOwned = (
-  { accelerator, gpus }: Unit,
-  { existing, sites }: Pick<Workload, 'existing' | 'sites'>,
-): boolean => unitsOwned({ accelerator, gpus }, { existing, sites }) > 0;
-
-/** As any fleet, at every place; machines at a desk, and those that are there already, have spares of their own. */
-export const sizingOfOwn = (unit: Unit, { workload }: Context): Sizing => ({
-  ...sizingAt(workload, isDesk(unit) || isOwned(unit, workload)),
-  copies: workload.sites,
-});
+export const isOwned = (unit: Unit, owning: Owning): boolean => unitsOwned(unit, owning) > 0;
 
 export const ownMarket: Market = {
   kind: 'on-prem',
@@ -229,8 +184,10 @@ export const ownMarket: Market = {
   personal: true,
   units: ownedUnits,
   engine: ({ accelerator }, { workload, tables }) => engineOf(workload, tables, accelerator.kind),
-  costs: ({ offer, unit }, context) => ownedUnitCosts(offer, unit, context),
-  rates: ({ offer, unit }, context) => ownedUnitRates(offer, unit, context),
+  costs({ offer, unit }, context, figures) {
+    const build = buildOf(unit);
+    return ownedCosts(ownedAt(build, placeOf(offer, build, context), context, figures), offer.owned, context);
+  },
   staff(unit, { provider, purchase }, { workload: { sites } }) {
     if (isDesk(unit)) return { ...nobody, site: 'fteDeskBox', sites, setup: 'setupEffortWorkstation' };
     const site = provider === colocated ? 'fteServerColocation' : 'fteServerOwnRoom';
@@ -243,7 +200,11 @@ export const ownMarket: Market = {
       setup: purchase === 'owned' ? 'setupEffortSelfHostedCloud' : 'setupEffortOnPrem',
     };
   },
-  sizing: sizingOfOwn,
+  /** As any fleet, at every place; machines at a desk, and those that are there already, have spares of their own. */
+  sizing: (unit, { workload }) => ({
+    ...sizingAt(workload, isDesk(unit) || isOwned(unit, workload)),
+    copies: workload.sites,
+  }),
 };
 
 /** Open weights on machines of one's own, at every place that must be able to work by itself. */
@@ -253,29 +214,21 @@ export const onPrem = fleetPlacement(ownMarket);
  * Everything that machines of one's own cost. Units that are `owned` already are sunk: they draw power, stand somewhere
  * and are kept running, but nothing is bought. Spare machines are units like others, so no further spare parts are priced.
  */
-function ownedCosts<Figure>(owned: Owned<Figure>, unitsOwned: number): FleetCosts<Figure> {
-  const running = [idlePower(owned), ...space(owned), ...upkeep(owned)];
-  const bought = [...capital(owned), ...fittingOut(owned)];
-  const work = workPower(owned);
+function ownedCosts<Figure>(one: Owned<Figure>, unitsOwned: number, { workload, tables }: Context): FleetCosts<Figure> {
+  const running = [idlePower(one), ...space(one), ...upkeep(one)];
+  const bought = [...capital(one), ...fittingOut(one)];
+  const work = workPower(one);
+  /** What an answer costs on its way out of a building that others run. */
+  const lineOut = (taskPart: TaskPart): Component<Figure>[] => {
+    if (one.machine.site.colocation === null) return [];
+    const { working, amount } = transit(taskPart, workload, tables);
+    return [{ working, amount: one.of(amount) }];
+  };
   return {
     unitHour: unitsOwned === 0 ? [...bought, ...running] : running,
     beyondOwned: unitsOwned === 0 ? null : { owned: unitsOwned, unitHour: bought },
-    beyondRoom: beyondRoom(owned),
+    beyondRoom: beyondRoom(one),
     fleet: [],
-    request: (taskPart, unitSeconds) => [work(unitSeconds), ...lineOut(taskPart, owned)],
+    request: (taskPart, unitSeconds) => [work(unitSeconds), ...lineOut(taskPart)],
   };
 }
-
-/** What an answer costs on its way out of a building that others run. */
-function lineOut<Figure>(
-  taskPart: TaskPart,
-  { machine, workload, tables, figures }: Owned<Figure>,
-): Component<Figure>[] {
-  if (machine.site.colocation === null) return [];
-  const { working, amount } = transit(taskPart, workload, tables);
-  return [{ working, amount: figures.of(amount) }];
-}
-
-/** The sums of these costs. */
-const ownedRates = (owned: Omit<Owned, 'figures'>, unitsOwned: number): FleetRates =>
-  ratesOf(ownedCosts({ ...owned, figures: numbers }, unitsOwned));

@@ -3,46 +3,31 @@ import { losesNothing, schemeFor } from '../capacity/scheme.js';
 import { mediaTokens } from '../cost/audio.js';
 import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import { perObject } from '../units/memo.js';
 import { longestPrompt, type TaskPart } from '../workload/workload.js';
-import type { Market } from './market.js';
-import { emptyOption, type Mode, modesOf, type Option } from './option.js';
+import { emptyOption, type Mode, modesOf, type Option, withMode } from './option.js';
 import type { Context } from './placement.js';
 import { reasoningTokens } from './tokens-written.js';
 
-/** A model of our own in a scheme (`scheme`: its place among all) and a mode, before any machine is chosen. */
-export type OwnModel = { option: Option; weights: Weights; scheme: number };
+/** A model of our own in a scheme and a mode, before any machine is chosen. */
+export type OwnModel = { option: Option; weights: Weights };
 
-/** Every open model in every mode, fast ones first; and every scheme that any of them may run in, one row of each. */
-export type OwnModels = { families: readonly OwnFamily[]; schemes: readonly QuantizationRow[] };
+/** The model as released that the third part of an id names, in a mode that it has; null: none. */
+export function releasedNamed(id: string, tables: Pick<Tables, 'models' | 'capabilityOf'>): Option | null {
+  const [name] = id.split('/')[2]?.split('@') ?? [];
+  const mode: Mode = name?.endsWith(withMode('', 'thinking')) ? 'thinking' : 'standard';
+  const model = tables.models.find(({ family }) => withMode(family, mode) === name);
+  if (model === undefined || !modesOf(tables.capabilityOf.get(model.family) ?? null).includes(mode)) return null;
+  return releasedModel(model, mode, tables);
+}
 
-/** A model of our own in a mode, in every scheme it may run in. `option` is the model as released: nothing is lost. */
-export type OwnFamily = { option: Option; schemes: readonly OwnModel[] };
-
-/** The models of some tables, whatever the kind of place: the same object for the same tables. */
-export const ownModels = ({ tables }: Pick<Context, 'tables'>): OwnModels => modelsOf(tables);
-
-const modelsOf = perObject(madeModels);
-
-/** Whether a scheme suits serving many at once, or machines of one person are among the units, which serve one at a time. */
-export const suitsMarket = ({ batchedServing }: QuantizationRow, { personal }: Pick<Market, 'personal'>): boolean =>
-  batchedServing || personal;
-
-function madeModels(tables: Tables): OwnModels {
-  const byScheme = weightSchemes(tables);
-  const families: OwnFamily[] = [];
-  for (const model of modelsBySize(tables)) {
-    const schemes = byScheme.flatMap((rows, scheme) => {
-      const weights = weightsIn(model, rows);
-      return weights === null ? [] : [{ weights, scheme }];
-    });
-    if (schemes.length === 0) continue;
-    for (const mode of modesOf(tables.capabilityOf.get(model.family) ?? null)) {
-      const option = releasedModel(model, mode, tables);
-      families.push({ option, schemes: schemes.map((one) => ({ ...one, option: inScheme(option, one.weights) })) });
-    }
-  }
-  return { families, schemes: byScheme.map(([row]) => row as QuantizationRow) };
+/** The same in the scheme that the id names; null: it is in no such scheme. */
+export function ownModelNamed(id: string, { tables }: Pick<Context, 'tables'>): OwnModel | null {
+  const option = releasedNamed(id, tables);
+  const model = tables.modelOf.get(option?.family ?? '');
+  const [, scheme] = id.split('/')[2]?.split('@') ?? [];
+  const rows = weightSchemes(tables).find(([row]) => row?.scheme === scheme);
+  const weights = model && rows ? weightsIn(model, rows) : null;
+  return option && weights && { option: inScheme(option, weights), weights };
 }
 
 /** Rows of every scheme that weights are kept in, in the order of the tables. */

@@ -33,9 +33,6 @@ export type TaskService = {
   coldStarts?: { share: number; seconds: number };
 };
 
-/** USD a month of a bill without people, and the mean number of its machines at a site. */
-export type Billed = { usd: number; machines: number };
-
 /** What machines are cut up for, where an option is looked up by its id. */
 export type LookUpFilter = {
   /** Which task parts rules on models let a model serve. */
@@ -70,11 +67,6 @@ export interface Placement {
   /** How a task part takes the memory of what it runs on; absent: the provider sees to it. */
   memory?(option: Option, taskPart: TaskPart, context: Context): MachineMemory[];
   price(option: Option, taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced;
-  /**
-   * What `price` comes to at the volume of the workload, in USD a month, and the mean number of machines, without
-   * lines and what they are made of: thousands of draws ask for nothing else. A kind without it is asked for its lines.
-   */
-  billed?(option: Option, taskParts: readonly TaskPart[], context: Context): Billed | Unpriced;
   /** What running it asks of people. */
   staff(option: Option, context: Context): Staff;
 }

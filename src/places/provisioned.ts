@@ -1,20 +1,19 @@
 import { type CostLine, isUnpriced, type Unpriced } from '../cost/curve.js';
 import { unitsNeeded } from '../cost/fleet.js';
-import { type FleetRates, fleetBill, fleetBilled, ratesOf } from '../cost/fleet-bill.js';
+import { type FleetRates, fleetBill, ratesOf } from '../cost/fleet-bill.js';
 import type { FleetWords } from '../cost/fleet-trace.js';
 import { nobody, type Staff } from '../cost/people.js';
 import { countedTokens, provisionedCosts, stepsNeeded, tracedBusiest, tracedCounted } from '../cost/provisioned.js';
-import { numbers, traced } from '../formula/figures.js';
+import { numbers } from '../formula/figures.js';
 import { given, product, quotient, type Traced } from '../formula/traced.js';
 import { apiKindOf } from '../tables/query.js';
 import type { Kind, ProvisionedOfferRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { secondsPerMinute } from '../units/clock.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { cloudApi } from './api.js';
 import { type Option, optionId, type Provisioned } from './option.js';
-import type { Billed, Context, Placement, TaskService, TracedService } from './placement.js';
-import { apiOptions } from './token-api.js';
+import type { Context, Placement, TaskService, TracedService } from './placement.js';
+import { apiOptions, cloudApi } from './token-api.js';
 import { reasoningTokens, tracedReasoning } from './tokens-written.js';
 
 const kind: Kind = 'managed-hosting';
@@ -118,8 +117,6 @@ export const fewestUnits = ({ provisioned }: Option): number => {
 export const unitsOfStep = ({ provisioned }: Option): number =>
   provisioned === null ? 1 : purchaseOf(provisioned).stepUnits;
 
-const ruleOf = (option: Option) => ({ min: fewestUnits(option), spare: 0, spareShare: 0, followsHours: false });
-
 function priceOf({ provisioned }: ProvisionedOption) {
   const { offer, hosting } = provisioned;
   const { stepUnits } = purchaseOf(provisioned);
@@ -143,12 +140,6 @@ export const stepRequestsPerDay = (option: Option, taskPart: TaskPart, context: 
     stepRequestsPerS(option as ProvisionedOption, taskPart, context),
     context.workload,
   );
-
-const workOf = (option: ProvisionedOption, taskParts: readonly TaskPart[], context: Context) =>
-  taskParts.map((taskPart) => {
-    const perSecond = stepRequestsPerS(option, taskPart, context);
-    return { taskPart, need: stepsNeeded(taskPart, perSecond, context.workload), unitSeconds: 1 / perSecond };
-  });
 
 function wordsOf(option: ProvisionedOption, context: Context): FleetWords {
   const { usdPerUnit, stepUnits, rows } = priceOf(option);
@@ -179,8 +170,7 @@ function wordsOf(option: ProvisionedOption, context: Context): FleetWords {
 const staff: Staff = { ...nobody, api: true };
 
 /** Throughput of closed models bought by the unit: it serves as the API by tokens does, and is billed as a fleet is. */
-export const provisionedThroughput: Pick<Placement, 'lookUp' | 'service' | 'traceService' | 'price' | 'staff'> &
-  Required<Pick<Placement, 'billed'>> = {
+export const provisionedThroughput: Pick<Placement, 'lookUp' | 'service' | 'traceService' | 'price' | 'staff'> = {
   lookUp: (id, { tables }) =>
     id.startsWith(`${kind}/`) ? (provisionedOptions(tables).find((option) => option.id === id) ?? null) : null,
   service(option, taskPart, context): TaskService | Unpriced {
@@ -195,14 +185,20 @@ export const provisionedThroughput: Pick<Placement, 'lookUp' | 'service' | 'trac
   }),
   price(option, taskParts, context): CostLine[] | Unpriced {
     if (!isProvisioned(option)) return { unpriced: 'no provisioned throughput' };
-    const costs = provisionedCosts(priceOf(option), context.workload, traced);
-    const work = workOf(option, taskParts, context);
-    return fleetBill(costs, work, ruleOf(option), context.workload, () => wordsOf(option, context));
-  },
-  billed(option, taskParts, context): Billed | Unpriced {
-    if (!isProvisioned(option)) return { unpriced: 'no provisioned throughput' };
-    const work = workOf(option, taskParts, context);
-    return fleetBilled(provisionedRates(option, context), work, ruleOf(option), context.workload);
+    const { workload } = context;
+    const work = taskParts.map((taskPart) => {
+      const perSecond = stepRequestsPerS(option, taskPart, context);
+      return { taskPart, need: stepsNeeded(taskPart, perSecond, workload), unitSeconds: 1 / perSecond };
+    });
+    const rule = { min: fewestUnits(option), spare: 0, spareShare: 0, followsHours: false };
+    const price = priceOf(option);
+    return fleetBill(
+      (figures) => provisionedCosts(price, workload, figures),
+      work,
+      rule,
+      workload,
+      () => wordsOf(option, context),
+    );
   },
   staff: () => staff,
 };

@@ -1,7 +1,6 @@
-import { isUnpriced, requestsPerMonthPerDaily } from '../cost/curve.js';
-import { toolLines, toolsUsd } from '../cost/tools.js';
+import { isUnpriced } from '../cost/curve.js';
+import { toolLines } from '../cost/tools.js';
 import type { Kind } from '../tables/rows.js';
-import { cloudApi, openModelApi } from './api.js';
 import { edge } from './device.js';
 import { managedHosting } from './managed-hosting.js';
 import { sellerOf } from './option.js';
@@ -9,31 +8,16 @@ import { onPrem } from './own-hardware.js';
 import type { Placement } from './placement.js';
 import { selfHostedCloud } from './rented.js';
 import { serverlessGpu } from './serverless-gpu.js';
+import { cloudApi, openModelApi } from './token-api.js';
 
 /** A place that bills calls of tools beside what runs there. */
-const withTools = (placement: Placement): Placement => {
-  const { billed } = placement;
-  return {
-    ...placement,
-    price(option, taskParts, context) {
-      const lines = placement.price(option, taskParts, context);
-      return isUnpriced(lines) ? lines : [...lines, ...toolLines(taskParts, sellerOf(option), context)];
-    },
-    ...(billed && {
-      billed(option, taskParts, context) {
-        const bill = billed(option, taskParts, context);
-        if (isUnpriced(bill)) return bill;
-        let { usd } = bill;
-        for (const taskPart of taskParts)
-          usd +=
-            toolsUsd(taskPart, sellerOf(option), context) *
-            requestsPerMonthPerDaily(taskPart, context.workload) *
-            taskPart.requestsPerDay;
-        return { ...bill, usd };
-      },
-    }),
-  };
-};
+const withTools = (placement: Placement): Placement => ({
+  ...placement,
+  price(option, taskParts, context) {
+    const lines = placement.price(option, taskParts, context);
+    return isUnpriced(lines) ? lines : [...lines, ...toolLines(taskParts, sellerOf(option), context)];
+  },
+});
 
 /** Every kind of place the decision knows, in the order in which they are shown. */
 export const placements: readonly Placement[] = [

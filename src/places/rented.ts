@@ -1,24 +1,24 @@
 import { engineOf } from '../capacity/replica.js';
-import { type FleetCosts, ratesOf } from '../cost/fleet-bill.js';
 import { nobody } from '../cost/people.js';
 import { rentedCosts } from '../cost/rented.js';
 import { type Figures, numbers, traced } from '../formula/figures.js';
-import { difference, given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
+import { given, parameter, product, type Traced } from '../formula/traced.js';
 import { rentalForms } from '../tables/price-columns.js';
 import type { RentalRow } from '../tables/rows.js';
-import type { Origin, Tables } from '../tables/tables.js';
+import type { Tables } from '../tables/tables.js';
 import { hoursPerDay } from '../units/clock.js';
 import { recent } from '../units/memo.js';
-import type { Assumed } from '../workload/workload.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
-import { type Bought, type Market, onceForTables } from './market.js';
+import { type AssumedOf, type Market, onceForTables } from './market.js';
 import type { Context } from './placement.js';
 
 /** What a machine costs an hour in a form of purchase; null: its row has no such price. */
-const formUsd = ({ purchase, field }: RentalForm, row: RentalRow, workload: Assumed): number | null =>
-  purchase === 'spot' ? spotUsdPerHour(row, workload) : row[field];
+const formUsd = ({ purchase, field }: RentalForm, row: RentalRow, context: AssumedOf): number | null => {
+  if (purchase !== 'spot') return row[field];
+  return row.spotUsdPerHour === null || standInOf(row).usd === null ? null : spotUsd(row, numbers, context);
+};
 type RentalForm = (typeof rentalForms)[number];
 
 /** The price on demand in the hours without a spot machine, and the row it is of. */
@@ -27,61 +27,13 @@ const standInOf = ({ row, onDemandUsdPerHour, standInUsdPerHour, standInRow }: R
 
 /**
  * A machine that may be taken back, per hour served: the spot price with what is lost and started again after an
- * interruption, and the on-demand price for the hours in which no spot machine is to be had. Null where either is
- * unknown.
+ * interruption, and the on-demand price for the hours in which no spot machine is to be had.
  */
-function spotUsdPerHour(row: RentalRow, workload: Assumed) {
-  const [spot, fallback] = [row.spotUsdPerHour, standInOf(row).usd];
-  if (spot === null || fallback === null) return null;
-  const lostHoursPerHour =
-    (workload.assume('spotInterruptionsPerDay') / hoursPerDay) * workload.assume('spotRestartHours');
-  const had = workload.assume('spotCapacityAvailableShare');
-  return had * spot * (1 + lostHoursPerHour) + (1 - had) * fallback;
-}
-
-/** What a machine costs an hour by its row and the assumptions as they are now: an offer has it as when it was made. */
-export function rentUsd({ purchase, usdPerHour, madeOf, madeWith, uplift }: Offer, workload: Assumed): number {
-  const form = rentalForms.find((one) => one.purchase === purchase);
-  const now = madeOf === undefined ? null : form && formUsd(form, madeOf as RentalRow, workload);
-  const listed = now == null || now === madeWith || !madeWith ? usdPerHour : (usdPerHour / madeWith) * now;
-  const factor = uplift === undefined ? 1 : workload.assume(uplift.parameter);
-  return factor === (uplift?.with ?? 1) ? listed : (listed / (uplift?.with ?? 1)) * factor;
-}
-
-/** What a machine costs an hour, as its form of purchase makes it of the prices of the row. */
-export function tracedRent(
-  { row: origin, purchase, usdPerHour, uplift }: Offer,
-  gpus: number,
-  context: Context,
-): Traced | null {
-  const row = context.tables.rental.find((each) => each.row === origin.row);
-  const form = rentalForms.find((each) => each.purchase === purchase);
-  const asked = row && form && formUsd(form, row, context.workload);
-  if (row === undefined || asked === undefined || asked === null) return null;
-  const unit = 'USD/unit-hour';
-  const listed: Listed = (label, usd, of = origin) => given(label, usd ?? 0, unit, of);
-  const machine = purchase === 'spot' ? tracedSpot(listed, row, context) : listed(`${purchase} price`, asked);
-  const priced = row.soldIn.length > 0 ? product('GPUs sold together', unit, machine, groupsOf(row, gpus)) : machine;
-  const grouped =
-    uplift === undefined
-      ? priced
-      : product(
-          'price in a region without one',
-          unit,
-          priced,
-          parameter('over the listed one', uplift.parameter, context),
-        );
-  // A contract may set a price of its own, which its row does not show.
-  return Math.abs(grouped.value - usdPerHour) <= 1e-12 * usdPerHour ? { ...grouped, value: usdPerHour } : null;
-}
-
-const groupsOf = ({ gpuCount }: RentalRow, gpus: number): Traced =>
-  given('priced units of a machine', gpus / gpuCount, 'units');
-
-type Listed = (label: string, usd: number | null, of?: Origin) => Traced;
-
-/** As `spotUsdPerHour`. */
-function tracedSpot(listed: Listed, row: RentalRow, context: Context): Traced {
+function spotUsd<Figure>(
+  row: RentalRow,
+  { given, parameter, sum, difference, product, quotient }: Figures<Figure>,
+  context: AssumedOf,
+): Figure {
   const unit = 'USD/unit-hour';
   const standIn = standInOf(row);
   const had = parameter('hours in which there is one', 'spotCapacityAvailableShare', context);
@@ -104,17 +56,55 @@ function tracedSpot(listed: Listed, row: RentalRow, context: Context): Traced {
       'hours on spot machines',
       unit,
       had,
-      listed('spot price', row.spotUsdPerHour),
+      given('spot price', row.spotUsdPerHour ?? 0, unit, { table: 'rental', row: row.row }),
       sum('hours paid for an hour served', 'hours/hour', all, lost),
     ),
     product(
       'hours on others',
       unit,
       difference('hours in which there is none', 'fraction', given('all hours', 1, 'fraction'), had),
-      listed('on-demand price', standIn.usd, { table: 'rental', row: standIn.row }),
+      given('on-demand price', standIn.usd ?? 0, unit, { table: 'rental', row: standIn.row }),
     ),
   );
 }
+
+/** What a machine costs an hour by its row and the assumptions as they are now: an offer has it as when it was made. */
+export function rentUsd({ purchase, usdPerHour, madeOf, madeWith, uplift }: Offer, context: AssumedOf): number {
+  const form = rentalForms.find((one) => one.purchase === purchase);
+  const now = madeOf === undefined ? null : form && formUsd(form, madeOf as RentalRow, context);
+  const listed = now == null || now === madeWith || !madeWith ? usdPerHour : (usdPerHour / madeWith) * now;
+  const factor = uplift === undefined ? 1 : context.workload.assume(uplift.parameter);
+  return factor === (uplift?.with ?? 1) ? listed : (listed / (uplift?.with ?? 1)) * factor;
+}
+
+/** What a machine costs an hour, as its form of purchase makes it of the prices of the row. */
+export function tracedRent(
+  { row: origin, purchase, usdPerHour, uplift }: Offer,
+  gpus: number,
+  context: Context,
+): Traced | null {
+  const row = context.tables.rental.find((each) => each.row === origin.row);
+  const form = rentalForms.find((each) => each.purchase === purchase);
+  const asked = row && form && formUsd(form, row, context);
+  if (row === undefined || asked === undefined || asked === null) return null;
+  const unit = 'USD/unit-hour';
+  const machine = purchase === 'spot' ? spotUsd(row, traced, context) : given(`${purchase} price`, asked, unit, origin);
+  const priced = row.soldIn.length > 0 ? product('GPUs sold together', unit, machine, groupsOf(row, gpus)) : machine;
+  const grouped =
+    uplift === undefined
+      ? priced
+      : product(
+          'price in a region without one',
+          unit,
+          priced,
+          parameter('over the listed one', uplift.parameter, context),
+        );
+  // A contract may set a price of its own, which its row does not show.
+  return Math.abs(grouped.value - usdPerHour) <= 1e-12 * usdPerHour ? { ...grouped, value: usdPerHour } : null;
+}
+
+const groupsOf = ({ gpuCount }: RentalRow, gpus: number): Traced =>
+  given('priced units of a machine', gpus / gpuCount, 'units');
 
 /**
  * Every rentable machine in every form of purchase. A row is one instance as sold; a row priced per GPU is sold in
@@ -153,11 +143,8 @@ function unpricedRegions(provider: string, asked: readonly string[], tables: Tab
     .map((region) => ({ region, uplift: upliftOf[region] ?? upliftElsewhere }));
 }
 
-function madeUnits(
-  { tables, workload }: { tables: Tables; workload: Assumed },
-  includeMarketplace: boolean,
-  asked: readonly string[],
-): UnitType[] {
+function madeUnits(context: AssumedOf, includeMarketplace: boolean, asked: readonly string[]): UnitType[] {
+  const { tables, workload } = context;
   const elsewhere = new Map<string, Place[]>();
   const found = tables.rental.flatMap((row) => {
     const accelerator = tables.acceleratorOf.get(row.accelerator);
@@ -173,7 +160,7 @@ function madeUnits(
       const grouped = `${gpus}x${row.accelerator}${marketplace ? '-marketplace' : ''}`;
       return rentalForms.flatMap((form) => {
         const { purchase, months: termMonths } = form;
-        const usd = formUsd(form, row, workload);
+        const usd = formUsd(form, row, context);
         if (usd === null) return [];
         return [{ region: row.region, uplift: null }, ...others].map(({ region, uplift }) => {
           const factor = uplift === null ? 1 : workload.assume(uplift);
@@ -203,25 +190,19 @@ function madeUnits(
   return unitTypes(found);
 }
 
-function costsOf<Figure>(
-  { offer, diskGb }: Bought,
-  { workload, tables }: Context,
-  figures: Figures<Figure>,
-): FleetCosts<Figure> {
-  const { termMonths, provider, followsHours, row, alsoOf } = offer;
-  const rows = alsoOf === undefined ? [row] : [row, alsoOf];
-  const rent = { usdPerHour: rentUsd(offer, workload), termMonths, provider, rows };
-  return rentedCosts(rent, followsHours, diskGb, workload, tables, figures);
-}
-
 export const rentedMarket: Market = {
   kind: 'self-hosted-cloud',
   title: 'Open model on rented GPUs',
   personal: false,
   units: rentedUnits,
   engine: (_, { workload, tables }) => engineOf(workload, tables),
-  costs: (bought, context) => costsOf(bought, context, traced),
-  rates: (bought, context) => ratesOf(costsOf(bought, context, numbers)),
+  costs({ offer, diskGb }, context, figures) {
+    const { workload, tables } = context;
+    const { termMonths, provider, followsHours, row, alsoOf } = offer;
+    const rows = alsoOf === undefined ? [row] : [row, alsoOf];
+    const rent = { usdPerHour: rentUsd(offer, context), termMonths, provider, rows };
+    return rentedCosts(rent, followsHours, diskGb, workload, tables, figures);
+  },
   tracedRent: (offer, { gpus }, context) => tracedRent(offer, gpus, context),
   staff: () => ({ ...nobody, share: 1, setup: 'setupEffortSelfHostedCloud' }),
   sizing: (_, { workload }) => sizing(workload),

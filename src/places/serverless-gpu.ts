@@ -1,27 +1,17 @@
-import { engineOf, type Weights, weightsOf } from '../capacity/replica.js';
-import { schemeSupport } from '../capacity/scheme.js';
-import { type CostLine, requestsPerMonthPerDaily, type Unpriced } from '../cost/curve.js';
+import { engineOf, type Weights } from '../capacity/replica.js';
+import { type CostLine, isUnpriced, type Unpriced } from '../cost/curve.js';
 import { tracedHighestLoad, tracedInHourFactor } from '../cost/deadline-sizing.js';
-import { egress } from '../cost/extras.js';
 import { nobody, type Staff, staffFor } from '../cost/people.js';
-import {
-  meanWorkers,
-  ratesOf,
-  serverlessBill,
-  serverlessCosts,
-  sleeperOf,
-  type WorkerWords,
-  workersUsd,
-} from '../cost/serverless-costs.js';
+import { serverlessBill, serverlessCosts, sleeperOf, type WorkerWords } from '../cost/serverless-costs.js';
+import { type Figures, numbers, traced } from '../formula/figures.js';
 import { named, parameter, product, quotient, refined, sum } from '../formula/traced.js';
 import type { Kind } from '../tables/rows.js';
 import type { TaskPart } from '../workload/workload.js';
-import { diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
-import { memoryOnUnit, notServed } from './fleet-service.js';
+import { diskGbOf, offerNamed, optionOf, tracedDiskGb } from './fleet-option.js';
+import { memoryOnUnit, notServed, servedOn } from './fleet-service.js';
 import type { FleetUnit, Option } from './option.js';
-import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
+import { ownModelNamed, shapeOf } from './own-weights.js';
 import {
-  type Billed,
   type Context,
   type MachineMemory,
   noSizes,
@@ -37,7 +27,7 @@ import {
   unsizable,
   type Worker,
   withColdStarts,
-  workerOn,
+  workerOf,
 } from './serverless-service.js';
 import { machineService, nothingSeen, tracedAlone, tracedCapacity } from './service-trace.js';
 
@@ -57,7 +47,6 @@ export const serverlessGpu: Placement = {
   memory,
   traceService,
   price,
-  billed,
   staff: (_, context) => serverlessStaff(context),
 };
 
@@ -76,74 +65,51 @@ export const serverlessStaff = ({ workload }: Context): Staff =>
 
 function lookUp(id: string, context: Context): Option | null {
   if (!id.startsWith(`${kind}/`)) return null;
-  const models = ownModels(context)
-    .families.filter(({ option }) => id.includes(`/${option.model}`))
-    .flatMap(({ schemes }) => schemes)
-    .filter(({ weights }) => suitsMarket(weights.scheme, { personal: false }));
-  for (const unit of serverlessUnits(context)) {
-    for (const offer of unit.offers) {
-      if (!id.startsWith(`${kind}/${offer.provider}/`)) continue;
-      for (const model of models) {
-        const option = optionOf(kind, model, unit, offer, unit.gpus, 1);
-        if (option.id === id) return option;
-      }
-    }
-  }
-  const products = context.tables.hosting.filter(unsizable);
-  return unsizableOption(id, kind, products, () => models.map(({ option }) => option));
+  const model = ownModelNamed(id, context);
+  if (model === null || !model.weights.scheme.batchedServing) return null;
+  const found = offerNamed(id, kind, model, serverlessUnits(context));
+  if (found !== undefined) return optionOf(kind, model, found.unit, found.offer, found.unit.gpus, 1);
+  return unsizableOption(id, kind, context.tables.hosting.filter(unsizable), () => [model.option]);
 }
 
-/** A worker as an option has it, with what it costs; null: no such hardware. */
-function placed({ fleet }: Option, context: Context) {
-  const weights = fleet === null ? null : weightsOf(fleet.model, fleet.scheme);
-  if (fleet === null || weights === null) return null;
-  const row = rowOf(fleet.offer, context);
-  const costs = serverlessCosts(
-    { row, gpus: fleet.gpusPerUnit, weightsGb: diskGbOf(weights) },
-    context.workload,
-    context.tables,
-  );
-  return { fleet, weights, costs, rates: ratesOf(costs) };
-}
+/** What a worker of an option costs. */
+const costsOf =
+  ({ offer, gpusPerUnit: gpus, weights }: FleetUnit, context: Context) =>
+  <Figure>(figures: Figures<Figure>) =>
+    serverlessCosts({ row: rowOf(offer, context), gpus, weightsGb: diskGbOf(weights) }, context, figures);
 
-function workerFor(
-  option: Option,
-  fleet: FleetUnit,
-  weights: Weights,
-  taskPart: TaskPart,
-  context: Context,
-): Worker | null {
-  const { accelerator, gpusPerUnit, scheme } = fleet;
-  const support = schemeSupport(scheme.runsOn, accelerator.architecture, context.tables.architectures);
+/** A task part on a worker of its own, or why there is none. */
+function workerFor(option: Option, fleet: FleetUnit, taskPart: TaskPart, context: Context): Worker | Unpriced {
   const shape = shapeOf(option, taskPart, context);
-  const drafted = workerOn(weights, accelerator, gpusPerUnit, support, shape, taskPart, engineIn(context), context);
-  return drafted?.worker() ?? null;
+  const engine = engineIn(context);
+  const served = servedOn(fleet, shape, taskPart, engine, context);
+  return served === null ? notServed(fleet, shape, taskPart, engine, context) : workerOf(served);
 }
 
 function service(option: Option, taskPart: TaskPart, context: Context): TaskService | Unpriced {
-  const at = placed(option, context);
-  if (at === null) return noSizes;
-  const worker = workerFor(option, at.fleet, at.weights, taskPart, context);
-  return worker === null
-    ? notServed(option, at.fleet, taskPart, engineIn(context), context)
-    : withColdStarts(worker.warm, sleeperOf(at.rates, worker.work), taskPart, context.workload);
+  const { fleet } = option;
+  const worker = fleet === null ? noSizes : workerFor(option, fleet, taskPart, context);
+  if (fleet === null || isUnpriced(worker)) return worker as Unpriced;
+  const sleeper = sleeperOf(costsOf(fleet, context)(numbers), worker.work);
+  return withColdStarts(worker.warm, sleeper, taskPart, context.workload);
 }
 
 function memory(option: Option, taskPart: TaskPart, context: Context): MachineMemory[] {
   const { fleet } = option;
-  return fleet === null ? [] : memoryOnUnit(option, fleet, taskPart, engineIn(context), context);
+  return fleet === null ? [] : memoryOnUnit(fleet, shapeOf(option, taskPart, context), engineIn(context), context);
 }
 
 function traceService(option: Option, taskPart: TaskPart, context: Context): TracedService {
-  const at = placed(option, context);
-  const worker = at && workerFor(option, at.fleet, at.weights, taskPart, context);
-  if (at === null || worker === null) return nothingSeen;
+  const { fleet } = option;
+  const worker = fleet && workerFor(option, fleet, taskPart, context);
+  if (fleet === null || worker === null || isUnpriced(worker)) return nothingSeen;
+  const costsIn = costsOf(fleet, context);
   const engine = engineIn(context);
   const { ttftP95Ms, ...warm } = machineService(option, taskPart, worker.warm, engine, context);
-  const { coldS, idleS } = at.costs;
+  const { coldS, idleS } = costsIn(traced);
   const alone = tracedAlone(option, taskPart, worker.work.aloneS, engine, context);
-  const inputs = [refined(coldS, tracedDiskGb(at.weights)), alone, idleS];
-  const wait = tracedColdWait(sleeperOf(at.rates, worker.work), taskPart, inputs, context.workload);
+  const inputs = [refined(coldS, tracedDiskGb(fleet.weights)), alone, idleS];
+  const wait = tracedColdWait(sleeperOf(costsIn(numbers), worker.work), taskPart, inputs, context.workload);
   return {
     ...warm,
     ttftP95Ms:
@@ -159,14 +125,19 @@ function traceService(option: Option, taskPart: TaskPart, context: Context): Tra
   };
 }
 
+/** Every task part on workers of its own. */
 function price(option: Option, taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced {
-  const at = placed(option, context);
-  if (at === null) return noSizes;
-  const workers = workersOf(option, at, taskParts, context);
-  if ('unpriced' in workers) return workers;
+  const { fleet } = option;
+  if (fleet === null) return noSizes;
+  const workers: Worker[] = [];
+  for (const taskPart of taskParts) {
+    const worker = workerFor(option, fleet, taskPart, context);
+    if (isUnpriced(worker)) return worker;
+    workers.push(worker);
+  }
   const work = workers.map((worker) => worker.work);
-  const words = () => wordsOf(option, at.weights, workers, context);
-  return serverlessBill(at.costs, work, option.provider, context.workload, context.tables, words);
+  const words = () => wordsOf(option, fleet.weights, workers, context);
+  return serverlessBill(costsOf(fleet, context), work, option.provider, context, words);
 }
 
 /** `workerSeconds`, the prediction of a request alone and the size of the weights, told part by part. */
@@ -190,40 +161,4 @@ function wordsOf(option: Option, weights: Weights, workers: readonly Worker[], c
       };
     },
   };
-}
-
-function billed(option: Option, taskParts: readonly TaskPart[], context: Context): Billed | Unpriced {
-  const at = placed(option, context);
-  if (at === null) return noSizes;
-  const workers = workersOf(option, at, taskParts, context);
-  if ('unpriced' in workers) return workers;
-  const { workload, tables } = context;
-  let usd = at.costs.storage.value;
-  let machines = 0;
-  for (const { work: one } of workers) {
-    const { taskPart } = one;
-    const traffic = egress(option.provider, taskPart, workload, tables).amount.value;
-    const computeUsd = workersUsd(at.rates, one, workload);
-    machines += meanWorkers(computeUsd, at.rates, workload);
-    usd += computeUsd + traffic * requestsPerMonthPerDaily(taskPart, workload) * taskPart.requestsPerDay;
-  }
-  return { usd, machines };
-}
-
-type Placed = NonNullable<ReturnType<typeof placed>>;
-
-/** Every task part on workers of its own; null where one has no room. */
-function workersOf(
-  option: Option,
-  { fleet, weights }: Placed,
-  taskParts: readonly TaskPart[],
-  context: Context,
-): Worker[] | Unpriced {
-  const workers: Worker[] = [];
-  for (const taskPart of taskParts) {
-    const worker = workerFor(option, fleet, weights, taskPart, context);
-    if (worker === null) return notServed(option, fleet, taskPart, engineIn(context), context);
-    workers.push(worker);
-  }
-  return workers;
 }

@@ -1,23 +1,14 @@
-import {
-  type Engine,
-  predictReplica,
-  type RequestShape,
-  replicaOn,
-  replicaTpotS,
-  type Weights,
-} from '../capacity/replica.js';
-import type { SchemeSupport } from '../capacity/scheme.js';
 import { mayWait } from '../cost/batching.js';
 import { unitsNeeded } from '../cost/fleet.js';
 import { coldShares, coldWaitS, type Sleeper, spellsOf } from '../cost/serverless.js';
 import type { ServerlessWork } from '../cost/serverless-costs.js';
 import { requestsPerSecondOf } from '../cost/task-trace.js';
 import { predicted, type Traced } from '../formula/traced.js';
-import type { AcceleratorRow, HostingRow } from '../tables/rows.js';
+import type { HostingRow } from '../tables/rows.js';
 import { msPerSecond, secondsPerDay, secondsPerHour } from '../units/clock.js';
 import { perObject } from '../units/memo.js';
 import type { Bursts, TaskPart, Workload } from '../workload/workload.js';
-import { bestSeen, slowestFor, withinTargets } from './fleet-service.js';
+import { aloneS, type Served, withinTargets } from './fleet-service.js';
 import { type UnitType, unitTypes } from './fleet-units.js';
 import { onceForTables } from './market.js';
 import type { Context, TaskService } from './placement.js';
@@ -28,46 +19,16 @@ const tail = 0.05;
 /** A task part on a worker of its own: what it sees once the worker runs, and what it asks of it. */
 export type Worker = { warm: TaskService; work: ServerlessWork };
 
-/** The same as far as it is asked for: a queue takes far longer to tell than a rate. */
-export type Drafted = {
-  /** What it sees of a worker that runs at the very best. */
-  best(): TaskService;
-  /** On a worker that keeps its targets, where it can. */
-  worker(): Worker;
-};
-
 /** A worker's time for one request, at the load that it is sized for. */
 export const workerSeconds = (taskPart: TaskPart, requestsPerS: number, workload: Workload): number =>
   (unitsNeeded(taskPart, requestsPerS, workload) * secondsPerDay) / taskPart.requestsPerDay;
 
-/**
- * Null where the model does not fit on one worker, or is too slow.
- *
- * @param spareMs see `withinTargets`
- */
-export function workerOn(
-  weights: Weights,
-  accelerator: AcceleratorRow,
-  gpus: number,
-  support: SchemeSupport,
-  shape: RequestShape,
-  taskPart: TaskPart,
-  engine: Engine,
-  context: Context,
-  spareMs = 0,
-): Drafted | null {
-  const replica = replicaOn(weights, accelerator, gpus, support, engine);
-  const serving = replica && predictReplica(replica, shape, slowestFor(taskPart, context), engine);
-  if (replica === null || serving === null) return null;
-  const aloneS = serving.prefillS + Math.max(1, shape.outputTokens) * replicaTpotS(replica, shape, serving, 0, engine);
-  return {
-    best: () => bestSeen(replica, shape, taskPart, engine, context),
-    worker() {
-      const warm = withinTargets(replica, serving, 1, shape, taskPart, true, engine, context, spareMs);
-      const workerSPerRequest = workerSeconds(taskPart, warm.unitRequestsPerS, context.workload);
-      return { warm, work: { taskPart, aloneS, workerSPerRequest } };
-    },
-  };
+/** A task part on a worker that keeps its targets, where it can. */
+export function workerOf(served: Served): Worker {
+  const { taskPart, context } = served;
+  const warm = withinTargets(served, 1);
+  const workerSPerRequest = workerSeconds(taskPart, warm.unitRequestsPerS, context.workload);
+  return { warm, work: { taskPart, aloneS: aloneS(served), workerSPerRequest } };
 }
 
 /**

@@ -16,16 +16,16 @@ import { tracedReasoning } from './tokens-written.js';
 export const nothingSeen: TracedService = { ttftP95Ms: null, tokensPerSecond: null, unitRequestsPerS: null };
 
 /** A model in a scheme on a kind of card. */
-type Machine = Pick<FleetUnit, 'model' | 'scheme' | 'accelerator'>;
+type Machine = Pick<FleetUnit, 'weights' | 'accelerator'>;
 
 /** Model, scheme, cards and the calibrated factors: the rows that a prediction of a machine rests on. */
 function rowsOf(machine: Machine | null, engine: Engine): Origin[] {
   if (machine === null) return [];
-  const { model, scheme, accelerator } = machine;
+  const { weights, accelerator } = machine;
   const setting = settingOn(accelerator, engine);
   return [
-    { table: 'models', row: model.row },
-    { table: 'quantization', row: scheme.row },
+    { table: 'models', row: weights.model.row },
+    { table: 'quantization', row: weights.scheme.row },
     { table: 'accelerators', row: accelerator.row },
     { table: 'engines', row: engine.row.row },
     ...engine.efficiency
@@ -52,7 +52,7 @@ const measuredOnFleet = (option: Option, engine: Engine, context: Context): Trac
     : [...publishedOn(option.fleet, engine), ...measuredOn(option, option.fleet.accelerator.accelerator, context)];
 
 /** What was published of a model and the engine on such cards makes of the time of decode, where somebody did. */
-function publishedOn({ model, accelerator }: Pick<Machine, 'model' | 'accelerator'>, engine: Engine): Traced[] {
+function publishedOn({ weights: { model }, accelerator }: Machine, engine: Engine): Traced[] {
   const rows = nearRows(engine.residuals, neighborQuery(engine, model, accelerator));
   if (rows.length === 0) return [];
   return [
@@ -74,41 +74,50 @@ function tokensTold(option: Option, taskPart: TaskPart, context: Context): Trace
   return [input, output, ...(reasoning.value === 0 ? [] : [reasoning])];
 }
 
+/** A figure that is predicted of the machines of an option. */
+const ofMachines = (
+  [label, value, unit]: [label: string, value: number, unit: string],
+  how: string,
+  inputs: readonly Traced[],
+  option: Option,
+  engine: Engine,
+  context: Context,
+): Traced =>
+  predicted(
+    label,
+    value,
+    unit,
+    how,
+    [...inputs, ...measuredOnFleet(option, engine, context)],
+    ...rowsOf(option.fleet, engine),
+  );
+
 /** Requests a second that a unit of a fleet serves at saturation, with what the prediction was told. */
 export function tracedCapacity(
   option: Option,
   taskPart: TaskPart,
-  seen: TaskService,
+  { limitedBy, unitRequestsPerS }: TaskService,
   engine: Engine,
   context: Context,
 ): Traced {
-  const limit = seen.limitedBy === null ? '' : `; limited by ${seen.limitedBy}`;
-  return predicted(
-    `requests of ${taskPart.task} a unit serves at saturation`,
-    seen.unitRequestsPerS ?? 0,
-    'requests/s per unit',
-    `capacity model: ${machineOf(option, engine)}${limit}`,
-    [...tokensTold(option, taskPart, context), ...measuredOnFleet(option, engine, context)],
-    ...rowsOf(option.fleet, engine),
-  );
+  const how = `capacity model: ${machineOf(option, engine)}${limitedBy === null ? '' : `; limited by ${limitedBy}`}`;
+  const label = `requests of ${taskPart.task} a unit serves at saturation`;
+  const figure: Parameters<typeof ofMachines>[0] = [label, unitRequestsPerS ?? 0, 'requests/s per unit'];
+  return ofMachines(figure, how, tokensTold(option, taskPart, context), option, engine, context);
 }
 
 /** Seconds of a request that has a machine to itself, with what the prediction was told. */
-export const tracedAlone = (
+export function tracedAlone(
   option: Option,
   taskPart: TaskPart,
   seconds: number,
   engine: Engine,
   context: Context,
-): Traced =>
-  predicted(
-    `a request of ${taskPart.task} alone`,
-    seconds,
-    's',
-    `capacity model: ${machineOf(option, engine)}`,
-    [...tokensTold(option, taskPart, context), ...measuredOnFleet(option, engine, context)],
-    ...rowsOf(option.fleet, engine),
-  );
+): Traced {
+  const how = `capacity model: ${machineOf(option, engine)}`;
+  const told = tokensTold(option, taskPart, context);
+  return ofMachines([`a request of ${taskPart.task} alone`, seconds, 's'], how, told, option, engine, context);
+}
 
 /** What one user sees of a kind of device that does nothing else; `engine` and `throttled` as the prediction has them. */
 export function deviceService(
@@ -129,7 +138,7 @@ export function deviceService(
           unit,
           `one request at a time: ${option.model} in ${onDevices.scheme.scheme} on ${device}, under ${engine.row.engine}`,
           [...tokensTold(option, taskPart, context), ...inputs, ...measuredOn(option, device, context)],
-          ...rowsOf({ ...onDevices, accelerator }, engine),
+          ...rowsOf({ weights: onDevices, accelerator }, engine),
         );
   const warm = throttled
     ? [parameter('speed left when it has warmed up', 'onDeviceSustainedFractionAfterThrottle', context)]
@@ -151,21 +160,13 @@ export function machineService(
   engine: Engine,
   context: Context,
 ): TracedService {
+  const how = `queueing model at the load it is sized for: ${machineOf(option, engine)}`;
+  const inputs = [
+    tracedHighestLoad(taskPart, context),
+    ...networkParameters.map(({ label, name }) => parameter(label, name, context)),
+  ];
   const told = (label: string, value: number | null, unit: string) =>
-    value === null
-      ? null
-      : predicted(
-          label,
-          value,
-          unit,
-          `queueing model at the load it is sized for: ${machineOf(option, engine)}`,
-          [
-            tracedHighestLoad(taskPart, context),
-            ...networkParameters.map(({ label, name }) => parameter(label, name, context)),
-            ...measuredOnFleet(option, engine, context),
-          ],
-          ...rowsOf(option.fleet, engine),
-        );
+    value === null ? null : ofMachines([label, value, unit], how, inputs, option, engine, context);
   return {
     ttftP95Ms: told('first token, p95', seen.ttftP95Ms, 'ms'),
     tokensPerSecond: told('speed of an answer', seen.tokensPerSecond, 'tokens/s'),
@@ -191,27 +192,25 @@ export function apiService(option: Option, taskPart: TaskPart, context: Context)
   const reasoning = tracedReasoning(option, taskPart, context);
   const thinks = reasoning.value !== 0;
   if (median === null || (thinks && tokensPerSecond === null)) return { ...nothingSeen, tokensPerSecond };
-  const parts = [
-    product('first token of a short prompt', 'ms', median, parameter('p95 over median', 'apiTtftP95OverP50', context)),
-    product(
-      'time for the prompt',
-      'ms',
-      tokensOf(taskPart, workload).input,
-      parameter('for each token; s per 1k tokens are ms per token', 'apiTtftExtraPer1kPromptTokens', context),
-    ),
-    ...(thinks && tokensPerSecond !== null
-      ? [
-          product(
-            'time to reason',
-            'ms',
-            quotient('seconds to reason', 's', reasoning, tokensPerSecond),
-            given('milliseconds in a second', msPerSecond, 'ms/s'),
-          ),
-        ]
-      : []),
-  ];
+  const seconds =
+    thinks && tokensPerSecond !== null ? quotient('seconds to reason', 's', reasoning, tokensPerSecond) : null;
+  const perToken = 'for each token; s per 1k tokens are ms per token';
   return {
-    ttftP95Ms: sumOf(`first token of ${taskPart.task}, p95`, 'ms', parts),
+    ttftP95Ms: sumOf(`first token of ${taskPart.task}, p95`, 'ms', [
+      product(
+        'first token of a short prompt',
+        'ms',
+        median,
+        parameter('p95 over median', 'apiTtftP95OverP50', context),
+      ),
+      product(
+        'time for the prompt',
+        'ms',
+        tokensOf(taskPart, workload).input,
+        parameter(perToken, 'apiTtftExtraPer1kPromptTokens', context),
+      ),
+      seconds && product('time to reason', 'ms', seconds, given('milliseconds in a second', msPerSecond, 'ms/s')),
+    ]),
     tokensPerSecond,
     unitRequestsPerS: null,
   };

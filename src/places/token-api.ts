@@ -1,12 +1,12 @@
 import { audioAsText, mediaTokens, tracedAudio } from '../cost/audio.js';
 import { type CacheLife, type Caching, cacheHits, type Requests, sessionHits } from '../cost/cache-hits.js';
-import { add, at, type CostLine, onVolumeAxis, requestsPerMonthPerDaily, type Unpriced } from '../cost/curve.js';
+import { add, type CostLine, onVolumeAxis, requestsPerMonthPerDaily, type Unpriced } from '../cost/curve.js';
 import { imageTokens, tracedImages } from '../cost/images.js';
 import { offPeakSaving, tracedOffPeak } from '../cost/off-peak.js';
 import { nobody } from '../cost/people.js';
 import { listedUplift } from '../cost/regional-uplift.js';
 import { tierOf, tierPrices, tokenPrices } from '../cost/token-prices.js';
-import { traceCharge } from '../cost/token-trace.js';
+import { type TokenBill, traceCharge } from '../cost/token-trace.js';
 import {
   type Cacheable,
   type CacheUse,
@@ -19,8 +19,9 @@ import {
   tariffText,
   tokenCharges,
 } from '../cost/tokens.js';
-import { tunedLines, tunedPrices, tunedUsd } from '../cost/tuning.js';
+import { tunedLines, tunedPrices } from '../cost/tuning.js';
 import { given, parameter, sumOf, type Traced } from '../formula/traced.js';
+import { apiKindOf } from '../tables/query.js';
 import type { ApiRow, Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { msPerSecond } from '../units/clock.js';
@@ -28,7 +29,7 @@ import { memoized } from '../units/memo.js';
 import { type Prompt, type TurnsAlike, turnsAlike } from '../workload/conversation.js';
 import { mayBatch, type TaskPart, type Workload } from '../workload/workload.js';
 import { emptyOption, modesOf, type Option, withMode } from './option.js';
-import type { Billed, Context, Placement, TaskService } from './placement.js';
+import type { Context, Placement, TaskService } from './placement.js';
 import { boundTo } from './regions.js';
 import { apiService } from './service-trace.js';
 import { reasoningTokens, tracedReasoning } from './tokens-written.js';
@@ -40,54 +41,39 @@ function spared({ provider, family }: ApiRow, tables: Tables): boolean {
   return from !== null && released !== null && released < from;
 }
 
-/**
- * What an endpoint bound to a region costs above the listed price, as shares of it: what the row says, else the assumption of
- * the kind of place, if it has one, for models that the provider charges it for. 0: nothing, or no region is asked for.
- */
-export function regionalUplift(
-  row: ApiRow,
-  { kind, uplift: assumption }: Pick<TokenApiKind, 'kind' | 'uplift'>,
-  { needs }: TaskPart,
-  context: Pick<Context, 'workload' | 'tables'>,
-): SideShares {
-  return upliftOf(row, boundTo({ kind, api: row, ...row }, needs, context), assumption, context);
-}
+/** The assumption for that, where a row says nothing; null: such a provider asks no more. */
+const assumedUplift = (row: ApiRow): string | null =>
+  apiKindOf(row) === 'cloud-api' ? 'residencyUpliftFraction' : null;
 
-/** The same where it is known which regions requests are bound to. */
+/**
+ * What an endpoint bound to regions costs above the listed price, as shares of it: what the row says, else the assumption of
+ * the kind of place, if it has one, for models that the provider charges it for. 0: nothing, or no region is asked for.
+ *
+ * @param isByTokens provisioned throughput pays no more than the row says
+ */
 export function upliftOf(
   row: ApiRow,
   regions: ReadonlySet<string> | null,
-  assumption: string | null,
   { workload, tables }: Pick<Context, 'workload' | 'tables'>,
+  isByTokens = true,
 ): SideShares {
   const nothing = { input: 0, output: 0 };
   if (regions === null) return nothing;
   const listed = listedUplift(row, regions);
+  const assumption = assumedUplift(row);
   if (listed !== null) return listed;
-  if (assumption === null || spared(row, tables)) return nothing;
+  if (assumption === null || !isByTokens || spared(row, tables)) return nothing;
   return { input: workload.assume(assumption), output: workload.assume(assumption) };
 }
 
-export function tracedUplift(
-  row: ApiRow,
-  side: 'input' | 'output',
-  { kind, uplift: assumption }: Pick<TokenApiKind, 'kind' | 'uplift'>,
-  { needs }: TaskPart,
-  context: Pick<Context, 'workload' | 'tables'>,
-): Traced {
+function tracedUplift(row: ApiRow, side: 'input' | 'output', regions: ReadonlySet<string>, context: Context): Traced {
   const label = 'an endpoint bound to a region above the list';
-  const listed = listedUplift(row, boundTo({ kind, api: row, ...row }, needs, context) ?? new Set());
+  const listed = listedUplift(row, regions);
+  const assumption = assumedUplift(row);
   return listed === null && assumption !== null
     ? parameter(label, assumption, context)
     : given(label, listed?.[side] ?? 0, 'fraction of price', { table: 'api', row: row.row });
 }
-
-type TokenApiKind = {
-  kind: Kind;
-  title: string;
-  /** The assumption for what an endpoint bound to a region costs above the list, where a row says nothing; null: nothing. */
-  uplift: string | null;
-};
 
 /** What is sold with a price row, by the modes of its model. */
 export function apiOptions(kind: Kind, row: ApiRow, { tables }: Pick<Context, 'tables'>): Option[] {
@@ -112,12 +98,14 @@ export function apiOptions(kind: Kind, row: ApiRow, { tables }: Pick<Context, 't
   }));
 }
 
-type Offered = { row: ApiRow; option: Option };
+/** A closed model, at its maker or at a cloud that resells it. */
+export const cloudApi = tokenApi('cloud-api', 'Closed API, billed per token');
+/** Open weights served by somebody else, billed per token. */
+export const openModelApi = tokenApi('open-model-api', 'Hosted open model, billed per token');
 
-/** A placement whose provider charges per token: whose rows it takes is all that tells two such kinds apart. */
-export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: ApiRow) => boolean): Placement {
+/** A placement whose provider charges per token. */
+function tokenApi(kind: ReturnType<typeof apiKindOf> & Kind, title: string): Placement {
   const staff = { ...nobody, api: true };
-  const known = new WeakMap<Tables, readonly Offered[]>();
   return {
     kind,
     title,
@@ -126,24 +114,14 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     service,
     traceService: apiService,
     price,
-    billed,
     staff: () => staff,
   };
 
-  /** What is on sale, by tables: nothing else decides it, and every decision asks. */
-  function offered({ tables }: Context): readonly Offered[] {
-    let all = known.get(tables);
-    if (all === undefined) {
-      all = tables.api
-        .filter(takes)
-        .flatMap((row) => apiOptions(kind, row, { tables }).map((option) => ({ row, option })));
-      known.set(tables, all);
-    }
-    return all;
-  }
-
   function lookUp(id: string, context: Context): Option | null {
-    return offered(context).find(({ option }) => option.id === id)?.option ?? null;
+    const sold = context.tables.api.filter(
+      (row) => apiKindOf(row) === kind && id.startsWith(`${kind}/${row.provider}/${row.modelId}`),
+    );
+    return sold.flatMap((row) => apiOptions(kind, row, context)).find((option) => option.id === id) ?? null;
   }
 
   /** Band of the provider: geometric middle of its median times the usual tail, a term for the prompt, reasoning first. */
@@ -173,89 +151,60 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     return { ttftP95Band: { low: atRatio(ratio.low), high: atRatio(ratio.high) }, ...seen };
   }
 
-  function billed(option: Option, taskParts: readonly TaskPart[], context: Context): Billed | Unpriced {
-    const row = option.api;
-    if (row === null) return { unpriced: 'not an API price' };
-    return {
-      usd: taskParts.reduce(
-        (usd, taskPart) => usd + monthlyUsd(row, option, taskPart, context),
-        tunedUsd(row, taskParts, context),
-      ),
-      machines: 0,
-    };
-  }
-
   function price(option: Option, taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced {
     const row = option.api;
     if (row === null) return { unpriced: 'not an API price' };
-    const { workload } = context;
-    const lines = new Map<string, CostLine & { traces: ((volume: number) => Traced)[]; tariffs: string[] }>();
-    const sources = () => [{ table: 'api' as const, row: row.row }];
-    for (const taskPart of taskParts) {
-      const priced = pricesFor(row, taskPart, context);
-      for (const { turns, tokens, cache, charges, charge } of chargesOf(row, option, taskPart, context).flatMap(
-        eachCharge,
-      )) {
-        const { part, working } = charge;
-        const curve = onVolumeAxis(charge.curve, taskPart, workload);
-        const bill = () => ({
-          taskPart,
-          turns,
-          prompt: tokens,
-          keepsSession: (cache?.found ?? null) !== null,
-          row: priced,
-          charges,
-          reasoning: () => tracedReasoning(option, taskPart, context),
-          mediaTokens: mediaTokens(row.family, taskPart, context),
-          images: () => tracedImages(row.family, taskPart, context),
-          audio: () => tracedAudio(row, taskPart, context),
-          uplift: (side: 'input' | 'output') => tracedUplift(row, side, { kind, uplift }, taskPart, context),
-          offPeak: () => tracedOffPeak(row, taskPart, context),
-        });
-        const trace = (volume: number) => traceCharge(charge, bill(), volume, context);
-        const known = lines.get(part);
-        if (known === undefined) {
-          const traces = [trace];
-          const whole = (volume: number) =>
+    const charged = taskParts.flatMap((taskPart) => chargedFor(row, option, taskPart, context));
+    // Not every task, and not every turn, has all charges.
+    const lines = chargeOrder.flatMap((part): CostLine[] => {
+      const own = charged.filter(({ charge }) => charge.part === part);
+      const [first] = own;
+      if (first === undefined) return [];
+      const { working } = first.charge;
+      const tariffs = own.flatMap((one) => one.tariffs);
+      return [
+        {
+          ...{ part, label: `${working.label}${tariffText(tariffs)}`, upfront: 0, working },
+          curve: add(own.map(({ curve }) => curve)),
+          sources: () => [{ table: 'api', row: row.row }],
+          tariffs: [...new Set(tariffs)].filter((tariff) => tariff !== ''),
+          trace: (volume) =>
             sumOf(
               working.label,
               working.unit,
-              traces.map((each) => each(volume)),
-            );
-          lines.set(part, {
-            part,
-            label: working.label,
-            curve,
-            upfront: 0,
-            working,
-            sources,
-            traces,
-            tariffs: tariffsOf(charge, priced),
-            trace: whole,
-          });
-        } else {
-          known.curve = add([known.curve, curve]);
-          known.traces.push(trace);
-          known.tariffs.push(...tariffsOf(charge, priced));
-        }
-      }
-    }
-    // Not every task, and not every turn, has all of them.
-    const ofTokens = [...lines.values()]
-      .map(({ traces, tariffs, ...line }) => ({
-        ...line,
-        tariffs: [...new Set(tariffs)].filter((tariff) => tariff !== ''),
-        label: `${line.label}${tariffText(tariffs)}`,
-      }))
-      .sort((a, b) => chargeOrder.indexOf(a.part) - chargeOrder.indexOf(b.part));
-    return [...ofTokens, ...tunedLines(row, taskParts, context)];
+              own.map(({ trace }) => trace(volume)),
+            ),
+        },
+      ];
+    });
+    return [...lines, ...tunedLines(row, taskParts, context)];
   }
 
-  function monthlyUsd(row: ApiRow, option: Option, taskPart: TaskPart, context: Context): number {
-    let usd = 0;
-    for (const { charges } of chargesOf(row, option, taskPart, context))
-      for (const { curve } of charges) usd += at(curve, taskPart.requestsPerDay);
-    return usd;
+  /** Every charge of a task part on the volume axis, with its tariffs and what it is made of. */
+  function chargedFor(row: ApiRow, option: Option, taskPart: TaskPart, context: Context) {
+    const priced = pricesFor(row, taskPart, context);
+    return chargesOf(row, option, taskPart, context).flatMap(({ turns, tokens, cache, charges }) => {
+      const bill = (): TokenBill => ({
+        taskPart,
+        turns,
+        prompt: tokens,
+        keepsSession: (cache?.found ?? null) !== null,
+        row: priced,
+        charges,
+        reasoning: () => tracedReasoning(option, taskPart, context),
+        mediaTokens: mediaTokens(row.family, taskPart, context),
+        images: () => tracedImages(row.family, taskPart, context),
+        audio: () => tracedAudio(row, taskPart, context),
+        uplift: (side) => tracedUplift(row, side, boundTo(option, taskPart.needs, context) ?? new Set(), context),
+        offPeak: () => tracedOffPeak(row, taskPart, context),
+      });
+      return charges.map((charge) => ({
+        charge,
+        curve: onVolumeAxis(charge.curve, taskPart, context.workload),
+        tariffs: tariffsOf(charge, priced),
+        trace: (volume: number) => traceCharge(charge, bill(), volume, context),
+      }));
+    });
   }
 
   /** The bill of a task part, for turns of a conversation that prices treat alike: the size of a prompt may move it to others. */
@@ -285,7 +234,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
         batch: mayBatch(taskPart),
         cache,
         offPeakSaving: offPeakSaving(row, taskPart, workload),
-        regionalUplift: regionalUplift(row, { kind, uplift }, taskPart, context),
+        regionalUplift: upliftOf(row, boundTo(option, taskPart.needs, context), context),
         retryRate: workload.assume('retryRate'),
         monthlyPerDaily: monthlyPerDaily * share,
         caching: share === 1 ? hits : (...prices) => ofShare(hits(...prices), share),
@@ -297,8 +246,6 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
 
 /** What turns of a conversation are charged. */
 type Charges = { turns: TurnsAlike; tokens: Cacheable; cache: CacheUse | null; charges: TokenCharge[] };
-
-const eachCharge = (turns: Charges) => turns.charges.map((charge) => ({ charge, ...turns }));
 
 function ofShare(caching: Caching | null, share: number): Caching | null {
   const some =

@@ -161,18 +161,8 @@ function checkRow(
   }
   if (!covers) return { verdict: passed, truth: null };
   const truth = holds(row.condition, option, needs, context);
-  const { state, missing, todos } = truth;
-  return { verdict: verdicts[state](row, need, missing, todos), truth };
+  return { verdict: byTruth(truth, { need, can: 'possible', by: `${row.regime}: ` }), truth };
 }
-
-const verdicts: Readonly<
-  Record<Truth['state'], (row: RegimeRow, need: string, missing: Truth['missing'], todos: Truth['todos']) => Verdict>
-> = {
-  passed: () => passed,
-  condition: (_, need, __, todos) => condition(() => ({ need, have: 'possible', todos: todos() })),
-  unknown: (_, need, missing) => unknown(() => ({ need, reason: missing() })),
-  failed: ({ regime }, need, missing) => failed(() => ({ need, have: missing(), reason: `${regime}: ${missing()}` })),
-};
 
 /** Processing stays in one of the regions asked for. */
 export const residency: Gate = {

@@ -244,7 +244,7 @@ export const license: Gate = {
 
 /** What the license asks for, as far as the tables say. */
 function conditionsOf({ model, fleet, onDevices }: Option): string {
-  const row = fleet?.model ?? onDevices?.model ?? null;
+  const row = (fleet?.weights ?? onDevices)?.model ?? null;
   const name = row?.license ?? null;
   const license = name === null ? `the license of ${model}` : `the ${name} license of ${model}`;
   const terms = row?.licenseTerms ?? null;

@@ -5,7 +5,7 @@ import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { facetOf, isNamed, isSite } from '../workload/facets.js';
 import { shareTolerance } from '../workload/resolve-profile.js';
-import { isDevelopment } from '../workload/workload.js';
+import { isDevelopment, type Rules } from '../workload/workload.js';
 import { failed, type Gate, type PlanGate, passed, unknown, type Verdict } from './rule.js';
 import { listText } from './turns.js';
 
@@ -113,6 +113,26 @@ export const facetsOf = ({
   purchase,
 });
 
+/** Turned down as preferences exclude it; it turns without the `names`, unless something else is in the way. */
+const isExcluded = (what: string, have: string, { exclude }: Rules, names: readonly string[], turns = true): Verdict =>
+  failed(() => ({
+    need: `not ${what}`,
+    have,
+    reason: `preferences exclude ${what}`,
+    turnsAt: turns
+      ? { path: 'preferences.exclude', value: listText(exclude.filter((name) => !names.includes(name))) }
+      : null,
+  }));
+
+/** Turned down as preferences ask for others; it turns with `more` among them. */
+const isNotWanted = (have: string, { only }: Rules, wanted: readonly string[], more: readonly string[]): Verdict =>
+  failed(() => ({
+    need: `only ${wanted.join(', ')}`,
+    have,
+    reason: `preferences ask for only ${wanted.join(', ')}`,
+    turnsAt: { path: 'preferences.only', value: listText([...only, ...more]) },
+  }));
+
 /** Models that the user wants to see, or does not, by family, id or how they begin. */
 export const modelWishes: Gate = {
   id: 'model-wishes',
@@ -123,36 +143,15 @@ export const modelWishes: Gate = {
     if (family === null) return passed;
     const wanted = rules.onlyModels;
     const excluded = rules.exclude.filter((name) => isNamed(name, option));
-    if (excluded.length > 0)
-      return failed(() => ({
-        need: `not ${excluded.join(', ')}`,
-        have: family,
-        reason: `preferences exclude ${excluded.join(', ')}`,
-        turnsAt: {
-          path: 'preferences.exclude',
-          value: listText(rules.exclude.filter((name) => !excluded.includes(name))),
-        },
-      }));
+    if (excluded.length > 0) return isExcluded(excluded.join(', '), family, rules, excluded);
     if (wanted.length === 0 || wanted.some((name) => isNamed(name, option))) return passed;
-    const need = `only ${wanted.join(', ')}`;
-    return failed(() => ({
-      need,
-      have: family,
-      reason: `preferences ask for ${need}`,
-      turnsAt: { path: 'preferences.only', value: listText([...rules.only, family]) },
-    }));
+    return isNotWanted(family, rules, wanted, [family]);
   },
 };
 
 /** Whether the user wants a second place for this at all: for what exceeds the first one, or for while it is down. */
 export function wishOf(role: 'overflow' | 'failover', { workload: { rules } }: Context): Verdict {
-  if (!rules.exclude.includes(role)) return passed;
-  return failed(() => ({
-    need: `not ${role}`,
-    have: role,
-    reason: `preferences exclude ${role}`,
-    turnsAt: { path: 'preferences.exclude', value: listText(rules.exclude.filter((one) => one !== role)) },
-  }));
+  return rules.exclude.includes(role) ? isExcluded(role, role, rules, [role]) : passed;
 }
 
 /** Places that the user wants to see, or does not: kinds, providers and forms of purchase by name. */
@@ -172,26 +171,10 @@ export const preferences: Gate = {
       return wanted.length > 0 && !wanted.includes(name) && !anySite ? [{ name, wanted }] : [];
     });
     const [name] = excluded;
-    if (name !== undefined) {
-      const value = () => listText(rules.exclude.filter((one) => !excluded.includes(one)));
-      return failed(() => ({
-        need: `not ${name}`,
-        have: name,
-        reason: `preferences exclude ${name}`,
-        turnsAt: missing.length > 0 ? null : { path: 'preferences.exclude', value: value() },
-      }));
-    }
+    if (name !== undefined) return isExcluded(name, name, rules, excluded, missing.length === 0);
     const [first] = missing;
     if (first === undefined) return passed;
-    const need = `only ${first.wanted.join(', ')}`;
-    return failed(() => ({
-      need,
-      have: first.name,
-      reason: `preferences ask for ${need}`,
-      turnsAt: {
-        path: 'preferences.only',
-        value: listText([...rules.only, ...missing.map((other) => other.name)]),
-      },
-    }));
+    const names = missing.map((other) => other.name);
+    return isNotWanted(first.name, rules, first.wanted, names);
   },
 };

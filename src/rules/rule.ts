@@ -80,10 +80,10 @@ export const condition = (
   },
 });
 
-/** The verdict that follows from how well a claim holds. */
+/** The verdict that follows from how well a claim holds; `by`: whose rule it is, where that has to be said. */
 export function byTruth(
   { state, missing, todos }: Truth,
-  { need, can, turnsAt }: { need: string; can: string; turnsAt?: () => Turn | null },
+  { need, can, by = '', turnsAt }: { need: string; can: string; by?: string; turnsAt?: () => Turn | null },
 ): Verdict {
   switch (state) {
     case 'passed':
@@ -93,7 +93,7 @@ export function byTruth(
     case 'unknown':
       return unknown(() => ({ need, reason: missing(), turnsAt: turnsAt?.() ?? null }));
     case 'failed':
-      return failed(() => ({ need, have: missing(), reason: missing(), turnsAt: turnsAt?.() ?? null }));
+      return failed(() => ({ need, have: missing(), reason: by + missing(), turnsAt: turnsAt?.() ?? null }));
   }
 }
 

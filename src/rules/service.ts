@@ -291,32 +291,23 @@ export const rateLimits: PlanGate = {
     if (over.length === 0) return passed;
     const seldom = assume('apiRequestsPerMinuteSeldom');
     const hangs = over.filter(([, most]) => most > seldom);
-    if (hangs.length > 0)
-      return passedWith(() => ({
-        need: hangs.map(takes).join(', '),
-        warning: {
-          code: seldomGiven,
-          message: `${hangs
-            .map(
-              ([provider, most]) =>
-                `ask ${provider} for ${countWords(most)} requests in the busiest minute before anything else`,
-            )
-            .join(
-              ', ',
-            )}: the plan hangs on it, and few accounts get more than ${countWords(seldom)} (assumptions.apiRequestsPerMinuteSeldom)`,
-          figures: { ...Object.fromEntries(hangs), seldom },
-        },
-      }));
+    const isSeldom = hangs.length > 0;
+    const told = isSeldom ? hangs : over;
+    const [asking, so] = isSeldom
+      ? [
+          (who: string, most: string) => `ask ${who} for ${most} requests in the busiest minute before anything else`,
+          `the plan hangs on it, and few accounts get more than ${countWords(seldom)} (assumptions.apiRequestsPerMinuteSeldom)`,
+        ]
+      : [
+          (who: string, most: string) => `ask ${who} whether it takes ${most} requests in the busiest minute`,
+          'the tables know no rate limits',
+        ];
     return passedWith(() => ({
-      need: over.map(takes).join(', '),
+      need: told.map(takes).join(', '),
       warning: {
-        code: 'rate-limit-unknown',
-        message: `${over
-          .map(
-            ([provider, most]) => `ask ${provider} whether it takes ${countWords(most)} requests in the busiest minute`,
-          )
-          .join(', ')}: the tables know no rate limits`,
-        figures: Object.fromEntries(over),
+        code: isSeldom ? seldomGiven : 'rate-limit-unknown',
+        message: `${told.map(([provider, most]) => asking(provider, countWords(most))).join(', ')}: ${so}`,
+        figures: { ...Object.fromEntries(told), ...(isSeldom && { seldom }) },
       },
     }));
   },

@@ -1,9 +1,9 @@
-import { predictReplica, replicaOn } from '../capacity/replica.js';
+import { replicaOn } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { ownModelAt } from '../core/catalog.js';
 import { cuts } from '../core/fits.js';
 import { lateBits } from '../core/latency.js';
-import { bestSeen, slowestFor, withinTargets } from '../places/fleet-service.js';
+import { bestSeen, servedBy, withinTargets } from '../places/fleet-service.js';
 import type { UnitType } from '../places/fleet-units.js';
 import { shapeOf as tokensOn } from '../places/own-weights.js';
 import { type Board, forgetParts } from './board.js';
@@ -44,14 +44,10 @@ export function askTargets(board: Board, part: Part): void {
     const alone = shape.context;
     const key = fitKey(type, item, t, cuts.indexOf(cards));
     const tokens = tokensOn(option, taskPart, alone);
-    const serving = replica && predictReplica(replica, tokens, slowestFor(taskPart, alone), engine);
+    const served = replica && servedBy(replica, tokens, taskPart, engine, alone);
     let rate = 0;
-    if (
-      replica !== null &&
-      serving !== null &&
-      lateBits(option, taskPart, alone, bestSeen(replica, tokens, taskPart, engine, alone)) === 0
-    ) {
-      const service = withinTargets(replica, serving, 1, tokens, taskPart, true, engine, alone);
+    if (served !== null && lateBits(option, taskPart, alone, bestSeen(served)) === 0) {
+      const service = withinTargets(served, 1);
       // Waits for a start come with the price, as the volume decides.
       const sleeps = units.sleeps[unit] === 1;
       if (sleeps) asked.warm.set(key, service);

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { machineUsd } from '../../src/cost/owned-machine.js';
+import { machineUsd, ownedOf } from '../../src/cost/owned-machine.js';
 import { findOption, lookAt } from '../../src/decide/option-report.js';
 import { numbers } from '../../src/formula/figures.js';
 import { buildOf } from '../../src/places/chassis.js';
@@ -94,8 +94,10 @@ test('light cards stand in a small server, boards and heavy cards in their own',
       copies: 1,
       site: { pue: 'pue', electricity: 'electricityUs', colocation: null, beyondRoom: 'colocationRetailUs' },
     };
-    const owned = { machine, workload: context.workload, tables, figures: numbers };
-    return machineUsd(owned) - gpus * (accelerator.listPriceUsd as number);
+    return (
+      machineUsd(ownedOf(machine, { workload: context.workload, tables }, numbers)) -
+      gpus * (accelerator.listPriceUsd as number)
+    );
   };
   // Four cards of 72 W are 288 W, eight are 576 W, one of 450 W is more than a small server feeds.
   expect(priceOf('l4-24gb', 4)).toBe(4000);

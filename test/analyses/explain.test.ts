@@ -10,7 +10,7 @@ import { type ExplainedFigure, type Explanation, explain } from '../../src/decid
 import { figuresOf } from '../../src/decide/figures.js';
 import { planById } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
-import { type How, recomputed, sourcesOf, type Traced } from '../../src/formula/traced.js';
+import { type How, sourcesOf, type Traced } from '../../src/formula/traced.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context, TaskService } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
@@ -26,6 +26,7 @@ import { cli } from '../support/cli-process.js';
 import { kindsExpected } from '../support/committed.js';
 import { withoutHashes } from '../support/golden-text.js';
 import { shipped } from '../support/load.js';
+import { recomputed } from '../support/recomputed.js';
 import { long, sampled } from '../support/sample.js';
 import { caseOf, likelyIn, readWritten, tablesWith, type Written } from '../support/scenario.js';
 

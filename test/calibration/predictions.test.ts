@@ -8,9 +8,9 @@ import { fitTerms, hardwareSheet, summarizeHardware } from '../../src/capacity/h
 import { layersSpread, measurementOf, oneCard, pointsOf } from '../../src/capacity/measurement.js';
 import { modelSheet, summarizeModel } from '../../src/capacity/models.js';
 import { latencyAt } from '../../src/capacity/queue/latency.js';
+import type { Target } from '../../src/capacity/queue/rates.js';
 import { largestRate, ratesHeld } from '../../src/capacity/queue/rates.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
-import type { Target } from '../../src/capacity/queue/targets.js';
 import { capacityAssumptions, predictReplica, queueOf, replicaOn, replicaTpotS } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import { hardwareSelection, modelSelection, selected } from '../../src/capacity/select.js';

@@ -6,8 +6,8 @@ const said = (note: string, quantization = 'fp16') => readNote(note, quantizatio
 
 describe('what a note says of the run', () => {
   test.for<[string, Partial<Run>]>([
-    ['closed loop; the p50 columns hold means, p95 are true p95', { arrival: 'closed-loop', latencyIsMean: true }],
-    ['TTFT and TPOT are means, TPOT includes TTFT', { latencyIsMean: true }],
+    ['closed loop; the p50 columns hold means, p95 are true p95', { arrival: 'closed-loop' }],
+    ['TTFT and TPOT are means, TPOT includes TTFT', {}],
     ['closed loop at max concurrency, 300 prompts', { arrival: 'closed-loop', prompts: 300 }],
     ['3000 prompts, closed loop', { arrival: 'closed-loop', prompts: 3000 }],
     ['ShareGPT, 200 prompts, Poisson arrivals', { arrival: 'open-loop', prompts: 200 }],
@@ -21,7 +21,7 @@ describe('what a note says of the run', () => {
     ['memory for KV limited to 9.7 GiB by configuration', { kvMemoryGib: 9.7 }],
     ['offline maximum load, batch set by the engine (KV-limited); output tokens only', { arrival: 'offline' }],
     ['static offline batch of equal-length prompts; published figure counts input+output', { arrival: 'static-batch' }],
-    ['static batch, output tokens only, random weights', { arrival: 'static-batch', randomWeights: true }],
+    ['static batch, output tokens only, random weights', { arrival: 'static-batch' }],
     [
       'phase-only: decode phase of a static batch, prefill time excluded (llama-batched-bench)',
       { arrival: 'static-batch', rateCovers: 'decode' },
@@ -29,7 +29,7 @@ describe('what a note says of the run', () => {
     ['throughput includes prefill', { rateCovers: 'whole' }],
     ['single request decode rate, rounded to whole tok/s', { rateCovers: 'decode' }],
     ['mean speed of generating 1024 tokens and of a 1024-token prompt', { rateCovers: 'decode' }],
-    ['decode of 256 tokens from a one-line prompt; PCIe only, no NVLink', { rateCovers: 'decode', pcieOnly: true }],
+    ['decode of 256 tokens from a one-line prompt; PCIe only, no NVLink', { rateCovers: 'decode' }],
     [
       'llama-bench at context depth 32768: decode of 32 and prefill of 2048 tokens on top of it',
       { rateCovers: 'decode', phases: { decodeDepth: 32768, prefillDepth: 32768, prefillTokens: 2048 } },

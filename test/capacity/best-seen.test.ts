@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { engineOf, predictReplica, replicaOn, weightsOf } from '../../src/capacity/replica.js';
+import { engineOf, replicaOn, weightsOf } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
-import { bestSeen, serviceOn, slowestFor } from '../../src/places/fleet-service.js';
+import { bestSeen, servedBy, withinTargets } from '../../src/places/fleet-service.js';
 import { shapeOf } from '../../src/places/own-weights.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { randomFrom } from '../support/brute-force.js';
@@ -39,15 +39,16 @@ test('no model on any machine is seen to do better than at best, not even where 
       for (const taskPart of context.workload.taskParts as readonly TaskPart[]) {
         const capability = tables.capabilityOf.get(model.family) ?? null;
         const shape = shapeOf({ capability, mode: 'thinking', family: model.family }, taskPart, context);
-        const seen = serviceOn(weights, card, gpus, support, 1, shape, taskPart, engine, context);
-        if (seen === null || seen.ttftP95Ms === null) continue;
-        const best = bestSeen(replica, shape, taskPart, engine, context);
+        const served = servedBy(replica, shape, taskPart, engine, context);
+        const seen = served && withinTargets(served, 1);
+        if (served === null || seen === null || seen.ttftP95Ms === null) continue;
+        const best = bestSeen(served);
         const where = `${model.family} ${scheme.scheme} on ${gpus} x ${card.accelerator}, ${taskPart.task}`;
         expect(best.ttftP95Ms, where).toBeLessThanOrEqual(seen.ttftP95Ms);
         expect(best.totalP95Ms, where).toBeLessThanOrEqual(seen.totalP95Ms ?? Number.NaN);
         expect(best.tokensPerSecond, where).toBeGreaterThanOrEqual(seen.tokensPerSecond ?? 0);
         compared++;
-        if (predictReplica(replica, shape, slowestFor(taskPart, context), engine)?.batch === 1) alone++;
+        if (served.serving.batch === 1) alone++;
       }
     }
   }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { fleetFor, latencyOn, mostReplicas, type Sizing, unmetBecause } from '../../src/capacity/fleet-size.js';
+import type { Target } from '../../src/capacity/queue/rates.js';
 import { cautious } from '../../src/capacity/queue/rates.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
-import type { Target } from '../../src/capacity/queue/targets.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
 import { roomFor } from '../simulation/machines.js';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { inStages } from '../../src/capacity/queue/latency.js';
-import { engineOf, predictReplica, queueOf, replicaOn, weightsOf } from '../../src/capacity/replica.js';
+import { engineOf, queueOf, replicaOn, weightsOf } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
-import { networkMs, serviceOn, slowestFor } from '../../src/places/fleet-service.js';
+import { networkMs, servedBy, withinTargets } from '../../src/places/fleet-service.js';
 import { shapeOf } from '../../src/places/own-weights.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { randomFrom } from '../support/brute-force.js';
@@ -53,9 +53,10 @@ test('a replica is loaded as much as its target on the first token lets it be, a
       for (const taskPart of workload.taskParts as readonly TaskPart[]) {
         if (taskPart.tokens.input !== input || taskPart.needs.ttftP95Ms?.by !== 'user') continue;
         const shape = shapeOf({ capability, mode: 'standard', family: '' }, taskPart, context);
-        const serving = predictReplica(replica, shape, slowestFor(taskPart, context), engine);
-        const seen = serviceOn(weights, card, gpus, support, 1, shape, taskPart, engine, context);
-        if (serving === null || seen === null) continue;
+        const served = servedBy(replica, shape, taskPart, engine, context);
+        if (served === null) continue;
+        const { serving } = served;
+        const seen = withinTargets(served, 1);
         const queue = queueOf(replica, shape, spread, engine);
         const before = networkMs(workload.assume) + replica.firstTokenS * 1000;
         const keeps = (share: number): boolean => {

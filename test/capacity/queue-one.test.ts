@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Target } from '../../src/capacity/queue/rates.js';
 import { cautious, largestRate } from '../../src/capacity/queue/rates.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
-import type { Target } from '../../src/capacity/queue/targets.js';
 import { caseOf, compare, errorOf, loadAt, misses, simulated, within, withinOrNear } from '../simulation/compare.js';
 import { serverOf, trafficOf } from '../simulation/machines.js';
 

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { atBest } from '../../src/capacity/queue/at-best.js';
 import { inStages, type Latency, latencyAt, prepare } from '../../src/capacity/queue/latency.js';
 import type { Server, Traffic } from '../../src/capacity/queue/model.js';
+import type { Target } from '../../src/capacity/queue/rates.js';
 import { largestRate, ratesHeld } from '../../src/capacity/queue/rates.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
-import type { Target } from '../../src/capacity/queue/targets.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
 import { roomFor } from '../simulation/machines.js';
 

@@ -78,9 +78,9 @@ test.each(Object.entries(cases))('%s: every rule says what it says of each optio
   for (const [family, { option }] of catalog.families.entries())
     compare(`${option.model} ${option.mode}`, verdicts.families[family] as number, asked(option, ofModel, context));
   for (let item = 0; item < catalog.items.count; item++) {
-    const { option, scheme } = ownModelAt(catalog, item);
+    const { option } = ownModelAt(catalog, item);
     compare(
-      `${option.model} ${option.mode} ${scheme}`,
+      `${option.model} ${option.mode} ${option.quantization}`,
       verdicts.items[item] as number,
       asked(option, ofModel, context),
     );

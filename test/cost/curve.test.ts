@@ -1,36 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  add,
-  at,
-  type CostCurve,
-  ceilUnits,
-  scale,
-  type Term,
-  termAt,
-  unitsAtPeak,
-  unitsFor,
-  withSpare,
-} from '../../src/cost/curve.js';
+import { add, at, type CostCurve, scale, type Term, termAt } from '../../src/cost/curve.js';
+import { ceilUnits, unitsAtPeak, unitsFor, withSpareOf } from '../../src/cost/fleet.js';
 import { durationCurve, hourlyLoad } from '../../src/workload/load.js';
 
 describe('units for a need', () => {
-  const evenly = Float64Array.of(0, 10);
-  const stepped = Float64Array.of(0, 10, 18, 24);
   test.each([
-    { capacity: evenly, need: 0, units: 0, why: 'nothing to do' },
-    { capacity: evenly, need: 9.99, units: 1, why: 'just below one unit' },
-    { capacity: evenly, need: 10, units: 1, why: 'exactly one unit' },
-    { capacity: evenly, need: 10.000000001, units: 1, why: 'one unit and a rounding error' },
-    { capacity: evenly, need: 10.01, units: 2, why: 'just above one unit' },
-    { capacity: evenly, need: 30, units: 3, why: 'exactly three' },
-    { capacity: evenly, need: 30.1, units: 4, why: 'just above three' },
-    { capacity: stepped, need: 18, units: 2, why: 'the second step holds 18' },
-    { capacity: stepped, need: 18.5, units: 3, why: 'the third step holds 24' },
-    { capacity: stepped, need: 30, units: 4, why: '24 + one more step of 24 - 18 = 6' },
-    { capacity: stepped, need: 30.5, units: 5, why: '24 + two more steps of 6' },
-  ])('$why: $need needs $units', ({ capacity, need, units }) => {
-    expect(unitsFor(capacity, need)).toBe(units);
+    { need: 0, units: 0, why: 'nothing to do' },
+    { need: 9.99, units: 1, why: 'just below one unit' },
+    { need: 10, units: 1, why: 'exactly one unit' },
+    { need: 10.000000001, units: 1, why: 'one unit and a rounding error' },
+    { need: 10.01, units: 2, why: 'just above one unit' },
+    { need: 30, units: 3, why: 'exactly three' },
+    { need: 30.1, units: 4, why: 'just above three' },
+  ])('$why: $need needs $units of 10 each', ({ need, units }) => {
+    expect(unitsFor(10, need)).toBe(units);
   });
 
   test('an error of rounding is no further unit', () => {
@@ -45,7 +29,7 @@ describe('units for a need', () => {
     { units: 20, bought: 22, why: 'one in ten' },
     { units: 21, bought: 24, why: '2.1 spares are three' },
   ])('$why: $units at work are $bought bought', ({ units, bought }) => {
-    expect(withSpare(units, { spare: 1, spareShare: 0.1 })).toBe(bought);
+    expect(withSpareOf(units, { spare: 1, spareShare: 0.1 })).toBe(bought);
   });
 });
 
@@ -107,7 +91,6 @@ const plain = fc
     ({ withBase, bases, ...rest }): Plain => ({ ...rest, base: withBase ? bases.slice(0, rest.hours.length) : null }),
   );
 
-const capacityOf = ({ perUnit }: Plain) => Float64Array.of(0, perUnit);
 const following = (of: Plain): Extract<Term, { is: 'replicas' }> => {
   const { usd, min, spare, spareShare, plus } = of;
   const growth = Float64Array.from(of.growth);
@@ -120,7 +103,7 @@ const following = (of: Plain): Extract<Term, { is: 'replicas' }> => {
     usd,
     load,
     base,
-    capacity: capacityOf(of),
+    step: of.perUnit,
     min,
     spare,
     spareShare,
@@ -134,14 +117,13 @@ const peak = (of: Plain): Extract<Term, { is: 'peak' }> => {
   const growth = Float64Array.from(of.growth);
   const peakGrowth = Math.max(...of.growth);
   const base = of.base === null ? null : Float64Array.from(of.hours, (_, hour) => of.base?.[hour] ?? 0);
-  const capacity = capacityOf(of);
   return {
     is: 'peak',
     usd,
     multiple: base === null ? Float64Array.of(Math.max(...of.hours)) : Float64Array.from(of.hours),
     hours: hoursPerMonth,
     base,
-    capacity,
+    step: of.perUnit,
     min,
     spare,
     spareShare,
@@ -173,26 +155,6 @@ describe('terms against a walk through the hours', () => {
       }),
       { numRuns: 500 },
     );
-  });
-
-  test('what exceeds a capacity is paid by the request, in every hour of every month', () => {
-    fc.assert(
-      fc.property(plain, volume, amount(3000), (of, v, base) => {
-        const perEntry = hoursPerMonth / of.hours.length / of.growth.length / 24;
-        const over = of.growth.flatMap((factor) => of.hours.map((x) => Math.max(0, factor * x * v - base)));
-        const expected = of.usd * perEntry * over.reduce((sum, x) => sum + x, 0);
-        const load = durationCurve(Float64Array.from(of.hours), hoursPerMonth);
-        const term: Term = { is: 'above', usd: of.usd, base, load, growth: Float64Array.from(of.growth) };
-        expect(Math.abs(termAt(term, v) - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, of.usd * v * 1000));
-      }),
-      { numRuns: 500 },
-    );
-    // 2 of 3 hours are above 100: 200 and 50 requests a day more, in 240 hours each: 2000 + 500 requests.
-    const load = durationCurve(Float64Array.of(0.5, 3, 1.5), 720);
-    const term: Term = { is: 'above', usd: 0.02, base: 100, load, growth: Float64Array.of(1) };
-    expect(termAt(term, 100)).toBeCloseTo(50, 9);
-    expect(unitsAtPeak(term, 100)).toBe(0);
-    expect(withSpare(0, term)).toBe(0);
   });
 
   test('units at work in the highest hour', () => {

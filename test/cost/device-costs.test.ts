@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/curve.js';
 import { deviceCosts } from '../../src/cost/device-costs.js';
 import { deviceFte } from '../../src/cost/people.js';
-import { recomputed } from '../../src/formula/traced.js';
 import type { AcceleratorRow } from '../../src/tables/rows.js';
 import { shippedTables } from '../support/load.js';
+import { recomputed } from '../support/recomputed.js';
 import { caseOf, likelyIn } from '../support/scenario.js';
 
 // Likely values of the tables: a phone of 800 USD, another of 700, a laptop of 550, each for 3 years; a box of 750 and a

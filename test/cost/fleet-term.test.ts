@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { termAt, unitsAtPeak } from '../../src/cost/curve.js';
-import { type FleetRule, fleetTerm, type Work } from '../../src/cost/fleet.js';
+import { termAt } from '../../src/cost/curve.js';
+import { type FleetRule, fleetTerm, unitsAtPeak, type Work } from '../../src/cost/fleet.js';
 import { servedInTime } from '../../src/workload/deferral.js';
 import { growthOf, type Hours, highestOf } from '../../src/workload/load.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';
@@ -209,7 +209,7 @@ describe('a fleet that is sized once', () => {
         const parts = of.parts.map((x, i) => ({ ...x, scales: scales[i] === true }));
         const units = (list: Part[]) => unitsAtPeak(once({ ...of, parts: list }), base);
         const all = of.parts.map((x) => ({ ...x, scales: true }));
-        const need = unitsAtPeak({ ...once({ ...of, parts: all }), min: 0, capacity: Float64Array.of(0, 1e-4) }, base);
+        const need = unitsAtPeak({ ...once({ ...of, parts: all }), min: 0, step: 1e-4 }, base);
         // Close to where one more unit is needed, two ways of adding up may differ.
         fc.pre(need % 10_000 > 1 && need % 10_000 < 9_999);
         expect(units(parts)).toBe(units(all));

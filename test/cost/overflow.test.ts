@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { at, termAt } from '../../src/cost/curve.js';
-import { type Overflow, overflowOf as overflowOfSlices, sizedOverflow } from '../../src/cost/overflow.js';
-import { durationCurve } from '../../src/workload/load.js';
+import { type OverflowOf, overflowOf } from '../../src/cost/overflow.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';
 
 const hoursPerMonth = 720;
@@ -17,13 +16,12 @@ type Plain = {
   /** Of every month, over the mean price. */
   weights?: number[];
   min: number;
-  spare: number;
   beyondRoom?: { from: number; usdPerMonth: number };
 };
 
 /** USD a month with a number of own units, hour by hour of every month. */
 function costWith(of: Plain, working: number, volume: number): number {
-  const { hours, growth, unit, cost, usd, weights, spare, beyondRoom } = of;
+  const { hours, growth, unit, cost, usd, weights, beyondRoom } = of;
   const roomUsd = beyondRoom === undefined ? 0 : Math.max(0, working - beyondRoom.from) * beyondRoom.usdPerMonth;
   let requests = 0;
   for (const [month, factor] of growth.entries()) {
@@ -32,28 +30,45 @@ function costWith(of: Plain, working: number, volume: number): number {
       requests += (price * Math.max(0, factor * multiple * volume - working * unit)) / hoursPerDay;
   }
   const perEntry = hoursPerMonth / (hours.length * growth.length);
-  return usd * requests * perEntry + (working + (working > 0 ? spare : 0)) * cost + roomUsd;
+  return usd * requests * perEntry + working * cost + roomUsd;
 }
 
-const overflowOf = ({ hours, growth, unit, cost, usd, weights, ...rest }: Plain): Overflow => ({
-  load: durationCurve(Float64Array.from(hours), hoursPerMonth),
-  growth: Float64Array.from(growth),
-  unitRequestsPerDay: unit,
-  unitUsdPerMonth: cost,
-  usdPerRequest: usd,
-  weights: weights === undefined ? null : Float64Array.from(weights),
-  ...rest,
-});
+/** All of it as what overflows at a base volume. */
+function sized({ hours, growth, unit, cost, usd, weights, ...rest }: Plain): OverflowOf {
+  const requestsPerDay = 240;
+  const mean = hours.reduce((sum, x) => sum + x, 0) / hours.length;
+  const bills = growth.map(
+    (factor, k) => (usd * (weights?.[k] ?? 1) * factor * requestsPerDay * mean * hoursPerMonth) / hoursPerDay,
+  );
+  const taskPart = { hours: Float64Array.from(hours), scales: true, waits: null } as unknown as TaskPart;
+  const found = overflowOf(
+    {
+      work: [{ taskPart, need: requestsPerDay / unit }],
+      unitUsdPerMonth: cost,
+      netUsdPerMonth: bills.reduce((sum, one) => sum + one, 0) / bills.length,
+      netByMonth: weights === undefined ? null : bills,
+      ...rest,
+    },
+    { requestsPerDay, growth: Float64Array.from(growth), hoursPerMonth } as Workload,
+  );
+  if (found === null) throw new Error('one slice overflows');
+  return found;
+}
 
 const amount = (most: number) => fc.integer({ min: 0, max: most * 1000 }).map((x) => x / 1000);
 const flat: fc.Arbitrary<Plain> = fc.record({
-  hours: fc.array(amount(4), { minLength: 1, maxLength: 48 }),
-  growth: fc.oneof(fc.constant<number[]>([1]), fc.array(amount(3), { minLength: 1, maxLength: 5 })),
+  hours: fc.array(amount(4), { minLength: 1, maxLength: 48 }).filter((hours) => hours.some((x) => x > 0)),
+  growth: fc.oneof(
+    fc.constant<number[]>([1]),
+    fc.array(
+      amount(3).map((x) => x + 0.001),
+      { minLength: 1, maxLength: 5 },
+    ),
+  ),
   unit: amount(500).map((x) => x + 50),
   cost: amount(500),
   usd: amount(0.2),
   min: fc.nat(3),
-  spare: fc.nat(2),
 });
 /** Some with prices that move, some in a room that carries a few units and part of one. */
 const plain = fc
@@ -64,9 +79,8 @@ const plain = fc
     fc.option(fc.record({ from: amount(5), usdPerMonth: amount(500) })),
   )
   .map(([of, weights, move, beyondRoom]): Plain => {
-    const moved = move ? { ...of, weights: weights.slice(0, of.growth.length) } : of;
-    // A spare is as dear as those at work, so that there is none where the room decides.
-    return beyondRoom === null ? moved : { ...moved, spare: 0, beyondRoom };
+    const moved = move && of.growth.length > 1 ? { ...of, weights: weights.slice(0, of.growth.length) } : of;
+    return beyondRoom === null ? moved : { ...moved, beyondRoom };
   });
 
 describe('own units and an API above them', () => {
@@ -76,13 +90,12 @@ describe('own units and an API above them', () => {
         const most = Math.ceil((volume * Math.max(...of.hours) * Math.max(...of.growth)) / of.unit) + of.min + 1;
         const costs = Array.from({ length: most - of.min + 1 }, (_, i) => costWith(of, of.min + i, volume));
         const best = Math.min(...costs);
-        const { curve, unitsAtWork, unitsOwned } = sizedOverflow(overflowOf(of));
+        const { curve, unitsOwned } = sized(of);
         const room = 1e-9 * Math.max(1, ...costs);
         expect(Math.abs(at(curve, volume) - best)).toBeLessThanOrEqual(room);
-        const working = unitsAtWork(volume);
+        const working = unitsOwned(volume);
         expect(working).toBeGreaterThanOrEqual(of.min);
         expect(Math.abs(costWith(of, working, volume) - best)).toBeLessThanOrEqual(room);
-        expect(unitsOwned(volume)).toBe(working === 0 ? 0 : working + of.spare);
       }),
       { numRuns: 1000 },
     );
@@ -91,28 +104,24 @@ describe('own units and an API above them', () => {
   test('never cost less, and never take fewer units, for more requests', () => {
     fc.assert(
       fc.property(plain, amount(2000), amount(2000), (of, v, w) => {
-        const { curve, unitsAtWork } = sizedOverflow(overflowOf(of));
+        const { curve, unitsOwned } = sized(of);
         const [from, to] = v < w ? [v, w] : [w, v];
         expect(at(curve, to)).toBeGreaterThanOrEqual(at(curve, from) * (1 - 1e-9) - 1e-9);
-        expect(unitsAtWork(to)).toBeGreaterThanOrEqual(unitsAtWork(from));
+        expect(unitsOwned(to)).toBeGreaterThanOrEqual(unitsOwned(from));
       }),
       { numRuns: 500 },
     );
   });
 
   test('by hand: half the hours at 240 requests a day, half at 720; units of 240 at 40 USD; 0.01 USD a request', () => {
-    const of = { hours: [1, 3], growth: [1], unit: 240, cost: 40, usd: 0.01, min: 0, spare: 0 };
-    const { curve, unitsAtWork, unitsOwned } = sizedOverflow(overflowOf(of));
+    const of = { hours: [1, 3], growth: [1], unit: 240, cost: 40, usd: 0.01, min: 0 };
+    const { curve, unitsOwned } = sized(of);
     // Of 720 hours 360 bring 10 and 360 bring 30 an hour: 14,400 requests, 144 USD at the API. The first unit serves
     // 7200 = 72 USD >= 40; the second and the third 3600 = 36 USD < 40.
-    expect(unitsAtWork(240)).toBe(1);
+    expect(unitsOwned(240)).toBe(1);
     expect(at(curve, 240)).toBeCloseTo(40 + 72, 9);
-    // With a spare the first saves 32 of 40 only: none is owned.
-    const spared = sizedOverflow(overflowOf({ ...of, spare: 1 }));
-    expect(spared.unitsOwned(240)).toBe(0);
-    expect(at(spared.curve, 240)).toBeCloseTo(144, 9);
     // Bought at 36 USD the second and the third just pay.
-    expect(sizedOverflow(overflowOf({ ...of, cost: 36 })).unitsAtWork(240)).toBe(3);
+    expect(sized({ ...of, cost: 36 }).unitsOwned(240)).toBe(3);
     expect(unitsOwned(0)).toBe(0);
   });
 });
@@ -130,43 +139,41 @@ describe('slices on own units and an API above them', () => {
   ];
 
   test('units that are there anyway are paid, and what is above them goes to the API', () => {
-    const held = overflowOfSlices({ ...mix, work, held: 2 }, workload);
+    const held = overflowOf({ ...mix, work, held: 2 }, workload);
     // One unit's 50 requests an hour are above two units in 360 hours: 18,000.
     expect(held?.usdPerRequest).toBeCloseTo(0.1, 12);
     expect([held?.all(2400), held?.above(2400), held?.above(1200)]).toEqual([72_000, 18_000, 0]);
     expect(held && at(held.curve, 2400)).toBeCloseTo(2000 + 1800, 9);
-    expect([held?.unitsAtWork(1), held?.unitsOwned(9600)]).toEqual([2, 2]);
+    expect([held?.unitsOwned(1), held?.unitsOwned(9600)]).toEqual([2, 2]);
   });
 
   test('else as many as pay, at least one', () => {
     // The first serves 36,000 requests, 3,600 USD; the second and the third 18,000 each, 1,800 USD.
-    const found = overflowOfSlices({ ...mix, work }, workload);
-    expect([found?.unitsAtWork(2400), found?.above(2400), found?.above(0)]).toEqual([3, 0, 0]);
+    const found = overflowOf({ ...mix, work }, workload);
+    expect([found?.unitsOwned(2400), found?.above(2400), found?.above(0)]).toEqual([3, 0, 0]);
     expect(found && at(found.curve, 2400)).toBeCloseTo(3000, 9);
-    const dear = overflowOfSlices({ ...mix, unitUsdPerMonth: 2000, work }, workload);
-    expect([dear?.unitsAtWork(2400), dear?.above(2400)]).toEqual([1, 36_000]);
-    const few = overflowOfSlices({ ...mix, netUsdPerMonth: -5, work }, workload);
+    const dear = overflowOf({ ...mix, unitUsdPerMonth: 2000, work }, workload);
+    expect([dear?.unitsOwned(2400), dear?.above(2400)]).toEqual([1, 36_000]);
+    const few = overflowOf({ ...mix, netUsdPerMonth: -5, work }, workload);
     expect([few?.unitsOwned(2400), few?.usdPerRequest]).toEqual([1, 0]);
   });
 
   test('of volumes of their own, the same at every volume of the axis', () => {
     const own = work.map((one) => ({ ...one, taskPart: { ...one.taskPart, scales: false } }));
-    const held = overflowOfSlices({ ...mix, work: own, held: 2 }, workload);
-    const found = overflowOfSlices({ ...mix, unitUsdPerMonth: 2000, work: own }, workload);
+    const held = overflowOf({ ...mix, work: own, held: 2 }, workload);
+    const found = overflowOf({ ...mix, unitUsdPerMonth: 2000, work: own }, workload);
     for (const volume of [1, 1200, 2400, 9600]) {
       expect([held?.all(volume), held?.above(volume), held?.unitsOwned(volume)]).toEqual([72_000, 18_000, 2]);
       expect(held && at(held.curve, volume)).toBeCloseTo(2000 + 1800, 9);
       expect([found?.all(volume), found?.above(volume)]).toEqual([72_000, 36_000]);
-      expect([found?.unitsAtWork(volume), found?.unitsOwned(volume)]).toEqual([1, 1]);
+      expect([found?.unitsOwned(volume), found?.unitsOwned(volume)]).toEqual([1, 1]);
       expect(found && at(found.curve, volume)).toBeCloseTo(2000 + 3600, 9);
     }
   });
 
   test('none for no slices, or where one has a volume of its own', () => {
-    expect(overflowOfSlices({ ...mix, work: [] }, workload)).toBeNull();
-    expect(
-      overflowOfSlices({ ...mix, work: [...work, { taskPart: slice([1, 1], false), need: 1 }] }, workload),
-    ).toBeNull();
+    expect(overflowOf({ ...mix, work: [] }, workload)).toBeNull();
+    expect(overflowOf({ ...mix, work: [...work, { taskPart: slice([1, 1], false), need: 1 }] }, workload)).toBeNull();
   });
 });
 
@@ -188,15 +195,15 @@ describe('prices that move with the months', () => {
     const of = { work, ...net([0.1, 0.02], [1, 0.5], 72_000) };
     const workload = demandOf(2400, [1, 0.5]);
     const cost = (unitUsdPerMonth: number, more: object = {}) => {
-      const found = overflowOfSlices({ ...of, unitUsdPerMonth, ...more }, workload);
-      return [found?.unitsAtWork(2400), found && at(found.curve, 2400), found && termAt(found.paid, 2400)];
+      const found = overflowOf({ ...of, unitUsdPerMonth, ...more }, workload);
+      return [found?.unitsOwned(2400), found && at(found.curve, 2400), found && termAt(found.paid, 2400)];
     };
     expect(cost(1000)).toEqual([2, expect.closeTo(2000 + (3600 + 0) / 2, 9), expect.closeTo(1800, 9)]);
     expect(cost(899)).toEqual([4, expect.closeTo(3596, 9), expect.closeTo(0, 9)]);
     // None pays at 1,100, one is owned whatever it serves.
     expect(cost(1100)).toEqual([1, expect.closeTo(1100 + (5400 + 360) / 2, 9), expect.closeTo(2880, 9)]);
     // Three that are there anyway leave 18,000 of the dear month.
-    const paid = overflowOfSlices({ ...of, unitUsdPerMonth: 1000, held: 3 }, workload);
+    const paid = overflowOf({ ...of, unitUsdPerMonth: 1000, held: 3 }, workload);
     expect(paid && [at(paid.curve, 2400), termAt(paid.paid, 2400)]).toEqual(
       [3900, 900].map((x) => expect.closeTo(x, 9)),
     );
@@ -233,7 +240,7 @@ describe('prices that move with the months', () => {
         const work = [{ taskPart: slice(hours, scales), need }];
         const held = bought === undefined ? {} : { held: bought };
         const of = { work, unitUsdPerMonth: cost, ...net(prices, growth, requests), ...held };
-        const found = overflowOfSlices(of, demandOf(base, growth));
+        const found = overflowOf(of, demandOf(base, growth));
         if (found === null) throw new Error('one slice overflows');
         const reached = scales ? volume : base;
         const usdWith = (units: number) =>
@@ -246,7 +253,7 @@ describe('prices that move with the months', () => {
           });
         const meanOf = (bills: number[]) => bills.reduce((sum, usd) => sum + usd, 0) / bills.length;
         const total = at(found.curve, volume);
-        const units = found.unitsAtWork(volume);
+        const units = found.unitsOwned(volume);
         const room = 1e-9 * Math.max(1, meanOf(usdWith(0)), total);
         expect(Math.abs(total - meanOf(usdWith(units)))).toBeLessThanOrEqual(room);
         expect(Math.abs(units * cost + termAt(found.paid, volume) - total)).toBeLessThanOrEqual(room);
@@ -269,16 +276,16 @@ describe('prices that move with the months', () => {
     // 5,050 is below that.
     const work = [{ taskPart: slice([1]), need: 1 }];
     const of = { work, unitUsdPerMonth: 1000, netByMonth: [10_000, 100], netUsdPerMonth: 5050 };
-    const pair = overflowOfSlices(of, demandOf(1000, [1, 10]));
+    const pair = overflowOf(of, demandOf(1000, [1, 10]));
     expect(pair && at(pair.curve, 1000)).toBeCloseTo(1045, 9);
-    expect(pair?.unitsAtWork(1000)).toBe(1);
+    expect(pair?.unitsOwned(1000)).toBe(1);
   });
 
   test('alike in all months they are what they are without months, to the last digit', () => {
     const work = [{ taskPart: slice([1, 3]), need: 4 }];
     const [growth, workload] = [[1, 1.1, 1.21], demandOf(2400, [1, 1.1, 1.21])];
     const of = { work, unitUsdPerMonth: 1000, ...net([0.1, 0.1, 0.1], growth, 144_000) };
-    const [moved, plainly] = [of, { ...of, netByMonth: null }].map((one) => overflowOfSlices(one, workload));
+    const [moved, plainly] = [of, { ...of, netByMonth: null }].map((one) => overflowOf(one, workload));
     expect(moved?.months).toBeNull();
     expect(moved && at(moved.curve, 2000)).toBe(plainly && at(plainly.curve, 2000));
     expect(moved && termAt(moved.paid, 2000)).toBe(plainly && termAt(plainly.paid, 2000));

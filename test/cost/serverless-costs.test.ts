@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type ServerlessCosts, serverlessCosts } from '../../src/cost/serverless-costs.js';
+import { traced } from '../../src/formula/figures.js';
 import type { HostingRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { caseOf, tablesWith } from '../support/scenario.js';
@@ -26,11 +27,8 @@ async function costsOf(offer: HostingRow, others: readonly HostingRow[] = []): P
     assumptions,
   };
   const { workload, tables } = await caseOf(written);
-  return serverlessCosts(
-    { row: offer, gpus: 2, weightsGb: 10 },
-    workload,
-    tablesWith(tables, { hosting: others } as Partial<Tables>),
-  );
+  const within = { workload, tables: tablesWith(tables, { hosting: others } as Partial<Tables>) };
+  return serverlessCosts({ row: offer, gpus: 2, weightsGb: 10 }, within, traced);
 }
 
 test('a start takes the middle of its band, the loading of the weights and the start of the engine', async () => {

@@ -4,10 +4,10 @@ import { at, isUnpriced, traceOf } from '../../src/cost/curve.js';
 import type { TokenPrices } from '../../src/cost/token-prices.js';
 import { cacheable, cacheUse, tokenCharges } from '../../src/cost/tokens.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
-import { recomputed } from '../../src/formula/traced.js';
 import { placements } from '../../src/places/registry.js';
 import { inConversation, type Prompt, turnsAlike } from '../../src/workload/conversation.js';
 import { latestSnapshot, shipped } from '../support/load.js';
+import { recomputed } from '../support/recomputed.js';
 import { caseOf, type Written } from '../support/scenario.js';
 
 /** What a session sends again and again: read from a cache while it is kept there, and written to it first. */

@@ -76,7 +76,7 @@ test('a model whose heads only small groups of cards divide is served by them, b
   for (const kind of ['serverless-gpu', 'self-hosted-cloud', 'on-prem'] as const) {
     const own = all.filter((one) => one.kind === kind);
     expect(own.length, kind).toBeGreaterThan(0);
-    for (const { fleet } of own) expect(splitsHeads(fleet.model, fleet.gpusPerReplica)).toBe(true);
+    for (const { fleet } of own) expect(splitsHeads(fleet.weights.model, fleet.gpusPerReplica)).toBe(true);
     // Some of them may serve, not only machines that rules turn down.
     expect(
       cheapestIn(context, (_, first, second) => first === numberOf(kind) && second < 0),

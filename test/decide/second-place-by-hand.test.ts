@@ -1,13 +1,14 @@
 import { beforeAll, expect, test } from 'vitest';
 import { at, isUnpriced, traceOf } from '../../src/cost/curve.js';
 import { type Together, together } from '../../src/decide/fallback.js';
-import { recomputed, type Traced } from '../../src/formula/traced.js';
+import type { Traced } from '../../src/formula/traced.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { everyOption } from '../support/brute-force.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
+import { recomputed } from '../support/recomputed.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 
 /** Second places beside first ones, by what their bills have to be. */

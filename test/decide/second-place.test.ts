@@ -12,7 +12,6 @@ import { linesOf, type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
 import { narrowedSeveral, searchByCost, severalCase } from '../../src/decide/several-case.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { billsOf, oneOffsOf, timelineOf } from '../../src/decide/timeline.js';
-import { recomputed } from '../../src/formula/traced.js';
 import type { Context } from '../../src/places/placement.js';
 import { fewestUnits, workNeeded } from '../../src/places/provisioned.js';
 import { placementOf } from '../../src/places/registry.js';
@@ -22,6 +21,7 @@ import type { TaskPart } from '../../src/workload/workload.js';
 import { bruteBest, everyOption, maySlice, randomFrom, soldOnly, someOf } from '../support/brute-force.js';
 import { cheapestIn } from '../support/cheapest.js';
 import { shipped, shippedTables } from '../support/load.js';
+import { recomputed } from '../support/recomputed.js';
 import { long, sampled } from '../support/sample.js';
 import { asOf, caseOf, decide, readWritten, tablesWith, type Written } from '../support/scenario.js';
 

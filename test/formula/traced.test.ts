@@ -8,7 +8,6 @@ import {
   predicted,
   product,
   quotient,
-  recomputed,
   refined,
   roundedUp,
   smallest,
@@ -18,6 +17,7 @@ import {
   type Traced,
 } from '../../src/formula/traced.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';
+import { recomputed } from '../support/recomputed.js';
 
 const row = (index: number) => ({ table: 'rental' as const, row: index });
 const rent = given('rent', 6, 'USD/hour', row(1));

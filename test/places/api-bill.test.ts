@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { at, isUnpriced, traceOf } from '../../src/cost/curve.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
-import { recomputed } from '../../src/formula/traced.js';
 import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import { loadTables } from '../../src/tables/load.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedFiles } from '../support/load.js';
+import { recomputed } from '../support/recomputed.js';
 import { caseOf, decide, type Written } from '../support/scenario.js';
 
 /** Everything of a case on one option, by looking its id up. */

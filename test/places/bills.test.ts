@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { at, type CostLine, isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/curve.js';
+import { at, type CostLine, traceOf, traceOfUpfront } from '../../src/cost/curve.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import { linesOf, type Plan, staffedIn } from '../../src/decide/plan.js';
-import { recomputed, type Traced } from '../../src/formula/traced.js';
+import { linesOf, type Plan } from '../../src/decide/plan.js';
+import type { Traced } from '../../src/formula/traced.js';
 import type { Context } from '../../src/places/placement.js';
-import { placementOf } from '../../src/places/registry.js';
 import { committedCase } from '../support/committed.js';
 import { goldenTable, sixDigits } from '../support/golden-text.js';
+import { recomputed } from '../support/recomputed.js';
 import { caseOf, type Written } from '../support/scenario.js';
 
 /**
@@ -214,26 +214,6 @@ test.each([
   // Of what differs from another bill in one thing, the lines and their sums.
   const kept = whole.has(name) ? lines : lines.filter((line) => !/^ {5}/.test(line) && line !== '');
   await expect(`${kept.join('\n').trimStart()}\n`).toMatchFileSnapshot(golden(`${name}.txt`));
-});
-
-test('a bill that is added up without its lines is the sum of its lines, and has the machines of its fleet', async () => {
-  const { context, found } = await plansOf({ scenario: 'support-chatbot', plans: everyKind });
-  const own = await plansOf({ scenario: 'owned-laptop', set: ['workload.volume=60k requests/day'], plans: [laptop] });
-  for (const { plan, within } of [
-    ...found.map((plan) => ({ plan, within: context })),
-    { plan: own.found[0] as Plan, within: own.context },
-  ]) {
-    const { option, lines } = plan.deployments[0] as Plan['deployments'][number];
-    const billed = placementOf(option.kind).billed?.(option, within.workload.taskParts, within);
-    if (billed === undefined || isUnpriced(billed)) continue;
-    const volume = within.workload.requestsPerDay;
-    const usd = lines.reduce((sum, { curve }) => sum + at(curve, volume), 0);
-    expect(billed.usd / usd, plan.id).toBeCloseTo(1, 9);
-    expect(billed.machines, plan.id).toBeCloseTo(
-      staffedIn(plan.deployments, within, volume)[0]?.machines ?? Number.NaN,
-      9,
-    );
-  }
 });
 
 test('bills: every line at three volumes', async () => {

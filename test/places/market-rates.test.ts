@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { type Component, type FleetCosts, sumUsd, type UnitComponent } from '../../src/cost/fleet-bill.js';
-import { recomputed } from '../../src/formula/traced.js';
+import { type Component, type FleetCosts, ratesOf, sumUsd, type UnitComponent } from '../../src/cost/fleet-bill.js';
+import { numbers, traced } from '../../src/formula/figures.js';
 import { managedMarket } from '../../src/places/managed-hosting.js';
 import { ownMarket } from '../../src/places/own-hardware.js';
 import { rentedMarket } from '../../src/places/rented.js';
 import { onlyPart } from '../../src/workload/workload.js';
+import { recomputed } from '../support/recomputed.js';
 import { caseOf, type Written } from '../support/scenario.js';
 
 const written = (more: object = {}, workload: object = {}): Written => ({
@@ -40,8 +41,8 @@ test.each(cases)('rates of every machine are the sums of what its bill is made o
     for (const unit of market.units(context, true))
       for (const offer of unit.offers) {
         const bought = { unit, offer, diskGb: 140 };
-        const costs = market.costs(bought, context);
-        const { requestUsd, ...rates } = market.rates(bought, context);
+        const costs = market.costs(bought, context, traced);
+        const { requestUsd, ...rates } = offer.rates ?? ratesOf(market.costs(bought, context, numbers));
         expect(rates).toEqual({
           ...unitOf(costs.unitHour),
           beyondOwned: costs.beyondOwned && {

@@ -1,20 +1,21 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at, type CostLine, isUnpriced, traceOf } from '../../src/cost/curve.js';
-import type { UnitComponent } from '../../src/cost/fleet-bill.js';
+import type { FleetRates, UnitComponent } from '../../src/cost/fleet-bill.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { lookAt } from '../../src/decide/option-report.js';
 import { type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
-import { recomputed } from '../../src/formula/traced.js';
+import { traced } from '../../src/formula/figures.js';
 import { buildsOf } from '../../src/places/chassis.js';
-import { onPrem, ownedUnitCosts, ownedUnitRates, ownedUnits } from '../../src/places/own-hardware.js';
+import { onPrem, ownedUnits, ownMarket } from '../../src/places/own-hardware.js';
 import type { Context } from '../../src/places/placement.js';
 import { holds } from '../../src/rules/claims.js';
 import type { AcceleratorRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../support/load.js';
+import { recomputed } from '../support/recomputed.js';
 import { caseOf, type Written } from '../support/scenario.js';
 
 let tables: Tables;
@@ -240,8 +241,7 @@ describe('what is owned already is sunk', () => {
     );
     const [offer] = unit?.offers.filter(({ purchase }) => purchase === 'owned') ?? [];
     if (unit === undefined || offer === undefined) throw new Error('no board of four');
-    const { usdPerHour } = ownedUnitRates(offer, unit, context);
-    expect(usdPerHour).toBeGreaterThan(0);
+    expect(offer.rates?.usdPerHour).toBeGreaterThan(0);
     const only = { preferences: { only: ['on-prem', 'owned'] }, assumptions: { spareReplicas: 0, spareShare: 0 } };
     const alone = await caseOf(flat('200k requests/day', {}, { ...blocks, ...only }));
     expect(
@@ -430,7 +430,7 @@ describe('machines that can be bought', () => {
     const [taskPart] = known.workload.taskParts;
     for (const unit of ownedUnits(known)) {
       for (const offer of unit.offers) {
-        const costs = ownedUnitCosts(offer, unit, known);
+        const costs = ownMarket.costs({ offer, unit, diskGb: 0 }, known, traced);
         for (const { amount } of [...costs.unitHour, ...(taskPart ? costs.request(taskPart, 2) : [])])
           expect(recomputed(amount)).toBeCloseTo(amount.value, 12);
       }
@@ -439,11 +439,8 @@ describe('machines that can be bought', () => {
     const [offer] = ownedUnits(known).find(({ accelerator }) => accelerator.row === h100.row)?.offers ?? [];
     if (offer === undefined) throw new Error('no H100 on sale');
     const fresh = await caseOf(flat('100 requests/day'));
-    const idle = ownedUnitCosts(
-      { ...offer, provider: 'own-room' },
-      { accelerator: h100, gpus: 8 },
-      fresh,
-    ).unitHour.find(({ working }) => working.id === 'power.idle');
+    const bought = { offer: { ...offer, provider: 'own-room' }, unit: { accelerator: h100, gpus: 8 }, diskGb: 0 };
+    const idle = ownMarket.costs(bought, fresh, traced).unitHour.find(({ working }) => working.id === 'power.idle');
     expect(idle?.amount.value).toBeCloseTo(((8 * 0.3 * 700 * 1.45) / 1000) * 1.8 * 0.12, 9);
   });
 
@@ -487,8 +484,8 @@ describe('machines that can be bought', () => {
     const kinds = new Set<string>();
     for (const unit of ownedUnits(known)) {
       for (const offer of unit.offers) {
-        const costs = ownedUnitCosts(offer, unit, known);
-        const { requestUsd, ...rates } = ownedUnitRates(offer, unit, known);
+        const costs = ownMarket.costs({ offer, unit, diskGb: 0 }, known, traced);
+        const { requestUsd, ...rates } = offer.rates as FleetRates;
         expect(rates).toEqual({
           ...rateOf(costs.unitHour),
           beyondOwned: costs.beyondOwned && {

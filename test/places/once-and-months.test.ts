@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { ratesOf } from '../../src/cost/fleet-bill.js';
+import { numbers } from '../../src/formula/figures.js';
 import { rentedMarket } from '../../src/places/rented.js';
 import { committedCase } from '../support/committed.js';
 
@@ -9,7 +11,7 @@ test('machines of a month cost what they cost, whatever job of a month was price
   const [unit] = rentedMarket.units(context, false);
   const [offer] = unit?.offers ?? [];
   if (unit === undefined || offer === undefined) throw new Error('nothing is rented out');
-  const fixedIn = (one: typeof month) => rentedMarket.rates({ offer, unit, diskGb: 0 }, one).fixed;
+  const fixedIn = (one: typeof month) => ratesOf(rentedMarket.costs({ offer, unit, diskGb: 0 }, one, numbers)).fixed;
   // A list of requests has nothing that stands before the machines.
   expect(fixedIn(job)).toBe(0);
   expect(fixedIn(month)).toBeGreaterThan(0);

@@ -6,13 +6,14 @@ import { linesOf, planOf } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { litellm } from '../../src/export/litellm.js';
 import { placesOf } from '../../src/export/places.js';
-import { recomputed, type Traced } from '../../src/formula/traced.js';
+import type { Traced } from '../../src/formula/traced.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { loadTables } from '../../src/tables/load.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { shipped, shippedFiles } from '../support/load.js';
+import { recomputed } from '../support/recomputed.js';
 import { asOf, caseOf, decide, readWritten, type Written } from '../support/scenario.js';
 
 /** Throughput of closed models that is bought by the unit: all figures by hand. */

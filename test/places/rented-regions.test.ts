@@ -59,8 +59,8 @@ test('a factor of one’s own counts, also for offers that were made with anothe
   const same = again.find(
     ({ row, region, purchase }) => row.row === one.row.row && region === one.region && purchase === one.purchase,
   );
-  expect(rentUsd(one, dearer.workload)).toBeCloseTo(same?.usdPerHour ?? 0, 9);
-  expect(rentUsd(one, dearer.workload) / one.usdPerHour).toBeCloseTo(2 / (one.uplift?.with ?? 0), 9);
+  expect(rentUsd(one, dearer)).toBeCloseTo(same?.usdPerHour ?? 0, 9);
+  expect(rentUsd(one, dearer) / one.usdPerHour).toBeCloseTo(2 / (one.uplift?.with ?? 0), 9);
 });
 
 test('nothing is added where no region is asked for, or where there is a price', async () => {

@@ -26,9 +26,8 @@ test.each(provisioned)('%s %s, with a closed model or an open one', async (provi
     const id = `managed-hosting/${provider}/${model}/${product}`;
     const option = findOption(id, context) as Option;
     expect(option).toMatchObject({ id, kind: 'managed-hosting', provider, fleet: null, api: null });
-    const { price, service, billed } = placementOf(option.kind);
+    const { price, service } = placementOf(option.kind);
     expect(price(option, context.workload.taskParts, context)).toEqual(unsizable);
-    expect(billed?.(option, context.workload.taskParts, context)).toEqual(unsizable);
     expect(service(option, context.workload.taskParts[0] as TaskPart, context)).toEqual(unsizable);
     expect(findPlan(id, context)).toBe(
       `${id} has no price: unsizable: nothing says how much a unit of this product serves`,

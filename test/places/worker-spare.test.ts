@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { engineOf } from '../../src/capacity/replica.js';
-import { schemeSupport } from '../../src/capacity/scheme.js';
 import { ownModelAt } from '../../src/core/catalog.js';
 import { supplyOf } from '../../src/core/supply.js';
+import { servedOn, withinTargets } from '../../src/places/fleet-service.js';
 import { shapeOf } from '../../src/places/own-weights.js';
-import { serverlessUnits, workerOn } from '../../src/places/serverless-service.js';
+import { serverlessUnits } from '../../src/places/serverless-service.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf } from '../support/scenario.js';
 
@@ -23,13 +23,11 @@ test('a worker that is late by its way is late whatever is left out of the searc
     for (let item = (7 * u) % 97; item < catalog.items.count; item += 97) {
       const { option, weights } = ownModelAt(catalog, item);
       const shape = shapeOf(option, taskPart, context);
-      const support = schemeSupport(weights.scheme.runsOn, accelerator.architecture, context.tables.architectures);
+      const served = servedOn({ weights, accelerator, gpusPerReplica: gpus }, shape, taskPart, engine, context);
       for (const spareMs of [20, 150]) {
-        const draft = (spare: number) =>
-          workerOn(weights, accelerator, gpus, support, shape, taskPart, engine, context, spare);
-        const whole = draft(0)?.worker().warm;
-        const short = draft(spareMs)?.worker().warm;
-        if (whole === undefined || short === undefined) continue;
+        if (served === null) continue;
+        const whole = withinTargets(served, 1);
+        const short = withinTargets(served, 1, true, spareMs);
         const isInTime = (whole.ttftP95Ms ?? Number.POSITIVE_INFINITY) <= target - spareMs;
         expect((short.ttftP95Ms ?? Number.POSITIVE_INFINITY) <= target - spareMs, `${option.model} ${u}`).toBe(
           isInTime,

@@ -1,5 +1,5 @@
 import { type Latency, latencyAt } from '../../src/capacity/queue/latency.js';
-import { reachedS, type Target } from '../../src/capacity/queue/targets.js';
+import { reachedS, type Target } from '../../src/capacity/queue/rates.js';
 import { type Machine, type Mix, machines, mixes, serverOf, trafficOf } from './machines.js';
 import { backlogRate, type Percentiles, type Simulated, simulate } from './simulate.js';
 

@@ -1,3 +1,4 @@
+import { weightsOf } from '../../src/capacity/replica.js';
 import { personal } from '../../src/capacity/run.js';
 import { at, isUnpriced } from '../../src/cost/curve.js';
 import { fteOf, fteUsdPerMonth, type Staffed, setupUsd, staffingOf } from '../../src/cost/people.js';
@@ -94,6 +95,8 @@ function onUnit(
   for (const model of tables.models) {
     const capability = tables.capabilityOf.get(model.family) ?? null;
     for (const scheme of schemesFor(model, tables.quantization, personal)) {
+      const weights = weightsOf(model, scheme);
+      if (weights === null) continue;
       for (const mode of modes(capability)) {
         for (const offer of offers) {
           const { provider, region, reach, instance, purchase, marketplace } = offer;
@@ -133,7 +136,7 @@ function onUnit(
               retires: null,
               license: model.commercialUse ?? 'unknown',
               api: null,
-              fleet: { offer, model, scheme, accelerator, gpusPerUnit: gpus, gpusPerReplica, copies },
+              fleet: { offer, weights, accelerator, gpusPerUnit: gpus, gpusPerReplica, copies },
               onDevices: null,
               provisioned: null,
             });

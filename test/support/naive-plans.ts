@@ -1,3 +1,4 @@
+import { weightsOf } from '../../src/capacity/replica.js';
 import { isUnpriced } from '../../src/cost/curve.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
@@ -301,7 +302,8 @@ function rateOf(
   context: Context,
 ): number | null {
   const accelerator = context.tables.acceleratorOf.get(row.accelerator);
-  if (accelerator === undefined) return null;
+  const weights = weightsOf(model, scheme);
+  if (accelerator === undefined || weights === null) return null;
   const offer = { provider: row.provider, instance: row.instanceType } as NonNullable<Option['fleet']>['offer'];
   const option = {
     kind: 'self-hosted-cloud',
@@ -309,7 +311,7 @@ function rateOf(
     model: model.family,
     mode: 'standard',
     capability,
-    fleet: { offer, model, scheme, accelerator, gpusPerUnit: row.gpuCount, gpusPerReplica: row.gpuCount, copies: 1 },
+    fleet: { offer, weights, accelerator, gpusPerUnit: row.gpuCount, gpusPerReplica: row.gpuCount, copies: 1 },
   } as Option;
   const seen = selfHostedCloud.service(option, taskPart, context);
   return isUnpriced(seen) ? null : seen.unitRequestsPerS;

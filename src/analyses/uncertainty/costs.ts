@@ -3,11 +3,10 @@ import { at, isUnpriced } from '../../cost/curve.js';
 import { peopleUsd, type Staffed, staffingOf } from '../../cost/people.js';
 import type { Measure, TornadoRow } from '../../decide/decision.js';
 import type { PlanPart } from '../../decide/plan.js';
-import { deploymentOf, linesOf, type Plan, partsOf, staffedIn, staffedOn, taskLines } from '../../decide/plan.js';
+import { deploymentOf, linesOf, type Plan, partsOf, staffedIn, taskLines } from '../../decide/plan.js';
 import { findTaskPartIn } from '../../decide/splits/cuts.js';
 import { capabilityOf, type Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
-import { placementOf } from '../../places/registry.js';
 import { originalOf } from '../../tables/query.js';
 import type { Tables } from '../../tables/tables.js';
 import { usdWords } from '../../units/format.js';
@@ -79,14 +78,7 @@ type Priced = { part: PlanPart; usd: number; staffed: Staffed[] };
 
 /** Null where it has no price. */
 function pricedPart(part: PlanPart, context: Context): Priced | null {
-  const { option, taskParts, second } = part;
-  const placement = placementOf(option.kind);
   const volume = context.workload.requestsPerDay;
-  const staffedBy = (one: Option, machines: number) => staffedOn(one, machines, { taskParts, volume }, context);
-  if (second === undefined && placement.billed !== undefined) {
-    const bill = placement.billed(option, taskParts, context);
-    return isUnpriced(bill) ? null : { part, usd: bill.usd, staffed: [staffedBy(option, bill.machines)] };
-  }
   const deployment = deploymentOf(part, context);
   if (isUnpriced(deployment)) return null;
   const usd = linesOf({ deployments: [deployment], shared: [] }).reduce((sum, { curve }) => sum + at(curve, volume), 0);

@@ -25,89 +25,63 @@ const aboveZero: Reader<number> = (cell) => {
   return { fault: { code: 'out-of-range', message: `${cell} must be above 0` } };
 };
 
-/** Every column that is read, by its name in the file. All others pass through unread. */
-export const columns = {
+/** Every column that is read, by the name of what it gives; `columnOf` tells its name in the file. All others pass unread. */
+const columns = {
   id: maybe(free),
   source: maybe(free),
   engine: maybe(text),
-  engine_version: maybe(text),
-  model_family: { read: text },
+  engineVersion: maybe(text),
+  modelFamily: { read: text },
   quantization: { read: text, ifEmpty: '' },
   accelerator: { read: text },
-  accelerator_count: { read: whole(1, 1e6), ifEmpty: 1 },
-  prompt_tokens: tokens,
-  output_tokens: tokens,
+  acceleratorCount: { read: whole(1, 1e6), ifEmpty: 1 },
+  promptTokens: tokens,
+  outputTokens: tokens,
   concurrency: maybe(aboveZero),
-  request_rate_rps: maybe(rate),
-  metric_scope: maybe(text),
+  requestRateRps: maybe(rate),
+  metricScope: maybe(text),
   saturated: { read: oneOf('yes', 'no', 'unknown'), ifEmpty: 'unknown' },
   confidence: maybe(text),
   note: maybe(free),
-  max_num_seqs: maybe(whole(1, 1e9)),
-  prefix_hit_rate: maybe(number(0, 1)),
-  kv_cache_dtype: maybe(text),
+  maxNumSeqs: maybe(whole(1, 1e9)),
+  prefixHitRate: maybe(number(0, 1)),
+  kvCacheDtype: maybe(text),
   parallel: maybe(text),
-  output_tokens_per_s: result,
-  total_tokens_per_s: result,
-  prefill_tokens_per_s: result,
-  ttft_ms_p50: result,
-  ttft_ms_p95: result,
-  tpot_ms_p50: result,
-  tpot_ms_p95: result,
-  e2e_ms_p50: result,
-} as const satisfies Readonly<Record<string, MeasurementColumn<unknown>>>;
+  outputTokensPerS: result,
+  totalTokensPerS: result,
+  prefillTokensPerS: result,
+  ttftMsP50: result,
+  ttftMsP95: result,
+  tpotMsP50: result,
+  tpotMsP95: result,
+  e2eMsP50: result,
+} as const satisfies Readonly<Record<Exclude<keyof Measurement, 'run'>, MeasurementColumn<unknown>>>;
 
-export type ColumnName = keyof typeof columns;
+type Name = keyof typeof columns;
 type ValueOf<C> = C extends { read: Reader<infer V> } ? V | (C extends { ifEmpty: infer E } ? E : never) : never;
-/** The values of one row, by column. */
-export type RowValues = { -readonly [Name in ColumnName]: ValueOf<(typeof columns)[Name]> };
+/** The values of one row. */
+type RowValues = { -readonly [Each in Name]: ValueOf<(typeof columns)[Each]> };
 
-export const columnNames = Object.keys(columns) as ColumnName[];
+const columnOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const names = Object.keys(columns) as Name[];
+const columnNames = names.map(columnOf);
 /** Columns that no table of measurements can be without. */
-export const neededColumns = columnNames.filter((name) => !('ifEmpty' in columns[name]));
+const neededColumns = names.filter((name) => !('ifEmpty' in columns[name])).map(columnOf);
 
-/** What is odd about a row that can still be used: the column it is in, and the message. */
-export type RowDoubt = { column: 'parallel' | 'note'; message: string };
-
-/** A row as a measurement. A column of its own says more than the note. */
-export function measurementOfRow(row: RowValues): { measurement: Measurement; doubts: RowDoubt[] } {
-  const count = row.accelerator_count;
-  const note = row.note ?? '';
-  const said = readNote(note, row.quantization);
-  const column = row.parallel === null ? 'note' : 'parallel';
-  const { parallel, faults } = row.parallel === null ? parallelInNote(note, count) : readParallel(row.parallel, count);
-  const measurement: Measurement = {
-    id: row.id,
-    source: row.source,
-    engine: row.engine,
-    engineVersion: row.engine_version,
-    modelFamily: row.model_family,
-    quantization: row.quantization,
-    accelerator: row.accelerator,
-    acceleratorCount: count,
-    promptTokens: row.prompt_tokens,
-    outputTokens: row.output_tokens,
-    concurrency: row.concurrency,
-    requestRateRps: row.request_rate_rps,
-    metricScope: row.metric_scope,
-    saturated: row.saturated,
-    confidence: row.confidence,
-    note: row.note,
-    maxNumSeqs: row.max_num_seqs ?? said.maxNumSeqs,
-    prefixHitRate: row.prefix_hit_rate ?? said.prefixHitRate,
-    kvCacheDtype: row.kv_cache_dtype ?? said.kvCacheDtype,
+/** A row as a measurement, and what is odd about it. A column of its own says more than the note. */
+function measurementOfRow(row: RowValues): { measurement: Measurement; faults: string[] } {
+  const { note, parallel: written, acceleratorCount: count } = row;
+  const said = readNote(note ?? '', row.quantization);
+  const { parallel, faults } = written === null ? parallelInNote(note ?? '', count) : readParallel(written, count);
+  const measurement = {
+    ...row,
+    maxNumSeqs: row.maxNumSeqs ?? said.maxNumSeqs,
+    prefixHitRate: row.prefixHitRate ?? said.prefixHitRate,
+    kvCacheDtype: row.kvCacheDtype ?? said.kvCacheDtype,
     parallel,
     run: said.run,
-    outputTokensPerS: row.output_tokens_per_s,
-    totalTokensPerS: row.total_tokens_per_s,
-    prefillTokensPerS: row.prefill_tokens_per_s,
-    ttftMsP50: row.ttft_ms_p50,
-    ttftMsP95: row.ttft_ms_p95,
-    tpotMsP50: row.tpot_ms_p50,
-    tpotMsP95: row.tpot_ms_p95,
-    e2eMsP50: row.e2e_ms_p50,
   };
-  return { measurement, doubts: faults.map((message) => ({ column, message })) };
+  return { measurement, faults };
 }
 
 export type MeasurementTable = { header: string[]; rows: MeasurementRow[]; problems: Problem[] };
@@ -142,8 +116,11 @@ function rowOf(
   csv: CsvText,
 ): MeasurementRow {
   const problems: Problem[] = [];
-  const problemAt = (name: ColumnName, code: string, message: string): Problem =>
-    problemOf(file, code, `${name}: ${message}`, { ...csv.placeOf(record, position.get(name) ?? 0), path: name });
+  const problemAt = (name: Name, code: string, message: string): Problem => {
+    const column = columnOf(name);
+    const place = csv.placeOf(record, position.get(column) ?? 0);
+    return problemOf(file, code, `${column}: ${message}`, { ...place, path: column });
+  };
   const { cells, line } = record;
   if (cells.length !== head.cells.length) {
     const message = `has ${cells.length} cells; the header has ${head.cells.length}`;
@@ -151,11 +128,10 @@ function rowOf(
     return { cells, line, measurement: null, problems: [problemOf(file, 'wrong-cell-count', message, where)] };
   }
   const values: Record<string, unknown> = {};
-  for (const name of columnNames) {
-    const column: { read: Reader<unknown>; ifEmpty?: unknown } = columns[name];
-    const cell = cells[position.get(name) ?? -1]?.trim() ?? '';
-    const optional = 'ifEmpty' in column;
-    if (cell === '' && optional) values[name] = column.ifEmpty;
+  for (const name of names) {
+    const column: MeasurementColumn<unknown> = columns[name];
+    const cell = cells[position.get(columnOf(name)) ?? -1]?.trim() ?? '';
+    if (cell === '' && 'ifEmpty' in column) values[name] = column.ifEmpty;
     else if (cell === '') problems.push(problemAt(name, 'missing-value', 'must not be empty'));
     else {
       const read = column.read(cell);
@@ -163,12 +139,13 @@ function rowOf(
       else values[name] = read.value;
     }
   }
-  if (values.prompt_tokens === 0 && values.output_tokens === 0)
-    problems.push(problemAt('output_tokens', 'no-tokens', 'a run of no tokens; prompt_tokens is 0 too'));
+  if (values.promptTokens === 0 && values.outputTokens === 0)
+    problems.push(problemAt('outputTokens', 'no-tokens', 'a run of no tokens; prompt_tokens is 0 too'));
   if (problems.length > 0) return { cells, line, measurement: null, problems };
-  const { measurement, doubts } = measurementOfRow(values as RowValues);
-  const warnings = doubts.map(
-    ({ column, message }): Problem => ({ ...problemAt(column, 'odd-parallelism', message), severity: 'warning' }),
+  const { measurement, faults } = measurementOfRow(values as RowValues);
+  const saidIn = values.parallel === null ? 'note' : 'parallel';
+  const warnings = faults.map(
+    (message): Problem => ({ ...problemAt(saidIn, 'odd-parallelism', message), severity: 'warning' }),
   );
   return { cells, line, measurement, problems: warnings };
 }
@@ -199,10 +176,10 @@ function headerProblems(head: CsvRecord, file: string, csv: CsvText): Problem[] 
       };
     }),
     ...headers.flatMap((header, at): Problem[] => {
-      if (header in columns && headers.indexOf(header) !== at)
+      if (columnNames.includes(header) && headers.indexOf(header) !== at)
         return [problemOf(file, 'duplicate-column', `${header}: this column is defined twice`, place(at))];
-      const near = header in columns ? null : nearest(header, columnNames);
-      if (near === null || present.has(near) || missing.includes(near as ColumnName)) return [];
+      const near = columnNames.includes(header) ? null : nearest(header, columnNames);
+      if (near === null || present.has(near) || missing.includes(near)) return [];
       if (letters(near) === letters(header)) return [];
       const warning = problemOf(file, 'unknown-column', `${header}: not a column that is read`, place(at));
       return [{ ...warning, severity: 'warning', suggestion: `did you mean \`${near}\`?` }];
@@ -231,26 +208,23 @@ function problemOf(file: string, code: string, message: string, { line, column, 
   };
 }
 
-/** The numbers that a prediction depends on, by the column of a table of measurements that they stand in. */
-const numbers = {
-  accelerator_count: 'acceleratorCount',
-  prompt_tokens: 'promptTokens',
-  output_tokens: 'outputTokens',
-  concurrency: 'concurrency',
-  request_rate_rps: 'requestRateRps',
-  max_num_seqs: 'maxNumSeqs',
-  prefix_hit_rate: 'prefixHitRate',
-} as const satisfies Partial<Record<keyof typeof columns, keyof Measurement>>;
+/** The numbers that a prediction depends on. */
+const numbers = [
+  'acceleratorCount',
+  'promptTokens',
+  'outputTokens',
+  'concurrency',
+  'requestRateRps',
+  'maxNumSeqs',
+  'prefixHitRate',
+] as const satisfies Name[];
 
 /** Why a table of measurements would not have the numbers of a row; null: it would. */
 export function wrongNumber(row: Measurement): string | null {
-  for (const [column, name] of Object.entries(numbers) as [
-    keyof typeof numbers,
-    (typeof numbers)[keyof typeof numbers],
-  ][]) {
+  for (const name of numbers) {
     const value = row[name];
     if (value === null) continue;
-    const read = columns[column].read(String(value));
+    const read = columns[name].read(String(value));
     if ('fault' in read) return `${name}: ${read.fault.message}`;
     if (read.value !== value) return `${name}: ${value} is no number that can be predicted with`;
   }

@@ -49,8 +49,6 @@ function resultOf(benchmark: JsonPlace, reader: PlaceReader): BenchResult | null
   if (load === null) return null;
   const gap = [of('inter_token_latency_ms'), of('time_per_output_token_ms')].find((place) => !isEmpty(place));
   const e2eS = middle(of('request_latency'), reader);
-  const ttft = middle(of('time_to_first_token_ms'), reader);
-  const tpot = gap === undefined ? null : middle(gap, reader);
   return {
     id: textAt(under(benchmark, 'config', 'id_')) ?? textAt(under(benchmark, 'id_')),
     promptTokens,
@@ -59,20 +57,14 @@ function resultOf(benchmark: JsonPlace, reader: PlaceReader): BenchResult | null
     requestRateRps: load.requestRateRps,
     metricScope: 'system',
     saturated: load.saturated,
-    run: {
-      ...plainRun,
-      arrival: load.arrival,
-      prompts,
-      rateCovers: 'whole',
-      latencyIsMean: [e2eS, ttft, tpot].some((one) => one?.isMean === true),
-    },
+    run: { ...plainRun, arrival: load.arrival, prompts, rateCovers: 'whole' },
     outputTokensPerS: reader.number(under(of('output_tokens_per_second'), 'mean')),
     totalTokensPerS: reader.number(under(of('tokens_per_second'), 'mean')),
-    ttftMsP50: ttft?.value ?? null,
+    ttftMsP50: middle(of('time_to_first_token_ms'), reader),
     ttftMsP95: percentile(of('time_to_first_token_ms'), reader),
-    tpotMsP50: tpot?.value ?? null,
+    tpotMsP50: gap === undefined ? null : middle(gap, reader),
     tpotMsP95: gap === undefined ? null : percentile(gap, reader),
-    e2eMsP50: e2eS === null ? null : e2eS.value * 1000,
+    e2eMsP50: e2eS === null ? null : e2eS * 1000,
   };
 }
 
@@ -122,11 +114,11 @@ function loadOf(benchmark: JsonPlace, reader: PlaceReader): Load | null {
 }
 
 /** The median of a distribution, else its mean. 0 is what was not measured: a run without streaming has no first token. */
-function middle(place: JsonPlace, reader: PlaceReader): { value: number; isMean: boolean } | null {
+function middle(place: JsonPlace, reader: PlaceReader): number | null {
   const paths = [['median'], ['percentiles', 'p50'], ['p50'], ['mean']];
   for (const path of paths) {
     const value = reader.number(under(place, ...path));
-    if (value !== null && value > 0) return { value, isMean: path[0] === 'mean' };
+    if (value !== null && value > 0) return value;
   }
   return null;
 }

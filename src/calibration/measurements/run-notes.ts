@@ -80,9 +80,6 @@ export function readNote(note: string, quantization: string): NoteInputs {
       kvMemoryGib: positive(figure(numbers.kvMemoryGib)),
       speculative: switched(note, speculation),
       prefixCaching: switched(note, prefixes),
-      randomWeights: /\brandom weights\b/i.test(note),
-      pcieOnly: /\bPCIe only\b|\bno NVLink\b/i.test(note),
-      latencyIsMean: /\bp50 columns hold means\b|\bare means\b/i.test(note),
     },
   };
 }

@@ -29,9 +29,6 @@ function read(document: JsonPlace, reader: PlaceReader): BenchRead {
   const arrival: Arrival = atOnce ? 'burst' : requestRateRps === null ? 'closed-loop' : 'open-loop';
   const duration = reader.number(at('duration'));
   const perSecond = (tokens: number): number | null => (duration === null || duration === 0 ? null : tokens / duration);
-  const ttft = middle(document, 'ttft', reader);
-  const tpot = middle(document, 'tpot', reader);
-  const e2e = middle(document, 'e2el', reader) ?? middle(document, 'e2e_latency', reader);
   const maxNumSeqs = reader.number(at('max_num_seqs'));
 
   return {
@@ -54,16 +51,15 @@ function read(document: JsonPlace, reader: PlaceReader): BenchRead {
           prompts: prompts ?? completed,
           rateCovers: 'whole',
           speculative: drafted(document, reader),
-          latencyIsMean: [ttft, tpot, e2e].some((each) => each?.isMean === true),
         },
         outputTokensPerS: reader.number(at('output_throughput')) ?? perSecond(outputs),
         totalTokensPerS:
           first(reader, at('total_token_throughput'), at('total_throughput')) ?? perSecond(inputs + outputs),
-        ttftMsP50: ttft?.value ?? null,
+        ttftMsP50: middle(document, 'ttft', reader),
         ttftMsP95: reader.number(at('p95_ttft_ms')),
-        tpotMsP50: tpot?.value ?? null,
+        tpotMsP50: middle(document, 'tpot', reader),
         tpotMsP95: reader.number(at('p95_tpot_ms')),
-        e2eMsP50: e2e?.value ?? null,
+        e2eMsP50: middle(document, 'e2el', reader) ?? middle(document, 'e2e_latency', reader),
       },
     ],
   };
@@ -86,10 +82,10 @@ function rateAt(place: JsonPlace, reader: PlaceReader): number | null {
 }
 
 /** The middle of a latency in ms: its median, else its mean. 0 is a latency that was not measured. */
-function middle(document: JsonPlace, metric: string, reader: PlaceReader): { value: number; isMean: boolean } | null {
+function middle(document: JsonPlace, metric: string, reader: PlaceReader): number | null {
   for (const statistic of ['median', 'p50', 'mean']) {
     const value = reader.number(under(document, `${statistic}_${metric}_ms`));
-    if (value !== null && value > 0) return { value, isMean: statistic === 'mean' };
+    if (value !== null && value > 0) return value;
   }
   return null;
 }

@@ -1,6 +1,18 @@
 import { type Latency, latencyOf, mostPooled, type Prepared, prepare } from './latency.js';
 import type { Server, Traffic } from './model.js';
-import { keeps, reachedS, type Target } from './targets.js';
+import type { Percentiles } from './percentiles.js';
+
+/** A promise: a percentile (or the mean) of a latency of `latencyAt` is at most `limitS`. */
+export type Target = { of: 'ttft' | 'tpot' | 'request'; at: keyof Percentiles; limitS: number };
+
+const fields = { ttft: 'ttftS', tpot: 'tpotS', request: 'requestS' } as const;
+
+/** What a target limits. */
+export const reachedS = (latency: Latency, { of, at }: Target): number => latency[fields[of]][at];
+
+/** Are all targets kept? No where the fleet cannot keep up (null). */
+export const keeps = (latency: Latency | null, targets: readonly Target[]): latency is Latency =>
+  latency !== null && targets.every((target) => reachedS(latency, target) <= target.limitS);
 
 /** Predictions err to the optimistic side more often than not: so much of a predicted rate is relied on. */
 export const cautious = 0.95;
