@@ -73,6 +73,28 @@ export function apiUsd({ list, bundles, supply }: Tasks, volumes: Float64Array, 
   return { linear, once, serves, alone, asking, byMonth: ofMonths, atPeak };
 }
 
+/** What an API charges for tasks in every month alone, less `besideUsd` a month; null: a request costs the same in all. */
+export function billsByMonth(
+  { byMonth, linear }: ApiUsd,
+  own: readonly number[],
+  api: number,
+  besideUsd: number,
+  { growth }: Workload,
+): number[] | null {
+  const mean = meanGrowthOf({ growth });
+  const bills = own.map((t) => byMonth(t, api));
+  if (bills.every((bill) => bill === null)) return null;
+  return Array.from(growth, (factor, month) =>
+    bills.reduce(
+      (sum, bill, at) => {
+        const meanUsd = (linear[own[at] as number] as Float64Array)[api] as number;
+        return sum + (bill?.[month] ?? (meanUsd * factor) / mean);
+      },
+      (-besideUsd * factor) / mean,
+    ),
+  );
+}
+
 /** The API that stands beside a place for the same requests, with its share of them. */
 export type Second = Staffed & { role: 'overflow' | 'failover'; api: number; kind: number; share: number };
 

@@ -1,10 +1,10 @@
 import { cuts } from '../core/fits.js';
 import { numberOf } from '../core/kinds.js';
-import { meanGrowthOf, at as usdAt } from '../cost/curve.js';
+import { at as usdAt } from '../cost/curve.js';
 import { overflowOf } from '../cost/overflow.js';
 import { certainlyBelow } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
-import { staffedApi } from './apis.js';
+import { billsByMonth, staffedApi } from './apis.js';
 import { askedOf, type Board } from './board.js';
 import { type Fit, fitsFor, fitTermsUsd, leastWork } from './fits.js';
 import { type Part, partOf } from './part.js';
@@ -122,7 +122,7 @@ function pairOf(board: Board, unit: number, offer: number, set: number, fit: Fit
   const { offers, catalog, apis } = supply;
   const { units } = offers;
   const { terms } = known;
-  const { hoursPerMonth, growth } = workload;
+  const { hoursPerMonth } = workload;
   const own = tasksIn[set] as readonly number[];
   const copies = units.copies[unit] as number;
   const unitUsd =
@@ -154,7 +154,7 @@ function pairOf(board: Board, unit: number, offer: number, set: number, fit: Fit
       unitUsdPerMonth: unitUsd,
       beyondRoom: roomUsd === 0 ? null : { from: offers.roomFrom[offer] as number, usdPerMonth: roomUsd },
       netUsdPerMonth: net,
-      netByMonth: netByMonth(),
+      netByMonth: billsByMonth(usdOf, own, api, linear, workload),
       isOnce: true,
     },
     workload,
@@ -188,19 +188,4 @@ function pairOf(board: Board, unit: number, offer: number, set: number, fit: Fit
       ...staffedApi(apis.provider[api] as number),
     },
   });
-
-  /** What the API charges beyond the machines in every month alone; null: a request costs the same in all of them. */
-  function netByMonth(): number[] | null {
-    const mean = meanGrowthOf(workload);
-    const months = Array.from(growth, (factor) => -(linear * factor) / mean);
-    let isAlike = true;
-    for (const t of own) {
-      const bill = usdOf.byMonth(t, api);
-      if (bill !== null) isAlike = false;
-      const meanUsd = (usdOf.linear[t] as Float64Array)[api] as number;
-      for (let month = 0; month < months.length; month++)
-        months[month] = (months[month] as number) + (bill?.[month] ?? (meanUsd * (growth[month] as number)) / mean);
-    }
-    return isAlike ? null : months;
-  }
 }

@@ -1,11 +1,11 @@
-import { meanGrowthOf, at as usdAt } from '../cost/curve.js';
+import { at as usdAt } from '../cost/curve.js';
 import { overflowOf } from '../cost/overflow.js';
 import type { Option } from '../places/option.js';
 import { fewestUnits, provisionedRates, stepRequestsPerDay } from '../places/provisioned.js';
 import { certainlyBelow } from '../units/float.js';
 import { memoized } from '../units/memo.js';
 import type { TaskPart } from '../workload/workload.js';
-import { staffedApi } from './apis.js';
+import { billsByMonth, staffedApi } from './apis.js';
 import type { Board } from './board.js';
 import { type Part, partOf } from './part.js';
 import { unitsAtPeakOf } from './set-load.js';
@@ -83,7 +83,7 @@ export function provisionedParts(board: Board, mayOverflow: boolean): Part[] {
           work: Array.from(own, (t) => ({ taskPart: workload.taskParts[t] as TaskPart, need: needs[t] as number })),
           unitUsdPerMonth: stepUsd,
           netUsdPerMonth: tokensUsd,
-          netByMonth: byMonth(own, tokens, toolsUsd),
+          netByMonth: billsByMonth(usdOf, own, tokens, toolsUsd, workload),
           min,
           isOnce: true,
         },
@@ -123,21 +123,5 @@ export function provisionedParts(board: Board, mayOverflow: boolean): Part[] {
     const found = { needs, min, peakOf };
     filled.set(key, found);
     return found;
-  }
-
-  /** What the tokens cost in every month alone, calls of tools apart; null: a request costs the same in all of them. */
-  function byMonth(own: readonly number[], tokens: number, toolsUsd: number): number[] | null {
-    const mean = meanGrowthOf(workload);
-    const months = Array.from(workload.growth, (factor) => -(toolsUsd * factor) / mean);
-    let isAlike = true;
-    for (const t of own) {
-      const bill = usdOf.byMonth(t, tokens);
-      if (bill !== null) isAlike = false;
-      const meanUsd = (usdOf.linear[t] as Float64Array)[tokens] as number;
-      for (let month = 0; month < months.length; month++)
-        months[month] =
-          (months[month] as number) + (bill?.[month] ?? (meanUsd * (workload.growth[month] as number)) / mean);
-    }
-    return isAlike ? null : months;
   }
 }

@@ -103,11 +103,14 @@ export function moneyReader(period: MoneyPeriod, limits: { aboveZero?: boolean }
   });
 }
 
+const isPercent = ({ unit, dollars }: Amount): boolean => !dollars && (unit === '%' || unit === 'percent');
+const isBare = ({ unit, dollars }: Amount): boolean => !dollars && unit === '';
+
 /** A share from `12%` or `0.12`; null for another unit. Not bounded. */
-export function shareOf({ value, unit, dollars }: Amount): number | string | null {
-  if (dollars) return null;
-  if (unit === '%' || unit === 'percent') return shiftDecimal(value, -2);
-  if (unit !== '') return null;
+export function shareOf(amount: Amount): number | string | null {
+  const { value } = amount;
+  if (isPercent(amount)) return shiftDecimal(value, -2);
+  if (!isBare(amount)) return null;
   return value > 1 ? `\`${value}\` is above 1: for ${value} percent write ${value}%` : value;
 }
 
@@ -118,7 +121,7 @@ const mostTimes = 10;
 export const readRatio = uncertainReader({
   what: 'a ratio',
   forms: '80%, 0.8, 1.2 or 70%..90%',
-  toUnit: ({ value, unit }) => (unit === '' ? value : shiftDecimal(value, -2)),
+  toUnit: (amount) => (isPercent(amount) ? shiftDecimal(amount.value, -2) : isBare(amount) ? amount.value : null),
   unit: '%|percent',
   aboveZero: true,
   most: mostTimes,

@@ -7,6 +7,7 @@ import {
   parameterReader,
   readFte,
   readGrowth,
+  readRatio,
   readShare,
   readSpeed,
   readTokensOrShare,
@@ -139,6 +140,21 @@ describe('shares', () => {
     ['-5%', 'negative'],
     ['5 apples', 'is not a share (write 12%, 0.12 or 10%..15%)'],
   ])('%j is refused: %s', (written, message) => expect(refusal(readShare, written)).toContain(message));
+});
+
+describe('ratios', () => {
+  test.each([
+    ['80%', 0.8],
+    ['120 percent', 1.2],
+    [1.2, 1.2],
+  ])('%j is %d', (written, expected) => expect(value(readRatio, written)).toEqual(sure(expected)));
+
+  test.each([
+    ['80 apples', 'is not a ratio'],
+    ['$0.8', 'is not a ratio'],
+    [0, 'must be more than 0'],
+    ['1100%', 'is above 10'],
+  ])('%j is refused: %s', (written, message) => expect(refusal(readRatio, written)).toContain(message));
 });
 
 describe('durations', () => {
