@@ -59,15 +59,13 @@ function byVolume(
     return decide(caseAt(context, volume));
   });
   const rangesAt = (values: readonly number[]): Range<Advice>[] =>
-    rangesOf(
-      [...new Set(values)].sort((one, other) => one - other),
-      adviceAt,
-      isAlike,
-      (low, high) => nextVolumes(decider, context, low, high, isAlike),
-    );
-  const all = [...spread(range, volumes), ...(own > range.from && own < range.to ? [own] : [])].sort((a, b) => a - b);
-  const end = all.findIndex((volume) => isLast(adviceAt(volume)));
-  const begun = end === -1 ? all : all.slice(0, end + 1);
+    rangesOf([...new Set(values)], adviceAt, isAlike, (low, high) => nextVolumes(decider, context, low, high, isAlike));
+  const upToLast = (values: readonly number[]): number[] => {
+    const sorted = values.toSorted((a, b) => a - b);
+    const end = sorted.findIndex((volume) => isLast(adviceAt(volume)));
+    return end === -1 ? sorted : sorted.slice(0, end + 1);
+  };
+  const begun = upToLast([...spread(range, volumes), ...(own > range.from && own < range.to ? [own] : [])]);
   const last = begun.at(-1) as number;
   const ranges = rangesAt(begun);
   // A range between two volumes with one answer is looked for among all plans that were found.
@@ -77,7 +75,7 @@ function byVolume(
     const there = ranges.find(({ from, to }) => from <= volume && volume <= to);
     return there !== undefined && !isAlike(among(caseAt(context, volume)), there.found);
   });
-  return hidden.length === 0 ? ranges : rangesAt([...begun, ...hidden]);
+  return hidden.length === 0 ? ranges : rangesAt(upToLast([...begun, ...hidden]));
 }
 
 /** How many times as many volumes are looked at among the plans found. */
