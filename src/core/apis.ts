@@ -8,7 +8,7 @@ import type { Tables } from '../tables/tables.js';
 import { type Numbered, numbered } from '../units/columns.js';
 import { numberOf } from './kinds.js';
 
-/** Price rows of APIs in the modes of their models, closed ones first, provisioned throughput of them last: index = API. */
+/** APIs with their prices in the modes of their models: closed, open, provisioned throughput; index = API. */
 export type Apis = {
   count: number;
   kind: Uint8Array;

@@ -107,8 +107,8 @@ export function withModelsOf(before: Prepared, units: ReadonlySet<number>): Prep
 }
 
 /**
- * USD a month from which machines of a deployment type do not matter: what its answer costs, or
- * the answer of all where that is one row or has second places of another type.
+ * USD a month from which machines of a deployment type do not matter: the cost of its answer, or of the answer of all
+ * where that is one row or has second places of another type.
  */
 function limitsOf({ usd, rows }: Priced, found: Int32Array, alsoBelowUsd: number): Float64Array {
   const usdAt = (row: number | undefined): number =>

@@ -85,10 +85,10 @@ const amongAll: Among = {
 const ofEachType: Among = { groupOf: typeOf, best: bestOfTypes };
 
 /**
- * The row of least adjusted cost. Units whose fastest model may cost less keep the fastest of every
- * quality; queues and first tokens under load are asked of what wins.
+ * The row of least adjusted cost. Units whose fastest model may cost less keep the fastest of every quality; queues and
+ * first tokens under load are computed for what wins.
  *
- * @param start the best by cost, whose queues are known as far as that took
+ * @param start the best by cost, with the queues known by then
  */
 export const leastAdjusted = (start: CostStart, workload: Workload, search: AdjustedSearch): Adjusted =>
   settled(start, { ...search, workload, among: amongAll }, [search.baseUsd]);
@@ -221,8 +221,8 @@ function withUnitsBelow(start: Start, { people, floors }: VolumeTerms, most: Flo
 }
 
 /**
- * Units that may count less than the limit of their type, nearest to its least cost first: the
- * fastest model costs least, but for the hours that workers are up.
+ * Units that may count less than the limit of their type, nearest to its least cost first. The fastest model costs
+ * least, except for the hours that workers are up.
  *
  * @param extraOf least that models count on every unit; null: cost alone decides
  */
@@ -268,10 +268,7 @@ function leastOfKind(leastUsd: readonly (number | null)[], kind: number): number
   return usd == null || usd === 0 ? 1 : usd;
 }
 
-/**
- * Rows of which something is to be asked: what was found, and up to so many that are next in its
- * group. None: it stands.
- */
+/** Rows with something left to compute: what was found, and at most so many next in its group. None: it is final. */
 function openRows(found: Found, { prices, among }: Search, most: number): number[] {
   const { prepared: now, priced } = found;
   const open = found.found.filter((row) => isUnasked(now, priced, row));

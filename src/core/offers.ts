@@ -60,10 +60,7 @@ const offerColumns = {
   diskPerHourGb: 'f',
   /** For a month, whatever the size. */
   fixed: 'f',
-  /**
-   * For a token that is written; of own machines times the highest multiple of the load
-   * (`isPeakLine`).
-   */
+  /** For a token that is written; of own machines times the highest multiple of the load (`isPeakLine`). */
   perToken: 'f',
   isPeakLine: 'b',
   /** For a second of a unit's work. */
@@ -116,10 +113,7 @@ type Seller = Pick<Market, 'kind' | 'staff' | 'sizing' | 'engine' | 'personal'> 
   sleeps: boolean;
 };
 
-/**
- * What a scenario's assumptions, horizon, regions, sites and own machines make of the tables,
- * whatever is asked of it.
- */
+/** What assumptions, horizon, regions, sites and own machines of a scenario make of the tables. */
 export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers {
   const { workload } = context;
   const staffs = numbered<Staff>((staff) => JSON.stringify(staff));

@@ -165,7 +165,7 @@ export function copied({ rows, shape, workload, requestsPerDay, factors, people,
   return { rows, shape, workload, requestsPerDay, factors, people, ...found };
 }
 
-/** The same prices of the same rows for a shape that knows more first tokens; of one hidden class with `copied`. */
+/** The same prices for a shape that knows more first tokens; of one hidden class with `copied`. */
 export const withShape = (
   { rows, workload, requestsPerDay, factors, people, usd, state, machines, second, secondUsd }: Priced,
   shape: Shape,
@@ -200,8 +200,8 @@ export function needOf(priced: Priced, row: number): number {
 }
 
 /**
- * Whether a row is surely over a limit on people or money, its price exact or a bound: some month is as
- * dear as the mean one. What may be within them is asked of a whole plan.
+ * Whether a row is surely over a limit on people or money: its price is exact or a lower bound, and some month costs at
+ * least the mean.
  */
 export function isOverLimits(priced: Priced, row: number): boolean {
   const { rows, workload, shape, people } = priced;
@@ -279,8 +279,8 @@ const workerUsdAtLeast = (priced: Priced, row: number, worker: Worker): number =
   );
 
 /**
- * Tells whether a task waits too long where its worker starts, by the seconds that the worker stays
- * up for a request alone and takes to start: asked of the few workers that an answer names.
+ * Whether a task waits too long where its worker starts, by the seconds that the worker stays up for a request alone
+ * and takes to start.
  */
 export function startsLateAt(
   { rows, shape, workload, requestsPerDay }: Priced,

@@ -19,5 +19,5 @@ export const queueKey = (
   item: number,
 ): number => (offers.units.machine[unit] as number) * catalog.items.count + item;
 
-/** The key of a first token under load: of a machine's model and cut; of workers with their offer and the volume. */
+/** The key of a first token under load: a machine's model and cut; for workers also offer and volume. */
 export type FirstTokenKey = number | string;

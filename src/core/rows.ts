@@ -21,10 +21,7 @@ const ofOffer = {
   staff: 'i',
 } as const;
 
-/**
- * All that may serve a task, APIs first, then machines and devices: what does not depend on the
- * volume.
- */
+/** All that may serve a task: APIs, then machines and devices. Does not depend on the volume. */
 const rowColumns = {
   ...ofOffer,
   kind: 'b',
@@ -47,7 +44,7 @@ const rowColumns = {
   /** USD for an hour of a unit, disk included. */
   perHour: 'f',
   fixed: 'f',
-  /** Requests a second of a unit; 0: not a machine. Of provisioned throughput as if it was sized as machines are. */
+  /** Requests a second of a unit; 0: not a machine. Provisioned throughput as if sized as machines are. */
   perSecond: 'f',
   min: 'i',
   spare: 'i',

@@ -22,10 +22,7 @@ import { type Waking, wakingOf } from './workers.js';
 /** Which models of a machine are kept: the fastest, or the fastest of every quality. */
 export type Keep = 'fastest' | 'better';
 
-/**
- * A task's requests on everything that may serve it: for all volumes, as long as tokens, hours,
- * latency and needs stay.
- */
+/** A task's requests on everything that may serve it, at any volume, for given tokens, hours, latency and needs. */
 export type Shape = {
   admitted: Admitted;
   context: Context;
@@ -45,10 +42,7 @@ export type Shape = {
   devices: readonly DeviceFit[];
   /** USD of a request for its calls of tools, on machines and devices. */
   toolsUsd: number;
-  /**
-   * Whether targets on latency are to be asked of machines; whether a wait for a start may be
-   * too long.
-   */
+  /** Whether targets on latency apply to machines; whether a wait for a start may be too long. */
   timed: boolean;
   waitLimited: boolean;
   queues: QueueTable;
@@ -99,10 +93,7 @@ export function shapeOf(admitted: Admitted, context: Context, length: Length = '
   return changedShape(shape, {});
 }
 
-/**
- * The shape with the fits of some units made anew: with further queues, more models kept, or
- * workers that stay up longer.
- */
+/** The shape with the fits of some units made anew: further queues, more models, or workers up longer. */
 export function refitted(
   shape: Shape,
   units: ReadonlySet<number>,
@@ -131,7 +122,7 @@ export function changedShape(shape: Shape, asked: Partial<Shape>): Shape {
   return { admitted, context, keep, quality, load, waking, requests, order, ...rest };
 }
 
-/** Dominators hold where speed alone decides (not `isAsked`); under measured or drawn errors, among forms of a model. */
+/** Dominators hold where speed alone decides (not `isAsked`); with measured or drawn errors, among forms of a model. */
 function usefulOrder(
   { catalog }: Admitted,
   requests: RequestColumns,

@@ -41,7 +41,7 @@ const maskOf = <One>(all: readonly One[], takes: (one: One) => boolean): Mask =>
   Uint8Array.from(all, (one) => (takes(one) ? 1 : 0));
 
 /**
- * All that may serve a scenario. Scenarios one after another that buy in the same terms share it.
+ * All that may serve a scenario; shared by successive scenarios that buy on the same terms.
  *
  * @param use see `CatalogUse`
  */

@@ -13,9 +13,8 @@ import type { Offers } from './offers.js';
 import type { Among } from './supply.js';
 
 /**
- * Rules that turn a task down, a bit each by their place in the registry: of places, of models as
- * released (`families`) and in a scheme (`items`), and of APIs; without those on tokens and
- * latency.
+ * Rules that exclude something, a bit each by their place in the registry: of places, of models as released
+ * (`families`) and in a scheme (`items`), and of APIs; without those on tokens and latency.
  */
 export type Verdicts = { places: Int32Array; families: Int32Array; items: Int32Array; apis: Int32Array };
 
@@ -45,9 +44,9 @@ function dataTermsOf({ needs }: TaskPart): string {
 }
 
 /**
- * Asks every rule of everything that it can tell apart.
+ * Checks every rule against everything that it can tell apart.
  *
- * @param ask all rules, or none after the first that turns something down
+ * @param ask all rules, or none after the first that excludes something
  */
 export function verdictsOf(
   catalog: Catalog,
