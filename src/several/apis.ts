@@ -12,7 +12,7 @@ import type { Terms } from './terms.js';
 
 /** Bills of APIs, USD a month: index = API. */
 export type ApiUsd = {
-  /** By task what its requests cost; NaN: it may not serve them, with a second place beside it or alone. */
+  /** Cost of requests by task; NaN: it may not serve them, alone or with a fallback. */
   linear: readonly Float64Array[];
   /** By task what is paid whatever it asks; one model is tuned for all tasks that ask for it. */
   once: readonly Float64Array[];
@@ -21,13 +21,13 @@ export type ApiUsd = {
   alone: Int32Array;
   /** The set of tasks that ask for availability. */
   asking: number;
-  /** What an API charges for the requests of a task in every month alone; null: they cost the same in all. */
+  /** What an API charges for a task in every month; null: the same in all. */
   byMonth(t: number, api: number): Float64Array | null;
   /** What the same costs in the busiest month, one-offs apart; where prices fall, in the mean one. */
   atPeak(t: number, api: number): number;
 };
 
-/** The busiest month (0 = first), and how many times the mean volume it has; null: prices fall, so that it need not be the dearest. */
+/** The busiest month (0 = first) and its volume over the mean; null: prices fall, so it need not be the dearest. */
 function busiestIn({ growth, months, assume }: Workload): { month: number; times: number } | null {
   if (assume('priceDeclinePerYear') !== 0) return null;
   const last = Math.min(months, growth.length) - 1;
@@ -79,14 +79,14 @@ export type Second = Staffed & { role: 'overflow' | 'failover'; api: number; kin
 /** What a second place adds to a first one: USD a month, its terms in them. */
 export type SecondChoice = { second: Second; usd: number; termsUsd: number };
 
-/** APIs that stand in for a place which answers a share of the time: the best of every type, and of every provider that costs little more. */
+/** APIs that may be the fallback of a place: the best of every type, and of every provider that costs little more. */
 export type SecondsBehind = (set: number, provider: number, available: number) => readonly SecondChoice[];
 
 /**
- * Tells second places for while a first one is down, once for each set, provider and share: APIs of another provider that answer
- * enough together with it, billed for the time that the first one is down.
+ * Fallbacks for a place that is down at times, cached by set, provider and availability: APIs of another provider with
+ * good enough answers, billed for that time.
  *
- * @param providerUsd USD a month that people cost for one more provider: a plan saves no more by one that it has anyway
+ * @param providerUsd USD a month of people for one more provider: the most a plan saves with one it has anyway
  */
 export function secondsBehind(
   tasks: Tasks,
@@ -122,7 +122,7 @@ export function secondsBehind(
     return [...ofProvider.values()].filter(({ usd }) => usd < least + providerUsd || usd === least);
   }
 
-  /** What an API adds for the share of the time that the first place is down; NaN: it may not stand in. */
+  /** What an API adds for the share of time that the first place is down; NaN: it may not serve then. */
   function costOf(own: readonly number[], api: number, available: number): Pick<SecondChoice, 'usd' | 'termsUsd'> {
     const share = 1 - available;
     let [usd, onceUsd, termsUsd] = [0, 0, terms?.placeUsd ?? 0];
@@ -147,7 +147,7 @@ export const staffedApi = (provider: number) => ({
   ...{ staff: apiStaff, provider, machines: 0, model: -1, onCall: 0, requestsPerDay: 0 },
 });
 
-/** By set, the API of a type that takes what exceeds machines: the one that costs least with what it counts (-1: none), and that cost. */
+/** By set, the API of a type that takes what exceeds machines at the least cost (-1: none), and that cost. */
 export type Above = { kind: number; api: Int32Array; usd: Float64Array };
 
 export function apisAbove(

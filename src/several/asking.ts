@@ -66,10 +66,9 @@ export function askTargets(board: Board, part: Part): void {
 }
 
 /**
- * Asks first tokens under load of a plan's machines where they count; the types of units on which there were any. Those of workers are
- * told with these.
+ * Predicts first tokens under load of a plan's machines and workers where they count; returns the types of units.
  *
- * @param others parts that are asked as well if there are any: a plan that turns out dearer hands over to these
+ * @param others parts that are added if there are any: a dearer plan hands over to these
  */
 export function askFirstTokens(board: Board, parts: readonly Part[], others: () => readonly Part[]): Set<number> {
   const types = new Set(parts.flatMap((part) => askedNow(board, part)));

@@ -40,7 +40,7 @@ export type Board = {
   perMonth: Float64Array;
   requests: Float64Array;
   onCall: Float64Array;
-  /** USD a month of each unit for each set at the least: of any offer, people for its machines included. */
+  /** Least USD a month of each unit for each set: of any offer, with people for its machines. */
   leastUsd: Float64Array;
   /** By set, parts that were made by unit, and the best of them: see `frontOf`. */
   made: readonly Map<number, readonly Part[]>[];
@@ -103,7 +103,7 @@ export function boardOf(
 /** What boards have of machines before parts are made on them. */
 type Machines = Pick<Board, 'tasks' | 'known' | 'weightedUnits'>;
 
-/** Tells for every set how many units of one type it takes at the least: where their number follows the load, and where they are held. */
+/** Least units of a type for every set: where their number follows the load, and where they are held. */
 export function leastUnits(
   { tasks, known, weightedUnits }: Machines,
   unit: number,
@@ -166,7 +166,7 @@ export const askedOf = ({ people, onCall, requests }: AskedPeople, staff: number
     ? { onCall: onCall[set] as number, requestsPerDay: requests[set] as number }
     : { onCall: 0, requestsPerDay: 0 };
 
-/** USD a month of the people whom deployments share in a plan, at the least, that has a set on so many machines under some offers. */
+/** Least USD a month of the people that deployments share, in a plan with a set on so many machines. */
 type LeastPeople = (staff: number, machines: number, set: number) => number;
 
 function leastPeopleOf(tasks: Tasks, asked: AskedPeople): LeastPeople {
@@ -308,8 +308,8 @@ export function forgetParts({ made, fronts, pairs }: Board, unit: number): void 
 }
 
 /**
- * Of the parts on machines for a set, by deployment type and the people that they ask for, those that no other one undercuts in bill,
- * machines and what is paid first; cheapest first.
+ * Parts on machines for a set, by deployment type and people, that no other undercuts in bill, machines and up-front
+ * payment; cheapest first.
  */
 export function frontOf({ made, fronts }: Board, set: number): readonly Part[] {
   const known = fronts[set];

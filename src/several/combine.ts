@@ -34,7 +34,7 @@ export type CombineRules = {
 /**
  * The cheapest plan of disjoint sets that serve all tasks, below a limit; null: none.
  *
- * @param belowUsd USD a month from which on plans do not matter
+ * @param belowUsd USD a month from which plans do not matter
  */
 export function combine(
   { least, limited, partsFor }: Choices,
@@ -99,7 +99,7 @@ export function combine(
 const deploymentsOf = ({ second }: Part): number => (second === null ? 1 : 2);
 
 /**
- * USD a month that every set of tasks is billed at the least by at most so many deployments: [deployments][set].
+ * Least USD a month that every set is billed with at most so many deployments: [deployments][set].
  *
  * @param single the same for one deployment
  */

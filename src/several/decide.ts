@@ -107,7 +107,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   const workerPeopleUsd = leastPeopleUnder(board, 0, sleeps);
   const pairPeopleUsd = leastPeopleUnder(board, 1, (offer) => !sleeps(offer) && offers.follows[offer] === 0);
   let hasFirstPlan = false;
-  /** Whether rules on whole plans let parts through: they are asked of the places, whatever is known of these yet. */
+  /** Whether rules on whole plans allow parts; depends on their places alone. */
   const allowed = new Map<string, boolean>();
   const areAllowed = (parts: readonly Part[]): boolean => {
     const key = parts
@@ -238,7 +238,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
 
 const serverless = numberOf('serverless-gpu');
 
-/** How far beyond the cheapest plan of all one that rules let through is looked for, at first and before all there is. */
+/** How far above the cheapest plan of all to look for an allowed one, at first and before all there is. */
 const firstRise = 1 / 32;
 const lastRise = 8;
 

@@ -15,8 +15,8 @@ import { bitsWhere, type Task } from './tasks.js';
 type Filled = { needs: Float64Array; min: number };
 
 /**
- * Provisioned throughput for every set whose tasks share it: of every provider the cheapest purchase for the busiest minute, and smaller
- * ones whose rest goes by tokens, where these cost less than tokens alone.
+ * Provisioned throughput for every set that shares it: of every provider the cheapest purchase for the busiest minute,
+ * and smaller ones with the rest by tokens where these cost less than tokens alone.
  */
 export function provisionedParts(board: Board, mayOverflow: boolean): Part[] {
   const { tasks, workload, volumes, perMonth, apis: usdOf, known } = board;
@@ -125,7 +125,7 @@ export function provisionedParts(board: Board, mayOverflow: boolean): Part[] {
     return found;
   }
 
-  /** What the tokens cost in every month alone, calls of tools apart; null: a request costs the same in all of them. */
+  /** What the tokens cost in every month, without calls of tools; null: a request costs the same in all. */
   function byMonth(own: readonly number[], tokens: number, toolsUsd: number): number[] | null {
     const mean = meanGrowthOf(workload);
     const months = Array.from(workload.growth, (factor) => -(toolsUsd * factor) / mean);

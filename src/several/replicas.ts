@@ -7,7 +7,7 @@ import { placesUpTo } from '../units/columns.js';
 /** Machines that share the rates of their replicas: one accelerator under one engine. */
 export type MachineGroup = { accelerator: number; engine: number; mostGpus: number; units: number[] };
 
-/** Replicas of a group of machines, with bounds of seconds by place in the pool; infinite: it does not run there. */
+/** Replicas of a group of machines, with bounds in seconds by place in the pool; infinite: it does not run there. */
 export type OnGroup = {
   work: RateWork;
   group: Group;
@@ -43,7 +43,7 @@ export function replicasOf(shape: Shape, requests: RequestColumns, pool: Int32Ar
   };
 }
 
-/** Bounds on a group: seconds of one card for a request, whatever the cut, and of its prompt on all cards of the largest machine. */
+/** Bounds on a group, in seconds: a request on one card, and its prompt on all cards of the largest machine. */
 export function onGroup(
   replicas: Replicas,
   g: number,

@@ -36,22 +36,22 @@ const atOnce: TaskService = {
 export const workersAt = ({ list, supply }: Tasks, offer: number, item: number, t: number): number =>
   (offer * supply.catalog.items.count + item) * list.length + t;
 
-/** How closely a task's workers are told: work or time up at the least; in few bands of hours; after many bands, in all hours. */
+/** How precisely workers are known: bounds of work or time up; few bands of hours; many bands; all hours. */
 const bounded = 0;
 const roughly = 1;
 const exactly = 3;
 /** With what counts of the first token of a request that finds workers asleep. */
 const withFirstToken = 4;
 
-/** Any part of a set; its cheapest; also those that ask for fewer people or less money, where rules may turn the cheapest down. */
+/** Any part of a set; its cheapest; also those with fewer people or a lower bill, where rules may need them. */
 type Wanted = 'any' | 'cheapest' | 'within limits';
 
 /**
- * The best workers that sleep for every set: each task has its own, the weights are kept once. Told in four steps, each a bound below
- * the next.
+ * The best workers with scale to zero for every set: each task has its own, weights are stored once. Computed in four
+ * steps, each a lower bound of the next.
  *
  * @param most from which on a part does not matter
- * @param least what any model costs at the least, see `leastOfWorkers`
+ * @param least lower bound of cost over models, see `leastOfWorkers`
  * @param wanted which parts of a set
  * @param cashUsd what a set may be billed; null: anything
  */
@@ -82,7 +82,7 @@ export function workerParts(
   const limitsOf = limitsByStaff(board, most);
   /** What a part under the offer may cost. */
   let limits = most.alone;
-  /** What is looked at: a unit with its group, cut and replicas; an offer; an item by its place in the pool. */
+  /** What is evaluated: a unit with its group, cut and replicas; an offer; an item by its place in the pool. */
   let [unit, cut, offer, j, item, coldS, billedS, unitUsd] = [0, 0, 0, 0, 0, 0, 0, 0];
   let on: OnGroup[] = [];
   const worker: Worker = { upS: 0, coldS: 0, billedS: 0, workS: 0 };
@@ -224,7 +224,7 @@ export function workerParts(
     return machines;
   }
 
-  /** Where the cheapest may be turned down: whether a part that is kept is no dearer, whatever the bounds turn out to be. */
+  /** Where the cheapest may be excluded: whether a kept part is no dearer, whatever the bounds turn out to be. */
   function isDominated(set: number, staff: number, sum: number, choice: SecondChoice | null): boolean {
     const known = best[set] as Part[];
     if (!keepsMore(set) || known.length === 0) return false;
@@ -342,7 +342,7 @@ export function workerParts(
   }
 }
 
-/** Live offers of workers with their units: those first that cost least at the least, so that what is dear is soon out of reach. */
+/** Live offers of workers with their units, by least cost, so that dear ones are soon out of reach. */
 function cheapestFirst({ tasks }: Board, least: Float64Array): { at: number; unit: number }[] {
   const { serverlessUnits, firstLive, sets } = tasks;
   const found: { at: number; unit: number; usd: number }[] = [];
@@ -363,7 +363,7 @@ function limitsByStaff(board: Board, { alone, withPeople }: Most): (staff: numbe
   );
 }
 
-/** What workers of every live offer cost at the least for every set, whatever their model: by place of the offer, then set. */
+/** Least cost of workers of every live offer for every set with any model: by place of the offer, then set. */
 export function leastOfWorkers({ tasks, workload, known, weightedUnits, volumes }: Board): Float64Array {
   const { supply, sets, list, bundles, firstLive, live, liveServes } = tasks;
   const { offers, catalog } = supply;
