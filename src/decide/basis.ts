@@ -14,10 +14,7 @@ import { linesOf, optionWords, type Plan, partsOf, planOf, unitsOf } from './pla
 import { review } from './review.js';
 import { rounded } from './round.js';
 
-/**
- * Every figure of the tables that the monthly costs of some plans are made of, each once; what the scenario sets itself does
- * not come from them.
- */
+/** Every figure of the tables in the monthly costs of some plans, each once; values of the scenario are not in it. */
 export function basisOf(
   plans: readonly Plan[],
   context: Context,
@@ -99,7 +96,7 @@ type IsPart = (figure: Traced) => boolean;
 
 const ofVolume: IsPart = ({ path }) => path !== null && /^(workload|tasks\..+)\.volume$/.test(path);
 
-/** Whether a figure is predicted hour by hour: work of a volume, or who finds in a cache what others sent. */
+/** Whether a figure is computed hour by hour: work of a volume, or hits in a shared cache. */
 function ofHours({ how, parts }: Traced): boolean {
   const within = how === 'predicted' ? parts.flatMap(figuresIn) : [];
   const isOf = (name: string) => within.some(({ assumption }) => assumption === name);
@@ -172,7 +169,7 @@ export function assumptionsOf(plans: readonly Plan[], context: Context, reviewed
   return [...used].sort();
 }
 
-/** Days since the oldest price that a plan is billed at was last seen; null: it has none of the tables. */
+/** Age in days of the oldest price of the tables that a plan is billed at; null: it has none. */
 export function priceAgeDays(plan: Plan, tables: Tables, asOf: string): number | null {
   const dates = new Map<string, ReadonlyMap<number, string>>([
     ['api', new Map(tables.api.map(({ row, lastSeen }) => [row, lastSeen ?? tables.snapshot.date]))],

@@ -27,7 +27,7 @@ import { type Deployment, linesOf, optionsOf, type Plan, tracedPeople, tracedUni
 const usdPerMonth = 'USD/month';
 const million = 1e6;
 
-/** Figures of a plan by id, each made when asked for; null: the plan has none, as nothing is known or it has no fleet. */
+/** Figures of a plan by id, computed on demand; null: the plan has none, as it is unknown or has no fleet. */
 export type Figures = ReadonlyMap<string, () => Traced | null>;
 
 /** What can be told part by part: the figures of the recommendation, and every part of its cost. */

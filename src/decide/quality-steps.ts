@@ -28,10 +28,10 @@ type AnswersOf = (context: Pick<Context, 'workload'>) => number;
 type At = (usdPerAnswer: number) => PricedQuality | null;
 
 /**
- * Plans that are advised at rising prices of a failed answer of a task, the plan advised first. Each counts least at some price;
- * between two neighbors another one is looked for at the price at which both count the same.
+ * Advised plans at rising prices of a failed answer of a task, the current one first. Between two neighbors another is
+ * looked for at the price at which both count the same.
  *
- * @param searches how many prices are looked at
+ * @param searches how many prices are tried
  * @param several what a case of several tasks was decided of, where it is known
  */
 export function byFailedPrice(

@@ -55,7 +55,7 @@ function tightTodos({ plan, services }: Reviewed, context: Context): string[] {
   });
 }
 
-/** Models that fit the memory of what they run on as the tables say, and may not for all that is known. */
+/** Models that fit the memory by the tables, but may not within their error. */
 function memoryTodos({ deployments }: Plan, context: Context): string[] {
   const tight = new Set<string>();
   for (const deployment of deployments)
@@ -118,7 +118,7 @@ export const nothingFits: Recommendation = {
   noFlips: [],
 };
 
-/** What is said beside the plan: `single`, everything on one option at its cheapest, where that was asked. */
+/** What is said about other plans: `single`, everything on one option at its cheapest, where computed. */
 export type Beside = Pick<Advice, 'single' | 'misses'>;
 
 export function recommendation(reviewed: Reviewed, choice: Choice, beside: Beside, context: Context): Recommendation {
@@ -259,7 +259,7 @@ function goodEnough(option: Option, taskPart: TaskPart): number | null {
   return percent === null ? null : percent / fullScore;
 }
 
-/** By how much of itself the plan is cheaper; null where that is no number, as beside a plan that costs nothing. */
+/** By how much of itself the plan is cheaper; null where that is no number, as for a plan that costs nothing. */
 function marginOver(plan: Plan, runnerUp: Plan): Recommendation['margin'] {
   const percent = runnerUp.monthlyUsd === plan.monthlyUsd ? 0 : 100 * (runnerUp.monthlyUsd / plan.monthlyUsd - 1);
   return Number.isFinite(percent) ? { runnerUp: runnerUp.id, percent: rounded(percent) } : null;

@@ -47,7 +47,7 @@ export function severalCase(context: Context, ignore: string | null = null): Sev
   return suppliedCase(context, supplyOf(noted), asked, null, ignore);
 }
 
-/** The case with only the places and models of some options left: what is decided of it is decided among these. */
+/** The case with only the places and models of some options, so that it is decided among these. */
 export const narrowedSeveral = ({ context, supply, asked }: SeveralCase, only: readonly Option[]): SeveralCase =>
   suppliedCase(context, amongOptions(supply, only), asked, only);
 
@@ -89,7 +89,7 @@ function wayOf(context: Context, supply: Supply, cases: readonly TaskCase[]): Cu
   };
 }
 
-/** How many tasks a plan places one by one: the assumption, up to the highest value that the tables give it. */
+/** Number of tasks that a plan places one by one: the assumption, up to its highest value in the tables. */
 export function apartIn({ workload, tables }: Context): Apart {
   const limit = tables.parameterOf.get('tasksApart')?.high ?? 1;
   return { wanted: Math.max(1, Math.min(limit, Math.floor(workload.assume('tasksApart')))), limit };

@@ -50,8 +50,7 @@ export function countsFor(taskPart: TaskPart, context: Context): ReadonlyMap<Kin
 type Ruled = Shape & { taskPart: TaskPart; written: Float64Array; released: Int32Array };
 
 /**
- * Options of every deployment type by the first rule that turns them down: for all of some tasks, then that for the largest of
- * them.
+ * Options of every deployment type by the first rule that excludes them: for all of some tasks, then for the largest.
  */
 export function countsOf(shapes: readonly Shape[]): ReadonlyMap<Kind, Counted> {
   const counts = new Map(

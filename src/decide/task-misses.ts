@@ -27,7 +27,7 @@ export const missesTried = 6;
 type MissSource = {
   /** Whether a rule alone turns some option down, as far as that is told without a machine. */
   isAlone(rule: string): boolean;
-  /** Of a task, by its place: what is cheapest without a rule (null: under all of them), and the APIs that could be the whole plan. */
+  /** By task: what is cheapest without a rule (null: under all of them), and the APIs that could be the whole plan. */
   without(rule: Gate | null): (task: number) => { cheapest: readonly Option[]; apis: readonly Option[] };
 };
 
@@ -48,7 +48,7 @@ export function missesIn(context: Context): MissSource {
       );
       return (s) => {
         const { cheapest, apis } = found[s] as NonNullable<(typeof found)[number]>;
-        // What all rules about the task let through is as near, where only rules about the whole plan turn it down.
+        // What all rules on the task allow is as near, where only rules on the whole plan exclude it.
         const all =
           rule === null ? cheapest : [...cheapest, ...(strict[s]?.().cheapest ?? [])].sort((a, b) => a.usd - b.usd);
         return {
@@ -78,10 +78,10 @@ function rulesAlone({ catalog, verdicts, apis }: Admitted, context: Context): Re
 type PricedOption = { option: Option; usd: number };
 
 /**
- * The cheapest options that a rule alone turns down, as they are priced without it, and all APIs among them.
+ * The cheapest options that a rule alone excludes, priced without it, and all APIs among them.
  *
- * @param rule null: what all rules about the task let through
- * @param most how many are told
+ * @param rule null: what all rules on the task allow
+ * @param most how many at the most
  */
 function turnedDownBy(
   supply: Supply,

@@ -35,7 +35,7 @@ export type CostDecision = {
 
 /** The best plans of a task at a volume. */
 export type TaskDecision = CostDecision & {
-  /** By deployment type, alone or with a second place of the same type; and the best with one of another type. */
+  /** By deployment type, with or without a fallback of the same type; and the best with one of another. */
   ofTypes: readonly (TaskPlan | null)[];
   mixed: TaskPlan | null;
   /** Prices of what was prepared, where rules about whole plans turned none down; null: unknown. */
@@ -116,9 +116,7 @@ export const planOfRow = (priced: Priced, row: number): TaskPlan => ({
   ...placesOf(priced, row),
 });
 
-/**
- * The cheapest pair below a limit that rules let through: queues of its machines are asked before it stands.
- */
+/** The cheapest pair below a limit that rules allow, the queues of its machines computed. */
 function withOverflow(
   start: Pick<Decided, 'prepared' | 'priced'>,
   workload: Workload,

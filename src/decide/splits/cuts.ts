@@ -18,7 +18,7 @@ function cutsOf(taskPart: TaskPart, context: Context): Cut[] {
   return [...cuts.map(asParts), ...cuts.flatMap((cut) => cutAgain(cut, context)).map(asParts)];
 }
 
-/** With all parts cut again that can be, then with some of them alone: a part whose requests meet again is none. */
+/** With all parts split again that can be, then with some of them alone; none where requests of a part meet again. */
 function cutAgain({ shape, taskParts }: Cut, context: Context): Cut[] {
   const ways = taskParts.map((part) => {
     const [cut] = part.divisible === undefined ? [] : byHardness.flatMap((slicing) => slicing(part, context));
@@ -69,16 +69,16 @@ export const waysToCut = (taskPart: TaskPart, context: Context): TaskPart[][] =>
 ];
 
 /**
- * Every way to cut all tasks up, first all as a whole. Where there are more than `slicingVariants`, or more than
- * `slicesWeighed` task parts in them: all cut at once by their first cut, then one task at a time by it, then so by their second
- * cut and so on, as far as these limits go.
+ * Every split of all tasks, first all as a whole. Beyond `slicingVariants`, or `slicesWeighed` task parts in them: all
+ * tasks at once by their first split, then one task at a time by it, then so by the second and so on, up to these
+ * limits.
  */
 export const variantsOf = (context: Context): Context[] =>
   picksOf(context).picks.map((taskParts, i) =>
     i === 0 ? context : { ...context, workload: { ...context.workload, taskParts } },
   );
 
-/** TaskParts that one decision places, over all ways to cut the tasks up: how long it takes grows about as they do. */
+/** Task parts that one decision places over all splits; its time grows about in proportion. */
 export const slicesWeighed = (context: Context): number => sizeOf(picksOf(context).picks);
 
 /** How many ways to cut the tasks up are weighed, and how many there are. */
