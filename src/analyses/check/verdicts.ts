@@ -14,7 +14,7 @@ export type Verdict = {
   rule: string;
   /** Stable id: `expect.kinds`, `fail-on.cost`. */
   code: string;
-  /** `unknown`: it cannot be told, which never passes. `skipped`: there is nothing to compare with. */
+  /** `unknown`: not decidable, never passes. `skipped`: nothing to compare with. */
   state: 'passed' | 'failed' | 'unknown' | 'skipped';
   message: string;
   /** The place in the scenario that it is about, a path. */
@@ -89,7 +89,7 @@ const listed = (kinds: readonly string[]): string => (kinds.length === 0 ? 'noth
 /** That nothing fits is what the scenario expects. */
 export const expectsNothing = (expected: Expectation | undefined): boolean => expected?.kinds?.length === 0;
 
-/** A change of advice that the scenario's `expect` names, and that it would not have named before. */
+/** A change of advice that the scenario's `expect` names, and did not name before. */
 export function approves(expected: Expectation | undefined, before: Decided, after: Decided): boolean {
   if (expected === undefined || (expected.kinds === undefined && expected.plan === undefined)) return false;
   const meets = ({ recommendation }: Decided): boolean =>
@@ -121,7 +121,7 @@ export const unanswered = (rule: Rule, message: string): Verdict =>
 /** Rules that ask something of a plan. */
 const ofPlans: ReadonlySet<Rule['is']> = new Set(['cost', 'margin', 'probability', 'infeasible']);
 
-/** A rule of `--fail-on` against the decision and, where it asks for one, the baseline. */
+/** A rule of `--fail-on` for the decision and, where needed, the baseline. */
 export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
   const { now, before, step, approved, nothingExpected = false, untold = null, problems } = subject;
   const { recommendation, tables, warnings } = now;
