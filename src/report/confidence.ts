@@ -8,7 +8,7 @@ const textAt = 11;
 const fact = (name: string, texts: readonly string[]): Document =>
   texts.length === 0 ? [] : [paragraph(`  ${name}`, texts.join(' '), { indent: textAt })];
 
-/** How sure the advice is and why: price and quality apart, what is assumed, and what comes next in cost. */
+/** How sure the advice is and why: price and quality, assumptions, and the closest alternative. */
 export const confidence = (decision: Decision): Document => [
   section('CONFIDENCE', level(decision)),
   ...fact('Place', price(decision)),
@@ -52,7 +52,7 @@ function price({ uncertainty, recommendation }: Decision): string[] {
   ];
 }
 
-/** What the least sure task needs, where that is from, and how likely its model is good enough. */
+/** The need of the least sure task, its source, and the probability that its model suffices. */
 function modelQuality(decision: Decision): string[] {
   const { assignments } = decision.recommendation;
   const { scale } = decision.tables;

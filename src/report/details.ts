@@ -67,7 +67,7 @@ function inputs({ scenario, tables }: Decision): Document {
   ];
 }
 
-/** With the share of the cost that is worked out with each, where that is told of any. */
+/** With each one's share of the cost, where known. */
 function assumed(inputs: Decision['scenario']['assumed']): Document {
   const named = inputs.map(({ path, value }) => ({ name: path, value }));
   if (inputs.every(({ share }) => share === null)) return [facts(named)];

@@ -24,7 +24,7 @@ const inItsMonths = (recommendation: Recommendation): Pick<Way, 'monthlyCost' | 
 export const inMonths = ({ stages: [first, ...later] }: Recommendation): string =>
   first === undefined || later.length === 0 ? '' : ` in months 1 to ${first.months}`;
 
-/** The best plan of each deployment type beside the one advised, and why others cannot do it. */
+/** The best plan of each deployment type, and why others cannot do it. */
 export function otherWays(decision: Decision, scope: Scope): Document {
   const isScored = !scope.isBrief;
   const { recommendation } = decision;
@@ -181,7 +181,7 @@ const beside = (mixed: ScorecardRow['withOthers']): string =>
     ? ''
     : `; with ${mixed.kinds.map((kind) => kindNames[kind]).join(' and ')} for the rest ${money(mixed.monthlyCost)}`;
 
-/** A verdict without the id of its rule: `no: ttft for turn` is `too slow with the first token, for turn`. */
+/** A verdict in words: `no: ttft for turn` is `too slow with the first token, for turn`. */
 export function whyNot(verdict: string): string {
   const bare = verdict.replace(/^no: /, '');
   const [, gate, task] = /^([a-z-]+) for (.+)$/.exec(bare) ?? [];
