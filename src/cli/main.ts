@@ -15,7 +15,7 @@ else {
   import('./start.js').then(({ start }) => start(argv)).catch(internalError);
 }
 
-/** Answered here, before anything else is loaded; straight to the handle, as opening the stream takes longer. */
+/** Before anything else is loaded; straight to the handle, which is faster than the stream. */
 function printVersion(): void {
   try {
     writeSync(1, `${tool.version}\n`);

@@ -17,7 +17,7 @@ const others: readonly [start: string, what: string, hint: string][] = [
 const unknown = '\ufffd';
 
 /**
- * Passes on the text of a file of any size in parts, packed by gzip or not. What `take` throws comes through.
+ * Passes on the text of a file of any size in parts, gzip or plain. What `take` throws comes through.
  *
  * @returns the sha256 of the file as it is, or why it cannot be read
  */

@@ -9,9 +9,9 @@ export type Answers = Record<string, Answer>;
 export type Choice = { value: string; label: string; hint?: string };
 
 /**
- * A question of `init`, its answer in the form that a file of answers has too: a row of `pricing/catalog/questions.tsv`. `when` names
- * one of `conditions`; `choices` is `value=label` and so on, or one of `lists`; `writes` is a path, with `#` for each answer in turn,
- * `*` for every task, `[]` for a list, `?` for yes as true, and `$=` for a map of the answer.
+ * A question of `init`, a row of `pricing/catalog/questions.tsv`; answers have the form of a file of answers. `when`:
+ * one of `conditions`; `choices`: `value=label` and so on, or one of `lists`; `writes`: a path, with `#` for each
+ * answer in turn, `*` for every task, `[]` for a list, `?` for yes as true, and `$=` for a map of the answer.
  */
 export type Question = {
   key: string;
@@ -107,7 +107,7 @@ export const askedWith = (answers: Answers): Question[] =>
   questions().filter(({ when }) => when === '' || conditions[when]?.(answers));
 
 /**
- * The scenario that answers say, as plain data; what has no answer is not written.
+ * The scenario of answers, as plain data, without unanswered keys.
  *
  * @param those the questions: at a terminal what was not asked has no effect, and of a file each answer is meant
  */
