@@ -7,7 +7,7 @@ import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import { getIn, type Path } from './source.js';
 import { kindsUnder } from './wrong-guesses.js';
 
-/** Names in the tables that only act together with something the scenario does not say, and fields that do. */
+/** Fields and known names that have no effect without something else in the scenario. */
 export function* withoutEffect(scenario: Scenario, root: unknown, tables: Tables): Findings {
   const groups = dataGroups(scenario);
   yield* ofWorkload(scenario);
@@ -173,7 +173,7 @@ function* namesOfData(
 const tokensIn = (condition: string): Set<string> =>
   new Set([...condition.matchAll(/[a-z]+:[a-z0-9-]+/g)].map(([token]) => token));
 
-/** Only personal data, regulated data and regimes ask for a contract that somebody has to sign. */
+/** Only personal or regulated data and regimes require a signed contract. */
 function* idleAgreements(
   { agreements }: ScenarioData,
   path: Path,
