@@ -9,10 +9,10 @@ export function wordsAsked({ regimes }: Pick<Tables, 'regimes'>, subject: string
   return new Set(found.flatMap(([, before, word]) => (before === subject && word !== undefined ? [word] : [])));
 }
 
-/** Words of what providers have: where they process, what they are certified for, sign and promise. */
+/** Claims of providers: regions, certificates, agreements and options. */
 export type ProviderWords = 'regions' | 'certs' | 'agreements' | 'options';
 
-/** The words that the tables know of one column of providers, and those that regimes ask for. */
+/** Known words of one column of providers, and those that regimes require. */
 export function knownWords(
   column: ProviderWords,
   { regions, providers, regimes, columnCache }: Tables,
