@@ -47,7 +47,7 @@ const dtype = new RegExp(
 );
 
 /**
- * Reads a note for what it says of the run. Everything that it does not recognise is prose.
+ * Reads facts of a run from a note; all else is prose.
  *
  * @param quantization scheme of the weights, for notes that tell of runs of one scheme only
  */
@@ -88,7 +88,7 @@ function positive(figure: number | null): number | null {
   return figure !== null && figure > 0 ? figure : null;
 }
 
-/** Whether a thing that a note names was on: not if the words next to it say that it was off. */
+/** Whether a named thing was on, by the words next to it. */
 function switched(note: string, thing: RegExp): boolean | null {
   const found = thing.exec(note);
   if (found === null) return null;
