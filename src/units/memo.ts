@@ -20,7 +20,7 @@ export function perObject<Key extends object, Value>(make: (key: Key) => Value):
   };
 }
 
-/** Gives what was made for a key before, of the `most` keys asked for last: the same key gives the same object. */
+/** A cache of the last `most` keys: the same key gives the same object. */
 export function recent<Value>(most: number): (key: string, make: () => Value) => Value {
   const known = new Map<string, { value: Value }>();
   return (key, make) => {
@@ -41,7 +41,7 @@ export function remembering<Value>(f: (x: number) => Value): (x: number) => Valu
   };
 }
 
-/** Entries that say the same once, where the first of them stands: what is read several times is found to be wrong as often. */
+/** Distinct entries at their first place: what is read several times fails as often. */
 export const onceEach = <T>(entries: readonly T[]): T[] => [
   ...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values(),
 ];
