@@ -44,7 +44,7 @@ export type AdjustedPrices = {
   ownedUsd: number;
   /** USD a month and place: keys, monitoring, another invoice. */
   placeUsd: number;
-  /** Probability of being good enough that is asked for where the need is assumed. */
+  /** Required probability of being good enough where the need is assumed. */
   confidence: number;
 };
 
@@ -141,7 +141,7 @@ export const upkeepPoints = (index: number, { needs }: Pick<TaskPart, 'needs'>):
 /** All terms together. */
 export const summedTerms = (terms: AdjustedTerms): number => adjustedTerms.reduce((sum, term) => sum + terms[term], 0);
 
-/** The sum of all terms of a row; once for each that is asked. */
+/** The sum of all terms of a row, cached. */
 export function extraIn(count: number, termsOf: (row: number) => AdjustedTerms): Extra {
   const known = new Float64Array(count).fill(Number.NaN);
   return (row) => {
@@ -200,7 +200,7 @@ export function sureEnough(
 export const hasSureModel = ({ admitted, quality }: Shape, { confidence }: AdjustedPrices): boolean =>
   admitted.items.some((item) => isAtLeast(quality.items.good[item] as number, confidence));
 
-/** Whether a row is as sure as is asked for. */
+/** Whether a row is as sure as required. */
 export function isSure({ rows, shape }: Priced, row: number, { confidence }: AdjustedPrices): boolean {
   const { needs } = onlyPart(shape.context.workload);
   return !needs.capability.assumed || (row >= 0 && isAtLeast(rows.good[row] as number, confidence));

@@ -22,7 +22,7 @@ export type Apis = {
   perSecond: Float64Array;
   rows: readonly ApiRow[];
   option: readonly Option[];
-  /** Numbers of places and models that rules cannot tell apart, and one API of each. */
+  /** Numbers of places and models that are equal for rules, and one API of each. */
   place: Int32Array;
   placeOptions: readonly Option[];
   model: Int32Array;

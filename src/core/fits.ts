@@ -72,7 +72,7 @@ export type RateWork = RatesOf & {
   mostPerS: Float64Array;
   floorAloneS: Float64Array;
   floorPromptS: Float64Array;
-  /** By model, on the accelerator: see `errorOn`; NaN: not asked yet. */
+  /** By model, on the accelerator: see `errorOn`; NaN: not computed. */
   errors: Float64Array;
   /** Places in the order that run on the accelerator. */
   running: Int32Array;
@@ -198,7 +198,7 @@ export function queuesOn(
   return found;
 }
 
-/** Longest seconds of a request alone on units of workers: on one card, of models that all cards hold. */
+/** The fastest model of a unit whose queue is not known; -1: none. */
 function nextOn(of: FitsOf, unit: number): () => number {
   const work = { shortest: new Map(), ...workOf(of) };
   const [group] = groupsOf(of.admitted, new Set([unit])) as [Group];
@@ -224,10 +224,7 @@ function startOn(work: Work, group: Group): void {
   floorSeconds(work, group, mostGpus);
 }
 
-/**
- * Seconds that a request alone takes at most on units of workers: on one card, of models that
- * all cards hold.
- */
+/** Longest seconds of a request alone on units of workers: on one card, of models that all cards hold. */
 export function longestAloneS(
   from: Pick<FitsOf, 'admitted' | 'context' | 'requests' | 'queues'>,
   units: ReadonlySet<number>,
@@ -389,7 +386,7 @@ export function rateOf(work: RateWork, at: number, cut: number, group: Group): n
   return known[at] as number;
 }
 
-/** The same, asked anew; `seconds` are then of this replica. */
+/** The same, computed anew; `seconds` are then of this replica. */
 export function rateAnew(work: RateWork, at: number, cut: number, group: Group): number {
   const { requests, seconds, admitted, taskPart, limit } = work;
   const { accelerator, machines, measured } = group;

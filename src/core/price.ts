@@ -118,7 +118,7 @@ export function peopleOf({ admitted: { offers, live } }: Shape, workload: Worklo
   return peopleCurves(offers.staffs, isAsked, onlyPart(workload), workload);
 }
 
-/** Adds to rows with a second place the API that costs least while the first is down. */
+/** Adds to rows with a fallback the API that costs least while the first place is down. */
 function pairUp(priced: Priced): void {
   const { rows, shape, usd, state, machines, second, secondUsd, people, workload } = priced;
   const { admitted, bills } = shape;
@@ -176,7 +176,7 @@ export function settle(priced: Priced, row: number): void {
   if (priced.state[row] !== bound) return;
   const { rows, shape, requestsPerDay } = priced;
   const { load } = shape;
-  // A row with a second place costs what its first does, and what that adds.
+  // A row with a fallback costs as its first place, and the addition.
   const first = rows.first[row] as number;
   const isWorker = rows.upS[row] !== 0;
   if (isWorker && shape.waitLimited && startsLateAt(priced, first)(workerOf(priced, first))) {

@@ -29,7 +29,7 @@ export function cheapest(priced: Priced, mask: Mask | null, extraOf: Extra = not
   }
 }
 
-/** Place of rows with second places of another type, behind the types. */
+/** Place of rows with fallbacks of another type, after the types. */
 export const mixed = kindCount;
 /** A group for each type, and one for rows with a fallback of another. */
 export const groupCount = kindCount + 1;

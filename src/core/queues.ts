@@ -9,10 +9,10 @@ export type Queue = {
   warm?: TaskService;
 };
 
-/** Queues by machine and item, as far as they were asked. */
+/** Queues by machine and item, as far as computed. */
 export type QueueTable = ReadonlyMap<number, Queue>;
 
-/** The key of a model on a unit: machines that serve alike share it. */
+/** The key of a model on a unit, shared by machines of equal capacity. */
 export const queueKey = (
   { offers, catalog }: Pick<Admitted, 'offers' | 'catalog'>,
   unit: number,

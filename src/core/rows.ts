@@ -31,9 +31,9 @@ const rowColumns = {
   fit: 'i',
   offer: 'i',
   accelerator: 'i',
-  /** 1: it may serve the task without a second place for while it is down. */
+  /** 1: it may serve the task without a fallback. */
   alone: 'b',
-  /** Share of time that it answers, where a second place may stand in for it; NaN: unknown. */
+  /** Its availability, where a fallback is allowed; NaN: unknown. */
   available: 'f',
   /** Row of the first place, itself where there is one; type of the second, -1: none. */
   first: 'i',
@@ -60,7 +60,7 @@ const rowColumns = {
   /** Requests a day that it serves at the most; infinite but for devices. */
   mostPerDay: 'f',
 } as const;
-/** Rows with a second place come last, from `paired` on. */
+/** Rows with a fallback come last, from `paired` on. */
 export type Rows = ColumnsOf<typeof rowColumns> & { count: number; apis: number; paired: number };
 const ofOfferNames = Object.keys(ofOffer) as (keyof typeof ofOffer)[];
 const names = Object.keys(rowColumns) as (keyof typeof rowColumns)[];

@@ -46,13 +46,13 @@ export type Shape = {
   timed: boolean;
   waitLimited: boolean;
   queues: QueueTable;
-  /** First tokens (p95, ms) of machines under load, as far as they were asked. */
+  /** First tokens (p95, ms) of machines under load, as far as computed. */
   firstTokens: ReadonlyMap<FirstTokenKey, number>;
 };
 
 /**
- * @param context with the tokens, hours and latency asked for, under the needs of `admitted`
- * @param length whether what holds prompt and answer is looked at, or what alone does not
+ * @param context with the tokens, hours and latency of the task, under the needs of `admitted`
+ * @param length whether to keep what holds prompt and answer, or what alone does not
  */
 export function shapeOf(admitted: Admitted, context: Context, length: Length = 'held'): Shape {
   const taskPart = onlyPart(context.workload);
@@ -102,14 +102,14 @@ export function refitted(
   const { queues = shape.queues, keep = shape.keep, shortest } = asked;
   const { admitted, requests, quality, timed, context, fits } = shape;
   const standsFor = standsForIn(quality, keep);
-  // Where targets are asked about, all items are looked at anyway.
+  // With targets all items are evaluated in any case.
   const isSame = timed || (keep === shape.keep && shortest === undefined);
   const order = isSame
     ? shape.order
     : usefulOrder(admitted, requests, standsFor, timed || shortest !== undefined, context);
   const looked = shape.looked.slice();
   for (const unit of units) looked[unit] = 1;
-  // Where targets are asked about, a queue tells the cut.
+  // With targets a queue decides the cut.
   const keepsCuts = keep === 'better' && !timed;
   const of = { admitted, context, requests, order, queues, standsFor, keepsCuts };
   const kept = shortest === undefined ? { keep, order } : {};

@@ -18,7 +18,7 @@ import type { Among } from './supply.js';
  */
 export type Verdicts = { places: Int32Array; families: Int32Array; items: Int32Array; apis: Int32Array };
 
-/** A rule that a task asks, and its bit. */
+/** A rule that applies to a task, and its bit. */
 type Asked = Gate & { bit: number };
 
 /** The bit of a rule. */
@@ -28,7 +28,7 @@ export const bitOf = (id: string): number => 1 << gates.findIndex((gate) => gate
 export const firstRule = (bits: number): string | null =>
   bits === 0 ? null : (gates[31 - Math.clz32(bits & -bits)]?.id ?? null);
 
-/** Rules that look at a family in a mode alone: asked once for all APIs of it. */
+/** Rules on a family in a mode alone, checked once for all its APIs. */
 const byIndex: ReadonlySet<string> = new Set([modality.id, tools.id, capability.id]);
 
 /** What rules about the data read: tables, and needs of a task. */
@@ -44,7 +44,7 @@ function dataTermsOf({ needs }: TaskPart): string {
 }
 
 /**
- * Checks every rule against everything that it can tell apart.
+ * Checks every rule against everything that it can distinguish.
  *
  * @param ask all rules, or none after the first that excludes something
  */
@@ -88,7 +88,7 @@ export function verdictsOf(
   const ofOffers = asked.filter(({ id, level }) => (level === 'model' || level === 'option') && !byIndex.has(id));
   const ofIndex = ofModels.filter(({ id }) => byIndex.has(id));
   const byDataRules = (): Int32Array => failingEach(ofData, apis.placeOptions, null, among?.apiPlaces);
-  // Scenarios of a batch ask few different things of the data.
+  // Scenarios of a batch have few different data rules.
   const key = ['data rules', apis, ...ofTables.map((name) => context.tables[name]), ask, unconditional, ignore];
   const byData = among ? byDataRules() : context.tables.columnCache.of([...key, dataTermsOf(taskPart)], byDataRules);
   const atPlace = failingEach(ofPlaces, apis.placeOptions, byData, among?.apiPlaces);
@@ -106,7 +106,7 @@ export function verdictsOf(
     apis: failingEach(ofOffers, apis.option, atApi, among?.apis),
   };
 
-  /** A scheme costs capability alone: rules on that are asked again where it falls below a number. */
+  /** A scheme costs capability alone: rules on that are checked again where it is lower. */
   function itemsOf(ofFamily: Int32Array): Int32Array {
     const { items } = catalog;
     const { need } = taskPart.needs.capability;
