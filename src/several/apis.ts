@@ -14,16 +14,16 @@ import type { Terms } from './terms.js';
 export type ApiUsd = {
   /** Cost of requests by task; NaN: it may not serve them, alone or with a fallback. */
   linear: readonly Float64Array[];
-  /** By task what is paid whatever it asks; one model is tuned for all tasks that ask for it. */
+  /** By task what is paid at any volume; one model is tuned for all tasks with tuning. */
   once: readonly Float64Array[];
-  /** Sets of tasks that each may serve, with a second place beside it or alone, and alone. */
+  /** Sets of tasks that each may serve, with or without a fallback, and without. */
   serves: Int32Array;
   alone: Int32Array;
-  /** The set of tasks that ask for availability. */
+  /** The set of tasks with a target on availability. */
   asking: number;
   /** What an API charges for a task in every month; null: the same in all. */
   byMonth(t: number, api: number): Float64Array | null;
-  /** What the same costs in the busiest month, one-offs apart; where prices fall, in the mean one. */
+  /** The same in the busiest month, without one-time costs; where prices fall, in the mean month. */
   atPeak(t: number, api: number): number;
 };
 
@@ -63,7 +63,7 @@ export function apiUsd({ list, bundles, supply }: Tasks, volumes: Float64Array, 
     const { shape, taskPart } = list[t] as Task;
     return billByMonth(shape.bills, shape.bills.api.indexOf(api), taskPart, volumes[t] as number, workload);
   });
-  // Months are told apart where a budget asks for them.
+  // Months differ only for a budget.
   const busiest = workload.rules.budgetMonthlyUsd === null ? null : busiestIn(workload);
   const ofMonths = (t: number, api: number): Float64Array | null => byMonth(api * list.length + t);
   const atPeak = (t: number, api: number): number => {
@@ -73,18 +73,18 @@ export function apiUsd({ list, bundles, supply }: Tasks, volumes: Float64Array, 
   return { linear, once, serves, alone, asking, byMonth: ofMonths, atPeak };
 }
 
-/** The API that stands beside a place for the same requests, with its share of them. */
+/** The second API for the same requests, with its share of them. */
 export type Second = Staffed & { role: 'overflow' | 'failover'; api: number; kind: number; share: number };
 
-/** What a second place adds to a first one: USD a month, its terms in them. */
+/** The addition of a second place: USD a month, with its terms. */
 export type SecondChoice = { second: Second; usd: number; termsUsd: number };
 
 /** APIs that may be the fallback of a place: the best of every type, and of every provider that costs little more. */
 export type SecondsBehind = (set: number, provider: number, available: number) => readonly SecondChoice[];
 
 /**
- * Fallbacks for a place that is down at times, cached by set, provider and availability: APIs of another provider with
- * good enough answers, billed for that time.
+ * Fallbacks for a place that is down at times, cached by set, provider and availability: APIs of another provider that
+ * reach the required availability with it, billed for that time.
  *
  * @param providerUsd USD a month of people for one more provider: the most a plan saves with one it has anyway
  */

@@ -16,7 +16,7 @@ import { workersAt } from './workers.js';
 const isWorker = ({ tasks }: Board, { unit }: Part): boolean =>
   unit !== -1 && tasks.supply.offers.units.sleeps[unit] === 1;
 
-/** Tasks of a part whose targets on latency are still to be asked of its machines. */
+/** Tasks of a part whose targets on latency are still unchecked on its machines. */
 export function openOf({ tasks, asked }: Board, { set, unit, at, cards }: Part): number[] {
   if (unit === -1) return [];
   const cut = cuts.indexOf(cards);

@@ -53,10 +53,10 @@ function notDominated({ people }: Board, sorted: readonly Part[]): Part[] {
   });
 }
 
-/** Which parts may serve: by set, deployment type of the place and of its fallback (-1: none), and whether owned. */
+/** Which parts may serve: by set, deployment type of the place and of its second one (-1: none), and whether owned. */
 export type TakesPart = (set: number, kind: number, secondKind: number, isOwned: boolean) => boolean;
 
-/** Parts that take part; whether a deployment type may serve a set at all, and with a fallback. */
+/** Parts that take part; whether a deployment type may serve a set at all, and with a second place. */
 export type Taken = {
   part(part: Part): boolean;
   any(set: number, kind: number): boolean;
@@ -69,7 +69,7 @@ const everything: Taken = { part: () => true, any: () => true, anyPair: () => tr
 const seconds = [-1, ...secondKinds];
 const [unknown, yes, no] = [0, 1, 2];
 
-/** Parts of which a question says that they may serve; each of its answers is asked once. */
+/** Parts that may serve by a question, whose answers are cached. */
 export function takenBy(takes: TakesPart | null, sets: number): Taken {
   if (takes === null) return everything;
   const answers = new Uint8Array(sets * kindCount * seconds.length * 2);

@@ -44,11 +44,11 @@ export type FitsCache = {
   seen: number;
 };
 
-/** What was asked about latency so far, by `fitKey`; of all types of units, for any volume. */
+/** Known latencies by `fitKey`, of all types of units, for any volume. */
 export type LatencyCache = {
   /** Requests a second that targets leave on a replica; 0: nothing. */
   rates: Map<number, number>;
-  /** What is seen on workers that run, where targets are asked. */
+  /** Service on running workers, where there are targets. */
   warm: Map<number, TaskService>;
   /** Types of units on which items of every speed count, as targets leave nothing of the fastest. */
   opened: Set<number>;
@@ -70,7 +70,7 @@ export const emptyLatencyCache = (): LatencyCache => ({
 export const fitKey = (type: number, item: number, t: number, cut: number): number =>
   ((type * 65_536 + item) * 256 + t) * 8 + cut;
 
-/** Hours that are looked at beside the mean one. */
+/** Hours considered besides the mean one. */
 const mostHours = 3;
 
 export function weightsOf({ list }: Tasks, volumes: Float64Array, peakGrowth: number): Weights {
@@ -89,7 +89,7 @@ export function weightsOf({ list }: Tasks, volumes: Float64Array, peakGrowth: nu
         ),
       );
   } else if (!waits(first))
-    // The same but for a factor: one row tells who is best, the second bounds the peak.
+    // Equal but for a factor: one row decides the best, the second bounds the peak.
     rows.push(Float64Array.from(units, (one) => one * first.shape.load.peak));
   return { rows: rows.map((row) => row.map((one) => one / total)), units: total };
 }
@@ -350,7 +350,7 @@ export function fitsFor(
   return kept.map(({ fit }) => fit);
 }
 
-/** What a model on the type of a unit counts for a set beside its cost, USD a month. */
+/** Terms of a model on a type of unit for a set besides its cost, USD a month. */
 export function fitTermsUsd(
   { tasksIn, typeOf }: Tasks,
   { items, waits, firstTokens, mayBeUnknown }: Terms,
@@ -416,7 +416,7 @@ export function forget({ sets }: Tasks, { fits, changed }: LatencyCache, known: 
   known.seen = changed.length;
 }
 
-/** Forgets the models for every set on types of units of which other searches asked targets. */
+/** Drops the models for every set on types of units with new targets from other searches. */
 export function forgetOutdated({ sets }: Tasks, { changed }: LatencyCache, known: FitsCache): void {
   for (const type of changed.slice(known.seen)) forgetWorking(sets, known, type);
   known.seen = changed.length;

@@ -37,7 +37,7 @@ export function lazyParts(
       if (types.size === 0) return;
       parts = [...parts.filter(({ unit }) => !types.has(typeOf[unit] as number)), ...make(below, types)];
     },
-    /** Makes all parts of the sets of some parts anew where they are asked for. */
+    /** Marks all parts of the sets of some parts, to be made anew on demand. */
     forget(changed: readonly Part[]): void {
       for (const { set } of changed) {
         below.alone[set] = 0;

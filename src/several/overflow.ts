@@ -69,7 +69,7 @@ function leastPairUsd(
   return Math.max(unitUsd, Math.min(busyUsd + modelsUsd, apiUsd)) + 2 * (terms?.placeUsd ?? 0);
 }
 
-/** What any pair costs every set at the least, USD a month, without people whom deployments share. */
+/** Least USD a month of any pair for every set, without shared people. */
 export function leastOfPairs(board: Board): Float64Array {
   const { tasks, workload, known, weightedUnits, above } = board;
   const { supply, sets, firstLive, live, liveAlone } = tasks;

@@ -54,7 +54,7 @@ export const partOf = (given: Given): Part => ({
   second: given.second ?? null,
 });
 
-/** A part with a second place: what its own models count is shared by the requests. */
+/** A part with a second place: its own models' terms are weighted by its share of requests. */
 export function withSecond(part: Part, { second, usd, termsUsd }: SecondChoice): Part {
   const away = second.share * part.modelsUsd;
   return partOf({

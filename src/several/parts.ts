@@ -24,7 +24,7 @@ export function apiParts(
   const budgeted = ruled && workload.rules.budgetMonthlyUsd !== null;
   /** By providers, types and set. */
   const found = new Map<number, Candidate[]>();
-  /** Types of an API alone, and with a second place of either type. */
+  /** Types of an API alone, and with a fallback of either type. */
   const types = 2 * 3;
   const best = new Float64Array(types * sets).fill(Number.POSITIVE_INFINITY);
   const typeOf = (kind: number, second: number): number =>
@@ -44,7 +44,7 @@ export function apiParts(
       let peakUsd = peaks[before] as number;
       for (const t of bundles[last] as readonly number[]) {
         sum += (linear[t] as Float64Array)[api] as number;
-        // One model is tuned for all tasks that ask for it.
+        // One model is tuned for all tasks with tuning.
         most = Math.max(most, (once[t] as Float64Array)[api] as number);
         if (terms !== null) counted += (terms.apis[t] as Float64Array)[api] as number;
         if (budgeted) peakUsd += of.atPeak(t, api);
@@ -146,7 +146,7 @@ export function deviceParts({ tasks, volumes, perMonth, known: { terms } }: Boar
   return parts;
 }
 
-/** USD a month of what people ask for one deployment beside its own machines. */
+/** USD a month of people for one deployment, without its own machines. */
 const aloneUsd = (people: PeopleColumns, part: Staffed): number => sharedPeople(people, [part]).usd;
 
 /** Most that a set may cost, USD a month: a part without people, and one with the fewest people it needs. */
@@ -178,7 +178,7 @@ export function marginAlikeUsd(people: PeopleColumns, { staff, machines }: Part,
   return fte * people.usdPerFte + doublingsUsd(people, Math.max(0, machines - fewest) * sites, fewest * sites);
 }
 
-/** What setting up machines beside others, so many at the least, adds at the most. */
+/** Most USD that setting up machines adds, given a least number of others. */
 const doublingsUsd = (
   { doublingFrom, weeksPerDoubling, usdPerWeek }: PeopleColumns,
   more: number,

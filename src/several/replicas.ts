@@ -11,13 +11,13 @@ export type MachineGroup = { accelerator: number; engine: number; mostGpus: numb
 export type OnGroup = {
   work: RateWork;
   group: Group;
-  /** Seconds of a prompt by cut, as far as rates were asked. */
+  /** Seconds of a prompt by cut, as far as rates are known. */
   prompts: Float64Array[];
   floorS: Float64Array;
   floorPromptS: Float64Array;
 };
 
-/** A task's replicas on every group of machines, as far as they were asked. */
+/** A task's replicas on every group of machines, as far as computed. */
 export type Replicas = {
   shape: Shape;
   requests: RequestColumns;
@@ -98,7 +98,7 @@ export function replicaRate({ placeOf }: Replicas, { work, group, prompts }: OnG
   return rates[at] as number;
 }
 
-/** Seconds of a request alone on a replica whose rate was asked. */
+/** Seconds of a request alone on a replica with a known rate. */
 export const aloneSecondsOf = ({ placeOf }: Replicas, { work }: OnGroup, cut: number, j: number): number =>
   (work.alones[cut] as Float64Array)[placeOf[j] as number] as number;
 

@@ -113,7 +113,7 @@ function turnsOf(list: readonly Task[]): Turns {
   };
 }
 
-/** More bands tell more closely how long workers are up. */
+/** More bands give the time of workers up more precisely. */
 const fineBands = 96;
 
 /** The scenario with one of its tasks alone. */
@@ -187,7 +187,7 @@ export const lastIn = (set: number): number => 31 - Math.clz32(set);
 
 function bundlesIn(list: readonly Task[], apart: Apart): readonly (readonly number[])[] {
   if (list.length <= apart.wanted) return list.map((_, t) => [t]);
-  // Tasks that write as much for what they read are priced alike.
+  // Tasks with the same ratio of output to input have equal prices.
   const written = ({ taskPart: { tokens } }: Task): number => tokens.output / (tokens.input + tokens.output);
   const sorted = [...list.keys()].sort((a, b) => written(list[a] as Task) - written(list[b] as Task));
   const places = (of: (task: Task) => Iterable<number>): boolean[][] => {

@@ -4,7 +4,7 @@ import { isAtLeast } from '../units/float.js';
 import type { Workload } from '../workload/workload.js';
 import { lastIn, type Task, type Tasks } from './tasks.js';
 
-/** USD a month that tasks count on models and APIs beside bill and people: see `AdjustedPrices`. */
+/** USD a month that tasks count on models and APIs besides bill and people: see `AdjustedPrices`. */
 export type Terms = {
   /** By task and item of the catalog: what its quality counts; infinite: it may not serve. */
   items: readonly Float64Array[];
@@ -12,7 +12,7 @@ export type Terms = {
   apis: readonly Float64Array[];
   /** By task: what a first token (p95, ms) counts; null: nobody waits for it. */
   waits: readonly (((firstTokenMs: number) => number) | null)[];
-  /** Whether machines may be planned so busy that their first token is unknown, which counts nothing. */
+  /** Whether machines may be so busy that their first token is unknown, which then counts nothing. */
   mayBeUnknown: boolean;
   /** First tokens (p95, ms) on machines under load at this volume, by `fitKey`, where known. */
   firstTokens: Map<number, number>;

@@ -41,7 +41,7 @@ export const noBars = ({ tasks: { sets, supply } }: Board): Bars => ({
 const alikeAt = ({ tasks: { sets } }: Board, staff: number, fewest: number, set: number): number =>
   (staff * 2 + fewest) * sets + set;
 
-/** A part may stand for others of its set that cost as much as it with all that it may add to people. */
+/** A part may replace others of its set that cost at least as much as it with all that it may add to people. */
 function lowerBars(board: Board, { any, alike }: Bars, part: Part, most: number): void {
   const { people } = board;
   const { set, staff, usd } = part;

@@ -17,7 +17,7 @@ import { machineFte } from './people.js';
 import { aloneSecondsOf, type OnGroup, type Replicas, replicaAt, replicaRate } from './replicas.js';
 import { lastIn, type Task, type Tasks } from './tasks.js';
 
-/** Steps in which the length of a start is told, by doubling; and in which its billed share is. */
+/** Steps of the length of a start, per doubling; and of its billed share. */
 const steps = 4;
 const shares = 16;
 /** A start that takes no time. */
@@ -74,7 +74,7 @@ export function workerParts(
   const ups = new Map<number, number>();
   const best: Part[][] = Array.from({ length: sets }, () => []);
   const [usd, machinesOf, step] = [new Float64Array(count), new Float64Array(count), new Uint8Array(count)];
-  /** What a model on the offer costs every set at the least, beside what it costs whatever it serves. */
+  /** Least cost of a model on the offer for every set, without its fixed costs. */
   const boundUsd = new Float64Array(sets);
   /** Sets of which some model on the offer may be best. */
   const mattering = new Int32Array(sets);
@@ -127,7 +127,7 @@ export function workerParts(
     return cashUsd === null || usd * certainlyBelow <= (cashUsd[set] as number);
   }
 
-  /** Whether the cheapest alone is not enough: rules may turn it down, or a question its second place. */
+  /** Whether more than the cheapest is needed: rules may exclude it, or a question its second place. */
   function keepsMore(set: number): boolean {
     return wanted === 'within limits' || (set & board.apis.asking) !== 0;
   }
@@ -157,13 +157,13 @@ export function workerParts(
     }
   }
 
-  /** The same of a set, alone or with a second place. */
+  /** The same of a set, with or without a fallback. */
   function compareWith(set: number, fixedUsd: number, gpus: number, choice: SecondChoice | null): void {
     const staff = offers.staff[offer] as number;
     const elsewhereUsd = terms === null ? 0 : (terms.notOwned[set] as number);
     const besideUsd = fixedUsd + elsewhereUsd + (choice?.usd ?? 0);
     const limit = mostOf(set);
-    /** Whether it matters, if its tasks and all beside cost so much. */
+    /** Whether it matters, if its tasks and all others cost so much. */
     const mayBeCheapestAt = (usd: number): boolean =>
       usd - awayUsd(set, choice) < limit && !isDominated(set, staff, usd, choice);
     let sum = besideUsd;
@@ -204,7 +204,7 @@ export function workerParts(
     return modelsUsd;
   }
 
-  /** What the models count that a second place takes over with its share of the requests. */
+  /** Terms of the models for the share of requests at the second place. */
   function awayUsd(set: number, choice: SecondChoice | null): number {
     return choice === null || terms === null ? 0 : choice.second.share * modelsUsdOf(set);
   }
@@ -217,7 +217,7 @@ export function workerParts(
       best[part.set] = [...known.filter((one) => !isNoDearer(part, one)), part];
   }
 
-  /** Mean workers of a set, as closely as they are told. */
+  /** Mean workers of a set, at the current precision. */
   function machinesIn(set: number): number {
     let machines = 0;
     for (const t of tasks.tasksIn[set] as readonly number[]) machines += machinesOf[t] as number;
@@ -299,7 +299,7 @@ export function workerParts(
     return qualityUsd + wait(board.workerFirstTokens.get(workersKey(t)) ?? firstTokenMs(t));
   }
 
-  /** The first token of a task on a worker that is up, and once it counts, also on those that sleep. */
+  /** The first token of a task on a worker that is up, and once it counts, also with cold starts. */
   function firstTokenMs(t: number): number {
     if (step[t] !== withFirstToken)
       return replicaAt(tasks.replicas[t] as Replicas, on[t] as (typeof on)[number], cut, j).firstTokenMs;
@@ -316,7 +316,7 @@ export function workerParts(
     return ms;
   }
 
-  /** What a task costs beside the time of its workers. */
+  /** Cost of a task besides the time of its workers. */
   function besideUsd(t: number): number {
     const { taskPart, shape } = list[t] as Task;
     const perRequest = (offers.perToken[offer] as number) * taskPart.tokens.output + shape.toolsUsd;
@@ -355,7 +355,7 @@ function cheapestFirst({ tasks }: Board, least: Float64Array): { at: number; uni
   return found.sort((one, other) => one.usd - other.usd);
 }
 
-/** What a part may cost for which people are asked in some way, USD a month by set. */
+/** Most USD a month of a part by set, for each kind of staff. */
 function limitsByStaff(board: Board, { alone, withPeople }: Most): (staff: number) => Float64Array {
   const { leastPeople: peopleUsd } = board;
   return memoized((staff: number) =>
