@@ -19,7 +19,7 @@ export const recuts = ({ deployments }: Plan, { workload }: Context): boolean =>
   workload.taskParts.some(({ scales }) => !scales) &&
   deployments.some(({ option: { fleet } }) => fleet !== null && fleet.gpusPerUnit > 1);
 
-/** How the machines of a plan are cut up, to compare. */
+/** How a plan's machines are split, to compare. */
 export const cutsOf = ({ deployments }: Plan): string =>
   deployments.map(({ option }) => option.fleet?.gpusPerReplica ?? '').join();
 

@@ -37,7 +37,7 @@ export function basisOf(
       for (const { table, row } of traced.sources) {
         const name = nameOf(context.tables, table, row);
         if (name === null) continue;
-        // A label may name who asks; a parameter is the same whoever asks.
+        // A label may name its caller; a parameter is the same for all.
         const figure = assumption ?? label;
         const key = [table, name, figure].join('\0');
         const known = found.get(key);
@@ -104,7 +104,7 @@ function ofHours({ how, parts }: Traced): boolean {
   return within.some(ofVolume) || (ofCache && !isOf('turnGapS'));
 }
 
-/** What is left out of what is told, such as a factor of one: it would be where another figure is. */
+/** Parts left out of a derivation, such as a factor of one: each would be where another figure is. */
 const beside: ReadonlyMap<string, IsPart> = new Map<string, IsPart>([
   ['workload.growth', ofVolume],
   // A mean over the months.
@@ -150,14 +150,14 @@ export function contractWarnings(plan: Plan, tables: Tables, volume: number): Wa
   });
 }
 
-/** Names of the assumptions that pricing some plans, and reviewing them, asks for; sorted. */
+/** Names of the assumptions used in pricing and reviewing some plans; sorted. */
 export function assumptionsOf(plans: readonly Plan[], context: Context, reviewed: boolean): string[] {
   const used = new Set<string>();
   const assume = (name: string) => {
     used.add(name);
     return context.workload.assume(name);
   };
-  // What is remembered asks for nothing.
+  // A cached result uses no assumptions.
   const recording: Context = { tables: context.tables, workload: { ...context.workload, assume, assumptions: {} } };
   for (const plan of plans) {
     planOf(

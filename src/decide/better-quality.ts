@@ -52,7 +52,7 @@ function hullOf(steps: readonly Step[]): Step[] {
         ? [{ ...step, paysFromUsd: Math.max(0, step.usd - from.usd) / fewer }]
         : [];
     });
-    // Of steps that pay alike the longest.
+    // Of equally good steps the longest.
     last = ahead.sort((a, b) => a.paysFromUsd - b.paysFromUsd || a.failures - b.failures)[0];
   }
   return hull;
@@ -65,7 +65,7 @@ function isBetter(step: Step, than: Step): boolean {
   return sure >= before * certainlyBelow && isSeen;
 }
 
-/** Percent above which all are as sure as can be told. */
+/** Percent above which all count as equally sure. */
 const asSure = 99;
 
 /** The probability in percent that what serves a task at its lowest index is good enough. */

@@ -49,7 +49,7 @@ export type Advised = {
   advised: Plan | null;
 };
 
-/** The advice, and what it is compared with: that is looked for when it is first asked for. */
+/** The advice, and what it is compared with, computed on demand. */
 export type Choice = Advised & {
   /** What it was chosen from; null: the case has one task. */
   several: SeveralCase | null;

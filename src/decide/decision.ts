@@ -421,7 +421,7 @@ const recommendation = object('The advice.', {
   ),
 });
 
-/** What is told of a plan that stands beside the others. */
+/** The report of a plan next to the others. */
 const besidePlan = {
   plan: text('Plan id.'),
   monthlyCost: usd('Mean monthly cost.'),

@@ -71,7 +71,7 @@ const failoverFormula = monthly(
   'bill of the second provider x share of time that the first one is down',
 );
 
-/** Prices an option with a second place beside it. */
+/** Prices an option with a second place. */
 export function together(
   first: Option,
   { role, option: second, held }: SecondPlace,

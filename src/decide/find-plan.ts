@@ -68,7 +68,7 @@ function takeTaskPart(name: string, named: Map<string, string>): Taken | null {
   return null;
 }
 
-/** A second place is billed for what it serves, and machines are paid for while they wait. */
+/** A second place is billed for what it serves, and machines while they wait. */
 function notPerToken(part: string): string {
   const perToken = placements.flatMap(({ kind, perToken }) => (perToken ? [kind] : []));
   return `${part} is not billed per token, as a second place has to be: name an option of ${perToken.join(' or ')}`;
@@ -112,7 +112,7 @@ const missingOfNamedPlan = (problem: string, candidates: readonly string[] = [])
   candidates,
 });
 
-/** What people call a kind, beside its title. */
+/** Other names of a deployment type, after its title. */
 const alsoCalled: Readonly<Record<Kind, string>> = {
   'cloud-api': 'cloud api',
   'open-model-api': 'hosted open model',
@@ -197,7 +197,7 @@ export function planNamed(asked: string | null, context: Context): Plan | NoPlan
 export const todaysPlan = (context: Context): Plan | string | null =>
   context.workload.today === null ? null : findPlan(context.workload.today.option, context);
 
-/** The same, where all that cannot be had is alike. */
+/** The same, without the reason where it cannot be had. */
 export function todaysPlanIfKnown(context: Context): Plan | null {
   const found = todaysPlan(context);
   return typeof found === 'string' ? null : found;

@@ -3,7 +3,7 @@ import type { CapabilityNeed, Divisible, Needs, Target, TaskPart } from '../work
 
 /** What a task must have beyond the rules. */
 export type TaskLimits = {
-  /** Probability in percent of being good enough that is asked for where the need is assumed. */
+  /** Required probability in percent of being good enough where the need is assumed. */
   confidence?: number;
   /** Times the preset's first token (p95) that its own may take, where somebody waits and no target is written. */
   patience?: number;

@@ -102,7 +102,7 @@ export function grownMonthUsd(plan: Plan, context: Context, factor: number, mont
   return isUnpriced(priced) ? null : paidIn({ month, plan: priced, then }).usd;
 }
 
-/** Whether every month is billed alike: neither volume nor prices move. */
+/** Whether all months have the same bill: neither volume nor prices change. */
 export const steady = (plan: Plan, workload: Workload): boolean =>
   workload.growth.length === 1 && monthsToPrice(plan, workload).length === 1;
 

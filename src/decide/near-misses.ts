@@ -30,7 +30,7 @@ export function nearMisses(context: Context): Miss[] {
   const source = missesIn(context);
   const found = new Map<string, Miss>();
   const least = new Map<Miss, Miss>();
-  /** What is seen on machines and devices is not told beforehand. */
+  /** Latency on machines and devices is not known beforehand. */
   const mayBeAlone = ({ id, level }: Gate): boolean =>
     level === 'service' || (id === devices.id && workload.devices !== null) || source.isAlone(id);
   const asked = gates.filter(
@@ -113,7 +113,7 @@ function closest(context: Context): Miss[] {
     .map(({ option, task, gate }) => ({ looked: lookAt(option, context), task, gate }));
 }
 
-/** What one rule alone turns down, and by how much it misses the number at which that turns. */
+/** An option that one rule alone excludes, and by how much it misses that rule's number. */
 type Short = RuledOption & { task: string; gate: string; by: number };
 
 /** For every rule the cheapest API and model on devices that it alone excludes, and those that miss it by least. */
@@ -175,7 +175,7 @@ function cheapestFirst(misses: Miss[]): Miss[] {
   return misses.sort((a, b) => cost(a) - cost(b));
 }
 
-/** As many are told. */
+/** Number of reported rules. */
 const shownRules = 3;
 
 /**
@@ -204,7 +204,7 @@ export function oneRuleAway(context: Context, alone: ReadonlySet<string>): Reaso
   ];
   let cheapest: Plan[] = [];
   const look = (then: Context, ignore: string | null): void => {
-    // What costs more than those that are told does not matter.
+    // What costs more than the reported ones does not matter.
     const belowUsd = cheapest[shownRules - 1]?.monthlyUsd ?? Number.POSITIVE_INFINITY;
     const found = searchByCost(severalCase(then, ignore)).best({ belowUsd });
     const plan = found && tracedCase(found);

@@ -91,7 +91,7 @@ const valuesOf = ({ usd, scores, ttftP95Ms, fte }: Merits): number[] => [
   fte,
 ];
 
-/** What speaks for a plan beside its cost. */
+/** Merits of a plan, with its cost. */
 export type Merits = {
   plan: Plan;
   usd: number;

@@ -57,7 +57,7 @@ const developedElsewhere = (parts: readonly PlanPart[]): boolean =>
     ),
   );
 
-/** Whether data rules alone tell who goes where: no two places may hold data of the same boundary. */
+/** Whether data rules alone decide who goes where: no two places may hold data of the same boundary. */
 function splitByData(parts: readonly PlanPart[]): boolean {
   const held = parts.map(({ taskParts }) => new Set(taskParts.map(({ needs }) => boundaries.indexOf(needs.boundary))));
   return held.every((mine, i) =>
@@ -83,7 +83,7 @@ export type Deployment = {
   units?: (volume: number) => number;
 };
 
-/** Every option of a deployment: the first, and the second beside it. */
+/** Every option of a deployment: the first, and the second. */
 export const optionsOf = ({ option, second }: Pick<PlanPart, 'option' | 'second'>): Option[] =>
   second === undefined ? [option] : [option, second.option];
 
@@ -185,7 +185,7 @@ function planId(parts: readonly PlanPart[], workload: Workload): string {
 /** A task part in the id of a plan. */
 export const taskPartName = ({ task, part }: TaskPart): string => (part === 'all' ? task : `${task}.${part}`);
 
-/** What tasks cost wherever they run: finding documents, tuning models to them, and fees of one's own. */
+/** Costs of tasks wherever they run: retrieval, tuning of models, and own fees. */
 export const taskLines = (parts: readonly Pick<PlanPart, 'taskParts'>[], { workload, tables }: Context): CostLine[] => [
   ...retrievalLines(workload, tables),
   ...tuningLines(
@@ -235,7 +235,7 @@ function meanMachines(
   return lines.reduce((sum, { workers }) => sum + (workers?.(volume) ?? 0), 0);
 }
 
-/** What deployments ask of people at a volume. */
+/** Staff of deployments at a volume. */
 export const staffedIn = (deployments: readonly Deployment[], context: Context, volume: number): Staffed[] =>
   deployments.flatMap((deployment) => {
     const { option, second, taskParts } = deployment;
@@ -247,7 +247,7 @@ export const staffedIn = (deployments: readonly Deployment[], context: Context, 
     ];
   });
 
-/** What an option asks of people with so many machines at a site, for some tasks at a volume. */
+/** Staff of an option with so many machines at a site, for some tasks at a volume. */
 export const staffedOn = (
   option: Option,
   machines: number,

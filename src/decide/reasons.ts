@@ -37,7 +37,7 @@ export type Advice = {
   choice: Choice;
   /** Everything on one option, at its cheapest; null: no option may serve every task, undefined: not computed. */
   single: Plan | null | undefined;
-  /** Cheaper options that one rule turns down, cheapest first. */
+  /** Cheaper options that one rule excludes, cheapest first. */
   misses: readonly Miss[];
   /** Of the plan, and of the cheapest one. */
   scores: { plan: Scores; cheapest: Scores };
@@ -63,7 +63,7 @@ export function reasonsFor(advice: Advice, context: Context): Reason[] {
   return [...main, ...more.slice(0, Math.max(0, fewest - main.length))].slice(0, most);
 }
 
-/** What each model scores against the task that asks most of it. */
+/** The score of each model against the task that needs most of it. */
 function capability({ reviewed: { plan } }: Advice, context: Context): Reason | null {
   const words: Record<string, string> = {};
   const figures: Record<string, number> = {};
@@ -111,17 +111,17 @@ function whySplit({ reviewed: { plan }, single, choice }: Advice, cheapestTold: 
   ];
 }
 
-/** What one place alone would cost, which may be the next best plan: that is told once. */
+/** The cost of one place alone; only once, if it is also the next best plan. */
 const everythingOn = (single: Plan, { runnerUp }: Choice, plan: Plan): string =>
   single.id === runnerUp?.id
     ? `closest alternative, all in one place${costsLess(single, plan)}: {plan},`
     : 'everything on {plan} would cost';
 
-/** What is second best may cost less, where both cost about the same: it is not second for its cost. */
+/** The second best may cost less, where both cost about the same: then it is not second for its cost. */
 const costsLess = (other: Plan, plan: Plan): string =>
   other.monthlyUsd < plan.monthlyUsd && !sameMoney(other, plan) ? ', though it costs less' : '';
 
-/** Why one place does not do: how much of the time it answers, or what its machines leave to an API. */
+/** Why one place does not suffice: its availability, or what its machines leave to an API. */
 function whyTwo(deployment: Deployment, context: Context): Reason[] {
   const { option, second } = deployment;
   if (second === undefined) return [];
@@ -265,7 +265,7 @@ function others(advice: Advice, context: Context): Reason[] {
         : [],
     )
     .sort((a, b) => a.monthlyUsd - b.monthlyUsd);
-  // One plan on machines is enough to tell how busy they would be.
+  // One plan on machines is enough to show their utilization.
   const known = selfRun.some(({ id }) => told.has(id));
   return [
     ...(runnerUp === null ? [nothingElse(advice)] : next),
@@ -314,7 +314,7 @@ function dearestFleet({ deployments }: Plan, { workload }: Context): Deployment 
 const sameMoney = (one: Plan, other: Plan): boolean =>
   Math.abs(one.monthlyUsd - other.monthlyUsd) < cent && usdWords(one.monthlyUsd) === usdWords(other.monthlyUsd);
 
-/** No plan of other kinds: the rule without which there would be one, where that is a single one. */
+/** No plan of other types: the rule without which there would be one, if a single one. */
 function nothingElse({ choice, misses, reviewed: { plan } }: Advice): Reason {
   const start = 'no plan of other kinds meets every rule';
   const kept = choice.keptOut ?? aloneKept(misses, plan);

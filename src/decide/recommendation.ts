@@ -32,7 +32,7 @@ const cutTodos = ({ deployments }: Plan): string[] => [
   ...new Set(deployments.flatMap(({ taskParts }) => taskParts.flatMap(({ cut }) => cut?.todo ?? []))),
 ];
 
-/** Models that think unless told not to, of which the answers without it are counted. */
+/** Models that think by default, where answers without it are counted. */
 const thinkingTodos = (plan: Plan, { tables }: Context): string[] => [
   ...new Set(
     plan.deployments
@@ -42,7 +42,7 @@ const thinkingTodos = (plan: Plan, { tables }: Context): string[] => [
   ),
 ];
 
-/** Waits that are predicted to keep what the user asks, and nearly do not. */
+/** Predicted waits that only just meet the user's targets. */
 function tightTodos({ plan, services }: Reviewed, context: Context): string[] {
   const tight = tightTasks(plan, context);
   return [...services].flatMap(([{ task, needs }, seen]) => {
@@ -344,7 +344,7 @@ function todayRow(context: Context): Recommendation['today'] {
   );
 }
 
-/** Today's bill and the people of today's way, less the plan; null where the scenario has no bill. */
+/** Today's bill and people, less the plan; null where the scenario has no bill. */
 function savings(plan: Plan, context: Context): number | null {
   const { today } = context.workload;
   if (today === null || today.billUsdPerMonth === null) return null;

@@ -78,7 +78,7 @@ export function review(plan: Plan, context: Context): Reviewed {
         verdicts.push(...found.map((one) => ({ task: taskPart.task, ...one })));
         continue;
       }
-      // How available they are is told of the two together.
+      // Availability is reported for both places as one.
       verdicts.push(...found.flatMap((one) => (one.gate === availability.id ? [] : { task: taskPart.task, ...one })));
       const pair = availabilityOfPair(option, second.option, taskPart, context);
       if (!isPlain(pair)) verdicts.push({ task: taskPart.task, gate: availability.id, verdict: pair });

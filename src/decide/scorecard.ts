@@ -130,7 +130,7 @@ function whyNone({ kind, considered, unserved }: KindBest, context: Context): To
   return { text: `no: ${gate} for ${whose}${without}`, figures: { turnedDown, options: met.total } };
 }
 
-/** What is asked of what users would see comes last, whatever its place in the list. */
+/** Rules on latency come last, whatever their place in the list. */
 const inOrderAsked = [false, true].flatMap((late) => gates.filter(({ level }) => (level === 'service') === late));
 
 /**

@@ -35,7 +35,7 @@ import type { TaskCase } from './task-case.js';
 import { type Counted, countsOf, summed } from './task-counts.js';
 import { bestPlans } from './task-plans.js';
 
-/** What is decided of a case of several tasks, or of one that may be cut up, for a report. */
+/** The decision on several tasks, or one that may be split, for a report. */
 export function choiceOfSeveral(context: Context): Choice {
   const { workload } = context;
   const several = severalCase(context);
@@ -190,7 +190,7 @@ const unsureIn = ({ deployments }: Plan, prices: AdjustedPrices): string[] => [
   ),
 ];
 
-/** Nothing but rules about the task is asked. */
+/** Only rules on tasks. */
 const unruled = { limits: null, mayOverflow: false, taskUsd: 0 };
 
 /** Tasks that nothing of a type may serve; of tasks that go to one place together each alone. */
@@ -205,7 +205,7 @@ function unservedBy(kind: number, search: WaysSearch, { tasks, cases, context }:
   return taskParts.filter((_, t) => !served.has(t) && !(together.has(t) && isServedAlone(t)));
 }
 
-/** The best plan that leaves some task, or one part of it, to other types than the advised one does. */
+/** The best plan with some task, or part of one, on other types than the advised plan. */
 function runnerUpOf(
   advised: Plan,
   { ways }: SeveralCase,

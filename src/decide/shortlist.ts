@@ -241,7 +241,7 @@ export function askedRow(id: string, advised: Plan | null, context: Context): As
   };
 }
 
-/** The plans that were asked for by id, of those that there are. */
+/** The existing plans among requested ids. */
 export const askedPlans = (ids: readonly string[], context: Context): Plan[] =>
   ids.flatMap((id) => {
     const plan = findPlan(id, context);

@@ -122,7 +122,7 @@ const nothing = ({ prepared: start }: CostDecision): Advised => ({
   pricedUnits: new Uint8Array(start.shape.looked.length),
 });
 
-/** The best of every deployment type, with or without a fallback of that type; and the best with one of another. */
+/** The best of every deployment type, with any fallback or overflow of that type; and the best with one of another. */
 export type AdvisedTypes = Advised & { ofTypes: readonly (AdvisedPlan | null)[]; mixed: AdvisedPlan | null };
 
 /** The same of every deployment type, without machines with an API above them. */
@@ -144,8 +144,8 @@ export function advisedOfTypes(
 }
 
 /**
- * The plan of least adjusted cost on some deployment types, from the best of each. Of places with a fallback of another
- * type only the best is considered.
+ * The plan of least adjusted cost on some deployment types, from the best of each. Of places with a second one of
+ * another type only the best is considered.
  */
 export function advisedWhere(
   best: TaskDecision,
@@ -195,7 +195,7 @@ function withOverflow(
   const unlooked = heldBelow(better.shape, terms, belowUsd).filter((unit) => pricedUnits[unit] === 0);
   let units = pricedUnits;
   const priced = (on: Prepared, takes: Mask): Priced => price(on.rows, on.shape, workload, {}, terms.people, takes);
-  // What rules about whole plans turn down alone may be a part of what they let through.
+  // What only rules on whole plans exclude may be part of what they allow.
   const isWhole = limits === null && whole?.rows === better.rows;
   let counted = countedIn(isWhole ? (whole as Priced) : priced(better, units));
   if (unlooked.length > 0) {

@@ -21,7 +21,7 @@ import {
 export type TaskCase = {
   context: Context;
   admitted: Admitted;
-  /** With the queues that were asked so far. */
+  /** With the queues known so far. */
   start: Prepared;
   /** Names of assumptions used so far, by the step that used them; later queues add theirs. */
   asked: { supply: ReadonlySet<string>; admission: ReadonlySet<string>; rows: Set<string> };
@@ -31,7 +31,7 @@ export type TaskCase = {
 
 export const taskCase = (context: Context): TaskCase => suppliedIn(context, {}, new Set(), 'many decisions');
 
-/** @param known names that were asked for already by what is remembered for the assumptions */
+/** @param known names already used by cached results for the assumptions */
 function suppliedIn(context: Context, assumptions: Assumptions, known: ReadonlySet<string>, use: CatalogUse): TaskCase {
   const { context: noted, asked: names } = noting(context, assumptions, new Set(known));
   const supply = supplyOf(noted, use);
@@ -62,7 +62,7 @@ function shapedIn(
   return { context, admitted, start, asked: { ...before, rows }, assumptions };
 }
 
-/** The case with assumptions that note who is asked for. */
+/** The case with assumptions that record their use. */
 export function noting(
   context: Context,
   assumptions: Assumptions,
@@ -125,7 +125,7 @@ export function movesSupply(before: Context, after: Context, asked: ReadonlySet<
   return some(asked, (name) => one.assume(name) !== other.assume(name)) || !isSame(one.measured, other.measured);
 }
 
-/** Whether nothing but prices of machines differs between two cases: as fast, sized and started alike. */
+/** Whether only machine prices differ between two cases: equal speed, size and start. */
 export function movesPricesAlone(one: TaskCase, other: TaskCase): boolean {
   const [before, after] = [one.context.workload, other.context.workload];
   const [from, to] = [one.admitted, other.admitted];
@@ -159,7 +159,7 @@ const ofRules: ReadonlySet<keyof Rules> = new Set([
 ]);
 const ofTeam: ReadonlySet<keyof Team> = new Set(['given', 'freeFte', 'mayHire', 'yearlyCostUsd', 'isLearning']);
 const ofVolume: ReadonlySet<keyof TaskPart> = new Set(['requestsPerDay', 'share', 'scales', 'requestFeeUsd']);
-/** What no rule on models or places asks about. */
+/** Fields without a rule on models or places. */
 const ofParts: ReadonlySet<keyof TaskPart> = new Set([
   ...ofVolume,
   ...(['tokens', 'hours', 'waits', 'bursts', 'batchable', 'serviceTier', 'needs', 'tools'] as const),

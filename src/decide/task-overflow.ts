@@ -156,7 +156,7 @@ function sized(priced: Priced, own: number, api: number, belowUsd: number, staff
     weightedAbove({ load: week, growth, weights: null }, units * perUnit, requestsPerDay);
   return { own, api, units: low, away: requestsAt(low) / requestsAt(0), usd: total };
 
-  /** What a request costs at the API beyond own machines, and each month over that; null: alike. */
+  /** The API's price of a request beyond own machines, and each month over that; null: constant. */
   function netPrices(): { usdPerRequest: number; weights: Float64Array | null } {
     const byMonth = billByMonth(bills, api, taskPart, requestsPerDay, workload);
     if (byMonth === null)

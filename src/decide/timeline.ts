@@ -83,7 +83,7 @@ export type Timeline = {
   netPresentUsd: number | null;
 };
 
-/** Month by month: what is paid, what today's way would have cost, when the one overtakes the other. */
+/** Month by month: payments, the cost of today's option, and when the plan becomes cheaper. */
 export function timelineOf(plan: Plan, context: Context): Timeline {
   const oneOffs = oneOffsOf(plan, context);
   return timelineFrom(paymentsOf(plan, context, oneOffs), oneOffs, context);
@@ -125,7 +125,7 @@ export function timelineFrom(payments: readonly number[], oneOffs: OneOffs, cont
   };
 }
 
-/** The bill of what is in use today, as providers write it, and the people it takes; USD a month. */
+/** The bill of what is in use today, as invoiced, and its people; USD a month. */
 export type Today = {
   billUsd: number;
   /** The bill in a mean month of the horizon, which a plan's cost is one of. */

@@ -3,10 +3,10 @@ import { doneInTime, waitingOf } from '../../workload/deferral.js';
 import { batchDeadlineHours } from '../../workload/resolve.js';
 import type { CapabilityNeed, CutFrom, Needs, Shape, TaskPart } from '../../workload/workload.js';
 
-/** One way to cut a task up: the task parts that stand in its place. */
+/** One split of a task: the task parts in its place. */
 export type Cut = { shape: Shape; taskParts: TaskPart[] };
 
-/** A shape of hybrid within a task: every way in which it cuts a task part up. */
+/** A shape of hybrid within a task: every split that it makes of a task part. */
 export type Slicing = (taskPart: TaskPart, context: Context) => Cut[];
 
 /**
@@ -53,7 +53,7 @@ export function cutOf(taskPart: TaskPart, shape: Shape, parts: readonly CutPart[
   ];
 }
 
-/** Of a part of a part both cuts are told, and what has to be done for either. */
+/** A part of a part has both splits, and the to-dos of both. */
 const cutFrom = (before: CutFrom | undefined, cut: CutFrom): CutFrom =>
   before === undefined
     ? cut

@@ -3,9 +3,9 @@ import type { TaskPart } from '../../workload/workload.js';
 import type { Cut, Slicing } from './cut.js';
 import { cascade, edgeFallback, ragFineTuned, sensitivitySplit, tieredRouting } from './shapes.js';
 
-/** Shapes that cut up by how hard requests are: what is a part already, too. */
+/** Shapes that split by difficulty, also what is a part already. */
 const byHardness: readonly Slicing[] = [tieredRouting, cascade];
-/** Every shape that cuts a task up. What pairs two places for the same requests is beside them. */
+/** Every shape that splits a task. Pairs of places for the same requests are not among them. */
 const slicings: readonly Slicing[] = [...byHardness, sensitivitySplit, edgeFallback, ragFineTuned];
 
 /** Every cut, and after them the same with their parts cut again by how hard requests are. */
@@ -62,7 +62,7 @@ export function taskPartIn(context: Context): (taskPart: TaskPart) => TaskPart {
   };
 }
 
-/** Every way to cut a task up, as the task parts that stand in its place; first as a whole. */
+/** Every split of a task, as task parts; first as a whole. */
 export const waysToCut = (taskPart: TaskPart, context: Context): TaskPart[][] => [
   [taskPart],
   ...cutsOf(taskPart, context).map(({ taskParts }) => taskParts),
@@ -81,7 +81,7 @@ export const variantsOf = (context: Context): Context[] =>
 /** Task parts that one decision places over all splits; its time grows about in proportion. */
 export const slicesWeighed = (context: Context): number => sizeOf(picksOf(context).picks);
 
-/** How many ways to cut the tasks up are weighed, and how many there are. */
+/** How many splits of the tasks are weighed, and how many there are. */
 export function waysWeighed(context: Context): { weighed: number; all: number } {
   const { picks, all } = picksOf(context);
   return { weighed: picks.length, all };

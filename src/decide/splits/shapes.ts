@@ -82,7 +82,7 @@ export const edgeFallback: Slicing = (taskPart, { workload, tables }) => {
         taskPart,
         shape,
         [
-          // Plans of two cuts are told apart by the names of their parts.
+          // Plans of two splits differ by the names of their parts.
           { ...onDevice, part: key === 'all' ? 'device' : `device.${key}`, times, when, deviceGroup: name },
           {
             part: 'fallback',
@@ -99,7 +99,7 @@ export const edgeFallback: Slicing = (taskPart, { workload, tables }) => {
     if (easy === undefined) return whole;
     const lesser = { needs: easyNeeds(taskPart, easy.capability) };
     const elsewhere = 1 - share * easy.share;
-    // Where all are easy none has to go on, however that is told.
+    // If all are easy none goes on, however that is known.
     if (easy.told === 'before' || easy.share === 1) {
       const easyElsewhere = ((1 - share) * easy.share) / elsewhere;
       const when = `${able} and the request is easy`;
