@@ -70,7 +70,7 @@ export type AssessOptions = {
   include?: readonly string[];
   /** Lists every option; see `allOptions`. */
   allOptions?: boolean;
-  /** Ids of plans that are named beside the options listed. */
+  /** Ids of plans that the report names besides the listed options. */
   named?: readonly string[];
   /** Stages that follow this scenario's horizon; where given, one plan serves all of it. */
   followedBy?: readonly Stage[];
@@ -252,7 +252,7 @@ function missesTold(
   return misses.map((miss) => missOf(miss, cases, advised === null ? advice : null, isBetter));
 }
 
-/** Plans that would fit but for one rule, where no option tells, are reasons. */
+/** Plans that fit without one rule, as reasons where no option shows it. */
 function nothingBut(misses: readonly Miss[], context: Context): Recommendation {
   const alone = new Set(misses.filter(({ looked }) => failedGates(looked).length === 1).map(({ gate }) => gate));
   const why = oneRuleAway(context, alone);

@@ -53,7 +53,7 @@ export type BacktestOptions = {
   actuals: Actuals;
   /** Where they came from. */
   source: { file: string; text: string };
-  /** Days of the price snapshots there are, to tell of nearer ones. */
+  /** Days of the known price snapshots, to find nearer ones. */
   snapshots?: readonly string[];
   prose: Prose;
   tool: { name: string; version: string };

@@ -24,7 +24,7 @@ export type Correction = {
   explainsUsd: number;
 };
 
-/** Digits in which a correction is told; what is the same in them needs none. */
+/** Digits of a printed correction; one without a difference in them is left out. */
 const digits = 3;
 const digitsAbove = 10 ** digits;
 const short = (value: number): number => Number(value.toPrecision(digits));
@@ -118,7 +118,7 @@ function volumes({ plan, context, calendar, actuals, total }: Question): Field[]
   ];
 }
 
-/** Shares of the tasks that share a volume, where the file tells tasks apart. */
+/** Shares of the tasks of one volume, where the file has rows by task. */
 function shares({ context, actuals }: Question): Field[] {
   const sharing = wholeTasks(context).filter(({ scales }) => scales);
   const was = (task: string): number => servedOf(actuals, [task])?.requests ?? 0;

@@ -42,7 +42,7 @@ export function caseOfTask(task: string, context: Context): Context | null {
 
 const schemaVersion = '2.0.0';
 
-/** Axes by name; beside them `task:<name>`, one task's own volume. */
+/** Axes by name; `task:<name>` is one task's own volume. */
 export const axisNames: readonly string[] = ['requestsPerDay', 'months', 'apiPrice'];
 export const taskAxis = 'task:';
 
@@ -135,7 +135,7 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
 /** The plan advised by volume. */
 export function ladderFor(context: Context, options: Pick<VolumeOptions, 'progress' | 'several'> = {}): Rung[] {
   const found = advisedByVolume(context, { ...volumesLooked(context.workload), ...options });
-  // Every plan is told at the volume of the scenario.
+  // Every plan at the volume of the scenario.
   return found.map((rung) => ({ ...rung, plan: rung.plan && (planIn(rung.plan, context) ?? rung.plan) }));
 }
 

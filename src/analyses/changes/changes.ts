@@ -11,7 +11,7 @@ export type DecideAt = (setting: string) => Advice | undefined;
 /** The nearest value of an input in one direction with another advice; `plan` null: nothing fits. */
 export type Change = { input: FlipInput; to: number | string; value: number | null; plan: CasePlan | null };
 
-/** How exactly a value is told, as a fraction. */
+/** Precision of a printed value, as a fraction. */
 const closely = 1e-3;
 /** Costs are the same up to so small a share. */
 const sameShare = 1e-9;
@@ -60,7 +60,7 @@ export function changesOf(
   const changing = new Set<FlipInput>(leads.map(({ lead }) => lead.input));
   return { changes: found.map(({ change }) => change), unchanged: inputs.filter((input) => !changing.has(input)) };
 
-  /** Ordered words are tried outward both ways to the first change of plan; all of the others. */
+  /** Ordered words are tried outward in both directions to the first change of plan; all of the others. */
   function wordLeads(input: WordInput): Lead[] {
     const { path, words, ordered, from } = input;
     const at = words.indexOf(from);

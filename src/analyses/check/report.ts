@@ -54,7 +54,7 @@ export type CheckedScenario = {
 export type CheckReport = {
   schemaVersion: string;
   tool: { name: string; version: string };
-  /** What was asked for, as written. */
+  /** The requested rules, as written. */
   failOn: string[];
   baseline: string | null;
   results: CheckedScenario[];
@@ -71,14 +71,14 @@ export type ToJudge = {
   before: Decided | null;
   baseline: string | null;
   change: Step | null;
-  /** Why it cannot be told what it was before. */
+  /** Why its earlier state is unknown. */
   untold?: string | null;
   problems: readonly Problem[];
-  /** What reading its baseline found: told, but no rule is asked of what was. */
+  /** Problems of reading its baseline, to which no rules apply. */
   ofBaseline?: readonly Problem[];
 };
 
-/** Judges one scenario by what it expects and by the rules asked for. Pure. */
+/** Checks one scenario against its expectations and the requested rules. Pure. */
 export function judged(asked: ToJudge, rules: readonly Rule[]): CheckedScenario {
   const { read, decision, before, baseline, change, untold = null, problems, ofBaseline = [] } = asked;
   const { expect: expected } = read.scenario;

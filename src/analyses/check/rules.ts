@@ -115,7 +115,7 @@ const bad = (argument: string, { message, suggestion: hint }: Refused): Problem 
 export const needsBaseline = (rule: Rule): boolean =>
   rule.is === 'flip' || (rule.is === 'cost' && rule.beyond !== 'nothing');
 
-/** Whether a rule asks how sure the advice is. */
+/** Whether a rule is on the confidence of the advice. */
 export const needsDraws = ({ is }: Rule): boolean => is === 'probability';
 
 /** Results kept earlier, with the files of scenarios that could not be read then. */

@@ -8,7 +8,7 @@ import type { Step } from '../compare/comparison.js';
 import type { Decided } from '../compare/decided.js';
 import type { Rule } from './rules.js';
 
-/** What came of one thing that was asked for. */
+/** The result of one requested check. */
 export type Verdict = {
   /** `expect.kinds`, or the rule as written. */
   rule: string;
@@ -98,7 +98,7 @@ export function approves(expected: Expectation | undefined, before: Decided, aft
   return meets(after) && !meets(before);
 }
 
-/** What a rule is asked of. */
+/** The subject of a rule. */
 export type Subject = {
   now: Decided;
   before: Decided | null;
@@ -108,17 +108,17 @@ export type Subject = {
   approved: boolean;
   /** That nothing fits is what the scenario's `expect` says. */
   nothingExpected?: boolean;
-  /** Why it cannot be told what it was before; by default it was not there. */
+  /** Why its earlier state is unknown; default: it was new. */
   untold?: string | null;
   /** What reading it found. */
   problems: readonly Problem[];
 };
 
-/** A rule of what there is no decision to ask of. */
+/** A rule without a decision to check. */
 export const unanswered = (rule: Rule, message: string): Verdict =>
   verdict(rule.text, `fail-on.${rule.is}`, 'unknown', message, []);
 
-/** Rules that ask something of a plan. */
+/** Rules on a plan. */
 const ofPlans: ReadonlySet<Rule['is']> = new Set(['cost', 'margin', 'probability', 'infeasible']);
 
 /** A rule of `--fail-on` for the decision and, where needed, the baseline. */

@@ -34,7 +34,7 @@ export function taskMoves(before: Decided, after: Decided): TaskMove[] {
   const everywhere = before.recommendation.status !== after.recommendation.status;
   const all = [...new Set([...old.keys(), ...now.keys()])];
   const shared = all.filter((task) => old.has(task) && now.has(task));
-  // Tasks that were all renamed are told together.
+  // If all tasks were renamed, they are reported as one.
   if (!everywhere && shared.length === 0) {
     const kindsIn = (byTask: typeof old): Kind[] => [...new Set([...byTask.values()].flat())].sort();
     const [was, is] = [kindsIn(old), kindsIn(now)];

@@ -145,7 +145,7 @@ export const step = object('From one decision to the next.', {
   advice,
 });
 
-/** What a comparison holds before rules are asked of it. */
+/** A comparison before its rules. */
 export const comparisonKeys = {
   ...documentHead('What made the comparison.', comparisonSchemaVersion),
   sides: list('In the order asked for, or by the dates of their prices.', side),

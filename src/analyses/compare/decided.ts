@@ -89,5 +89,5 @@ export type Decided = {
   [Key in 'scorecard' | 'pareto' | 'basis' | 'asked' | 'options' | 'warnings']: readonly Known<Loose[Key][number]>[];
 };
 
-/** Without the keys that are only let through. */
+/** Without keys that are only passed through. */
 type Known<T> = { [Key in keyof T as string extends Key ? never : Key]: T[Key] };

@@ -5,7 +5,7 @@ import { type ReadScenario, readScenario } from '../../workload/read.js';
 import { resolvePath } from '../../workload/set.js';
 import { copyTree, getIn, isMap, type Path, setIn, unsetIn } from '../../workload/source.js';
 
-/** A value that two scenarios do not say alike; null: one of them does not say it. */
+/** A value that differs between two scenarios; null: missing in one. */
 export type InputChange = { steps: readonly string[]; before: string | null; after: string | null };
 
 /** The tasks and their shares, which only make sense together. */

@@ -18,10 +18,10 @@ import type { Decided } from './decided.js';
 /** A cell that differs in two versions of a row, by its column's header; null: empty. */
 export type FigureChange = { figure: string; before: string | number | null; after: string | number | null };
 
-/** A row that two versions of the tables do not have alike. */
+/** A row that differs between two versions of the tables. */
 export type RowChange = {
   table: TableName;
-  /** What tells it from the others of its table. */
+  /** Its key within its table. */
   name: string;
   change: 'added' | 'removed' | 'changed';
   figures: FigureChange[];

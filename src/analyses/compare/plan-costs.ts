@@ -6,7 +6,7 @@ import { percentChange } from '../../units/amount.js';
 import type { PlanCost } from './comparison.js';
 import type { Decided } from './decided.js';
 
-/** A decision, and where it can be asked for more, its case. */
+/** A decision, and its case where it can be computed again. */
 export type Asked = { decision: Decided; context: Context | null };
 
 type OnSide = PlanCost['before'];

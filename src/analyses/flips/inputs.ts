@@ -38,7 +38,7 @@ const around = (have: readonly string[], known: readonly string[]): string[] => 
 const narrowed = (have: readonly string[], known: readonly string[]): string[] =>
   have.length === 1 ? [] : (have.length === 0 ? known : have).map((one) => list([one]));
 
-/** Wide regions that have some of those there are beside these, then any region. */
+/** Wide regions with some of those in these, then any region. */
 const widened = (have: readonly string[], { regions }: Tables): string[] => {
   if (have.length === 0) return [];
   const around = wideRegions({ regions }).filter(

@@ -14,7 +14,7 @@ type Rule = {
   from: number | null | undefined;
   /** What the plan has where there is no rule: looked for around it. */
   near?: number | null;
-  /** Where there is no rule: the end at which it would ask for nothing. */
+  /** For a missing rule: the end at which it has no effect. */
   loose?: 'low' | 'high';
   low?: number;
   high?: number;

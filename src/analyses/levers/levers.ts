@@ -98,7 +98,7 @@ const filled = (text: string, facts: Facts): string =>
     return typeof value === 'number' ? String(Number(value.toPrecision(digits))) : value;
   });
 
-/** The report of a lever beside its row; of one that cannot be pulled, the reason. */
+/** The report of a lever; for one without effect, the reason. */
 type Told = Partial<LeverReport>;
 
 function one(row: LeverRow, now: State): Told {

@@ -113,7 +113,7 @@ function factsOf(
   };
 }
 
-/** A bill below list prices. For a growing volume the mean of months is above today's bill anyway. */
+/** A bill below list prices. With growth the mean of months is above today's bill in any case. */
 function belowList({ recommendation }: Decision, listUsd: number | null, { workload }: Context) {
   const { savingsOverToday, monthlyCost } = recommendation;
   const isBelow = workload.growth.length === 1 && savingsOverToday !== null && savingsOverToday < 0;

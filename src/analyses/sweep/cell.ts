@@ -39,7 +39,7 @@ export type SweepRow = {
 /** A sweep, whole: cells in the order of their axes, the last one fastest. */
 export type SweepAnswer = SweepHead & { cells: SweepRow[] };
 
-/** What was asked. */
+/** The request. */
 export type SweepHead = {
   schemaVersion: string;
   tool: { name: string; version: string };

@@ -40,7 +40,7 @@ export function poolOf(
   return { plans: kept.slice(0, most), pilots };
 }
 
-/** Every plan of the decision that no rule turns down, the advised one first. */
+/** Every plan of the decision within all rules, the advised one first. */
 export function plansMet(advised: Plan, choice: Choice, most: number, context: Context): Plan[] {
   const alone = choice.kinds.flatMap(({ plan, feasible }) => (feasible ? [plan] : []));
   const met = new Map<string, Plan>();

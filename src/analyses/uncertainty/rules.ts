@@ -14,14 +14,14 @@ export type Straddle = {
   input: number;
   value: number;
   side: 'below' | 'above';
-  /** It stands beyond and not at the likely value, instead of the other way round. */
+  /** It is allowed beyond the likely value and not at it, instead of the reverse. */
   stands: boolean;
   gate: string;
   task: string | null;
   reason: string;
 };
 
-/** How closely it is told where a rule turns. */
+/** Precision of the value at which a rule changes, in halvings. */
 const halvings = 20;
 
 /**

@@ -152,7 +152,7 @@ export function uncertaintyOf(
   };
   const baseUsd = choice.advice.isAdjusted ? (choice.cheapest?.monthlyUsd ?? null) : null;
   const pool = poolOf(met, pilots, most, wholeAt, baseUsd, tick);
-  // What a draw brought to the front is told at likely values, like all others.
+  // A plan found in a simulation is shown at likely values, like all others.
   const plans = pool.plans.flatMap((plan) => repriced(plan, context) ?? []);
 
   const inputs = uncertainInputs(read.scenario, plans, context, seed);
@@ -195,7 +195,7 @@ export function uncertaintyOf(
       probabilityBest: share(draws, (k) => winners[k] === p && isGood(p, k)),
       probabilityKindsBest: share(draws, (k) => kinds[winners[k] as number] === kinds[p] && isGood(p, k)),
       probabilityCheapest: rounded(cheapest[p] as number),
-      // It takes months to be priced: what is best in no draw is not asked.
+      // Months are slow to price, so plans that are never best are left out.
       probabilityOverBudget:
         p === 0 || winners.includes(p)
           ? overBudgetShare(plan, Math.min(draws, assume('drawCountWithoutRanges')), inputs, caseAt)

@@ -57,7 +57,7 @@ export function regretOf(costs: Float64Array, least: Float64Array): number | nul
 /** Whether a plan may run with one input at a value, others at likely ones. */
 export type StandsAt = (plan: number, input: number, value: number) => boolean;
 
-/** How often rules are looked at again, where they turned down what was best. */
+/** Most repeated checks of rules after one excluded the best plan. */
 const rounds = 4;
 
 /**
