@@ -11,7 +11,7 @@ import type { Speculation } from '../capacity/speculation.js';
 import type { Tables } from '../tables/tables.js';
 import { cheapestFor, type ReplicaPrice, usdPerMillion } from './rented.js';
 
-/** What is asked: a run by names, its load and targets. */
+/** The question: a run by names, its load and targets. */
 export type CapacityQuestion = Omit<CapacityQuery, 'run'> & {
   measured: Measurement;
   rule: SizingRule;
@@ -144,8 +144,8 @@ export function rankHardware(question: CapacityQuestion, tables: Tables, predict
 }
 
 /**
- * By cost of the load, or per token at full replicas without a load. On faster hardware the same users ask more often:
- * less per token, perhaps more in all.
+ * By cost of the load, or per token at full replicas without a load. On faster hardware the same users send more
+ * requests: less per token, perhaps more in all.
  */
 function byCost({ load }: CapacityQuestion) {
   const cost = ({ price }: PricedCapacity) =>

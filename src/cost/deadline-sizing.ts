@@ -60,7 +60,7 @@ function traced(label: string, unit: string, { atOnce, later }: Pair, taskPart: 
 export const asksForSpare = (taskPart: Pick<TaskPart, 'waits' | 'needs'>, workload: Workload): boolean =>
   !isUnwaited(taskPart, workload) || taskPart.needs.availability !== null;
 
-/** Units beside those at work: so many at the least, and a share of them. */
+/** Units on top of those at work: a least number, and a share of them. */
 export type Spares = { spare: number; spareShare: number };
 
 /** Spares of a fleet: the share is that of the work that needs them. */

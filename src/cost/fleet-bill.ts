@@ -157,7 +157,7 @@ const beyond = (term: FleetTerm, free: number): FleetTerm =>
 const unitsCurve = (term: FleetTerm, usdPerHour: number): CostCurve =>
   scale({ fixed: 0, perUnit: 0, terms: [term] }, usdPerHour);
 
-/** An amount with the figures in it told part by part, as far as somebody can. */
+/** An amount with its figures replaced by derived ones, if any. */
 const refinedBy = ({ told }: FleetWords, amount: Traced): Traced => told.reduce(refined, amount);
 
 const negligible = 1e-12;

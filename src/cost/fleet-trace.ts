@@ -16,7 +16,7 @@ import type { TaskPart, Workload } from '../workload/workload.js';
 import { type FleetTerm, timesOf, unitsAtPeak, unitsInHours, type Work, withSpareOf } from './fleet.js';
 import { hoursInMonth, requestsPerSecondOf } from './task-trace.js';
 
-/** How the parts of a fleet's size are told, by those who know where they come from. */
+/** The derivations of a fleet's size, from their callers. */
 export type FleetWords = {
   min: Traced;
   spare: Traced;

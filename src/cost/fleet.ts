@@ -13,7 +13,7 @@ import { valleysOf } from '../workload/scheduling.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { highestLoadOf, inHourFactorOf, type Spares, sparesFor } from './deadline-sizing.js';
 
-/** Machines alike, and when there are how many of them. */
+/** Machines of one kind, and their number over time. */
 export type Fleet = Spares & {
   /** USD for an hour of a unit. */
   usd: number;
@@ -155,7 +155,7 @@ export function fleetTerm(work: readonly Work[], rule: FleetRule, workload: Work
   const { min, followsHours } = rule;
   const { spare, spareShare } = sparesFor(rule, work, workload);
   const { hoursPerMonth, growth, peakGrowth } = workload;
-  // Machines of a job start once: work that is there beside it, not in each of them.
+  // Machines of a job start once, on top of its work and not in each hour.
   const lag = workload.once ? 0 : scalingLagHours(workload);
   const sizing = { usd: 1, min, spare, spareShare, growth, peakGrowth };
   const first = work[0];
@@ -186,8 +186,8 @@ export function fleetTerm(work: readonly Work[], rule: FleetRule, workload: Work
 }
 
 /**
- * Work of a task part on a fleet sized once, over its mean, at every time that may decide the size: each hour, or, with
- * deferrable work and other hours beside it, per hour of each window in which work is due. With the earliest deadline
+ * Work of a task part on a fleet sized once, over its mean, at every time that may decide the size: each hour, or,
+ * where deferrable work meets other hours, per hour of each window in which work is due. With the earliest deadline
  * first, a size suffices if and only if none of these times needs more.
  */
 export function timesOf(work: readonly Work[], { taskParts }: Workload): (taskPart: Pick<TaskPart, 'hours'>) => Hours {

@@ -114,7 +114,7 @@ export function overflowOf(
   /** As many as pay for themselves. */
   const worthwhile = remembering((volume: number): number => {
     const highest = highestOf(growth) * (load.multiple[0] ?? 0);
-    // Beyond this no unit can be told from the next.
+    // Beyond this a unit does not differ from the next.
     const all = Math.min(Number.MAX_SAFE_INTEGER, Math.ceil((reached(volume) * highest) / unitRequestsPerDay));
     let [low, high] = [min, Math.max(min, all)];
     while (low < high) {

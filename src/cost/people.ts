@@ -27,7 +27,7 @@ export const siteWork = {
 } as const;
 export type Site = keyof typeof siteWork;
 
-/** How one deployment asks for people, whatever its size. */
+/** The staff of one deployment, at any size. */
 export type Staff = {
   /** Priced by token: a provider whose keys, limits and costs somebody watches. */
   api: boolean;
@@ -63,7 +63,7 @@ export const nobody: Staff = {
 export const staffFor = (staff: Staff, { once }: Pick<Workload, 'once'>): Staff =>
   once ? { ...nobody, setup: staff.setup && 'setupEffortJob' } : staff;
 
-/** One deployment of a plan, as far as people are asked. */
+/** One deployment of a plan, for its people. */
 export type Staffed = {
   staff: Staff;
   provider: string;
@@ -80,7 +80,7 @@ export type Staffed = {
 /** A deployment on machines: the team's share of the work, and mean machines at all sites. */
 type Fleet = { share: number; shareOf: string | null; isDesk: boolean; machines: number };
 
-/** What a plan asks of people, its deployments taken together. */
+/** People of a plan, over all its deployments. */
 export type Staffing = {
   /** Largest share of running machines that is left to the team. */
   share: number;
@@ -120,7 +120,7 @@ function servedAtDesks(deployments: readonly Staffed[], assume: Assume): number 
   return atSite >= all ? 1 : Math.max(Math.log(atSite / from) / Math.log(all / from), called);
 }
 
-/** Adds up what deployments ask. */
+/** Sums the staff of deployments. */
 export function staffingOf(deployments: readonly Staffed[], assume: Assume): Staffing {
   const fleets: Fleet[] = [];
   const models = new Set<string>();

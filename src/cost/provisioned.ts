@@ -27,7 +27,7 @@ type Of = { workload: Workload; tables: Tables };
 /** The API that throughput is bought of, and how units of it count tokens. */
 export type Counted = { throughput: ProvisionedThroughputRow; api: ApiRow };
 
-/** Turns of a conversation that units count alike. */
+/** Turns of a conversation with equal weights of tokens. */
 function stretchesOf({ throughput, api }: Counted, taskPart: TaskPart, context: Of): TurnsAlike[] {
   const { tokens } = taskPart;
   const images = imageTokens(api.family, taskPart, context);

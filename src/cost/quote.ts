@@ -75,7 +75,7 @@ export function ratesAt(row: ApiRow, tier: CallTier, at: DateText, promptTokens:
 
 const earlier = '--pricing names an earlier snapshot';
 
-/** Warnings on a call's day; `asked` null: none was given, and the snapshot's day holds. */
+/** Warnings on a call's day; `asked` null: none given, and the snapshot's day holds. */
 export function dayWarnings(row: ApiRow, snapshot: DateText, at: DateText | null): Problem[] {
   const asked = at === null ? null : at.slice(0, isoDayLength);
   const day = asked ?? snapshot;

@@ -8,7 +8,7 @@ import { egress } from './extras.js';
 import type { Component, FleetCosts, UnitComponent } from './fleet-bill.js';
 import { hoursInMonth } from './task-trace.js';
 
-/** What is asked for one rented machine, per hour. */
+/** The price of one rented machine, per hour. */
 export type Rent = {
   usdPerHour: number;
   /** Months of a commitment; 0: none. */
@@ -144,7 +144,7 @@ const trafficOf = <Figure>(
   figures: Figures<Figure>,
 ): Component<Figure> => ({ working, amount: figures.of(amount), ...(rateAssumed && { rateAssumed }) });
 
-/** What is asked for one dedicated endpoint, per hour. */
+/** The price of one dedicated endpoint, per hour. */
 export type Endpoint = { usdPerHour: number; commitHours: number; provider: string; row: Origin };
 
 const hostedFormulas = {

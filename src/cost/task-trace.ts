@@ -180,7 +180,7 @@ export function prefixOf(
   const { tokens } = taskPart;
   const earlier = historyOf(taskPart, workload, some);
   const own = tokens.history - (earlier === null ? 0 : tokens.input - earlier.input.value);
-  // Tokens are not told to less than that.
+  // Tokens are not known below that.
   const sessionPath = pathOf(taskPart, 'tokens.sessionPrefix');
   const ofSession = own > 1e-6 ? stated('prefix of the session', own, unit, sessionPath) : null;
   const prefix = stated('prefix', some.shared + own, unit, pathOf(taskPart, 'tokens.cacheablePrefix'));

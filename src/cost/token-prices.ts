@@ -73,7 +73,7 @@ export type TokenPrices = {
   /** A write that is kept for an hour. */
   write1h: number | null;
   batch: { input: number; output: number } | null;
-  /** Null where all months are alike. */
+  /** Null where all months are equal. */
   weights: MonthWeights | null;
 };
 

@@ -17,7 +17,7 @@ const training = monthly(
 const hosting = monthly('other.tunedHosting', 'Hosting of the tuned model', 'hours in a month x USD per hour');
 const tokensPerPrice = 1e6;
 
-/** Cost lines of a tuned model that are paid however little it is asked. */
+/** Cost lines of a tuned model that are paid at any volume. */
 export const isOfTunedModel = ({ part }: Pick<CostLine, 'part'>): boolean =>
   part === training.id || part === hosting.id;
 
