@@ -103,7 +103,7 @@ export const throttles = ({ kind }: AcceleratorRow): boolean => kind === 'phone'
 const sustained = (row: AcceleratorRow, { workload }: Context): number =>
   throttles(row) ? workload.assume('onDeviceSustainedFractionAfterThrottle') : 1;
 
-/** A phone without the integer rate of the table, which is that of a unit beside the GPU. */
+/** A phone without the integer rate of the table, which is that of a unit next to the GPU. */
 const reachedOf = (row: AcceleratorRow): AcceleratorRow => (row.kind === 'phone' ? { ...row, int8Tops: null } : row);
 
 /** Percentiles by device, model and tokens, cached across scenarios. */
@@ -154,7 +154,7 @@ export function aloneOn(
   };
 }
 
-/** Nothing is set aside there beside the share that an app gets. */
+/** Nothing is reserved there beyond the share of an app. */
 function memoryOn(weights: Weights, row: AcceleratorRow, { contextTokens }: RequestShape, context: Context) {
   const engine = deviceEngine(row.kind, context);
   const errorShare = context.workload.assume('memoryError');

@@ -119,7 +119,7 @@ export const offerNamed = (id: string, kind: Kind, { option }: OwnModel, units: 
     .flatMap((unit) => unit.offers.map((offer) => ({ unit, offer })))
     .find(({ offer }) => optionId({ ...option, ...offer, kind }) === id);
 
-/** The whole option: a model on a machine, bought in one way. */
+/** The whole option: a model on a machine in one form of purchase. */
 export function optionOf(
   kind: Kind,
   { option: model, weights }: OwnModel,

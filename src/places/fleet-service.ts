@@ -250,7 +250,7 @@ type Target = { most: number; of: (at: AtLoad) => number | null };
 
 function targetsOf({ needs }: TaskPart): Target[] {
   const asked: [TaskPart['needs'][LatencyFigure], (target: number) => number, Target['of']][] = [
-    // In the order of what they take to tell.
+    // By time to compute.
     [needs.ttftP95Ms, (ms) => ms, (at) => at.firstP95Ms()],
     [needs.totalP95Ms, (ms) => ms, (at) => at.seen().totalP95Ms],
     [needs.tokensPerSecond, (rate) => 1 / rate, (at) => 1 / (at.seen().tokensPerSecond ?? Number.POSITIVE_INFINITY)],
@@ -309,7 +309,7 @@ function atLoad(result: LoadResult, on: Served, queue = queueFor(on)): AtLoad {
     result.seen ??= seenAt(stages()?.targeted() ?? null, replica, shape, taskPart, context.workload);
     return result.seen;
   };
-  /** Without reasoning before it, the first token is told without the rest. */
+  /** Without reasoning before it, the first token is computed alone. */
   const firstP95Ms = (): number | null => {
     if (thinksFirst(on)) return seen().ttftP95Ms;
     const found = stages();
@@ -325,7 +325,7 @@ function atLoad(result: LoadResult, on: Served, queue = queueFor(on)): AtLoad {
   };
 }
 
-/** What is on the way of users to a machine, milliseconds each. */
+/** Parts of the way from users to a machine, milliseconds each. */
 export const networkParameters = [
   { name: 'roundTripOfUsers', label: 'network of users, there and back' },
   { name: 'gatewayMs', label: 'gateway' },

@@ -21,7 +21,7 @@ export type Offer = {
   purchase: Purchase | null;
   /** Lowest USD an hour of a unit: the rent, or for own hardware the power of an idle machine. */
   usdPerHour: number;
-  /** All that it costs, where that was told when it was made. */
+  /** All its costs, if computed when it was made. */
   rates?: FleetRates;
   /** Months of a commitment; 0: none. */
   termMonths: number;

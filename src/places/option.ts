@@ -114,7 +114,7 @@ export type Provisioned = {
   toAsk: readonly ProvisionedOfferRow[];
 };
 
-/** Text for one part of an id: lower case and hyphens, so that `/` separates. */
+/** Text for one part of an id: blanks and `/` become hyphens, so that `/` separates. */
 const slug = (text: string): string => text.replace(/[\s/]+/g, '-');
 
 /** The model's name in an id: standard and thinking are two options. */

@@ -214,7 +214,7 @@ function ownedCosts<Figure>(one: Owned<Figure>, unitsOwned: number, { workload, 
   const running = [idlePower(one), ...space(one), ...upkeep(one)];
   const bought = [...capital(one), ...fittingOut(one)];
   const work = workPower(one);
-  /** What an answer costs on its way out of a building that others run. */
+  /** Cost of an answer's way out of a third party's building. */
   const lineOut = (taskPart: TaskPart): Component<Figure>[] => {
     if (one.machine.site.colocation === null) return [];
     const { working, amount } = transit(taskPart, workload, tables);

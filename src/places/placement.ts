@@ -7,7 +7,7 @@ import type { Tables } from '../tables/tables.js';
 import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';
 import { type Option, optionId } from './option.js';
 
-/** What a task part would see, told part by part; null where it is not known. */
+/** The service of a task part with derivations; null: unknown. */
 export type TracedService = Readonly<Record<'ttftP95Ms' | 'tokensPerSecond' | 'unitRequestsPerS', Traced | null>>;
 
 /** What a task part would see on an option; null where the tables do not say. */
@@ -33,13 +33,13 @@ export type TaskService = {
   coldStarts?: { share: number; seconds: number };
 };
 
-/** What machines are cut up for, where an option is looked up by its id. */
+/** What machines are split for, where an option is looked up by id. */
 export type LookUpFilter = {
   /** Which task parts rules on models let a model serve. */
   serves(option: Option): boolean[];
   /** Whether a task part may run there, once it is known what it would see. */
   admitsService(option: Option, taskPart: TaskPart, service: () => TaskService): boolean;
-  /** Whether a target asks about what a task part sees (of some figure). */
+  /** Whether there is a target on the latency of a task part (on some figure). */
   timed(taskPart: TaskPart, figure?: LatencyFigure): boolean;
 };
 
@@ -62,12 +62,12 @@ export interface Placement {
   /** The option of an id, feasible or not; its machine is split for what `filter` allows, else for all. */
   lookUp(id: string, context: Context, filter?: LookUpFilter): Option | null;
   service(option: Option, taskPart: TaskPart, context: Context): TaskService | Unpriced;
-  /** The same told part by part. */
+  /** The same with derivations. */
   traceService(option: Option, taskPart: TaskPart, context: Context): TracedService;
   /** Memory of a task part where it runs; absent: left to the provider. */
   memory?(option: Option, taskPart: TaskPart, context: Context): MachineMemory[];
   price(option: Option, taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced;
-  /** What running it asks of people. */
+  /** Its staff. */
   staff(option: Option, context: Context): Staff;
 }
 

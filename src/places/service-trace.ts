@@ -67,7 +67,7 @@ function publishedOn({ weights: { model }, accelerator }: Machine, engine: Engin
   ];
 }
 
-/** Tokens of one request as a machine is told them. */
+/** Tokens of one request as a machine sees them. */
 function tokensTold(option: Option, taskPart: TaskPart, context: Context): Traced[] {
   const { input, output } = tokensOf(taskPart, context.workload);
   const reasoning = tracedReasoning(option, taskPart, context);
