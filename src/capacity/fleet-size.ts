@@ -3,7 +3,7 @@ import { type Latency, latencyAt, mostPooled } from './queue/latency.js';
 import type { Server, Traffic } from './queue/model.js';
 import { cautious, keeps, reachedS, type Target } from './queue/rates.js';
 
-/** What a fleet is asked to carry. */
+/** The load of a fleet. */
 export type Load = { is: 'rate'; ratePerS: number } | { is: 'users'; users: number };
 
 /** How a fleet is sized, from the assumptions. */

@@ -146,7 +146,7 @@ export const linkBytesPerS = ({ interconnectGBs }: AcceleratorRow, { linkBandwid
 export const activationS = ({ bandwidthGBs }: AcceleratorRow, { bandwidth, activationPasses }: Efficiency): number =>
   (activationPasses * bytesPerActivation) / (bandwidthGBs * 1e9 * bandwidth);
 
-/** Kind of link between the cards of a machine, as the calibration tells them apart. */
+/** Kind of link between the cards of a machine, as in the calibration. */
 export const linkOf = ({ interconnect }: AcceleratorRow): 'fast' | 'slow' =>
   interconnect === 'pcie' || interconnect === 'none' ? 'slow' : 'fast';
 

@@ -174,7 +174,7 @@ export function kvCopies(model: Pick<ModelRow, 'kvHeads' | 'attentionType'>, gpu
 }
 
 /**
- * Most sequences of a mean length that fit beside the weights; below 1 the model does not fit.
+ * Most sequences of a mean length that fit with the weights; below 1 the model does not fit.
  *
  * floor((usable - weights) / (overhead x KV per sequence x copies))
  */

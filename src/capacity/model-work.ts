@@ -43,7 +43,7 @@ export function modelWork(model: ModelRow, bits: number, embeddingBits: number, 
   for (const one of known)
     if (one.bits === bits && one.embeddingBits === embeddingBits && one.tiedUpToB === tiedUpToB) return one.work;
   const work = makeWork(model, bits, embeddingBits, tiedUpToB);
-  // Fits and flips ask with values that nobody asks with again.
+  // Fits and flips use values that do not come again.
   if (known.length < mostKnown) known.push({ bits, embeddingBits, tiedUpToB, work });
   return work;
 }

@@ -53,7 +53,7 @@ export function schemeNamed(name: string, model: ModelRow, table: readonly Quant
   return { name: asked, bits, embeddingBits: bits, runsOn: 'any=weight-only', compute: 'fp16', known: false };
 }
 
-/** The scheme a model was released in; 16 bits where the tables do not tell. */
+/** The scheme of a model's release; 16 bits if not in the tables. */
 const releasedIn = (model: ModelRow, table: readonly QuantizationRow[]): string =>
   nativeScheme(schemesOfModel(table, model, 'weights'), model)?.scheme ?? 'bf16';
 

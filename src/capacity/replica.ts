@@ -193,7 +193,7 @@ export type RequestShape = { inputTokens: number; cachedTokens: number; outputTo
 const roomOn = ({ model }: Weights, accelerator: AcceleratorRow, gpus: number, engine: Engine): number =>
   usableBytes(accelerator, gpus, engine, engine.row.memoryFraction) - gpus * activationsOf(model, gpus, engine);
 
-/** Sequences of `contextTokens` beside the weights on one group of `gpus` cards; 0: does not fit. */
+/** Sequences of `contextTokens` that fit with the weights on one group of `gpus` cards; 0: none. */
 export function sequencesThatFit(
   weights: Weights,
   accelerator: AcceleratorRow,
@@ -356,7 +356,7 @@ function queued(
   ];
 }
 
-/** A replica as its queue sees it: what users see at a rate is asked of the result. */
+/** A replica for its queue, which gives latency at a rate. */
 export const queueOf = (replica: Replica, shape: RequestShape, spread: Spread, engine: Engine): Prepared =>
   prepare(...queued(replica, shape, spread, engine));
 

@@ -390,7 +390,7 @@ function arrivalsOf({ run, concurrency, requestRateRps, saturated }: Measurement
 
 const [fewestBits, mostBits] = [2, 32];
 
-/** Bits of a cache in a format somebody named; null where the name tells none. */
+/** Bits of a cache in a named format; null: not in the name. */
 export function cacheBitsNamed(name: string, quantization: readonly QuantizationRow[]): number | null {
   const said = name.split('/')[0] as string;
   const row = quantization.find(({ appliesTo, scheme }) => appliesTo === 'kv-cache' && scheme === `kv-${said}`);

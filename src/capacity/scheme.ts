@@ -23,7 +23,7 @@ export function schemeSupport(
   return support;
 }
 
-/** A few hundred answers, asked for hundreds of thousands of times. */
+/** A cache: a few hundred answers, read hundreds of thousands of times. */
 const remembered = perObject((_: readonly ArchitectureRow[]) => new Map<string, SchemeSupport>());
 
 function readSupport(runsOn: string, architecture: string, architectures: readonly ArchitectureRow[]): SchemeSupport {

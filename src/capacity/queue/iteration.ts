@@ -23,7 +23,7 @@ export function extraS(server: Server, decodes: number, { tokens, attentionS }: 
   return iterations * added + tokens * server.times.linkS + attentionS;
 }
 
-/** Prompt tokens that fit into an iteration beside `decodes` sequences. */
+/** Prompt tokens that fit into an iteration with `decodes` sequences. */
 export const freeTokens = ({ chunkTokens }: Server, decodes: number): number => Math.max(1, chunkTokens - decodes);
 
 /** An iteration whose chunk is full: decode, and prompt tokens for all the rest. */

@@ -48,7 +48,7 @@ export function busyS(server: Server, demand: Demand, inFlight: number, share: n
 type LostPlaces = { times: number; tokens: number };
 
 /**
- * Between two completions answers grow by a mean answer in all (memoryless). A prompt enters once it fits beside the
+ * Between two completions answers grow by a mean answer in all (memoryless). A prompt enters once it fits without the
  * part kept free, so the spare room is that part and a share of a prompt; growth beyond it evicts the youngest
  * sequence, again for each length of one. The more often, the older those are.
  */
