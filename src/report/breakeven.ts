@@ -177,7 +177,7 @@ function ladderBlock(answer: BreakEvenAnswer, letters: ReadonlyMap<string, strin
   ];
 }
 
-/** The least widths of columns, so that tables of most scenarios look alike. */
+/** Least widths of columns, so that most tables have equal ones. */
 const narrowest = { from: 12, to: 13, kinds: 24 };
 
 const widest = (texts: readonly string[], least: number): number => Math.max(least, ...texts.map(columns));

@@ -261,6 +261,6 @@ export const time = (seconds: number): string => (seconds >= 1 ? `${short(second
 
 export const busy = (share: number): string => `${Math.round(share * 100)} %`;
 
-/** `8/s`, `300 users`; null where no load is asked about. */
+/** `8/s`, `300 users`; null: no load. */
 export const loadText = ({ load }: CapacityQuestion): string | null =>
   load === null ? null : load.is === 'rate' ? `${short(load.ratePerS)}/s` : counted(load.users, 'user');

@@ -4,9 +4,9 @@ import { kindNames } from '../places/option.js';
 import { decimal, money } from './numbers.js';
 import { kindsText } from './plan-names.js';
 
-/** What the terminal and the comment say alike of a comparison. */
+/** Common texts of a comparison on the terminal and in the comment. */
 
-/** `+12.5 %`; nothing where there is no share to tell. */
+/** `+12.5 %`; empty without a share. */
 export function changeText(percent: number | null): string {
   if (percent === null) return '';
   return `${percent > 0 ? '+' : ''}${decimal(Number(percent.toPrecision(3)))} %`;
@@ -127,7 +127,7 @@ export function movedRows(prices: readonly MovedPrice[]): { table: string; row: 
 export const toldPlans = (plans: readonly PlanCost[]): PlanCost[] =>
   plans.filter(({ before, after }) => before.monthlyCost !== null || after.monthlyCost !== null);
 
-/** Whether a step has anything to tell. */
+/** Whether a step has no changes to report. */
 export const isQuiet = ({ inputs, prices, plans, advice }: Step): boolean =>
   advice.change === 'same' &&
   inputs.length === 0 &&

@@ -20,7 +20,7 @@ export const confidence = (decision: Decision): Document => [
 /** The same in a line each. */
 export function confidenceInShort(decision: Decision): Document {
   const { uncertainty } = decision;
-  // Where the levels begin is told by --detail full.
+  // --detail full shows where the levels begin.
   const place = uncertainty?.confidence.text.replace(/ \((?:high|medium|low) is [^)]*\)/, '');
   return [
     section('CONFIDENCE', `${level(decision, true)}${place === undefined ? '' : `: ${place}.`}`),
@@ -91,7 +91,7 @@ function modelQuality(decision: Decision): string[] {
       : `, good enough with a probability of ${wholePercent(Math.min(99, goodEnough * 100))}`;
   const band = quality(needLow) === quality(needHigh) ? '' : `, between ${quality(needLow)} and ${quality(needHigh)}`;
   const tier = /\(tier (\w+)\)$/.exec(needText)?.[1];
-  // The model by which it was asked for.
+  // The model named as the need.
   const askedAs = / \([^()]+\)$/.exec(needText)?.[0] ?? '';
   const need =
     !needAssumed && capability === capabilityNeed

@@ -38,7 +38,7 @@ const sections: Section[] = [
 /** Columns where the text behind an amount begins. */
 const whyAt = 11;
 
-/** The sections a `--detail` asks for, each after an empty line. */
+/** The sections of a `--detail`, each after an empty line. */
 export function detailSections(decision: Decision, detail: Detail | null): Document {
   return sections
     .filter((section) => detail === 'full' || detail === section.detail)

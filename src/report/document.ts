@@ -137,7 +137,7 @@ export const separated = (parts: readonly Document[]): Document =>
 export const details = ['scorecard', 'why', 'sure', 'inputs', 'options', 'playbook', 'full'] as const;
 export type Detail = (typeof details)[number];
 
-/** How much is told. */
+/** How much is shown. */
 export type Scope = {
   /** A first screen: each text in short, and of lists so many at the most. */
   isBrief: boolean;
@@ -147,7 +147,7 @@ export type Scope = {
 };
 
 export const onScreen = (most: number): Scope => ({ isBrief: true, most, isAll: false });
-/** A page has room, and its own ways to fold things away. */
+/** A page has room, and folds sections itself. */
 export const onPage: Scope = { isBrief: false, most: 5, isAll: false };
 export const inFull: Scope = { isBrief: false, most: Number.POSITIVE_INFINITY, isAll: true };
 

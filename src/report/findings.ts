@@ -3,7 +3,7 @@ import { onceEach } from '../units/memo.js';
 import { adviceText, causeTexts, isQuiet } from './comparison-words.js';
 import { counted } from './numbers.js';
 
-/** Something to show beside a line of a scenario. */
+/** A message at a line of a scenario. */
 export type Finding = {
   level: 'error' | 'warning' | 'notice';
   /** Stable id of a finding: `expect.kinds`, `fail-on.flip`, `unknown-key`, `infeasible`. */

@@ -171,7 +171,7 @@ function betterQuality(decision: Decision): Document {
 }
 const mostRows = 4;
 
-/** The same model more than once is told apart by its format. */
+/** Equal models differ by format. */
 function labelInFull(decision: Decision, id: string, label: string): string {
   const option = findOption(decision, id);
   return option?.quantization == null

@@ -19,11 +19,11 @@ export function nothingFits(decision: Decision): Document {
   ];
 }
 
-/** How many options each gate turned down, in words, the strictest gate first. */
+/** How many options each rule excluded, in words, the strictest first. */
 export function rejections({ considered }: Decision): string[] {
   const counts = Object.entries(considered.rejectedBy).filter(([, count]) => count > 0);
   if (counts.length === 0) return [];
-  // Sorting is stable, so gates with equal counts stay in the order they were asked in.
+  // Sorting is stable, so rules with equal counts keep their order.
   const texts = counts
     .sort(([, a], [, b]) => b - a)
     .map(([gate, count]) => `${grouped(count)} ${wordsOf(gate).turnedDown}`);

@@ -53,7 +53,7 @@ function suiteLines({ title, decision, problems }: CheckedScenario, cases: reado
     ...{ tests: String(cases.length), failures: count('failure'), errors: count('error'), skipped: count('skipped') },
     time: '0',
   };
-  // There is no place for a message beside what was left out.
+  // A skipped case has no place for a message.
   const told = [
     ...problems.flatMap((problem) =>
       problem.severity === 'warning' ? [`${problem.code}: ${problemText(problem)}`] : [],

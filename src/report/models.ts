@@ -75,7 +75,7 @@ export const modelCells: CsvColumns<ModelSummary & RowOrigin> = {
 
 const gigabytes = (bytes: number): string => plain(bytes / bytesPerGb);
 
-/** Columns of the list; some give way to what a model fits as. */
+/** Columns of the list; some are left out for the fit. */
 const columns = (isFit: boolean): Grid<ModelSummary> => ({
   model: ({ family }) => family,
   vendor: ({ vendor }) => vendor,

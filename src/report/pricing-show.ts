@@ -155,7 +155,7 @@ function cellText(value: ListedOffer['cells'][string]): string {
   return Array.isArray(value) ? listText(value) : String(value ?? '');
 }
 
-/** A shipped snapshot, and how old it is on the day asked about. */
+/** A shipped snapshot, and its age on the given day. */
 export type AgedSnapshot = Coverage & { ageDays: number };
 
 /** One line for each snapshot, oldest first, with the content and sources of its tables. */

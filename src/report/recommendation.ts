@@ -333,7 +333,7 @@ const paidAt = (labels: readonly string[]): string =>
     .join('');
 const uncapitalized = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
-/** What is paid beside tokens, by the call or the request. */
+/** Fees besides tokens, by the call or the request. */
 function ofFees({ recommendation: { costParts } }: Decision): string {
   const fees = costParts.filter(({ part, monthly }) => /^(?:tools\.|other\.fee$)/.test(part) && monthly > 0);
   const usd = fees.reduce((sum, { monthly }) => sum + monthly, 0);
@@ -429,7 +429,7 @@ function wait(decision: Decision): string {
   const known = users.flatMap(({ ttftP95Ms }) => ttftP95Ms ?? []);
   const [first] = users as [Assignment];
   const slowest = Math.max(...known);
-  // Where both read alike, how near it is has to be seen.
+  // Where both read the same, the difference has to be shown.
   const isClose = first.ttftAskedMs !== null && seconds(slowest) === seconds(first.ttftAskedMs);
   const told = isClose ? `${grouped(slowest)} ms` : seconds(slowest);
   return known.length === 0
@@ -461,7 +461,7 @@ const unpromised = ({ recommendation: { costParts } }: Decision): string[] =>
     ? ['flex answers may take minutes and may be refused']
     : [];
 
-/** Requests of developers, of which nothing is asked, where they wait longer. */
+/** Requests of developers, without targets, where they wait longer. */
 function inDevelopment(awaited: readonly Assignment[], users: readonly Assignment[]): string {
   const slowest = (some: readonly Assignment[]): number => Math.max(0, ...some.map(({ ttftP95Ms }) => ttftP95Ms ?? 0));
   return slowest(awaited) > slowest(users) ? `; those of development within ${seconds(slowest(awaited))}*` : '';
@@ -473,7 +473,7 @@ function waitsApart({ recommendation: { assignments, why } }: Decision): string[
   return why.flatMap(({ code, text }) => (code === 'cold-starts' || code === 'device-load' ? text : []));
 }
 
-/** What is asked of the first token, and by whom. */
+/** The target on the first token, and whose it is. */
 const askedOf = ({ ttftP95Ms, ttftAskedMs, ttftAskedBy }: Assignment): string =>
   ttftAskedMs === null
     ? ''
@@ -658,7 +658,7 @@ function betterModel(decision: Decision, scope: Scope): string[] {
 /** A capability index as it is shown. */
 export const quality = (index: number): string => grouped(index);
 
-/** Warnings that may change the plan: somebody has to be asked first. */
+/** Warnings that may change the plan: a question to others comes first. */
 export const toBeAsked: ReadonlySet<string> = new Set([
   seldomGiven,
   'rate-limit-unknown',
@@ -696,7 +696,7 @@ function toDo(decision: Decision): string[] {
   );
 }
 
-/** What to ask whom about cheaper places of which one thing is not known. */
+/** Questions on cheaper places with one unknown, and for whom. */
 function worthAsking(decision: Decision): string[] {
   const { monthlyCost } = decision.recommendation;
   const [best] = decision.nearestMisses.flatMap(

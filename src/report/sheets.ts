@@ -41,7 +41,7 @@ export const short = (value: number): string =>
 export const gb = (bytes: number): string => short(bytes / giga);
 export const gib = (bytes: number): string => short(bytes / bytesPerGib);
 
-/** Which prices, and how old they are on the day that is asked about. */
+/** Which prices, and their age on the given day. */
 export type PriceDate = { snapshot: string; asOf: string; ageDays: number };
 
 /** `91 days old`, or what there is to say of a day before the prices. */
@@ -58,7 +58,7 @@ export const originTexts = ({ source, confidence, note }: RowOrigin): Document =
     indented(plainText(words), 2),
   );
 
-/** Text as wide as a sheet of tables asks for, whatever the terminal. */
+/** Text as wide as a sheet of tables, whatever the terminal. */
 export const sheetText = (document: Document, width = 100): string => renderText(document, { color: false, width });
 
 type Cell = string | number | null | undefined;

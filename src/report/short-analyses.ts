@@ -43,7 +43,7 @@ export const shortBreakEvenSchema = object('Where the cheaper of two plans chang
   never: list('Pairs that never cross.', object(null, { ...pair, why: text(null) })),
 });
 
-/** What a program is told of break-even points; USD a month. */
+/** Break-even points for programs; USD a month. */
 export const shortBreakEven = (found: BreakEvenAnswer): Infer<typeof shortBreakEvenSchema> => ({
   ...found,
   crossings: found.breakEven.flatMap(({ a, b, unit, crossings }) =>

@@ -101,7 +101,7 @@ const isNumeric = (cells: readonly SweepRow[], axis: number): boolean =>
 const shortened = (text: string): string =>
   columns(text) > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
 
-/** As much of the end of a path as tells it from the others. */
+/** The shortest end of a path that is unique. */
 function titleOf(path: string, all: readonly string[]): string {
   const steps = path.split('.');
   const ends = steps.map((_, i) => steps.slice(-1 - i).join('.'));
@@ -206,7 +206,7 @@ function gridBlocks({ axes, cells }: SweepAnswer): Document[] {
   return [...tables.map((one) => [one]), legend];
 }
 
-/** Which task runs where, if the kinds alone do not tell plans apart. */
+/** Which task runs where, if deployment types do not distinguish plans. */
 function detailOf(row: SweepRow, letters: ReadonlyMap<string, { row: SweepRow }>): string {
   const kinds = row.kinds.join();
   const alike = [...letters.values()].filter((one) => one.row.kinds.join() === kinds).length > 1;

@@ -109,7 +109,7 @@ function factLines({ rows }: Facts, width: number): Printed[] {
 /** A column of the terminal: its width, and the blanks before it. */
 type Placed = Column & { at: number; width: number; before: number; marked: boolean };
 
-/** In less room than this a text stands below its row instead of beside it. */
+/** With less room than this a text goes below its row. */
 const leastRoom = 20;
 
 function tableLines(block: Table, width: number): Printed[] {

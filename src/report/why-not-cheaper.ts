@@ -65,7 +65,7 @@ type Sentence = (figures: WhyNot['figures'], isMore: boolean, decision: Decision
 
 const of = (figures: WhyNot['figures'], name: string): number => figures[name] ?? 0;
 
-/** What each term is about, of the cheaper plan beside the one advised. */
+/** The subject of each term, of the cheaper plan against the advised one. */
 const sentences: Readonly<Record<AdjustedTerm, Sentence>> = {
   redo: (figures) =>
     `good enough with a probability of ${sureness(of(figures, 'itsGoodEnough'))}, this one ${sureness(of(figures, 'goodEnough'))}: if not, ${count(of(figures, 'redoWeeks'), 'week')} of work and ${count(of(figures, 'redoMonths'), 'month')} of answers are lost`,
@@ -88,7 +88,7 @@ const sentences: Readonly<Record<AdjustedTerm, Sentence>> = {
     `${grouped(of(figures, 'itsPlaces'))} places to run instead of ${grouped(of(figures, 'places'))}: keys, monitoring, another invoice`,
 };
 
-/** Two figures, with a decimal where they would read alike. */
+/** Two figures, with a decimal where they would read the same. */
 function apart(one: number, other: number): string[] {
   const isAlike = grouped(one) === grouped(other);
   return [one, other].map((value) => (isAlike ? value.toFixed(1) : grouped(value)));

@@ -21,7 +21,7 @@ const families = [
 
 type Bar = { name: string; path: string; monthlyCost: number; advised: boolean; parts: number[] };
 
-/** What each way to run it costs a month, by what is paid for. */
+/** Monthly cost of each option, by what is paid for. */
 export function costChart(decision: Decision): Chart | null {
   const bars = barsOf(decision);
   if (bars.length === 0) return null;

@@ -38,7 +38,7 @@ function makeSortable(table: HTMLTableElement): void {
       };
       const rows = [...(body?.rows ?? [])].map((row) => ({ row, key: keyOf(row) }));
       rows.sort(({ key: a }, { key: b }) => {
-        // What is not known stands last either way.
+        // Unknown values come last in both directions.
         if (head.classList.contains('n'))
           return a.number === null || b.number === null
             ? Number(a.number === null) - Number(b.number === null)
@@ -137,7 +137,7 @@ function makeWhatIf(form: HTMLFormElement): void {
   }
 
   function show({ id, problems, html, monthlyCost, plan: now, type }: WorkerAnswer): void {
-    // A later question has been asked.
+    // There is a later question.
     if (id !== asked) return;
     answer.removeAttribute('aria-busy');
     answer.dataset.asked = String(id);

@@ -21,7 +21,7 @@ type Page = {
 const hashOf = (script: string): string =>
   btoa(String.fromCharCode(...(sha256(script).match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16))));
 
-/** One HTML file that asks the network for nothing. */
+/** One HTML file without network requests. */
 export const renderPage = ({ title, about, sections, footer, script, data }: Page): string =>
   html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -18,7 +18,7 @@ export type Engine = {
   per: string;
 };
 
-/** What the worker is told first; see `worker.ts`. */
+/** The first message to the worker; see `worker.ts`. */
 export type Question = {
   text: string;
   file: string;
