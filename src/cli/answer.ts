@@ -27,7 +27,7 @@ export function viewOf({ stdout }: Io, options: AnswerOptions): { color: boolean
     : { color: false, width: 80 };
 }
 
-/** Writes a text to stdout or the file asked for; the problem if it cannot. */
+/** Writes a text to stdout or the given file; returns the problem if it cannot. */
 export function write(io: Io, text: string, options: AnswerOptions): Problem[] {
   const file = fileOf(options);
   const unwritten = file === null ? io.out(text) : io.writeText(file, text);

@@ -18,7 +18,7 @@ import { tool } from './tool.js';
 /** The earlier scenario: decided again from its files, or a stored result; null: none. */
 export type Before = {
   before: Compared | null;
-  /** Why it cannot be told what it was, though it may have been there; null: it can. */
+  /** Why its earlier state is unknown; null: known. */
   untold: string | null;
   problems: Problem[];
 };
@@ -31,7 +31,7 @@ export type Baseline = {
   unmatched?: Problem;
 };
 
-/** A baseline, or why there is none; what deserves a second look beside it. */
+/** A baseline, or why there is none; with warnings. */
 export type ReadBaseline = { baseline: Baseline | null; problems: Problem[] };
 
 /** What was broken before does not keep a change from being checked that mends it. */

@@ -151,7 +151,7 @@ export function readCapacityQuestion(
   };
 }
 
-/** Formats of weights and cache that nothing can be told of. */
+/** Formats of weights and cache that cannot be predicted. */
 function formatProblems(
   { quantization, kvCache }: CapacityOptions,
   model: ModelRow | null,
@@ -225,7 +225,7 @@ const readBy: readonly [readonly CapacityForm[], ...(keyof CapacityOptions)[]][]
 /** Options on the measurements of `--calibrate-with`, in every form that has it. */
 const calibrating: readonly (keyof CapacityOptions)[] = ['model', 'accelerator', 'count', 'quantization', 'engine'];
 
-/** Which form is asked for, and what does not go with it. */
+/** The requested form, and options that do not go with it. */
 export function formOf(options: CapacityOptions): { form: CapacityForm; problems: Problem[] } {
   const asked = asking.filter((name) => options[name] !== undefined);
   const form = asked[0] ?? 'one';

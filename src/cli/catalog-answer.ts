@@ -73,7 +73,7 @@ function whyNoModel(tables: Tables, name: string): string {
 const noSuch = (what: string, asked: string, why: string, near: string | null): Problem =>
   fileProblem(`no-such-${what}`, '', `unknown ${what} "${asked}"${why}`, near);
 
-/** The date of the prices and their age on the day asked about, by default today. */
+/** The date of the prices and their age on the given day, by default today. */
 export function priceDate(
   { snapshot }: Pick<Tables, 'snapshot'>,
   io: Io,

@@ -14,7 +14,7 @@ export type OptionEntry = {
   choices?: readonly string[];
   /** What completion offers, if not `choices` or the text in `<>`. */
   offers?: readonly Offered[];
-  /** Words that completion offers beside those, or where nothing else can be said. */
+  /** Further words for completion. */
   words?: readonly string[];
   /** May be given several times; the values gather in a list. */
   repeatable?: boolean;

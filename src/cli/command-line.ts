@@ -17,7 +17,7 @@ export const runHere = (argv: readonly string[]): Promise<void> => run(argv, nod
  */
 export async function run(argv: readonly string[], io: Io): Promise<void> {
   try {
-    // A shell asks what may stand last in its line.
+    // A shell requests the words for the end of its line.
     if (argv[0] === '__complete')
       return await (await import('./commands/completion.js')).runComplete(io, argv[1] ?? '', commands);
     refuseRemoved(argv);

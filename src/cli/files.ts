@@ -44,7 +44,7 @@ export function replacing(file: string): Replacing {
     return { write: (text) => fs.writeFileSync(device, text), end: close, drop: close };
   }
   if (present === undefined && /[\\/]$/.test(file)) throw new Error('its folder does not exist');
-  // Renaming asks leave of the folder alone.
+  // Renaming only needs rights on the folder.
   if (present) fs.accessSync(file, fs.constants.W_OK);
   const target = realPath(file);
   // Without the name of the file, which may be as long as names can be.

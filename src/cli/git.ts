@@ -67,7 +67,7 @@ function renamesSince(commit: string): ReadonlyMap<string, string> | string {
   const how = ['-z', '--no-relative', '--find-renames', '--diff-filter=R', '--name-status'];
   const answer = git(['diff-index', ...how, commit]);
   if (!answer.ok) return reasonOf(answer);
-  // Three fields a file: how alike, the name of then, the name of now.
+  // Three fields a file: similarity, former name, current name.
   const fields = answer.out.toString('utf8').split('\0').slice(0, -1);
   return new Map(fields.flatMap((then, i) => (i % 3 === 1 ? [[fields[i + 1] as string, then] as const] : [])));
 }

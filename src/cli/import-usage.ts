@@ -212,7 +212,7 @@ function nothing({ leftOut }: Usage): Problem {
   return fileProblem('no-usage', '', `no record counts${why}`);
 }
 
-/** What to know of the result beside it. */
+/** Warnings on the result. */
 function complaints(usage: Usage, tasks: readonly UsageTask[], types: ReadonlyMap<string, string>): Problem[] {
   const warning = (code: string, message: string, hint: string | null = null): Problem =>
     warningOf(code, '', message, hint);

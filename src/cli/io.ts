@@ -64,7 +64,7 @@ export type Io = {
    * does: see `readProblem`.
    */
   bytes(file: string): AsyncIterable<Uint8Array>;
-  /** How a file begins, to tell what it is; empty where that cannot be read. */
+  /** The beginning of a file, to detect its format; empty if unreadable. */
   startOf(file: string): string;
   /** Lines of standard input as they come, without ends; each at most 1 MiB. */
   lines(): AsyncIterable<ReadText>;

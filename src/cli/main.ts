@@ -31,7 +31,7 @@ function resultUnwritten({ code, message }: NodeJS.ErrnoException): never {
   process.exit(2);
 }
 
-/** Our mistake, not the user's: one line, no stack unless asked for. */
+/** An internal error: one line, with a stack on request. */
 async function internalError(error: unknown): Promise<void> {
   process.exitCode = 70;
   const { internalErrorText } = await import('./internal-error.js');

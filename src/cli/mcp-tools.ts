@@ -36,12 +36,12 @@ export type Tool = {
   defaults?: Values;
   /** Notes on an argument for agents, beyond the command's help. */
   notes?: Readonly<Record<string, string>>;
-  /** It asks for a scenario, as a file or as text. */
+  /** It needs a scenario, as a file or as text. */
   ofScenario?: true;
   output: s.Schema<unknown>;
 } & (CommandTool | { answer(io: Io, args: Values): Promise<Answered> });
 
-/** It runs the command, loaded when it is asked for. */
+/** It runs the command, loaded on demand. */
 type CommandTool = {
   load: () => Promise<{ run(io: Io, given: never): Promise<void> }>;
   /** Makes the answer from the command's JSON; absent: all of it. Without a text, clients get the command's table. */

@@ -71,7 +71,7 @@ async function* unpacked(parts: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint
     yield first.value;
     return yield* parts;
   }
-  // The stream asks ahead, so it gets copies.
+  // The stream reads ahead, so it gets copies.
   const all = (async function* () {
     yield Buffer.from(first.value);
     for await (const part of parts) yield Buffer.from(part);

@@ -15,7 +15,7 @@ import type { Problem } from '../units/problem.js';
 import { nearest } from '../units/suggest.js';
 import { fileProblem, type Io, packagePath } from './io.js';
 
-/** Tables with the prose of their rows, which is read only when asked for. */
+/** Tables with the prose of their rows, read on demand. */
 export type ReadTables = { tables: Tables | null; prose: () => Promise<Prose>; problems: Problem[] };
 
 const maxTableBytes = 20 * 1024 * 1024;

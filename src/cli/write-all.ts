@@ -3,7 +3,7 @@ import type { Problem } from '../units/problem.js';
 import { makeFolder } from './files.js';
 import { fileProblem, type Io, reason, type TextSink } from './io.js';
 
-/** Nothing is written over unless that is asked for. */
+/** An existing file is overwritten on request only. */
 export const fileThere = (file: string): Problem =>
   fileProblem('file-there', file, 'this file is there already', '--force writes over it');
 

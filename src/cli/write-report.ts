@@ -14,13 +14,13 @@ import { tool } from './tool.js';
 type Written = 'output' | 'exitZero' | 'color' | 'quiet' | 'detail' | 'format';
 type CheckOptions = Pick<Given<typeof checkCommand>, Written>;
 type CheckFormat = NonNullable<CheckOptions['format']>;
-/** What `compare` is told: it writes pages too. */
+/** Options of `compare`, which writes pages too. */
 type CompareOptions = Pick<Given<typeof compareCommand>, Written>;
 
 type View = { color: boolean; width: number; folder: string; detail: boolean };
 type Form = (checked: CheckReport, view: View) => string;
 
-/** One module for each format, so that only the one asked for is loaded. */
+/** One module for each format, loaded on demand. */
 const forms: Readonly<Record<CheckFormat, () => Promise<Form>>> = {
   table: async () => (await import('../report/check.js')).checkTable,
   json: async () => (await import('../report/check-json.js')).checkJson,
@@ -108,7 +108,7 @@ export async function writeComparison(
   endWith(io, checked, options);
 }
 
-/** Rules that failed or cannot be told, in words. */
+/** Rules that failed or cannot be decided, in words. */
 const failedIn = (checked: CheckReport, { sides }: Comparison): string[] =>
   checked.results.flatMap(({ verdicts, change }) =>
     verdicts.flatMap(({ rule, state, message }) =>

@@ -20,7 +20,7 @@ type AssessFormat = NonNullable<AssessOptions['format']>;
 /** How decisions are written: each, and what stands once above them all. */
 type Format = { print(decision: Decision, view: View, scenario: ReadScenario): string; head?: string };
 
-/** One module for each format, so that only the one asked for is loaded. */
+/** One module for each format, loaded on demand. */
 const formats: Record<AssessFormat, (io: Io, options: AssessOptions, priced: Priced) => Promise<Format>> = {
   table: async () => ({ print: (await import('../../report/assess.js')).table }),
   json: async () => ({ print: (await import('../../report/assess-json.js')).json }),
@@ -65,7 +65,7 @@ export async function run(io: Io, options: AssessOptions): Promise<void> {
   const answer = await answering(io, options, print);
   const text = head + answer(scenario, judge);
   problems.push(...write(io, text, options));
-  // What the report on the same screen warns of is not told twice.
+  // Warnings of the report are not repeated.
   const isTold = ({ path, message }: Problem) =>
     fileOf(options) === null &&
     (options.format ?? 'table') === 'table' &&

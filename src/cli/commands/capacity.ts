@@ -109,7 +109,7 @@ export type CapacityRequest = {
   engine?: string;
   inputTokens: number;
   outputTokens: number;
-  /** The load as `8/s` or `20k/day`, or `users` who each have one request under way. */
+  /** The load as `8/s` or `20k/day`, or `users` with one request in flight each. */
   rate?: string;
   users?: number;
   /** Targets with their units: `1s`, `50ms`, `20s`. */

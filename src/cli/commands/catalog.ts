@@ -59,7 +59,7 @@ const command =
     await answer(io, options, text?.() ?? null, [...problems, ...own]);
   };
 
-/** Flags that say nothing beside a name. */
+/** Flags without effect for a name. */
 function listOnly(options: Options, names: readonly (keyof Options)[]): Problem[] {
   const given = names.filter((name) => options[name] !== undefined).map(flagOf);
   const csv = options.format === 'csv' ? ['--format csv'] : [];

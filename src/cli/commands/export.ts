@@ -66,7 +66,7 @@ export type ExportOptions = {
   asOf: string;
   /** Another plan than the recommended one, by its id or a few words. */
   option?: string;
-  /** The decision alone: a decision record then tells of no simulations. */
+  /** The decision alone: a decision record then has no simulations. */
   point?: boolean;
   seed?: number;
   prose: Prose;

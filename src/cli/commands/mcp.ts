@@ -14,7 +14,7 @@ import { run as runSchema } from './schema.js';
 
 const scheme = `${tool.name}://`;
 
-/** What a model is told before it calls a tool. */
+/** Instructions for a model before it calls a tool. */
 const instructions = `Decides where an LLM workload should run, what that costs and when the answer changes; offline, from dated tables.
 Start with assess. A scenario needs version: 1, workload.volume and tasks (each with a type); fields: resource ${scheme}schema/scenario-short, examples: ${scheme}presets/NAME. Ask the user for volume, data sensitivity and team; do not invent them: what is left out is assumed and listed under assumed.
 An error names file:line:column and what was probably meant: mend that place and call again.

@@ -42,7 +42,7 @@ function isOf(volume: Answer | undefined, of: 'users' | 'conversations'): boolea
   return read.value.of === of || (of === 'users' ? areUsers(noun) : mayBeConversation(noun));
 }
 
-/** Whether a question is asked after some answers. */
+/** Whether a question follows from some answers. */
 const conditions: Readonly<Record<string, (answers: Answers) => boolean>> = {
   'several tasks': ({ tasks }) => list(tasks).length > 1,
   users: ({ volume }) => isOf(volume, 'users'),
@@ -109,7 +109,7 @@ export const askedWith = (answers: Answers): Question[] =>
 /**
  * The scenario of answers, as plain data, without unanswered keys.
  *
- * @param those the questions: at a terminal what was not asked has no effect, and of a file each answer is meant
+ * @param those the questions: at a terminal only those shown have effect, from a file all answers
  */
 export function scenarioOf(answers: Answers, those: readonly Question[] = askedWith(answers)): Record<string, unknown> {
   const tree: Record<string, unknown> = { version: 1, workload: {}, tasks: [] };

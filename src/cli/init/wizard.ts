@@ -4,7 +4,7 @@ import type { Tables } from '../../tables/tables.js';
 import { readScenario } from '../../workload/read.js';
 import { type Answer, type Answers, askedWith, type Question, scenarioOf, writtenBy } from './questions.js';
 
-/** Where questions are asked. */
+/** Where the questions are shown and answered. */
 export type Terminal = { input: Readable; output: Writable };
 
 /** Asks the questions in turn; `esc` goes back. Null: stopped with Ctrl-C, or `esc` at the first. */
