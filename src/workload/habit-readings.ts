@@ -15,7 +15,7 @@ export type HabitReading = {
   from: Path;
   /** Where it is read: of a member of a list that list. */
   to: Path;
-  /** It stands where it is read, which says something else of it besides. */
+  /** The right field is also there, with another value. */
   isBeside?: true;
   /** What is meant is written too: the same, or another value. */
   writtenToo?: 'same' | 'other';

@@ -125,7 +125,7 @@ const shallowFirst = (places: readonly string[]): string[] =>
 
 function unknownKey(path: Path, key: string, rootSchema: RootSchema): Finding {
   const here = keysAt(path, rootSchema);
-  // Known here, but not beside the keys that chose this form.
+  // Known here, but not with the keys that chose this form.
   const unfit = here.includes(key) ? 'it does not go with the other fields here' : null;
   const isMember = isSet(path, rootSchema);
   const isGuess = !isMember && sameName(key, here) === null && !isPrice(path, rootSchema);

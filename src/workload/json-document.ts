@@ -27,7 +27,7 @@ export function jsonDocument(text: string, slowly: () => ReadDocument | null): R
   };
 }
 
-/** Keys in the text; of two alike in a map, `JSON.parse` keeps one. */
+/** Keys in the text; of duplicates in a map, `JSON.parse` keeps one. */
 function keysWritten(text: string): number {
   let count = 0;
   for (const [, colon] of text.matchAll(strings)) if (colon !== undefined) count += 1;

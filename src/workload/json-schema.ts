@@ -67,7 +67,7 @@ function withReferences(schema: JsonSchema): JsonSchema {
 /** Keywords under which schemas stand: one, a list of them, or a map. */
 const holders = ['items', 'additionalProperties', 'propertyNames', 'contains', 'not', 'anyOf', 'oneOf', 'properties'];
 
-/** A schema with those inside it changed; of a property its key is told. */
+/** A schema with its inner ones changed; the key of a property is passed on. */
 function withInner(schema: JsonSchema, change: (inner: JsonSchema, key: string | null) => JsonSchema): JsonSchema {
   const changed = { ...schema };
   for (const holder of holders) {

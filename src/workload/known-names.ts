@@ -240,7 +240,7 @@ function kindHint(word: string, tables: Tables, named: readonly string[]): strin
   return `write ${each.join(', or ')}, or leave it out`;
 }
 
-/** What a regime of one's own asks for must be tokens of the tables. */
+/** Requirements of an own regime must be tokens of the tables. */
 function* ofOwnRegimes({ ownRegimes = [] }: ScenarioData, path: Path, tables: Tables): Findings {
   for (const [index, { requires }] of ownRegimes.entries()) {
     if (requires === undefined) continue;
@@ -254,7 +254,7 @@ function* ofOwnRegimes({ ownRegimes = [] }: ScenarioData, path: Path, tables: Ta
   }
 }
 
-/** A certificate that no provider is known to have or lack: each must be asked. */
+/** A certificate that no provider is known to have or lack: a question to each. */
 function unheardCert(path: Path, token: string, known: ReadonlySet<string>): Finding {
   const name = token.slice('cert:'.length);
   const near = nearest(

@@ -160,7 +160,7 @@ function* ofPreferences({ preferences: { exclude = [], only = [], include = [] }
   }
 }
 
-/** What may be added to what is looked at anyway. */
+/** What may be added to the default options. */
 const includable = ['marketplace', 'spot'];
 
 /**

@@ -121,7 +121,7 @@ function* ofTokens({ input, output }: NonNullable<ScenarioTask['tokens']> = {}, 
 /** What `k` behind a number stands for. */
 const thousand = 1000;
 
-/** What is legal and unlikely beside what the tables say. */
+/** Legal values that are unlikely by the tables. */
 export function* suspicionsInTables({ team, tasks }: Scenario, tables: Tables): Findings {
   for (const [index, task] of tasks.entries()) yield* ofQuality(task, ['tasks', index], tables);
   yield* ofYearlyCost(team, tables);

@@ -3,7 +3,7 @@ import { readDocument } from './document.js';
 import { applySettings } from './set.js';
 import { copyTree, getIn, type Place, placesIn } from './source.js';
 
-/** A snapshot that a scenario asks to be judged by, and where that is written. */
+/** A snapshot named in a scenario, and its place there. */
 export type NamedSnapshot = { date: string; place: Place | null };
 
 const path = ['prices', 'snapshot'];

@@ -102,7 +102,7 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
     tools: wants.has('tools') || preset.needsTools,
     madeFor: preset.madeFor,
     fineTuning: wants.has('fine-tuning') || scenario.needs?.fineTuning === true,
-    // Who asks for what a model is when it thinks lets it think.
+    // A need that names a model's thinking mode allows thinking.
     thinkingAllowed:
       task.thinking === undefined
         ? preset.thinkingAcceptable || capability.named?.mode === 'thinking'

@@ -235,7 +235,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
   };
 }
 
-/** What a scenario says and what is assumed instead, noted as it is asked for. */
+/** Values of a scenario and assumed ones, recorded when used. */
 type Values = ReturnType<typeof valuesOf>;
 
 function valuesOf({ assumptions }: Scenario, { parameterOf }: Tables, inputs: Input[], known: Map<string, number>) {
@@ -259,7 +259,7 @@ function valuesOf({ assumptions }: Scenario, { parameterOf }: Tables, inputs: In
     else note(path, value, show(value.likely));
     return value?.likely ?? fallback;
   };
-  /** Or else the value of a parameter, which is asked for only then. */
+  /** Or else the value of a parameter, which then counts as used. */
   const givenOr = (path: string, value: Uncertain | undefined, name: string, show: (x: number) => string): number =>
     given(path, value, value?.likely ?? assume(name), show);
   return { note, assumed, assume, given, givenOr };
@@ -287,7 +287,7 @@ const jobLoad = recent<Float64Array>(4);
 const shortestDeadline = (taskParts: readonly TaskPart[]): number =>
   Math.max(1, Math.floor(Math.min(...taskParts.map(({ waits }) => waits?.deadlineHours ?? 1))));
 
-// What is remembered by each is much, and few are asked for by turns.
+// Each has a large cache, and few are used in turn.
 const assumptionsOf = recent<WeakMap<Tables['parameterOf'], Assumptions>>(8);
 
 /** An object that stands for what is assumed: see `Workload`. */
@@ -435,7 +435,7 @@ function teamOf({ team }: Scenario, { givenOr }: Values): Team {
     freeFte: team === undefined ? 0 : (team.freeFte?.likely ?? people),
     mayHire: team?.mayHire ?? true,
     onCall: team?.onCall ?? false,
-    // Of a team whose people nobody tells, nobody knows what they have to learn.
+    // For a team without given people, nothing is known of what they must learn.
     isLearning: (team?.mlInfra ?? team?.devops ?? team?.freeFte) !== undefined && (team?.mlInfra?.likely ?? 0) === 0,
     launchWithinWeeks: team?.launchWithinWeeks ?? null,
     yearlyCostUsd: givenOr('team.yearlyCost', team?.yearlyCostUsd, 'defaultLoadedFte', (x) => `$${x}/year`),

@@ -70,7 +70,7 @@ export type Settings = {
   problems: Problem[];
   /** The position of the value (or key) at `path` in an argument; null: in the file. */
   locate(path: Path, on: 'value' | 'key'): Place | null;
-  /** Where an argument made the map at `path` on its way further down. */
+  /** The map at `path` that an argument made for a deeper value. */
   made(path: Path): Place | null;
 };
 

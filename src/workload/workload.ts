@@ -80,10 +80,10 @@ export type Written = {
   needs: readonly string[];
   /** Needs that its preset brings. */
   presetNeeds: readonly string[];
-  /** The way its capability is given; null: the preset's. */
+  /** The form of its capability; null: the preset's. */
   capability: string | null;
   availability: boolean;
-  /** The scenario asks for a tuned model for all tasks. */
+  /** The scenario requires a tuned model for all tasks. */
   fineTuningForAll: boolean;
   /** Tokens of its cacheable prefix, if given in tokens, which its prompt must hold. */
   prefixTokens: number | null;
@@ -161,7 +161,7 @@ export type RequestTokens = {
   output: number;
   /** Null: none. */
   images: Images | null;
-  /** Seconds of audio beside the input; absent: none. */
+  /** Seconds of audio on top of the input; absent: none. */
   audioSeconds?: number;
   /** Given by the user; null: derived from the model's habit. */
   reasoning: number | null;
@@ -234,7 +234,7 @@ export type TaskPart = {
   /** The scenario's tier at closed APIs; absent: none. */
   serviceTier?: ServiceTier;
   needs: Needs;
-  /** How the task may be cut up; absent: only as a whole. */
+  /** How the task may be split; absent: not at all. */
   divisible?: Divisible;
   /** Of a part of a task. */
   cut?: CutFrom;
@@ -268,11 +268,11 @@ export type Rules = {
   budgetMonthlyUsd: number | null;
   budgetUpfrontUsd: number | null;
   includeMarketplace: boolean;
-  /** What may be taken back is asked for by name. */
+  /** Spot machines must be named. */
   includeSpot: boolean;
   /** `advice`: the cheapest by all rules of choice; `cost`: the cheapest within the hard rules. */
   objective: 'advice' | 'cost';
-  /** USD that an answer costs which is not good enough; null: not told. */
+  /** USD that an answer costs which is not good enough; null: not given. */
   failedAnswerUsd: number | null;
   weights: Record<'volume' | 'sensitivity' | 'capability' | 'team' | 'latency', number>;
   only: string[];
@@ -341,7 +341,7 @@ export type Workload = {
   ownRoom: string | null;
   /** Places that must each work on their own: own hardware is at each of them. */
   sites: number;
-  /** Share of time in service asked of the service as a whole; null: not asked for. */
+  /** Required availability of the service as a whole; null: none. */
   availability: number | null;
   /** A numeric assumption: the user's value, else the table's likely one. */
   assume: (name: string) => number;
@@ -376,7 +376,7 @@ export const tierFor = (taskPart: TaskPart): ServiceTier =>
 export const hasTarget = ({ needs }: TaskPart): boolean =>
   [needs.ttftP95Ms, needs.totalP95Ms].some((target) => target?.by === 'user');
 
-/** The part of a scenario of one task that is not cut up. */
+/** The part of a scenario of one unsplit task. */
 export const onlyPart = ({ taskParts }: Pick<Workload, 'taskParts'>): TaskPart => taskParts[0] as TaskPart;
 
 /**
