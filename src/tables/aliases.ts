@@ -6,7 +6,7 @@ type Bond = 'same' | 'alias' | 'writing' | 'release' | 'family';
 /** A row of the price list, and how surely it is the one that was named. */
 export type NamedApiRow = { row: ApiRow; bond: Bond };
 
-/** A name without what does not tell models apart, and the release it names. */
+/** A name without parts common to all models, and its release. */
 type Parts = { stem: string; release: string };
 
 /** Release dates at the end of a name; groups: year, month and day if written. */

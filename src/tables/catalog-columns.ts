@@ -33,7 +33,7 @@ const tier = oneOf(1, 2, 3, 4);
 const kind = oneOf(...kinds);
 const purpose = oneOf('code');
 
-/** Service tiers that have prices of their own beside the standard one. */
+/** Service tiers with prices of their own, without the standard one. */
 export const pricedTiers = ['flex', 'priority'] as const;
 export type PricedTier = (typeof pricedTiers)[number];
 /** All of them, as a request names one. */
@@ -115,7 +115,7 @@ export const catalogSchemas = inFiles({
     vendor: need(text),
     kind: need(oneOf('datacenter', 'workstation', 'consumer', 'soc', 'phone', 'cpu')),
     architecture: need(text),
-    /** Machines whose kernels are alike: one calibrated deviation for each. */
+    /** Machines with similar kernels: one calibrated deviation for each. */
     servingClass: need(text),
     memoryGib: need(positive),
     bandwidthGBs: need(positive),
@@ -233,7 +233,7 @@ export const catalogSchemas = inFiles({
     /** Classification, extraction and the like: what small models do well. */
     simple: mayLack(orElse(false, yesNo)),
   }),
-  /** What a regime asks (docs/model.md, compliance). */
+  /** Requirements of a regime (docs/model.md, compliance). */
   regimes: table(['regime', 'requirement'], {
     regime: need(text),
     /** Other names of the same law. */
@@ -284,7 +284,7 @@ export const catalogSchemas = inFiles({
     textUsdPerMTok: maybe(positive),
     asOf: need(date),
   }),
-  /** What a provider asks for tuning a model of its list, and for serving it. */
+  /** A provider's prices for tuning a model of its list, and for serving it. */
   tuning: table(
     ['provider', 'model', 'methods', 'servingMode', 'trainingUnit'],
     ['storage_usd_per_month', 'minimum_usd'],
@@ -341,7 +341,7 @@ export const catalogSchemas = inFiles({
     /** Tokens of input that one counts as: of output, and of cached input. */
     outputWeight: need(amount),
     cachedWeight: need(share),
-    /** Prompts of more tokens count by weights of their own; null: all count alike. */
+    /** Prompts of more tokens have weights of their own; null: equal for all. */
     longAboveTokens: maybe(some),
     longInputWeight: maybe(amount),
     longOutputWeight: maybe(amount),
@@ -373,13 +373,13 @@ export const catalogSchemas = inFiles({
     output: need('output_usd_per_mtok', amount),
     released: need('as_of', date),
   }),
-  /** What providers charge beside tokens: for calls of a tool. */
+  /** A provider's fees besides tokens, for calls of a tool. */
   fees: table(['provider', 'fee'], {
     provider: need(text),
     /** As scenarios call it; `fee`: as the provider does. */
     tool: need(token),
     fee: need(token),
-    /** How the names of the families begin that it is asked for; null: all. */
+    /** Prefix of the families it applies to; null: all. */
     familyPrefix: maybe(text),
     /** For prompts: once for a request, however often it calls the tool. */
     unit: need(oneOf('1000 calls', '1000 queries', '1000 prompts')),

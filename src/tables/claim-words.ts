@@ -3,7 +3,7 @@ import type { Tables } from './tables.js';
 /** `us?` and `no:eea` are about `us` and `eea`. */
 export const bareWord = (word: string): string => word.replace(/^no:/, '').replace(/\?$/, '');
 
-/** What conditions of regimes ask for of one subject: `agreement:baa`, `org:dpia`. */
+/** Required words of one subject in conditions of regimes: `agreement:baa`, `org:dpia`. */
 export function wordsAsked({ regimes }: Pick<Tables, 'regimes'>, subject: string): Set<string> {
   const found = regimes.flatMap(({ condition }) => [...condition.matchAll(/([a-z]+):([a-z0-9-]+)/g)]);
   return new Set(found.flatMap(([, before, word]) => (before === subject && word !== undefined ? [word] : [])));

@@ -4,7 +4,7 @@ import { type SnapshotTable, schemas, snapshotTables } from './columns.js';
 import { type ParsedTables, parseTable } from './parse.js';
 import type { Corrected, RowProse } from './tables.js';
 
-/** The file of a snapshot's corrections, beside the tables that they correct. */
+/** The file of a snapshot's corrections, in the folder of its tables. */
 export const correctionsFile = 'corrections.csv';
 
 const schema = table(['table', 'provider', 'name', 'column'], {

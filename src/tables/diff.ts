@@ -49,7 +49,7 @@ export type SnapshotDiff = {
   to: string;
   added: Offer[];
   removed: Offer[];
-  /** Largest first, whichever way. */
+  /** Largest first, in either direction. */
   changed: PriceChange[];
   /** In the order of the lists. */
   termsChanged: TermChange[];
@@ -170,7 +170,7 @@ function familyPrices(rows: readonly ApiRow[]): Prices {
   return prices;
 }
 
-/** Of the prices that ask for no commitment. */
+/** Prices without a commitment. */
 function hourPrices(rows: readonly RentalRow[]): Prices {
   const prices: Prices = new Map();
   for (const row of rows)

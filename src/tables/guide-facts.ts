@@ -5,7 +5,7 @@ import type { GuideRow } from './rows.js';
 
 const yesNo = ['yes', 'no'] as const;
 
-/** What guides may ask of a scenario, each a number or one of some words. */
+/** Facts of a scenario for guides, each a number or one of some words. */
 export const scenarioFacts = {
   tokensPerDay: 'number',
   requestsPerDay: 'number',
@@ -35,7 +35,7 @@ export const scenarioFacts = {
   baa: yesNo,
   fineTuning: yesNo,
   offline: yesNo,
-  // What no scenario tells.
+  // Facts in no scenario.
   stage: ['mvp', 'growth', 'scale'],
   priority: ['quality', 'cost'],
   qualityFirst: yesNo,

@@ -48,7 +48,7 @@ export function leadingPrice({ prices }: Offer): number | null {
   return prices.find(({ usd }) => usd !== null)?.usd ?? null;
 }
 
-/** What tells an offer from the others of its list. */
+/** The key of an offer within its list. */
 export function offerKey({ table, provider, name, accelerator, region }: Offer): string {
   return [table, provider, name, ...(table === 'rental' ? [accelerator, region] : [])].join('\0');
 }
@@ -117,7 +117,7 @@ type Filter = {
   names: (offer: Offer) => readonly (string | null)[];
 };
 
-/** Every way to narrow the list; what takes longest to tell comes last. */
+/** Filters of the list, the slowest last. */
 const filters: { readonly [Part in keyof Wanted]-?: Filter } = {
   provider: {
     matches: ({ provider }, asked) => like(provider, asked),

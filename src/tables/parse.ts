@@ -206,5 +206,5 @@ function faultOf(head: CsvRecord | undefined): CsvText['fault'] {
 /** What is wrong with one row, by the column it shows in. */
 export type Complaint = { header: string; code: string; message: string; severity?: 'warning' };
 
-/** What a row is judged by beside itself. */
+/** What a row is checked against. */
 export type Around = { rows: RowsByTable; date: DateText | ''; cell: (header: string) => string };

@@ -42,7 +42,7 @@ export const priceColumns = {
   hosting: columnsOf('hosting'),
 };
 
-/** Ways to rent a machine, with what each asks for. */
+/** Forms of renting a machine, with their terms. */
 export const rentalForms = priceColumns.rental.flatMap(({ field, purchase, months = 0, word }) =>
   purchase === undefined ? [] : [{ field, purchase, months, word }],
 );

@@ -3,7 +3,7 @@ import { namesIn } from './condition.js';
 import type { Around, Complaint } from './parse.js';
 import type { LeverRow, PlaybookRow } from './rows.js';
 
-/** Facts of a plan for rows of playbook.csv, besides parameters. USD a month unless stated otherwise. */
+/** Facts of a plan for rows of playbook.csv, with parameters. USD a month unless stated otherwise. */
 export const planFacts = [
   /** `no`: no plan meets the rules, and nothing else is known. */
   'fits',
@@ -20,7 +20,7 @@ export const planFacts = [
   'dearer',
   'todayBill',
   'todayList',
-  /** Agreements and settings that the data ask for, in words. */
+  /** Agreements and settings that the data require, in words. */
   'agreements',
   'agreementCount',
   'fteMissing',
@@ -85,7 +85,7 @@ const leverFactNames = [
   'easierIndex',
   'tuned',
   'rented',
-  /** Forms of purchase beside what the scenario excludes. */
+  /** Forms of purchase that the scenario does not exclude. */
   'onDemand',
   'terms',
 ] as const;

@@ -8,7 +8,7 @@ export type { Confidence, Kind } from './kinds.js';
 /** A date as `YYYY-MM-DD`, or a month as `YYYY-MM`. Plain text compares in order. */
 export type DateText = string;
 
-/** What rows of some tables may have beside the cells of their files. */
+/** Fields of some rows that are not in their files. */
 type Beside = {
   api: Next & {
     /** How prices stated once rise in the tier, where the user's rate replaced the first ones. */

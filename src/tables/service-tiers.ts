@@ -52,7 +52,7 @@ export const assumedTier = (row: ApiRow, tier: PricedTier, over: number): ApiRow
   billedAs: { tier, over },
 });
 
-/** Prices of requests that are sent another way. */
+/** Prices of requests at other tiers. */
 const sentOtherwise = /^(nextB|b)atch|^flex|^priority/;
 
 /** A row with its input and output prices times two factors, except the named ones. */

@@ -97,12 +97,12 @@ const api = table(['provider', 'modelId'], {
   regionalUpliftPct: mayLack(maybe(number(0, 1000))),
   /** The same by region, where it differs or is stated for some regions only. */
   regionalUplifts: mayLack(orElse([], regionalUplifts)),
-  /** Hours of the week, UTC, with the row's prices; at others times `offPeakRatio`. Empty: always. */
+  /** Hours of the week, UTC, with the row's prices; at other hours times `offPeakRatio`. Empty: always. */
   peakHours: together(peak, mayLack(orElse([], weekHours))),
   offPeakRatio: together(peak, mayLack(maybe(number(0, 1)))),
   /** Tokens a month that are not billed. */
   freeTokensPerMonth: mayLack(maybe(whole(0))),
-  /** A class of service: `spot` requests give way to others. Null: standard. */
+  /** A class of service: `spot` requests yield to others. Null: standard. */
   speed: mayLack(maybe(oneOf('fast', 'spot'))),
   /** A price for those alone whose prompts may be used to train models. */
   dataUsed: mayLack(orElse(false, yesNo)),

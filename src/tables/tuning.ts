@@ -23,7 +23,7 @@ function closeness({ model }: TuningRow, family: string, paramsB: number | null)
   return model === '*' ? 1 : 0;
 }
 
-/** Whether a model is known to be trained and kept outside of all regions asked for. */
+/** Whether a model is known to be trained and kept outside of all required regions. */
 export const leavesRegions = ({ dataInRegion }: TuningRow, residency: readonly string[]): boolean =>
   residency.length > 0 && (dataInRegion === 'no' || (dataInRegion === 'us_only' && !residency.includes('us')));
 

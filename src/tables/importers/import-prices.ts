@@ -117,7 +117,7 @@ export function importPrices(order: ImportOrder): { imported: Imported | null; p
   const written = files.map(({ name, text }) => ({ file: name, text }));
   const errors = loadTables(written, base).problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
-    // What a row of ours cannot hold is told where the source says it.
+    // What does not fit our rows is reported at its place in the source.
     const inSource = (problem: Problem): Problem => {
       const row = made[(problem.line ?? 0) - 2];
       const at = row && problem.file === schemas[format.table].file ? carried.rows.get(row) : undefined;

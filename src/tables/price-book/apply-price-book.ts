@@ -92,7 +92,7 @@ export function applyPriceBook(
     rows.flatMap((row) => {
       const [rate, less] = [fixed.get(row), off.get(row) ?? null];
       if (rate === undefined && less === null) return [row];
-      // What is left of the list's row is told first.
+      // The rest of the list's row comes first.
       return noted(table, lay(row, rate ?? { cells: new Map(), until: null }, less).toReversed()).toReversed();
     });
   const api = [...laidOver('api', list.tables.api, laidTokens), ...laidOver('api', noted('api', added), laidTokens)];

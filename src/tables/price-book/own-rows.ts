@@ -161,7 +161,7 @@ export function ownProviders(applied: Applied): Own<ProviderRow> {
   );
 }
 
-/** Words that contradict each other, and those that nothing asks for. */
+/** Words that contradict each other, or are never required. */
 function checkWords(words: Record<ProviderWords, string[]>, entry: Entry, { tables, report }: Applied): void {
   for (const [column, told] of Object.entries(words) as [ProviderWords, string[]][])
     for (const [at, word] of told.map(bareWord).entries()) {

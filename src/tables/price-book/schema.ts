@@ -83,7 +83,7 @@ function pricingTokens<F extends Fields>(prices: object, fields: F) {
   });
 }
 
-/** What a book and the prices of a scenario may hold alike. */
+/** Common blocks of a book and of a scenario's prices. */
 function blocks() {
   const amount = orRange(from0(mostUsd), readPrice);
   const day = s.matching(s.dateForm, 'write a date as YYYY-MM-DD');
