@@ -24,7 +24,7 @@ export const boundary: Gate = {
       }));
     }
     if (boundaries.indexOf(option.reach) <= boundaries.indexOf(needs.boundary)) return passed;
-    // Whoever is under contract is asked for that contract.
+    // A provider under contract needs that contract.
     if (needs.boundary === 'under-contract') return passed;
     return failed(() => ({
       need,
@@ -164,7 +164,7 @@ function checkRow(
   return { verdict: byTruth(truth, { need, can: 'possible', by: `${row.regime}: ` }), truth };
 }
 
-/** Processing stays in one of the regions asked for. */
+/** Processing stays in one of the required regions. */
 export const residency: Gate = {
   id: 'residency',
   level: 'provider',

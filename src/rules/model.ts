@@ -242,7 +242,7 @@ export const license: Gate = {
   },
 };
 
-/** What the license asks for, as far as the tables say. */
+/** Requirements of the license, by the tables. */
 function conditionsOf({ model, fleet, onDevices }: Option): string {
   const row = (fleet?.weights ?? onDevices)?.model ?? null;
   const name = row?.license ?? null;

@@ -123,7 +123,7 @@ const isExcluded = (what: string, have: string, { exclude }: Rules, names: reado
       : null,
   }));
 
-/** Turned down as preferences ask for others; it turns with `more` among them. */
+/** Excluded as preferences want others; allowed with `more` among them. */
 const isNotWanted = (have: string, { only }: Rules, wanted: readonly string[], more: readonly string[]): Verdict =>
   failed(() => ({
     need: `only ${wanted.join(', ')}`,

@@ -64,7 +64,7 @@ export const failed = (
   why: () => ({ ...nothing, ...why() }),
 });
 
-/** Nobody knows; `reason` says whom to ask what. */
+/** Unknown; `reason` says whom to ask what. */
 export const unknown = (why: () => Pick<Why, 'need' | 'reason'> & Partial<Pick<Why, 'turnsAt'>>): Verdict => ({
   state: 'unknown',
   why: () => ({ ...nothing, have: unsaid, ...why() }),
@@ -102,10 +102,10 @@ export const isPlain = (verdict: Verdict): boolean => verdict === passed;
 
 export const mayRun = ({ state }: Verdict): boolean => state === 'passed' || state === 'condition';
 
-/** What a plan as a whole asks for: money, people, places and machines. */
+/** Totals of a whole plan: money, people, places and machines. */
 export type PlanTotals = {
   fteNeeded: number;
-  /** Takes long to tell, and is asked for where there is a budget alone. */
+  /** Slow to compute, so only used with a budget. */
   readonly peakMonthCashUsd: number;
   upfrontUsd: number;
   /** Requests of the busiest minute by provider, on others' machines. */

@@ -34,7 +34,7 @@ function ofMachines(kind: Kind, standsAlone: boolean, { workload }: Context): st
   return wholeMachines.has(kind) ? machineAvailabilityOf(workload, standsAlone) : null;
 }
 
-/** Whether a machine has a stand-in only where more is asked than it answers alone. */
+/** Whether a machine has a spare only if the required availability exceeds its own. */
 const standsAlone = ({ kind, desk, fleet }: Option, { workload }: Context): boolean =>
   desk ||
   (kind === 'on-prem' &&
@@ -253,7 +253,7 @@ export function latencyGate({ id, figure, what, unit, key, atMost, latest = () =
         });
       const must = mustSee(needs, figure);
       if (must === null) return passed;
-      // A latency may take long to work out: only what is asked for is.
+      // Latency may be slow to compute: only the limited figure is.
       const have = service?.[figure] ?? null;
       const need = `${what} ${atMost ? '<=' : '>='} ${must} ${unit}`;
       if (have === null)

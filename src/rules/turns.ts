@@ -18,16 +18,16 @@ export const availabilityTurn = ({ task, needs }: TaskPart, share: number): Turn
   value: share,
 });
 
-/** A smaller index asked for. */
+/** A smaller required index. */
 export const indexTurn = ({ task, needs }: TaskPart, index: number): Turn => {
   const path = `tasks.${task}.capability`;
-  // Of the ways to say a capability only one may be written.
+  // Only one form of a capability may be written.
   return needs.written.capability === null || needs.written.capability === 'minIndex'
     ? { path: `${path}.minIndex`, value: index }
     : { path, value: `{minIndex: ${Math.floor(index * stepsPerPoint) / stepsPerPoint}}` };
 };
 
-/** Of a value to be written by hand: it may ask for a little less, never for more. */
+/** Precision of a value to write: it may require a little less, never more. */
 const stepsPerPoint = 100;
 
 /** A need removed; null where the preset sets it. */
