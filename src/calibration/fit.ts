@@ -48,7 +48,7 @@ function substitute(factor: Float64Array, b: Float64Array): Float64Array {
 
 /** A robust fit of logarithms: predictions, priors, and weights of residuals. */
 export type FitProblem = {
-  /** Residuals at `theta`, of which only those in `rows` are asked for (null: all). */
+  /** Residuals at `theta`, only those in `rows` (null: all). */
   residuals(theta: Float64Array, out: Float64Array, rows: readonly number[] | null): void;
   /** Which residuals each parameter can change. */
   touches: readonly (readonly number[])[];

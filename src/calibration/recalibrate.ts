@@ -107,7 +107,7 @@ export function samplesOf(
 export const sourceOf = ({ id, source }: Measurement): string =>
   /^[a-z][a-z0-9]*(?=-)/.exec(id ?? '')?.[0] ?? source ?? '';
 
-/** Fits, leaves out, and sums up. `progress` is told what is being done. */
+/** Fits, cross-validates, and sums up. `progress` gets the current step. */
 export function recalibrate(
   measured: readonly Measurement[],
   catalog: Catalog,

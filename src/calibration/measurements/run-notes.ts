@@ -8,7 +8,7 @@ export type NoteInputs = {
   kvCacheDtype: string | null;
 };
 
-/** Ways of arrival by the words that tell them, the most telling first. */
+/** Kinds of arrival by the words for them, the most specific first. */
 const arrivals: readonly [RegExp, Arrival][] = [
   [/\bstatic (?:offline )?batch|\bbatched-bench\b/i, 'static-batch'],
   [/\boffline (?:maximum|max)\b|\bmaximum load\b/i, 'offline'],
@@ -17,7 +17,7 @@ const arrivals: readonly [RegExp, Arrival][] = [
   [/\bclosed[- ]loop\b/i, 'closed-loop'],
 ];
 
-/** What the time of the output rate covers, by the words that tell it. */
+/** What the time of the output rate covers, by the words for it. */
 const covers: readonly [RegExp, Run['rateCovers']][] = [
   [/\bincludes prefill\b|\bprefill (?:time )?included\b/i, 'whole'],
   [/\bprefill (?:time )?excluded\b|\bdecode (?:rate|phase|speed)\b|\bphase-only\b/i, 'decode'],
