@@ -60,6 +60,6 @@ function readme(exported: Exported, written: readonly { target: Target; file: Ex
   return { path: 'README.md', text };
 }
 
-/** What a plan has, for whoever asked for something it has nothing for. */
+/** What a plan has, in the message for a target without files. */
 export const optionsIn = ({ plan }: Pick<Exported, 'plan'>): string =>
   [...new Set(plan.deployments.flatMap(optionsOf).map(({ id }) => id))].join(', ');

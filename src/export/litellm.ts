@@ -98,7 +98,7 @@ function parametersOf(place: Place, context: Context): Entry['litellm_params'] {
     option.provisioned === null ? [] : (nameAt(tables, 'provisioned', 'header', option.provider)?.split(': ') ?? []);
   return {
     model: `${provider ?? 'openai'}/${requestedModel(place, context)}`,
-    // Of one that the proxy does not know by name, the endpoint is asked for.
+    // For a provider unknown to the proxy the endpoint is needed.
     ...(provider === null && { api_base: `os.environ/${own}_API_BASE`, api_key: `os.environ/${own}_API_KEY` }),
     ...(base !== null && { api_base: `os.environ/${base}` }),
     ...(key !== null && { api_key: `os.environ/${key}` }),

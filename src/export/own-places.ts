@@ -73,7 +73,7 @@ export const remarksOn = ({ checkpoint, scheme }: Server): string[] => [
   ...(checkpoint.remark === null ? [] : [checkpoint.remark]),
 ];
 
-/** The file of one place: documents, values to fill in besides placeholders, and notes. */
+/** The file of one place: documents, values to fill in other than placeholders, and notes. */
 type PlaceFile = { values: readonly object[]; fill?: readonly string[]; notes?: readonly string[] };
 
 /** A target with a YAML file for each place of the team's; null: the tool does not know its machine. */

@@ -110,7 +110,7 @@ export const requestedModel = ({ option }: Pick<Place, 'option'>, { tables }: Pi
     ? option.model
     : `${option.model}${nameAt(tables, 'provisioned', 'suffix', option.provider) ?? ''}`;
 
-/** What callers ask for: a task part at a place, by its name. */
+/** What callers use: a task part at a place, by its name. */
 export type Route = { name: string; taskPart: TaskPart; place: Place; fallback: Route | null };
 
 /** Every task part of the plan in order, with its first place and a fallback; names are unique. */

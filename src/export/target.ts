@@ -18,7 +18,7 @@ export type Exported = {
   tool: { name: string; version: string };
   /** Rules that the plan breaks, each with its task and reason; none if recommended. */
   missed: readonly string[];
-  /** The whole decision, made only when a target asks for it. */
+  /** The whole decision, made on demand. */
   decision(): Decision;
 };
 
