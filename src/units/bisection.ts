@@ -28,7 +28,7 @@ export function lastWithin<Value>(
     // A little less, so that rounding costs no try.
     const slack = Math.max(0, (width / 2) * 2 ** (tries - step) * 0.999 - half);
     const line = low.x + ((high.x - low.x) * -low.over) / (high.over - low.over);
-    // Where one end tells no distance, the middle is surest.
+    // Where one end has no distance, the middle is safest.
     const guess = Number.isFinite(high.over - low.over)
       ? drawnTo(middle, line, (drawn * (2 * half) ** 2) / whole)
       : middle;

@@ -52,7 +52,7 @@ export function takenInto(into: Column, column: Column, rows: ArrayLike<number>)
   for (let at = 0; at < rows.length; at++) into[at] = column[rows[at] as number] as number;
 }
 
-/** Numbers things by what tells them apart, in the order in which they are met. */
+/** Numbers for things by key, in order of appearance. */
 export type Numbered<Thing> = { of(thing: Thing): number; all: readonly Thing[] };
 
 export function numbered<Thing>(keyOf: (thing: Thing) => string): Numbered<Thing> {

@@ -87,7 +87,7 @@ export const ranged = <T>(reader: Reader<T>) =>
 const titleOf = ({ written }: Reader<unknown>, hasRange: boolean) =>
   written && { title: hasRange ? written.title.replace(/^[^;]*/, '$& or a range') : written.title };
 
-/** A range; a number alone has another schema beside it. */
+/** A range; a number alone has another schema. */
 export const rangeOnly = <T>(reader: Reader<T>) =>
   field(reader, () => ({ anyOf: [rangeText(reader.written), ...rangeMaps(reader.written)] }));
 

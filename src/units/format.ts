@@ -37,7 +37,7 @@ export const weeksWords = (weeks: number, places = 1): string =>
 export const percentWords = (percent: number, places: number | null = null): string =>
   `${Number(percent.toFixed(places ?? 1))} %`;
 
-/** A figure with so many places, or with more where it is asked for. */
+/** A figure with so many places, or with more where requested. */
 export const fixedWords =
   (least: number) =>
   (figure: number, places: number = least): string =>

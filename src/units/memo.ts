@@ -1,4 +1,4 @@
-/** What is made when it is first asked for. */
+/** A value made on first use. */
 export function madeOnce<Value>(make: () => Value): () => Value {
   let made: { value: Value } | null = null;
   return () => {
@@ -32,7 +32,7 @@ export function recent<Value>(most: number): (key: string, make: () => Value) =>
   };
 }
 
-/** Keeps the last answer: who asks one after the other often asks for the same. */
+/** Caches the last answer, as successive callers often need the same. */
 export function remembering<Value>(f: (x: number) => Value): (x: number) => Value {
   let last: { x: number; y: Value } | null = null;
   return (x) => {

@@ -12,7 +12,7 @@ export type Problem = {
   /** Dotted path in the document (`tasks.faq.share`), or a table's column; empty: the root. */
   path: string;
   message: string;
-  /** What to do next, where we can tell. */
+  /** What to do next, if known. */
   suggestion: string | null;
   /** The source line the problem is on, to print with a caret. */
   excerpt: string | null;

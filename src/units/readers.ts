@@ -55,7 +55,7 @@ export function durationReader(
     forms: `${forms}; a bare number is in ${unit}`,
     toUnit: ({ value, unit: word }) => {
       if (word === '') return value;
-      // What is told in hours or less takes no months.
+      // A field in hours or less takes no months.
       if (word === 'm') return isShort ? convertTime(value, 'min', unit) : 'm is ambiguous: write min or months';
       const from = timeUnit(word);
       return from && convertTime(value, from, unit);
@@ -140,8 +140,8 @@ export type Bounds = Pick<NumberKind, 'least' | 'most' | 'aboveZero'>;
  * Reads a value for a named parameter, in that parameter's own unit: a number, `1%`, `$12`, a duration, or a number
  * followed by the unit itself (`0.12 usd/kwh`).
  *
- * @param unit the parameter's unit (`fraction`, `hours`, `usd/gb`); null when unknown, then a duration is in seconds
- * The form it tells schemas is that of an unknown unit.
+ * @param unit the parameter's unit (`fraction`, `hours`, `usd/gb`); null when unknown, then a duration is in seconds.
+ * The form in schemas is that of an unknown unit.
  *
  * @param bounds smallest and largest legal value, in that unit
  */

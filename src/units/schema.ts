@@ -90,7 +90,7 @@ export class Schema<T, Optional extends boolean = false> {
   }
 }
 
-/** Of lists the limits come first; a second pattern stands beside the first. */
+/** For lists the limits come first; a second pattern is added to the first. */
 function limited(of: JsonSchema, json: JsonSchema): JsonSchema {
   if (of.type === 'array') return { ...json, ...of };
   if (of.pattern === undefined || json.pattern === undefined) return { ...of, ...json };
@@ -204,7 +204,7 @@ export function record<Value>(key: Schema<string>, value: Schema<Value>): Schema
   return new Schema(read, json, false, { below: () => value });
 }
 
-/** A schema made when it is first asked for. */
+/** A schema made on first use. */
 export function lazy<T>(make: () => Schema<T>): Schema<T> {
   const schema = madeOnce(make);
   return new Schema(
