@@ -11,9 +11,9 @@ export type Made = { row: UsageRow } | { money: MoneyRow } | { leftOut: string }
 type Raw = Cells | Fields;
 type Get = (record: Raw) => unknown;
 
-/** Longer names are no names; what is kept of them is told in the scenario. */
+/** Longer texts are no names; the beginning is kept in the scenario. */
 const longestName = 200;
-/** Tokens of a block of a prompt in traces that tell its ids (Mooncake, FAST '25). */
+/** Tokens of a prompt block in traces with block ids (Mooncake, FAST '25). */
 const blockTokens = 512;
 
 /** The source whose keys a record has; null: none that is known. */

@@ -11,14 +11,14 @@ export type UsageRow = {
   failed: number;
   /** All of the prompt: cached and cache-written tokens inside. */
   input: number;
-  /** Null: not told. */
+  /** Null: not reported. */
   cached: number | null;
   written5m: number | null;
   written1h: number | null;
   /** Reasoning inside. */
   output: number;
   reasoning: number | null;
-  /** Null: not told; 0 with tokens is a price that nobody set, so null too. */
+  /** Null: not reported; 0 with tokens is a price that nobody set, so null too. */
   usd: number | null;
   batch: boolean;
   ttftMs: number | null;

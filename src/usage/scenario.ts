@@ -12,7 +12,7 @@ import { modeInUse, optionInUse } from './models-in-use.js';
 import { addSums, noSums, type Sums, type Usage } from './sums.js';
 import { nearestPreset, type UsageTask, usdOf, type Window } from './tasks.js';
 
-/** A file that was read, as the head of the scenario tells it. */
+/** A file that was read, for the head of the scenario. */
 export type ReadSource = { name: string; sha256: string; title: string; records: number };
 
 export type ScenarioSettings = {
@@ -117,7 +117,7 @@ function turnsOf({ groups, sessions, callsInSessions }: Usage): number | null {
 
 /** Calls that hardly ever have another one before them are no conversations. */
 const leastTurns = 1.05;
-/** Sessions tell the turns if so many of all calls are in one. */
+/** Share of calls within sessions from which these give the turns. */
 const mostOf = 0.9;
 
 /** The scenario as YAML: each line with its evidence, and questions on the unknown. */

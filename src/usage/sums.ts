@@ -24,7 +24,7 @@ export type Sums = {
   /** Single calls, and those of them with cached tokens. */
   single: number;
   hits: number;
-  /** Rows that do not tell cached tokens, or reasoning. */
+  /** Rows without a count of cached tokens, or of reasoning. */
   cacheUntold: number;
   reasoningUntold: number;
   /** USD as reported, and computed for rows without; rows without a price of either. */

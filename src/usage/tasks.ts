@@ -55,7 +55,7 @@ export function windowOf({ groups, from, to, bucketMs, isTrace }: Usage): Window
   return { first: start, last: whole.last, earliest: whole.first, days: whole.last - start + 1, isWhole: true };
 }
 
-/** Cost as told and computed, USD. */
+/** Cost as reported and computed, USD. */
 export const usdOf = ({ usd, computedUsd }: Sums): number => usd + computedUsd;
 
 type Labeled = UsageTask & { label: string; modelLabel: string };
