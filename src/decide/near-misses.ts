@@ -181,8 +181,7 @@ const shownRules = 3;
 /**
  * Nothing fits: the cheapest plans without one rule, of several places where needed, beyond what single options show.
  * Without the limits on money and people in turn, unless an option misses one of them alone, and, where no option
- * misses any rule alone, without each rule that alone excludes some option; data counts only if a looser rule allows
- * it.
+ * misses any rule alone, without each rule that alone excludes some option, except data rules that would be loosened.
  *
  * @param alone rules that an option misses alone
  */
