@@ -7,9 +7,7 @@ import { meanOf } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { type FleetTerm, type FollowingFleet, type PeakFleet, unitHours, unitsAtPeak, withSpareOf } from './fleet.js';
 
-/**
- * Monthly cost over volume (mean requests a day of month 1): a line plus terms.
- */
+/** Monthly cost over volume (mean requests a day of month 1): a line plus terms. */
 export type CostCurve = { fixed: number; perUnit: number; terms: Term[] };
 
 export type Term =
