@@ -1,10 +1,9 @@
 /**
- * deploy-advisor as a library: what the commands call. The functions are pure but for the table readers.
+ * deploy-advisor as a library, as its commands use it. Functions are pure, except the table readers.
  *
- * @example
- * const tables = await loadShippedTables();
- * const { scenario, problems } = readScenario(text, { file: 'scenario.yaml', tables });
- * if (scenario) assess(scenario, tables, { asOf: '2026-11-20', prose: await loadProse(), tool });
+ * @example const tables = await loadShippedTables(); const { scenario, problems } = readScenario(text, { file:
+ * 'scenario.yaml', tables }); if (scenario) assess(scenario, tables, { asOf: '2026-11-20', prose: await loadProse(),
+ * tool });
  */
 
 // Deciding

@@ -49,30 +49,30 @@ export type Step = (typeof steps)[number];
 export type AssessOptions = {
   /** The day of the assessment, `YYYY-MM-DD`: ages and retirements. */
   asOf: string;
-  /** The decision alone: no draws, flips or levers, and near misses only when nothing fits. */
+  /** The decision alone: no simulations, flips or levers, and near misses only when nothing fits. */
   point?: boolean;
   /** What each lever would save is worked out; never with `point`. */
   levers?: boolean;
   /**
-   * What would flip the advice: the nearest values (default), all of them with decisions at the ends of every input, which
-   * takes long, or none; never with `point`.
+   * What would flip the advice: the nearest values (default), all of them with decisions at the ends of every input
+   * (slow), or none; never with `point`.
    */
   flips?: 'near' | 'all' | 'none';
   /** Whether uncertain inputs are drawn (default); never with `point`. */
   draws?: 'all' | 'none';
-  /** Whether the figures of the tables that bills are made of are listed; by default not with `point`. */
+  /** Whether to list the figures of the tables in bills; by default not with `point`. */
   basis?: boolean;
   /** Seed of the draws (default 0). */
   seed?: number;
-  /** Told how far each step is; `total` is null where nobody knows how much there is to do. */
+  /** Called with the progress of each step; `total` null: not known. */
   progress?: (step: Step, done: number, total: number | null) => void;
   /** Ids of options to list whatever their rank. */
   include?: readonly string[];
   /** Lists every option; see `allOptions`. */
   allOptions?: boolean;
-  /** Ids of plans that are named beside the options listed. */
+  /** Ids of plans that the report names besides the listed options. */
   named?: readonly string[];
-  /** Stages that follow the horizon of this scenario; where they are given, one plan stays for all of it. */
+  /** Stages that follow this scenario's horizon; where given, one plan serves all of it. */
   followedBy?: readonly Stage[];
   /** Answers that guides need and the scenario does not have. */
   answers?: Answers;
@@ -81,8 +81,7 @@ export type AssessOptions = {
 };
 
 /**
- * Assesses a scenario against the tables: where each task should run, what that costs and why, what was turned down.
- * Pure: the same input gives the same decision.
+ * Assesses a scenario against the tables: where each task should run, what that costs and why, what was excluded. Pure.
  */
 export function assess(read: ReadScenario, list: Tables, options: AssessOptions): Decision {
   const { asOf, point = false, levers = false, flips = 'near', draws = 'all', seed = 0, include = [], tool } = options;
@@ -239,7 +238,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   return { ...decision, playbook: stepsOf(decision, made, prose) };
 }
 
-/** Near misses; where nothing fits with what is advised at the value that lets each through, decided once for each. */
+/** Near misses; where nothing fits with the advice at the value that allows each. */
 function missesTold(
   misses: readonly Miss[],
   caseAt: (setting: string) => Context | null,
@@ -253,14 +252,14 @@ function missesTold(
   return misses.map((miss) => missOf(miss, cases, advised === null ? advice : null, isBetter));
 }
 
-/** Plans that would fit but for one rule, where no option tells, are reasons. */
+/** Plans that fit without one rule, as reasons where no option shows it. */
 function nothingBut(misses: readonly Miss[], context: Context): Recommendation {
   const alone = new Set(misses.filter(({ looked }) => failedGates(looked).length === 1).map(({ gate }) => gate));
   const why = oneRuleAway(context, alone);
   return { ...nothingFits, why, reasons: why.map(({ text }) => text) };
 }
 
-/** Everything on one option, at its cheapest: what a plan of several places is compared with; undefined for one place. */
+/** Everything on one option, at its cheapest, to compare with several places; undefined for one place. */
 function singleBest(plan: Plan, { kinds, several }: Choice, context: Context): Plan | null | undefined {
   if (plan.deployments.flatMap(optionsOf).length < 2) return undefined;
   // One option is of one kind.

@@ -33,7 +33,7 @@ import type { Drawn } from './uncertainty/uncertainty.js';
 /** Ends of a range may follow from its mean: digits that say nothing are left out. */
 const legible = (end: number): number => Number(end.toPrecision(4));
 
-/** Rules that the recommended plan breaks in a part of some range, or that another one keeps there alone. */
+/** Rules that the recommended plan breaks in part of a range, or another keeps only there. */
 export const straddleWarnings = (odds: Drawn | null): Warning[] =>
   (odds?.uncertainty.straddles ?? [])
     .filter(({ plan, stands }) => stands || plan === odds?.advised.plan)
@@ -57,7 +57,7 @@ export const leversLeftOut: Warning = {
 /** Ways to cut many tasks up soon are more than anybody reads digits of. */
 const mostTold = 1_000_000;
 
-/** The introductory price of the same model elsewhere, where a list has it here without an end. */
+/** The introductory price of the same model elsewhere, where a list has no end for it. */
 function introductionOf(row: ApiRow, { api, ownPricing }: Tables): ApiRow | undefined {
   if (row.until !== null || ownPricing?.changed.has(rowKey({ table: 'api', row: row.row }))) return undefined;
   return api.find(
@@ -105,7 +105,7 @@ function imageWarnings({ option, where, taskParts }: Serving, { workload, tables
   ];
 }
 
-/** Gaps in the prices of a service tier and in the facts about audio, where a deployment is billed by an assumption instead. */
+/** Missing prices of a service tier and facts about audio, replaced by assumptions in a bill. */
 function gapWarnings({ option, where, taskParts }: Serving, { workload, tables }: Context): Warning[] {
   const { family, api } = option;
   const isHeard = taskParts.some(({ tokens }) => tokens.audioSeconds !== undefined);
@@ -136,7 +136,7 @@ function gapWarnings({ option, where, taskParts }: Serving, { workload, tables }
   ];
 }
 
-/** Fees for calls of tools that a deployment pays and nobody is known to have published, or only one weak source tells. */
+/** Tool fees in a bill that are unpublished, or from one weak source. */
 function toolWarnings({ option, where, taskParts }: Serving, { workload, tables }: Context): Warning[] {
   const seller = sellerOf(option);
   const byTool = new Map(taskParts.flatMap(({ tools = [] }) => tools.map((calls) => [calls.tool, calls])));
@@ -161,7 +161,7 @@ function toolWarnings({ option, where, taskParts }: Serving, { workload, tables 
   });
 }
 
-/** What has to be said of the advice, of what is owned and of what the scenario leaves open. */
+/** Warnings on the advice, on what is owned and on what the scenario leaves open. */
 export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, context: Context): Warning[] {
   const { workload, tables } = context;
   const plan = reviewed?.plan ?? null;

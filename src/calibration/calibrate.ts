@@ -29,7 +29,7 @@ const msPerS = 1000;
 /** With more requests in flight than this, TTFT is more queueing than computing. */
 const lowLoad = 8;
 
-/** What of a measurement can be compared with a prediction. Seconds and tokens a second. */
+/** What can be compared with a prediction. Seconds and tokens a second. */
 export function observationsOf(measured: Measurement, { run }: RunOf): Observation[] {
   const { outputTokensPerS, prefillTokensPerS, ttftMsP50, tpotMsP50, outputTokens } = measured;
   const { arrivals } = run;
@@ -72,10 +72,10 @@ export type Sample = Observation & { of: RunOf; source: string; released: string
 
 /** How the fit counts what it is given; kept with its result. */
 export type FitSettings = {
-  /** Weight of a metric, and the power of how many rows a source has by which each of them counts less. */
+  /** Weight of a metric, and the power of a source's number of rows by which each counts less. */
   weight: { readonly [Name in Metric]: number };
   sourcePower: number;
-  /** An ordinary error of a logarithm, and degrees of freedom of Student's t: larger errors count for less. */
+  /** A usual error of a logarithm, and degrees of freedom of Student's t, which gives larger ones less weight. */
   scale: number;
   degrees: number;
 };
@@ -87,7 +87,7 @@ export const settingOf = ({ engine, accelerator }: Run): Setting => ({
   link: linkOf(accelerator),
 });
 
-/** Logarithm of predicted over measured; null where there is no prediction. `residuals` correct it; none: as computed. */
+/** Logarithm of predicted over measured; null: no prediction. `residuals` correct it; none: as computed. */
 export function errorOf(
   sample: Sample,
   e: Efficiency,
@@ -156,7 +156,7 @@ export function calibrate(
   return { rows: fitted, fit: solved };
 }
 
-/** What each of `count` rows counts: count^-power, by logarithms, which give the same digits on every Node. */
+/** Weight of each of `count` rows: count^-power, by logarithms, which are equal on every Node. */
 export const shareOf = (count: number, power: number): number => Math.exp(-power * Math.log(count));
 
 /** Standard deviations on either side that hold 80 % of a normal distribution. */
@@ -184,8 +184,8 @@ function groupBySetting(samples: readonly Sample[], rows: readonly EfficiencyRow
 const ofDecode: { readonly [Name in Metric]?: 1 | -1 } = { system: 1, single: 1, tpot: -1 };
 
 /**
- * How far measurements of decode are from predictions, by model, card, engine group, publisher and batch (to the next power
- * of two): the mean over rows.
+ * Mean difference of decode measurements from predictions, by model, card, engine group, publisher and batch (to the
+ * next power of two).
  */
 export function residualsOf(
   samples: readonly Sample[],
@@ -222,7 +222,7 @@ export function residualsOf(
   return [...groups.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
-/** What is left out together, so that nothing of it is known to the fit that predicts it. */
+/** Groups that are left out together in cross-validation. */
 export const folds = {
   source: ({ source }: Sample) => source,
   hardware: ({ of }: Sample) => of.run.accelerator.accelerator,
@@ -231,8 +231,8 @@ export const folds = {
 export type Fold = keyof typeof folds;
 
 /**
- * A sample, the logarithm of predicted over measured (null: no prediction), and the factors it was predicted with; the same
- * corrected by what others measured, and what that rests on (null, or absent: nobody did).
+ * A sample, the logarithm of predicted over measured (null: no prediction), and its factors; the same corrected by
+ * others' measurements, and their weight (null, or absent: none).
  */
 export type Scored = {
   sample: Sample;
@@ -286,7 +286,7 @@ export type MetricErrors = {
   sources: number;
   /** Share of samples with a prediction. */
   answered: number;
-  /** Median absolute percentage error over all samples, and the median over sources of their medians. */
+  /** Median absolute percentage error over all samples, and the median of the sources' medians. */
   medianPct: number;
   medianOfSourcesPct: number;
   /** Share of samples inside the 80 % band. */
@@ -295,7 +295,7 @@ export type MetricErrors = {
 
 const percent = 100;
 
-/** Absolute error of a prediction in percent of what was measured; a missing one counts as endlessly wrong. */
+/** Absolute error of a prediction in percent of the measurement; infinite without a prediction. */
 export const errorPct = ({ error }: Scored): number =>
   error === null ? Number.POSITIVE_INFINITY : Math.abs(Math.exp(error) - 1) * percent;
 
@@ -326,7 +326,7 @@ export function errorsBy<Key>(scored: readonly Scored[], keyOf: (scored: Scored)
   return groups;
 }
 
-/** Errors by metric; `inBand` tells whether a measured value lies in the band of its prediction. */
+/** Errors by metric; `inBand`: whether a measured value is in the band of its prediction. */
 export function metricErrors(
   scored: readonly Scored[],
   inBand: ((scored: Scored) => boolean) | null = null,
@@ -350,13 +350,13 @@ export type Band = { metric: Metric; low: number; high: number; samples: number 
 export type Widening = { doubt: Doubt | 'agreed'; widening: number; samples: number };
 
 const [lowShare, highShare] = [0.1, 0.9];
-/** A doubt that few measurements bear out counts as this much, as strongly as so many of them. */
+/** Prior widening of a doubt with few measurements, and its weight in measurements. */
 const priorWidening = 1.3;
 const priorSamples = 20;
 
 /**
- * The 80 % band of measured over predicted by metric, over samples about which nothing is in doubt, each counting less the
- * more its source has; and by how much more the logarithms scatter where something is.
+ * The 80 % band of measured over predicted by metric, over samples without a doubt, weighted down by the size of their
+ * source; and how much more logarithms scatter with one.
  */
 export function bandsOf(
   scored: readonly Scored[],
@@ -404,7 +404,7 @@ export function bandMultiple(
   return ratios.length === 0 ? 1 : quantile(ratios, highShare - lowShare);
 }
 
-/** A plain roofline in the form of fitted factors: two shares of peak rates, nothing fixed, nothing lost. */
+/** A plain roofline as fitted factors: two shares of peak rates, nothing fixed, nothing lost. */
 export const rooflineFactors = (bandwidth: number, compute: number) =>
   factorNames.map((factor) => ({
     factor,

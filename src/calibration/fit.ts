@@ -1,5 +1,5 @@
 /**
- * Solves A x = b for a symmetric positive definite A (n x n, row by row) by Cholesky's method; A is overwritten with its
+ * Solves A x = b for a symmetric positive definite A (n x n, by row) by Cholesky's method; A is overwritten with its
  * factor. Null where A is not positive definite.
  */
 export function solvePositive(a: Float64Array, b: Float64Array): Float64Array | null {
@@ -8,7 +8,7 @@ export function solvePositive(a: Float64Array, b: Float64Array): Float64Array | 
   return substitute(a, b);
 }
 
-/** Diagonal of the inverse of a symmetric positive definite matrix; A is overwritten. Null where it is not. */
+/** Diagonal of the inverse of a symmetric positive definite matrix; A is overwritten. Null: not definite. */
 export function inverseDiagonal(a: Float64Array, n: number): Float64Array | null {
   if (!factorize(a, n)) return null;
   const unit = new Float64Array(n);
@@ -46,9 +46,9 @@ function substitute(factor: Float64Array, b: Float64Array): Float64Array {
   return x;
 }
 
-/** A robust fit of logarithms: what is predicted, what is known beforehand, and how much each residual counts. */
+/** A robust fit of logarithms: predictions, priors, and weights of residuals. */
 export type FitProblem = {
-  /** Residuals at `theta`, of which only those in `rows` are asked for (null: all). */
+  /** Residuals at `theta`, only those in `rows` (null: all). */
   residuals(theta: Float64Array, out: Float64Array, rows: readonly number[] | null): void;
   /** Which residuals each parameter can change. */
   touches: readonly (readonly number[])[];
@@ -56,7 +56,7 @@ export type FitProblem = {
   weight: Float64Array;
   /** Standard deviation of each parameter's Gaussian prior, whose mean is 0. */
   priorSd: Float64Array;
-  /** Residuals of this size are ordinary; much larger ones count for less (Student's t). */
+  /** Usual size of residuals; much larger ones have less weight (Student's t). */
   scale: number;
   degrees: number;
 };

@@ -19,8 +19,8 @@ export type OwnCalibration = {
 };
 
 /**
- * How far a prediction may be off before anything was measured (standard deviation of the logarithm), an ordinary error of
- * a measurement, and how little is left at the least: runs of one machine differ by some percent from day to day.
+ * Prior error of a prediction (standard deviation of the logarithm), usual error of a measurement, and the smallest
+ * error: runs of one machine differ by some percent from day to day.
  */
 export type OwnSettings = { priorSd: number; scale: number; degrees: number; leastSd: number };
 
@@ -28,8 +28,8 @@ const names = ['decode', 'prefill', 'firstToken'] as const;
 const eightyPercent = 1.2816;
 
 /**
- * Fits three factors for every model and accelerator among the measurements: a measurement moves what it is of, and leaves
- * in doubt what it says little of; the band narrows with their number. What cannot be predicted is said in `problems`.
+ * Fits three factors for every measured model and accelerator: a measurement moves what it is of; the band narrows with
+ * their number. `problems` has what cannot be predicted.
  */
 export function ownCalibrations(
   measured: readonly Measurement[],

@@ -38,7 +38,7 @@ import type { OwnCalibration } from './own-calibration.js';
 export type CapacityQuery = {
   /** The model on the cards of one replica; its arrivals are not looked at. */
   run: Run;
-  /** Tokens that one request holds at its longest; null: those of its prompt and answer. */
+  /** Longest tokens of one request; null: its prompt and answer. */
   contextTokens: number | null;
   /** Standard deviations of the logarithms of prompt and answer lengths. */
   spread: { input: number; output: number };
@@ -54,10 +54,10 @@ export type CapacityAnswer = {
     /** Of one sequence at the mean context, and of one at its longest. */
     sequenceBytes: number;
     longestSequenceBytes: number;
-    /** Sequences that fit at the mean context of those in flight, and at the longest; below 1 it does not fit. */
+    /** Sequences that fit at the mean context in flight, and at the longest; below 1: none. */
     sequences: number;
     longestSequences: number;
-    /** Tokens of cache at the longest, and between which that lies as reserves of memory are more or less. */
+    /** Tokens of cache at the longest context, by the range of memory reserves. */
     cacheTokens: { low: number; likely: number; high: number };
     /** Requests at their longest, likewise. */
     longest: { low: number; high: number };
@@ -73,14 +73,14 @@ export type CapacityAnswer = {
     batch: number;
     limitedBy: string;
   };
-  /** Largest rate of one replica: within the highest load, and while every target is kept. */
+  /** Largest rate of one replica within the highest load and every target. */
   held: { requestsPerS: number; outputTokensPerS: number; limitedBy: string };
   /** The largest rate by number of replicas, from 0. */
   heldBy: number[];
   fleet: Fleet | null;
   /** Why there is no fleet. */
   unmet: string | null;
-  /** 80 % bands: factors on throughput, and on time per token and time to first token. */
+  /** 80 % bands: factors on throughput, time per token and time to first token. */
   bands: {
     throughput: BandFactors | null;
     single: BandFactors | null;
@@ -89,9 +89,9 @@ export type CapacityAnswer = {
   };
   doubts: Doubt[];
   own: OwnCalibration | null;
-  /** Factor on the time of decode by measurements of others, alone and when full; null: there are none, or own ones replace them. */
+  /** Factor on decode time by others' measurements, alone and when full; null: none, or replaced by own ones. */
   published: { alone: Neighbors; full: Neighbors; computed: { tokensPerS: number; outputTokensPerS: number } } | null;
-  /** What these measurements make of the rate at saturation: over the one predicted without them; null: there are none. */
+  /** Saturation rate with these measurements over that without; null: none. */
   ofPredicted: number | null;
 };
 
@@ -109,7 +109,7 @@ function publishedBand(
   return bandOf(metric, [...doubts, 'agreed'], bands);
 }
 
-/** Everything `capacity` says of one model on one kind of machine; null where the layers are not known of the model. */
+/** Everything `capacity` prints of a model on a machine; null: unknown layers. */
 export function predictCapacity(
   { run: asked, contextTokens, spread, load, targets }: CapacityQuery,
   known: {
@@ -146,7 +146,7 @@ export function predictCapacity(
   const sequenceBytes = bytesAt(machine.sequence, inFlight);
   const longest = bytesAt(machine.sequence, contextTokens ?? prompt + tokens.output);
   const { lanes, staged } = run.layout;
-  // A sequence is on one lane, but for lanes that are stages: they hold a part of it each.
+  // A sequence is on one lane, or in parts on all if lanes are stages.
   const apart = staged ? 1 : lanes;
   const room = (bytes: number) => apart * Math.max(0, Math.floor(machine.cacheBytes / apart / bytes));
   const longestTokens = contextTokens ?? prompt + tokens.output;
@@ -178,7 +178,7 @@ export function predictCapacity(
   };
   const traffic: Traffic = {
     input: { mean: prompt, sigma: spread.input, max: null },
-    // Where one token is written on average, or none, none follows the first: a target on those that do asks nothing.
+    // With one token or none on average, no token follows the first: a target on those has no effect.
     output: { mean: tokens.output, sigma: tokens.output > 1 ? spread.output : 0, max: null },
     hitTokens: tokens.before,
   };
@@ -252,7 +252,7 @@ export function predictCapacity(
   };
 }
 
-/** What is predicted of one row. Tokens a second of the system (of one stream where the row is of one), milliseconds. */
+/** The prediction of one row. Tokens a second of the system (of the stream for one stream), milliseconds. */
 export type RowPrediction = {
   outputTokensPerS: number | null;
   totalTokensPerS: number | null;
@@ -266,7 +266,7 @@ export type RowPrediction = {
   doubts: Doubt[];
 };
 
-/** What predictions are made of: the catalog, fitted factors and bands, assumptions, and measurements of one's own. */
+/** Inputs of predictions: catalog, fitted factors and bands, assumptions, and own measurements. */
 export type Predictor = {
   catalog: Catalog;
   efficiency: readonly EfficiencyRow[];
@@ -283,8 +283,8 @@ const msPerS = 1000;
 const bytesPerGb = 1e9;
 
 /**
- * Why weights that are larger than the memory of all cards leave nothing to predict: the rest of them would be read from a
- * computer's own memory. What is left beside smaller ones is estimated, and published runs have had a little more.
+ * Why weights larger than the memory of all cards cannot be predicted: the rest would be in a computer's own memory.
+ * Smaller ones are predicted, as published runs have had a little more room.
  */
 function tooLarge({ weightBytes }: SetUp, { accelerator, count }: Run): string | null {
   const held = heldBytes(accelerator, count);
@@ -293,7 +293,7 @@ function tooLarge({ weightBytes }: SetUp, { accelerator, count }: Run): string |
   return `does not fit: the weights take ${weights} GB, the cards have ${cards} GB`;
 }
 
-/** Predicts a row from its inputs alone; a text says why not: what the tables do not know, what does not fit, wrong numbers. */
+/** Predicts a row from its inputs; a text says why not: unknown to the tables, does not fit, wrong numbers. */
 export function predictRow(
   row: Measurement,
   { catalog, efficiency, residuals, bands, assumed, own }: Predictor,

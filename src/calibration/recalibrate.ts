@@ -73,15 +73,15 @@ export type Calibration = {
   unanswered: { id: string; reason: string }[];
   errors: { what: 'roofline' | 'in-sample' | `leave-one-${Fold}-out` | 'corrected'; metrics: MetricErrors[] }[];
   groups: GroupErrors[];
-  /** Each publisher left out: by class of model and batch, and by publisher, without and with what others measured. */
+  /** Cross-validation by publisher: by class of model and batch, and by publisher, without and with others' data. */
   cells: CellErrors[];
   residuals: (Residual & { rows: number })[];
-  /** Of fleets predicted by fits that had not seen the source, and by the fit of everything. */
+  /** Fleets by fits without the source, and by the fit of everything. */
   replicas: { unseen: ReplicaErrors; seen: ReplicaErrors };
 };
 
 /**
- * Samples of published measurements; `unanswered` are those about which the tables know too little.
+ * Samples of published measurements; `unanswered`: those with too little data in the tables.
  *
  * @param releasedOf when a measurement was published
  */
@@ -103,11 +103,11 @@ export function samplesOf(
   return { samples, unanswered };
 }
 
-/** Ids begin with a word for their source: one publisher's pages of several dates are one source. */
+/** Ids begin with a word for their source, as a publisher's pages have several dates. */
 export const sourceOf = ({ id, source }: Measurement): string =>
   /^[a-z][a-z0-9]*(?=-)/.exec(id ?? '')?.[0] ?? source ?? '';
 
-/** Fits, leaves out, and sums up. `progress` is told what is being done. */
+/** Fits, cross-validates, and sums up. `progress` gets the current step. */
 export function recalibrate(
   measured: readonly Measurement[],
   catalog: Catalog,
@@ -204,7 +204,7 @@ const agreedOf = (agreed: readonly Scored[], bandIn: (scored: Scored) => BandFac
   samples: agreed.length,
 });
 
-/** By how much bands are wider on cards of which the fit has seen no measurement; each kind of card counts as one. */
+/** How much wider bands are on cards without measurements in the fit; each kind of card counts as one. */
 function unmeasuredOf(unseen: readonly Scored[], bandIn: (scored: Scored) => BandFactors | null): Widening {
   const cardOf = ({ sample }: Scored) => sample.of.run.accelerator.accelerator;
   const byCard = errorsBy(unseen, cardOf);
@@ -275,17 +275,17 @@ function groupErrors(fold: Fold, scored: readonly Scored[]): GroupErrors[] {
     .sort((a, b) => (a.group < b.group ? -1 : a.group > b.group ? 1 : a.metric < b.metric ? -1 : 1));
 }
 
-/** Machines in the fleet whose size is compared, and most requests in flight that are looked at on one of them. */
+/** Machines of the compared fleet, and most requests in flight tried on one. */
 const fleet = 10;
 const mostInFlight = 4096;
-/** Levels of concurrency that a series must have, so that what meets the target lies between two of them. */
+/** Least levels of concurrency in a series, so that the target lies between two. */
 const fewestLevels = 3;
 
 /**
- * The error in the number of replicas for a latency target. Of each series of runs that differ in concurrency alone, the
- * target is the geometric middle of the measured times per output token, and the load what `fleet` machines carry at it by
- * interpolation. Compared with how many machines would carry it as predicted by fits that had not seen the source; a target
- * that no predicted machine meets counts as endlessly off.
+ * The error in the number of replicas for a latency target. For each series of runs that differ in concurrency alone,
+ * the target is the geometric middle of the measured times per output token, and the load what `fleet` machines carry
+ * at it by interpolation. Compared with the machines predicted by fits without the source; a target that none meets is
+ * an infinite error.
  */
 function replicaErrors(scored: readonly Scored[], assumed: CapacityAssumptions): ReplicaErrors {
   const closed = scored.filter(({ sample: { metric, of } }) => metric === 'tpot' && of.run.arrivals.is === 'closed');
@@ -329,7 +329,7 @@ const seriesOf = ({ source, of: { run } }: Sample): string =>
     ...Object.values(run.tokens),
   ].join();
 
-/** Most requests in flight whose time per output token stays within a target; 0: not even one. */
+/** Most requests in flight within a target on time per output token; 0: none. */
 function mostWithin({ of: { run } }: Sample, e: Efficiency, tpotS: number, assumed: CapacityAssumptions): number {
   let [from, to] = [0, mostInFlight + 1];
   while (to - from > 1) {

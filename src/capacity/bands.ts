@@ -18,7 +18,7 @@ export const doubtTexts: { readonly [Name in Doubt]: string } = {
 /** A band that is narrower than others, and why. */
 export const agreedText = 'published measurements of other publishers near by agree';
 
-/** Weights above this share of the memory leave so little for the cache that its exact size decides. */
+/** Share of the memory above which the exact size of the cache decides. */
 const nearlyFull = 0.8;
 
 /** Doubts of a run with that about its memory, which only a prediction shows. */
@@ -33,8 +33,8 @@ export type Metric = (typeof metrics)[number];
 export type BandFactors = { low: number; high: number };
 
 /**
- * The band of a prediction in a metric: the table's, its logarithm widened by each doubt about what the prediction rests
- * on, and narrowed where published measurements near it agree. Null where the table has none.
+ * A metric's band from the table, its logarithm widened by each doubt about the inputs, and narrowed where published
+ * measurements near it agree. Null: none in the table.
  */
 export function bandOf(
   metric: Metric,
@@ -56,7 +56,7 @@ export const widened = ({ low, high }: BandFactors, times: number): BandFactors 
   high: power(high, times),
 });
 
-/** How bands of the first token grow beyond the longest prompt that was measured: so much of them for each doubling of it. */
+/** Growth of bands of the first token beyond the longest measured prompt, for each doubling. */
 export type LongPrompts = { measuredUpTo: number; widening: number };
 
 /** How many times as long as within what was measured. */

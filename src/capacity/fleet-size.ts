@@ -3,7 +3,7 @@ import { type Latency, latencyAt, mostPooled } from './queue/latency.js';
 import type { Server, Traffic } from './queue/model.js';
 import { cautious, keeps, reachedS, type Target } from './queue/rates.js';
 
-/** What a fleet is asked to carry. */
+/** The load of a fleet. */
 export type Load = { is: 'rate'; ratePerS: number } | { is: 'users'; users: number };
 
 /** How a fleet is sized, from the assumptions. */
@@ -12,20 +12,20 @@ export type SizingRule = { highestLoad: number; spare: number; spareShare: numbe
 /** How many replicas, and what users see. */
 export type Fleet = { serving: number; installed: number; ratePerS: number; latency: Latency; utilization: number };
 
-/** One replica: `lanes` like servers, each with requests of its own, and a fixed time before every first token. */
+/** One replica: `lanes` equal servers with requests of their own, and a fixed time before every first token. */
 export type Replica = { server: Server; traffic: Traffic; lanes: number; fixedS: number; ratePerS: number };
 export type Sizing = { replica: Replica; targets: readonly Target[]; rule: SizingRule };
 
 /** More replicas than this are not looked at. */
 export const mostReplicas = 2 ** 16;
 
-/** What users see at a rate in all, routed to the least loaded; null where the replicas cannot keep up. */
+/** Latency at a total rate, routed to the least loaded; null: overloaded. */
 export function latencyOn({ server, traffic, lanes, fixedS }: Replica, ratePerS: number, replicas: number) {
   const latency = latencyAt(server, traffic, ratePerS, replicas * lanes);
   return latency === null ? null : { ...withFixed(latency, fixedS), inFlight: latency.inFlight * lanes };
 }
 
-/** The engine's fixed time comes before every first token, and so before every whole answer. */
+/** Adds the engine's fixed time to every first token and whole answer. */
 function withFixed(latency: Latency, fixedS: number): Latency {
   const later = ({ mean, p50, p95, p99 }: Latency['ttftS']) => ({
     mean: mean + fixedS,
@@ -36,7 +36,7 @@ function withFixed(latency: Latency, fixedS: number): Latency {
   return { ...latency, ttftS: later(latency.ttftS), requestS: later(latency.requestS) };
 }
 
-/** The smallest fleet that carries a load within the highest load and every target; null where none does. */
+/** The smallest fleet within the highest load and every target; null: none. */
 export function fleetFor(load: Load, { replica, targets, rule }: Sizing): Fleet | null {
   const most = rule.highestLoad * replica.ratePerS;
   if (!(most > 0)) return null;
@@ -47,7 +47,7 @@ export function fleetFor(load: Load, { replica, targets, rule }: Sizing): Fleet 
     const within =
       load.is === 'rate' ? load.ratePerS <= replicas * most : load.users <= usersAt(replicas * most, replicas);
     if (!within || (targets.length === 0 && load.is === 'users')) return within;
-    // As for the rates that are held: a prediction of a latency errs to the optimistic side.
+    // As for rates: predicted latencies tend to be too low.
     const caution = targets.length === 0 ? 1 : cautious;
     return keeps(latencyOn(replica, rateOn(replicas) / caution, replicas), targets);
   };
@@ -62,7 +62,7 @@ export function fleetFor(load: Load, { replica, targets, rule }: Sizing): Fleet 
   return { serving, installed, ratePerS, latency, utilization: ratePerS / (serving * replica.ratePerS) };
 }
 
-/** Requests under way at a rate (Little's law); infinity where the replicas cannot keep up. */
+/** Requests in flight at a rate (Little's law); infinity: overloaded. */
 function underWay(replica: Replica, ratePerS: number, replicas: number): number {
   const latency = latencyOn(replica, ratePerS, replicas);
   return latency === null ? Number.POSITIVE_INFINITY : ratePerS * latency.requestS.mean;
@@ -71,7 +71,7 @@ function underWay(replica: Replica, ratePerS: number, replicas: number): number 
 const rounds = 60;
 const precision = 1e-6;
 
-/** The rate, at most `most`, at which so many requests are under way: users each have one. By the Illinois method. */
+/** The rate, at most `most`, with so many requests in flight, one per user. Illinois method. */
 function rateOf(users: number, most: number, usersAt: (ratePerS: number) => number): number {
   let [low, below] = [0, -users];
   let [high, above] = [most, usersAt(most) - users];
@@ -85,7 +85,7 @@ function rateOf(users: number, most: number, usersAt: (ratePerS: number) => numb
   return low;
 }
 
-/** Fewest replicas for which a condition holds, that holds for all larger numbers too; null beyond what is looked at. */
+/** Fewest replicas for a condition that then holds for all larger numbers; null: beyond the search. */
 function fewest(enough: (replicas: number) => boolean, guess: number): number | null {
   let [low, high] = [0, guess];
   for (let step = 1; high > mostReplicas || !enough(high); step *= 2) {

@@ -7,7 +7,7 @@ import { type Engine, engineOf, sequencesThatFit, weightsOf } from './replica.js
 import { personal } from './run.js';
 import { peakFlops, type SchemeSupport, schemeSupport, schemesOfModel } from './scheme.js';
 
-/** What the fit of a model on cards depends on beside the two. `contextTokens`: what each sequence may hold. */
+/** Terms of the fit of a model on cards. `contextTokens`: room of each sequence. */
 export type FitTerms = { architectures: readonly ArchitectureRow[]; contextTokens: number; engine: Engine };
 
 /** The terms as the tables assume them. */
@@ -30,7 +30,7 @@ export type CardFit = {
   runs: SchemeSupport;
   /** Null: the tables do not have the layers of the model. */
   fits: boolean | null;
-  /** Fewest cards in one tensor-parallel group, and the sequences that memory then holds; null unless it fits. */
+  /** Fewest cards in one tensor-parallel group, and sequences in memory then; null unless it fits. */
   cards: number | null;
   sequences: number | null;
 };
@@ -41,17 +41,17 @@ const linked = [1, 2, 4, 8] as const;
 export const groupSizes = ({ interconnect }: Pick<AcceleratorRow, 'interconnect'>): readonly number[] =>
   interconnect === 'none' ? linked.slice(0, 1) : linked;
 
-/** Whether one would serve from it: it runs, and many requests can share it or one user has the machine. */
+/** Whether it is fit to serve: it runs, and is shared by many requests or belongs to one user. */
 export const isServed = (
   { runs, batchedServing }: Pick<CardFit, 'runs' | 'batchedServing'>,
   { kind }: Pick<AcceleratorRow, 'kind'>,
 ): boolean => runs !== 'none' && (batchedServing || personal.has(kind));
 
-/** A context longer than the model's own never fits; one of a model without a stated limit may. */
+/** Whether a model may hold a context: within its stated limit, if any. */
 export const holdsContext = ({ maxContext }: Pick<ModelRow, 'maxContext'>, contextTokens: number): boolean =>
   maxContext === null || contextTokens <= maxContext;
 
-/** The fewest of at most `most` cards on which the model fits in the scheme, with one sequence of full length at least. */
+/** The fewest cards, at most `most`, on which the model fits in the scheme with one full-length sequence. */
 export function cardFit(
   model: ModelRow,
   scheme: QuantizationRow,
@@ -63,7 +63,7 @@ export function cardFit(
   const { scheme: name, bitsPerWeight, batchedServing } = scheme;
   const fit = { scheme: name, bitsPerWeight, batchedServing, runs, cards: null, sequences: null };
   const weights = weightsOf(model, scheme);
-  // No engine takes more of a memory that it shares with all else than the machine leaves it.
+  // An engine takes no more of shared memory than the machine leaves it.
   const shared = personal.has(accelerator.kind);
   const fitted = shared ? { ...engine, row: { ...engine.row, memoryFraction: null } } : engine;
   if (runs === 'none') return { ...fit, fits: false };
@@ -80,7 +80,7 @@ export function cardFit(
 /** What one line says of a kind of hardware, as JSON has it; null is unknown. */
 export type HardwareSummary = ReturnType<typeof summarizeHardware>;
 
-/** What a sheet says of it beside its line, as JSON has it; null is unknown, or does not apply. */
+/** A hardware sheet as JSON, beyond its line; null: unknown, or not applicable. */
 export type HardwareSheet = ReturnType<typeof hardwareSheet>;
 
 const bytesPerGib = 2 ** 30;
@@ -142,9 +142,9 @@ export function hardwareSheet(
 }
 
 /**
- * The batch at which a machine turns from waiting for memory to waiting for its matrix units.
+ * The batch at which a machine's limit turns from memory to its matrix units.
  *
- *     FLOP/s x bytes per weight / (2 x bandwidth)
+ * FLOP/s x bytes per weight / (2 x bandwidth)
  */
 export const criticalBatch = (flops: number, bitsPerWeight: number, { bandwidthGBs }: AcceleratorRow): number =>
   (flops * (bitsPerWeight / bitsPerByte)) / (2 * bandwidthGBs * giga);
@@ -170,9 +170,9 @@ function schemesOnHardware(accelerator: AcceleratorRow, tables: Tables, terms: F
       bitsPerWeight,
       /** Peak operations a second of the matrix units; null unless it runs. */
       flops,
-      /** Tokens in one step at which reading the weights takes as long as computing with them. */
+      /** Tokens in a step for which reading the weights takes as long as computing. */
       criticalBatch: flops === null || bitsPerWeight === null ? null : criticalBatch(flops, bitsPerWeight, accelerator),
-      /** How many models fit on so many cards, and which of them has most parameters. */
+      /** Number of models that fit on so many cards, and the one with most parameters. */
       models: groupSizes(accelerator).map((cards) => {
         const fitting = needed.filter((each) => each.cards <= cards);
         return { cards, models: fitting.length, largest: fitting[0]?.largest ?? null };

@@ -6,7 +6,7 @@ import { attentionFlops, distinctTokens, expertBytesRead, type ModelWork } from 
 import { peakFlops, type SchemeSupport } from './scheme.js';
 import type { StepTimes } from './step-times.js';
 
-/** Named factors between what a machine's data sheet says and what an engine reaches on it. */
+/** Factors between a machine's data sheet and what an engine reaches on it. */
 export const factorNames = [
   'iterationS',
   'layerS',
@@ -33,12 +33,12 @@ export const factorNames = [
 export type FactorName = (typeof factorNames)[number];
 
 /**
- * Factors of one engine group on one class of machines over one kind of link. Times in seconds; the rest are shares of a
- * peak rate (`bandwidth`, `decodeCompute`, `prefillCompute`, `linkBandwidth`) or factors on such a share, but for
- * `expertDiversity` (sequences that decode together touch the experts of so many tokens: n^diversity), `activationPasses`
- * (how often the activations of a prompt token pass through memory in a layer), `promptsInStep` (share of a prompt's work
- * that waits for each other one of a closed loop of equal lengths) and `tensorLoss` (bandwidth lost by each doubling of
- * the cards that share a layer, as a divisor).
+ * Factors of one engine group on one class of machines over one kind of link. Times in seconds; the rest are shares of
+ * a peak rate (`bandwidth`, `decodeCompute`, `prefillCompute`, `linkBandwidth`) or factors on such a share, except
+ * `expertDiversity` (sequences that decode together touch the experts of so many tokens: n^diversity),
+ * `activationPasses` (passes of a prompt token's activations through memory in a layer), `promptsInStep` (share of a
+ * prompt's work that waits for each other one of a closed loop of equal lengths) and `tensorLoss` (bandwidth lost by
+ * each doubling of the cards that share a layer, as a divisor).
  */
 export type Efficiency = { readonly [Factor in FactorName]: number };
 
@@ -73,7 +73,7 @@ export function efficiencyOf(rows: readonly EfficiencyRow[], setting: Setting): 
 }
 
 const bytesPerActivation = 2;
-/** Each transformer layer joins the cards' parts twice: after attention and after the feed-forward part. */
+/** Joins of the cards' parts in each transformer layer: after attention and after the feed-forward part. */
 export const joinsPerLayer = 2;
 /** A bidirectional rate is twice the one a ring can use. */
 const directions = 2;
@@ -89,10 +89,10 @@ export type Cards = {
 
 /** How weights are multiplied. */
 export type Format = {
-  /** Number format of the weights on hardware that knows it, and how this machine supports it. */
+  /** Number format of the weights on supporting hardware, and this machine's support. */
   compute: 'fp16' | 'fp8' | 'int8' | 'fp4' | null;
   support: SchemeSupport;
-  /** `narrow`: in 8 bits, or 16 without wide sums, whatever the weights; see `EngineRow.kernels`. */
+  /** `narrow`: 8 bits, or 16 without wide sums, for all weights; see `EngineRow.kernels`. */
   kernels: 'native' | 'narrow';
   /** Bits of a weight. */
   bits: number;
@@ -100,7 +100,7 @@ export type Format = {
   slow: number;
 };
 
-/** Rates that one card reaches, all efficiencies included: operations and bytes a second. */
+/** Rates of one card with all efficiencies: operations and bytes a second. */
 export type Rates = { prefill: number; decode: number; attention: number; bytes: number; cacheBytes: number };
 
 /** Peak rates times efficiencies; a mixture's many small products reach less. */
@@ -124,8 +124,8 @@ export function ratesOf(accelerator: AcceleratorRow, format: Format, mixture: bo
 const fullBits = 16;
 
 /**
- * Whole weights multiply as they are. Narrower ones do in kernels of their own, or in their own format, or are unpacked
- * first, which hides behind reading in a mixture's many small products.
+ * Unquantized weights multiply as they are. Narrower ones have kernels or a format of their own, or are unpacked first,
+ * which reading hides in a mixture's many small products.
  */
 function formatFactor({ support, compute, kernels, bits }: Format, mixture: boolean, e: Efficiency): number {
   if (bits >= fullBits) return 1;
@@ -134,7 +134,7 @@ function formatFactor({ support, compute, kernels, bits }: Format, mixture: bool
   return mixture ? 1 : e.weightOnlyCompute;
 }
 
-/** Bandwidth of a card as a share of what it has alone, where so many share every layer. */
+/** Share of a card's bandwidth that is left where so many share every layer. */
 export const tensorShare = (tensor: number, tensorLoss: number): number =>
   Math.exp(-Math.log2(tensor) * Math.log(tensorLoss));
 
@@ -142,22 +142,22 @@ export const tensorShare = (tensor: number, tensorLoss: number): number =>
 export const linkBytesPerS = ({ interconnectGBs }: AcceleratorRow, { linkBandwidth }: Efficiency): number =>
   (Math.max(interconnectGBs, 1) * 1e9 * linkBandwidth) / directions;
 
-/** Seconds in which a card passes one activation of one layer through its memory, as often as a prompt token needs it. */
+/** Seconds of one layer's activation passes through a card's memory for a prompt token. */
 export const activationS = ({ bandwidthGBs }: AcceleratorRow, { bandwidth, activationPasses }: Efficiency): number =>
   (activationPasses * bytesPerActivation) / (bandwidthGBs * 1e9 * bandwidth);
 
-/** Kind of link between the cards of a machine, as the calibration tells them apart. */
+/** Kind of link between the cards of a machine, as in the calibration. */
 export const linkOf = ({ interconnect }: AcceleratorRow): 'fast' | 'slow' =>
   interconnect === 'pcie' || interconnect === 'none' ? 'slow' : 'fast';
 
 /**
  * The terms of an iteration:
  *
- *     weights   bytes read / (cards x bytes a second), experts at a factor of their own
- *     compute   2 x parameters per token / (cards x operations a second), for decode and for prefill
- *     passes    layers x hidden size x 2 bytes x passes / bytes a second of one card, for prefill alone
- *     cache     bytes of a sequence / (cards that split it x bytes a second)
- *     link      2 x layers x (latency + ring bytes / link bandwidth), ring bytes = 2 (n - 1)/n x hidden size x 2 per token
+ * weights   bytes read / (cards x bytes a second), experts at a factor of their own
+ * compute   2 x parameters per token / (cards x operations a second), for decode and for prefill
+ * passes    layers x hidden size x 2 bytes x passes / bytes a second of one card, for prefill alone
+ * cache     bytes of a sequence / (cards that split it x bytes a second)
+ * link      2 x layers x (latency + ring bytes / link bandwidth), ring bytes = 2 (n - 1)/n x hidden size x 2 per token
  */
 export function stepTimes(
   model: ModelRow,
@@ -199,13 +199,13 @@ export type Layout = {
   tensor: number;
   /** Groups of such cards. */
   lanes: number;
-  /** Whether the groups hold some layers each, so that a sequence passes all of them; else each holds the whole model. */
+  /** Whether each group holds some layers, as stages; else each holds the whole model. */
   staged: boolean;
   /** Cards over which the cache of one sequence is split. */
   cacheSplit: number;
 };
 
-/** Cards of a tensor-parallel group over which one sequence's cache is split: heads divide it, a latent (MLA) is copied. */
+/** Cards that split one sequence's cache in a tensor-parallel group: by heads; a latent (MLA) is copied. */
 export const cacheSplitOf = ({ attentionType, kvHeads }: ModelRow, tensor: number): number =>
   attentionType === 'mla' ? 1 : Math.max(1, Math.min(tensor, kvHeads ?? 1));
 
@@ -213,7 +213,7 @@ export const cacheSplitOf = ({ attentionType, kvHeads }: ModelRow, tensor: numbe
 export function layoutOf(count: number, said: Parallel | null, engine: EngineRow, model: ModelRow): Layout {
   const layers = said === null ? engine.multiCard === 'layers' : said.layerSplit;
   if (layers) return { tensor: 1, lanes: count, staged: true, cacheSplit: 1 };
-  // Attention for requests of its own on each card: the cache of a batch is split like the batch.
+  // Attention for own requests on each card splits the cache of a batch like the batch.
   if (said?.dataAttention) return { tensor: count, lanes: 1, staged: false, cacheSplit: count };
   const lanes = said === null ? 1 : said.pipeline * said.data;
   const tensor = count / lanes;

@@ -1,8 +1,8 @@
 import type { Problem } from '../units/problem.js';
 
 /**
- * How the cards of one system are divided. `tensor × pipeline × data` is the number of cards, but for a layer split, which
- * says nothing of its own count: it is over all of them.
+ * The division of one system's cards. `tensor × pipeline × data` is the number of cards, except for a layer split,
+ * which is over all of them.
  */
 export type Parallel = {
   /** Cards that share every matrix of a layer. */
@@ -11,11 +11,11 @@ export type Parallel = {
   pipeline: number;
   /** Groups that serve requests of their own. */
   data: number;
-  /** Cards over which a mixture's experts are spread; 1: experts are divided as all other weights are. */
+  /** Cards over which a mixture's experts are spread; 1: divided as other weights. */
   expert: number;
-  /** Cards hold different layers and take turns: more of them do not speed up one stream. */
+  /** Cards hold different layers and take turns: more do not speed up one stream. */
   layerSplit: boolean;
-  /** Each card runs attention for requests of its own, so that KV is not divided among the cards of a group. */
+  /** Each card runs attention for its own requests, so that a group does not divide KV. */
   dataAttention: boolean;
 };
 
@@ -31,7 +31,7 @@ export const oneCard: Parallel = {
 /** Layers spread over all cards. */
 export const layersSpread: Parallel = { ...oneCard, layerSplit: true };
 
-/** Parts of a division as people write them, `tp8`, `pp=4`, `dep-2`; all but `tp` say nothing of the tensor degree. */
+/** Parts of a division as written, `tp8`, `pp=4`, `dep-2`; only `tp` sets the tensor degree. */
 const parts: Readonly<Record<string, (degree: number) => Partial<Parallel>>> = {
   tp: (tensor) => ({ tensor }),
   pp: (pipeline) => ({ pipeline }),
@@ -46,8 +46,8 @@ const separator = /^[\s+×x*,/_-]+/i;
 export type ParallelRead = { parallel: Parallel | null; faults: string[] };
 
 /**
- * A division as written after `par=` or in a column of its own: `layer-split`, `row-split`, `pp8`, `dep4`, `tp4pp2`, `tp=4+dp=2`.
- * Cards that it leaves over are shared by tensor.
+ * A division after `par=` or in its own column: `layer-split`, `row-split`, `pp8`, `dep4`, `tp4pp2`, `tp=4+dp=2`.
+ * Remaining cards are tensor-parallel.
  *
  * @param count cards of the system
  */
@@ -96,7 +96,7 @@ const attention = /\b(?:dp|data[- ]parallel) attention\b/i;
 const rows = /\brow[- ]split\b/i;
 const layers = /\blayer[- ]split\b/i;
 
-/** The division a note states, null where it states none: `par=pp8`, `ep=4`, `dp attention`, `row-split of that time`. */
+/** The division in a note, or null: `par=pp8`, `ep=4`, `dp attention`, `row-split of that time`. */
 export function parallelInNote(note: string, count: number): ParallelRead {
   const word = stated.exec(note)?.[1] ?? rows.exec(note)?.[0] ?? layers.exec(note)?.[0];
   const said = word === undefined ? { parallel: null, faults: [] } : readParallel(word, count);
@@ -115,7 +115,7 @@ export function parallelInNote(note: string, count: number): ParallelRead {
 }
 
 /**
- * One serving measurement, or the inputs of one to predict. Null: not given. Times in milliseconds, rates per second,
+ * One serving measurement, or the inputs to predict one. Null: not given. Times in milliseconds, rates per second,
  * `p50` and `p95` over the requests of the run.
  */
 export type Measurement = Inputs & Results;
@@ -131,7 +131,7 @@ export type Inputs = {
   quantization: string;
   accelerator: string;
   acceleratorCount: number;
-  /** Mean tokens of one request; 0 output tokens: a run of prefill alone, 0 prompt tokens: of decode alone. */
+  /** Mean tokens of a request; 0 output tokens: prefill alone, 0 prompt tokens: decode alone. */
   promptTokens: number;
   outputTokens: number;
   /** Requests the client keeps in flight, or sends at once. */
@@ -166,8 +166,8 @@ export type Results = {
 };
 
 /**
- * How requests reach the engine: a fixed number in flight; at random times; all at once, each client then idle; one batch
- * of equal requests that starts and ends together; or as many as the engine takes.
+ * How requests arrive: a fixed number in flight; at random; all at once, each client then idle; one batch of equal
+ * requests that starts and ends together; or as many as the engine takes.
  */
 export type Arrival = 'closed-loop' | 'open-loop' | 'burst' | 'static-batch' | 'offline';
 
@@ -180,7 +180,7 @@ export type Run = {
   sameLengths: boolean;
   /** Real lengths as multiples of the given ones, even between the two. */
   lengthRatio: { low: number; high: number } | null;
-  /** Whether the time of the output rate is that of decode alone or of whole requests. */
+  /** Whether the output rate is over the time of decode or of whole requests. */
   rateCovers: 'decode' | 'whole' | null;
   /** Set where prefill and decode were measured apart, each on a context of its own. */
   phases: Phases | null;
@@ -192,7 +192,7 @@ export type Run = {
   prefixCaching: boolean | null;
 };
 
-/** Tokens already in the context when decode and prefill began, and the tokens of that prefill. */
+/** Tokens in the context before decode and before prefill, and the tokens of that prefill. */
 export type Phases = { decodeDepth: number; prefillDepth: number; prefillTokens: number };
 
 /** A run of which nothing is said. */
@@ -256,7 +256,7 @@ export type MeasurementRow = {
 /** Output tokens a second of all requests together, and medians. */
 export type MeasuredFigures = { outputTokensPerS: number | null; ttftMsP50: number | null; tpotMsP50: number | null };
 
-/** A speed that somebody measured and published, for one model on one kind of machine. */
+/** A published measurement of speed, of a model on a machine. */
 export type MeasuredPoint = {
   family: string;
   accelerator: string;
@@ -281,14 +281,14 @@ export type MeasuredPoint = {
 export const publisherOf = ({ source }: Pick<MeasuredPoint, 'source'>): string =>
   (source.split(/[;@(]/)[0] ?? '').trim();
 
-/** Those taken in or before the month of the snapshot, on hardware that existed then; in the order of the table. */
+/** Measurements up to the snapshot's month, on hardware that existed then; in table order. */
 export const measuredBy = (
   measurements: readonly MeasuredPoint[],
   snapshot: string,
   exists: (measurement: MeasuredPoint) => boolean,
 ): MeasuredPoint[] => measurements.filter((each) => each.date.slice(0, 7) <= snapshot.slice(0, 7) && exists(each));
 
-/** What published measurements say of models on machines: those with a speed, in the order of the file. */
+/** Published measurements with a speed, in file order. */
 export function pointsOf(
   header: readonly string[],
   rows: readonly MeasurementRow[],

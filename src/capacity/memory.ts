@@ -6,18 +6,18 @@ const bytesPerGb = 1e9;
 const bitsPerByte = 8;
 
 /**
- * Memory of a card that is neither weights nor cache: computed activations times a factor, and decimal gigabytes for the
- * driver's context, CUDA graphs and libraries.
+ * Memory of a card beyond weights and cache: computed activations times a factor, and decimal gigabytes of the driver's
+ * context, CUDA graphs and libraries.
  */
 export type MemoryReserve = { activationFactor: number; runtimeGbPerGpu: number };
 
 /**
- * Memory reserved for other than weights and cache: the least and the most. `errorShare`: by how much of the usable memory the room that is
- * left may be off beside that; left out: by none.
+ * Memory reserved beyond weights and cache, least and most. `errorShare`: further error of the room left, as a share of
+ * usable memory; left out: none.
  */
 export type Reserves = { least: MemoryReserve; most: MemoryReserve; errorShare?: number };
 
-/** Reserves of memory between the ends of what the tables say of them; a value of the user's own is certain. */
+/** Reserves of memory between the ends of the tables' ranges; a user's value is certain. */
 export function reservesOf(
   assumed: MemoryReserve,
   errorShare: number,
@@ -34,7 +34,7 @@ export function reservesOf(
   return { least: at(end('low')), most: at(end('high')), errorShare };
 }
 
-/** Bytes that a model and one request take, and those that a machine has for them: likely, at the least and at the most. */
+/** Bytes of a model and one request, and bytes available: likely, least and most. */
 export type MemoryFit = { neededBytes: number; usableBytes: number; leastBytes: number; mostBytes: number };
 
 /** A model that does not fit by the likely figures, but does within their error. */
@@ -49,7 +49,7 @@ export const mayNotFit = ({ neededBytes: needed, usableBytes: usable, leastBytes
 export const weightBytes = (model: Pick<ModelRow, 'paramsTotalB'>, bitsPerWeight: number): number =>
   (model.paramsTotalB * 1e9 * bitsPerWeight) / bitsPerByte;
 
-/** Bytes of one element of recurrent state: engines keep it in 32 bits whatever the format of the cache (llama.cpp log). */
+/** Bytes of one element of recurrent state: 32 bits whatever the format of the cache (llama.cpp log). */
 export const stateBytes = 4;
 
 /** What a model's cache is made of. */
@@ -58,14 +58,14 @@ type CacheForm = Pick<
   'kvElemsPerTokenFull' | 'kvElemsPerTokenWindowed' | 'stateElemsPerSeq' | 'slidingWindowTokens'
 >;
 
-/** Bytes of cache that one sequence holds: whatever its length, for each token, and for each token up to a window. */
+/** Cache bytes of one sequence: constant, per token, and per token up to a window. */
 export type SequenceBytes = { own: number; perToken: number; perWindowToken: number; windowTokens: number };
 
 /**
- * Full-attention layers grow with the context, windowed layers stop at their window, state layers are constant.
- * Null where the table has no layers for the model.
+ * Full-attention layers grow with the context, windowed layers stop at their window, state layers are constant. Null
+ * where the table has no layers for the model.
  *
- * @param copies how often each byte stands in memory
+ * @param copies of each byte in memory
  */
 export function sequenceBytes(model: CacheForm, kvBits: number, copies = 1): SequenceBytes | null {
   const { kvElemsPerTokenFull: full, kvElemsPerTokenWindowed: windowed, stateElemsPerSeq: state } = model;
@@ -90,7 +90,7 @@ export function tokensWithin({ own, perToken, perWindowToken, windowTokens }: Se
   return inWindow <= windowTokens ? inWindow : (bytes - own - perWindowToken * windowTokens) / perToken;
 }
 
-/** Bytes of cache that one sequence of `contextTokens` holds; null where the table has no layers for the model. */
+/** Cache bytes of one sequence of `contextTokens`; null: no layers in the table. */
 export function kvBytesPerSequence(model: CacheForm, contextTokens: number, kvBits: number): number | null {
   const sequence = sequenceBytes(model, kvBits);
   return sequence && bytesAt(sequence, contextTokens);
@@ -103,7 +103,7 @@ export const heldBytes = ({ memoryGib }: Pick<AcceleratorRow, 'memoryGib'>, gpus
 /**
  * Bytes left of that for weights and cache.
  *
- * @param fraction share of a card's memory that the engine takes; null: what is usable on the card
+ * @param fraction share of a card's memory that the engine takes; null: all usable
  */
 export const usableBytes = (
   accelerator: Pick<AcceleratorRow, 'memoryGib' | 'usableMemoryFraction'>,
@@ -115,15 +115,15 @@ export const usableBytes = (
   (accelerator.memoryGib * bytesPerGib * (fraction ?? accelerator.usableMemoryFraction) - runtimeGbPerGpu * bytesPerGb);
 
 const bytesPerActivation = 2;
-/** Sequences whose logits the engines' profiling runs hold at the most, each twice in 32 bits. */
+/** Most sequences whose logits an engine's profiling run holds, each twice in 32 bits. */
 const profiledSequences = 256;
 const logitBytes = 8;
 
 /**
- * Bytes on each card of a tensor-parallel group for the largest results between layers, as the profiling run of an engine
- * finds them: an iteration of a full chunk in the widest feed-forward part, and the logits of its sequences.
+ * Bytes on each card of a tensor-parallel group for the largest results between layers, as an engine's profiling run:
+ * an iteration of a full chunk in the widest feed-forward part, and the logits of its sequences.
  *
- *     factor x (chunk x (2 hidden size + 3 intermediate size / cards) x 2 + 8 x vocabulary x min(sequences, 256))
+ * factor x (chunk x (2 hidden size + 3 intermediate size / cards) x 2 + 8 x vocabulary x min(sequences, 256))
  */
 export const activationBytes = (
   hidden: number,
@@ -139,7 +139,7 @@ export const activationBytes = (
 /** Limits of the engine whose profiling run it is. */
 export type ProfilingRun = { chunkTokens: number; maxSequences: number; activationFactor: number };
 
-/** Width of the feed-forward part that one token goes through: a mixture's experts together; unknown, four hidden sizes. */
+/** Feed-forward width of one token, over all its experts; unknown: four hidden sizes. */
 export function feedForwardWidth(
   model: Pick<ModelRow, 'hiddenSize' | 'intermediateSize' | 'moeIntermediateSize' | 'expertsActive' | 'sharedExperts'>,
 ): number {
@@ -156,7 +156,7 @@ export const activationsOf = (
   run: ProfilingRun,
 ): number => activationBytes(model.hiddenSize ?? 0, feedForwardWidth(model), model.vocabSize ?? 0, cards, run);
 
-/** Bytes that weights and the caches of a batch take, with what else stands in memory. */
+/** Bytes of weights, caches of a batch and other needs. */
 export const neededBytes = (weights: number, sequences: number, kvPerSequence: number, otherBytes: number): number =>
   weights + sequences * kvPerSequence + otherBytes;
 
@@ -165,8 +165,8 @@ export const splitsHeads = (model: Pick<ModelRow, 'attentionHeads'>, gpus: numbe
   gpus === 1 || (model.attentionHeads !== null && model.attentionHeads % gpus === 0);
 
 /**
- * How often the cache stands on `gpus` cards together: once when heads split it, more often when there are fewer KV
- * heads than cards; latent attention (MLA) has one latent per token, copied to every card.
+ * Copies of the cache on `gpus` cards: one when heads split it, more with fewer KV heads than cards; latent attention
+ * (MLA) has one latent per token, copied to every card.
  */
 export function kvCopies(model: Pick<ModelRow, 'kvHeads' | 'attentionType'>, gpus: number): number {
   if (model.attentionType === 'mla') return gpus;
@@ -174,9 +174,9 @@ export function kvCopies(model: Pick<ModelRow, 'kvHeads' | 'attentionType'>, gpu
 }
 
 /**
- * Most sequences of a mean length that fit beside the weights; below 1 the model does not fit.
+ * Most sequences of a mean length that fit with the weights; below 1 the model does not fit.
  *
- *     floor((usable - weights) / (overhead x KV per sequence x copies))
+ * floor((usable - weights) / (overhead x KV per sequence x copies))
  */
 export function maxSequences(
   usable: number,

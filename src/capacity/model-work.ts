@@ -1,19 +1,19 @@
 import type { ModelRow } from '../tables/rows.js';
 import { perObject } from '../units/memo.js';
 
-/** What the tokens of a model ask of any machine: bytes to read and numbers to multiply. */
+/** Work of a model's tokens on any machine: bytes read and multiplications. */
 export type ModelWork = {
   /** Bytes every iteration reads, and those of all experts together. */
   denseBytes: number;
   expertBytes: number;
-  /** Logarithm of the share of the experts that one token leaves untouched; minus infinity for a dense model. */
+  /** Logarithm of the share of experts that a token does not touch; minus infinity: dense. */
   logUntouched: number;
-  /** Parameters a token multiplies with in decode, and in prefill (where only the last token needs the output layer). */
+  /** Parameters per token in decode, and in prefill (only the last token needs the output layer). */
   decodeParams: number;
   prefillParams: number;
   layers: number;
   hiddenSize: number;
-  /** Layers times the width of all heads, for layers that look at everything and for those with a window. */
+  /** Layers times the width of all heads, for full attention and for windows. */
   fullAttention: number;
   windowAttention: number;
   windowTokens: number;
@@ -23,7 +23,7 @@ export type ModelWork = {
 const touchedShare = ({ expertsTotal, expertsActive }: ModelRow): number =>
   expertsTotal === null || expertsActive === null ? 1 : expertsActive / expertsTotal;
 
-/** Share of the parameters that are experts, from the two published counts: total - active = experts x (1 - k/E). */
+/** Share of the parameters that are experts, from both counts: total - active = experts x (1 - k/E). */
 export function expertShare(model: ModelRow): number {
   const touched = touchedShare(model);
   if (touched >= 1) return 0;
@@ -31,7 +31,7 @@ export function expertShare(model: ModelRow): number {
 }
 
 /**
- * Work of a model in a scheme. What no text token reads does not count: vision towers, and the input embedding where the
+ * Work of a model in a scheme, without what no text token reads: vision towers, and the input embedding where the
  * output layer is a matrix of its own.
  *
  * @param bits real bits per weight; `embeddingBits` those of the embedding
@@ -43,13 +43,13 @@ export function modelWork(model: ModelRow, bits: number, embeddingBits: number, 
   for (const one of known)
     if (one.bits === bits && one.embeddingBits === embeddingBits && one.tiedUpToB === tiedUpToB) return one.work;
   const work = makeWork(model, bits, embeddingBits, tiedUpToB);
-  // Fits and flips ask with values that nobody asks with again.
+  // Fits and flips use values that do not come again.
   if (known.length < mostKnown) known.push({ bits, embeddingBits, tiedUpToB, work });
   return work;
 }
 
 type Known = { bits: number; embeddingBits: number; tiedUpToB: number; work: ModelWork | null };
-/** A few dozen schemes for each model of the tables, asked for hundreds of thousands of times. */
+/** A cache: a few dozen schemes per model, read hundreds of thousands of times. */
 const worksOf = perObject((_: ModelRow): Known[] => []);
 const mostKnown = 64;
 
@@ -78,23 +78,21 @@ function makeWork(model: ModelRow, bits: number, embeddingBits: number, tiedUpTo
 
 const perLayer = ({ kvHeads, headDim }: ModelRow): number => 2 * (kvHeads ?? 1) * (headDim ?? 1);
 
-/** Layers that look at the whole context, from the size of the cache; latent attention has one latent for all heads. */
+/** Full-attention layers, from the cache size; latent attention has one latent for all heads. */
 const fullLayers = (model: ModelRow, layers: number, full: number): number =>
   model.attentionType === 'mla' ? layers : Math.min(full / perLayer(model), layers);
 
-/**
- * Tokens that choose experts as differently as so many sequences in decode do: n^diversity, below n where they are alike.
- */
+/** Tokens with as many distinct experts as so many decoding sequences: n^diversity. */
 export const distinctTokens = (decoding: number, diversity: number): number =>
   decoding <= 0 ? 0 : Math.exp(diversity * Math.log(decoding));
 
-/** Expert bytes that `tokens` tokens read together: those of the distinct experts they touch, 1 - (1 - k/E)^tokens. */
+/** Expert bytes read by `tokens` tokens together, of the distinct experts: 1 - (1 - k/E)^tokens. */
 export const expertBytesRead = (work: ModelWork, tokens: number): number =>
   work.expertBytes * -Math.expm1(tokens * work.logUntouched);
 
 /**
- * Floating-point operations of attention over a prompt of `tokens` tokens: 2 x width x tokens^2 for a layer that looks at
- * everything (scores and values, causal half), 4 x width x tokens x window for one with a window.
+ * Floating-point operations of attention over a prompt: 2 x width x tokens^2 for a full layer (scores and values,
+ * causal half), 4 x width x tokens x window for a windowed one.
  */
 export const attentionFlops = (work: ModelWork, tokens: number): number =>
   2 * tokens * (work.fullAttention * tokens + 2 * work.windowAttention * Math.min(tokens / 2, work.windowTokens));

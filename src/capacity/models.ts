@@ -27,7 +27,7 @@ export function summarizeModel(
   const fit = place && bestFit(model, schemes, place, terms);
   return {
     ...facts,
-    /** Bytes of KV cache a token takes at 16 bit: the mean over a sequence of the length asked for, or of the model's own. */
+    /** KV cache bytes a token at 16 bit: the mean over a sequence of the given length, or the model's longest. */
     kvBytesPerToken: kvPerToken(model, terms.contextTokens),
     weightBytes: {
       bf16: weightBytes(model, bits16),
@@ -46,7 +46,7 @@ export function summarizeModel(
       judgedByLowEnd: capability.useLow,
     },
     judgedIndex: capability && (capability.useLow ? capability.indexLow : capability.index),
-    /** The scheme that costs least capability of those that fit on the machine asked for. */
+    /** The scheme of least capability loss that fits on the machine. */
     fit: fit && { scheme: fit.scheme, runs: fit.runs, cards: fit.cards, sequences: fit.sequences },
   };
 }
@@ -79,7 +79,7 @@ function bestFit(
   return found[0]?.fit ?? null;
 }
 
-/** What runs well before what runs slowly; then least loss, fewest cards, most sequences. */
+/** Fast before slow; then least loss, fewest cards, most sequences. */
 const order = ({ loss, fit }: { loss: number; fit: CardFit }): number[] => [
   Number(fit.runs === 'slow'),
   loss,
@@ -95,10 +95,10 @@ export const cacheBits = [16, 8] as const;
 const usualLengths = [2_048, 8_192, 32_768, 131_072];
 const bitsPerByte = 8;
 
-/** What a sheet says of a model beside its line, as JSON has it; null is unknown, or does not apply. */
+/** A model sheet as JSON, beyond its line; null: unknown, or not applicable. */
 export type ModelSheet = ReturnType<typeof modelSheet>;
 
-/** All else that follows from the row of one model, and what it fits on among `accelerators`. */
+/** Everything else from a model's row, and what it fits on among `accelerators`. */
 export function modelSheet(
   model: ModelRow,
   tables: Tables,
@@ -162,7 +162,7 @@ const scaled = ({ low, likely, high }: Loss, index: number): Loss => ({
   high: lossAtIndex(high, index),
 });
 
-/** Bytes of cache, by bits of one element; empty where the tables do not have the layers. */
+/** Cache bytes by bits of one element; empty: no layers in the tables. */
 function cacheBytes({ kvElemsPerTokenFull, kvElemsPerTokenWindowed, stateElemsPerSeq }: ModelRow) {
   if (kvElemsPerTokenFull === null || kvElemsPerTokenWindowed === null || stateElemsPerSeq === null) return [];
   return cacheBits.map((bits) => ({
@@ -173,7 +173,7 @@ function cacheBytes({ kvElemsPerTokenFull, kvElemsPerTokenWindowed, stateElemsPe
   }));
 }
 
-/** Bytes of one sequence, at each of `cacheBits`: of the usual lengths up to the longest the model holds, and that one. */
+/** Bytes of one sequence, at each of `cacheBits`: of usual lengths up to the model's longest. */
 function sequenceBytes(model: ModelRow) {
   const lengths = new Set([...usualLengths.filter((tokens) => holdsContext(model, tokens)), model.maxContext]);
   return [...lengths].flatMap((tokens) => {
@@ -183,7 +183,7 @@ function sequenceBytes(model: ModelRow) {
   });
 }
 
-/** Of the schemes for one user at a time that fit on one card, the one that loses least is named. */
+/** The scheme of least loss that fits on one card for one user. */
 function acceleratorFit(
   model: ModelRow,
   schemes: readonly QuantizationRow[],

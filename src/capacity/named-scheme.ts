@@ -1,7 +1,7 @@
 import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import { nativeScheme, schemeFor, schemesOfModel } from './scheme.js';
 
-/** Weights in a scheme somebody named: real bits per weight, and what else a prediction needs. */
+/** Weights in a named scheme: real bits per weight, and what else a prediction needs. */
 export type NamedScheme = {
   /** As the table has it, or as it was said. */
   name: string;
@@ -15,7 +15,7 @@ export type NamedScheme = {
 
 const full = 16;
 const unnamed = '';
-/** Scales and offsets that come with each weight, by what a scheme's name begins or holds; otherwise `plainOverhead`. */
+/** Overhead bits of scales and offsets, by the scheme's name; else `plainOverhead`. */
 const overheads: readonly [RegExp, number][] = [
   [/^gguf-.*_(?:k_)?xl$/, 0.8],
   [/^(?:gguf|mlx)-/, 0.5],
@@ -25,9 +25,9 @@ const overheads: readonly [RegExp, number][] = [
 const plainOverhead = 0.1;
 
 /**
- * The scheme of a name, for a model: its own name, a name the table completes (`mxfp4` is `mxfp4-native` for a model that
- * was released so; `awq` is `int4-awq`), the model's native one where none is said, or bits read off the name (`gguf-q4_0`:
- * 4 + 0.5). A name without a number of bits is taken for the native one.
+ * The scheme of a name, for a model: its own name, a name the table completes (`mxfp4` is `mxfp4-native` for a model
+ * released so; `awq` is `int4-awq`), or bits in the name (`gguf-q4_0`: 4 + 0.5). Without a name or number of bits the
+ * model's native one.
  */
 export function schemeNamed(name: string, model: ModelRow, table: readonly QuantizationRow[]): NamedScheme {
   const weights = table.filter((row) => row.appliesTo === 'weights');
@@ -53,14 +53,14 @@ export function schemeNamed(name: string, model: ModelRow, table: readonly Quant
   return { name: asked, bits, embeddingBits: bits, runsOn: 'any=weight-only', compute: 'fp16', known: false };
 }
 
-/** The scheme a model was released in; 16 bits where the tables do not tell. */
+/** The scheme of a model's release; 16 bits if not in the tables. */
 const releasedIn = (model: ModelRow, table: readonly QuantizationRow[]): string =>
   nativeScheme(schemesOfModel(table, model, 'weights'), model)?.scheme ?? 'bf16';
 
 const completes = (scheme: string, name: string): boolean =>
   scheme.startsWith(`${name}-`) || scheme.endsWith(`-${name}`);
 
-/** `int4-mlc-q4f16` 4, `mlx-q6` 6, `fp8-w8a16` 8, `gguf-f16` 16: the first number behind the letters that tell a format. */
+/** `int4-mlc-q4f16` 4, `mlx-q6` 6, `fp8-w8a16` 8, `gguf-f16` 16: the first number after a format's letters. */
 export function bitsInName(name: string): number | null {
   const found = /(?:int|fp|bf|q|f|w)(\d{1,2})(?!\d)/.exec(name)?.[1] ?? /(\d{1,2})-?bit/.exec(name)?.[1];
   return found === undefined ? null : Number(found);

@@ -4,7 +4,7 @@ import { perObject } from '../units/memo.js';
 /** How far what a publisher measured of decode is from the prediction. */
 export type Residual = Omit<ResidualRow, 'row' | 'confidence'>;
 
-/** The prediction to be corrected: a model on a kind of card with an engine, with so many requests in flight. */
+/** The prediction to correct: model, card, engine and requests in flight. */
 export type NeighborQuery = {
   family: string;
   accelerator: string;
@@ -14,8 +14,8 @@ export type NeighborQuery = {
 };
 
 /**
- * How published measurements count: how far batches may lie apart (standard deviation of the logarithm), how many
- * publishers the formulas weigh as much as, and the largest error (logarithm) that one is believed.
+ * Weights of published measurements: spread of batches (standard deviation of the logarithm), weight of the formulas in
+ * publishers, and the largest error (logarithm) that is believed.
  */
 export type NeighborSettings = {
   publishedBatchSpread: number;
@@ -29,7 +29,7 @@ export type Neighbors = {
   decode: number;
   /** Publishers, each by how near the nearest of its measurements is, 0 to 1. */
   weight: number;
-  /** Root mean square of how far the publishers are from the corrected prediction (logarithm). */
+  /** Root mean square of the publishers' differences from the corrected prediction (logarithm). */
   scatter: number;
   /** Whether they are of the same kind of card, not of others of its class. */
   sameCard: boolean;
@@ -50,7 +50,7 @@ const byModel = perObject((table: readonly Residual[]) => {
 const rowsOf = (table: readonly Residual[], { family, engineGroup, servingClass }: NeighborQuery): Residual[] =>
   byModel(table).get(`${family} ${engineGroup} ${servingClass}`) ?? [];
 
-/** Measurements on the same kind of card; where there are none, on others of its class. */
+/** Measurements on the same card, or else on others of its class. */
 export function nearRows<Row extends Residual>(table: readonly Row[], query: NeighborQuery): Row[] {
   const alike = rowsOf(table, query) as Row[];
   const own = alike.filter(({ accelerator }) => accelerator === query.accelerator);
@@ -58,11 +58,11 @@ export function nearRows<Row extends Residual>(table: readonly Row[], query: Nei
 }
 
 /**
- * Corrects decode by what was measured of the same model and engine group on the same kind of card, or where nobody has
- * measured on it, on others of its class. By publisher, so that many rows of one are one opinion:
+ * Corrects decode by measurements of the same model and engine group on the same kind of card, or else on others of its
+ * class. By publisher, so that many rows of one are one opinion:
  *
- *     match = exp(-1/2 (difference of ln batch / spread)^2)      best = the largest match of a publisher
- *     logarithm of the factor = sum of best x mean error by match / (sum of best + weight of the formulas)
+ * match = exp(-1/2 (difference of ln batch / spread)^2)      best = the largest match of a publisher
+ * logarithm of the factor = sum of best x mean error by match / (sum of best + weight of the formulas)
  */
 export function neighborsOf(
   table: readonly Residual[],
@@ -106,6 +106,6 @@ const enough = 0.5;
 /** Standard deviations on either side that hold 80 % of a normal distribution. */
 const eightyPercent = 1.2816;
 
-/** Whether publishers differ from a corrected prediction by less than its band allows. */
+/** Whether publishers are within the band of a corrected prediction. */
 export const agree = ({ weight, scatter }: Neighbors, { low, high }: { low: number; high: number }): boolean =>
   weight >= enough && eightyPercent * scatter <= Math.log(high / low) / 2;

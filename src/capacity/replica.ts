@@ -40,7 +40,7 @@ export type Limits = {
   maxSequences: number;
   /** Time per output token not to be exceeded; Infinity: none. */
   tpotS: number;
-  /** Whether a machine that exceeds it with a single sequence is out, or serves one at a time. */
+  /** Whether a single sequence over the limit excludes a machine, or it serves one at a time. */
   strict: boolean;
 };
 
@@ -54,8 +54,8 @@ export type Serving = {
 };
 
 /**
- * Steady state of continuous batching with chunked prefill; see `steadyTpotS`. Time per token and rate both rise with the
- * batch; memory, the engine and the slowest acceptable speed limit it. Null when not one sequence is permitted.
+ * Steady state of continuous batching with chunked prefill; see `steadyTpotS`. Time per token and rate rise with the
+ * batch; memory, the engine and the slowest speed limit it. Null: not one sequence is permitted.
  */
 export function serve(
   times: StepTimes,
@@ -83,7 +83,7 @@ export function serve(
   };
 }
 
-/** Time per output token, seconds, when a replica that serves so runs at a share (`load`) of its saturation rate. */
+/** Seconds per output token of a replica at a share (`load`) of its saturation rate. */
 export function tpotAtLoadS(
   { requestsPerS, batch, prefillS: prefill }: Serving,
   times: StepTimes,
@@ -99,12 +99,12 @@ export function tpotAtLoadS(
   );
 }
 
-/** The largest whole number in [low, high] up to which a condition holds, by bisection; `low` where it never does. */
+/** The largest whole number in [low, high] for a condition, by bisection; `low` if none. */
 function largest(low: number, high: number, holds: (n: number) => boolean): number {
   return turnBetween(low, high + 1, (n) => !holds(n)).last;
 }
 
-/** A serving engine as a team of our own would run it: its usual settings, the calibrated factors, the assumptions. */
+/** An own serving engine: usual settings, calibrated factors, assumptions. */
 export type Engine = CapacityAssumptions & {
   row: EngineRow;
   efficiency: readonly EfficiencyRow[];
@@ -117,7 +117,7 @@ export type Engine = CapacityAssumptions & {
   capacityError?: CapacityError;
 };
 
-/** Rates of a model on a kind of card over those predicted, by names of both: one error for each, drawn from the bands. */
+/** Rates over the predicted, by model and card: one error for each, drawn from the bands. */
 export type CapacityError = (family: string, accelerator: string) => number;
 
 /** Where assumptions come from, and errors of predictions where those are drawn. */
@@ -138,7 +138,7 @@ export const capacityAssumptions = (assume: (name: string) => number): CapacityA
   publishedLargestError: assume('publishedLargestError'),
 });
 
-/** The usual engine of a kind of machine with the assumptions, read once per source of them. */
+/** A machine's usual engine with the assumptions, cached by their source. */
 export function engineOf(
   { assume, capacityError }: Source,
   tables: Pick<Tables, 'engines' | 'efficiency' | 'residuals'>,
@@ -168,7 +168,7 @@ export function engineOf(
 const usualOf = perObject((_: EngineRow): Engine[] => []);
 const mostUsual = 16;
 
-/** The engine made before with the same assumptions, so that what is known of it serves other scenarios too. */
+/** The cached engine of equal assumptions, so that scenarios share its caches. */
 function sameEngine(engine: Engine): Engine {
   const known = usualOf(engine.row);
   const names = Object.keys(engine) as (keyof Engine)[];
@@ -193,7 +193,7 @@ export type RequestShape = { inputTokens: number; cachedTokens: number; outputTo
 const roomOn = ({ model }: Weights, accelerator: AcceleratorRow, gpus: number, engine: Engine): number =>
   usableBytes(accelerator, gpus, engine, engine.row.memoryFraction) - gpus * activationsOf(model, gpus, engine);
 
-/** Sequences of `contextTokens` that fit beside the weights on `gpus` cards in one group; 0: does not fit. */
+/** Sequences of `contextTokens` that fit with the weights on one group of `gpus` cards; 0: none. */
 export function sequencesThatFit(
   weights: Weights,
   accelerator: AcceleratorRow,
@@ -210,8 +210,8 @@ export function sequencesThatFit(
 }
 
 /**
- * How the memory of `gpus` cards in one group is taken by the weights and one sequence of `contextTokens`, as `capacity` tells it; null
- * where heads do not divide, or the tables have no layers.
+ * Memory of one group of `gpus` cards: the weights and one sequence of `contextTokens`; null: heads do not divide, or
+ * no layers in the tables.
  */
 export function memoryFit(
   weights: Weights,
@@ -264,7 +264,7 @@ export type Replica = {
   firstTokenS: number;
 };
 
-/** Sets a model up on `gpus` cards; null where the scheme does not run, or the tables have no layers. */
+/** A model on `gpus` cards; null: the scheme does not run, or no layers in the tables. */
 export function replicaOn(
   weights: Weights,
   accelerator: AcceleratorRow,
@@ -289,7 +289,7 @@ export function replicaOn(
 export const errorOn = ({ capacityError }: Engine, { family }: ModelRow, { accelerator }: AcceleratorRow): number =>
   capacityError?.(family, accelerator) ?? 1;
 
-/** Factor on the time of decode by what was published of the model and engine on such cards, at a full batch. */
+/** Published factor on decode time of the model and engine on such cards, at a full batch. */
 export const measuredDecode = (engine: Engine, model: Pick<ModelRow, 'family'>, accelerator: AcceleratorRow): number =>
   neighborsOf(engine.residuals, neighborQuery(engine, model, accelerator), engine).decode;
 
@@ -303,8 +303,8 @@ export const neighborQuery = (
 const contextInFlight = ({ inputTokens, outputTokens }: RequestShape): number => inputTokens + outputTokens / 2;
 
 /**
- * What a replica does with one class of requests. The seam of the capacity model: everything right of it only sees rates
- * and latencies. Null: does not fit, or is never fast enough.
+ * A replica's service for one class of requests, in rates and latencies alone. Null: does not fit, or is never fast
+ * enough.
  *
  * @param slowest time per output token not to be exceeded, and whether it is a rule; see `Limits`
  */
@@ -324,7 +324,7 @@ function tokensOf({ inputTokens, cachedTokens, outputTokens }: RequestShape): Re
   return { fresh, before: inputTokens - fresh, context: inputTokens, output: Math.max(1, outputTokens) };
 }
 
-/** Time per output token, seconds, of a replica that serves a class of requests so, at a share of its saturation rate. */
+/** Seconds per output token of a replica for a class of requests, at a share of its saturation rate. */
 export const replicaTpotS = (
   { times }: Replica,
   shape: RequestShape,
@@ -356,7 +356,7 @@ function queued(
   ];
 }
 
-/** A replica as its queue sees it: what users see at a rate is asked of the result. */
+/** A replica for its queue, which gives latency at a rate. */
 export const queueOf = (replica: Replica, shape: RequestShape, spread: Spread, engine: Engine): Prepared =>
   prepare(...queued(replica, shape, spread, engine));
 

@@ -1,9 +1,9 @@
 import { type ColumnsOf, columns } from '../units/columns.js';
 
 /**
- * Steady rates of many models on many machines, column by column: the closed form of `predictReplica`, for when thousands of pairs
- * are compared. Index of a model column = item (a model in a mode and a scheme); of a machine column = accelerator, or
- * accelerator x schemes + scheme.
+ * Steady rates of many models on many machines, by column: the closed form of `predictReplica` for thousands of pairs.
+ * Index of a model column = item (a model in a mode and a scheme); of a machine column = accelerator, or accelerator x
+ * schemes + scheme.
  */
 export type ModelColumns = {
   /** Place of its scheme in the list of schemes. */
@@ -19,7 +19,7 @@ export type ModelColumns = {
   tokenBytes: Float64Array;
   windowTokenBytes: Float64Array;
   windowTokens: Float64Array;
-  /** Bytes read in every iteration; of all experts; logarithm of the share of experts that a token leaves untouched. */
+  /** Bytes read in every iteration; of all experts; logarithm of a token's untouched share of experts. */
   denseBytes: Float64Array;
   expertBytes: Float64Array;
   logUntouched: Float64Array;
@@ -39,7 +39,7 @@ export type ModelColumns = {
 
 export type MachineColumns = {
   schemes: number;
-  /** By accelerator and scheme: 1 where the scheme runs; FLOP/s and bytes/s that one card reaches, and a mixture's share of them. */
+  /** By accelerator and scheme: 1 where it runs; FLOP/s and bytes/s of one card, and a mixture's share of them. */
   runs: Uint8Array;
   prefillFlops: Float64Array;
   decodeFlops: Float64Array;
@@ -48,11 +48,11 @@ export type MachineColumns = {
   cacheBytesPerS: Float64Array;
   expertCompute: Float64Array;
   /**
-   * By accelerator: factors of mixtures, fixed times (seconds), link, passes of activations, loss by tensor parallelism, bytes of a
-   * card for weights and cache, limits of the engine.
+   * By accelerator: factors of mixtures, fixed times (seconds), link, activation passes, tensor-parallel loss, bytes of
+   * a card for weights and cache, engine limits.
    */
   expertBandwidth: Float64Array;
-  /** By accelerator and sequences in decode, up to the engine's most: tokens that choose experts as differently. */
+  /** By accelerator and sequences in decode, to the engine's most: tokens of as many distinct experts. */
   distinctTokens: Float64Array;
   iterationS: Float64Array;
   layerS: Float64Array;
@@ -61,12 +61,12 @@ export type MachineColumns = {
   linkLatencyS: Float64Array;
   linkBytesPerS: Float64Array;
   activationS: Float64Array;
-  /** By accelerator and cards that share a layer, up to `mostCards`: share of the bandwidth that is left. */
+  /** By accelerator and cards that share a layer, to `mostCards`: remaining share of bandwidth. */
   tensorShare: Float64Array;
   cardBytes: Float64Array;
   maxSequences: number;
   chunkTokens: number;
-  /** Bytes of activations on a card for each unit of hidden size, of feed-forward width (over the cards) and of vocabulary. */
+  /** Activation bytes on a card per unit of hidden size, feed-forward width (over the cards) and vocabulary. */
   activationBytes: { hidden: number; feedForward: number; vocabulary: number };
 };
 
@@ -77,19 +77,19 @@ const requestNames = {
   freshTokens: 'f',
   /** All tokens written, at least 1. */
   outputTokens: 'f',
-  /** Cache bytes with paging: of the longest sequence, and of one in flight; without it: of one that decodes. */
+  /** Cache bytes with paging: of the longest sequence, of one in flight; without: of one in decode. */
   longestBytes: 'f',
   inFlightBytes: 'f',
   decodingBytes: 'f',
   /** FLOP of attention over the fresh part of the prompt. */
   attentionFlop: 'f',
-  /** The same of a long prompt of `longInputTokens`; with room for fewer sequences in flight than `longSequences` it is cut. */
+  /** The same for a long prompt of `longInputTokens`; cut with room for fewer than `longSequences` in flight. */
   longFreshTokens: 'f',
   longAttentionFlop: 'f',
   longSequences: 'f',
 } as const;
 
-/** Tokens of a request of one task, and the resources it needs on some items (index = place in `items`). */
+/** Tokens of a task's request, and its resources on some items (index = place in `items`). */
 export type RequestColumns = ColumnsOf<typeof requestNames> & { items: Int32Array };
 
 /** Tokens of a request of one task, reasoning of an item apart. */
@@ -100,7 +100,7 @@ export type RequestTokens = {
   longestInputTokens: number;
   /** Length of a long prompt (p95), given the mean length. */
   longInputTokens(inputTokens: number): number;
-  /** Tokens that an item counts for images beyond those of the input; below 0 where it counts fewer. Absent: none. */
+  /** Tokens of an item for images beyond the input's; may be below 0. Absent: none. */
   imageTokens?(item: number): number;
   /** Tokens that an item writes. */
   writtenTokens(item: number): number;
@@ -151,12 +151,12 @@ const attentionFlop = (m: ModelColumns, item: number, tokens: number): number =>
     2 * (m.windowAttention[item] as number) * Math.min(tokens / 2, m.attentionWindow[item] as number));
 
 /**
- * Seconds on an idle replica, by place in `requests`: a whole request and its prompt, of mean length; and lower bounds at any load of a
- * long prompt and of a written token. `room`: sequences of mean length in flight that its cache holds.
+ * Seconds on an idle replica, by place in `requests`: a mean request and its prompt; and lower bounds at any load for a
+ * long prompt and a written token. `room`: mean sequences in flight that its cache holds.
  */
 export type AloneSeconds = Record<'alone' | 'prompt' | 'long' | 'token' | 'room', Float64Array>;
 
-/** Slowest acceptable seconds per output token (Infinity: any), and whether a replica that never keeps it is out. */
+/** Most seconds per output token (Infinity: any), and whether a slower replica is excluded. */
 export type SpeedLimit = { tpotS: number; strict: boolean };
 
 /**
@@ -164,8 +164,8 @@ export type SpeedLimit = { tpotS: number; strict: boolean };
  *
  * @param at place of the item in `requests`
  * @param cards cards of one replica
- * @param slowdown factor on all times, where measurements or draws correct the prediction; 1: none
- * @param decode factor on those of decode alone, where published measurements do
+ * @param slowdown factor on all times, from measurements or draws; 1: none
+ * @param decode factor on those of decode alone, from published measurements
  * @param seconds receives the seconds on an idle replica at `at`
  */
 export function requestsPerSecond(
@@ -293,7 +293,7 @@ export function requestsPerSecond(
   return batch / ((prefillS + output * perTokenS) * slowdown);
 }
 
-/** Iteration times of a mixture of experts, seconds: fixed, dense weights, all experts, per sequence, per prompt; chunks and tokens of a prompt. */
+/** Iteration seconds of a mixture: fixed, dense weights, all experts, per sequence, per prompt; chunks and tokens. */
 type MixtureStep = Record<
   'fixedS' | 'denseS' | 'expertsS' | 'logUntouched' | 'eachS' | 'promptS' | 'chunks' | 'fresh' | 'output',
   number
@@ -303,11 +303,11 @@ type MixtureStep = Record<
 const touchedS = ({ denseS, expertsS, logUntouched }: MixtureStep, tokens: number): number =>
   denseS - expertsS * Math.expm1(tokens * logUntouched);
 
-/** Time per token with so many sequences, which choose experts as differently as `distinctTokens`. */
+/** Time per token with so many sequences, by `distinctTokens` of their experts. */
 function mixtureTpotS(step: MixtureStep, batch: number, distinctTokens: number): number {
   const { fixedS, denseS, expertsS, logUntouched, eachS, promptS, chunks, fresh, output } = step;
   const ownS = touchedS(step, distinctTokens);
-  // A chunk also reads the experts that decode leaves out, as far as its tokens touch them.
+  // A chunk also reads experts that decode does not touch, by its tokens.
   const extraExpertsS = (ownS - denseS - expertsS) * Math.expm1((fresh / chunks) * logUntouched);
   return fixedS + ownS + batch * eachS + ((batch - 1) / output) * (promptS + chunks * extraExpertsS);
 }

@@ -52,7 +52,7 @@ export type Run = {
   maxSequences: number;
   /** Bytes the engine was allowed for the cache; null: what is left. */
   cacheBytes: number | null;
-  /** Whether all requests are of one length, so that those of a closed loop stay in step. */
+  /** Whether all requests have one length, so that a closed loop stays in step. */
   sameLengths: boolean;
   correction: Correction;
   /** Speculative decoding; null: none. */
@@ -87,7 +87,7 @@ export type SetUp = {
   times: StepTimes;
   /** Fixed time before the first token: network stack, tokenizer, scheduler. */
   firstTokenS: number;
-  /** Bytes for weights and cache, those of the weights, and what is left for the cache. */
+  /** Bytes for weights and cache, of the weights, and left for the cache. */
   usableBytes: number;
   weightBytes: number;
   cacheBytes: number;
@@ -118,12 +118,12 @@ export function setUp(run: Run, e: Efficiency, assumed: CapacityAssumptions): Se
   };
 }
 
-/** With fewer in flight than this at random times, a request mostly finds none and waits for no iteration. */
+/** With fewer in flight at random times, a request mostly waits for no iteration. */
 const severalInFlight = 1.5;
 
 /**
- * Mean number in flight at an arrival rate, by Little's law, repeated. A run of N prompts takes N / rate and the last answer
- * longer, so it sees rate x T x N / (N + rate x T) of them.
+ * Mean number in flight at an arrival rate, by Little's law, iterated. A run of N prompts takes N / rate and the last
+ * answer longer, so it sees rate x T x N / (N + rate x T) of them.
  */
 function inFlight(ratePerS: number, secondsAt: (n: number) => number, limit: number, prompts: number): number {
   let n = 1;
@@ -136,7 +136,7 @@ function inFlight(ratePerS: number, secondsAt: (n: number) => number, limit: num
   return n;
 }
 
-/** Predicts a run; null where the layers are not known of the model. Weights that do not fit are said in `memoryShare`. */
+/** Predicts a run; null: unknown layers. Weights that do not fit show in `memoryShare`. */
 export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions): Prediction | null {
   const { engine, tokens, arrivals } = run;
   const { lanes, staged } = run.layout;
@@ -155,7 +155,7 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
     (prefillS(times, tokens.fresh, tokens.before, engine.chunkTokens) * (chunks + stages - 1)) / (chunks * stages);
   const perLane = (n: number) => Math.max(1, n / lanes);
   const tpotAt = (n: number) => steadyTpotS(times, tokens, perLane(n), engine.chunkTokens);
-  // Prompts of several requests fill the stages together, so each has only its part of the line.
+  // Prompts of several requests fill the stages together, each with its part of the line.
   const ofPrompt = (n: number) => Math.max(alone, (alone * chunks * Math.min(n, stages)) / (chunks + stages - 1));
   const rateAt = (n: number, tpotS: number) => steadyRate(n, ofPrompt(n), tokens.output, tpotS);
   const firstS = firstTokenS + alone;
@@ -193,7 +193,7 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
       const tpotS = tpotAt(n);
       const rate = rateAt(n, tpotS);
       const queueS = (arrivals.clients - n) / rate;
-      // Clients that wait for equal answers stay in step: as many prompts come together as an iteration takes.
+      // Clients with equal answers stay in step: prompts come together for one iteration.
       const together = run.sameLengths ? Math.min(perLane(n), 1 + engine.chunkTokens / tokens.fresh) : 1;
       const besideS = e.promptsInStep * (together - 1) * promptS;
       const ttftS = firstS + (n > 1 ? tpotS / 2 : 0) + besideS + queueS;
@@ -219,7 +219,7 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
   }
 }
 
-/** What published measurements of a run or of runs like it make of its decode with so many in flight. */
+/** Published decode correction of a run from similar runs, at so many in flight. */
 export const neighborsIn = (
   residuals: readonly Residual[],
   { model, accelerator, engine }: Run,
@@ -238,7 +238,7 @@ export const neighborsIn = (
     assumed,
   );
 
-/** Doubts about a run with that of an engine and a card of which nobody measured any model; of an unknown engine, of a card alone. */
+/** Doubts about a run, with that of an unmeasured engine and card; for an unknown engine of the card alone. */
 export function doubtsOn(
   doubts: readonly Doubt[],
   residuals: readonly Residual[],
@@ -278,7 +278,7 @@ export type RunOf = { run: Run; doubts: Doubt[]; rateCovers: 'decode' | 'whole' 
 /** Tables a run is looked up in: those of a snapshot, or the whole catalog. */
 export type Catalog = Pick<Tables, 'models' | 'accelerators' | 'engines' | 'quantization' | 'architectures'>;
 
-/** Resolves what was run, or says what the tables do not know of it: an unknown model or accelerator is an error. */
+/** Resolves what was run; an unknown model or accelerator is an error. */
 export function runOf(measured: Measurement, catalog: Catalog, slowScheme: number): RunOf | string {
   const model = catalog.models.find(({ family }) => family === measured.modelFamily);
   if (model === undefined)
@@ -317,7 +317,7 @@ export function runOf(measured: Measurement, catalog: Catalog, slowScheme: numbe
     bits: scheme.bits,
     embeddingBits: scheme.embeddingBits,
     cacheBits: cacheBitsOf(measured, scheme.compute, engine, catalog),
-    // A scheme that was run runs: where the table does not know how, its weights alone are narrow.
+    // A scheme that was run does run: if not in the table, with narrow weights alone.
     format: {
       compute: scheme.compute,
       support: support === 'none' ? 'weight-only' : support,
@@ -336,7 +336,7 @@ export function runOf(measured: Measurement, catalog: Catalog, slowScheme: numbe
   return { run, doubts, rateCovers: measured.run.rateCovers ?? streamRate(measured, engine) };
 }
 
-/** A single stream's rate is what its engine publishes; a system's is of whole requests. */
+/** A single stream's rate is as its engine publishes it; a system's is of whole requests. */
 const streamRate = ({ concurrency }: Measurement, { streamRate }: EngineRow): 'decode' | 'whole' =>
   concurrency === 1 ? streamRate : 'whole';
 
@@ -346,7 +346,7 @@ function unknown(what: string, name: string, known: readonly string[]): string {
   return `no ${what} "${name}" in the tables${near === null ? '' : `; ${near}`}`;
 }
 
-/** The engine of a name, or one about which nothing is known: the usual settings and the mean of all engines. */
+/** The engine of a name; if unknown, usual settings and the mean of all engines. */
 function engineNamed(name: string | null, engines: readonly EngineRow[]): { engine: EngineRow; known: boolean } {
   const found = engines.find(({ engine }) => engine === name);
   if (found !== undefined) return { engine: found, known: true };
@@ -354,7 +354,7 @@ function engineNamed(name: string | null, engines: readonly EngineRow[]): { engi
   return { engine: { ...usual, engine: name ?? '', group: '' }, known: false };
 }
 
-/** Kinds of machine that one person uses: schemes without batched serving are no drawback there. */
+/** Personal machines, for which schemes without batching are no drawback. */
 export const personal: ReadonlySet<AcceleratorRow['kind']> = new Set(['soc', 'phone', 'cpu']);
 
 /** The engine that is meant where none is said, on a kind of machine. */
@@ -390,7 +390,7 @@ function arrivalsOf({ run, concurrency, requestRateRps, saturated }: Measurement
 
 const [fewestBits, mostBits] = [2, 32];
 
-/** Bits of a cache in a format somebody named; null where the name tells none. */
+/** Bits of a cache in a named format; null: not in the name. */
 export function cacheBitsNamed(name: string, quantization: readonly QuantizationRow[]): number | null {
   const said = name.split('/')[0] as string;
   const row = quantization.find(({ appliesTo, scheme }) => appliesTo === 'kv-cache' && scheme === `kv-${said}`);

@@ -1,7 +1,7 @@
 import type { AcceleratorRow, ArchitectureRow, ModelRow, QuantizationRow } from '../tables/rows.js';
 import { perObject } from '../units/memo.js';
 
-/** How a scheme runs on an architecture: in its own number format, only its weights narrow, or slowly. */
+/** Support of a scheme on an architecture: native, weights alone, or slow. */
 export type SchemeSupport = 'native' | 'weight-only' | 'slow' | 'none';
 
 /**
@@ -23,7 +23,7 @@ export function schemeSupport(
   return support;
 }
 
-/** A few hundred answers, asked for hundreds of thousands of times. */
+/** A cache: a few hundred answers, read hundreds of thousands of times. */
 const remembered = perObject((_: readonly ArchitectureRow[]) => new Map<string, SchemeSupport>());
 
 function readSupport(runsOn: string, architecture: string, architectures: readonly ArchitectureRow[]): SchemeSupport {
@@ -44,7 +44,7 @@ function readSupport(runsOn: string, architecture: string, architectures: readon
   return best;
 }
 
-/** Of the rows of one scheme the one for a model's size, if the scheme may be used with the model at all. */
+/** A scheme's row for a model's size, if it may be used with the model. */
 export function schemeFor(
   rows: readonly QuantizationRow[],
   { paramsTotalB, nativeDtype }: ModelRow,
@@ -56,7 +56,7 @@ export function schemeFor(
   return null;
 }
 
-/** Dense peak rate of the matrix units for a scheme, in FLOP/s (or integer operations a second). */
+/** Dense peak rate of the matrix units for a scheme, FLOP/s (or integer operations a second). */
 export function peakFlops(
   accelerator: AcceleratorRow,
   compute: QuantizationRow['compute'],
@@ -80,13 +80,13 @@ export const losesNothing = (
 ): boolean => nativeDtype?.startsWith(scheme) === true;
 
 /**
- * Index points that a model of capability `index` loses, from what one of index 50 loses: least at both ends of the scale.
+ * Index points lost by a model of capability `index`, from the loss at index 50: least at both ends.
  *
- *     loss = lossAt50 x index x (100 - index) / 2500
+ * loss = lossAt50 x index x (100 - index) / 2500
  */
 export const lossAtIndex = (lossAt50: number, index: number): number => (lossAt50 * index * (100 - index)) / 2500;
 
-/** The row of each scheme that may be used with the model, for its size, in the order of the table. */
+/** Schemes for the model, by the row for its size, in table order. */
 export function schemesOfModel(
   rows: readonly QuantizationRow[],
   model: ModelRow,
@@ -100,8 +100,8 @@ export function schemesOfModel(
 }
 
 /**
- * The scheme that a model was released in, out of those it may be served in: one that only such models have, else the one that
- * its format begins with. Null where the tables do not say.
+ * The scheme of a model's release among its possible ones: one that only such models have, else the one that its format
+ * begins with. Null: not in the tables.
  */
 export const nativeScheme = (
   schemes: readonly QuantizationRow[],

@@ -2,7 +2,7 @@ import { compare } from '../tables/offers.js';
 import type { HardwareSummary } from './hardware.js';
 import type { ModelSummary } from './models.js';
 
-/** A list of the catalog: what narrows it, by option, and what it can be sorted by, the least first and null last. */
+/** A catalog list: filters by option, and sort keys, least first, null last. */
 export type Selection<Row> = {
   filters: Readonly<Record<string, (row: Row, asked: string) => boolean>>;
   keys: Readonly<Record<string, (row: Row) => string | number | null>> & { name: (row: Row) => string };
@@ -44,7 +44,7 @@ export const hardwareSelection = {
   },
 } satisfies Selection<HardwareSummary>;
 
-/** The rows that every option given lets through, sorted by the key asked for; equal ones by name. */
+/** The rows within all given options, sorted by the requested key, then by name. */
 export function selected<Row, Told extends Row>(
   rows: readonly Told[],
   { filters, keys }: Selection<Row>,

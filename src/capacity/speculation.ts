@@ -1,11 +1,9 @@
 import type { StepTimes } from './step-times.js';
 
-/** A draft proposes `tokens`, of which each is accepted with a probability; drafting one takes a share of an iteration. */
+/** A draft of `tokens`, each accepted with a probability; drafting one takes a share of an iteration. */
 export type Speculation = { tokens: number; acceptance: number; draftCost: number };
 
-/**
- * Tokens that one verifying iteration yields: (1 - a^(g + 1)) / (1 - a), Leviathan et al. (arXiv 2211.17192).
- */
+/** Tokens of one verifying iteration: (1 - a^(g + 1)) / (1 - a), Leviathan et al. (arXiv 2211.17192). */
 export const tokensPerVerification = ({ tokens, acceptance }: Speculation): number => {
   let sum = 0;
   for (let token = tokens, power = 1; token >= 0; token--, power *= acceptance) sum += power;
@@ -13,10 +11,10 @@ export const tokensPerVerification = ({ tokens, acceptance }: Speculation): numb
 };
 
 /**
- * Times per token written under speculative decoding: an iteration reads what g + 1 tokens of each sequence touch and
- * computes them all, takes 1 + g x draft cost as long for what it does once, and yields several tokens. Where reading
- * rules it is faster by yield / (1 + g x cost); where computing does, it is slower. A prompt is no faster: it waits for
- * whole iterations, which compute g + 1 tokens of each sequence, and in its own nothing need be drafted.
+ * Times per written token under speculative decoding: an iteration reads and computes g + 1 tokens of each sequence,
+ * takes 1 + g x draft cost as long for its fixed part, and yields several tokens. Where reading rules it is faster by
+ * yield / (1 + g x cost); where computing does, slower. A prompt is no faster: it waits for whole iterations, and needs
+ * no draft itself.
  */
 export function speculating(times: StepTimes, speculation: Speculation): StepTimes {
   const { tokens, draftCost } = speculation;

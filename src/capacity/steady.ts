@@ -21,7 +21,7 @@ export const iterationS = (times: StepTimes, batch: number, contextTokens: numbe
 export const attentionOf = (times: StepTimes, tokens: number, before: number): number =>
   times.attentionS(before + tokens) - times.attentionS(before);
 
-/** Seconds to prefill `tokens` prompt tokens with nothing else running, in iterations of at most `chunk` tokens. */
+/** Seconds to prefill `tokens` prompt tokens alone, in iterations of at most `chunk` tokens. */
 export function prefillS(times: StepTimes, tokens: number, before: number, chunk: number): number {
   const iterations = Math.max(1, Math.ceil(tokens / chunk));
   const { fixedS, weightsS } = wholeOf(times);
@@ -36,8 +36,8 @@ export function prefillS(times: StepTimes, tokens: number, before: number, chunk
 const meanContext = ({ context, output }: RequestTokens): number => context + output / 2;
 
 /**
- * Seconds that one prompt adds to the iterations in which `batch` sequences decode: its compute, its traffic, its attention,
- * and in each of its chunks the experts that nobody else there reads.
+ * Seconds that one prompt adds to iterations with `batch` sequences in decode: compute, traffic, attention, and in each
+ * chunk the experts read for it alone.
  */
 export function promptExtraS(times: StepTimes, { fresh, before }: RequestTokens, batch: number, chunk: number): number {
   const chunks = Math.max(1, Math.ceil(fresh / chunk));
@@ -50,7 +50,7 @@ export function promptExtraS(times: StepTimes, { fresh, before }: RequestTokens,
  * Time per output token with `batch` requests always in flight: over one answer a sequence sees its own iterations and
  * the prompts of the others,
  *
- *     TPOT = iteration(batch) + (batch - 1) / output x extra of a prompt
+ * TPOT = iteration(batch) + (batch - 1) / output x extra of a prompt
  */
 export function steadyTpotS(times: StepTimes, tokens: RequestTokens, batch: number, chunk: number): number {
   const output = Math.max(1, tokens.output);
@@ -59,10 +59,10 @@ export function steadyTpotS(times: StepTimes, tokens: RequestTokens, batch: numb
   return own + prompts * promptExtraS(times, tokens, batch, chunk);
 }
 
-/** Requests a second with `batch` always in flight: batch / (prefill + output x TPOT). */
+/** Requests a second with `batch` in flight: batch / (prefill + output x TPOT). */
 export const steadyRate = (batch: number, prefill: number, output: number, tpotS: number): number =>
   batch / (prefill + Math.max(1, output) * tpotS);
 
-/** Time per output token of `batch` equal requests that start and end together: nothing comes between. */
+/** Time per output token of `batch` equal requests that start and end together. */
 export const staticTpotS = (times: StepTimes, tokens: RequestTokens, batch: number): number =>
   iterationS(times, batch, meanContext(tokens));

@@ -3,14 +3,14 @@ import { indentOf } from './arguments.js';
 import type { ExitCode } from './exit-codes.js';
 import { fileProblem, type Io } from './io.js';
 
-/** Format and file of an answer. `color` (default true) and `quiet` (no warnings) are for stderr, too. */
+/** Format and file of an answer. `color` (default true) and `quiet` (no warnings) are also for stderr. */
 export type AnswerOptions = { format?: string; output?: string; color?: boolean; quiet?: boolean };
 
 /** Whether one of them keeps the command from answering. */
 export const haveErrors = (problems: readonly Problem[]): boolean =>
   problems.some(({ severity }) => severity === 'error');
 
-/** Something to know of a file (empty: of the command line) that keeps nobody from an answer. */
+/** A warning on a file (empty: the command line). */
 export const warningOf = (code: string, file: string, message: string, suggestion: string | null = null): Problem => ({
   ...fileProblem(code, file, message, suggestion),
   severity: 'warning',
@@ -19,7 +19,7 @@ export const warningOf = (code: string, file: string, message: string, suggestio
 /** The file an answer goes to; null: standard output. */
 export const fileOf = ({ output = '-' }: AnswerOptions): string | null => (output === '-' ? null : output);
 
-/** How an answer is shown where it goes: only a terminal has colors and a width of its own. */
+/** How an answer is shown at its destination: only a terminal has colors and a width. */
 export function viewOf({ stdout }: Io, options: AnswerOptions): { color: boolean; width: number } {
   const { color = true } = options;
   return fileOf(options) === null
@@ -27,14 +27,14 @@ export function viewOf({ stdout }: Io, options: AnswerOptions): { color: boolean
     : { color: false, width: 80 };
 }
 
-/** Writes a text to stdout or the file asked for; the problem if it cannot. */
+/** Writes a text to stdout or the given file; returns the problem if it cannot. */
 export function write(io: Io, text: string, options: AnswerOptions): Problem[] {
   const file = fileOf(options);
   const unwritten = file === null ? io.out(text) : io.writeText(file, text);
   return unwritten ? [unwritten] : [];
 }
 
-/** Prints the answer, unless there is an error among the problems: then those, as `report` does. */
+/** Prints the answer, or with an error among the problems those, as `report`. */
 export async function answer(
   io: Io,
   options: AnswerOptions,
@@ -45,7 +45,7 @@ export async function answer(
   await report(io, options, [...problems, ...written]);
 }
 
-/** Errors end the run with exit 2, or the code given; in JSON they are the document on stdout, in JSON Lines a line. Warnings are never on stdout. */
+/** Errors exit with 2, or the given code; in JSON they go to stdout as a document or line. Warnings never do. */
 export async function report(
   io: Io,
   { format, color = true, quiet = false }: AnswerOptions,

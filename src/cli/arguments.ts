@@ -7,8 +7,8 @@ export const optionsIn = (argv: readonly string[]): readonly string[] =>
   argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
 
 /**
- * Whether the command line asks for JSON, and how: a document, or one a line; null where it does not. Read by hand, because
- * errors in the command line are answered in JSON too.
+ * Whether the command line wants JSON: a document, or one a line; null: no. Read by hand, as command line errors are
+ * JSON too.
  */
 export function jsonWanted(argv: readonly string[]): 'json' | 'jsonl' | null {
   const options = optionsIn(argv);

@@ -15,10 +15,10 @@ import { namesSnapshot } from './read-tables.js';
 import { readPriced, readScenarioFile, type WorkloadOptions } from './read-workload.js';
 import { tool } from './tool.js';
 
-/** What a scenario was before: decided again by files of then, or as a result kept; null: it was not there. */
+/** The earlier scenario: decided again from its files, or a stored result; null: none. */
 export type Before = {
   before: Compared | null;
-  /** Why it cannot be told what it was, though it may have been there; null: it can. */
+  /** Why its earlier state is unknown; null: known. */
   untold: string | null;
   problems: Problem[];
 };
@@ -31,7 +31,7 @@ export type Baseline = {
   unmatched?: Problem;
 };
 
-/** A baseline, or why there is none; what deserves a second look beside it. */
+/** A baseline, or why there is none; with warnings. */
 export type ReadBaseline = { baseline: Baseline | null; problems: Problem[] };
 
 /** What was broken before does not keep a change from being checked that mends it. */
@@ -88,7 +88,7 @@ export async function revisionBaseline(
   const errors = priced.problems.filter(isError);
   const why = errors.map(({ file, message }) => `${file}: ${message}`).join('; ');
   if (tables === null || errors.length > 0) {
-    // Other prices help where these cannot be had; a book of the user's own is read beside any.
+    // Other prices help if these are missing; the user's price book works with any.
     const suggestion = tables === null ? `name prices to judge ${name} by: --baseline-pricing <date|folder>` : null;
     const of: Baseline['of'] = async (file) =>
       errors.some(({ code }) => code === unreachable)
@@ -125,8 +125,8 @@ const sameTables = (tables: Tables, { tables: decided }: Decision): boolean =>
 type PriceOptions = WorkloadOptions & { baselinePricing?: string };
 
 /**
- * How the prices of a revision are read. Those that it cannot have are no part of the change: they hold as they are now
- * for both sides, or a contract that is kept out of git would seem to be signed by every change.
+ * Reads the prices of a revision. Unavailable ones count as unchanged: a contract kept out of git would otherwise seem
+ * to be signed by every change.
  */
 async function pricesAtRevision(
   now: Io,
@@ -142,7 +142,7 @@ async function pricesAtRevision(
   const isHeld = (file: string): boolean => inFolder(file) || (typeof book === 'string' && file === priceBook);
   const problems = [
     ...(typeof book === 'string' && priceBook !== undefined ? [heldWarning(priceBook, book, revision.name)] : []),
-    // A folder that is named for the baseline, and that git cannot have, is meant as it is.
+    // A folder named for the baseline that git cannot have is used as it is.
     ...(folder !== null && baselinePricing === undefined ? [heldWarning(String(pricing), folder, revision.name)] : []),
   ];
   return {
@@ -156,17 +156,17 @@ async function pricesAtRevision(
   };
 }
 
-/** Why git cannot have the price book of the revision, in words; true: the revision has the book; false: nobody had one then. */
+/** Why git cannot have the revision's price book; true: it has; false: there was none. */
 async function bookOutOfReach({ io, outOfReach }: Revision, book: string | undefined): Promise<string | boolean> {
   if (book === undefined) return false;
   if (book === '-') return 'standard input';
   const { problem } = await io.readText(book);
   if (problem?.code !== 'file-not-found') return true;
-  // Unlike a scenario, a book that nobody added is seldom about to be: a job puts it there.
+  // An untracked book, unlike a scenario, is usually put there by a job.
   return outOfReach(book) ?? (isTracked(book) ? false : 'not tracked by git');
 }
 
-/** Why git cannot have the folder of prices of the revision, in words; null: the revision has the folder, or nobody had one. */
+/** Why git cannot have the revision's price folder; null: it has, or there was none. */
 function folderOutOfReach(now: Io, { io, outOfReach }: Revision, folder: string | undefined): string | null {
   const isFolder = folder !== undefined && !namesSnapshot(folder) && now.listFolder(folder) !== null;
   return isFolder && io.listFolder(folder) === null ? outOfReach(`${folder}/snapshot.yaml`) : null;

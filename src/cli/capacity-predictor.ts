@@ -19,7 +19,7 @@ import { readTables, readWholeCatalog } from './read-tables.js';
 /** Measurements are long files. */
 const maxMeasurementBytes = 64 * 1024 * 1024;
 
-/** Values of assumptions by name: the tables' likely ones, but for those the user set. */
+/** Values of assumptions by name: the user's, else the tables' likely ones. */
 export function assumptionsOf(
   { parameterOf }: Pick<Tables, 'parameterOf'>,
   assignments: readonly string[],
@@ -50,7 +50,7 @@ export function assumptionsOf(
   return { assume, set, problems };
 }
 
-/** Everything predictions are made of, with measurements of one's own where some are given. */
+/** Everything for predictions, with own measurements if given. */
 export async function predictorOf(
   io: Io,
   tables: Tables,
@@ -97,7 +97,7 @@ export async function predictorOf(
   return { predictor: predictorWith(tables, catalog, assume, calibrations), assume, problems };
 }
 
-/** The same from what the tables say, and measurements of one's own as they were fitted. */
+/** The same from tables and fitted own measurements. */
 export const predictorWith = (
   { efficiency, residuals, bands }: Tables,
   catalog: Tables,
@@ -117,8 +117,8 @@ export const predictorWith = (
 const maxSaid = 100;
 
 /**
- * `capacity --from rows.csv`: every row as it was with what is predicted from its inputs. A row about which the tables know
- * too little gets the reason in `error`; the others are written, and the exit code is 2.
+ * `capacity --from rows.csv`: every row with its predictions. A row with too little data in the tables gets the reason
+ * in `error`; the others are written, and the exit code is 2.
  */
 export async function runCapacityRows(io: Io, options: CapacityOptions & { from: string }): Promise<void> {
   const [read, whole, text] = await Promise.all([

@@ -18,7 +18,7 @@ import type { capacityCommand } from './catalog-commands.js';
 import { flagOf, type Given } from './command-entry.js';
 import { fileProblem, usageProblem } from './io.js';
 
-/** Arguments and options of `capacity`. `--input` and `--output` are tokens here, so that the file to write is `-o`, as `output`. */
+/** Arguments and options of `capacity`. `--input` and `--output` are tokens here; the output file is `-o`. */
 export type CapacityOptions = Omit<Given<typeof capacityCommand>, 'to' | 'output'> & {
   outputTokens?: string;
   output?: string;
@@ -26,7 +26,7 @@ export type CapacityOptions = Omit<Given<typeof capacityCommand>, 'to' | 'output
 
 const inSeconds = durationReader('s', { aboveZero: true, forms: '50ms, 1s, 2 min' });
 
-/** In seconds. A bare number would be in another unit than in scenarios, where nobody would see it. */
+/** In seconds. A bare number is refused, as its unit differs from that in scenarios. */
 const readLimit = (text: string): Reading<Uncertain> =>
   /^[\d.\s]*$/.test(text)
     ? refuse(`${show(text)} has no unit: write ${text.trim()}ms or ${text.trim()}s`)
@@ -36,7 +36,7 @@ const number = (text: string | undefined): number | null => (text === undefined 
 
 const secondsOf: Record<string, number> = { second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800 };
 
-/** Reads a rate in requests per second: `8/s`, `500/min`, `20k requests/day`, `12 rps`; a bare number is that already. */
+/** Reads requests per second: `8/s`, `500/min`, `20k requests/day`, `12 rps`, or a bare number. */
 export const readRate = uncertainReader({
   what: 'a rate of requests',
   forms: '8/s, 500/min or 20k/day; a bare number is requests a second',
@@ -52,7 +52,7 @@ export const readRate = uncertainReader({
   aboveZero: true,
 });
 
-/** Reads what is asked of one machine, or (`--best`) of all: all that is wrong with it at once. */
+/** Reads the question on one machine, or (`--best`) on all, with all errors at once. */
 export function readCapacityQuestion(
   options: CapacityOptions,
   tables: Tables,
@@ -151,7 +151,7 @@ export function readCapacityQuestion(
   };
 }
 
-/** Formats of weights and cache that nothing can be told of. */
+/** Formats of weights and cache that cannot be predicted. */
 function formatProblems(
   { quantization, kvCache }: CapacityOptions,
   model: ModelRow | null,
@@ -181,7 +181,7 @@ function formatProblems(
   ];
 }
 
-/** A scheme that only models released in it have: others are converted to the format, by another scheme. */
+/** A scheme only for models released in it; others need another scheme. */
 function notReleasedIn(
   { scheme, onlyNativeDtype }: QuantizationRow,
   model: ModelRow,
@@ -204,7 +204,7 @@ function loadOf(
   return perSecond && { is: 'rate', ratePerS: perSecond.likely };
 }
 
-/** What `capacity` is asked: of one machine, of all, of the rows of a file, or how wrong it is. */
+/** The form of `capacity`: one machine, all, the rows of a file, or accuracy. */
 type CapacityForm = 'one' | 'best' | 'from' | 'accuracy';
 
 const titles = { one: 'one machine', best: '--best', from: '--from', accuracy: '--accuracy' } as const;
@@ -222,10 +222,10 @@ const readBy: readonly [readonly CapacityForm[], ...(keyof CapacityOptions)[]][]
   [['best', 'accuracy'], 'detail'],
   [['one', 'best', 'from'], 'calibrateWith', 'set', 'pricing'],
 ];
-/** Options that describe the measurements of `--calibrate-with`, in every form that has it. */
+/** Options on the measurements of `--calibrate-with`, in every form that has it. */
 const calibrating: readonly (keyof CapacityOptions)[] = ['model', 'accelerator', 'count', 'quantization', 'engine'];
 
-/** Which form is asked for, and what does not go with it. */
+/** The requested form, and options that do not go with it. */
 export function formOf(options: CapacityOptions): { form: CapacityForm; problems: Problem[] } {
   const asked = asking.filter((name) => options[name] !== undefined);
   const form = asked[0] ?? 'one';

@@ -10,10 +10,10 @@ import { nearNames } from './read-workload.js';
 /** What a name stands for, or null and what is wrong with it. */
 export type Found<Row> = { row: Row | null; problems: readonly Problem[] };
 
-/** Length of a sequence that fits and caches are figured for, unless another is asked for. */
+/** Default sequence length in tokens for fits and caches. */
 const usualContext = 8_192;
 
-/** The length asked for; else the usual one, or the longest that `model` holds if that is shorter. */
+/** The requested length; else the default, or the longest of `model` if shorter. */
 export function contextOf(text: string | undefined, model: ModelRow | null = null): number {
   return text === undefined ? Math.min(usualContext, model?.maxContext ?? usualContext) : Number(text);
 }
@@ -50,7 +50,7 @@ function theOnly<Row>(
 /** Without the form and memory that an id goes on with. */
 const chip = (accelerator: string): string => accelerator.split('-')[0] ?? accelerator;
 
-/** Nobody makes any of the rows under the name asked for, case aside: which makers there are. */
+/** An unknown maker, ignoring case, with the known ones. */
 export function unknownVendor(asked: string | undefined, rows: readonly { vendor: string }[]): Problem[] {
   const name = asked?.toLowerCase();
   const known = [...new Set(rows.map(({ vendor }) => vendor))].sort();
@@ -73,7 +73,7 @@ function whyNoModel(tables: Tables, name: string): string {
 const noSuch = (what: string, asked: string, why: string, near: string | null): Problem =>
   fileProblem(`no-such-${what}`, '', `unknown ${what} "${asked}"${why}`, near);
 
-/** The date of the prices and their age on the day asked about, by default today. */
+/** The date of the prices and their age on the given day, by default today. */
 export function priceDate(
   { snapshot }: Pick<Tables, 'snapshot'>,
   io: Io,

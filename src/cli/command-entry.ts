@@ -4,24 +4,24 @@ import type { Values } from './arguments.js';
 import type { Io } from './io.js';
 import type { NameList } from './names.js';
 
-/** What a shell offers where a text is wanted: names, files of any kind, of YAML or JSON (`documents`), or folders. */
+/** What completion offers for a text: names, any files, YAML or JSON (`documents`), or folders. */
 export type Offered = NameList | 'files' | 'documents' | 'folders';
 
-/** One option of a command: flags and help as commander writes them, and what its text must look like. */
+/** One option of a command: commander's flags and help, and the form of its text. */
 export type OptionEntry = {
   flags: string;
   help: string;
   choices?: readonly string[];
-  /** What completion offers, where that is not said by `choices` or by what stands in `<>`. */
+  /** What completion offers, if not `choices` or the text in `<>`. */
   offers?: readonly Offered[];
-  /** Words that completion offers beside those, or where nothing else can be said. */
+  /** Further words for completion. */
   words?: readonly string[];
   /** May be given several times; the values gather in a list. */
   repeatable?: boolean;
   /** What is wrong with the text given, or null. */
   check?: (text: string) => string | null;
 };
-/** A `<required>` or `[optional]` argument, or one of `<several...>`; `key`: what its text is called, where that is not its name. */
+/** A `<required>`, `[optional]` or `<several...>` argument; `key`: its key if not its name. */
 export type ArgumentEntry = {
   name: string;
   help: string;
@@ -139,7 +139,7 @@ export const common = {
   agesFrom: { flags: '--as-of <date>', help: 'the day ages count from, YYYY-MM-DD (default: today, UTC)', check: day },
   seed: seeded('seed of the simulations (default: 0)'),
   point: { flags: '--point', help: 'the decision alone: no simulations, changes or levers' },
-  /** Where nothing is drawn anyhow: the options of one command go with all that decide. */
+  /** For commands without simulations: options of deciding commands fit all. */
   pointAnyhow: { flags: '--point', help: 'no effect here: this command never simulates' },
   seedAnyhow: seeded('no effect here: this command never simulates'),
   failOn: failOn(''),

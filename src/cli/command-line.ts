@@ -12,12 +12,12 @@ import { tool } from './tool.js';
 export const runHere = (argv: readonly string[]): Promise<void> => run(argv, nodeIo());
 
 /**
- * Runs one command line (without node and the script). Results and errors go to `io`; mistakes of the user end in an
- * exit code, never in an exception.
+ * Runs one command line (without node and the script). Results and errors go to `io`; user errors end in an exit code,
+ * never in an exception.
  */
 export async function run(argv: readonly string[], io: Io): Promise<void> {
   try {
-    // A shell asks what may stand last in its line.
+    // A shell requests the words for the end of its line.
     if (argv[0] === '__complete')
       return await (await import('./commands/completion.js')).runComplete(io, argv[1] ?? '', commands);
     refuseRemoved(argv);
@@ -63,7 +63,7 @@ function program(io: Io): Command {
   return root;
 }
 
-/** `help pricing list` as `pricing list --help`: commander goes by one word, and for an unknown one helps with all as if nothing were wrong. */
+/** `help pricing list` as `pricing list --help`: commander reads one word, and shows all help for an unknown one. */
 function helpLast(argv: readonly string[], root: Command): readonly string[] {
   const [word, ...asked] = argv;
   if (word !== 'help' || asked[0] === 'help') return argv;
@@ -109,7 +109,7 @@ function addCommand(root: Command, entry: CommandEntry, io: Io): void {
         .helpCommand(false),
     root,
   );
-  // What stands behind the word of a command below is that one's, even where both have the same options.
+  // Options behind a subcommand are its own, even if the parent has the same.
   if (parent !== root) for (const above of [root, parent]) above.enablePositionalOptions();
   const command = parent
     .command(entry.words.at(-1) ?? '')
@@ -169,7 +169,7 @@ function helpEnd(examples: readonly string[], notes: readonly string[] = []): st
 
 const wrongArgument = /^command-argument value '(.*)' is invalid for argument '(.*)'/;
 
-/** Commander lists the choices of an option or argument, but does not say which one was meant. */
+/** Commander lists the choices; this finds the nearest one. */
 function nearChoice(message: string): string | null {
   const [, written = '', choices = ''] = / '([^']*)'(?: is invalid)?\. Allowed choices are (.*)\.$/.exec(message) ?? [];
   const near = nearest(written, choices.split(', '));

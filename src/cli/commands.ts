@@ -37,13 +37,13 @@ export const removed: readonly { words: readonly string[]; option?: string; inst
   { words: ['backtest'], option: 'csv', instead: 'read `months` of `--format json`' },
 ];
 
-/** A command by what the command line says of it; what it does is loaded only when it is called, so that others start fast. */
+/** A command by its words; its code is loaded when called, for a fast start. */
 const command = <Words extends CommandWords>(
   words: Words,
   load: () => Promise<{ run(io: Io, given: Given<Words>): Promise<void> }>,
 ): CommandEntry => ({ ...words, run: async (io, values) => (await load()).run(io, values as Given<Words>) });
 
-/** Every command, in the order of `--help`. A new command is one file in commands/, its words and one line here. */
+/** Every command, in `--help` order. A new one is a file in commands/, its words and a line here. */
 export const commands: readonly CommandEntry[] = [
   command(analysis.assessCommand, () => import('./commands/assess.js')),
   command(analysis.breakEvenCommand, () => import('./commands/breakeven.js')),

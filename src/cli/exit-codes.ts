@@ -1,7 +1,7 @@
 /** 130: stopped with Ctrl-C, as shells call it. */
 export type ExitCode = 0 | 1 | 2 | 3 | 70 | 130;
 
-/** What each exit code means, worst last: when several apply, the worst is the one the shell sees. */
+/** Meanings of exit codes, worst last; of several the worst counts. */
 export const exitCodes: readonly { code: ExitCode; meaning: string }[] = [
   { code: 0, meaning: 'done' },
   { code: 1, meaning: 'a check failed' },

@@ -16,9 +16,8 @@ export function publicUrl(address: string): string {
 }
 
 /**
- * The text behind an address, whole or not at all: within the time for everything together, of at most `maxBytes` after
- * decompression, over at most `maxRedirects` redirects, with status 200, as long as announced, and in UTF-8. What went
- * wrong otherwise; nothing is tried twice.
+ * The whole text at an address: within a total time, at most `maxBytes` after decompression, over at most
+ * `maxRedirects` redirects, with status 200, the announced length, and in UTF-8. Else the problem; no retries.
  */
 export async function fetchText(address: string, limits: FetchLimits): Promise<ReadText> {
   const shown = publicUrl(address);

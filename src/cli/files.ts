@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 
-/** What is being written, to be taken away where the process ends early, as when nobody can be told what is wrong. */
+/** Unfinished files, to be removed if the process ends early. */
 const unfinished = new Set<() => void>();
 const dropUnfinished = (): void => {
   for (const drop of unfinished) drop();
@@ -10,7 +10,7 @@ const dropUnfinished = (): void => {
 /** As many as Linux follows. */
 const mostLinks = 40;
 
-/** Where a path leads, links followed as far as there is something: a file still to be written may be named in a linked folder, or by a link. */
+/** Where a path leads, with links followed as far as they exist, for a file not yet written. */
 export function realPath(file: string, followed = 0): string {
   const full = path.resolve(file);
   try {
@@ -27,11 +27,11 @@ export function realPath(file: string, followed = 0): string {
 
 const isLink = (file: string): boolean => fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 
-/** A file that is written in parts. `drop` leaves things as they were. All of it throws what the system throws. */
+/** A file written in parts. `drop` leaves the old one. Throws as the system does. */
 export type Replacing = { write(text: string): void; end(): void; drop(): void };
 
 /**
- * Writes beside the file and renames in the end, so that nobody ever sees half of it. Devices and pipes are written directly.
+ * Writes a temporary file and renames it at the end. Devices and pipes are written directly.
  *
  * @throws where the file cannot be written
  */
@@ -44,7 +44,7 @@ export function replacing(file: string): Replacing {
     return { write: (text) => fs.writeFileSync(device, text), end: close, drop: close };
   }
   if (present === undefined && /[\\/]$/.test(file)) throw new Error('its folder does not exist');
-  // Renaming asks leave of the folder alone.
+  // Renaming only needs rights on the folder.
   if (present) fs.accessSync(file, fs.constants.W_OK);
   const target = realPath(file);
   // Without the name of the file, which may be as long as names can be.
@@ -80,8 +80,8 @@ function finished(drop: () => void): void {
 }
 
 /**
- * Makes a folder and those above it, one by one from the first that is missing: where the system refuses a folder as if its parent
- * were missing, Node's own way never ends.
+ * Makes a folder and its parents, one by one: Node's own way never ends where the system refuses a folder as if its
+ * parent were missing.
  *
  * @returns the first that was made; null: it was there
  * @throws what the system throws; nothing is left of what was made before
@@ -106,8 +106,8 @@ const lineFeed = 10;
 const carriageReturn = 13;
 
 /**
- * Lines of a stream of bytes, without their ends (LF or CRLF); what stands behind the last one is a line if there is
- * anything. Of a line longer than `maxBytes` comes its beginning, one byte more than that: no more of it is kept.
+ * Lines of a stream of bytes, without their ends (LF or CRLF); the last may lack one. A line longer than `maxBytes` is
+ * cut to one byte more.
  */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Buffer> {
   let parts: Uint8Array[] = [];

@@ -13,15 +13,15 @@ type Answer = { ok: boolean; out: Buffer; err: string; missing: boolean };
 const mostBytes = 256 * 1024 * 1024;
 
 /**
- * What git tells its hooks of the repository holds at its top alone: in a folder below, that folder would be taken for the top.
- * Whoever names both the repository and its files means that.
+ * Git's variables for hooks hold at the top of the repository alone: below, a folder would be taken for the top. Those
+ * who set both the repository and its files mean that.
  */
 function ofFolder({ GIT_DIR, GIT_INDEX_FILE, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const isMeant = env.GIT_WORK_TREE !== undefined;
   return { ...env, ...(isMeant && { GIT_DIR, GIT_INDEX_FILE }) };
 }
 
-/** Asks git about the repository around this folder, in English: what it refuses is told on. */
+/** Runs git in this folder's repository, in English; errors are passed on. */
 export function git(args: readonly string[], input = ''): Answer {
   const env = { ...ofFolder(process.env), LC_ALL: 'C' };
   const { status, stdout, stderr, error } = spawnSync('git', args, { maxBuffer: mostBytes, input, env });
@@ -43,7 +43,7 @@ export function within(top: string, file: string): string | null {
   return relative.replaceAll(path.sep, '/');
 }
 
-/** Where a file is that no revision of the repository can have; null: one that does not have it had none. */
+/** Where a file is that no revision can have; null: a revision may have it. */
 export function outOfReach(top: string, file: string): string | null {
   const real = realPath(file);
   const inside = within(top, real);
@@ -60,14 +60,14 @@ export const isTracked = (file: string): boolean =>
   git(['--literal-pathspecs', 'ls-files', '--error-unmatch', '--', realPath(file)]).ok;
 
 /**
- * What was renamed from a commit to the files as they lie there now, as git tells renames: by how alike the contents are. By the name of
- * now the name of then, both from the top of the repository; or why git cannot tell.
+ * Files renamed from a commit to the working tree, by git's similarity. From current to former name, both from the top
+ * of the repository; or why git fails.
  */
 function renamesSince(commit: string): ReadonlyMap<string, string> | string {
   const how = ['-z', '--no-relative', '--find-renames', '--diff-filter=R', '--name-status'];
   const answer = git(['diff-index', ...how, commit]);
   if (!answer.ok) return reasonOf(answer);
-  // Three fields a file: how alike, the name of then, the name of now.
+  // Three fields a file: similarity, former name, current name.
   const fields = answer.out.toString('utf8').split('\0').slice(0, -1);
   return new Map(fields.flatMap((then, i) => (i % 3 === 1 ? [[fields[i + 1] as string, then] as const] : [])));
 }
@@ -75,9 +75,9 @@ function renamesSince(commit: string): ReadonlyMap<string, string> | string {
 /** Files as they were in a revision of the repository around this folder. */
 export type Revision = {
   name: string;
-  /** The same machine, but for files: those renamed since are read under their names of now as well. */
+  /** The same machine, with renamed files under their current names too. */
   io: Io;
-  /** What a file was called there that was renamed since, from the top of the repository; null: it was not. */
+  /** A file's former name there, from the top of the repository; null: not renamed. */
   former(file: string): string | null;
   /** Why nothing follows from its not having a file; null: there was none. */
   outOfReach(file: string): string | null;
@@ -85,7 +85,7 @@ export type Revision = {
 
 type Refused = { revision: null; problem: Problem };
 
-/** The tree without files, where nobody has committed yet: what is committed first is compared with nothing. Else null. */
+/** The empty tree, before the first commit; else null. */
 function beforeFirstCommit(revision: string): string | null {
   const isUnborn = revision === 'HEAD' && git(['symbolic-ref', '--quiet', 'HEAD']).ok;
   if (!isUnborn || git(['rev-parse', '--verify', '--quiet', 'HEAD']).ok) return null;
@@ -93,8 +93,7 @@ function beforeFirstCommit(revision: string): string | null {
 }
 
 /**
- * A branch, a tag, a commit of the git repository around this folder. What is not text there, or not there, is refused as
- * it would be on disk.
+ * A branch, a tag, a commit of the git repository around this folder. Missing or non-text files are refused as on disk.
  */
 export function atRevision(io: Io, revision: string): { revision: Revision; problem: null } | Refused {
   const around = git(['rev-parse', '--show-toplevel']);
@@ -116,7 +115,7 @@ const refused = (message: string, hint: string): Refused => ({
   problem: fileProblem('no-revision', '--baseline-ref', message, hint),
 });
 
-/** Git has other reasons than that there is no repository: one that belongs to somebody else, as in a container. */
+/** Git may refuse a repository that belongs to another user, as in a container. */
 function noRepository(err: string): Refused {
   const kept = 'give --baseline a result kept earlier';
   const reason = reasonOf({ err });
@@ -129,7 +128,7 @@ function noRepository(err: string): Refused {
   );
 }
 
-/** `refused`: it may be there, but was not fetched and cannot be now; `why`: what git cannot do, and its reason. */
+/** `refused`: not fetched, and cannot be now; `why`: what git cannot do, and its reason. */
 type Stored = { type: 'blob' | 'tree'; id: string; bytes: Buffer } | { type: 'refused'; why: string };
 
 function revisionOf(io: Io, name: string, commit: string, top: string): Revision {
@@ -140,9 +139,9 @@ function revisionOf(io: Io, name: string, commit: string, top: string): Revision
     ...new Set([path.resolve(file), realPath(file)].flatMap((each) => within(top, each) ?? [])),
   ];
   /**
-   * What the revision has under a name. Links lead where they led then; one that is not in it leads where it does now.
+   * The revision's object of a name. Links lead where they led then, or where they do now if not in it.
    *
-   * @param how with what it holds (`--batch`) or without
+   * @param how with its content (`--batch`) or without
    */
   const objectAt = (file: string, how: '--batch' | '--batch-check'): Stored | null => {
     for (const inside of namesOf(file)) {
@@ -156,7 +155,7 @@ function revisionOf(io: Io, name: string, commit: string, top: string): Revision
     if (typeof of === 'string') return null;
     return namesOf(file).flatMap((each) => of.get(each) ?? [])[0] ?? null;
   };
-  /** What the revision has under the name that a file had there; null: it was not renamed. */
+  /** The revision's object under a file's former name; null: not renamed. */
   const renamed = (file: string): Stored | null => {
     const of = renames();
     if (typeof of === 'string') return { type: 'refused', why: `tell whether it was renamed: ${of}` };

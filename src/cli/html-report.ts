@@ -23,9 +23,9 @@ import { tool } from './tool.js';
 
 type AssessOptions = Given<typeof assessCommand>;
 
-/** Charts and pages: a file of its own in the package, loaded only where one is asked for. */
+/** Charts and pages: a separate file of the package, loaded on demand. */
 
-/** Prints decisions as pages; with what decides anew in them unless `engine` is false. */
+/** Prints decisions as pages, with the what-if engine unless `engine` is false. */
 export async function assessPrinter(
   io: Io,
   options: AssessOptions,

@@ -17,7 +17,7 @@ import { haveErrors, warningOf } from './answer.js';
 import { fileProblem, type Io, nodeIo, packagePath, shownName, usageProblem } from './io.js';
 import { readParts } from './read-parts.js';
 
-/** How exports of usage are read; texts are as on the command line (`docs/usage.md`). */
+/** How to read usage exports; texts as on the command line (`docs/usage.md`). */
 export type ImportOptions = {
   as?: string;
   groupBy?: GroupBy;
@@ -31,7 +31,7 @@ export type ImportOptions = {
   keepLatency?: boolean;
 };
 
-/** What was read: sums by task within the days that count, and the scenario that follows, as YAML. */
+/** Sums by task within the counted days, and the scenario as YAML. */
 export type Imported = {
   usage: Usage;
   window: Window;
@@ -48,8 +48,8 @@ const firstDay = '2020-01-01';
 export type UsageFile = { name: string; text: string };
 
 /**
- * A scenario from exports of usage, which must hold each name once. Nothing is imported where there is an error; `problems` has
- * the warnings too, among them the records that were left out, by reason.
+ * A scenario from usage exports with distinct names. Nothing is imported with an error; `problems` has the warnings
+ * too, and the skipped records by reason.
  */
 export function importUsage(
   files: readonly UsageFile[],
@@ -66,7 +66,7 @@ export function importUsage(
   return readUsage(io, { ...options, file: [...texts.keys()] }, { tables, asOf }, []);
 }
 
-/** The same from files. @param found what is wrong already: with an error among it no file is read */
+/** The same from files. @param found earlier problems: with an error no file is read */
 export async function readUsage(
   io: Io,
   options: ImportOptions & { file: readonly string[] },
@@ -125,7 +125,7 @@ export async function readUsage(
 const quarterMs = 900_000;
 
 /**
- * The clock on the wall of a time zone (`Europe/Berlin`), in ms as if it were UTC.
+ * Local time of a zone (`Europe/Berlin`), in ms as if it were UTC.
  *
  * @throws RangeError where there is no such zone
  */
@@ -212,7 +212,7 @@ function nothing({ leftOut }: Usage): Problem {
   return fileProblem('no-usage', '', `no record counts${why}`);
 }
 
-/** What to know of the result beside it. */
+/** Warnings on the result. */
 function complaints(usage: Usage, tasks: readonly UsageTask[], types: ReadonlyMap<string, string>): Problem[] {
   const warning = (code: string, message: string, hint: string | null = null): Problem =>
     warningOf(code, '', message, hint);

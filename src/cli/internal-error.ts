@@ -7,7 +7,7 @@ const advice =
   'This is a mistake in deploy-advisor: please report it with the command and its scenario file; ' +
   'DEPLOY_ADVISOR_DEBUG=1 shows where it happened.';
 
-/** What an unexpected exception prints: one line on stderr and how to report it, or the JSON errors document. */
+/** The text of an unexpected exception: a line on stderr and how to report it, or the JSON errors document. */
 export function internalErrorText(
   error: unknown,
   argv: readonly string[],
@@ -20,7 +20,7 @@ export function internalErrorText(
   return { out: problemsDocument([problem], indentOf(form)), err: stack };
 }
 
-/** An unexpected exception as a problem of the scenario (empty: of the command line) that brought it about. */
+/** An unexpected exception as a problem of its scenario (empty: the command line). */
 export function internalProblem(error: unknown, file: string): Problem {
   const message = visibleText(error instanceof Error ? error.message : String(error));
   return fileProblem('internal-error', file, `internal error: ${message}`, advice);

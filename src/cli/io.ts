@@ -40,7 +40,7 @@ export function decode(bytes: Uint8Array, file: string, maxBytes: number = defau
   return { text: null, problem: { ...problem, line, column: 1 } };
 }
 
-/** 1-based. A line feed is never part of a longer UTF-8 character, so lines can be looked at one by one. */
+/** 1-based. UTF-8 has no line feed within a character, so lines can be checked singly. */
 function lineNotUtf8(bytes: Uint8Array): number {
   let line = 1;
   for (let start = 0; start < bytes.length; line++) {
@@ -55,18 +55,18 @@ function lineNotUtf8(bytes: Uint8Array): number {
 /** What messages and results call a file: `-` is where to read, no name. */
 export const shownName = (file: string): string => (file === '-' ? '<stdin>' : file);
 
-/** The machine as commands see it: everything that is not a pure function goes through here. */
+/** The machine as commands see it: all impure functions. */
 export type Io = {
-  /** Text of a file, `-` for standard input; what is wrong with it otherwise. At most `maxBytes` (default 1 MiB). */
+  /** Text of a file, `-` for standard input, of at most `maxBytes` (default 1 MiB); else its problem. */
   readText(file: string, maxBytes?: number): Promise<ReadText>;
   /**
-   * Bytes of a file of any size in parts, `-` for standard input; a part holds until the next one is asked for. It throws what
-   * the system throws: see `readProblem`.
+   * Bytes of a file of any size in parts, `-` for standard input; a part is valid until the next. Throws as the system
+   * does: see `readProblem`.
    */
   bytes(file: string): AsyncIterable<Uint8Array>;
-  /** How a file begins, to tell what it is; empty where that cannot be read. */
+  /** The beginning of a file, to detect its format; empty if unreadable. */
   startOf(file: string): string;
-  /** Lines of standard input as they come, without their ends; each at most 1 MiB long. */
+  /** Lines of standard input as they come, without ends; each at most 1 MiB. */
   lines(): AsyncIterable<ReadText>;
   /** Names in a folder, sorted; null if it is not a folder. */
   listFolder(folder: string): string[] | null;
@@ -76,9 +76,9 @@ export type Io = {
   openText(file: string): TextSink;
   /** Adds to a file; the problem if it cannot. */
   appendText(file: string, text: string): Problem | null;
-  /** Whether there is something of this name that is no ordinary file: a device, a pipe. */
+  /** Whether a name is no ordinary file: a device, a pipe. */
   isSpecial(file: string): boolean;
-  /** Called when the user stops the program, which then ends; what it returns takes that back. */
+  /** Called when the user stops the program; returns its removal. */
   onInterrupt(stopping: () => void): () => void;
   /** Results. */
   out(text: string): void;
@@ -97,12 +97,12 @@ export type Io = {
   /** Keeps the worst code set so far. */
   setExitCode(code: ExitCode): void;
 };
-/** A file being written, seen under its name only when it is whole: at `end`, not at `drop`. They tell the problem if they cannot. */
+/** A file being written, visible only when whole: after `end`, not `drop`. Both return the problem if they fail. */
 export type TextSink = { write(text: string): Problem | null; end(): Problem | null; drop(): void };
-/** `color` says whether colors would be welcome: a terminal, and nobody asked for none. */
+/** `color`: a terminal, and not switched off. */
 export type Stream = { isTTY: boolean; columns: number | null; color: boolean };
 
-/** Path of a file in the package, from its root. Sources and bundle both lie two folders below it. */
+/** Path of a file in the package, from its root. Sources and bundle are both two folders below it. */
 export function packagePath(relative: string): string {
   return fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 }
@@ -202,7 +202,7 @@ function stream({ isTTY, columns }: NodeJS.WriteStream): Stream {
 
 const bytesOf = (file: string): AsyncIterable<Uint8Array> => (file === '-' ? process.stdin : partsOf(file));
 
-/** Into the same memory again and again: a stream has some hundred megabytes waiting to be collected. */
+/** Reuses one buffer: a stream leaves hundreds of megabytes to the garbage collector. */
 async function* partsOf(file: string): AsyncGenerator<Uint8Array> {
   const handle = fs.openSync(file, 'r');
   try {
@@ -277,7 +277,7 @@ function replaceFile(file: string, text: string): void {
       throw error;
     }
   } finally {
-    // Signals are heard in each turn of the event loop before what `setImmediate` calls; this one may be past that.
+    // Signals are handled before `setImmediate` in each turn of the event loop; this turn may be past that.
     setImmediate(() => setImmediate(release));
   }
 }
@@ -296,19 +296,19 @@ export function reason(error: unknown): string {
   return reasons[code ?? ''] ?? message;
 }
 
-/** Control characters, C1 included, line separators, marks that reorder text or show nothing, and halves of a surrogate pair. */
+/** Control characters with C1, line separators, marks that reorder or hide text, and halves of a surrogate pair. */
 const unsafe =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 const named: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Text from a user's file, safe on a terminal: what would move the cursor or hide text shows as `\u001b`. */
+/** A user's text, safe on a terminal: control characters show as `\u001b`. */
 export function visibleText(text: string): string {
   return text.replace(unsafe, (character) => named[character] ?? escaped(character));
 }
 
-/** JSON that is also safe on a terminal: JSON itself leaves DEL, C1 and reordering marks as they are. Without indent, one line. */
+/** JSON safe on a terminal, with DEL, C1 and reordering marks escaped. Without indent, one line. */
 export function visibleJson(value: unknown, indent = 2): string {
   return JSON.stringify(value, null, indent).replace(unsafe, (character) =>
     character === '\n' ? '\n' : escaped(character),

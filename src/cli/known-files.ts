@@ -1,7 +1,7 @@
 import { realPath } from './files.js';
 import { fileProblem, type Io } from './io.js';
 
-/** The same machine, but each file is read once: standard input cannot be read again. */
+/** The same machine that reads each file once, as standard input allows. */
 export function readingOnce(io: Io): Io {
   const texts = new Map<string, ReturnType<Io['readText']>>();
   return {
@@ -14,10 +14,7 @@ export function readingOnce(io: Io): Io {
   };
 }
 
-/**
- * The same machine, but once it has read the file that the result goes to, nothing is written: that is never meant, by
- * whatever name or link, and where the file stands in a folder nobody named it.
- */
+/** The same machine that does not write over a file that it has read, under any name or link. */
 export function sparingWhatIsRead(io: Io, output: string | null): Io {
   if (output === null || output === '-' || io.isSpecial(output)) return io;
   const target = realPath(output);

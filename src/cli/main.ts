@@ -15,7 +15,7 @@ else {
   import('./start.js').then(({ start }) => start(argv)).catch(internalError);
 }
 
-/** Answered here, before anything else is loaded; straight to the handle, as opening the stream takes longer. */
+/** Before anything else is loaded; straight to the handle, which is faster than the stream. */
 function printVersion(): void {
   try {
     writeSync(1, `${tool.version}\n`);
@@ -31,7 +31,7 @@ function resultUnwritten({ code, message }: NodeJS.ErrnoException): never {
   process.exit(2);
 }
 
-/** Our mistake, not the user's: one line, no stack unless asked for. */
+/** An internal error: one line, with a stack on request. */
 async function internalError(error: unknown): Promise<void> {
   process.exitCode = 70;
   const { internalErrorText } = await import('./internal-error.js');

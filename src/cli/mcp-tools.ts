@@ -23,10 +23,10 @@ import { type Io, usageProblem } from './io.js';
 import { pricingQuoteCommand, pricingShowCommand } from './pricing-commands.js';
 import { renderProblems } from './problems.js';
 
-/** What a tool answers: a text for people and models, and the same as data; or why it cannot, as the command line tells it. */
+/** A tool's answer: a text for people and models, and data; or the command's problems. */
 export type Answered = { text: string; data: object } | { problems: string };
 
-/** A tool: words, the command that it is, those of its arguments and options that it takes, and what comes back. */
+/** A tool: words, its command, the arguments and options it takes, and the answer. */
 export type Tool = {
   title: string;
   description: string;
@@ -34,17 +34,17 @@ export type Tool = {
   required?: readonly string[];
   optional: readonly string[];
   defaults?: Values;
-  /** What an agent has to know of an argument beside what the help of the command says. */
+  /** Notes on an argument for agents, beyond the command's help. */
   notes?: Readonly<Record<string, string>>;
-  /** It asks for a scenario, as a file or as text. */
+  /** It needs a scenario, as a file or as text. */
   ofScenario?: true;
   output: s.Schema<unknown>;
 } & (CommandTool | { answer(io: Io, args: Values): Promise<Answered> });
 
-/** It runs the command, loaded when it is asked for. */
+/** It runs the command, loaded on demand. */
 type CommandTool = {
   load: () => Promise<{ run(io: Io, given: never): Promise<void> }>;
-  /** Makes the answer of the JSON that the command prints; absent: all of it. Without a text, clients get the command's table. */
+  /** Makes the answer from the command's JSON; absent: all of it. Without a text, clients get the command's table. */
   answerOf?: (printed: unknown, args: Values, warnings: readonly string[]) => { text?: string; data: object };
 };
 
@@ -203,7 +203,7 @@ export const refused = (...problems: Parameters<typeof renderProblems>[0]): { pr
   problems: renderProblems(problems, { color: false }),
 });
 
-/** Arguments and options of the command as arguments of the tool, `--ttft-p95` as `ttftP95`: checked and described as there. */
+/** Arguments and options of the command as those of the tool, `--ttft-p95` as `ttftP95`, with checks and help. */
 export function inputOf({
   command,
   required = [],

@@ -38,7 +38,7 @@ export type NameList = keyof Names;
 type Shape = { properties?: Record<string, Shape> };
 const notSet = ['version', 'name', 'expect', 'prices', 'existing', 'assumptions'];
 
-/** Paths of a scenario that take a value, but for those in lists, which have names of the user's. */
+/** Paths of a scenario that take a value, without those in lists with user names. */
 const settable = ({ properties = {} }: Shape, at: readonly string[] = []): string[] =>
   Object.entries(properties)
     .filter(([key]) => at.length > 0 || !notSet.includes(key))

@@ -95,7 +95,7 @@ export const mcpCommand = {
   ],
 } as const satisfies CommandWords;
 
-/** Shells that can be told how to complete the command line. */
+/** Shells with completion of the command line. */
 export const completedShells: readonly Shell[] = ['bash', 'zsh', 'fish'];
 
 export const completionCommand = {

@@ -10,12 +10,12 @@ const errorsSchemaVersion = '1.0.0';
 const excerptColumns = 100;
 
 /**
- * Problems as people read them, one after another:
+ * Problems for people, one after another:
  *
- *     scenario.yaml:4:12  error  unknown-key  "volum" is not a key of workload
- *       4 |   volum: 50k
- *         |   ^
- *         = did you mean "volume"?
+ * scenario.yaml:4:12  error  unknown-key  "volum" is not a key of workload
+ * 4 |   volum: 50k
+ * |   ^
+ * = did you mean "volume"?
  */
 export function renderProblems(problems: readonly Problem[], view: { color: boolean }): string {
   const chalk = new Chalk({ level: view.color ? 1 : 0 });
@@ -48,7 +48,7 @@ function excerptLines(source: string, column: number | null, gutter: string, mar
   return lines;
 }
 
-/** The errors among `problems` as the JSON document that stands on stdout in place of a result; without indent, one line. */
+/** The errors of `problems` as a JSON document for stdout; without indent, one line. */
 export function problemsDocument(problems: readonly Problem[], indent = 2): string {
   const errors = problems
     .filter(({ severity }) => severity === 'error')

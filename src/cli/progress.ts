@@ -2,7 +2,7 @@ import type { Io } from './io.js';
 
 const quietMs = 1000;
 
-/** Progress on a terminal's stderr for work that takes more than a second: one line, rewritten, and wiped at the end. */
+/** Progress on a terminal's stderr after one second: one line, wiped at the end. */
 export function progressOn<Done extends unknown[]>(io: Io, quiet: boolean, text: (...done: Done) => string) {
   const started = io.now();
   const shows = !quiet && io.stderr.isTTY;

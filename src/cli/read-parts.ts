@@ -17,7 +17,7 @@ const others: readonly [start: string, what: string, hint: string][] = [
 const unknown = '\ufffd';
 
 /**
- * Passes on the text of a file of any size in parts, packed by gzip or not. What `take` throws comes through.
+ * Passes on the text of a file of any size in parts, gzip or plain. What `take` throws comes through.
  *
  * @returns the sha256 of the file as it is, or why it cannot be read
  */
@@ -71,7 +71,7 @@ async function* unpacked(parts: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint
     yield first.value;
     return yield* parts;
   }
-  // The stream asks ahead, so it gets copies.
+  // The stream reads ahead, so it gets copies.
   const all = (async function* () {
     yield Buffer.from(first.value);
     for await (const part of parts) yield Buffer.from(part);

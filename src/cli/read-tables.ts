@@ -15,7 +15,7 @@ import type { Problem } from '../units/problem.js';
 import { nearest } from '../units/suggest.js';
 import { fileProblem, type Io, packagePath } from './io.js';
 
-/** Tables with the prose of their rows, which is read only when asked for. */
+/** Tables with the prose of their rows, read on demand. */
 export type ReadTables = { tables: Tables | null; prose: () => Promise<Prose>; problems: Problem[] };
 
 const maxTableBytes = 20 * 1024 * 1024;
@@ -48,9 +48,9 @@ export function readTables(io: Io, { pricing, corrections: asked }: TablesOption
 }
 
 /**
- * The shipped tables as of a snapshot's date; a problem naming the dates on offer if there are none. By default those of the
- * day that DEPLOY_ADVISOR_PRICING names, so that a pipeline stays on the prices it was set up with, else the newest; without
- * corrections where DEPLOY_ADVISOR_NO_CORRECTIONS is set.
+ * The shipped tables of a snapshot's date; an unknown date is a problem with the known ones. Default: the day in
+ * DEPLOY_ADVISOR_PRICING, so that a pipeline keeps its prices, else the newest; without corrections where
+ * DEPLOY_ADVISOR_NO_CORRECTIONS is set.
  */
 export async function readShippedTables(snapshotDate?: string, corrections = corrected()): Promise<ReadTables> {
   const dates = shippedDates();
@@ -68,7 +68,7 @@ export async function readShippedTables(snapshotDate?: string, corrections = cor
   return { tables, prose, problems: [] };
 }
 
-/** The tables `--pricing` names, with every model and accelerator there is, released by then or not. */
+/** The tables of `--pricing`, with every model and accelerator, also later ones. */
 export async function readWholeCatalog(io: Io, options: TablesOptions): Promise<ReadTables> {
   const read = await readTables(io, options);
   const named = options.pricing;
@@ -82,7 +82,7 @@ const endOfTime = '9999-12-31';
 /** Whether `--pricing` names a snapshot by its date, no folder. */
 export const namesSnapshot = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
 
-/** As `readShippedTables`, for a date that is known to be there; throws if it is not. */
+/** As `readShippedTables`, for a known date; else throws. */
 export async function loadShippedTables(snapshotDate?: string): Promise<Tables> {
   const { tables, problems } = await readShippedTables(snapshotDate);
   if (tables === null) throw new Error(problems[0]?.message ?? 'no tables');
@@ -94,7 +94,7 @@ export async function loadProse(snapshotDate?: string): Promise<Prose> {
   return (await readShippedTables(snapshotDate)).prose();
 }
 
-/** Reads a snapshot folder of the user's own; catalog files that are not in it are the shipped ones. */
+/** Reads an own snapshot folder; missing catalog files are the shipped ones. */
 export async function loadTablesFolder(io: Io, folder: string, corrections = corrected()): Promise<ReadTables> {
   const { loadTables, tableFiles } = await import('../tables/load.js');
   const { correctionsFile } = await import('../tables/corrections.js');
@@ -126,7 +126,7 @@ export async function loadTablesFolder(io: Io, folder: string, corrections = cor
   return { ...loaded, prose: async () => prose ?? noProse };
 }
 
-/** The shipped tables as of a date, read from the files that people review, and all that is wrong with those. */
+/** The shipped tables of a date from the reviewed files, with all their problems. */
 export async function checkShippedFiles(date: string, corrections = true): Promise<ReadTables> {
   const { loadTables } = await import('../tables/load.js');
   const { correctionsFile } = await import('../tables/corrections.js');

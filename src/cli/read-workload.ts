@@ -12,8 +12,7 @@ import { readTables, type TablesOptions } from './read-tables.js';
 type PricedTables = { tables: Tables; prose: Prose };
 
 /**
- * The tables with a price book in them; null with the problems where the book cannot be read or applied, and where there
- * are no tables to begin with. Without a file they are as given.
+ * The tables with a price book; null with the problems where it is invalid, or without tables. As given without a file.
  */
 export async function withPriceBook(
   io: Io,
@@ -42,7 +41,7 @@ export type WorkloadOptions = TablesOptions & {
   asOf?: string | undefined;
 };
 
-/** A scenario and the tables to judge it by; null where they cannot be read, which `problems` say. */
+/** A scenario and its tables; null: unreadable, see `problems`. */
 export type Workload = {
   scenario: ReadScenario | null;
   tables: Tables | null;
@@ -51,7 +50,7 @@ export type Workload = {
   problems: Problem[];
 };
 
-/** What scenarios are judged by; null where it cannot be read. `quotes`: the prose of rows was read. */
+/** What scenarios are judged by; null: unreadable. `quotes`: the prose of rows was read. */
 export type Priced = Omit<Workload, 'scenario' | 'tables'> & { quotes: boolean } & (
     | { tables: Tables }
     | { tables: null }
@@ -60,7 +59,7 @@ export type Priced = Omit<Workload, 'scenario' | 'tables'> & { quotes: boolean }
 const unread = () => ({ source: '', date: '', note: '' });
 
 /**
- * Reads the tables with the user's prices: once for all scenarios that are judged by them.
+ * Reads the tables with the user's prices, once for all scenarios.
  *
  * @param quotes whether the sources of rows are printed; reading them takes a few milliseconds
  */
@@ -75,7 +74,7 @@ export async function readPriced(io: Io, options: WorkloadOptions, quotes: boole
 }
 
 /**
- * What a scenario is judged by: the snapshot that it names where the command line names none, else what is given.
+ * A scenario's tables: of its own snapshot if the command line has none, else the given ones.
  *
  * @param known snapshots that were read for others, by date
  */
@@ -99,8 +98,8 @@ async function judgeOf(
 type Read = Pick<Workload, 'scenario' | 'problems'> & { judge: Priced };
 
 /**
- * Reads a scenario with the changes of the command line. Of a result that is given in its place only that is told, as every key of it
- * would be a mistake.
+ * Reads a scenario with the changes of the command line. For a result in its place that is the only problem, as every
+ * key of it would be wrong.
  *
  * @returns with what it is judged by; problems are those of the scenario, and of prices that it names itself
  */
@@ -138,7 +137,7 @@ const resultGiven = (file: string): Problem =>
 export const readScenarioFile = async (io: Io, file: string, options: WorkloadOptions, priced: Priced): Promise<Read> =>
   readScenarioText(io, await io.readText(file), file, options, priced);
 
-/** The same where it is the only one: without warnings of prices that it does not use. */
+/** The same for a single one: without warnings on prices that it does not use. */
 export async function readOnly(io: Io, file: string, options: WorkloadOptions, priced: Priced): Promise<Read> {
   const read = await readScenarioFile(io, file, options, priced);
   return read.judge === priced ? { ...read, problems: [...priced.problems, ...read.problems] } : read;
@@ -151,9 +150,7 @@ export async function readWorkload(io: Io, file: string, options: WorkloadOption
   return { ...judge, scenario, problems };
 }
 
-/**
- * Scenario files by name: a folder stands for the YAML in it and below it and the JSON in it, a file named twice, however, is one.
- */
+/** Scenario files by name: of a folder its JSON, and all YAML at any depth; each once. */
 export function scenarioFiles(io: Io, named: readonly string[]): { files: string[]; problems: Problem[] } {
   const problems: Problem[] = [];
   const files = named.flatMap((name) => {
@@ -182,7 +179,7 @@ const isCheckOutput = (text: string): boolean =>
   isOwnResult(text) || /^\uFEFF?\s*\{\s*"\$schema"\s*:\s*"[^"]*\bsarif\b/.test(text);
 
 const scenario = /\.(?:ya?ml|json)$/;
-/** Further down JSON is more often something else: results that are kept, settings of tools. */
+/** Below the folder JSON is more often stored results or settings. */
 const scenarioBelow = /\.ya?ml$/;
 /** Folders of tools, which hold YAML of their own. */
 const ofTools = /^\.|^node_modules$/;
@@ -201,14 +198,14 @@ function scenariosIn(
     const file = `${folder}/${name}`;
     const inside = ofTools.test(name) ? null : io.listFolder(file);
     if (inside !== null) return scenariosIn(io, file, inside, scenarioBelow, new Set([...above, real]));
-    // A pipe would be waited for, perhaps for ever; named by itself it is meant. Results kept beside scenarios are none.
+    // A pipe could block for ever, so it must be named. Stored results are no scenarios.
     return wanted.test(name) && !io.isSpecial(file) && !isCheckOutput(io.startOf(file)) ? [file] : [];
   });
 }
 
 const mostNamed = 6;
 
-/** What may have been meant: the names that hold what was asked, the shortest first, else the nearest there is. */
+/** Suggestions: names that contain the text, shortest first, else the nearest. */
 export function nearNames(
   asked: string,
   names: readonly string[],

@@ -8,8 +8,8 @@ import { engineFlags, keepAllCode } from './engine-flags.js';
 import { tool } from './tool.js';
 
 /**
- * Loads the command line and runs it, with the code that earlier processes compiled; at its end this one keeps its own. The build makes
- * CommonJS of this, which has `require`.
+ * Loads the command line and runs it with compiled code of earlier processes; stores its own at the end. The build
+ * makes CommonJS of this, which has `require`.
  */
 export async function start(argv: readonly string[]): Promise<void> {
   for (const flag of engineFlags(process.versions.v8)) setFlagsFromString(flag);
@@ -20,12 +20,12 @@ export async function start(argv: readonly string[]): Promise<void> {
   await runHere(argv);
 }
 
-/** A folder for compiled code in the user's own. Whatever fails there costs time only, so nothing is reported. */
+/** The user's folder for compiled code. Failures only cost time, so none is reported. */
 type Place = { parent: string; folder: string; user: number };
 
 /**
- * What is in the folder will run, so it is used only where nobody else can write: mode 0700 and files of 0600, all of them of this user
- * and none a link. Null: there is no such place, or `DEPLOY_ADVISOR_NO_CACHE` is set, or this Node has no checksums.
+ * Its files will run, so only a folder that nobody else can write: mode 0700 and files of 0600, all of this user, no
+ * links. Null: no such place, `DEPLOY_ADVISOR_NO_CACHE` is set, or this Node has no checksums.
  */
 function cacheFor(env: NodeJS.ProcessEnv): Place | null {
   const parent = env.XDG_CACHE_HOME || (env.HOME && path.join(env.HOME, '.cache'));
@@ -35,7 +35,7 @@ function cacheFor(env: NodeJS.ProcessEnv): Place | null {
   return typeof crc32 === 'function' && isOwn(place) ? place : null;
 }
 
-/** Whether the folder is this user's alone, or still to be made where others cannot put theirs. */
+/** Whether the folder is this user's alone, or can be made so. */
 const isOwn = ({ parent, folder, user }: Place): boolean =>
   orNull(() => {
     const above = fs.statSync(parent, { throwIfNoEntry: false });
@@ -48,7 +48,7 @@ const isPrivate = ({ uid, mode }: fs.Stats, user: number): boolean => uid === us
 
 type Compiled = { script: Script; kept: string; earlierMs: number };
 
-/** So much more processor time than the process that kept the code: this one has compiled functions which that had no use for. */
+/** Factor on the processor time of the storing process from which code is stored anew. */
 const muchLonger = 1.25;
 
 /** `require` for the files in a folder, each from the code that is kept for it. */
@@ -87,14 +87,14 @@ function compile(file: string, { folder, user }: Place): Compiled {
   return { script, kept, earlierMs: code === null || script.cachedDataRejected ? 0 : code.processorMs };
 }
 
-/** Code fits the very source it was compiled from, in the same Node on the same kind of machine: its name says which. */
+/** Code fits one source, Node and machine, all in its name. */
 function keptName(name: string, source: Buffer): string {
   const { version, versions, platform, arch } = process;
   const engine = crc32([version, versions.v8, platform, arch, cachedDataVersionTag()].join(' '));
   return `${[name, tool.version, source.length, crc32(source).toString(16), engine.toString(16)].join('-')}.code`;
 }
 
-/** Before the code in a file: the checksum of what follows, zeros, the processor time (ms) of the process that kept it. */
+/** Before the code: its checksum, zeros, and processor time (ms) of the storing process. */
 const checksumBytes = 4;
 const processorMsAt = 8;
 const headBytes = 16;
@@ -136,7 +136,7 @@ function keep(place: Place, file: string, data: Buffer, processorMs: number): vo
 
 const staleAfterMs = 30 * 24 * 60 * 60 * 1000;
 
-/** Files of versions that are gone, and what a process left that was stopped while it wrote. */
+/** Files of removed versions, and leftovers of stopped processes. */
 function removeStale(folder: string): void {
   for (const name of fs.readdirSync(folder).filter((each) => /\.(?:code|tmp)$/.test(each))) {
     const file = path.join(folder, name);

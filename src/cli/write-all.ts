@@ -3,13 +3,13 @@ import type { Problem } from '../units/problem.js';
 import { makeFolder } from './files.js';
 import { fileProblem, type Io, reason, type TextSink } from './io.js';
 
-/** Nothing is written over unless that is asked for. */
+/** An existing file is overwritten on request only. */
 export const fileThere = (file: string): Problem =>
   fileProblem('file-there', file, 'this file is there already', '--force writes over it');
 
 type File = { path: string; text: string };
 
-/** Writes all files or none: each is written beside its name, and all get their names in the end. */
+/** Writes all files or none: temporary files first, then renamed. */
 export function writeAll(io: Io, files: readonly File[]): Problem[] {
   const sinks: TextSink[] = [];
   for (const { path, text } of files) {
@@ -23,7 +23,7 @@ export function writeAll(io: Io, files: readonly File[]): Problem[] {
   return sinks.flatMap((sink) => sink.end() ?? []);
 }
 
-/** The same in a folder, which is made where there is none, and then taken away again where they cannot be written. */
+/** The same in a folder, made if needed, and removed on failure. */
 export function writeFolder(io: Io, folder: string, files: readonly File[]): Problem[] {
   let made: string | null;
   try {

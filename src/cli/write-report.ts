@@ -14,13 +14,13 @@ import { tool } from './tool.js';
 type Written = 'output' | 'exitZero' | 'color' | 'quiet' | 'detail' | 'format';
 type CheckOptions = Pick<Given<typeof checkCommand>, Written>;
 type CheckFormat = NonNullable<CheckOptions['format']>;
-/** What `compare` is told: it writes pages too. */
+/** Options of `compare`, which writes pages too. */
 type CompareOptions = Pick<Given<typeof compareCommand>, Written>;
 
 type View = { color: boolean; width: number; folder: string; detail: boolean };
 type Form = (checked: CheckReport, view: View) => string;
 
-/** One module for each format, so that only the one asked for is loaded. */
+/** One module for each format, loaded on demand. */
 const forms: Readonly<Record<CheckFormat, () => Promise<Form>>> = {
   table: async () => (await import('../report/check.js')).checkTable,
   json: async () => (await import('../report/check-json.js')).checkJson,
@@ -31,13 +31,13 @@ const forms: Readonly<Record<CheckFormat, () => Promise<Form>>> = {
   sarif: async () => (await import('../report/sarif.js')).sarif,
 };
 
-/** Forms that have no room for what is wrong with a scenario, or not where people look: it goes to stderr as well. */
+/** Formats without visible problems, which go to stderr as well. */
 const tellNoProblems: ReadonlySet<CheckFormat> = new Set(['table', 'junit']);
 
 /**
- * What keeps all from being done, in the form asked for.
+ * An error that stops everything, in the requested format.
  *
- * @param usual forms in which it is told as by every command
+ * @param usual formats with the usual errors of commands
  */
 export async function refuse(
   io: Io,
@@ -53,7 +53,7 @@ export async function refuse(
       file,
       problems.filter((problem) => problem.file === file),
     ),
-    // A mistake that stands in no file, such as a date without a snapshot, stands under our name.
+    // An error in no file, such as an unknown snapshot date, is under our name.
     title: file === '' ? tool.name : file,
   }));
   await writeReport(
@@ -65,7 +65,7 @@ export async function refuse(
 }
 
 /**
- * Prints a check, and ends with the worst of its codes.
+ * Prints a check, and exits with the worst of its codes.
  *
  * @param billed see `githubOutputs`
  */
@@ -88,7 +88,7 @@ export async function writeReport(
   endWith(io, checked, options);
 }
 
-/** Prints a comparison: its own forms for reading and for programs, else what a check of its steps prints. */
+/** Prints a comparison: in its own formats, else as a check of its steps. */
 export async function writeComparison(
   io: Io,
   comparison: Comparison,
@@ -108,7 +108,7 @@ export async function writeComparison(
   endWith(io, checked, options);
 }
 
-/** Rules that failed or cannot be told, in words. */
+/** Rules that failed or cannot be decided, in words. */
 const failedIn = (checked: CheckReport, { sides }: Comparison): string[] =>
   checked.results.flatMap(({ verdicts, change }) =>
     verdicts.flatMap(({ rule, state, message }) =>
@@ -135,7 +135,7 @@ function viewIn(io: Io, options: Omit<CompareOptions, 'format'>): View {
   return { ...viewOf(io, options), folder, detail: options.detail ?? false };
 }
 
-/** The working directory as seen from where a workflow has its repository; empty where it is that, or is not in it. */
+/** The working directory from the workflow's repository root; empty: it is the root, or outside. */
 function folderInRepository(root: string | null): string {
   const folder = root === null ? '' : path.relative(realPath(root), process.cwd()).replaceAll(path.sep, '/');
   return folder.startsWith('..') || path.isAbsolute(folder) ? '' : folder;

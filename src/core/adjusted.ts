@@ -34,10 +34,7 @@ export type AdjustedPrices = {
   /** Share of C0 for each doubling of the first token; at most `mostDoublings` count. */
   waitPerDoubling: number;
   mostDoublings: number;
-  /**
-   * Share of C0 when the first token takes all of a written target, 0 when
-   * `marginShare` of it is left.
-   */
+  /** Share of C0 when the first token takes all of a written target; 0 when `marginShare` of it is left. */
   targetMargin: number;
   marginShare: number;
   /** Share of the price of bought machines that may be lost, spread over the horizon. */
@@ -47,7 +44,7 @@ export type AdjustedPrices = {
   ownedUsd: number;
   /** USD a month and place: keys, monitoring, another invoice. */
   placeUsd: number;
-  /** Probability of being good enough that is asked for where the need is assumed. */
+  /** Required probability of being good enough where the need is assumed. */
   confidence: number;
 };
 
@@ -137,17 +134,14 @@ export const redoUsdOf = (
   { redoWeeks, redoMonths }: AdjustedPrices,
 ): number => ((redoWeeks / weeksPerYear) * team.yearlyCostUsd + redoMonths * baseUsd) / months;
 
-/**
- * Points of the index that upkeep is paid for; an unknown index counts like none. A model that is tuned
- * to its task takes no work on prompts for being weaker before.
- */
+/** Points of the index that upkeep is paid for; unknown: as none. 0 for a model that is tuned to the task. */
 export const upkeepPoints = (index: number, { needs }: Pick<TaskPart, 'needs'>): number =>
   needs.fineTuning ? 0 : bestIndex - Math.min(bestIndex, Number.isNaN(index) ? 0 : index);
 
 /** All terms together. */
 export const summedTerms = (terms: AdjustedTerms): number => adjustedTerms.reduce((sum, term) => sum + terms[term], 0);
 
-/** The sum of all terms of a row; once for each that is asked. */
+/** The sum of all terms of a row, cached. */
 export function extraIn(count: number, termsOf: (row: number) => AdjustedTerms): Extra {
   const known = new Float64Array(count).fill(Number.NaN);
   return (row) => {
@@ -167,10 +161,7 @@ export const failedUsdAt = (
   baseUsd: number,
 ): number => (failedAnswerUsd === null ? baseUsd : failedAnswerUsd * load.requestsPerMonth * requestsPerDay);
 
-/**
- * USD a month of a wait for the first token (p95, ms); 0 where nobody waits for it, or it is
- * unknown.
- */
+/** USD a month of a wait for the first token (p95, ms); 0 where nobody waits, or it is unknown. */
 export function waitUsdOf(
   { waits, needs }: TaskPart,
   baseUsd: number,
@@ -209,7 +200,7 @@ export function sureEnough(
 export const hasSureModel = ({ admitted, quality }: Shape, { confidence }: AdjustedPrices): boolean =>
   admitted.items.some((item) => isAtLeast(quality.items.good[item] as number, confidence));
 
-/** Whether a row is as sure as is asked for. */
+/** Whether a row is as sure as required. */
 export function isSure({ rows, shape }: Priced, row: number, { confidence }: AdjustedPrices): boolean {
   const { needs } = onlyPart(shape.context.workload);
   return !needs.capability.assumed || (row >= 0 && isAtLeast(rows.good[row] as number, confidence));

@@ -22,15 +22,15 @@ export type Admitted = Supply & {
   firstLive: Int32Array;
   /** Disk size of the largest model that fits into the cards of a unit, GB. */
   largestModelGb: Float64Array;
-  /** A rule that is not asked; null: all are. */
+  /** A rule to ignore; null: none. */
   ignore: string | null;
-  /** How much of the time each answers, where a second place may stand in; null: none may. */
+  /** Availability of each, where a fallback is allowed; null: none is. */
   availability: Availability | null;
 };
 
 /**
  * @param ask see `verdictsOf`
- * @param ignore a rule that is not asked; null: all are
+ * @param ignore a rule to ignore; null: none
  */
 export function admit(
   supply: Supply,
@@ -127,7 +127,7 @@ export function liveOffers(
   return { live: Int32Array.from(live), firstLive };
 }
 
-/** Whether one offer costs no more in anything, and asks the same of people. */
+/** Whether one offer costs no more in anything, with the same staff. */
 function undercuts(o: Offers, columns: readonly Float64Array[], one: number, other: number): boolean {
   if (o.staff[one] !== o.staff[other] || o.follows[one] !== o.follows[other]) return false;
   if (o.owned[one] !== 0 || o.owned[other] !== 0) return false;

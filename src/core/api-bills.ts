@@ -14,7 +14,7 @@ import type { Admitted } from './admitted.js';
 import * as prices from './api-prices.js';
 
 const billColumns = {
-  /** USD of a request that asks no cache, and of one that finds nothing there. */
+  /** USD of a request that uses no cache, and of one that misses. */
   plain: 'f',
   looking: 'f',
   /** USD that is added where it finds what all share: below 0. */
@@ -25,7 +25,7 @@ const billColumns = {
   life: 'b',
   /** USD of a request for its calls of tools. */
   tools: 'f',
-  /** USD a month, whatever is asked. */
+  /** USD a month at any volume. */
   fixed: 'f',
   /** First token (p95, ms) as the provider's band and the prompt have it; NaN: unknown. */
   firstTokenMs: 'f',
@@ -34,13 +34,13 @@ const billColumns = {
 /** Bills of APIs for the tokens of a request: index = place in `api`. */
 export type ApiBills = ColumnsOf<typeof billColumns> & {
   api: Int32Array;
-  /** `plain`, `looking` and `found` of every month; null: all are alike. */
+  /** `plain`, `looking` and `found` of every month; null: the same in all. */
   months: readonly (Float64Array | null)[];
 };
 
 export const lives = ['promptCacheLifeS', 'promptCacheLongLifeS'] as const;
 
-/** Turns that are billed alike: their share, and the prompt by what a cache may know. */
+/** Turns with equal prices: their share, and the prompt by what may be cached. */
 type Stretch = { share: number; input: number; shared: number; history: number; goesOn: boolean };
 
 /** Which prices a task pays at an API. */
@@ -109,7 +109,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
   }
   return bills;
 
-  /** Turns that a price row bills alike: by the steps of its prices. */
+  /** Turns with equal prices of a row, by its price steps. */
   function stretchesOf(one: number, images: number): Stretch[] {
     const steps = listed.stepAbove.subarray(listed.firstStep[one], listed.firstStep[one + 1]);
     const key = tokens.turns === 1 ? '' : `${steps.join()} ${images}`;

@@ -31,12 +31,12 @@ const tokensPerPrice = 1e6;
 /** Prices of a task, USD per token, means over the horizon: steps as `PriceSteps`. */
 export type ApiPrices = Pick<PriceSteps, 'firstStep' | 'stepAbove'> & {
   perToken: Float64Array;
-  /** By step: prices of every month over their means; null: all months are alike. */
+  /** By step: prices of every month over their means; null: constant. */
   months: readonly (Float64Array | null)[];
   /** Uplift of an endpoint bound to a region, as a share. */
   upliftInput: Float64Array;
   upliftOutput: Float64Array;
-  /** USD a month of a tuned model, whatever is asked of it. */
+  /** USD a month of a tuned model at any volume. */
   fixed: Float64Array;
   /** The row with the prices of a tuned model, and of the service tier. */
   row: readonly ApiRow[];

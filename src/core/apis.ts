@@ -8,7 +8,7 @@ import type { Tables } from '../tables/tables.js';
 import { type Numbered, numbered } from '../units/columns.js';
 import { numberOf } from './kinds.js';
 
-/** Price rows of APIs in the modes of their models, closed ones first, provisioned throughput of them last: index = API. */
+/** APIs with their prices in the modes of their models: closed, open, provisioned throughput; index = API. */
 export type Apis = {
   count: number;
   kind: Uint8Array;
@@ -22,7 +22,7 @@ export type Apis = {
   perSecond: Float64Array;
   rows: readonly ApiRow[];
   option: readonly Option[];
-  /** Numbers of places and models that rules cannot tell apart, and one API of each. */
+  /** Numbers of places and models that are equal for rules, and one API of each. */
   place: Int32Array;
   placeOptions: readonly Option[];
   model: Int32Array;

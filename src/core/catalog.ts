@@ -35,10 +35,7 @@ type Settings = Pick<Workload, 'assume' | 'capacityError'>;
 /** For a single decision dominators take longer than they save. */
 export type CatalogUse = 'many decisions' | 'one decision';
 
-/**
- * The catalog of tables under the assumptions on capacity: as the build stored it where it was
- * made of the same, else made of the rows in a tenth of a second.
- */
+/** The catalog of tables under the assumptions on capacity: the stored one where it matches, else a new one. */
 export function catalogOf(tables: Tables, settings: Settings, use: CatalogUse = 'many decisions'): Catalog {
   const { stored, columnCache } = tables;
   const engines = enginesOf(tables, settings);

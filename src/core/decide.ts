@@ -38,10 +38,10 @@ export function prepared(shape: Shape): Prepared {
 /** Asks something of prices; rows of the answer are exact, below 0: none. */
 export type Question = (priced: Priced) => Answer<Int32Array>;
 
-/** A place for the task, and one beside it for the same requests. */
+/** A place for the task, and a second one for the same requests. */
 export type PlaceOptions = { option: Option; second: { role: 'overflow' | 'failover'; option: Option } | null };
 
-/** Whether rules on whole plans let places through; null: none is asked. */
+/** Whether rules on whole plans allow places; null: not checked. */
 export type Limits = ((places: PlaceOptions, workload: Workload) => boolean) | null;
 
 export type Decided = Answer<Int32Array> & {
@@ -60,8 +60,8 @@ type Asking = {
 };
 
 /**
- * Prices rows and asks a question of them until its answer stands: its queues were
- * asked, it does not start too late, and rules on whole plans let it through.
+ * Prices rows and answers a question until the answer is final: its queues are known, it starts in time, and rules on
+ * whole plans allow it.
  */
 export function decided(before: Prepared, workload: Workload, question: Question, asking: Asking = {}): Decided {
   const { factors = {}, limits = null, alsoBelowUsd = 0, known = null } = asking;
@@ -70,7 +70,7 @@ export function decided(before: Prepared, workload: Workload, question: Question
   let now = before;
   let isBegun = false;
   let shortest: ShortestUp = new Map();
-  /** Queues asked at once of a unit that keeps failing. */
+  /** Queues computed at once for a unit that keeps failing. */
   const depth = new Map<number, number>();
   for (;;) {
     const isKnown = known?.rows === now.rows && known.workload === workload;
@@ -107,8 +107,8 @@ export function withModelsOf(before: Prepared, units: ReadonlySet<number>): Prep
 }
 
 /**
- * USD a month from which machines of a deployment type do not matter: what its answer costs, or
- * the answer of all where that is one row or has second places of another type.
+ * USD a month from which machines of a deployment type do not matter: the cost of its answer, or of the answer of all
+ * where that is one row or has fallbacks of another type.
  */
 function limitsOf({ usd, rows }: Priced, found: Int32Array, alsoBelowUsd: number): Float64Array {
   const usdAt = (row: number | undefined): number =>
@@ -121,7 +121,7 @@ function limitsOf({ usd, rows }: Priced, found: Int32Array, alsoBelowUsd: number
   );
 }
 
-/** Whether targets on latency are still to be asked of a row. */
+/** Whether targets on latency are still unchecked for a row. */
 export function isOpen({ shape, rows }: Prepared, row: number): boolean {
   const fit = row < 0 ? -1 : (rows.fit[row] as number);
   if (!shape.timed || fit < 0) return false;
@@ -213,7 +213,7 @@ function answersOf(shape: Shape, { rows }: Priced, open: Int32Array, depth: Map<
     const unit = shape.fits.unit[fit] as number;
     const most = depth.get(unit) ?? 1;
     depth.set(unit, 2 * most);
-    // Machines that serve alike are asked once.
+    // Machines of equal capacity are computed once.
     const queues = found.size === 0 ? shape.queues : new Map([...shape.queues, ...found]);
     for (const [key, queue] of askedOn(changedShape(shape, { queues }), unit, shape.fits.item[fit] as number, most))
       found.set(key, queue);

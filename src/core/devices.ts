@@ -36,7 +36,7 @@ export function deviceFits(
   const taskPart = onlyPart(workload);
   const group = deviceGroups(workload, tables).find(({ name }) => name === taskPart.deviceGroup) ?? null;
   const devices = group ?? workload.devices;
-  // The rule on devices is asked of every model below.
+  // The rule on devices is checked for every model below.
   const turnedDownBy = (verdicts.places[offers.devicePlace] as number) & (group === null ? ~0 : ~bitOf(deviceRule.id));
   if (devices === null || turnedDownBy !== 0) return [];
   const classes = devices.classes.flatMap(({ accelerator, share }) => {

@@ -11,12 +11,9 @@ export const noDominators = ({ count }: Pick<ItemColumns, 'count'>): Int32Array 
   new Int32Array(count * mostDominators).fill(-1);
 
 /**
- * By item those that are as fast on every machine for any tokens in no more memory:
- * `mostDominators`, spread over capability; -1: there are fewer. Of items alike the first stands
- * for the others.
- *
- * Two that think compare where the share of their reasoning is the same: it decides how many tokens
- * they write.
+ * By item those that are as fast on every machine for any tokens in no more memory: `mostDominators`, spread over
+ * capability; -1: there are fewer. Of equal items the first stands for the others. Two models that think compare only
+ * where their share of reasoning is the same.
  */
 export function dominatorsOf(
   items: ItemColumns,

@@ -11,14 +11,14 @@ import type { Supply } from './supply.js';
 export type Availability = {
   apis: Float64Array;
   offers: Float64Array;
-  /** The share that is asked for, and the most that two places together reach. */
+  /** The required share of time, and the most that two places reach. */
   asked: number;
   most: number;
   /** By deployment type, 1 where some places of it may answer too little. */
   lacks: Uint8Array;
 };
 
-/** Deployment types of a second place. */
+/** Deployment types of a fallback. */
 export const secondKinds = [numberOf('cloud-api'), numberOf('open-model-api')];
 
 export function availabilityIn({ apis, offers }: Supply, api: Int32Array, context: Context): Availability {
@@ -47,6 +47,6 @@ export function availabilityIn({ apis, offers }: Supply, api: Int32Array, contex
   };
 }
 
-/** Whether two that stand in for each other answer as much as is asked. */
+/** Whether a place with its fallback has the required availability. */
 export const isEnough = ({ asked, most }: Availability, one: number, other: number): boolean =>
   isAtLeast(Math.min(1 - (1 - one) * (1 - other), most), asked);

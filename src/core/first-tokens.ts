@@ -23,7 +23,7 @@ export function firstTokenKey({ rows, shape, requestsPerDay }: Priced, row: numb
   return units.sleeps[unit] === 1 ? `${machine} ${rows.offer[row]} ${requestsPerDay}` : machine;
 }
 
-/** First token (p95, ms) of a row: under load, where that was asked. */
+/** First token (p95, ms) of a row: under load, if computed. */
 export function firstTokenMs(priced: Priced, row: number): number {
   const { rows, shape } = priced;
   const alone = rows.firstTokenMs[row] as number;
@@ -35,7 +35,7 @@ export function firstTokenMs(priced: Priced, row: number): number {
 export function firstTokenUnderLoad(priced: Priced, row: number): number {
   const { shape, rows } = priced;
   const { assume, assumptions } = shape.context.workload;
-  // Assumptions are asked of the shape, which notes them.
+  // Assumptions come from the shape, which records their use.
   const workload = { ...priced.workload, assume, assumptions };
   const taskPart = onlyPart(workload);
   const kind = kindOf[rows.kind[row] as number] as (typeof kindOf)[number];

@@ -64,10 +64,7 @@ export type RateWork = RatesOf & {
   /** Ms of the way to workers beyond that. */
   workerMs: number;
   seconds: AloneSeconds;
-  /**
-   * By cut: requests a second of a replica (below 0: not asked yet), its first token and
-   * seconds alone.
-   */
+  /** By cut: requests a second of a replica (below 0: not computed), its first token and seconds alone. */
   rates: Float64Array[];
   firsts: Float64Array[];
   alones: Float64Array[];
@@ -75,7 +72,7 @@ export type RateWork = RatesOf & {
   mostPerS: Float64Array;
   floorAloneS: Float64Array;
   floorPromptS: Float64Array;
-  /** By model, on the accelerator: see `errorOn`; NaN: not asked yet. */
+  /** By model, on the accelerator: see `errorOn`; NaN: not computed. */
   errors: Float64Array;
   /** Places in the order that run on the accelerator. */
   running: Int32Array;
@@ -92,8 +89,8 @@ type Work = RateWork &
   };
 
 /**
- * Of units of workers, seconds of a request alone below which workers stop so soon that too many
- * requests wait for a start: what takes less stands for nothing that takes as long.
+ * Seconds of a request alone, by unit of workers, below which they stop so soon that too many requests wait for a
+ * start: a faster model does not stand for a slower one.
  */
 export type ShortestUp = ReadonlyMap<number, readonly number[]>;
 
@@ -106,8 +103,8 @@ export type Group = {
 };
 
 /**
- * The fits, those of `units` made anew, by unit and item. Kept of a unit are models that no other
- * beats: as fast, with no more disk, and fit to stand for them.
+ * The fits, with those of `units` made anew, by unit and item. A unit keeps the models that no other beats: as fast,
+ * with no more disk, and fit to stand for them.
  *
  * @param shortest seconds of a request alone that units of workers need
  */
@@ -177,10 +174,9 @@ function unitRate(work: Work, at: number, cut: number, unit: number, group: Grou
 }
 
 /**
- * Queues of models on a unit: of the first, then of the fastest others, until one keeps the
- * targets.
+ * Queues of models on a unit: of the first, then of the fastest others, until one keeps the targets.
  *
- * @param most how many are asked
+ * @param most how many at the most
  */
 export function queuesOn(
   of: FitsOf,
@@ -202,7 +198,7 @@ export function queuesOn(
   return found;
 }
 
-/** Tells the fastest model of a unit whose queue is not known; -1: none. */
+/** The fastest model of a unit whose queue is not known; -1: none. */
 function nextOn(of: FitsOf, unit: number): () => number {
   const work = { shortest: new Map(), ...workOf(of) };
   const [group] = groupsOf(of.admitted, new Set([unit])) as [Group];
@@ -228,10 +224,7 @@ function startOn(work: Work, group: Group): void {
   floorSeconds(work, group, mostGpus);
 }
 
-/**
- * Seconds that a request alone takes at most on units of workers: on one card, of models that
- * all cards hold.
- */
+/** Longest seconds of a request alone on units of workers: on one card, of models that all cards hold. */
 export function longestAloneS(
   from: Pick<FitsOf, 'admitted' | 'context' | 'requests' | 'queues'>,
   units: ReadonlySet<number>,
@@ -393,7 +386,7 @@ export function rateOf(work: RateWork, at: number, cut: number, group: Group): n
   return known[at] as number;
 }
 
-/** The same, asked anew; `seconds` are then of this replica. */
+/** The same, computed anew; `seconds` are then of this replica. */
 export function rateAnew(work: RateWork, at: number, cut: number, group: Group): number {
   const { requests, seconds, admitted, taskPart, limit } = work;
   const { accelerator, machines, measured } = group;

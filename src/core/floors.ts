@@ -10,10 +10,7 @@ import { leastWorkers } from './workers.js';
 /** Units of every deployment type whose models are looked at first. */
 const firstUnits = 8;
 
-/**
- * USD a month of every unit at the least: as few as may be, with their people; infinite: none
- * may serve.
- */
+/** Least USD a month of every unit: the fewest there may be, with their people; infinite: none may serve. */
 function unitFloors(
   { admitted, load, waking, context }: Shape,
   workload: Workload,

@@ -5,11 +5,11 @@ import { numberOf } from './kinds.js';
 import { leastWorkerUsd, type Priced, startsLateAt, tooLate } from './price.js';
 
 /**
- * Seconds of a request alone with which workers would start in time, of units that start too late
- * and cost less than the answer: slower models stay up longer. Null: none.
+ * Seconds of a request alone with which workers start in time, of units that start too late and cost less than the
+ * answer: slower models stay up longer. Null: none.
  *
  * @param answer rows that are the answer without them
- * @param before seconds that were asked of units already, rising
+ * @param before seconds required of units so far, rising
  */
 export function stayingLonger(priced: Priced, answer: Int32Array, before: ShortestUp): ShortestUp | null {
   const { rows, shape, usd, state } = priced;

@@ -16,7 +16,7 @@ export const isTimed = ({ needs }: TaskPart, figure?: LatencyFigure): boolean =>
 export const isWaitLimited = (taskPart: TaskPart, { workload }: Context): boolean =>
   isTimed(taskPart) || latestTtftMs(taskPart, workload) !== null;
 
-/** Rules on latency that turn down what a task would see, a bit each. */
+/** Rules on latency that exclude a service, a bit each. */
 export function lateBits(option: Option, taskPart: TaskPart, context: Context, seen: TaskService): number {
   let bits = 0;
   for (const rule of latencyRules)

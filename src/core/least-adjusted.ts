@@ -38,7 +38,7 @@ export type AdjustedSearch = {
   prices: AdjustedPrices;
   /** USD a month if all answers failed; left out: as `failedUsdOf`. */
   failedUsd?: number;
-  /** Rules about whole plans; left out, or null: none is asked. */
+  /** Rules on whole plans; left out, or null: not checked. */
   limits?: Limits;
   /** Result of an earlier search over the same rows, to start from. */
   from?: Kept | null;
@@ -51,7 +51,7 @@ export type Kept = { better: Prepared; betterUnits: ReadonlySet<number> };
 export type Adjusted = Kept & {
   /** Units whose rows were priced, 1; all others cannot win. */
   pricedUnits: Mask;
-  /** What was prepared by cost, with what was asked since: for the next volume. */
+  /** What was prepared by cost, with later results: for the next volume. */
   prepared: Prepared;
   priced: Priced;
   /** -1: none. */
@@ -64,7 +64,7 @@ export type Adjusted = Kept & {
 /** When nothing is sure enough: cost limit of machines over the cheapest plan. */
 const firstTimes = 2;
 const mostTimes = 64;
-/** Machines asked at once: rows are priced again once for all. */
+/** Machines computed at once, after which rows are priced again. */
 const mostAsked = 16;
 /** Units looked at first; each further batch is twice as large. */
 const firstUnits = 16;
@@ -85,10 +85,10 @@ const amongAll: Among = {
 const ofEachType: Among = { groupOf: typeOf, best: bestOfTypes };
 
 /**
- * The row of least adjusted cost. Units whose fastest model may cost less keep the fastest of every
- * quality; queues and first tokens under load are asked of what wins.
+ * The row of least adjusted cost. Units whose fastest model may cost less keep the fastest of every quality; queues and
+ * first tokens under load are computed for what wins.
  *
- * @param start the best by cost, whose queues are known as far as that took
+ * @param start the best by cost, with the queues known by then
  */
 export const leastAdjusted = (start: CostStart, workload: Workload, search: AdjustedSearch): Adjusted =>
   settled(start, { ...search, workload, among: amongAll }, [search.baseUsd]);
@@ -96,7 +96,7 @@ export const leastAdjusted = (start: CostStart, workload: Workload, search: Adju
 /**
  * The same of every deployment type.
  *
- * @param leastUsd least cost of every type and of second places of another, USD a month; null: none
+ * @param leastUsd least cost of every type and of fallbacks of another, USD a month; null: none
  */
 export const leastAdjustedOfTypes = (
   start: CostStart,
@@ -221,8 +221,8 @@ function withUnitsBelow(start: Start, { people, floors }: VolumeTerms, most: Flo
 }
 
 /**
- * Units that may count less than the limit of their type, nearest to its least cost first: the
- * fastest model costs least, but for the hours that workers are up.
+ * Units that may count less than the limit of their type, nearest to its least cost first. The fastest model costs
+ * least, except for the hours that workers are up.
  *
  * @param extraOf least that models count on every unit; null: cost alone decides
  */
@@ -268,10 +268,7 @@ function leastOfKind(leastUsd: readonly (number | null)[], kind: number): number
   return usd == null || usd === 0 ? 1 : usd;
 }
 
-/**
- * Rows of which something is to be asked: what was found, and up to so many that are next in its
- * group. None: it stands.
- */
+/** Rows with something left to compute: what was found, and at most so many next in its group. None: it is final. */
 function openRows(found: Found, { prices, among }: Search, most: number): number[] {
   const { prepared: now, priced } = found;
   const open = found.found.filter((row) => isUnasked(now, priced, row));
@@ -294,14 +291,14 @@ function openRows(found: Found, { prices, among }: Search, most: number): number
   return [...least.values()].flat();
 }
 
-/** Whether a row's queue or first token is still to be asked. */
+/** Whether a row's queue or first token is still unknown. */
 export function isUnasked(now: Prepared, priced: Priced, row: number): boolean {
   const fit = row < 0 ? -1 : (now.rows.fit[row] as number);
   if (fit === -1 || priced.usd[row] === Number.POSITIVE_INFINITY) return false;
   return isOpen(now, row) || (isAwaited(priced) && !now.shape.firstTokens.has(firstTokenKey(priced, row)));
 }
 
-/** The shape with what was asked of some rows' machines: queues first. */
+/** The shape with results for some rows' machines: queues first. */
 export function withAnswers({ prepared: now, priced }: Start, open: readonly number[]): Shape {
   const { fits } = now.shape;
   const firstTokens = new Map(now.shape.firstTokens);

@@ -24,7 +24,7 @@ import type { Apis } from './apis.js';
 import { type Catalog, enginesOf } from './catalog.js';
 import { numberOf } from './kinds.js';
 
-/** Machines alike for capacity. Their offers: `firstOffer[unit]` up to `firstOffer[unit + 1]`. */
+/** Machines of equal capacity. Their offers: `firstOffer[unit]` up to `firstOffer[unit + 1]`. */
 const unitColumns = {
   kind: 'b',
   /** Places in the catalog. */
@@ -38,9 +38,9 @@ const unitColumns = {
   spareShare: 'f',
   /** 1: schemes for one user at a time are worth a look. */
   personal: 'b',
-  /** 1: a worker of one replica that sleeps while nobody asks. */
+  /** 1: a worker of one replica with scale to zero. */
   sleeps: 'b',
-  /** The same number for units that serve alike, whoever sells them. */
+  /** The same number for units of equal capacity, whoever sells them. */
   machine: 'i',
 } as const;
 export type Units = ColumnsOf<typeof unitColumns> & {
@@ -60,10 +60,7 @@ const offerColumns = {
   diskPerHourGb: 'f',
   /** For a month, whatever the size. */
   fixed: 'f',
-  /**
-   * For a token that is written; of own machines times the highest multiple of the load
-   * (`isPeakLine`).
-   */
+  /** For a token that is written; of own machines times the highest multiple of the load (`isPeakLine`). */
   perToken: 'f',
   isPeakLine: 'b',
   /** For a second of a unit's work. */
@@ -87,25 +84,25 @@ const offerColumns = {
   provider: 'i',
 } as const;
 
-/** Everything but APIs that a scenario may be run on, and what it asks of people. */
+/** Everything but APIs that a scenario may run on, and its staff. */
 export type Offers = ColumnsOf<typeof offerColumns> & {
   count: number;
   source: readonly Offer[];
   units: Units;
   /** Engines of the catalog as the scenario has them. */
   engines: readonly Engine[];
-  /** Ways to ask for people; the first is that of an API. */
+  /** Kinds of staff; the first is that of an API. */
   staffs: readonly Staff[];
-  /** What devices of users ask of people, and their place. */
+  /** Staff of users' devices, and their place. */
   deviceStaff: number;
   devicePlace: number;
-  /** Places that rules tell apart, each as an option with nothing but its place. */
+  /** Places that differ for rules, each as an option with nothing but its place. */
   places: readonly Option[];
   /** Providers of APIs first. */
   providers: readonly string[];
 };
 
-/** Place of what APIs ask of people. */
+/** Place of the staff of APIs. */
 export const apiStaff = 0;
 
 /** How one deployment type on machines is bought and run. */
@@ -116,10 +113,7 @@ type Seller = Pick<Market, 'kind' | 'staff' | 'sizing' | 'engine' | 'personal'> 
   sleeps: boolean;
 };
 
-/**
- * What a scenario's assumptions, horizon, regions, sites and own machines make of the tables,
- * whatever is asked of it.
- */
+/** What assumptions, horizon, regions, sites and own machines of a scenario make of the tables. */
 export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers {
   const { workload } = context;
   const staffs = numbered<Staff>((staff) => JSON.stringify(staff));

@@ -9,7 +9,7 @@ import type { Shape } from './shape.js';
 export function optionAt({ rows, shape }: { rows: Rows; shape: Shape }, row: number): Option {
   const { catalog, apis, offers } = shape.admitted;
   const model = rows.model[row] as number;
-  // Of a row with a second place that of its first.
+  // For a row with a fallback that of its first place.
   if ((rows.first[row] as number) < rows.apis) return apis.option[model] as Option;
   const fit = rows.fit[row] as number;
   if (fit === -1) return (shape.devices.find(({ item }) => item === model) as { option: Option }).option;

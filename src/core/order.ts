@@ -31,10 +31,7 @@ const orderColumns = {
 /** What requests take of items, those of least work first. */
 export type Order = ColumnsOf<typeof orderColumns>;
 
-/**
- * Items by their work, without those of which another is as fast on every machine (`standsFor`;
- * null: all are kept).
- */
+/** Items by their work, without those that another one stands for (`standsFor`; null: all are kept). */
 export function inOrderOfWork(
   catalog: Pick<Catalog, 'items' | 'dominators'>,
   requests: RequestColumns,

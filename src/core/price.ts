@@ -118,7 +118,7 @@ export function peopleOf({ admitted: { offers, live } }: Shape, workload: Worklo
   return peopleCurves(offers.staffs, isAsked, onlyPart(workload), workload);
 }
 
-/** Adds to rows with a second place the API that costs least while the first is down. */
+/** Adds to rows with a fallback the API that costs least while the first place is down. */
 function pairUp(priced: Priced): void {
   const { rows, shape, usd, state, machines, second, secondUsd, people, workload } = priced;
   const { admitted, bills } = shape;
@@ -165,7 +165,7 @@ export function copied({ rows, shape, workload, requestsPerDay, factors, people,
   return { rows, shape, workload, requestsPerDay, factors, people, ...found };
 }
 
-/** The same prices of the same rows for a shape that knows more first tokens; of one hidden class with `copied`. */
+/** The same prices for a shape that knows more first tokens; of one hidden class with `copied`. */
 export const withShape = (
   { rows, workload, requestsPerDay, factors, people, usd, state, machines, second, secondUsd }: Priced,
   shape: Shape,
@@ -176,7 +176,7 @@ export function settle(priced: Priced, row: number): void {
   if (priced.state[row] !== bound) return;
   const { rows, shape, requestsPerDay } = priced;
   const { load } = shape;
-  // A row with a second place costs what its first does, and what that adds.
+  // A row with a fallback costs as its first place, and the addition.
   const first = rows.first[row] as number;
   const isWorker = rows.upS[row] !== 0;
   if (isWorker && shape.waitLimited && startsLateAt(priced, first)(workerOf(priced, first))) {
@@ -200,8 +200,8 @@ export function needOf(priced: Priced, row: number): number {
 }
 
 /**
- * Whether a row is surely over a limit on people or money, its price exact or a bound: some month is as
- * dear as the mean one. What may be within them is asked of a whole plan.
+ * Whether a row is surely over a limit on people or money: its price is exact or a lower bound, and some month costs at
+ * least the mean.
  */
 export function isOverLimits(priced: Priced, row: number): boolean {
   const { rows, workload, shape, people } = priced;
@@ -279,8 +279,8 @@ const workerUsdAtLeast = (priced: Priced, row: number, worker: Worker): number =
   );
 
 /**
- * Tells whether a task waits too long where its worker starts, by the seconds that the worker stays
- * up for a request alone and takes to start: asked of the few workers that an answer names.
+ * Whether a task waits too long where its worker starts, by the seconds that the worker stays up for a request alone
+ * and takes to start.
  */
 export function startsLateAt(
   { rows, shape, workload, requestsPerDay }: Priced,

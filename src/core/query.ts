@@ -29,15 +29,12 @@ export function cheapest(priced: Priced, mask: Mask | null, extraOf: Extra = not
   }
 }
 
-/** Place of rows with second places of another type, behind the types. */
+/** Place of rows with fallbacks of another type, after the types. */
 export const mixed = kindCount;
 /** A group for each type, and one for rows with a fallback of another. */
 export const groupCount = kindCount + 1;
 
-/**
- * The cheapest row of every type, with what is added to each, and of those with a second place
- * of another; -1: none.
- */
+/** The cheapest row of every type, extra cost included, and of those with a fallback of another; -1: none. */
 export function bestOfTypes(priced: Priced, mask: Mask | null = null, extraOf: Extra = nothing): Answer<Int32Array> {
   const own = copied(priced);
   const { usd, state, rows } = own;

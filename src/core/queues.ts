@@ -9,15 +9,15 @@ export type Queue = {
   warm?: TaskService;
 };
 
-/** Queues by machine and item, as far as they were asked. */
+/** Queues by machine and item, as far as computed. */
 export type QueueTable = ReadonlyMap<number, Queue>;
 
-/** The key of a model on a unit: machines that serve alike share it. */
+/** The key of a model on a unit, shared by machines of equal capacity. */
 export const queueKey = (
   { offers, catalog }: Pick<Admitted, 'offers' | 'catalog'>,
   unit: number,
   item: number,
 ): number => (offers.units.machine[unit] as number) * catalog.items.count + item;
 
-/** The key of a first token under load: of a machine's model and cut; of workers with their offer and the volume. */
+/** The key of a first token under load: a machine's model and cut; for workers also offer and volume. */
 export type FirstTokenKey = number | string;

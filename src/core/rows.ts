@@ -21,10 +21,7 @@ const ofOffer = {
   staff: 'i',
 } as const;
 
-/**
- * All that may serve a task, APIs first, then machines and devices: what does not depend on the
- * volume.
- */
+/** All that may serve a task: APIs, then machines and devices. Does not depend on the volume. */
 const rowColumns = {
   ...ofOffer,
   kind: 'b',
@@ -34,9 +31,9 @@ const rowColumns = {
   fit: 'i',
   offer: 'i',
   accelerator: 'i',
-  /** 1: it may serve the task without a second place for while it is down. */
+  /** 1: it may serve the task without a fallback. */
   alone: 'b',
-  /** Share of time that it answers, where a second place may stand in for it; NaN: unknown. */
+  /** Its availability, where a fallback is allowed; NaN: unknown. */
   available: 'f',
   /** Row of the first place, itself where there is one; type of the second, -1: none. */
   first: 'i',
@@ -47,7 +44,7 @@ const rowColumns = {
   /** USD for an hour of a unit, disk included. */
   perHour: 'f',
   fixed: 'f',
-  /** Requests a second of a unit; 0: not a machine. Of provisioned throughput as if it was sized as machines are. */
+  /** Requests a second of a unit; 0: not a machine. Provisioned throughput as if sized as machines are. */
   perSecond: 'f',
   min: 'i',
   spare: 'i',
@@ -63,7 +60,7 @@ const rowColumns = {
   /** Requests a day that it serves at the most; infinite but for devices. */
   mostPerDay: 'f',
 } as const;
-/** Rows with a second place come last, from `paired` on. */
+/** Rows with a fallback come last, from `paired` on. */
 export type Rows = ColumnsOf<typeof rowColumns> & { count: number; apis: number; paired: number };
 const ofOfferNames = Object.keys(ofOffer) as (keyof typeof ofOffer)[];
 const names = Object.keys(rowColumns) as (keyof typeof rowColumns)[];

@@ -22,10 +22,7 @@ import { type Waking, wakingOf } from './workers.js';
 /** Which models of a machine are kept: the fastest, or the fastest of every quality. */
 export type Keep = 'fastest' | 'better';
 
-/**
- * A task's requests on everything that may serve it: for all volumes, as long as tokens, hours,
- * latency and needs stay.
- */
+/** A task's requests on everything that may serve it, at any volume, for given tokens, hours, latency and needs. */
 export type Shape = {
   admitted: Admitted;
   context: Context;
@@ -45,20 +42,17 @@ export type Shape = {
   devices: readonly DeviceFit[];
   /** USD of a request for its calls of tools, on machines and devices. */
   toolsUsd: number;
-  /**
-   * Whether targets on latency are to be asked of machines; whether a wait for a start may be
-   * too long.
-   */
+  /** Whether targets on latency apply to machines; whether a wait for a start may be too long. */
   timed: boolean;
   waitLimited: boolean;
   queues: QueueTable;
-  /** First tokens (p95, ms) of machines under load, as far as they were asked. */
+  /** First tokens (p95, ms) of machines under load, as far as computed. */
   firstTokens: ReadonlyMap<FirstTokenKey, number>;
 };
 
 /**
- * @param context with the tokens, hours and latency asked for, under the needs of `admitted`
- * @param length whether what holds prompt and answer is looked at, or what alone does not
+ * @param context with the tokens, hours and latency of the task, under the needs of `admitted`
+ * @param length whether to keep what holds prompt and answer, or what alone does not
  */
 export function shapeOf(admitted: Admitted, context: Context, length: Length = 'held'): Shape {
   const taskPart = onlyPart(context.workload);
@@ -99,10 +93,7 @@ export function shapeOf(admitted: Admitted, context: Context, length: Length = '
   return changedShape(shape, {});
 }
 
-/**
- * The shape with the fits of some units made anew: with further queues, more models kept, or
- * workers that stay up longer.
- */
+/** The shape with the fits of some units made anew: further queues, more models, or workers up longer. */
 export function refitted(
   shape: Shape,
   units: ReadonlySet<number>,
@@ -111,14 +102,14 @@ export function refitted(
   const { queues = shape.queues, keep = shape.keep, shortest } = asked;
   const { admitted, requests, quality, timed, context, fits } = shape;
   const standsFor = standsForIn(quality, keep);
-  // Where targets are asked about, all items are looked at anyway.
+  // With targets all items are evaluated in any case.
   const isSame = timed || (keep === shape.keep && shortest === undefined);
   const order = isSame
     ? shape.order
     : usefulOrder(admitted, requests, standsFor, timed || shortest !== undefined, context);
   const looked = shape.looked.slice();
   for (const unit of units) looked[unit] = 1;
-  // Where targets are asked about, a queue tells the cut.
+  // With targets a queue decides the cut.
   const keepsCuts = keep === 'better' && !timed;
   const of = { admitted, context, requests, order, queues, standsFor, keepsCuts };
   const kept = shortest === undefined ? { keep, order } : {};
@@ -131,7 +122,7 @@ export function changedShape(shape: Shape, asked: Partial<Shape>): Shape {
   return { admitted, context, keep, quality, load, waking, requests, order, ...rest };
 }
 
-/** Dominators hold where speed alone decides (not `isAsked`); under measured or drawn errors, among forms of a model. */
+/** Dominators hold where speed alone decides (not `isAsked`); with measured or drawn errors, among forms of a model. */
 function usefulOrder(
   { catalog }: Admitted,
   requests: RequestColumns,

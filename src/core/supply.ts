@@ -8,7 +8,7 @@ import { type Apis, apisOf } from './apis.js';
 import { type Catalog, type CatalogUse, catalogOf } from './catalog.js';
 import { type Offers, offersOf } from './offers.js';
 
-/** All that may serve a scenario, before anything of it is asked for. */
+/** All that may serve any scenario of some terms. */
 export type Supply = { tables: Tables; catalog: Catalog; apis: Apis; offers: Offers; among?: Among };
 
 /** The part of it that takes part, 1: APIs and their places, offers and theirs, families of models. */
@@ -41,7 +41,7 @@ const maskOf = <One>(all: readonly One[], takes: (one: One) => boolean): Mask =>
   Uint8Array.from(all, (one) => (takes(one) ? 1 : 0));
 
 /**
- * All that may serve a scenario. Scenarios one after another that buy in the same terms share it.
+ * All that may serve a scenario; shared by successive scenarios that buy on the same terms.
  *
  * @param use see `CatalogUse`
  */

@@ -13,13 +13,12 @@ import type { Offers } from './offers.js';
 import type { Among } from './supply.js';
 
 /**
- * Rules that turn a task down, a bit each by their place in the registry: of places, of models as
- * released (`families`) and in a scheme (`items`), and of APIs; without those on tokens and
- * latency.
+ * Rules that exclude something, a bit each by their place in the registry: of places, of models as released
+ * (`families`) and in a scheme (`items`), and of APIs; without those on tokens and latency.
  */
 export type Verdicts = { places: Int32Array; families: Int32Array; items: Int32Array; apis: Int32Array };
 
-/** A rule that a task asks, and its bit. */
+/** A rule that applies to a task, and its bit. */
 type Asked = Gate & { bit: number };
 
 /** The bit of a rule. */
@@ -29,7 +28,7 @@ export const bitOf = (id: string): number => 1 << gates.findIndex((gate) => gate
 export const firstRule = (bits: number): string | null =>
   bits === 0 ? null : (gates[31 - Math.clz32(bits & -bits)]?.id ?? null);
 
-/** Rules that look at a family in a mode alone: asked once for all APIs of it. */
+/** Rules on a family in a mode alone, checked once for all its APIs. */
 const byIndex: ReadonlySet<string> = new Set([modality.id, tools.id, capability.id]);
 
 /** What rules about the data read: tables, and needs of a task. */
@@ -45,9 +44,9 @@ function dataTermsOf({ needs }: TaskPart): string {
 }
 
 /**
- * Asks every rule of everything that it can tell apart.
+ * Checks every rule against everything that it can distinguish.
  *
- * @param ask all rules, or none after the first that turns something down
+ * @param ask all rules, or none after the first that excludes something
  */
 export function verdictsOf(
   catalog: Catalog,
@@ -89,7 +88,7 @@ export function verdictsOf(
   const ofOffers = asked.filter(({ id, level }) => (level === 'model' || level === 'option') && !byIndex.has(id));
   const ofIndex = ofModels.filter(({ id }) => byIndex.has(id));
   const byDataRules = (): Int32Array => failingEach(ofData, apis.placeOptions, null, among?.apiPlaces);
-  // Scenarios of a batch ask few different things of the data.
+  // Scenarios of a batch have few different data rules.
   const key = ['data rules', apis, ...ofTables.map((name) => context.tables[name]), ask, unconditional, ignore];
   const byData = among ? byDataRules() : context.tables.columnCache.of([...key, dataTermsOf(taskPart)], byDataRules);
   const atPlace = failingEach(ofPlaces, apis.placeOptions, byData, among?.apiPlaces);
@@ -107,7 +106,7 @@ export function verdictsOf(
     apis: failingEach(ofOffers, apis.option, atApi, among?.apis),
   };
 
-  /** A scheme costs capability alone: rules on that are asked again where it falls below a number. */
+  /** A scheme costs capability alone: rules on that are checked again where it is lower. */
   function itemsOf(ofFamily: Int32Array): Int32Array {
     const { items } = catalog;
     const { need } = taskPart.needs.capability;

@@ -7,10 +7,10 @@ import { imageTokens } from './images.js';
 type Context = { workload: Workload; tables: Tables };
 type Tokens = Pick<TaskPart, 'tokens'>;
 
-/** Assumptions that stand for what nobody published: tokens of a second, and the price of such a token over that of text. */
+/** Assumptions where nothing is published: tokens of a second, and the price of one over that of text. */
 export const unpublishedAudio = { perSecond: 'unpublishedAudioTokens', price: 'unpublishedAudioRatio' } as const;
 
-/** Tokens that a model counts for the audio of a request; where nobody published how many a second has, as is assumed. */
+/** Audio tokens of a request; an assumed number a second where none is published. */
 export function audioTokens(family: string, { tokens: { audioSeconds = 0 } }: Tokens, context: Context): number {
   if (audioSeconds === 0) return 0;
   const { tables, workload } = context;
@@ -37,8 +37,8 @@ export function audioPrices({ audioInputUsdPerMTok: listed, inputUsdPerMTok, fam
 }
 
 /**
- * Tokens of text that cost as much as the audio of a request: audio moves with the price of input, to tiers, batches and long
- * prompts. It is new to every request: no cache has it.
+ * Tokens of text that cost as much as a request's audio, which follows the price of input in tiers, batches and long
+ * prompts. No cache has it.
  */
 export function audioAsText(api: ApiRow, taskPart: Tokens, context: Context): number {
   const tokens = audioTokens(api.family, taskPart, context);

@@ -7,7 +7,7 @@ import type { TaskPart } from '../workload/workload.js';
 import { ceilUnits } from './fleet.js';
 import type { Upkeep } from './serverless.js';
 
-/** A cycle of hours cut into equal windows: how long each is, and the mean multiple of what arrives in it. */
+/** Equal windows of a cycle of hours: the length of each, and the mean multiple that arrives in it. */
 export type Windows = { seconds: number; means: Hours };
 
 const even: Hours = Float64Array.of(1);
@@ -16,9 +16,8 @@ const even: Hours = Float64Array.of(1);
 export const mayWait = (taskPart: Pick<TaskPart, 'hours' | 'waits'>): boolean => waitingOf(taskPart).deadlineHours > 0;
 
 /**
- * Windows in which work that may wait is gathered before workers start for it: half the deadline at the most, as what arrives
- * in one is done by the end of the next. Of bursts those from one to the next. Null for work that comes by itself and may not
- * wait.
+ * Windows in which deferrable work is batched before workers start: at most half the deadline, as one window is done by
+ * the end of the next. For bursts from one to the next. Null for work that may not wait.
  */
 export function windowsOf(taskPart: Pick<TaskPart, 'hours' | 'waits' | 'bursts'>): Windows | null {
   if (taskPart.bursts !== undefined) return { seconds: secondsPerDay / taskPart.bursts.perDay, means: even };
@@ -27,7 +26,7 @@ export function windowsOf(taskPart: Pick<TaskPart, 'hours' | 'waits' | 'bursts'>
   return windowsWithin(arrivals)(deadlineHours);
 }
 
-/** The same arrivals and deadline give the same object, as loads are remembered by it. */
+/** One object for the same arrivals and deadline, as loads are cached by it. */
 const windowsWithin = perObject((arrivals: Hours) =>
   memoized((deadlineHours: number): Windows => {
     const hours = arrivals.length / Math.ceil((2 * arrivals.length) / deadlineHours);
@@ -35,7 +34,7 @@ const windowsWithin = perObject((arrivals: Hours) =>
   }),
 );
 
-/** Means of the hours in windows of equal length, which may begin and end within an hour. */
+/** Means over windows of equal length, which may begin and end within an hour. */
 function meansOver(hours: Hours, length: number): Hours {
   const sums = new Float64Array(hours.length + 1);
   for (const [h, multiple] of hours.entries()) sums[h + 1] = (sums[h] as number) + multiple;
@@ -49,19 +48,18 @@ function meansOver(hours: Hours, length: number): Hours {
 /** Workers that start once a window for what was gathered, and stop when it is done. */
 export type Gatherer = {
   windowS: number;
-  /** Seconds that a worker is paid for beyond its share of the work: the last request alone, and the idle time-out. */
+  /** Paid seconds of a worker beyond its work: the last request alone, and the idle time-out. */
   upS: number;
   /** Seconds that a start is billed for. */
   startS: number;
   workerSPerRequest: number;
-  /** Of bursts: the seconds in which all is done that one brings, by as many workers side by side as that takes. */
+  /** Seconds in which the work of a burst is done, by as many workers as that takes. */
   withinS?: number;
 };
 
 /**
- * Work of a window keeps whole workers up, and a last one for what is left: it starts, does that and stops, unless it costs
- * less to let it run through. A window in which nothing came (Poisson arrivals) starts none. What is paid in all never falls
- * with the rate. A burst starts all workers that it needs at once.
+ * Work of a window keeps whole workers up, and a last one that starts, does the rest and stops, unless staying up costs
+ * less. An empty window (Poisson arrivals) starts none; a burst starts all at once. Never falls with the rate.
  */
 export function gathering({ windowS, upS, startS, workerSPerRequest, withinS }: Gatherer): Upkeep {
   const share = withinS === undefined ? 1 : withinS / windowS;

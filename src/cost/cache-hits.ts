@@ -17,13 +17,10 @@ export type Caching = {
   looking: Requests | null;
 };
 
-/** The assumption of how long a provider keeps a prefix: for the usual minutes, or for the hour that it sells as well. */
+/** How long a provider keeps a prefix: the usual minutes, or the hour that it also sells. */
 export type CacheLife = 'promptCacheLifeS' | 'promptCacheLongLifeS';
 
-/**
- * Share of the turns of a session that still find there what the turn before them sent. Gaps between turns are exponential, as
- * those between requests are: 1 - exp(-life / mean gap).
- */
+/** Share of turns that find the previous turn in the cache, with exponential gaps: 1 - exp(-life / mean gap). */
 export const sessionHits = (
   { tokens }: Pick<TaskPart, 'tokens'>,
   life: CacheLife,
@@ -33,13 +30,11 @@ export const sessionHits = (
 type Month = { requests: number; hits: number };
 
 /**
- * Who finds a prefix that all requests share in the provider's cache, by the least share of hits at which the provider's prices
- * make caching pay; null where it never does.
+ * Hits of a prefix shared by all requests, by the least share of hits at which caching pays; null where it never does.
  *
- * A prefix is still there when the next request with it arrives within the cache's life. With Poisson arrivals at the
- * hour's rate r that has probability 1 - exp(-r x life), so that the share rises with the volume. Every month decides for
- * itself; `weights`: what the prices of its months are to their mean, null where all are alike. Work that may wait is sent as
- * it arrives or in the hours that keep its deadline, whichever finds more: no hour costs less than another.
+ * With Poisson arrivals at the hour's rate r a prefix is still cached with probability 1 - exp(-r x life), which rises
+ * with the volume. Every month is computed by itself; `weights`: its prices over their mean, null where all are equal.
+ * Work that may wait is sent as it arrives or in the hours that keep its deadline, whichever hits more.
  */
 export function cacheHits(
   taskPart: Pick<TaskPart, 'tokens' | 'hours' | 'waits'>,
@@ -99,13 +94,12 @@ export function cacheHits(
   }
 }
 
-/** Largest rise of requests that find their prefix for one request more: d(x (1 - e^-x)) / dx at x = 2 arrivals within its life. */
+/** Largest rise of hits for one request more: d(x (1 - e^-x)) / dx at x = 2 arrivals within the cache's life. */
 const steepest = 1 + Math.exp(-2);
 
 /**
- * Whether a bill may fall while requests grow, as more of them find the prefix that they share: per further request it rises by
- * the rest of the request and by prefix x (miss - steepest x (miss - hit)) at the least. Only what is shared is taken at the tier
- * of long prompts, as turns of a conversation may fall on both sides.
+ * Whether a bill may fall as requests grow, because more of them hit the shared prefix: a further request adds at least
+ * its rest and prefix x (miss - steepest x (miss - hit)). Only the prefix is taken at the tier of long prompts.
  */
 export function mayFall(
   tokens: Pick<TaskPart['tokens'], 'input' | 'prefix' | 'history' | 'output' | 'cacheHitRate'>,

@@ -2,7 +2,7 @@ import { serviceTiers } from '../tables/catalog-columns.js';
 import type { DateText } from '../tables/rows.js';
 import type { Problem } from '../units/problem.js';
 
-/** How a usage record counts its input: cached and written tokens within it, or beside it. */
+/** Whether the input of a usage record includes cached and written tokens. */
 export type CountingConvention = 'inclusive' | 'exclusive';
 
 /** What a call can be billed by. */
@@ -17,14 +17,14 @@ export const isSentTwice = ({ tier, batch = false }: Pick<Call, 'tier' | 'batch'
   batch && tier !== undefined && tier !== 'batch';
 
 /**
- * One call to be billed, in tokens. `cachedTokens` were read from the prompt cache, `cacheWriteTokens` written to it for the
- * usual minutes, `cacheWrite1hTokens` for an hour.
+ * One call to be billed, in tokens. `cacheWriteTokens` were written for the usual minutes, `cacheWrite1hTokens` for an
+ * hour.
  */
 export type Call = {
   provider: string;
   /** Its id in the tables, or another name of the provider for it. */
   model: string;
-  /** With `convention` inclusive (the default) all of the prompt; exclusive: the part neither read nor written. */
+  /** `convention` inclusive (the default): all of the prompt; exclusive: the part neither read nor written. */
   inputTokens: number;
   cachedTokens?: number;
   cacheWriteTokens?: number;
@@ -37,11 +37,11 @@ export type Call = {
   /** The service tier it is sent at, or `batch`; default: standard. */
   tier?: CallTier;
   /**
-   * The day of the call, `YYYY-MM-DD`: introductory prices end. With an hour, `YYYY-MM-DDTHH:MMZ`, prices that differ by the
-   * hour are those of that hour; without one they are those of the peak. Default: the day of the snapshot.
+   * The day, `YYYY-MM-DD`, or the hour, `YYYY-MM-DDTHH:MMZ`, of the call. A day has the prices of its peak. Default:
+   * the day of the snapshot.
    */
   at?: DateText;
-  /** Regions one of which must process the call, such as `['eea']`: an endpoint bound to one may cost more. Default: any. */
+  /** Regions of which one must process the call, such as `['eea']`; may cost more. Default: any. */
   residency?: readonly string[];
   /** Calls of tools that it makes, by the tool: `{'web-search': 2}`. */
   tools?: Readonly<Record<string, number>>;
@@ -49,7 +49,7 @@ export type Call = {
   requests?: number;
 };
 
-/** The tokens of a call by what they cost; `prompt` is all of its input, whichever way it was counted. */
+/** The tokens of a call by price; `prompt` is all of its input. */
 export type CallTokens = {
   input: number;
   cached: number;
@@ -59,7 +59,7 @@ export type CallTokens = {
   prompt: number;
 };
 
-/** Splits a call's input into what is read from the cache, written to it, and neither. */
+/** Splits a call's input into cache reads, cache writes and the rest. */
 export function callTokens(call: Call): CallTokens {
   const { inputTokens, cachedTokens = 0, cacheWriteTokens = 0, outputTokens, convention } = call;
   const { cacheWrite1hTokens = 0 } = call;

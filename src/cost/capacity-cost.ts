@@ -11,7 +11,7 @@ import type { Speculation } from '../capacity/speculation.js';
 import type { Tables } from '../tables/tables.js';
 import { cheapestFor, type ReplicaPrice, usdPerMillion } from './rented.js';
 
-/** What is asked: a run by names, its load and targets. */
+/** The question: a run by names, its load and targets. */
 export type CapacityQuestion = Omit<CapacityQuery, 'run'> & {
   measured: Measurement;
   rule: SizingRule;
@@ -37,7 +37,7 @@ export type PricedCapacity = {
   maxSequences: number;
   cacheBits: number;
   answer: CapacityAnswer;
-  /** Doubts that make a band wider; others do not, as measurements with them show no larger errors. */
+  /** Doubts that widen a band; measurements with the others show no larger errors. */
   widening: readonly Doubt[];
   /** Null: nobody rents such machines on demand, or nothing is carried. */
   price: CapacityPrice | null;
@@ -123,8 +123,8 @@ function priceOf(
 }
 
 /**
- * All hardware for a model and a load, each with the number of cards to a replica that costs least: those that carry it at
- * a known price first, the cheapest for the load; then those without a price, the fastest first.
+ * All hardware for a model and a load, with the number of cards to a replica that costs least: priced hardware that
+ * carries it first, the cheapest for the load; then unpriced, the fastest first.
  */
 export function rankHardware(question: CapacityQuestion, tables: Tables, predictor: Predictor): PricedCapacity[] {
   const best: PricedCapacity[] = [];
@@ -144,8 +144,8 @@ export function rankHardware(question: CapacityQuestion, tables: Tables, predict
 }
 
 /**
- * By what is paid for the load; per token where none is asked about, and each replica is as full as it may be. Faster
- * hardware lets the same users ask more often, so that it may cost less per token and more in all.
+ * By cost of the load, or per token at full replicas without a load. On faster hardware the same users send more
+ * requests: less per token, perhaps more in all.
  */
 function byCost({ load }: CapacityQuestion) {
   const cost = ({ price }: PricedCapacity) =>

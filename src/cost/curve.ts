@@ -7,15 +7,13 @@ import { meanOf } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { type FleetTerm, type FollowingFleet, type PeakFleet, unitHours, unitsAtPeak, withSpareOf } from './fleet.js';
 
-/**
- * Monthly cost over volume (mean requests a day of month 1): a line plus terms.
- */
+/** Monthly cost over volume (mean requests a day of month 1): a line plus terms. */
 export type CostCurve = { fixed: number; perUnit: number; terms: Term[] };
 
 export type Term =
-  /** A fleet that follows the hours: `usd` per unit-hour, units as each hour needs, never below `min`, plus spares. */
+  /** A fleet that follows the hours: `usd` per unit-hour, never below `min` units, plus spares. */
   | FollowingFleet
-  /** A fleet sized once, for the highest hour: `usd` per unit-hour over `hours` of a month, `free` units unpaid. */
+  /** A fleet sized for the highest hour: `usd` per unit-hour over `hours` of a month, `free` units unpaid. */
   | PeakFleet
   /** Anything else. */
   | { is: 'smooth'; usdAt(volume: number): number };
@@ -32,7 +30,7 @@ export function termAt(term: Term, volume: number): number {
   }
 }
 
-/** Mean number of a fleet's machines at a site, spares included: of one that follows the hours over an average month. */
+/** Mean number of a fleet's machines at a site over an average month, spares included. */
 export const machinesIn = (
   term: FleetTerm,
   volume: number,
@@ -67,10 +65,7 @@ export function scale(curve: CostCurve, factor: number): CostCurve {
   return { fixed: curve.fixed * factor, perUnit: curve.perUnit * factor, terms };
 }
 
-/**
- * Turns a curve over a task part's own requests a day into one over the volume axis: the task part's part of the volume when it
- * scales, a constant when it has a volume of its own.
- */
+/** A curve over a task part's own requests a day, made one over the volume axis; constant for a volume of its own. */
 export function onVolumeAxis(curve: CostCurve, taskPart: TaskPart, workload: Workload): CostCurve {
   if (!taskPart.scales) return fixedCost(at(curve, taskPart.requestsPerDay));
   const part = taskPart.requestsPerDay / workload.requestsPerDay;
@@ -99,39 +94,39 @@ export const requestsPerMonthPerDaily = (
 /** What the size of a fleet is made of at a volume. */
 export type FleetSize = { units(volume: number): Traced; hours(volume: number): Traced };
 
-/** One line of a bill. The curve holds everything, one-offs spread over the horizon; `upfront` says how much is one-off. */
+/** One line of a bill. The curve includes one-time costs, spread over the horizon; `upfront`: how much they are. */
 export type CostLine = {
   part: string;
   label: string;
   curve: CostCurve;
   upfront: number;
   working: Formula;
-  /** The rows it rests on, each once. Told only when somebody asks: thousands of bills are made for what they come to. */
+  /** The rows it rests on, each once; computed on demand. */
   sources(): Origin[];
-  /** Prices other than the standard ones by which some of it is paid, as the label says: `batch price`, `flex price`. */
+  /** Non-standard prices that apply to some of it: `batch price`, `flex price`. */
   tariffs?: readonly string[];
   /** Paid, or counted, once and not month by month: a month's bill is without it. */
   once?: true;
   /** Its one-off is paid when the horizon ends, not before the start. */
   atEnd?: true;
-  /** Months after whose end the same one-off is paid again, as what it bought is worn out. */
+  /** Months after which the same one-time cost is paid again, for a replacement. */
   again?: readonly number[];
   /** The table has no rate for this provider, so another's stands in. */
   rateAssumed?: true;
-  /** What the line is made of at a volume of the axis; see `traceOf`. Built only when somebody asks. */
+  /** The derivation of the line at a volume of the axis; see `traceOf`. */
   trace?(volume: number): Traced;
   /** The same of what is paid up front. */
   traceUpfront?(): Traced;
-  /** Of workers that run when somebody asks: the mean number of those that the line pays, at a volume. */
+  /** For workers with scale to zero: the mean number that the line pays, at a volume. */
   workers?(volume: number): number;
-  /** Of a fleet: its units at the busiest hour, spares included, and the unit-hours of an average month. */
+  /** For a fleet: units at the busiest hour, spares included, and unit-hours of an average month. */
   fleet?: FleetSize & {
-    /** What the line, and what is paid up front, are made of where the fleet has another size. */
+    /** The derivation of the line and of its up-front payment for another size of fleet. */
     sizedAs(size: FleetSize): Required<Pick<CostLine, 'trace' | 'traceUpfront'>>;
   };
 };
 
-/** What a line is made of, with its formula; one that does not say is a leaf with its rows. */
+/** The derivation of a line, with its formula; else a leaf with its rows. */
 export function traceOf(line: CostLine, volume: number): Traced {
   const { label, curve, working } = line;
   const traced = line.trace?.(volume);

@@ -8,7 +8,7 @@ type Pair = { atOnce: string; later: string };
 const inHour: Pair = { atOnce: 'inHourFactor', later: 'inHourFactorBatch' };
 const load: Pair = { atOnce: 'highestLoad', later: 'highestLoadBatch' };
 
-/** How far a task is from one that somebody waits for (0) to one that nobody waits for (1): linear in its deadline. */
+/** From 0 (somebody waits for the task) to 1 (nobody does), linear in its deadline. */
 function patienceOf({ waits }: Pick<TaskPart, 'waits'>, { assume }: Workload): number {
   if (waits === null) return 0;
   const { deadlineHours } = waits;
@@ -56,14 +56,14 @@ function traced(label: string, unit: string, { atOnce, later }: Pair, taskPart: 
   return sum(label, unit, part(1 - patience, atOnce, 'somebody waits'), part(patience, later, 'nobody waits'));
 }
 
-/** Whether a machine that fails has to have a stand-in for a task: where somebody waits, or availability is asked for. */
+/** Whether a task needs a spare machine: somebody waits, or it has a target on availability. */
 export const asksForSpare = (taskPart: Pick<TaskPart, 'waits' | 'needs'>, workload: Workload): boolean =>
   !isUnwaited(taskPart, workload) || taskPart.needs.availability !== null;
 
-/** Units beside those at work: so many at the least, and a share of them. */
+/** Units on top of those at work: a least number, and a share of them. */
 export type Spares = { spare: number; spareShare: number };
 
-/** Spares of a fleet for what runs on it: the share is that of the work that asks for them. */
+/** Spares of a fleet: the share is that of the work that needs them. */
 export function sparesFor(
   { spare, spareShare }: Spares,
   work: readonly { taskPart: TaskPart; need: number }[],

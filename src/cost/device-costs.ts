@@ -31,13 +31,13 @@ const formulas = {
   ),
 };
 
-/** Phones and laptops come to whoever repairs them; boxes and workstations have to be visited. */
+/** Phones and laptops are carried to repair; boxes and workstations need a visit. */
 const carried = ({ kind, servingClass }: AcceleratorRow): boolean =>
   kind === 'phone' || (kind === 'soc' && !servingClass.endsWith('workstation'));
 
 /**
- * USD a month of a model on devices, whatever is asked of them: nothing is paid per request. Users buy theirs and look after
- * them: only the model is sent there. Energy on a device is not billed.
+ * USD a month of a model on devices, at any volume: users buy and maintain theirs; only sending the model is billed,
+ * not energy.
  *
  * @param modelGb size of the weights, decimal gigabytes
  */

@@ -11,7 +11,7 @@ import type { Component } from './fleet-bill.js';
 import { fixedLine, onceLine } from './lines.js';
 import { outputPathOf } from './task-trace.js';
 
-/** The parameter of a kind or a provider: `leadTime` + `self-hosted-cloud` = `leadTimeSelfHostedCloud`. */
+/** The parameter of a kind or provider: `leadTime` + `self-hosted-cloud` = `leadTimeSelfHostedCloud`. */
 export const parameterOf = (prefix: string, name: string): string =>
   `${prefix}-${name}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
@@ -28,10 +28,7 @@ const dearest = perObject(({ owning }: Tables): ParameterRow => {
   return all.reduce((most, row) => (row.likely > most.likely ? row : most), all[0] as ParameterRow);
 });
 
-/**
- * USD per GB of traffic out of a provider; where the tables have no figure the highest one stands in, because traffic
- * of text is a small part of the bill.
- */
+/** USD per GB of traffic out of a provider; the highest known one where the tables have none. */
 function egressUsdPerGb(
   provider: string,
   { assume }: Pick<Workload, 'assume'>,
@@ -89,9 +86,9 @@ const store = monthly(
 );
 
 /**
- * What finding documents for a request costs wherever the model runs: embedding them once, and keeping them. The service
- * that searches them has no price in the tables, and embedding the questions is too little to count (a dollar or two for
- * a million of them); both are left out. None where their size is not known.
+ * Costs of retrieval, wherever the model runs: embedding documents once, and storing them. Left out: the search
+ * service, which has no price in the tables, and embedding the questions (a dollar or two per million). None without a
+ * known size.
  */
 export function retrievalLines(workload: Workload, tables: Tables): CostLine[] {
   if (workload.documentTokens === null) return [];
@@ -123,7 +120,7 @@ const transitFormula = monthly(
   'output tokens x bytes per token on the wire x 8e-6 / seconds in a month x busiest minute over the mean x USD per Mbit/s-month',
 );
 
-/** The line out of a building, as wide as the busiest minute needs it, by the request. */
+/** The line out of a building for the busiest minute, by the request. */
 export const transit = (taskPart: TaskPart, workload: CostTerms, tables: Tables): Component => ({
   working: transitFormula,
   amount: product(

@@ -9,46 +9,46 @@ import { type FleetWords, fleetTrace, unitsBeyond } from './fleet-trace.js';
 import { costLine, type PerRequest, requestsLine } from './lines.js';
 import { hoursInMonth } from './task-trace.js';
 
-/** One thing that is paid for: its formula, and what it costs per unit of its own (USD). */
+/** One component of cost: its formula, and USD per unit of its own. */
 export type Component<Figure = Traced> = {
   working: Formula;
   amount: Figure;
   rateAssumed?: true;
 };
 
-/** What is paid per unit-hour. One-offs are spread over the hours of the horizon, and say what they are per unit. */
+/** Cost per unit-hour. One-time costs are spread over the horizon, and stated per unit. */
 export type UnitComponent<Figure = Traced> = Component<Figure> & { upfrontUsdPerUnit?: number } & Pick<
     CostLine,
     'once' | 'atEnd' | 'again'
   >;
 
-/** USD per unit-hour of every unit, and part of one, beyond as many as a room carries. */
+/** USD per unit-hour of units, and parts of one, beyond what a room carries. */
 export type BeyondRoom<Figure = Traced> = { from: Figure; unitHour: UnitComponent<Figure> };
 
-/** Everything a fleet costs, before its size is known: the search adds it up, the bill lists it. */
+/** All costs of a fleet before its size is known. */
 export type FleetCosts<Figure = Traced> = {
   /** USD per unit-hour. */
   unitHour: readonly UnitComponent<Figure>[];
-  /** USD per unit-hour of every unit beyond those that are owned already; null: all units cost alike. */
+  /** USD per unit-hour of units beyond the owned ones; null: all cost the same. */
   beyondOwned: { owned: number; unitHour: readonly UnitComponent<Figure>[] } | null;
   /** What a room of one's own lacks; left out, or null: it carries any number. */
   beyondRoom?: BeyondRoom<Figure> | null;
   /** USD a month whatever the size. */
   fleet: readonly Component<Figure>[];
-  /** USD per request of a task part; `unitSeconds`: how long a unit at saturation works for it. */
+  /** USD per request of a task part; `unitSeconds`: its time on a unit at saturation. */
   request(taskPart: TaskPart, unitSeconds: number): readonly Component<Figure>[];
 };
 
-/** The same as figures with their sources, or as plain numbers: a bill is told only when somebody asks. */
+/** The same as figures with sources, or as plain numbers. */
 export type CostsIn = <Figure>(figures: Figures<Figure>) => FleetCosts<Figure>;
 
 export const sumUsd = (components: readonly Component[]): number =>
   components.reduce((usd, { amount }) => usd + amount.value, 0);
 
-/** A task part on a fleet: its work in units, and the seconds a unit at saturation takes for one of its requests. */
+/** A task part on a fleet: its work in units, and seconds of a request on a unit at saturation. */
 export type FleetWork = Work & { unitSeconds: number };
 
-/** The bill of one fleet with these task parts on it; `words` tell where its size comes from. */
+/** The bill of a fleet with these task parts; `words`: where its size comes from. */
 export function fleetBill(
   costsIn: CostsIn,
   work: readonly FleetWork[],
@@ -81,7 +81,7 @@ export function fleetBill(
     );
   }
 
-  /** What the units beyond those that a room carries cost, of whatever size the fleet is. */
+  /** The cost of units beyond those that a room carries, for a fleet of any size. */
   function roomLine({ from, unitHour }: BeyondRoom<number>, figures: () => BeyondRoom): CostLine {
     const { label, unit } = unitHour.working;
     const amount = () => figures().unitHour.amount;
@@ -93,7 +93,7 @@ export function fleetBill(
     return { ...line, curve: unitsCurve(beyond(term, from), unitHour.amount) };
   }
 
-  /** A line that follows the size of the fleet; `free`: units that are owned already. */
+  /** A line that follows the fleet's size; `free`: units already owned. */
   function sizedLine(
     one: UnitComponent<number>,
     amount: () => Traced,
@@ -123,7 +123,7 @@ export function fleetBill(
     };
   }
 
-  /** Money up front for a unit: what it is over the hours of the horizon, or is said to be. */
+  /** An up-front payment for a unit: over the horizon's hours, or as stated. */
   function paidOnce(amount: Traced, usd: number): Traced {
     const label = 'paid once for a unit';
     const months = stated('months', workload.months, 'months', 'workload.horizon');
@@ -157,21 +157,18 @@ const beyond = (term: FleetTerm, free: number): FleetTerm =>
 const unitsCurve = (term: FleetTerm, usdPerHour: number): CostCurve =>
   scale({ fixed: 0, perUnit: 0, terms: [term] }, usdPerHour);
 
-/** An amount with the figures in it told part by part, as far as somebody can. */
+/** An amount with its figures replaced by derived ones, if any. */
 const refinedBy = ({ told }: FleetWords, amount: Traced): Traced => told.reduce(refined, amount);
 
 const negligible = 1e-12;
 
-/** USD for a unit: every hour, of that what is counted once and not month by month, and before it works. */
+/** USD for a unit: per hour, the part of it that is counted once, and up front. */
 type UnitRates = { usdPerHour: number; onceUsdPerHour: number; upfrontUsdPerUnit: number };
 
 /** What every unit costs beyond as many as a room carries. */
 export type RoomRates = { from: number; usdPerHour: number };
 
-/**
- * The sums of `FleetCosts`: a bill explains one machine by a hundred figures, and thousands of machines are compared for each
- * one that is billed.
- */
+/** The sums of `FleetCosts`, to compare thousands of machines for each one that is billed. */
 export type FleetRates = UnitRates & {
   beyondOwned: (UnitRates & { owned: number }) | null;
   beyondRoom: RoomRates | null;

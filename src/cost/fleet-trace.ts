@@ -16,12 +16,12 @@ import type { TaskPart, Workload } from '../workload/workload.js';
 import { type FleetTerm, timesOf, unitsAtPeak, unitsInHours, type Work, withSpareOf } from './fleet.js';
 import { hoursInMonth, requestsPerSecondOf } from './task-trace.js';
 
-/** How the parts of a fleet's size are told, by those who know where they come from. */
+/** The derivations of a fleet's size, from their callers. */
 export type FleetWords = {
   min: Traced;
   spare: Traced;
   spareShare: Traced;
-  /** Figures that amounts hold as leaves, told part by part: what an offer asks, the size of the weights. */
+  /** Figures that are leaves in others, each with its parts: an offer's price, the size of the weights. */
   told: readonly Traced[];
   /** Units' worth of work at a rate of requests a second of a task part. */
   work(taskPart: TaskPart, ratePerS: Traced): Traced;
@@ -48,7 +48,7 @@ export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetW
     return sum(label, 'units', worked, spares);
   }
 
-  /** Work of the busiest hour, task part by task part; where work may wait, of the window in which most an hour is due. */
+  /** Work of the busiest hour by task part; for deferrable work of the window with most due an hour. */
   function workOf(volume: number, growth: number): Traced {
     const busy = busiestTime(volume);
     const parts = work.map(({ taskPart }) => {
@@ -70,7 +70,7 @@ export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetW
     return sumOf('work of the busiest hour', 'units', parts);
   }
 
-  /** What each task part asks, over its mean, when all together bring most work: in an hour, or a window in which it is due. */
+  /** Work of each task part, over its mean, at the busiest hour or due window of all. */
   function busiestTime(volume: number): (taskPart: TaskPart) => { at: number; isHour: boolean } {
     const times = term.is === 'replicas' ? ({ hours }: Pick<TaskPart, 'hours'>) => hours : timesOf(work, workload);
     const all = addHours(

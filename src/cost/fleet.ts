@@ -13,31 +13,31 @@ import { valleysOf } from '../workload/scheduling.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { highestLoadOf, inHourFactorOf, type Spares, sparesFor } from './deadline-sizing.js';
 
-/** Machines alike, and when there are how many of them. */
+/** Machines of one kind, and their number over time. */
 export type Fleet = Spares & {
   /** USD for an hour of a unit. */
   usd: number;
   /** The volume (at multiple 1) that one unit holds. */
   step: number;
   min: number;
-  /** Volume of every month of the horizon over that of month 1: the term is the mean over them. */
+  /** Volume of every month over that of month 1: the term is the mean over them. */
   growth: Float64Array;
   /** The same of the busiest month: what is sized once is sized for it. */
   peakGrowth: number;
   /** Volume that is always there, whatever the volume axis says, with the same load. */
   plus: number;
-  /** Need that does not follow the volume axis, by entry of the load; null: none, and the load is sorted. */
+  /** Need that does not follow the volume, by entry of the load; null: none, and the load is sorted. */
   base: Float64Array | null;
 };
 
 /** A fleet that follows the hours. */
 export type FollowingFleet = { is: 'replicas'; load: Load } & Fleet;
 /**
- * A fleet sized once, paid for `hours` of a month; `free` units are there already. It holds what is needed at the times that may
- * ask most, each a multiple of the volume with its entry of the base.
+ * A fleet sized once, paid for `hours` of a month; `free` units are owned. It covers every time that may need most,
+ * each a multiple of the volume plus its entry of the base.
  */
 export type PeakFleet = { is: 'peak'; multiple: Float64Array; hours: number; free?: number } & Fleet;
-/** The machines of a fleet over the volume: as each hour needs them, or as the highest does. */
+/** The machines of a fleet over the volume, sized by hour or by the highest hour. */
 export type FleetTerm = FollowingFleet | PeakFleet;
 
 /** One tolerance for every rounding up: 10.000000001 units of work fit 10 units. */
@@ -47,7 +47,7 @@ export const ceilUnits = (x: number): number => Math.ceil(x - slack);
 /** Fewest units of `step` each that hold `need`, within the tolerance. */
 export const unitsFor = (step: number, need: number): number => Math.ceil((need * (1 - slack)) / step);
 
-/** Units bought for `units` at work: at least `spare` more, and at least `spareShare` of them (N+1, then one in ten). */
+/** Units bought for `units` at work: `spare` more, and `spareShare` of them (N+1, then one in ten), at least. */
 export const withSpareOf = (units: number, { spare, spareShare }: Spares): number =>
   units + Math.max(spare, ceilUnits(spareShare * units));
 
@@ -77,7 +77,7 @@ export function unitHoursOf(hours: Load, need: number, min: number, rule: Spares
   const all = weightUpTo[entries] as number;
   const needed = need * (1 - slack);
   const peak = Math.max(min, Math.ceil(needed * (multiple[0] ?? 0)));
-  // A sorted load tells by binary search for how long a number of units does not suffice.
+  // In a sorted load a binary search finds how long some units do not suffice.
   if ((peak - min) * Math.log2(entries + 1) < entries) {
     let held = withSpareOf(min, rule);
     let sum = held * all;
@@ -98,7 +98,7 @@ export function unitHoursOf(hours: Load, need: number, min: number, rule: Spares
   return i === entries ? sum : sum + withSpareOf(min, rule) * (all - (weightUpTo[i] as number));
 }
 
-/** Units bought in each hour of a month, in their order, as which of two is the higher depends on the volume: see `hourlyLoad`. */
+/** Units bought in each hour of a month, unsorted: the order of sizes depends on the volume; see `hourlyLoad`. */
 function boughtIn(term: FollowingFleet, volume: number, growth: number): (i: number) => number {
   const { step, min, load, base, plus } = term;
   const served = growth * (volume + plus);
@@ -121,7 +121,7 @@ function unitHoursOfMonth(term: FollowingFleet, volume: number, growth: number):
   return sum;
 }
 
-/** For how many hours of a month each number of units is kept, spares included; most hours' worth of units last. */
+/** Hours of a month for which each number of units is kept, spares included, most hours last. */
 export function unitsInHours(term: FollowingFleet, volume: number, growth: number): { units: number; hours: number }[] {
   const { lag, weight } = term.load;
   const unitsIn = boughtIn(term, volume, growth);
@@ -142,21 +142,20 @@ export type Work = { taskPart: TaskPart; need: number };
 /** How a fleet is sized and paid, whatever runs on it. */
 export type FleetRule = Spares & { min: number; followsHours: boolean };
 
-/** Part of an hour that a machine takes to come up; beyond an hour nothing more is foreseen. */
+/** Part of an hour that a machine takes to start, at most one. */
 const scalingLagHours = (workload: Workload): number =>
   Math.min(1, workload.assume('scalingLagMinutes') / minutesPerHour);
 
 /**
- * One term for everything that shares a fleet, over the volume axis: task parts enter as shares of a unit and are added
- * hour by hour. A unit costs 1 USD an hour. A fleet that follows the hours holds, for the scaling lag before an
- * hour, what that hour needs. One that is sized once does work that may wait in the hours the rest leaves free: see
- * `timesOf`.
+ * The cost of a shared fleet over the volume axis, at 1 USD per unit-hour: task parts are shares of a unit, added hour
+ * by hour. A fleet that follows the hours holds during the scaling lag before an hour what that hour needs. One sized
+ * once does deferrable work in free hours: see `timesOf`.
  */
 export function fleetTerm(work: readonly Work[], rule: FleetRule, workload: Workload): FleetTerm {
   const { min, followsHours } = rule;
   const { spare, spareShare } = sparesFor(rule, work, workload);
   const { hoursPerMonth, growth, peakGrowth } = workload;
-  // Machines of a job start once: work that is there beside it, not in each of them.
+  // Machines of a job start once, on top of its work and not in each hour.
   const lag = workload.once ? 0 : scalingLagHours(workload);
   const sizing = { usd: 1, min, spare, spareShare, growth, peakGrowth };
   const first = work[0];
@@ -187,9 +186,9 @@ export function fleetTerm(work: readonly Work[], rule: FleetRule, workload: Work
 }
 
 /**
- * What a task part asks of a fleet that is sized once, over its mean, at every time that may decide the size: in each hour, or,
- * where some work may wait and some of other hours is beside it, per hour of each window in which work is due. Doing what is
- * due first, a size suffices if and only if at none of these times more is asked than it holds.
+ * Work of a task part on a fleet sized once, over its mean, at every time that may decide the size: each hour, or,
+ * where deferrable work meets other hours, per hour of each window in which work is due. With the earliest deadline
+ * first, a size suffices if and only if none of these times needs more.
  */
 export function timesOf(work: readonly Work[], { taskParts }: Workload): (taskPart: Pick<TaskPart, 'hours'>) => Hours {
   const [first] = work;
@@ -203,7 +202,7 @@ export function timesOf(work: readonly Work[], { taskParts }: Workload): (taskPa
   return ({ hours }) => windows?.get(hours) ?? hours;
 }
 
-/** The times at which a sum may be the highest, whatever the volume: none asks as much of both parts as another does. */
+/** Times at which a sum may be highest at any volume: none has less of both parts than another. */
 function highest(moving: Hours, staying: Hours): Pick<PeakFleet, 'multiple' | 'base'> {
   if (staying.every((x) => x === 0)) return { multiple: Float64Array.of(highestOf(moving)), base: Float64Array.of(0) };
   if (moving.every((x) => x === 0)) return { multiple: Float64Array.of(0), base: Float64Array.of(highestOf(staying)) };
@@ -224,7 +223,7 @@ function highest(moving: Hours, staying: Hours): Pick<PeakFleet, 'multiple' | 'b
 /** Units needed at multiple 1, by kind of hours. */
 type NeedByHours = ReadonlyMap<Hours, number>;
 
-/** Units needed by the task parts that `belongs` takes; the others count as nothing, so that lengths agree. */
+/** Units that the task parts of `belongs` need; 0 for the others, so that lengths match. */
 function needBy(work: readonly Work[], belongs: (taskPart: TaskPart) => boolean, factor: number): NeedByHours {
   const byHours = new Map<Hours, number>();
   for (const { taskPart, need } of work) {
@@ -236,8 +235,8 @@ function needBy(work: readonly Work[], belongs: (taskPart: TaskPart) => boolean,
 const hoursOf = (needs: NeedByHours): Hours => addHours([...needs].map(([hours, factor]) => ({ hours, factor })));
 
 /**
- * Units' worth of work a task part brings at multiple 1: its mean rate over what a unit serves at its highest permitted
- * load, raised by how much the busiest minutes exceed their hour; both by its deadline. The one rule of size for all machines.
+ * Units for a task part at multiple 1: its mean rate over that of a unit at the highest permitted load, times how much
+ * the busiest minutes exceed their hour; both by its deadline. Used for all machines.
  */
 export const unitsNeeded = (taskPart: TaskPart, unitRequestsPerS: number, workload: Workload): number =>
   (taskPart.requestsPerDay * inHourFactorOf(taskPart, workload)) /

@@ -13,9 +13,8 @@ export function isUnpublished(family: string, { imageTokensOf, capabilityOf, mod
 }
 
 /**
- * Input tokens of a request that a model counts for images beyond those that the input has for them already; below 0 where it
- * counts fewer. One of which nobody published a count takes a place between the fewest and the most of any that is known; one that
- * takes no images counts what the input has.
+ * Input tokens of a request for images beyond those in the input; below 0 where the model counts fewer. An unpublished
+ * count lies between the fewest and the most known; a model without images counts what the input has.
  */
 export function imageTokens(
   family: string,
@@ -36,7 +35,7 @@ function unpublished({ size }: Images, { tables, workload }: Context): number {
   return least + workload.assume(place) * (most - least);
 }
 
-/** The fewest and the most tokens that any model is known to count for an image of a size, with the row of the most. */
+/** The fewest and most known tokens for an image of a size, with the row of the most. */
 export function knownFor(
   size: Images['size'],
   { imageTokens }: Pick<Tables, 'imageTokens'>,

@@ -7,8 +7,8 @@ import type { TaskPart, Workload } from '../workload/workload.js';
 type HourlyPrices = Pick<ApiRow, 'row' | 'peakHours' | 'offPeakRatio'>;
 
 /**
- * Share of a task's requests that are sent outside the hours of a row's peak. Work that may wait is sent in the first
- * off-peak hour within its deadline. Hours of the load are local, those of the row UTC: `utcOffsetHours` lies between.
+ * Share of requests sent outside a row's peak hours. Deferrable work is sent in the first off-peak hour within its
+ * deadline. Load hours are local, the row's UTC; `utcOffsetHours` is the difference.
  */
 export function offPeakShare(
   { peakHours }: HourlyPrices,
@@ -46,7 +46,7 @@ export function priceRatioAt({ peakHours, offPeakRatio }: HourlyPrices, moment: 
   return offPeakRatio === null || peakHours.includes(hour) ? 1 : offPeakRatio;
 }
 
-/** What requests at off-peak hours cost less than the row says, as a share of the whole bill; 0 where prices know no hours. */
+/** Savings at off-peak hours as a share of the whole bill; 0 where prices do not vary by hour. */
 export function offPeakSaving(
   row: HourlyPrices,
   taskPart: Pick<TaskPart, 'hours' | 'waits'>,

@@ -8,15 +8,15 @@ import { type CostCurve, fixedCost, type Term } from './curve.js';
 type Requests = {
   /** Sorted. */
   load: Load;
-  /** Volume of every month over that of month 1: units are bought once for all of them. */
+  /** Volume of every month over that of month 1; units are bought once for all. */
   growth: Float64Array;
-  /** What a request costs at the API in every month, over its mean; null: the same in all. */
+  /** API price of a request in every month, over its mean; null: constant. */
   weights: Float64Array | null;
 };
 
 const oneMonth = Float64Array.of(1);
 
-/** Requests of an average month that arrive above a rate of `base` requests a day: the energy of the load-duration curve above it. */
+/** Requests of an average month above a rate of `base` a day: the area of the load-duration curve above it. */
 function requestsAbove(load: Load, growth: Float64Array, base: number, volume: number): number {
   const whole = overMonths(load, growth);
   if (volume <= 0) return 0;
@@ -25,7 +25,7 @@ function requestsAbove(load: Load, growth: Float64Array, base: number, volume: n
   return Math.max(0, over) / hoursPerDay;
 }
 
-/** Requests of one month (0 = first) that arrive above a rate of `base` requests a day. */
+/** Requests of one month (0 = first) above a rate of `base` a day. */
 export const aboveInMonth = (load: Load, growth: Float64Array, month: number, base: number, volume: number): number =>
   requestsAbove(load, oneMonth, base, volume * (growth[Math.min(month, growth.length - 1)] as number));
 
@@ -38,26 +38,26 @@ export function weightedAbove({ load, growth, weights }: Requests, base: number,
   return sum / weights.length;
 }
 
-/** What overflows: task parts with their units' worth of work at multiple 1, and what they cost beyond their own machines. */
+/** What overflows: task parts with units of work at multiple 1, and costs beyond own machines. */
 export type OverflowWork = {
   work: readonly { taskPart: TaskPart; need: number }[];
   /** USD a month of one unit of one's own. */
   unitUsdPerMonth: number;
-  /** What units beyond so many cost more, each and month; null, or left out: all cost alike. */
+  /** Extra USD a month of each unit beyond so many; null, or left out: all cost the same. */
   beyondRoom?: { from: number; usdPerMonth: number } | null;
-  /** USD a month of everything at the API, less what requests cost on machines of one's own whatever their number. */
+  /** USD a month of everything at the API, less the costs per request on own machines. */
   netUsdPerMonth: number;
-  /** The same of every month of the horizon alone; null: a request costs the same in all of them. */
+  /** The same of every month of the horizon; null: constant. */
   netByMonth: readonly number[] | null;
   /** Units that are bought at the least; left out: one. */
   min?: number;
-  /** Units that are there whatever the volume, as a month finds those that were bought for all; left out: as many as pay. */
+  /** Units held at any volume, as bought for all months; left out: as many as pay. */
   held?: number;
-  /** It is asked of one volume: months are then added one by one, which takes less than merging them into one load. */
+  /** For one volume: months are added one by one, which is faster than one merged load. */
   isOnce?: boolean;
 };
 
-/** Capacity of one's own with an API above it, and the price of a request there (on the volume axis). */
+/** Own capacity with an overflow API, and the price of a request there (on the volume axis). */
 export type OverflowOf = {
   /** USD a month: own units and the API. */
   curve: CostCurve;
@@ -65,7 +65,7 @@ export type OverflowOf = {
   unitsOwned(volume: number): number;
   /** A mean over the requests of all months. */
   usdPerRequest: number;
-  /** What a request costs in every month, and how many the API takes then; null: it costs the same in all of them. */
+  /** Price of a request and the API's requests in every month; null: constant price. */
   months: readonly OverflowMonth[] | null;
   /** USD a month that the API is paid. */
   paid: Term;
@@ -77,12 +77,12 @@ export type OverflowOf = {
 export type OverflowMonth = { usdPerRequest: number; above(volume: number): number };
 
 /**
- * The base on machines of one's own, the peaks on an API that takes whatever exceeds them, a mix like the whole. None stands by, as
- * the API stands in for one that fails. What has a volume of its own is sized for that at every volume of the axis. Null where some
- * task parts follow the axis and others do not.
+ * The base on own machines, the peaks at an API, with the same mix. No spares: the API replaces a failed machine. A
+ * volume of its own is sized for that at every volume of the axis. Null where some task parts follow the axis and
+ * others do not.
  *
- * Unit j is owned while the API would charge its requests no less than it costs: the mean over the months of
- * p_k x served_jk(v) >= c, with served_jk(v) = sum over hours of min(mu, (D_hk v - (j-1) mu)+), the newsvendor's rule on a
+ * Unit j is owned while the API would charge its requests no less than it costs: the mean over the months of p_k x
+ * served_jk(v) >= c, with served_jk(v) = sum over hours of min(mu, (D_hk v - (j-1) mu)+), the newsvendor's rule on a
  * load-duration curve. served_jk never falls with v, and falls with j.
  */
 export function overflowOf(
@@ -114,7 +114,7 @@ export function overflowOf(
   /** As many as pay for themselves. */
   const worthwhile = remembering((volume: number): number => {
     const highest = highestOf(growth) * (load.multiple[0] ?? 0);
-    // Beyond this no unit can be told from the next.
+    // Beyond this a unit does not differ from the next.
     const all = Math.min(Number.MAX_SAFE_INTEGER, Math.ceil((reached(volume) * highest) / unitRequestsPerDay));
     let [low, high] = [min, Math.max(min, all)];
     while (low < high) {

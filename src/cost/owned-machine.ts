@@ -8,7 +8,7 @@ import type { CostTerms } from '../workload/workload.js';
 import type { UnitComponent } from './fleet-bill.js';
 import { hoursInMonth } from './task-trace.js';
 
-/** Where a machine of one's own stands: names of the parameters that its power and space are priced with. */
+/** Where an own machine is: names of the parameters that price its power and space. */
 export type Site = {
   pue: string;
   electricity: string;
@@ -18,11 +18,11 @@ export type Site = {
   beyondRoom: string;
 };
 
-/** A machine that is bought whole, with its accelerators. `gpus` is 1 where it is sold as one thing. */
+/** A machine bought whole with accelerators. `gpus` is 1 where it is sold as one product. */
 export type OwnedMachine = {
   accelerator: AcceleratorRow;
   gpus: number;
-  /** Parameter with the price of all but the accelerators; null: the list price is that of the whole machine. */
+  /** Parameter with the price without accelerators; null: the list price is of the whole machine. */
   chassis: string | null;
   /** A machine for a desk: no rack, no room of its own, no maintenance contract. */
   desk: boolean;
@@ -31,7 +31,7 @@ export type OwnedMachine = {
   copies: number;
 };
 
-/** A machine with all that its price depends on, and the arithmetic that it is priced in: as traced figures or as numbers. */
+/** A machine with all that its price depends on, in traced figures or plain numbers. */
 export type Owned<Figure = Traced> = Figures<Figure> & {
   machine: OwnedMachine;
   workload: CostTerms;
@@ -61,7 +61,7 @@ const ofAccelerator = <Figure>(label: string, value: number | null, unit: string
 export const accelerators = <Figure>({ given, machine }: Owned<Figure>): Figure =>
   given('accelerators of a machine', machine.gpus, 'accelerators');
 
-/** Watts of the whole machine from those of its accelerators; a machine sold as one thing is rated as one. */
+/** Watts of the whole machine from those of its accelerators, or as rated for one product. */
 function wholeKw<Figure>(label: string, watts: Figure, one: Owned<Figure>): Figure {
   const isOneThing = one.machine.accelerator.kind === 'soc';
   const over = 'watts of the machine over those of its accelerators';
@@ -104,7 +104,7 @@ export const racks = <Figure>(one: Owned<Figure>): Figure =>
 /** Cards in a slot; others are modules of a board that has a machine of its own. */
 const inSlots: ReadonlySet<string> = new Set(['pcie', 'none']);
 
-/** What the accelerators stand in: a small server is enough for cards that draw little together. */
+/** The chassis of the accelerators: a small server for cards of low power. */
 function chassisOf({ machine: { accelerator, gpus, chassis }, workload }: Pick<Owned, 'machine' | 'workload'>) {
   const small = 'serverChassisSmallExclGpu';
   if (chassis === null || !inSlots.has(accelerator.interconnect)) return chassis;
@@ -120,7 +120,7 @@ export function machineUsd<Figure>(one: Owned<Figure>): Figure {
   return chassis === null ? cards : one.sum('price of a machine', 'USD', cards, one.row('chassis', chassis));
 }
 
-/** An amount a machine and month, as a component of a unit: one machine at each place, by the hour. */
+/** An amount per machine and month, as a component of a unit by the hour. */
 export const monthlyOfMachine = <Figure>(
   working: Formula,
   usdPerMonth: Figure,
@@ -131,8 +131,8 @@ export const monthlyOfMachine = <Figure>(
 };
 
 /**
- * An amount a machine over the whole horizon, of which `upfrontUsd` is paid at the start: spread over the hours of the
- * horizon, and on no month's bill.
+ * An amount per machine over the horizon, `upfrontUsd` of it paid at the start: spread over the horizon's hours, on no
+ * month's bill.
  */
 export function onceOfMachine<Figure>(
   working: Formula,
@@ -155,8 +155,8 @@ export const places = <Figure>({ given, machine }: Owned<Figure>): Figure =>
   given('places', machine.copies, 'machines of a unit');
 
 /**
- * Share of a debt to pay per period so that it is gone after `periods`, interest included:
- * i / (1 - (1 + i)^-n), and 1/n without interest (capital recovery factor of engineering economics).
+ * Share of a debt to pay per period so that it is gone after `periods`, interest included: i / (1 - (1 + i)^-n), and
+ * 1/n without interest (capital recovery factor of engineering economics).
  */
 export function capitalRecoveryFactor(ratePerPeriod: number, periods: number): number {
   if (ratePerPeriod === 0) return 1 / periods;
@@ -164,17 +164,17 @@ export function capitalRecoveryFactor(ratePerPeriod: number, periods: number): n
   return ratePerPeriod / -Math.expm1(-periods * Math.log1p(ratePerPeriod));
 }
 
-/** What owning something costs per period: its price, its worth at the end, the rate per period, the periods. */
+/** Cost of ownership per period: price, value at the end, rate per period, periods. */
 export type Asset = { priceUsd: number; residualUsd: number; ratePerPeriod: number; periods: number };
 
 /**
- * Annuity, USD per period: (price - residual) x CRF + residual x i. The residual is paid back at the end, so only its
- * interest is lost. With a rate of 0 the straight line of a book view.
+ * Annuity, USD per period: (price - residual) x CRF + residual x i. The residual is paid back at the end; only its
+ * interest is lost. Rate 0: straight line.
  */
 export const annuityUsd = ({ priceUsd, residualUsd, ratePerPeriod, periods }: Asset): number =>
   (priceUsd - residualUsd) * capitalRecoveryFactor(ratePerPeriod, periods) + residualUsd * ratePerPeriod;
 
-/** What something bought for `priceUsd` is worth after `months`: price x (share kept after 36 months)^(months / 36). */
+/** Value after `months` of a purchase for `priceUsd`: price x (share kept after 36 months)^(months / 36). */
 export const residualUsd = (priceUsd: number, keptAfter36Months: number, months: number): number =>
   priceUsd * keptAfter36Months ** (months / 36);
 
@@ -203,7 +203,7 @@ const agingOf = ({ accelerator }: OwnedMachine) => ({
   years: accelerator.kind === 'datacenter' ? 'depreciationYearsGpu' : 'depreciationYearsWorkstation',
 });
 
-/** Everything that is paid when a machine is bought: itself, what connects and feeds it, duty and installation. */
+/** The price of a purchase: machine, connection and power feed, duty, installation. */
 function priceUsd<Figure>(one: Owned<Figure>): Figure {
   const { sum, row, machine } = one;
   const goods = machine.desk
@@ -222,9 +222,8 @@ function priceUsd<Figure>(one: Owned<Figure>): Figure {
 }
 
 /**
- * What a machine costs that is bought at the start, again whenever its life ends within the horizon, and sold at the end
- * (the earlier ones are worn out): the price less the resale, and the cost of capital by the annuity. Network, storage,
- * duty and installation are not sold again.
+ * Cost of a machine bought at the start, again whenever its life ends within the horizon, and the last one sold at the
+ * end: price less resale, and cost of capital by the annuity. Network, storage, duty and installation have no resale.
  */
 export function capital<Figure>(one: Owned<Figure>): UnitComponent<Figure>[] {
   const { workload, machine, product, predicted, row } = one;

@@ -33,8 +33,8 @@ const ofPrice = <Figure>(working: Formula, name: string, one: Owned<Figure>): Un
 };
 
 /**
- * What keeps a machine running, bought or owned. A server has a maintenance contract, which covers what fails, and is
- * monitored; a machine for a desk is repaired when it fails.
+ * Upkeep of a machine, bought or owned. A server has a maintenance contract and monitoring; a desk machine is repaired
+ * when it fails.
  */
 export function upkeep<Figure>(one: Owned<Figure>): UnitComponent<Figure>[] {
   const { desk, chassis } = one.machine;
@@ -65,7 +65,7 @@ const powerFormulas = {
   ),
 };
 
-/** USD for a kilowatt of the machine through an hour: the building's share on top of it, at the tariff. */
+/** USD per kilowatt-hour of the machine: the tariff with the building's share on top. */
 function kwhUsd<Figure>({ machine: { site }, row, product }: Owned<Figure>): Figure {
   const parts = [
     row('power of the building over that of its machines', site.pue),
@@ -83,7 +83,7 @@ export const idlePower = <Figure>(one: Owned<Figure>): UnitComponent<Figure> => 
   amount: one.product('power of an idle machine', 'USD/unit-hour', idleKw(one), kwhUsd(one), places(one)),
 });
 
-/** What a request adds: the watts above idle for as long as a unit works for it. Ask once, then for each request. */
+/** Energy of a request: watts above idle for as long as a unit works for it. Call once, then per request. */
 export function workPower<Figure>(one: Owned<Figure>): (unitSeconds: number) => Component<Figure> {
   const above = one.difference('kW above idle', 'kW', servingKw(one), idleKw(one));
   const factors = [above, kwhUsd(one), places(one)];
@@ -122,7 +122,7 @@ export function space<Figure>(one: Owned<Figure>): UnitComponent<Figure>[] {
 
 const spaceOfKw = 'space, power and cooling of a kW';
 
-/** Power feed and cooling beyond what a room of one's own carries; a third party's building carries any number. */
+/** Power feed and cooling beyond what an own room carries; a third party's building has no limit. */
 export function beyondRoom<Figure>(one: Owned<Figure>): BeyondRoom<Figure> | null {
   const { site } = one.machine;
   if (site.colocation !== null) return null;
@@ -134,7 +134,7 @@ export function beyondRoom<Figure>(one: Owned<Figure>): BeyondRoom<Figure> | nul
   };
 }
 
-/** What has to be paid before a machine can stand there: sunk for one that stands there already. */
+/** Costs before a machine can be installed; sunk for an existing one. */
 export function fittingOut<Figure>(one: Owned<Figure>): UnitComponent<Figure>[] {
   const { row } = one;
   const { desk, site } = one.machine;

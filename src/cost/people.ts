@@ -19,7 +19,7 @@ export const weeksPerYear = 52;
 
 type Assume = (name: string) => number;
 
-/** Where servers of one's own stand: the parameters of the work at one of them, and of its growth with their number. */
+/** Sites of own servers: parameters of the work at one, and of its growth with their number. */
 export const siteWork = {
   fteServerOwnRoom: 'fteMachineGrowth',
   fteServerColocation: 'fteMachineGrowth',
@@ -27,11 +27,11 @@ export const siteWork = {
 } as const;
 export type Site = keyof typeof siteWork;
 
-/** How one deployment asks for people, whatever its size. */
+/** The staff of one deployment, at any size. */
 export type Staff = {
   /** Priced by token: a provider whose keys, limits and costs somebody watches. */
   api: boolean;
-  /** Share of the work of running its machines that is left to the team: 1 of rented and own ones, 0 without any. */
+  /** Share of machine operations left to the team: 1 for rented and own ones, 0 without machines. */
   share: number;
   /** The parameter of that share; null: all or nothing of it. */
   shareOf: string | null;
@@ -43,7 +43,7 @@ export type Staff = {
   devices: number;
   /** It is software shipped to its users' own devices, whatever their number. */
   shipped: boolean;
-  /** The parameter of the person-weeks of setting it up beside what every option needs; null: none. */
+  /** Parameter with the person-weeks of its setup beyond every option's; null: none. */
   setup: string | null;
 };
 
@@ -59,17 +59,17 @@ export const nobody: Staff = {
   setup: null,
 };
 
-/** What a place asks of people; nobody runs a job that ends, and whatever runs it on machines is set up by a script. */
+/** Staff of a place; a one-off job has none, as a script sets up its machines. */
 export const staffFor = (staff: Staff, { once }: Pick<Workload, 'once'>): Staff =>
   once ? { ...nobody, setup: staff.setup && 'setupEffortJob' } : staff;
 
-/** One deployment of a plan, as far as people are asked. */
+/** One deployment of a plan, for its people. */
 export type Staffed = {
   staff: Staff;
   provider: string;
-  /** The model whose weights it serves; null: weights are somebody else's, or on devices. */
+  /** The model whose weights it serves; null: at an API, or on devices. */
   model: string | null;
-  /** Mean number of its machines at a site over the horizon: instances as sold, endpoints, workers that run, servers. */
+  /** Mean number of machines at a site: instances as sold, endpoints, workers up, servers. */
   machines: number;
   /** How far somebody must be on call for what it serves: 0 to 1. */
   onCall: number;
@@ -77,17 +77,17 @@ export type Staffed = {
   requestsPerDay: number;
 };
 
-/** A deployment on machines: what is left of it to the team, and its mean number of machines at all sites. */
+/** A deployment on machines: the team's share of the work, and mean machines at all sites. */
 type Fleet = { share: number; shareOf: string | null; isDesk: boolean; machines: number };
 
-/** What a plan asks of people, its deployments taken together. */
+/** People of a plan, over all its deployments. */
 export type Staffing = {
   /** Largest share of running machines that is left to the team. */
   share: number;
   fleets: readonly Fleet[];
   /** Distinct models whose weights are served. */
   models: number;
-  /** By place where servers of one's own stand: how many at a site, and at how many sites. */
+  /** By place of own servers: how many at a site, and at how many sites. */
   sites: ReadonlyMap<Site, { servers: number; sites: number }>;
   onCall: number;
   /** Providers of APIs. */
@@ -105,8 +105,8 @@ export type Staffing = {
 const isDesk = ({ site }: Pick<Staff, 'site'>): boolean => site === 'fteDeskBox';
 
 /**
- * How far boxes at desks are run like servers: not at all while all of them at a site serve a team and nobody is on call for
- * them, wholly where they serve as many as a service or somebody always is; between, linear in the logarithm of the requests.
+ * How far boxes at desks are run like servers: 0 while all at a site serve a team and nobody is on call for them, 1
+ * where they serve as many as a service or somebody always is; between, linear in the logarithm of the requests.
  */
 function servedAtDesks(deployments: readonly Staffed[], assume: Assume): number {
   let [atSite, called] = [0, 0];
@@ -120,7 +120,7 @@ function servedAtDesks(deployments: readonly Staffed[], assume: Assume): number 
   return atSite >= all ? 1 : Math.max(Math.log(atSite / from) / Math.log(all / from), called);
 }
 
-/** Adds up what deployments ask. */
+/** Sums the staff of deployments. */
 export function staffingOf(deployments: readonly Staffed[], assume: Assume): Staffing {
   const fleets: Fleet[] = [];
   const models = new Set<string>();
@@ -167,8 +167,8 @@ export function staffingOf(deployments: readonly Staffed[], assume: Assume): Sta
 }
 
 /**
- * How far somebody must be on call for some tasks on machines of the team's own: 1 where the team says so, else from 0 at
- * one availability that is asked for to 1 at a higher one.
+ * How far tasks on the team's machines need an on-call person: 1 where the team says so, else from 0 at one required
+ * availability to 1 at a higher one.
  */
 export function onCallFor(taskParts: readonly TaskPart[], { team, assume }: Pick<Workload, 'team' | 'assume'>): number {
   if (team.onCall) return 1;
@@ -194,7 +194,7 @@ export const setupFormula: Formula = {
 export const fleetFte = (share: number, machines: number, assume: Assume): number =>
   share === 0 || machines <= 0 ? 0 : share * assume('fteMachineSlope') * machines ** assume('fteMachineGrowth');
 
-/** FTE to keep a model running on devices that the company manages: the parameter is that of a thousand. */
+/** FTE for a model on managed devices; the parameter is per thousand. */
 export const deviceFte = (devices: number, assume: Assume): number =>
   devices <= 0 ? 0 : assume('fteManagedDevices') * (devices / perThousand) ** assume('fteDeviceGrowth');
 const perThousand = 1000;
@@ -203,7 +203,7 @@ const perThousand = 1000;
 const siteFte = (site: Site, { servers, sites }: { servers: number; sites: number }, assume: Assume): number =>
   servers <= 0 ? 0 : sites * assume(site) * servers ** assume(siteWork[site]);
 
-/** FTE of a plan but for the machines of its fleets: what deployments share, boxes at desks among it. */
+/** FTE of a plan without its fleets' machines: what deployments share, and boxes at desks. */
 export function sharedFte(
   { share, fleets, models, sites, onCall, providers, devices, shipped }: Staffing,
   assume: Assume,
@@ -219,8 +219,8 @@ export function sharedFte(
 }
 
 /**
- * FTE of a plan beside what every option needs: one formula for all kinds, continuous, and never less for more of anything.
- * What it rests on stands in the sources of its parameters.
+ * FTE of a plan beyond what every option needs: one continuous formula for all kinds, never falling. Its basis is in
+ * the sources of its parameters.
  */
 export const fteOf = (staffing: Staffing, assume: Assume): number =>
   staffing.fleets.reduce(
@@ -234,10 +234,7 @@ type ToSetUp = Pick<Staffing, 'setups' | 'machines' | 'served' | 'sites'>;
 const furtherSites = (sites: Staffing['sites']): number =>
   [...sites.values()].reduce((most, one) => Math.max(most, one.sites - 1), 0);
 
-/**
- * Person-weeks of setting a plan up: each kind of place once, more for each site beyond the first, and for each doubling of
- * machines above some.
- */
+/** Person-weeks of setup: each kind of place once, more per further site, and per doubling of machines above some. */
 export function setupWeeks(
   { setups, machines, served, sites }: ToSetUp,
   { team, assume }: Pick<Workload, 'team' | 'assume'>,
@@ -268,8 +265,7 @@ export const cashExtraUsd = (fte: number, workload: Workload): number =>
   fteUsdPerMonth(Math.max(0, fte - workload.team.freeFte), workload);
 
 /**
- * Whether people, a bill or what is paid up front of part of a plan are over a limit of whole plans: they only grow with the
- * rest.
+ * Whether people, a bill or up-front payments of part of a plan exceed a limit of whole plans; they only grow.
  *
  * @param fte people at the least
  * @param billedUsd USD a month
@@ -312,9 +308,9 @@ const servedShare = (share: number, context: Source): Traced =>
   );
 
 /**
- * What the FTE of a plan are made of.
+ * The derivation of a plan's FTE.
  *
- * @param machines of every fleet its mean number of machines, in the order of the staffing; null: as the staffing has it
+ * @param machines mean machines of every fleet, in the order of the staffing; null: from the staffing
  */
 export function tracedFte(staffing: Staffing, machines: readonly (Traced | null)[], context: Source): Traced {
   const { share, fleets, models, sites, onCall, providers, devices, shipped } = staffing;

@@ -11,14 +11,13 @@ import { billedParts } from './tokens.js';
 export type PricedCall = Omit<Call, 'provider' | 'model' | 'at' | 'residency'>;
 
 /**
- * A function that prices calls of one model, in USD: what `quote` says in all, without its parts and warnings, for millions
- * of calls. It answers null where `quote` has no bill: a batch or tier whose price is not known, negative tokens, a part of the
- * input larger than the whole. Null: the provider sells no such model, or several that the name may mean.
+ * A function that prices calls of one model, in USD: the total of `quote`, without parts and warnings, for millions of
+ * calls. It returns null where `quote` has no bill: a batch or tier without a known price, negative tokens, a part of
+ * the input larger than the whole. Null: the provider sells no such model, or the name is ambiguous.
  *
  * @param at the day or hour of the calls, as in `Call`; default: the day of the snapshot
- * @example
- * const price = pricer(tables, 'openai', 'gpt-4o-mini');
- * price?.({ inputTokens: 1000, outputTokens: 200 }) // USD
+ * @example const price = pricer(tables, 'openai', 'gpt-4o-mini'); price?.({ inputTokens: 1000, outputTokens: 200 }) //
+ * USD
  */
 export function pricer(
   tables: Tables,

@@ -27,7 +27,7 @@ type Of = { workload: Workload; tables: Tables };
 /** The API that throughput is bought of, and how units of it count tokens. */
 export type Counted = { throughput: ProvisionedThroughputRow; api: ApiRow };
 
-/** Turns of a conversation that units count alike. */
+/** Turns of a conversation with equal weights of tokens. */
 function stretchesOf({ throughput, api }: Counted, taskPart: TaskPart, context: Of): TurnsAlike[] {
   const { tokens } = taskPart;
   const images = imageTokens(api.family, taskPart, context);
@@ -49,10 +49,7 @@ function weightsOf(row: ProvisionedThroughputRow, promptTokens: number): { input
     : { input: 1, output: outputWeight };
 }
 
-/**
- * Share of a prefix that is found in the cache in the busiest hour. One that all requests share is there as long as any comes
- * within the cache's life: where throughput is bought, always.
- */
+/** Share of a prefix found in the cache in the busiest hour; 1 for a shared one where throughput is bought. */
 const foundOf = ({ tokens }: TaskPart): number => tokens.cacheHitRate ?? 1;
 
 /**
@@ -135,8 +132,8 @@ export function tracedCounted(of: Counted, taskPart: TaskPart, reasoning: Traced
 }
 
 /**
- * Purchase steps that hold a task part at multiple 1: its tokens a minute over those of a step. A busiest minute is bought as
- * `provisionedInHourFactor` says.
+ * Purchase steps for a task part at multiple 1: its tokens a minute over those of a step; for the busiest minute by
+ * `provisionedInHourFactor`.
  */
 export const stepsNeeded = (
   { requestsPerDay }: Pick<TaskPart, 'requestsPerDay'>,

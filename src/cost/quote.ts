@@ -22,7 +22,7 @@ import { introductionEnded, pricesOn, promptTier } from './token-prices.js';
 import { type BilledPart, billedParts, type SideShares, tokenBill } from './tokens.js';
 import { feeAt, toolCalled, usdAt } from './tools.js';
 
-/** A price per 1e6 tokens, and what to say of it where the tables do not state it as such. */
+/** A price per 1e6 tokens, and a warning where the tables do not state it. */
 export type QuoteRate = { usdPerMTok: number; warning: Problem | null };
 export type QuoteRates = Record<BilledPart, QuoteRate>;
 
@@ -30,10 +30,10 @@ const nothing = { source: '', date: '', note: '' };
 const known = (usdPerMTok: number): QuoteRate => ({ usdPerMTok, warning: null });
 
 /**
- * The prices of a call at the tier of its prompt; null for a batch whose price is not known, as no other price is one.
+ * The prices of a call at the tier of its prompt; null for a batch without a known price.
  *
- * A cached or write price that is not known is the price of other input. Within a batch neither is stated anywhere, and
- * the discount is taken to hold for the whole bill: some providers say it does, others give none on cached tokens.
+ * An unknown price of cached or written tokens is that of other input. Within a batch none is published; the discount
+ * is taken to hold for the whole bill: some providers say so, others discount no cached tokens.
  */
 function quoteRates(row: ApiRow, promptTokens: number, batch: boolean): QuoteRates | null {
   const tier = promptTier(row, promptTokens);
@@ -75,7 +75,7 @@ export function ratesAt(row: ApiRow, tier: CallTier, at: DateText, promptTokens:
 
 const earlier = '--pricing names an earlier snapshot';
 
-/** What the day of a call means for its price; `asked` is null where none was given and the snapshot's day is taken. */
+/** Warnings on a call's day; `asked` null: none given, and the snapshot's day holds. */
 export function dayWarnings(row: ApiRow, snapshot: DateText, at: DateText | null): Problem[] {
   const asked = at === null ? null : at.slice(0, isoDayLength);
   const day = asked ?? snapshot;
@@ -104,7 +104,7 @@ export function dayWarnings(row: ApiRow, snapshot: DateText, at: DateText | null
 
 const isoDayLength = 'YYYY-MM-DD'.length;
 
-/** What is known of a price whose introduction has ended since the tables were made, with the prices before. */
+/** What is known of an introductory price that has ended since the tables were made. */
 export function forecastText(row: ApiRow, snapshot: DateText): string {
   const was = `${row.inputUsdPerMTok} in and ${row.outputUsdPerMTok} out`;
   const ended = `the introductory price of ${was} ended on ${row.until}; what it costs now was not published by ${snapshot}, so`;
@@ -137,7 +137,7 @@ export function sizeWarnings({ contextWindow, maxOutput, ...row }: ApiRow, { pro
   return warnings;
 }
 
-/** Charges and allowances that depend on more than a call, so they are not in its bill. */
+/** Charges and allowances that depend on more than one call, left out of its bill. */
 export function leftOutWarnings(row: ApiRow, isBound: boolean, hasHour: boolean): Problem[] {
   const { regionalUpliftPct, regionalUplifts, freeTokensPerMonth, offPeakRatio } = row;
   const warnings: Problem[] = [];
@@ -170,8 +170,8 @@ export function leftOutWarnings(row: ApiRow, isBound: boolean, hasHour: boolean)
 const mostListed = 12;
 
 /**
- * The row a call is billed by, under any of the model's names at the provider; else what is wrong and what was probably
- * meant. A name that only resembles the row's comes with a warning.
+ * The row that bills a call, under any of the model's names at the provider; else what is wrong, with suggestions. A
+ * similar name gets a warning.
  */
 export function quotedRow(
   tables: Tables,
@@ -226,7 +226,7 @@ const schemaVersion = '1.1.0';
 const significantDigits = 12;
 
 export type QuotePart = {
-  /** As in an assessment: `tokens.input`, `tokens.cached`, `tokens.cacheWrite`, `tokens.output`, `tools.web-search`. */
+  /** `tokens.input`, `tokens.cached`, `tokens.cacheWrite`, `tokens.output`, `tools.web-search`. */
   part: string;
   /** Tokens of all the calls together. */
   quantity: number;
@@ -265,17 +265,16 @@ export type Quote = {
 };
 
 /**
- * What a call costs by the provider's price list:
+ * The cost of a call by the provider's price list:
  *
- *     (input x p_in + cached x p_cached + written x p_write + output x p_out) / 1e6 x calls
+ * (input x p_in + cached x p_cached + written x p_write + output x p_out) / 1e6 x calls
  *
- * at the prices of the day, the step of the whole prompt, and the service tier or batch tariff if asked for; input is what is neither
- * read from the cache nor written to it. Tariffs that the tables do not know are told, never guessed in silence: a batch
- * or tier price that is not known is an error. `problems` holds the warnings too. Never throws.
+ * at the prices of the day, the step of the whole prompt, and the service tier or batch tariff if requested; input is
+ * neither read from the cache nor written to it. An unknown batch or tier price is an error. `problems` holds the
+ * warnings too. Never throws.
  *
  * @param prose where rows come from; without it a part names its row alone
- * @example
- * quote(tables, { provider, model, inputTokens: 500, outputTokens: 500 }).quote?.total // 0.045 at 30 and 60
+ * @example quote(tables, { provider, model, inputTokens: 500, outputTokens: 500 }).quote?.total // 0.045 at 30 and 60
  */
 export function quote(tables: Tables, call: Call, prose?: Prose): { quote: Quote | null; problems: Problem[] } {
   const { row, ...looked } = quotedRow(tables, call.provider, call.model);
@@ -347,7 +346,7 @@ export function quote(tables: Tables, call: Call, prose?: Prose): { quote: Quote
 
 type ToolPart = Omit<QuotePart, 'amount'> & { usd: number };
 
-/** Calls of tools at the fees of the provider; one that it does not publish is an error, as no other fee is one. */
+/** Calls of tools at the provider's fees; an error for one without a published fee. */
 function toolParts(
   tables: Tables,
   { provider, family }: ApiRow,
@@ -376,7 +375,7 @@ function toolParts(
   });
 }
 
-/** Rates with what a region adds to them, at an hour at which they are `ratio` times as high. */
+/** Rates with a region's surcharge, at an hour at which they are `ratio` times as high. */
 const adjusted = (rates: QuoteRates, uplift: SideShares, ratio: number): QuoteRates =>
   Object.fromEntries(
     billedParts.map((part) => {
@@ -385,7 +384,7 @@ const adjusted = (rates: QuoteRates, uplift: SideShares, ratio: number): QuoteRa
     }),
   ) as QuoteRates;
 
-/** A double holds 15 digits of a decimal and its product a few units less: 12 of them are the decimal result. */
+/** A double holds 15 digits of a decimal, a product a few less: 12 are exact. */
 const rounded = (value: number): number => Number(value.toPrecision(significantDigits));
 
 function noTierPrice(tables: Tables, { provider, modelId, family }: ApiRow, tier: CallTier): Problem {

@@ -1,7 +1,7 @@
 import type { ApiRow } from '../tables/rows.js';
 import type { SideShares } from './tokens.js';
 
-/** What a row says of the cheapest endpoint in one of the regions, as shares of its prices; null: nothing. */
+/** Surcharges of the cheapest endpoint in one of the regions, as shares of the prices; null: none listed. */
 export function listedUplift(
   { regionalUplifts, regionalUpliftPct }: Pick<ApiRow, 'regionalUplifts' | 'regionalUpliftPct'>,
   regions: ReadonlySet<string>,

@@ -8,7 +8,7 @@ import { egress } from './extras.js';
 import type { Component, FleetCosts, UnitComponent } from './fleet-bill.js';
 import { hoursInMonth } from './task-trace.js';
 
-/** What is asked for one rented machine, per hour. */
+/** The price of one rented machine, per hour. */
 export type Rent = {
   usdPerHour: number;
   /** Months of a commitment; 0: none. */
@@ -42,11 +42,11 @@ const formulas = {
   watch: monthly('other.observability', 'Monitoring', 'machine-hours x USD per host-month / hours in a month'),
 };
 
-/** What is paid over what falls in the horizon, for a commitment of `termMonths` that is renewed until the horizon ends. */
+/** Payments over the part within the horizon, for a commitment of `termMonths` renewed until its end. */
 export const commitmentFactor = (termMonths: number, months: number): number =>
   termMonths === 0 ? 1 : (Math.ceil(months / termMonths) * termMonths) / months;
 
-/** A price per hour, and what of a commitment falls beyond the horizon, as components of a unit. */
+/** An hourly price, and a commitment beyond the horizon, as components of a unit. */
 export function hours<Figure>(
   usdPerHour: number,
   termMonths: number,
@@ -94,7 +94,7 @@ const weightsDisk = <Figure>(
   ),
 });
 
-/** Everything that machines rented in an account of one's own cost, with a disk for the weights each. */
+/** All costs of machines rented in an own account, with a disk for the weights each. */
 export function rentedCosts<Figure>(
   { usdPerHour, termMonths, provider, rows }: Rent,
   followsHours: boolean,
@@ -144,7 +144,7 @@ const trafficOf = <Figure>(
   figures: Figures<Figure>,
 ): Component<Figure> => ({ working, amount: figures.of(amount), ...(rateAssumed && { rateAssumed }) });
 
-/** What is asked for one dedicated endpoint, per hour. */
+/** The price of one dedicated endpoint, per hour. */
 export type Endpoint = { usdPerHour: number; commitHours: number; provider: string; row: Origin };
 
 const hostedFormulas = {
@@ -165,7 +165,7 @@ const hostedFormulas = {
   ),
 };
 
-/** Everything that endpoints run by a host cost: their hours, a commitment paid whole, and traffic. */
+/** All costs of managed endpoints: hours, commitments in full, and traffic. */
 export function hostedCosts<Figure>(
   { usdPerHour, commitHours, provider, row }: Endpoint,
   workload: CostTerms,
@@ -192,8 +192,8 @@ export function hostedCosts<Figure>(
 export type ReplicaPrice = { row: RentalRow; gpusPerMachine: number; machines: number; usdPerHour: number };
 
 /**
- * The cheapest way to rent, on demand and in a cloud, machines that hold `replicas` of `gpus` cards each; a replica does
- * not span machines, and machines are bought whole. Null where no row has enough cards of the kind, or none has a price.
+ * The cheapest cloud machines on demand for `replicas` of `gpus` cards; a replica does not span machines, and machines
+ * are rented whole. Null where no row has enough cards of the kind, or none has a price.
  */
 export function cheapestFor(
   rows: readonly RentalRow[],

@@ -17,7 +17,7 @@ const half = 1 / 2;
 
 type Of = { workload: Workload; tables: Tables };
 
-/** A worker as it is sold: so many GPUs of a product, and the weights it loads when it starts. */
+/** A worker as sold: GPUs of a product, and the weights that it loads. */
 export type WorkerOffer = { row: HostingRow; gpus: number; weightsGb: number };
 
 /** What is paid for a worker, and the times that decide for how long. */
@@ -34,12 +34,12 @@ export type ServerlessCosts<Figure = Traced> = {
 };
 
 /**
- * What a task part asks of its workers, seconds: one request alone, and a worker's time for one, at the highest permitted load or,
- * for work that is gathered, at saturation.
+ * Seconds of a task part on its workers: one request alone, and a worker's time for one at the highest permitted load,
+ * or at saturation for batched work.
  */
 export type ServerlessWork = { taskPart: TaskPart; aloneS: number; workerSPerRequest: number };
 
-/** How long workers are up, by whether requests are served as they come or gathered for half their deadline. */
+/** How long workers are up: for requests as they come, or batched for half their deadline. */
 const upText = {
   atOnce:
     'sum over hours of 3600 s x max(share of the time a worker is up, requests/s x worker-seconds of a request, rounded up above 1)',
@@ -75,13 +75,13 @@ const formulas = {
   storage: monthly('storage.weights', 'Volume for the weights', 'GB of weights x USD per GB-month'),
 };
 
-/** Name of the parameter with a provider's price of a network volume; a block volume stands in where there is none. */
+/** Parameter with a provider's price of a network volume, else of a block volume. */
 function volumePrice(provider: string, tables: Tables): string {
   const own = parameterOf('storageNetworkVolume', provider);
   return tables.parameterOf.has(own) ? own : 'storageBlockSsd';
 }
 
-/** The longest step of any offer billed by the second stands in for one that is not known. */
+/** The billing step of an offer; if unknown, the longest of those billed by the second. */
 function billingStep(row: HostingRow, { hosting }: Tables): { seconds: number; from: HostingRow } {
   if (row.billingGranularityS !== null) return { seconds: row.billingGranularityS, from: row };
   const alike = hosting.filter(({ unit, billingGranularityS }) => unit === row.unit && billingGranularityS !== null);
@@ -106,7 +106,7 @@ function containerStart<Figure>(
     : given('start of the container, middle of its band', Math.sqrt(low * high), 's', originOf(row));
 }
 
-/** Everything that one kind of serverless worker costs, with the times its bill and its latency follow from. */
+/** All costs of serverless workers, with the times for its bill and latency. */
 export function serverlessCosts<Figure>(
   { row, gpus, weightsGb }: WorkerOffer,
   context: Of,
@@ -179,13 +179,13 @@ function upkeepOf(
 
 /** Where the figures of a bill come from, by those who know the machine. */
 export type WorkerWords = {
-  /** Figures that amounts hold as leaves, told part by part: the size of the weights. */
+  /** Figures that are leaves in others, each with its parts: the size of the weights. */
   told: readonly Traced[];
   /** Seconds of a request alone, and of a worker for one. */
   seconds(work: ServerlessWork): { alone: Traced; perRequest: Traced };
 };
 
-/** The bill of task parts that each have workers of their own; the weights are kept once. */
+/** The bill of task parts with workers of their own and one copy of the weights. */
 export function serverlessBill(
   costsIn: <Figure>(figures: Figures<Figure>) => ServerlessCosts<Figure>,
   work: readonly ServerlessWork[],
@@ -214,7 +214,7 @@ export function serverlessBill(
     })),
   ];
 
-  /** A line of so many of something at one price: how many, the load of each task part tells. */
+  /** A line of a number of items, by the load of each task part, at one price. */
   function counted(
     of: 'up' | 'cold',
     working: Formula,
@@ -236,7 +236,7 @@ export function serverlessBill(
           const { taskPart } = one;
           const when = windowsOf(taskPart) === null ? 'atOnce' : taskPart.bursts ? 'bursts' : 'gathered';
           const { alone, perRequest } = words().seconds(one);
-          // A worker that starts for whoever comes starts as often whatever the requests take beside each other.
+          // Requests served at once do not change how often a worker starts for them.
           const busy = of === 'cold' && when === 'atOnce' ? [] : [perRequest];
           const inputs = [...busy, alone, costs().idleS, when === 'atOnce' ? costs().coldS : costs().billedS];
           return predicted(

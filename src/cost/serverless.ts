@@ -4,15 +4,15 @@ import { distinctOf, type Hours } from '../workload/load.js';
 import type { CostCurve } from './curve.js';
 import { ceilUnits } from './fleet.js';
 
-/** A worker that starts when a request finds none, and stops once it has been idle for a while. */
+/** A worker that starts on demand, and stops after an idle time-out. */
 export type Sleeper = {
-  /** Seconds a worker stays up after a request came: what it takes alone, and the idle time-out. */
+  /** Seconds a worker stays up after a request: the request alone, and the idle time-out. */
   upS: number;
   /** Seconds from a request that finds no worker to one that serves it. */
   coldS: number;
 };
 
-/** Every distinct multiple of the base volume over the horizon, with the share of the time it lasts. */
+/** Every distinct multiple of the base volume over the horizon, with its share of the time. */
 export type Spells = { multiple: Float64Array; share: Float64Array };
 
 /** The hours of a week in every month of the horizon; equal ones together. */
@@ -47,8 +47,8 @@ const onlyUp: WorkerPrices = { usdPerWorkerS: 1, usdPerStart: 0 };
 const onlyStarts: WorkerPrices = { usdPerWorkerS: 0, usdPerStart: 1 };
 
 /**
- * USD a second of a task part's workers that are up and of their starts, at a rate of requests a second and prices of a worker
- * and a start. Workers that are up never fall with the rate.
+ * USD a second of a task part's workers up and of their starts, at requests a second and prices of a worker and a
+ * start. Workers up never fall with the rate.
  */
 export type Upkeep = (ratePerS: number, usdPerWorkerS: number, usdPerStart: number) => number;
 
@@ -69,12 +69,12 @@ function meanUsdPerS(
 
 /**
  * Workers that start when a request finds none: one while it would be up by itself, or as many as the throughput needs.
- * Beyond the first they are whole: each is up for minutes after its last request. Cold starts rise up to the rate 1 / upS and
- * fall beyond.
+ * Further ones are whole: each is up for minutes after its last request. Cold starts rise up to the rate 1 / upS, then
+ * fall.
  *
- * For one worker that serves any number of random requests at a time (the empty state of an M/D/infinity queue): with
- * y = e^(-rate x upS), the chance that none comes while it would stay up, a cycle is off for 1 / rate, starts for coldS and is
- * up for (1 / y - 1) / rate.
+ * For one worker that serves any number of random requests at a time (the empty state of an M/D/infinity queue): with y
+ * = e^(-rate x upS), the chance that none comes while it would stay up, a cycle is off for 1 / rate, starts for coldS
+ * and is up for (1 / y - 1) / rate.
  *
  * @param workerSPerRequest worker-seconds of one request at the highest permitted load
  */
@@ -89,13 +89,13 @@ export const sleeping =
     );
   };
 
-/** USD a month of workers that are up, over a task part's own requests a day. Never falls with volume. */
+/** USD a month of workers up, over a task part's requests a day. Never falls. */
 export const upCurve = (usdPerWorkerS: number, upkeep: Upkeep, spells: Spells, hoursPerMonth: number): CostCurve => {
   const usd = usdPerWorkerS * hoursPerMonth * secondsPerHour;
   return smooth((perDay) => usd * meanUsdPerS(upkeep, spells, perDay, onlyUp));
 };
 
-/** USD a month of cold starts, `usdPerStart` each, over a task part's own requests a day. */
+/** USD a month of cold starts, `usdPerStart` each, over a task part's requests a day. */
 export const coldStartCurve = (
   usdPerStart: number,
   upkeep: Upkeep,
@@ -106,7 +106,7 @@ export const coldStartCurve = (
   return smooth((perDay) => usd * meanUsdPerS(upkeep, spells, perDay, onlyStarts));
 };
 
-/** Both curves at a volume, faster: what workers cost a month while they are up and while they start (USD). */
+/** Both curves at a volume, faster: USD a month of workers up and of their starts. */
 export const upkeepUsd = (
   prices: WorkerPrices,
   upkeep: Upkeep,
@@ -135,8 +135,8 @@ export function coldShares(sleeper: Sleeper, { multiple, share }: Spells, reques
 }
 
 /**
- * Seconds that all but `tail` of the requests wait for a start at most: who finds the worker off waits all of it, who
- * finds it starting any part of it.
+ * Longest wait for a start, in seconds, of all but `tail` of the requests: all of the start where the worker is off,
+ * any part of it where it is starting.
  */
 export function coldWaitS({ off, starting }: ColdShares, coldS: number, tail: number): number {
   if (off >= tail) return coldS;

@@ -24,17 +24,17 @@ const says = (ratio: number): boolean => Math.abs(ratio - 1) > negligible;
 
 const pathOf = ({ task }: TaskPart, key: string): string => `tasks.${task}.${key}`;
 
-/** Where the scenario says how much a task part writes: what rewrites a text writes as much as it reads. */
+/** Path of a task part's output tokens in the scenario; what rewrites a text writes as much as it reads. */
 export const outputPathOf = (taskPart: Pick<TaskPart, 'task' | 'rewrites'>): string =>
   `tasks.${taskPart.task}.tokens.${taskPart.rewrites ? 'input' : 'output'}`;
 
-/** What the scenario, or a default of it, says at a path; null: nothing that is listed. */
+/** What the scenario, or a default of it, has at a path; null: nothing listed. */
 const inputAt = (path: string, { inputs }: Pick<Workload, 'inputs'>): number | null => {
   const likely = inputs.find((input) => input.path === path)?.value.likely;
   return likely === undefined || Number.isNaN(likely) ? null : likely;
 };
 
-/** Mean requests a day of a task part at a volume of the axis, in month 1 or in the month that is looked at. */
+/** Mean requests a day of a task part at a volume of the axis, in month 1 or the given month. */
 export function requestsPerDayOf(taskPart: TaskPart, volume: number, workload: Workload): Traced {
   const { task, part, cut } = taskPart;
   const times = cut?.times ?? 1;
@@ -61,7 +61,7 @@ export const hoursInMonth = ({ hoursPerMonth }: Pick<Workload, 'hoursPerMonth'>)
   assumption: 'hoursPerMonth',
 });
 
-/** Requests of a task part in an average month of the horizon, at a volume of the axis. */
+/** Requests of a task part in an average month, at a volume of the axis. */
 export function requestsPerMonthOf(taskPart: TaskPart, volume: number, workload: Workload): Traced {
   const [grown, busy] = [meanOf(workload.growth), meanOf(taskPart.hours)];
   return product(
@@ -84,7 +84,7 @@ export const requestsPerSecondOf = (taskPart: TaskPart, volume: number, workload
   );
 
 const foundPath = 'needs.rag.retrieved';
-/** Tokens of the documents found for a prompt, where they come on top of what `tokens.input` says. */
+/** Tokens of the documents found for a prompt, if on top of `tokens.input`. */
 export const foundTokens = (workload: Pick<Workload, 'inputs'>): number => inputAt(foundPath, workload) ?? 0;
 
 /** Input as it is written, with what is found for it. */
@@ -96,7 +96,7 @@ function withFound(label: string, tokens: number, path: string, workload: Worklo
   return sum(label, unit, without, stated('documents found for it', found, unit, foundPath));
 }
 
-/** What earlier turns of a conversation send again, on average over some of its turns; null without earlier turns. */
+/** Tokens of earlier turns that are sent again, mean over some turns; null without earlier turns. */
 function historyOf(
   taskPart: TaskPart,
   workload: Workload,
@@ -143,7 +143,7 @@ function historyOf(
   return { history, input, prefix };
 }
 
-/** Tokens of a mean request of a task part, or of some turns: all of the prompt, and the visible answer. */
+/** Tokens of a mean request, or of some turns: all of the prompt, and the visible answer. */
 export function tokensOf(
   taskPart: TaskPart,
   workload: Workload,
@@ -162,14 +162,14 @@ export function tokensOf(
   };
 }
 
-/** What is left of some tokens without others, of which those that are none go without saying. */
+/** Some tokens without others; those that are 0 are left out. */
 export const minus = (label: string, all: Traced, ...others: readonly (Traced | null)[]): Traced =>
   others.reduce<Traced>(
     (left, other) => ((other?.value ?? 0) === 0 ? left : difference(label, 'tokens/request', left, other)),
     all,
   );
 
-/** Tokens of a prompt that may be in a cache: what all requests share, and what an earlier one of the session sent. */
+/** Tokens of a prompt that may be cached: shared by all requests, and from the session. */
 export function prefixOf(
   taskPart: TaskPart,
   workload: Workload,
@@ -180,7 +180,7 @@ export function prefixOf(
   const { tokens } = taskPart;
   const earlier = historyOf(taskPart, workload, some);
   const own = tokens.history - (earlier === null ? 0 : tokens.input - earlier.input.value);
-  // Tokens are not told to less than that.
+  // Tokens are not known below that.
   const sessionPath = pathOf(taskPart, 'tokens.sessionPrefix');
   const ofSession = own > 1e-6 ? stated('prefix of the session', own, unit, sessionPath) : null;
   const prefix = stated('prefix', some.shared + own, unit, pathOf(taskPart, 'tokens.cacheablePrefix'));
@@ -208,7 +208,7 @@ export function prefixOf(
   }
 }
 
-/** Requests of the months in which looking for the prefix does not cost more than what else there is. */
+/** Requests of the months in which looking for the prefix does not cost more. */
 export const requestsThatLook = (looking: number, requests: Traced, mayWait: boolean): Traced =>
   product(
     'requests in months in which caching pays',
@@ -225,7 +225,7 @@ export const requestsThatLook = (looking: number, requests: Traced, mayWait: boo
     ),
   );
 
-/** Requests a month that find what all share in the provider's cache; `hits` says how many that are. */
+/** Requests a month that hit the prefix shared by all; `hits`: how many. */
 export function requestsThatHit(
   taskPart: TaskPart,
   hits: number,

@@ -5,7 +5,7 @@ import { assumedTier, inTier } from '../tables/service-tiers.js';
 import { monthAfter } from '../units/month.js';
 import { mayBatch, type TaskPart, tierFor, type Workload } from '../workload/workload.js';
 
-/** Prices of a whole request whose prompt has a size, USD per 1e6 tokens, and how they stand to the row's first prices. */
+/** Prices of a request by size of its prompt, USD per 1e6 tokens, and over the row's first prices. */
 export type PromptTier = { input: number; output: number; inputRatio: number; outputRatio: number };
 
 type TieredPrices = Pick<
@@ -29,8 +29,8 @@ export function tierOf({ tierAboveInputTokens: above, furtherTiers }: Steps, pro
 }
 
 /**
- * The tier of a prompt, cached tokens counted: once it exceeds a threshold of the row the whole request takes that step's
- * prices. A price the row states once (cached, write, batch) goes by the ratio.
+ * The tier of a prompt, cached tokens included: above a threshold the whole request has that step's prices. Prices
+ * stated once (cached, write, batch) follow the ratio.
  */
 export function promptTier(row: TieredPrices, promptTokens: number): PromptTier {
   const tier = tierOf(row, promptTokens);
@@ -49,8 +49,8 @@ export function promptTier(row: TieredPrices, promptTokens: number): PromptTier 
 }
 
 /**
- * A price row as the requests of a task part are billed: at the tier it is sent at, where the row is of a closed API. A written
- * tier of which nobody published a price: flex is billed as standard, priority at so many times it.
+ * A price row of a closed API at the tier of a task part. For a tier without a published price flex is billed as
+ * standard, priority at an assumed multiple.
  */
 export function tierPrices(row: ApiRow, taskPart: TaskPart, { assume }: Pick<Workload, 'assume'>): ApiRow {
   const tier = tierFor(taskPart);
@@ -64,7 +64,7 @@ export const unpublishedPriority = 'unpublishedPriorityRatio';
 /** Which price of a row is paid; `batch` ones are those of the batch tariff. */
 export type PriceName = 'input' | 'output' | 'cached' | 'write' | 'write1h' | 'batchInput' | 'batchOutput';
 
-/** USD per 1e6 tokens, averaged over the horizon. `null`: the provider bills no such price that we know. */
+/** USD per 1e6 tokens, averaged over the horizon. `null`: no such price is known. */
 export type TokenPrices = {
   input: number;
   output: number;
@@ -73,14 +73,14 @@ export type TokenPrices = {
   /** A write that is kept for an hour. */
   write1h: number | null;
   batch: { input: number; output: number } | null;
-  /** Null where all months are alike. */
+  /** Null where all months are equal. */
   weights: MonthWeights | null;
 };
 
 /** What each price of every month of the volume is to its mean. */
 export type MonthWeights = Readonly<Record<PriceName, readonly number[]>>;
 
-/** What tells the prices of a month from those of the list: its requests, the decline until then, whether an introduction has ended. */
+/** What sets a month's prices: its requests, the decline until then, whether an introduction has ended. */
 type PricedMonth = { requests: number; decline: number; ended: boolean };
 
 /** A month of the horizon (0 = first) as prices see it. */
@@ -90,7 +90,7 @@ export const pricedMonth = (row: Pick<ApiRow, 'until'>, month: number, workload:
   ended: row.until !== null && hasEnded(row.until, monthAfter(workload.firstMonth, month), workload.asOf),
 });
 
-/** Whether introductory prices have ended by a month. The month they end in still has them, unless it is this one and they are over. */
+/** Whether introductory prices have ended by a month. Their last month has them, unless it is current and over. */
 const hasEnded = (until: string, month: string, asOf: DateText): boolean =>
   month > until.slice(0, month.length) || (asOf.startsWith(month) && introductionEnded({ until }, asOf));
 
@@ -99,9 +99,9 @@ export const pricedMonths = (row: Pick<ApiRow, 'until'>, workload: Workload): re
   Array.from({ length: workload.months }, (_, month) => pricedMonth(row, month, workload));
 
 /**
- * What a row costs over the horizon for prompts of a size: the tier of the prompt (the whole request takes the tier's
- * price once the prompt exceeds it), the introductory price until its month ends and the next price from then on, and
- * the assumed yearly decline. Months weigh as much as their requests.
+ * The price of a row over the horizon for prompts of a size: the tier of the whole prompt, the introductory price until
+ * its month ends and the next price from then on, and the assumed yearly decline. Months are weighted by their
+ * requests.
  *
  * @param months of `pricedMonths`
  */
@@ -148,7 +148,7 @@ export function tokenPrices(
   };
 }
 
-/** What a price without an introduction comes to over months, as a share of what it begins with. */
+/** The mean of a price without an introduction over months, as a share of the first. */
 export const declinedIn = (months: readonly PricedMonth[]): number =>
   months.reduce((sum, { requests, decline }) => sum + requests * decline, 0) /
   months.reduce((sum, { requests }) => sum + requests, 0);
@@ -171,8 +171,8 @@ export function listedPrices(row: ApiRow, promptTokens: number): Record<PriceNam
 }
 
 /**
- * Whether a request may cost more in one month than in another: prices move, or the volume does, which more hits of a cache
- * and the tariff may follow.
+ * Whether the price of a request may differ by month: prices move, or the volume does, which cache hits and the tariff
+ * may follow.
  */
 export function mayMove(row: ApiRow, taskParts: readonly TaskPart[], workload: Workload): boolean {
   if (workload.assume('priceDeclinePerYear') !== 0 || row.until !== null) return true;
@@ -182,7 +182,7 @@ export function mayMove(row: ApiRow, taskParts: readonly TaskPart[], workload: W
   );
 }
 
-/** Whether the row's introductory prices have ended by a day; their last day (or month) is still part of them. */
+/** Whether introductory prices have ended by a day; their last day (or month) still has them. */
 export function introductionEnded({ until }: Pick<ApiRow, 'until'>, day: DateText): boolean {
   return until !== null && day.slice(0, until.length) > until;
 }

@@ -34,7 +34,7 @@ const tokensPerPrice = 1e6;
 
 type PerMTok = Extract<keyof ApiRow, `${string}UsdPerMTok`>;
 
-/** Where a price stands in a row, by which of the first prices it moves with the tier, and where it stands what follows it. */
+/** The field of a price in a row, the first price whose tiers it follows, and the field of its successor. */
 type Listed = { words: string; field: PerMTok; side: 'input' | 'output'; next: PerMTok | null };
 const priced = (words: string, field: PerMTok, side: Listed['side'], next: PerMTok | null): Listed => ({
   words,
@@ -57,7 +57,7 @@ const sides = {
   output: { first: 'outputUsdPerMTok', next: 'nextOutputUsdPerMTok', tierNext: 'nextTierOutputUsdPerMTok' },
 } as const;
 
-/** A price of a row over the horizon, as `tokenPrices` makes it: the tier of the prompt, then month by month. */
+/** A price of a row over the horizon, as `tokenPrices`: by tier of the prompt, then by month. */
 export function priceOf(row: ApiRow, name: PriceName, promptTokens: number, context: Source): Traced {
   const { billedAs, ...standard } = row;
   // Work that may wait is billed at no tier.
@@ -133,7 +133,7 @@ function inTier(row: ApiRow, name: PriceName, promptTokens: number, words: strin
   );
 }
 
-/** The mean price over the months, each weighed by its requests; the price itself where it never changes. */
+/** The mean price over the months, weighted by requests; the price itself where constant. */
 function overMonths(words: string, base: Traced, after: Traced, row: ApiRow, context: Source): Traced {
   const runs: { months: number; requests: number; price: Traced }[] = [];
   for (let month = 0; month < context.workload.months; month++) {
@@ -175,12 +175,12 @@ const declined = (price: Traced, decline: number, context: Source): Traced =>
     ),
   );
 
-/** What the trace of one task part's bill needs: who is asked, and what the task part brings. */
+/** What the trace of a task part's bill needs: the provider and the requests. */
 export type TokenBill = {
   taskPart: TaskPart;
   /** The turns of a conversation that it is for. */
   turns: TurnsAlike;
-  /** What of their prompt is looked for in a cache, and whether that is what their session sent, too. */
+  /** What of their prompt is cached, and whether that includes the session's. */
   prompt: Cacheable;
   keepsSession: boolean;
   row: ApiRow;
@@ -192,7 +192,7 @@ export type TokenBill = {
   mediaTokens: number;
   images(): Traced;
   audio(): Traced;
-  /** What an endpoint bound to a region costs above the list, of what is read or of what is written. */
+  /** The regional surcharge on input or output. */
   uplift(side: 'input' | 'output'): Traced;
   /** What requests at off-peak hours cost less, as a share. */
   offPeak(): Traced;

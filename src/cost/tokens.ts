@@ -11,7 +11,7 @@ const tokensPerPrice = 1e6;
 export const billedParts = ['input', 'cached', 'cacheWrite', 'cacheWrite1h', 'output'] as const;
 export type BilledPart = (typeof billedParts)[number];
 
-/** USD of each part of some like calls: tokens x calls x USD per 1e6 tokens / 1e6; parts without tokens are left out. */
+/** USD of each part of equal calls: tokens x calls x USD per 1e6 tokens / 1e6; without parts of 0 tokens. */
 export const tokenBill = (
   tokens: CallTokens,
   usdPerMTok: (part: BilledPart) => number,
@@ -26,11 +26,11 @@ export const tokenBill = (
 
 /** Tokens of all requests or of some, and what is paid for them. */
 export type Charged = {
-  /** All, or those that look for a prefix in the cache, do not, find what they share, or look for that and miss it. */
+  /** All, those that look for a prefix in the cache or do not, or that hit or miss what all share. */
   requests: 'all' | 'with caching' | 'without caching' | 'hits' | 'misses';
   /** Who looks and who finds; null where nobody looks. */
   by: Caching | null;
-  /** Of these the turns that find what their session sent before, or miss it; null: all of them. */
+  /** Of these the turns that hit or miss their session's prefix; null: all. */
   turns: 'that find' | 'that miss' | null;
   tokens: number;
   kind: TokenKind;
@@ -38,7 +38,7 @@ export type Charged = {
 };
 export type TokenKind = 'input' | 'images' | 'audio' | 'fresh' | 'shared' | 'history' | 'output' | 'reasoning';
 
-/** One charge of an API bill, as a curve over the requests a day of one task part, and the tokens it is for. */
+/** One charge of an API bill, over a task part's requests a day, and its tokens. */
 export type TokenCharge = {
   part: string;
   curve: CostCurve;
@@ -51,7 +51,7 @@ export type TokenCharge = {
 /** How a bill calls the tariff for work that may wait. */
 export const batchPrice = 'batch price';
 
-/** How a bill calls the prices by which tokens of a charge are paid, for each of them; empty: the standard ones. */
+/** Names of the tariffs that apply to a charge; empty: standard prices. */
 export function tariffsOf({ charged }: Pick<TokenCharge, 'charged'>, { billedAs }: Pick<ApiRow, 'billedAs'>): string[] {
   const atOnce = billedAs === undefined ? '' : tierWords(billedAs);
   return charged.map(({ price }) => (price === 'batchInput' || price === 'batchOutput' ? batchPrice : atOnce));
@@ -63,25 +63,25 @@ function tierWords({ tier, over }: NonNullable<ApiRow['billedAs']>): string {
 }
 export const tierPrice = (tier: PricedTier): string => `${tier} price`;
 
-/** The same of several charges in one text: what holds for all of them, or for a part. */
+/** The tariffs of several charges in one text. */
 export function tariffText(tariffs: readonly string[]): string {
   const words = [...new Set(tariffs)].sort((a, b) => Number(a === batchPrice) - Number(b === batchPrice));
   const partly = words.length === 1 ? '' : 'partly ';
   return words.flatMap((word) => (word === '' ? [] : [`, ${partly}${word}`])).join('');
 }
 
-/** `images`: input tokens of images beyond those in `input`, which may be below 0; `audio`: tokens of text that cost as much. */
+/** `images`: input tokens of images beyond `input`, may be below 0; `audio`: tokens of text of the same cost. */
 export type ChargedTokens = Cacheable & { images: number; audio?: number; output: number; reasoning: number };
 
-/** A prompt by what a cache may know of it: what all requests share, and what an earlier request of its session sent. */
+/** A prompt by what may be cached: shared by all requests, and sent before in its session. */
 export type Cacheable = Prompt & {
   /** Whether the next turn may find all of it. */
   goesOn: boolean;
 };
 
 /**
- * What of a prompt a cache keeps, which takes none below a size. A shared part that is too short alone is known together with the
- * history, to its own session.
+ * The cached part of a prompt, above the provider's least size. A shared part that is too short alone is cached with
+ * the history, for its own session.
  */
 export function cacheable({ input, shared, history }: Prompt, isSession: boolean, leastTokens: number): Cacheable {
   const alone = shared >= leastTokens;
@@ -161,9 +161,9 @@ type Use = {
   batch: boolean;
   /** How the cache is used; null: not at all. See `cacheUse`. */
   cache: CacheUse | null;
-  /** What requests at off-peak hours cost less, as a share of the bill at peak prices. */
+  /** Savings at off-peak hours, as a share of the bill at peak prices. */
   offPeakSaving: number;
-  /** What an endpoint bound to a region costs above the list, as shares of what is read and of what is written. */
+  /** Surcharge of an endpoint bound to a region, as shares of input and output prices. */
   regionalUplift: SideShares;
   retryRate: number;
   monthlyPerDaily: number;
@@ -179,7 +179,7 @@ const usdOf = (
   at: Pick<Tariff, 'input' | 'output'>,
 ): number => usdFor(input + images + audio, at.input) + usdFor(output + reasoning, at.output);
 
-/** What requests pay that look for nothing in a cache: the batch tariff, which knows none, where they may and that costs less. */
+/** The tariff of requests without caching: batch, where allowed and cheaper. */
 function withoutCache(tokens: ChargedTokens, prices: TokenPrices, mayWait: boolean): Tariff {
   const atOnce: Tariff = { input: prices.input, output: prices.output, named: ['input', 'output'] };
   const batch: Tariff | null =
@@ -187,14 +187,14 @@ function withoutCache(tokens: ChargedTokens, prices: TokenPrices, mayWait: boole
   return batch !== null && usdOf(tokens, batch) <= usdOf(tokens, atOnce) ? batch : atOnce;
 }
 
-/** How requests of a task part use a provider's cache: all of its turns alike, as no client knows which is the last. */
+/** How a task part uses a provider's cache, the same for all turns: no client knows which is the last. */
 export type CacheUse = {
   life: CacheLife;
   /** Price of a write that is kept as long. */
   write: 'write' | 'write1h';
-  /** Share of the turns that find what the one before sent; null: nothing of a session is kept, as that does not pay. */
+  /** Share of turns that hit the turn before; null: sessions are not cached, as that does not pay. */
   found: number | null;
-  /** The least share of requests that find what all share from which it does not cost more to look. */
+  /** Least share of hits at which looking for the shared prefix does not cost more. */
   pays: number;
 };
 
@@ -204,14 +204,14 @@ const lives = [
 ] as const;
 
 /**
- * The use of the cache that costs least, over all turns of a task part; null where there is no price for it. A session is kept where that costs
- * less than to read its turns each time, for the life at which its writes and misses cost least; as what comes before in a
- * prompt is kept as long, what all requests share follows it.
+ * The cheapest use of the cache over all turns of a task part; null without a price. A session is cached where that
+ * costs less than to read its turns each time, for the life with the lowest cost of writes and misses, which then also
+ * holds for what all requests share.
  *
- * Looking for it pays from the share h of hits on at which h x cached + (1 - h) x miss, what the session adds to it and what
- * another tariff takes off together are not above plain input; a miss costs its write, or plain input.
+ * Looking for it pays from the share h of hits at which h x cached + (1 - h) x miss, plus the session's cost and the
+ * savings of another tariff, is at most plain input; a miss costs its write, or plain input.
  *
- * @param hits share of turns that find what the one before sent, by the life of the cache
+ * @param hits share of turns that hit the turn before, by the life of the cache
  */
 export function cacheUse(
   turns: readonly { share: number; tokens: ChargedTokens; prices: TokenPrices }[],
@@ -246,7 +246,7 @@ export function cacheUse(
     const saved = usdOf(tokens, prices) - usdOf(tokens, withoutCache(tokens, prices, mayWait));
     return usdFor(tokens.shared, miss - prices.input) + (looksIn(best, tokens) ? saved : 0);
   });
-  // Where what is found costs more than what is not, more hits never make up for anything.
+  // Where a hit costs more than a miss, more hits do not help.
   const more = dearer + sessionUsd;
   const pays = gain > 0 ? Math.max(0, more / gain) : more - gain <= 0 ? 0 : Number.POSITIVE_INFINITY;
   return { pays, ...best };
@@ -257,16 +257,16 @@ const looksIn = ({ found }: Pick<CacheUse, 'found'>, { shared, history, goesOn }
   shared > 0 || (found !== null && (history > 0 || goesOn));
 
 /**
- * The bill of one task part at a provider that charges per token, part by part (docs/model.md, API bill): a prompt is what all
- * requests share, what its session sent before, and what is new. What is found costs the cached price; what is not, and what is
- * new where the session is kept, the price of a write, or of input where writes have none; all else that of input.
+ * The bill of a task part at a provider that charges per token (docs/model.md, API bill): a prompt is what all requests
+ * share, what its session sent before, and what is new. Hits cost the cached price; misses, and new tokens of a cached
+ * session, the price of a write, or of input where writes have none; all else that of input.
  *
- * Caching is used where a cached price is known, the prefix is long enough, and in the months and at the volumes where it
- * does not cost more than what else there is: the same prompts read each time or, where the work may wait and a batch price
- * is known, the batch tariff, which knows no cache. An unknown batch price means no batch.
+ * Caching is used where a cached price is known, the prefix is long enough, and in months and at volumes where it costs
+ * no more than the same prompts read each time or, for deferrable work, than a known batch price, which excludes the
+ * cache.
  *
  * @param use.monthlyPerDaily requests of an average month per request a day
- * @param use.caching who finds what all requests share, by the least share of hits at which that pays; see `cacheHits`
+ * @param use.caching hits of the shared prefix, by the least share of hits at which that pays; see `cacheHits`
  */
 export function tokenCharges(tokens: ChargedTokens, prices: TokenPrices, use: Use): TokenCharge[] {
   const { monthlyPerDaily } = use;
@@ -319,7 +319,7 @@ export function tokenCharges(tokens: ChargedTokens, prices: TokenPrices, use: Us
     const some = charged.filter(({ tokens }) => tokens !== 0);
     if (some.length > 0) charges.push({ part: working.id, curve: curveOf(some), working, charged: some, share: null });
   };
-  /** What requests that look for a prefix pay at once, and all others at their tariff. */
+  /** Charges of requests that look for a prefix, and of all others at their tariff. */
   const putBoth = (working: Formula, count: number, kind: TokenKind, side: 0 | 1) => {
     const price = side === 0 ? 'input' : 'output';
     if (caching === null) put(working, [of('all', count, kind, other.named[side])]);
@@ -357,7 +357,7 @@ export function tokenCharges(tokens: ChargedTokens, prices: TokenPrices, use: Us
       charges.push({ part: working.id, curve: shareOf(charges, of), working, charged: [], share });
   };
   const alike = (share: number): SideShares => ({ input: share, output: share });
-  // Regions come first: every other share is the same of both sides, so that their order says nothing of the sum.
+  // Regions first: all other shares are equal on both sides, so their order does not matter.
   putShare('region', use.regionalUplift);
   putShare('offPeak', alike(-use.offPeakSaving));
   putShare('retries', alike(use.retryRate));

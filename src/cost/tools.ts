@@ -9,13 +9,13 @@ import { requestsLine } from './lines.js';
 type Context = { tables: Pick<Tables, 'fees' | 'parameterOf'>; workload: Workload };
 type Fees = { tables: Pick<Tables, 'fees'>; workload: Pick<Workload, 'assume'> };
 
-/** Who sells a model, and with it calls of tools; null: it runs on machines or devices, and nobody does. */
+/** Who sells a model and its calls of tools; null: it runs on machines or devices. */
 export type Seller = { provider: string; family: string } | null;
 
 const callsPerPrice = 1000;
 const place = 'unpublishedToolFee';
 
-/** USD of a request that calls a tool so often: each call is paid, or the request once. */
+/** USD of a request with so many calls of a tool, paid by the call or the request. */
 export const usdAt = ({ unit, usd }: FeeRow, calls: number): number =>
   ((unit === '1000 prompts' ? Math.min(1, calls) : calls) * usd) / callsPerPrice;
 
@@ -29,7 +29,7 @@ export const feeAt = (tool: string, seller: Seller, { fees }: Pick<Tables, 'fees
     (row) => row.tool === tool && row.provider === seller?.provider && seller.family.startsWith(row.familyPrefix ?? ''),
   ) ?? null;
 
-/** The lowest and the highest that any provider is known to ask for the calls of a request, USD. */
+/** The lowest and highest known fees for the calls of a request, USD. */
 export function knownFees({ tool, calls }: ToolCalls, { fees }: Pick<Tables, 'fees'>) {
   const known = fees.filter((row) => row.tool === tool).map((row) => ({ row, usd: usdAt(row, calls) }));
   const sorted = known.sort((a, b) => a.usd - b.usd);
@@ -41,8 +41,8 @@ export const isFeeUnknown = ({ tool, ownUsd }: ToolCalls, seller: Seller, tables
   ownUsd === null && feeAt(tool, seller, tables) === null;
 
 /**
- * USD of a request for its calls of tools: at the provider's fee where it publishes one, else at one's own; where there is neither, at
- * a place between the lowest and the highest fee that is known.
+ * USD of a request for its calls of tools: at the provider's published fee, else at the user's; without either, at a
+ * place between the lowest and the highest known fee.
  */
 export function toolsUsd({ tools = [] }: Pick<TaskPart, 'tools'>, seller: Seller, context: Fees): number {
   let usd = 0;
@@ -66,7 +66,7 @@ const toolFormula = (tool: string, isUnknown: boolean) =>
     'requests/month x USD of a request for its calls: calls x the fee of one',
   );
 
-/** Lines for calls of tools, one a tool. Calls of a retried request are not billed again. */
+/** Lines for calls of tools, one a tool; those of a retried request are billed once. */
 export function toolLines(taskParts: readonly TaskPart[], seller: Seller, context: Context): CostLine[] {
   const { workload, tables } = context;
   const called = [...new Set(taskParts.flatMap(({ tools = [] }) => tools.map(({ tool }) => tool)))];

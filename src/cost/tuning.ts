@@ -17,14 +17,14 @@ const training = monthly(
 const hosting = monthly('other.tunedHosting', 'Hosting of the tuned model', 'hours in a month x USD per hour');
 const tokensPerPrice = 1e6;
 
-/** Cost lines of a tuned model that are paid however little it is asked. */
+/** Cost lines of a tuned model that are paid at any volume. */
 export const isOfTunedModel = ({ part }: Pick<CostLine, 'part'>): boolean =>
   part === training.id || part === hosting.id;
 
 /**
- * What a tuned model costs at an API beside its tokens: training, once, at the highest price that the tables have of any where they
- * have none of this, and what keeping it there costs by the hour. One model is tuned for all tasks there that ask for it; where the scenario says what tuning costs
- * (`tuned.cost`), that is it.
+ * Costs of a tuned model at an API beyond tokens: training, once, at the highest price in the tables where they have
+ * none of this model, and hosting by the hour. One model is tuned for all tasks there; `tuned.cost` of the scenario
+ * replaces it.
  */
 export function tunedLines(
   api: ApiRow,
@@ -65,8 +65,8 @@ export const tunedUsd = (...asked: Parameters<typeof tunedLines>): number =>
   tunedLines(...asked).reduce((usd, { curve }) => usd + curve.fixed, 0);
 
 /**
- * A price row as a tuned model is billed: all prices of a side in the ratio that the tuned one's stands to the base's, never below.
- * The row itself where they are the same, or not known.
+ * A price row for a tuned model: all prices of a side by the ratio of its tuned to its base price, at least 1. The row
+ * itself where equal, or not known.
  */
 export function tunedPrices(api: ApiRow, { needs }: TaskPart, tables: Tables): ApiRow {
   const row = needs.fineTuning ? tuningOf(api, needs.residency, tables) : null;

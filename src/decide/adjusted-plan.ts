@@ -22,8 +22,8 @@ import { difference } from './round.js';
 type Placed = { taskPart: TaskPart; option: Option; share: number };
 
 /**
- * What a plan counts beyond its bill and people, read off its places: the formula stands at `AdjustedPrices`, where every task takes
- * its share of C0 by its share of the requests.
+ * What a plan counts beyond its bill and people, by the formula at `AdjustedPrices`; a task takes the share of C0 that
+ * it has of the requests.
  *
  * @param baseUsd C0, USD a month
  */
@@ -99,12 +99,12 @@ export type Weighed = { usd: number; terms: AdjustedTerms };
 export type WhyNotCheaper = {
   savesUsd: number;
   countsMoreUsd: number;
-  /** The larger ones by term, the largest first, and all others as one, each with the terms that are in it. */
+  /** The larger ones by term, the largest first; then the others as one line, with their terms. */
   lines: { term: AdjustedTerm | 'others'; terms: AdjustedTerm[]; usd: number }[];
 };
 
 /**
- * Why a plan that costs less is not the one to take.
+ * Why a cheaper plan is not the one to take.
  *
  * @param leastShare share of the difference below which a term has no line of its own
  */
@@ -138,7 +138,7 @@ export function whyNotCheaper(advised: Weighed, cheaper: Weighed, leastShare: nu
   };
 }
 
-/** Of some plans of one task that the hard rules leave the one of least adjusted cost; of those surest to be good enough where none is sure. */
+/** Among allowed plans of one task the one of least adjusted cost; where none is sure enough, of the surest. */
 export function leastAdjustedAmong(
   plans: readonly Plan[],
   context: Context,

@@ -27,10 +27,10 @@ function isSureEnough(
       .every((option) => isAtLeast(capabilityScore(option, taskPart) ?? 0, asked));
 }
 
-/** Requests a day of a plan on models that are not sure enough to be good enough, of needs that are assumed. */
+/** Requests a day on models that are not sure enough to be good enough, of needs that are assumed. */
 export const unsureRequests = (plan: Plan, context: Context): number => requestsOf(unsureTasks(plan, context), context);
 
-/** Tasks of a plan of which some requests are on a model that is not sure enough for a need that is assumed. */
+/** Tasks with requests on a model that is not sure enough for a need that is assumed. */
 export const unsureTasks = (plan: Plan, context: Context): string[] => {
   const isSure = isSureEnough(plan, context);
   return tasksWhere(plan, (taskPart) => !isSure(taskPart));
@@ -40,7 +40,7 @@ const tasksWhere = ({ deployments }: Plan, is: (taskPart: TaskPart) => boolean):
   ...new Set(deployments.flatMap(({ taskParts }) => taskParts.filter(is).map(({ task }) => task))),
 ];
 
-/** Tasks that somebody waits for longer than people bear, by their preset: of those whose user wrote no target. */
+/** Tasks without a written target that wait longer than people bear, by their preset. */
 export function lateTasks(plan: Plan, context: Context): string[] {
   const times = context.workload.assume('softLatencyTimes');
   const { services } = review(plan, context);
@@ -51,7 +51,7 @@ export function lateTasks(plan: Plan, context: Context): string[] {
   });
 }
 
-/** Tasks whose first token is predicted to come nearly as late as the user still allows: predictions are no better than that. */
+/** Tasks whose predicted first token is so near the target that the prediction may be off by more. */
 export function tightTasks(plan: Plan, context: Context): string[] {
   const least = 1 - context.workload.assume('latencyHeadroom');
   const { services } = review(plan, context);

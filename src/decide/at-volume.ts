@@ -14,18 +14,18 @@ export const caseAt = (context: Context, requestsPerDay: number): Context => ({
   workload: workloadAt(context.workload, requestsPerDay),
 });
 
-/** Whether the best way to cut up machines of a plan may depend on the volume: some tasks do not follow it. */
+/** Whether the best split of a plan's machines may depend on the volume: some tasks do not follow it. */
 export const recuts = ({ deployments }: Plan, { workload }: Context): boolean =>
   workload.taskParts.some(({ scales }) => !scales) &&
   deployments.some(({ option: { fleet } }) => fleet !== null && fleet.gpusPerUnit > 1);
 
-/** How the machines of a plan are cut up, to compare. */
+/** How a plan's machines are split, to compare. */
 export const cutsOf = ({ deployments }: Plan): string =>
   deployments.map(({ option }) => option.fleet?.gpusPerReplica ?? '').join();
 
 /**
- * The same plan under another workload of the same tasks: who serves what is held, everything else is solved again. `cutFor`:
- * the workload that machines are cut up for, if it is another.
+ * The same plan under another workload of the same tasks: places stay, everything else is solved again. `cutFor`: the
+ * workload that machines are split for, if it is another.
  */
 export function planIn(plan: Plan, context: Context, cutFor: Context = context): Plan | null {
   const again = recuts(plan, cutFor);
@@ -47,8 +47,8 @@ export function feasibleAt(plan: Plan, context: Context, requestsPerDay: number)
 }
 
 /**
- * The whole volumes around `from` at which every rule lets a plan through, found by bisection: rules on cost, people and
- * latency turn once on either side. Null ends lie outside `range`.
+ * The whole volumes around `from` at which every rule allows a plan, by bisection: rules on cost, people and latency
+ * change once on either side. Null ends lie outside `range`.
  */
 export function feasibleRange(
   plan: Plan,

@@ -14,10 +14,7 @@ import { linesOf, optionWords, type Plan, partsOf, planOf, unitsOf } from './pla
 import { review } from './review.js';
 import { rounded } from './round.js';
 
-/**
- * Every figure of the tables that the monthly costs of some plans are made of, each once; what the scenario sets itself does
- * not come from them.
- */
+/** Every figure of the tables in the monthly costs of some plans, each once; values of the scenario are not in it. */
 export function basisOf(
   plans: readonly Plan[],
   context: Context,
@@ -40,7 +37,7 @@ export function basisOf(
       for (const { table, row } of traced.sources) {
         const name = nameOf(context.tables, table, row);
         if (name === null) continue;
-        // A label may name who asks; a parameter is the same whoever asks.
+        // A label may name its caller; a parameter is the same for all.
         const figure = assumption ?? label;
         const key = [table, name, figure].join('\0');
         const known = found.get(key);
@@ -99,7 +96,7 @@ type IsPart = (figure: Traced) => boolean;
 
 const ofVolume: IsPart = ({ path }) => path !== null && /^(workload|tasks\..+)\.volume$/.test(path);
 
-/** Whether a figure is predicted hour by hour: work of a volume, or who finds in a cache what others sent. */
+/** Whether a figure is computed hour by hour: work of a volume, or hits in a shared cache. */
 function ofHours({ how, parts }: Traced): boolean {
   const within = how === 'predicted' ? parts.flatMap(figuresIn) : [];
   const isOf = (name: string) => within.some(({ assumption }) => assumption === name);
@@ -107,7 +104,7 @@ function ofHours({ how, parts }: Traced): boolean {
   return within.some(ofVolume) || (ofCache && !isOf('turnGapS'));
 }
 
-/** What is left out of what is told, such as a factor of one: it would be where another figure is. */
+/** Parts left out of a derivation, such as a factor of one: each would be where another figure is. */
 const beside: ReadonlyMap<string, IsPart> = new Map<string, IsPart>([
   ['workload.growth', ofVolume],
   // A mean over the months.
@@ -153,14 +150,14 @@ export function contractWarnings(plan: Plan, tables: Tables, volume: number): Wa
   });
 }
 
-/** Names of the assumptions that pricing some plans, and reviewing them, asks for; sorted. */
+/** Names of the assumptions used in pricing and reviewing some plans; sorted. */
 export function assumptionsOf(plans: readonly Plan[], context: Context, reviewed: boolean): string[] {
   const used = new Set<string>();
   const assume = (name: string) => {
     used.add(name);
     return context.workload.assume(name);
   };
-  // What is remembered asks for nothing.
+  // A cached result uses no assumptions.
   const recording: Context = { tables: context.tables, workload: { ...context.workload, assume, assumptions: {} } };
   for (const plan of plans) {
     planOf(
@@ -172,7 +169,7 @@ export function assumptionsOf(plans: readonly Plan[], context: Context, reviewed
   return [...used].sort();
 }
 
-/** Days since the oldest price that a plan is billed at was last seen; null: it has none of the tables. */
+/** Age in days of the oldest price of the tables that a plan is billed at; null: it has none. */
 export function priceAgeDays(plan: Plan, tables: Tables, asOf: string): number | null {
   const dates = new Map<string, ReadonlyMap<number, string>>([
     ['api', new Map(tables.api.map(({ row, lastSeen }) => [row, lastSeen ?? tables.snapshot.date]))],

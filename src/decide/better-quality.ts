@@ -14,8 +14,8 @@ import { rounded, roundedOrNull } from './round.js';
 import type { SeveralCase } from './several-case.js';
 
 /**
- * A plan on which a task is better served: the least index of what serves it, the probability in percent that it is good enough, and
- * failed answers of that task a month. `usd`: what is weighed against these, USD a month.
+ * A plan that serves a task better: the least index of its models, the probability in percent that they are good
+ * enough, and failed answers of that task a month. `usd`: its cost in that comparison, USD a month.
  */
 export type Step = {
   plan: Plan;
@@ -39,7 +39,7 @@ function qualityStepsOf(task: string, context: Context, several: SeveralCase | n
   );
 }
 
-/** From the first step on the lower convex hull of failures and cost, by steps that are seen to be better and no less sure. */
+/** From the first step on the lower convex hull of failures and cost, by steps that are better and no less sure. */
 function hullOf(steps: readonly Step[]): Step[] {
   const hull: Step[] = [];
   let last = steps[0];
@@ -52,20 +52,20 @@ function hullOf(steps: readonly Step[]): Step[] {
         ? [{ ...step, paysFromUsd: Math.max(0, step.usd - from.usd) / fewer }]
         : [];
     });
-    // Of steps that pay alike the longest.
+    // Of equally good steps the longest.
     last = ahead.sort((a, b) => a.paysFromUsd - b.paysFromUsd || a.failures - b.failures)[0];
   }
   return hull;
 }
 
-/** A model of a higher index may be less sure of meeting the need, by a wider band. What is equal in whole points is told as equal. */
+/** A model of a higher index may be less sure, by a wider band. Compared in whole points, as printed. */
 function isBetter(step: Step, than: Step): boolean {
   const [sure, before] = [Math.min(asSure, step.score), Math.min(asSure, than.score)];
   const isSeen = Math.round(step.index) > Math.round(than.index) || Math.round(sure) > Math.round(before);
   return sure >= before * certainlyBelow && isSeen;
 }
 
-/** Percent above which all are as sure as can be told. */
+/** Percent above which all count as equally sure. */
 const asSure = 99;
 
 /** The probability in percent that what serves a task at its lowest index is good enough. */
@@ -75,7 +75,7 @@ function scoreOf(plan: Plan, task: string): number {
 }
 
 /**
- * The steps of the least sure task of a plan, as they are told; of one step alone nothing is.
+ * The steps of the least sure task of a plan, as printed; null for a single step.
  *
  * @param several what a case of several tasks was decided of, where it is known
  */

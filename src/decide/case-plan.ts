@@ -6,7 +6,7 @@ import { planVerdicts } from './option-report.js';
 import { type Plan, planOf, taskLines } from './plan.js';
 import type { TaskPlan } from './task-plans.js';
 
-/** A plan by its places, before its lines: USD a month, under one way to cut the tasks up. */
+/** A plan by its places, before its lines: USD a month, under one split of the tasks. */
 export type CasePlan = { places: readonly Placed[]; usd: number; context: Context };
 
 export const planOfTask = ({ option, second, usd }: TaskPlan, context: Context): CasePlan => ({
@@ -29,7 +29,7 @@ export const extraUsd = (context: Context): number =>
     0,
   );
 
-/** Rules about whole plans, asked of a plan with its lines; null: none can turn one down. */
+/** Rules on whole plans, for a plan with its lines; null: none can exclude one. */
 export function limitsIn(context: Context): PlanLimits {
   const { team, rules } = context.workload;
   const isAsked =

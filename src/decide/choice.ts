@@ -27,7 +27,7 @@ export type Advice = {
   isAdjusted: boolean;
 };
 
-/** A plan, and what alone keeps it out: a rule about whole plans by its id, or how many places may be run. */
+/** A plan, and what alone excludes it: the id of a rule on whole plans, or the limit on places. */
 export type KeptOut = { plan: Plan } & ({ gate: string } | { limit: number });
 
 export type KindBest = {
@@ -39,7 +39,7 @@ export type KindBest = {
   unserved: TaskPart[];
 };
 
-/** A plan on provisioned throughput, the same API by tokens (null: it may not serve), and whether the peak fills the smallest purchase. */
+/** A plan on provisioned throughput, its API by tokens (null: excluded); `fills`: peak fills the least purchase. */
 export type ProvisionedPlans = { plan: Plan; tokens: Plan | null; fills: boolean };
 
 export type Advised = {
@@ -49,34 +49,34 @@ export type Advised = {
   advised: Plan | null;
 };
 
-/** The advice, and what it is compared with: that is looked for when it is first asked for. */
+/** The advice, and what it is compared with, computed on demand. */
 export type Choice = Advised & {
   /** What it was chosen from; null: the case has one task. */
   several: SeveralCase | null;
   runnerUp: Plan | null;
-  /** The cheapest plan met of which another kind of place answers most requests than of the one advised. */
+  /** The cheapest plan with most requests on another deployment type than the advised one. */
   otherMain: Plan | null;
   kinds: KindBest[];
-  /** Where no plan of other kinds was met: the cheapest that one rule alone keeps out, as far as moving one task tells. */
+  /** Where there is no plan of other types: the cheapest that one rule alone excludes, moving one task. */
   keptOut: KeptOut | null;
   /**
-   * The cheapest plan met of every way to spread the tasks over kinds of place, with the cheapest in which a kind serves a task at all,
-   * cheapest first; looked for when asked.
+   * The cheapest plan of every way to spread the tasks over deployment types, and the cheapest in which a type serves a
+   * task; cheapest first, computed on demand.
    */
   ofKinds(most: number): Plan[];
-  /** The cheapest plan in which a kind serves some of the work, looked for when asked; null: it may serve none. */
+  /** The cheapest plan in which a type serves some of the work, computed on demand; null: it may serve none. */
   withOthers(kind: Kind): Plan | null;
   considered: Counted;
   /**
-   * Of one task the cheapest plan on provisioned throughput, and the same API by tokens; looked for when asked. Null: none is sold of
-   * what may serve it.
+   * For one task the cheapest plan on provisioned throughput, and the same API by tokens; computed on demand. Null:
+   * none is on sale.
    */
   provisioned(): ProvisionedPlans | null;
-  /** The cheapest plan on machines that are owned and that the plan advised leaves idle; null: there is none. */
+  /** The cheapest plan on owned machines that the advised plan leaves idle; null: there is none. */
   onIdle(): Plan | null;
 };
 
-/** Of plans that cost the same on the same deployment types the one that is the best of its type, so that a report names one. */
+/** Of plans with equal cost and deployment types the best of its type, so that a report names only one. */
 export function asBestOfType(plan: Plan, kinds: readonly KindBest[]): Plan {
   const types = kindsByTask(plan);
   const equal = kinds.find(
@@ -98,7 +98,7 @@ export function keptOutBy(plan: Plan, context: Context): KeptOut | null {
   return { plan, gate: first.gate };
 }
 
-/** From the cheapest plan to the cheapest that is sure enough (null: no other), and from there to the one advised. */
+/** Moves from the cheapest plan to the cheapest that is sure enough (null: no other), and on to the advised one. */
 export function movesBetween(cheapest: Plan, sure: Plan | null, advised: Plan): Move[] {
   const from = sure ?? cheapest;
   return [
@@ -107,7 +107,7 @@ export function movesBetween(cheapest: Plan, sure: Plan | null, advised: Plan): 
   ];
 }
 
-/** Why a kind of place has no plan of its own: nothing of it is on sale, or what is does not meet the rules of some task. */
+/** Why a deployment type has no plan alone: none of it is on sale, or it fails the rules of some task. */
 export function kindMissing({ kind, considered, unserved }: KindBest): string {
   const none = `nothing of the kind ${kind}`;
   if (considered.total === 0) return `${none}: ${placementOf(kind).absent ?? 'none on sale'}`;

@@ -27,14 +27,14 @@ import {
 } from './task-plans.js';
 import { cheapestProvisioned } from './task-provisioned.js';
 
-/** Whether a case is one task, as a whole, with the volume of the scenario: what takes the least is asked of it. */
+/** Whether a case is one whole task with the volume of the scenario, which the core decides. */
 export function isOneTask(context: Context): boolean {
   const [only, ...others] = context.workload.taskParts;
   if (only === undefined || others.length > 0) return false;
   return only.scales && waysToCut(only, context).length === 1;
 }
 
-/** What is decided of such a case for a report on its point: the cheapest plan, and what it is compared with. */
+/** The decision on such a case for a report: the cheapest plan, and what it is compared with. */
 export const choiceByCore = (context: Context): Choice => choiceOf(context, byCost);
 
 /** The same by adjusted cost: the plan of the least, and what is compared with it. */
@@ -125,7 +125,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
     return only === undefined || others.length > 0 ? found.where(isOther, rules.limits) : found.ofOtherTypes(only);
   });
   const runnerUp = madeOnce(() => asPlan(other()));
-  /** From the cheapest to the cheapest that is sure enough, and from there to the one that counts least. */
+  /** From the cheapest to the cheapest that is sure enough, and on to the one of least adjusted cost. */
   const moves = madeOnce((): Choice['advice']['moves'] => {
     if (advised === null || cheapest === null || advised === cheapest) return [];
     const sure = isSure(cheapest, adjustedPricesIn(workload)) ? null : found.cheapestSure();
@@ -184,7 +184,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
 }
 
 /**
- * The plan that such a case is advised, by what it asks to be minimized; null: nothing fits.
+ * The advised plan of such a case, by what it minimizes; null: nothing fits.
  *
  * @param baseUsd C0 of the adjusted cost; left out, or null: that of the case
  */

@@ -6,7 +6,7 @@ import { type Reason, reason } from './review.js';
 /** From here on a factor says more than percent. */
 const manyTimes = 10;
 
-/** What a plan costs beside the one advised: `+$192 (+250 %)`, `+$4,171 (55 x)`. */
+/** Cost of a plan against the advised one: `+$192 (+250 %)`, `+$4,171 (55 x)`. */
 export function costBeside(plan: Plan, advised: Plan, { tables }: Pick<Context, 'tables'>): Reason {
   const extraCost = plan.monthlyUsd - advised.monthlyUsd;
   const mark = ownMark(tables, plan, advised);

@@ -4,7 +4,7 @@ import { advisedOfOneTask, isOneTask } from './core-choice.js';
 import type { Plan } from './plan.js';
 import { type SeveralCase, searchByAdjustedCost, searchByCost, severalCase, type WayPlan } from './several-case.js';
 
-/** What is advised of several tasks, and the cheapest plan, by what the case asks to be minimized; null: nothing fits. */
+/** The advised and the cheapest plan of several tasks, by what the case minimizes; null: nothing fits. */
 export function advisedOfSeveral(
   several: SeveralCase,
   baseUsd: number | null = null,
@@ -15,7 +15,7 @@ export function advisedOfSeveral(
 }
 
 /**
- * The plan that a case is advised, by what it asks to be minimized; null: nothing fits, or nothing below a limit.
+ * The advised plan of a case, by what it minimizes; null: nothing fits, or nothing below a limit.
  *
  * @param baseUsd C0 of the adjusted cost; left out, or null: that of the case
  */

@@ -25,9 +25,8 @@ import {
 import { resultSchemaVersion } from './round.js';
 
 /**
- * The decision: plain JSON, and the whole explanation. Types, the order of printed keys and `schema/result.json` follow from
- * the schemas here. Every key is always there; null means not applicable or not known. More keys may come, so readers must
- * not refuse them.
+ * The decision as plain JSON. Types, the order of printed keys and `schema/result.json` follow from these schemas.
+ * Every key is always there; null: not applicable or not known. Readers must accept further keys.
  */
 const costPartKeys = {
   part: text(
@@ -422,7 +421,7 @@ const recommendation = object('The advice.', {
   ),
 });
 
-/** What is told of a plan that stands beside the others. */
+/** The report of a plan next to the others. */
 const besidePlan = {
   plan: text('Plan id.'),
   monthlyCost: usd('Mean monthly cost.'),

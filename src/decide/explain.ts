@@ -36,8 +36,8 @@ export type ExplainedFigure = {
   parts: ExplainedFigure[];
   sources: ExplainedSource[];
   /**
-   * A parameter that the user may change under `assumptions:`, with the range of the tables; `as`: the parameter whose value
-   * it takes, null where it has one of its own.
+   * A parameter that the user may change under `assumptions:`, with the range of the tables; `as`: the parameter whose
+   * value it takes, null where it has one of its own.
    */
   assumption: {
     name: string;
@@ -48,7 +48,7 @@ export type ExplainedFigure = {
     by: 'user' | 'table';
     as: string | null;
   } | null;
-  /** The place in the scenario that says it, or that is left out; `origin` null: nothing is listed there. */
+  /** The path in the scenario that sets it, or may; `origin` null: nothing is listed there. */
   scenario: { path: string; text: string; origin: 'user' | 'assumed' | null } | null;
 };
 

@@ -26,7 +26,7 @@ export const failedAnswers = (
     0,
   );
 
-/** What a second place takes fails as it does there. */
+/** Requests at a second place fail as they do there. */
 function failedOn({ option, second }: Deployment, taskPart: TaskPart, workload: Workload): number {
   const here = failedShare(option, taskPart, workload);
   if (second === undefined) return here;
@@ -34,7 +34,7 @@ function failedOn({ option, second }: Deployment, taskPart: TaskPart, workload: 
   return here * (1 - share) + share * failedShare(second.option, taskPart, workload);
 }
 
-/** USD a month of a plan: its bill, and what its failed answers cost where that is told. */
+/** USD a month of a plan: its bill, and its failed answers where they have a price. */
 export const usdWithFailures = (plan: Plan, context: Context): number =>
   plan.monthlyUsd + failedAnswers(plan, context) * (context.workload.rules.failedAnswerUsd ?? 0);
 

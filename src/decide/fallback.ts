@@ -36,11 +36,11 @@ import { unavailableShare } from '../rules/service.js';
 import { growthIn, monthsAlone } from '../workload/month-of.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 
-/** A second option for the same task parts: for what exceeds the first one's fleet, or for while the first one is down. */
+/** A second option for the same task parts: an overflow for the first one's fleet, or a fallback while it is down. */
 export type SecondPlace = {
   role: 'overflow' | 'failover';
   option: Option;
-  /** Units of the first one's fleet, where they are bought already; left out: as many as pay for themselves. */
+  /** Units of the first one's fleet that are bought already; left out: as many as pay for themselves. */
   held?: number;
 };
 
@@ -71,7 +71,7 @@ const failoverFormula = monthly(
   'bill of the second provider x share of time that the first one is down',
 );
 
-/** Prices an option with a second place beside it. */
+/** Prices an option with a second place. */
 export function together(
   first: Option,
   { role, option: second, held }: SecondPlace,
@@ -123,7 +123,7 @@ function overflow(
   }
   for (const term of fixed) if (term.free === undefined) unitUsdPerMonth += unitUsd(term);
   const [beyond] = fixed.filter(({ free }) => free !== undefined);
-  // What has a volume of its own costs the same all along the axis: what a request costs shows as if it followed it.
+  // A fixed volume costs the same at every point of the axis: its cost of a request is shown as if it moved.
   const moving = taskParts.every(({ scales }) => scales)
     ? own
     : placementOf(option.kind).price(
@@ -225,7 +225,7 @@ function overflow(
       given('volume of the month over that of a mean one', growthIn(workload, month) / meanGrowthOf(workload), 'ratio'),
     );
   };
-  /** What the API is paid in a month, and the month's price of a request: its bill in full for the first and the last. */
+  /** What the API is paid in a month, and that month's price of a request; the full bill for the first and the last. */
   const tracedMonth = (month: OverflowMonth, k: number, volume: number): Traced => {
     const { usd = 0, then, taskParts: served = [] } = inMonths?.[k] ?? {};
     const number = k + 1;

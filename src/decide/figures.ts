@@ -27,10 +27,10 @@ import { type Deployment, linesOf, optionsOf, type Plan, tracedPeople, tracedUni
 const usdPerMonth = 'USD/month';
 const million = 1e6;
 
-/** Figures of a plan by id, each made when asked for; null: the plan has none, as nothing is known or it has no fleet. */
+/** Figures of a plan by id, computed on demand; null: the plan has none, as it is unknown or has no fleet. */
 export type Figures = ReadonlyMap<string, () => Traced | null>;
 
-/** What can be told part by part: the figures of the recommendation, and every part of its cost. */
+/** Figures with a derivation: those of the recommendation, and every part of its cost. */
 export function figuresOf(plan: Plan, context: Context): Figures {
   const { workload } = context;
   const volume = workload.requestsPerDay;
@@ -148,7 +148,7 @@ function worst(
   of: typeof largest,
   figures: (on: Pick<Deployment, 'option' | 'taskParts'>) => readonly (Traced | null)[],
 ): Traced | null {
-  // What stands beside another serves users too.
+  // A second place serves users too.
   const all = deployments.flatMap((one) => optionsOf(one).map((option) => ({ option, taskParts: one.taskParts })));
   const known = all.flatMap(figures).filter((figure) => figure !== null);
   if (known.length === 0) return null;

@@ -15,7 +15,7 @@ import { choose } from './several-choice.js';
 import { waysToCut } from './splits/cuts.js';
 
 /**
- * The plan of an id: an option's id is everything on that option; else `task=<option>;task.part=<option>` for all tasks. A
+ * The plan of an id: an option's id puts everything there; else `task=<option>;task.part=<option>` for all tasks. A
  * text says why there is none.
  */
 export function findPlan(id: string, context: Context): Plan | string {
@@ -68,7 +68,7 @@ function takeTaskPart(name: string, named: Map<string, string>): Taken | null {
   return null;
 }
 
-/** A second place is billed for what it serves, and machines are paid for while they wait. */
+/** A second place is billed for what it serves, and machines while they wait. */
 function notPerToken(part: string): string {
   const perToken = placements.flatMap(({ kind, perToken }) => (perToken ? [kind] : []));
   return `${part} is not billed per token, as a second place has to be: name an option of ${perToken.join(' or ')}`;
@@ -78,7 +78,7 @@ function notPerToken(part: string): string {
 export const missing = (id: string, { tables }: Pick<Context, 'tables'>): string =>
   `${id} is not in the tables of ${tables.snapshot.date}`;
 
-/** The way to cut a task up whose parts a plan names all, on devices of the group they are for; as a whole where none is. */
+/** The split of a task whose parts a plan names all, on devices of their group; the whole task where none is. */
 function wayNamed(whole: TaskPart, named: ReadonlyMap<string, string>, context: Context): TaskPart[] {
   const isNamed = (taskPart: TaskPart): boolean => {
     const name = taskPartName(taskPart);
@@ -97,7 +97,7 @@ function priced(parts: PlanPart[], context: Context): Plan | string {
 /** A plan, or why there is none by that name and which there are. */
 export type NamedPlan = { plan: Plan; problem: null } | { plan: null; problem: string; candidates: readonly string[] };
 
-/** The plan of an id: one option for everything, or `task=<option>;task.part=<option>` for every task; null: not an id. */
+/** The plan of an id: one option for everything, or `task=<option>;task.part=<option>` for each task; null: none. */
 export function planById(id: string, context: Context): NamedPlan | null {
   const names = context.workload.taskParts.map(({ task }) => task);
   const isPlan = names.some((name) => id.startsWith(`${name}=`) || id.startsWith(`${name}.`));
@@ -112,7 +112,7 @@ const missingOfNamedPlan = (problem: string, candidates: readonly string[] = [])
   candidates,
 });
 
-/** What people call a kind, beside its title. */
+/** Other names of a deployment type, after its title. */
 const alsoCalled: Readonly<Record<Kind, string>> = {
   'cloud-api': 'cloud api',
   'open-model-api': 'hosted open model',
@@ -123,7 +123,7 @@ const alsoCalled: Readonly<Record<Kind, string>> = {
   edge: 'devices edge',
 };
 
-/** The one plan of an assessment that a few words mean: a kind, for the best of it, or words that only one plan has. */
+/** The plan that a few words mean: a deployment type, for the best of it, or words that match one plan alone. */
 export function planByWords(words: string, choice: Choice, listed: readonly Option[], context: Context): NamedPlan {
   const kind = choice.kinds.find((best) => best.kind === words.trim().toLowerCase());
   if (kind !== undefined) {
@@ -193,11 +193,11 @@ export function planNamed(asked: string | null, context: Context): Plan | NoPlan
   };
 }
 
-/** What is in use now, an option or a plan, priced as any other; null where nothing is given. A text says why there is none. */
+/** What is in use now, an option or a plan, priced as any other; null: not given. A text says why there is none. */
 export const todaysPlan = (context: Context): Plan | string | null =>
   context.workload.today === null ? null : findPlan(context.workload.today.option, context);
 
-/** The same, where all that cannot be had is alike. */
+/** The same, without the reason where it cannot be had. */
 export function todaysPlanIfKnown(context: Context): Plan | null {
   const found = todaysPlan(context);
   return typeof found === 'string' ? null : found;

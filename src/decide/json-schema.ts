@@ -1,12 +1,12 @@
 /**
- * Shapes of the JSON documents that commands print. One definition gives the TypeScript type (`Infer`), the order of keys in
- * print and the published JSON Schema. zod's schema is made only when it is asked for, as a run of a command needs none.
+ * Shapes of the JSON documents that commands print. One definition gives the TypeScript type (`Infer`), the order of
+ * keys in print and the published JSON Schema. zod schemas are made on demand: most commands need none.
  */
 import * as z from 'zod';
 import { kinds } from '../tables/kinds.js';
 import { identity } from '../tables/published-schema.js';
 
-/** Keys in printing order, and below each the same for what it holds; null: no keys, or keys of any name. */
+/** Keys in printing order, each with those below it; null: no keys, or keys of any name. */
 type Keys = { readonly [key: string]: Keys } | null;
 
 export class Schema<T> {
@@ -88,13 +88,13 @@ export const documentHead = (made: string, version: string) => ({
   tool: object(made, { name: text(null), version: text(null) }),
 });
 
-/** The shape as JSON Schema 2020-12, additional properties allowed. `version` is the semantic version of the shape. */
+/** The shape as JSON Schema 2020-12, additional properties allowed. `version`: semantic version of the shape. */
 export function publishedDocument(name: string, version: string, schema: Schema<unknown>): object {
   const { $schema, ...rest } = z.toJSONSchema(schema.zod(), { io: 'input' });
   return { $schema, ...identity(name, majorOf(version)), ...rest };
 }
 
-/** A document with its keys in the order of its schema, however it was put together; keys that the schema lacks come last. */
+/** A document with its keys in the order of its schema; keys that the schema lacks come last. */
 export const inKeyOrder = <T>(schema: Schema<T>, document: T): unknown => ordered(document, schema.keys);
 
 function ordered(value: unknown, keys: Keys): unknown {

@@ -3,11 +3,11 @@ import type { CapabilityNeed, Divisible, Needs, Target, TaskPart } from '../work
 
 /** What a task must have beyond the rules. */
 export type TaskLimits = {
-  /** Probability in percent of being good enough that is asked for where the need is assumed. */
+  /** Required probability in percent of being good enough where the need is assumed. */
   confidence?: number;
-  /** Times the first token of its preset that its own may take at p95, where somebody waits and wrote no target. */
+  /** Times the preset's first token (p95) that its own may take, where somebody waits and no target is written. */
   patience?: number;
-  /** Share of a first token that the user asks for by which it must be sooner at p95, where somebody waits. */
+  /** Share of the requested first token by which it must be sooner at p95, where somebody waits. */
   headroom?: number;
   /** Capability index that a model must be above. */
   indexAbove?: number;
@@ -15,7 +15,7 @@ export type TaskLimits = {
 
 /** What a plan must reach beyond the rules, to find plans of other merits than being cheap. */
 export type Limits = {
-  /** Probability in percent, as the capability score has it, that each option suffices for what it serves. */
+  /** Probability in percent, by the capability score, that each option suffices for what it serves. */
   capabilityScore?: number;
   /** Largest p95 time to the first token of the tasks that somebody waits for. */
   ttftP95Ms?: number;

@@ -27,8 +27,8 @@ import { type Deployment, linesOf, optionsOf, type Plan, partsOf, planOf } from 
 import { taskPartIn } from './splits/cuts.js';
 
 /**
- * What single months cost: what is paid in them, one-offs apart. To cash belong only the people whom the team lacks, and bought machines
- * by what they cost a month where no limit on one-offs holds them.
+ * Costs of single months, without one-time costs. Cash has only the people whom the team lacks, and bought machines by
+ * their monthly cost where no limit on one-time costs applies.
  */
 export type Months = { firstUsd: number; peakUsd: number; peakCashUsd: number };
 
@@ -60,7 +60,7 @@ export function monthlyPlan(plan: Plan, context: Context, month: number): Monthl
   return { month, plan: withPeopleOf(plan, context.workload, priced, then.workload), then };
 }
 
-/** A plan in a month, with the people who are there in all of them: their number follows the mean of the machines. */
+/** A plan in a month, with the same people as in all months: they follow the mean number of machines. */
 function withPeopleOf(whole: Plan, { requestsPerDay }: Workload, plan: Plan, then: Workload): Plan {
   const isRun = ({ part }: CostLine): boolean => part === runFormula.id;
   const run = whole.shared.find(isRun);
@@ -75,7 +75,7 @@ function withPeopleOf(whole: Plan, { requestsPerDay }: Workload, plan: Plan, the
   return { ...plan, shared, curve, monthlyUsd: at(curve, then.requestsPerDay), fte: whole.fte };
 }
 
-/** A plan that was made for a workload, priced for a month of its own; says why when something has no price then. */
+/** A plan made for a workload, priced for one month; says why when something has no price then. */
 export function planIn(plan: Plan, workload: Workload, then: Context): Plan | Unpriced {
   const parts = partsOf(plan, taskPartIn(then)).map((part, i) => {
     // What is bought for all months is there in each of them.
@@ -95,14 +95,14 @@ function paidIn({ plan, then: { workload } }: MonthlyPlan): { usd: number; cash:
 export const monthUsd = (plan: Plan, context: Context, month: number): number =>
   paidIn(monthlyPlan(plan, context, month)).usd;
 
-/** The same with so much of the volume of month 1, at prices of the calendar `month` months on; null: it has no price then. */
+/** The same at a multiple of the volume of month 1, at prices `month` months later; null: no price then. */
 export function grownMonthUsd(plan: Plan, context: Context, factor: number, month: number): number | null {
   const then = { ...context, workload: grownMonth(context.workload, factor, month) };
   const priced = planIn(plan, context.workload, then);
   return isUnpriced(priced) ? null : paidIn({ month, plan: priced, then }).usd;
 }
 
-/** Whether every month is billed alike: neither volume nor prices move. */
+/** Whether all months have the same bill: neither volume nor prices change. */
 export const steady = (plan: Plan, workload: Workload): boolean =>
   workload.growth.length === 1 && monthsToPrice(plan, workload).length === 1;
 
@@ -115,8 +115,8 @@ const onceUsd = (plan: Plan, { requestsPerDay }: Workload, isMeant: (line: CostL
 const isBought = ({ part }: CostLine): boolean => part.startsWith('capital.');
 
 /**
- * Months (0 = first) among which the dearest is: the first and the last, as volume grows or falls steadily, and those
- * around a change of price; all of them when prices decline against a growing volume, or hits of a cache make a bill fall.
+ * Months (0 = first) among which the dearest is: the first, the last and those around a change of price; all where
+ * prices decline against a growing volume, or cache hits lower a bill.
  */
 function monthsToPrice(plan: Plan, workload: Workload): number[] {
   const last = workload.months - 1;
@@ -144,8 +144,8 @@ const fallsWithHits = (deployment: Deployment): boolean =>
   );
 
 /**
- * Requests of the busiest minute of the horizon by the provider whose machines take them. A second place may have to take
- * all of them while the first is down; above machines of one's own, what these do not hold while one of them fails.
+ * Requests of the busiest minute of the horizon by provider. A fallback may have to take all of them while the first
+ * place is down; an overflow takes what owned machines do not hold while one of them fails.
  */
 export function busiestMinute({ deployments }: Pick<Plan, 'deployments'>, context: Context): Map<string, number> {
   const { workload } = context;
@@ -182,9 +182,9 @@ const peakPerMinute = ({ requestsPerDay, hours }: TaskPart, workload: Workload):
   (requestsPerDay * highestOf(hours) * workload.peakGrowth * workload.assume('inHourFactor')) / minutesPerDay;
 
 /**
- * Share of the bought machine-hours in which a fleet would be working if it always worked at saturation; an output.
+ * Utilization of the bought machine-hours, as if all work ran at saturation; an output.
  *
- * @param services what task parts see there, as far as it is known
+ * @param services what task parts see there, where known
  */
 export function busyShare(
   { option, taskParts, lines, second, units }: Pick<Deployment, 'option' | 'taskParts' | 'lines' | 'second' | 'units'>,
@@ -209,7 +209,7 @@ export function busyShare(
   return (working * here) / boughtHours;
 }
 
-/** Hardware that a plan buys at prices which nobody knew on the snapshot's date; what is owned already is not bought. */
+/** Hardware bought at prices not known on the snapshot's date, without what is owned already. */
 export function hindsightWarnings(plan: Plan, { accelerators, snapshot }: Tables): Warning[] {
   const bought = linesOf(plan).filter(({ part, upfront }) => part.startsWith('capital.') && upfront > 0);
   const rows = new Set(

@@ -20,17 +20,17 @@ const fewest = 3;
 export type Miss = { looked: Looked; task: string; gate: string };
 
 /**
- * Nothing fits: for every rule and task the cheapest option that this rule alone turns down, cheapest first. Rules about
- * the whole plan, and those of other tasks, may turn it down too; one of the cheapest few that they let pass goes before.
- * Where a rule turns at a number, the API that misses it by least is told too: the cheapest may miss it by far. Where nothing
- * that a scenario says lets the cheapest pass, so is the cheapest API that something does.
+ * Nothing fits: for every rule and task the cheapest option that this rule alone excludes, cheapest first. Rules on the
+ * whole plan and on other tasks may exclude it too; of the cheapest few, one that they allow goes first. For a rule
+ * with a number also the API that misses it by least; where no change of the scenario allows the cheapest, also the
+ * cheapest API that one does.
  */
 export function nearMisses(context: Context): Miss[] {
   const { workload } = context;
   const source = missesIn(context);
   const found = new Map<string, Miss>();
   const least = new Map<Miss, Miss>();
-  /** What is seen on machines and devices is not told beforehand. */
+  /** Latency on machines and devices is not known beforehand. */
   const mayBeAlone = ({ id, level }: Gate): boolean =>
     level === 'service' || (id === devices.id && workload.devices !== null) || source.isAlone(id);
   const asked = gates.filter(
@@ -67,7 +67,7 @@ export function nearMisses(context: Context): Miss[] {
   return cheapestFirst(cheapest.flatMap((miss) => [miss, least.get(miss) ?? []].flat()));
 }
 
-/** Of the models that not all devices run, the one that most of them do, then the one that lacks least memory. */
+/** Of the models that not all devices run, the one that most of them run, then the one that lacks least memory. */
 function onMostDevices(taskPart: TaskPart, context: Context): Miss | null {
   const found = ruledDevices(context).flatMap(({ option, failed }) => {
     const own = failed.filter(({ task }) => task === taskPart.task);
@@ -80,7 +80,7 @@ function onMostDevices(taskPart: TaskPart, context: Context): Miss | null {
 }
 
 /**
- * What could be the whole plan if it were not for a rule, and what turns that: with the number nearest to the one asked for; of
+ * What could be the whole plan without a rule, and what changes that: the one nearest to the required number; of
  * equals, and where there is no number, the cheapest.
  */
 function leastShort(apis: readonly Option[], gate: Gate, taskPart: TaskPart, context: Context): Miss | null {
@@ -100,7 +100,7 @@ function leastShort(apis: readonly Option[], gate: Gate, taskPart: TaskPart, con
   return null;
 }
 
-/** No rule alone is to blame: the APIs that fewest rules turn down, then the cheapest, each with the first of its rules. */
+/** No rule alone excludes them: the APIs with the fewest failed rules, then the cheapest, each with its first rule. */
 function closest(context: Context): Miss[] {
   return ruledApis(context)
     .flatMap(({ option, usd, failed }) => {
@@ -113,10 +113,10 @@ function closest(context: Context): Miss[] {
     .map(({ option, task, gate }) => ({ looked: lookAt(option, context), task, gate }));
 }
 
-/** What one rule alone turns down, and by how much it misses the number at which that turns. */
+/** An option that one rule alone excludes, and by how much it misses that rule's number. */
 type Short = RuledOption & { task: string; gate: string; by: number };
 
-/** For every rule the cheapest API, and the cheapest model on devices, that it alone turns down, and those that miss it by least. */
+/** For every rule the cheapest API and model on devices that it alone excludes, and those that miss it by least. */
 function turnedDownAlone(
   context: Context,
   belowUsd: number,
@@ -135,15 +135,15 @@ function turnedDownAlone(
   return { cheapest, closest: closestTo };
 }
 
-/** Options that would serve if it were not for one rule: of each rule the cheapest, and the nearest to what it asks. */
+/** Options that would serve without one rule: of each rule the cheapest, and the nearest to what it requires. */
 export function optionsTurnedDown(context: Context): Option[] {
   const { cheapest, closest: nearest } = turnedDownAlone(context, Number.POSITIVE_INFINITY);
   return [...cheapest.values(), ...nearest.values()].map(({ option }) => option);
 }
 
 /**
- * Something fits: for every rule the cheapest API, and the cheapest model on devices, that would undercut the plan and that
- * this rule alone turns down; where the rule turns at a number, what misses it by least is told too.
+ * Something fits: for every rule the cheapest API and model on devices that it alone excludes and that cost less than
+ * the plan; for a rule with a number also what misses it by least.
  */
 export function cheaperMisses(context: Context, planUsd: number): Miss[] {
   const { cheapest, closest: nearest } = turnedDownAlone(context, planUsd);
@@ -157,7 +157,7 @@ export function cheaperMisses(context: Context, planUsd: number): Miss[] {
   return cheapestFirst([...told.values()]);
 }
 
-/** By which ratio, as a logarithm, an option misses the number at which a rule turns; without bound where there is none. */
+/** By which ratio, as a logarithm, an option misses the number of a rule; infinite where there is none. */
 function shortBy(option: Option, { task, gate: id }: { task: string; gate: string }, context: Context): number {
   const gate = gates.find((one) => one.id === id);
   const taskPart = context.workload.taskParts.find((one) => one.task === task);
@@ -175,14 +175,13 @@ function cheapestFirst(misses: Miss[]): Miss[] {
   return misses.sort((a, b) => cost(a) - cost(b));
 }
 
-/** As many are told. */
+/** Number of reported rules. */
 const shownRules = 3;
 
 /**
- * Nothing fits: the cheapest plans, of several places where it takes them, that would if it were not for one rule, as far as no
- * option alone tells. Left out in turn are the limits on money and on people, unless an option misses one of them alone, and,
- * where no option misses any rule alone, each rule that alone turns some option down for a task or a part of one; none for the data
- * that only a looser one would let pass.
+ * Nothing fits: the cheapest plans without one rule, of several places where needed, beyond what single options show.
+ * Without the limits on money and people in turn, unless an option misses one of them alone, and, where no option
+ * misses any rule alone, without each rule that alone excludes some option, except data rules that would be loosened.
  *
  * @param alone rules that an option misses alone
  */
@@ -204,7 +203,7 @@ export function oneRuleAway(context: Context, alone: ReadonlySet<string>): Reaso
   ];
   let cheapest: Plan[] = [];
   const look = (then: Context, ignore: string | null): void => {
-    // What costs more than those that are told does not matter.
+    // What costs more than the reported ones does not matter.
     const belowUsd = cheapest[shownRules - 1]?.monthlyUsd ?? Number.POSITIVE_INFINITY;
     const found = searchByCost(severalCase(then, ignore)).best({ belowUsd });
     const plan = found && tracedCase(found);

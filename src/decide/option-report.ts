@@ -45,9 +45,9 @@ export type Looked = {
 };
 
 /**
- * Looks at one option for all tasks, whatever the gates say.
+ * Evaluates one option for all tasks, whatever the rules say.
  *
- * @param known the plan of everything on it, where it was reviewed already
+ * @param known the plan with everything on it, where it was reviewed already
  */
 export function lookAt(option: Option, context: Context, known?: Reviewed): Looked {
   if (known !== undefined) {
@@ -154,7 +154,7 @@ function merged(lines: readonly CostLine[]): CostLine[] {
 
 const ofService: ReadonlySet<string> = new Set(gates.filter(({ level }) => level === 'service').map(({ id }) => id));
 
-/** In the plan, else the first rule that turns it down, else why it has no price, else what it costs beside the plan. */
+/** In the plan, else the first rule that excludes it, else why it has no price, else its cost against the plan. */
 function verdictOn(
   looked: Looked,
   advised: Plan | null,
@@ -170,8 +170,8 @@ function verdictOn(
 }
 
 /**
- * An option for the JSON, beside the plan advised: costs and people of all work on it alone, but of a part of that plan the
- * replicas there, as they are what is to be rented.
+ * An option for the JSON: costs and people of all work on it alone, but replicas of its part in the advised plan, as
+ * those are what to rent.
  */
 export function optionReport(looked: Looked, context: Context, prose: Prose, advised: Plan | null): OptionReport {
   const inPlan = advised?.deployments.find((one) => one.option.id === looked.option.id) ?? null;
@@ -229,8 +229,8 @@ const noteOf = ({ capability }: Option, prose: Prose): string | null =>
   (capability && prose({ table: 'capability', row: capability.row }).note) || null;
 
 /**
- * Devices an option runs on, and the share of them that serves its tasks in the plan advised, or else every task: that of
- * the task that asks most.
+ * Devices an option runs on, and the smallest share of them that serves one of its tasks in the advised plan, or else
+ * one of all tasks.
  */
 function onDevices(
   { option, services }: Looked,
@@ -278,8 +278,8 @@ const isModelFor = (option: Option, taskPart: TaskPart, context: Context): boole
 const thinking = '+thinking';
 
 /**
- * The option of an id, by the provider's other names for its model too. A model that always thinks has no other mode: its
- * plain id means that one.
+ * The option of an id, also by the provider's other names for its model. A model that always thinks has no other mode:
+ * its plain id means that one.
  */
 export function optionById(id: string, context: Context): Option | null {
   for (const one of namesOf(id, context)) {
@@ -302,7 +302,7 @@ function* namesOf(id: string, { tables }: Context): Generator<string> {
   else if (id.includes('@')) yield id.replace('@', `${thinking}@`);
 }
 
-/** A path as it is written, entries of a list counted from 1; that of a value in a list is the list, as the message has the value. */
+/** A path as written, entries of a list counted from 1; for a value in a list the path of the list. */
 const placeWords = (path: string): string => {
   const [list, entry, field] = /^(.*?)\.(\d+)\.(.*)$/.exec(path)?.slice(1) ?? [];
   return field === undefined
@@ -341,7 +341,7 @@ export function notConsidered(
   ].map((message) => ({ code: 'not-considered', message }));
 }
 
-/** Why a task, or a part of one, is served by nothing that a plan names: which of the parts it takes are not there. */
+/** Why no place of a plan serves a task or a part: which of the required parts are missing. */
 export function leftOut(taskPart: TaskPart, named: ReadonlyMap<string, string>, context: Context): string {
   const name = taskPartName(taskPart);
   const says = (why: string): string => `the plan leaves out ${name}: ${why}`;

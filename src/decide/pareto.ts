@@ -15,9 +15,9 @@ import { slicesWeighed } from './splits/cuts.js';
 /**
  * Plans of which none is worse than another in cost, capability, latency and people at once, cheapest first.
  *
- * Each is the cheapest that keeps some limits, so no plan at all is better in all four; between them there may be more.
- * Limits are steps from what the cheapest plan has. Most are asked of what is billed per token and needs nobody: that is
- * quick, and nothing is better in people. A few are asked of every kind of place.
+ * Each is the cheapest within some limits, so no plan is better in all four; between them there may be more. Limits are
+ * steps from the cheapest plan. Most are tried on what is billed per token, which needs no people; a few on every
+ * deployment type.
  */
 export function paretoFront({ cheapest, advised, several }: Choice, context: Context): Merits[] {
   if (cheapest === null) return [];
@@ -70,7 +70,7 @@ function stepsFrom({ scores: { capability }, ttftP95Ms, fte }: Merits): { anywhe
   };
 }
 
-/** Those that no other one is as good as in everything and better than in something; of equals the first id. */
+/** Those that no other one dominates: as good in everything and better in something; of equals the first id. */
 export function undominated(all: readonly Merits[]): Merits[] {
   return all
     .filter((one) => !all.some((other) => other !== one && beats(other, one)))
@@ -91,12 +91,12 @@ const valuesOf = ({ usd, scores, ttftP95Ms, fte }: Merits): number[] => [
   fte,
 ];
 
-/** What speaks for a plan beside its cost. */
+/** Merits of a plan, with its cost. */
 export type Merits = {
   plan: Plan;
   usd: number;
   scores: Scores;
-  /** Largest p95 time to the first token of the tasks that somebody waits for; null: none, or not known. */
+  /** Largest p95 first token in ms of the tasks that somebody waits for; null: none, or not known. */
   ttftP95Ms: number | null;
   fte: number;
   deployments: number;

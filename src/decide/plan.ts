@@ -28,10 +28,7 @@ import { remembering } from '../units/memo.js';
 import { boundaries, isDevelopment, type Shape, type TaskPart, type Workload } from '../workload/workload.js';
 import { type SecondPlace, together } from './fallback.js';
 
-/**
- * The shape of a plan: what its places are there for. More than one reason makes it mixed, and so does a place that has
- * no part in the reason.
- */
+/** The shape of a plan, by the purpose of its places; mixed: several purposes, or a place that does not serve it. */
 export function shapeOf(parts: readonly PlanPart[]): Shape {
   const reasons = new Set<Shape>([
     ...parts.flatMap(({ second }) => second?.role ?? []),
@@ -60,7 +57,7 @@ const developedElsewhere = (parts: readonly PlanPart[]): boolean =>
     ),
   );
 
-/** Whether data rules alone tell who goes where: no two places may hold data of the same boundary. */
+/** Whether data rules alone decide who goes where: no two places may hold data of the same boundary. */
 function splitByData(parts: readonly PlanPart[]): boolean {
   const held = parts.map(({ taskParts }) => new Set(taskParts.map(({ needs }) => boundaries.indexOf(needs.boundary))));
   return held.every((mine, i) =>
@@ -76,7 +73,7 @@ const devicesFirst = (parts: readonly PlanPart[]): boolean =>
 /** Who serves what, before it has a price. */
 export type PlanPart = { option: Option; taskParts: TaskPart[]; second?: SecondPlace };
 
-/** TaskParts on an option, and what both cost; `second`: another option for the same task parts, and how much it serves. */
+/** Task parts on an option, and the costs of both; `second`: another option for the same parts, and its share. */
 export type Deployment = {
   option: Option;
   taskParts: TaskPart[];
@@ -86,7 +83,7 @@ export type Deployment = {
   units?: (volume: number) => number;
 };
 
-/** Every option of a deployment: the first, and the second beside it. */
+/** Every option of a deployment: the first, and the second. */
 export const optionsOf = ({ option, second }: Pick<PlanPart, 'option' | 'second'>): Option[] =>
   second === undefined ? [option] : [option, second.option];
 
@@ -167,7 +164,7 @@ export function servedIn(
   return taskParts.flatMap(({ id }) => served.filter((taskPart) => standsFor(taskPart, id)));
 }
 
-/** One option for all whole tasks is that option's id; else `task=<option>` in the scenario's order, `task.part=<option>` for parts. */
+/** One option for all whole tasks: its id; else `task=<option>` in scenario order, `task.part=<option>` for parts. */
 function planId(parts: readonly PlanPart[], workload: Workload): string {
   const [only] = parts;
   const whole = parts.every(({ taskParts }) => taskParts.every(({ cut }) => cut === undefined));
@@ -188,7 +185,7 @@ function planId(parts: readonly PlanPart[], workload: Workload): string {
 /** A task part in the id of a plan. */
 export const taskPartName = ({ task, part }: TaskPart): string => (part === 'all' ? task : `${task}.${part}`);
 
-/** What tasks cost wherever they run: finding documents, tuning models to them, and fees of one's own. */
+/** Costs of tasks wherever they run: retrieval, tuning of models, and own fees. */
 export const taskLines = (parts: readonly Pick<PlanPart, 'taskParts'>[], { workload, tables }: Context): CostLine[] => [
   ...retrievalLines(workload, tables),
   ...tuningLines(
@@ -212,7 +209,7 @@ export function unitsOf({ lines, units }: Pick<Deployment, 'lines' | 'units'>, v
   return 0;
 }
 
-/** Machines of a deployment's fleet at the busiest hour, spares included, at all places together; 0 without a fleet. */
+/** Machines of a deployment's fleet at the busiest hour at all sites, spares included; 0 without a fleet. */
 export const machinesOf = (deployment: Deployment, volume: number): number =>
   unitsOf(deployment, volume) * (deployment.option.fleet?.copies ?? 1);
 
@@ -225,7 +222,7 @@ export function tracedUnits({ lines, units }: Pick<Deployment, 'lines' | 'units'
   return sized.fleet?.units(volume) ?? null;
 }
 
-/** Mean number of a deployment's machines at a site over the horizon: of workers those that run, spares included. */
+/** Mean number of a deployment's machines at a site over the horizon: for workers those up, spares included. */
 function meanMachines(
   { lines, units }: Pick<Deployment, 'lines' | 'units'>,
   volume: number,
@@ -238,7 +235,7 @@ function meanMachines(
   return lines.reduce((sum, { workers }) => sum + (workers?.(volume) ?? 0), 0);
 }
 
-/** What deployments ask of people at a volume. */
+/** Staff of deployments at a volume. */
 export const staffedIn = (deployments: readonly Deployment[], context: Context, volume: number): Staffed[] =>
   deployments.flatMap((deployment) => {
     const { option, second, taskParts } = deployment;
@@ -250,7 +247,7 @@ export const staffedIn = (deployments: readonly Deployment[], context: Context, 
     ];
   });
 
-/** What an option asks of people with so many machines at a site, for some tasks at a volume. */
+/** Staff of an option with so many machines at a site, for some tasks at a volume. */
 export const staffedOn = (
   option: Option,
   machines: number,
@@ -356,10 +353,10 @@ export const peopleUsdOf = ({ shared }: Plan, { requestsPerDay }: Workload): num
 export const upfrontCashUsd = ({ upfrontUsd, shared }: Plan): number =>
   upfrontUsd - shared.reduce((sum, { part, upfront }) => sum + (part === setupFormula.id ? upfront : 0), 0);
 
-/** A plan by what serves what: its id with the tasks in one order, as a scenario may list them in another. */
+/** A plan by what serves what: its id with the tasks sorted, as scenarios may list them in any order. */
 export const planKey = (id: string): string => id.split(';').sort().join(';');
 
-/** What an option is called in prose, by its weights, how it is paid and the names of the tables: see `proseNames`. */
+/** The name of an option in prose, by its weights, how it is paid and the names of the tables: see `proseNames`. */
 export type NamedOption = Pick<Option, 'kind' | 'quantization'> & {
   purchase: string | null;
   names: { model: string; provider: string; machine: string | null };
@@ -391,7 +388,7 @@ export const planWords = ({ deployments }: Plan, tables: Named): string => {
 
 const secondWords = { overflow: 'above its capacity', failover: 'while it is down' };
 
-/** Who serves what in a few words: `faq.easy on a / b; faq.hard on c / d`; one option for everything is itself. */
+/** Who serves what, in short: `faq.easy on a / b; faq.hard on c / d`; for one option for everything its name. */
 export const servedWords = ({ deployments }: Plan, tables: Named): string =>
   deployments
     .map(({ option, taskParts, second }) => {

@@ -7,7 +7,7 @@ import { type Deployment, machinesOf, type Plan, peopleUsdOf } from './plan.js';
 import type { Reviewed } from './review.js';
 import { rounded, roundedOrNull } from './round.js';
 
-/** What is told of provisioned throughput beside the plan advised. */
+/** The report of provisioned throughput against the advised plan. */
 export function provisionedRow(
   choice: Choice,
   reviewOf: (plan: Plan) => Reviewed,

@@ -15,7 +15,7 @@ import { type SeveralCase, searchByAdjustedCost, searchByCost, severalCase } fro
 import { type AdvisedPlan, advisedAt, nothingCounts } from './task-advice.js';
 import { cheapestPlan, type TaskPlan } from './task-plans.js';
 
-/** A plan, failed answers a month on it, and what it counts beside these, USD a month. */
+/** A plan, its failed answers a month, and its other costs, USD a month. */
 export type PricedQuality = { plan: Plan; failures: number; usd: number };
 
 /** How many times as high the next price of a failed answer is. */
@@ -24,14 +24,14 @@ const rise = 4;
 /** Answers a month of the task, over all parts that a case has of it. */
 type AnswersOf = (context: Pick<Context, 'workload'>) => number;
 
-/** A plan at a price of failed answers, and what tells its quality. */
+/** A plan at a price of failed answers, and its quality. */
 type At = (usdPerAnswer: number) => PricedQuality | null;
 
 /**
- * Plans that are advised at rising prices of a failed answer of a task, the plan advised first. Each counts least at some price;
- * between two neighbors another one is looked for at the price at which both count the same.
+ * Advised plans at rising prices of a failed answer of a task, the current one first. Between two neighbors another is
+ * looked for at the price at which both count the same.
  *
- * @param searches how many prices are looked at
+ * @param searches how many prices are tried
  * @param several what a case of several tasks was decided of, where it is known
  */
 export function byFailedPrice(
@@ -123,7 +123,7 @@ function atPriceOfSeveral(
       const found = searchByAdjustedCost(several, { baseUsd: cheapest.usd, prices, failedUsd }).best();
       if (found === null) return null;
       const plan = tracedCase(found);
-      // Of a task that is cut up, requests of all parts share its price.
+      // For a split task, requests of all parts share its price.
       const failures = failedAnswers(plan, context, [task]) * (answers / answersOf(found.way.context));
       return { plan, failures, usd: found.usd - usdPerAnswer * failures };
     },

@@ -35,9 +35,9 @@ const cent = 0.01;
 export type Advice = {
   reviewed: Reviewed;
   choice: Choice;
-  /** Everything on one option, at its cheapest: null where no option may serve every task, undefined where not asked. */
+  /** Everything on one option, at its cheapest; null: no option may serve every task, undefined: not computed. */
   single: Plan | null | undefined;
-  /** Cheaper options that one rule turns down, cheapest first. */
+  /** Cheaper options that one rule excludes, cheapest first. */
   misses: readonly Miss[];
   /** Of the plan, and of the cheapest one. */
   scores: { plan: Scores; cheapest: Scores };
@@ -45,9 +45,9 @@ export type Advice = {
 };
 
 /**
- * Why this plan, in the order in which a reader asks: why these models do, why not everything in one place, what the next
- * best costs, what other kinds and machines of one's own would, which rule turned down what is cheaper. Where that is
- * little, what the plan itself costs and shows.
+ * Why this plan, in a reader's order: why these models, why not everything in one place, what the next best, other
+ * types and own machines would cost, which rule excludes what is cheaper. Where that is little, what the plan itself
+ * costs and shows.
  */
 export function reasonsFor(advice: Advice, context: Context): Reason[] {
   const aboveCheapest = moved(advice, context);
@@ -63,7 +63,7 @@ export function reasonsFor(advice: Advice, context: Context): Reason[] {
   return [...main, ...more.slice(0, Math.max(0, fewest - main.length))].slice(0, most);
 }
 
-/** What each model scores against the task that asks most of it. */
+/** The score of each model against the task that needs most of it. */
 function capability({ reviewed: { plan } }: Advice, context: Context): Reason | null {
   const words: Record<string, string> = {};
   const figures: Record<string, number> = {};
@@ -90,7 +90,7 @@ function capability({ reviewed: { plan } }: Advice, context: Context): Reason | 
   return parts.length === 0 ? null : reason('capability', parts.join('; '), words, figures);
 }
 
-/** Of a plan of several places: what one place alone would cost, unless it is told as the cheapest, and what the second one is for. */
+/** For several places: the cost of one place alone, unless given as the cheapest, and what the second is for. */
 function whySplit({ reviewed: { plan }, single, choice }: Advice, cheapestTold: boolean, context: Context): Reason[] {
   const several = plan.deployments.length > 1 || plan.deployments.some(({ second }) => second !== undefined);
   const alone =
@@ -111,17 +111,17 @@ function whySplit({ reviewed: { plan }, single, choice }: Advice, cheapestTold: 
   ];
 }
 
-/** What one place alone would cost, which may be the next best plan: that is told once. */
+/** The cost of one place alone; only once, if it is also the next best plan. */
 const everythingOn = (single: Plan, { runnerUp }: Choice, plan: Plan): string =>
   single.id === runnerUp?.id
     ? `closest alternative, all in one place${costsLess(single, plan)}: {plan},`
     : 'everything on {plan} would cost';
 
-/** What is second best may cost less, where both cost about the same: it is not second for its cost. */
+/** The second best may cost less, where both cost about the same: then it is not second for its cost. */
 const costsLess = (other: Plan, plan: Plan): string =>
   other.monthlyUsd < plan.monthlyUsd && !sameMoney(other, plan) ? ', though it costs less' : '';
 
-/** Why one place does not do: how much of the time it answers, or what its machines leave to an API. */
+/** Why one place does not suffice: its availability, or what its machines leave to an API. */
 function whyTwo(deployment: Deployment, context: Context): Reason[] {
   const { option, second } = deployment;
   if (second === undefined) return [];
@@ -152,7 +152,7 @@ function whyTwo(deployment: Deployment, context: Context): Reason[] {
   ];
 }
 
-/** What starting workers means for users, of the task part that meets most cold starts: `1 in 8 requests waits`. */
+/** What cold starts mean for users of the task part that meets most of them: `1 in 8 requests waits`. */
 function coldStarts({ option, taskParts }: Deployment, context: Context): Reason[] {
   const met = taskParts.flatMap((taskPart) => {
     const seen = placementOf(option.kind).service(option, taskPart, context);
@@ -173,7 +173,7 @@ function coldStarts({ option, taskParts }: Deployment, context: Context): Reason
   ];
 }
 
-/** How long each of the slowest devices works a day, where its user would notice: one request after another, spread evenly. */
+/** Hours a day that each of the slowest devices works, where its user would notice; requests are spread evenly. */
 function deviceLoad({ option, taskParts }: Deployment, context: Context): Reason[] {
   const { workload } = context;
   const { count = 0 } = devicesOf(option, workload) ?? {};
@@ -188,7 +188,7 @@ function deviceLoad({ option, taskParts }: Deployment, context: Context): Reason
   return [reason('device-load', each, {}, { minutes: Math.round(minutes) })];
 }
 
-/** Why not the cheapest: what moved the advice away from it, with what the plan put aside costs beside the one advised. */
+/** Why not the cheapest: what moved the advice away from it, and what that plan costs. */
 function moved({ choice: { advice, cheapest }, reviewed: { plan } }: Advice, context: Context): Reason[] {
   return advice.moves.map(({ rule, from }) => {
     const mark = ownMark(context.tables, from, plan);
@@ -243,7 +243,7 @@ const leastSure = ({ deployments }: Plan): number =>
     ),
   );
 
-/** The next best plan, the best one that is mostly of another kind, and the best on machines of one's own. */
+/** The next best plan, the best one that is mostly of another type, and the best on own machines. */
 function others(advice: Advice, context: Context): Reason[] {
   const { choice, single } = advice;
   const { plan } = advice.reviewed;
@@ -265,7 +265,7 @@ function others(advice: Advice, context: Context): Reason[] {
         : [],
     )
     .sort((a, b) => a.monthlyUsd - b.monthlyUsd);
-  // One plan on machines is enough to tell how busy they would be.
+  // One plan on machines is enough to show their utilization.
   const known = selfRun.some(({ id }) => told.has(id));
   return [
     ...(runnerUp === null ? [nothingElse(advice)] : next),
@@ -274,7 +274,7 @@ function others(advice: Advice, context: Context): Reason[] {
   ];
 }
 
-/** Another plan beside the one advised: its cost, the dollars between, how busy its machines are, whom it keeps busy. */
+/** Another plan against the advised one: its cost, the difference, utilization of its machines, people. */
 function beside(code: string, start: string, other: Plan, plan: Plan, context: Context): Reason {
   const { team } = context.workload;
   const fleet = dearestFleet(other, context);
@@ -314,7 +314,7 @@ function dearestFleet({ deployments }: Plan, { workload }: Context): Deployment 
 const sameMoney = (one: Plan, other: Plan): boolean =>
   Math.abs(one.monthlyUsd - other.monthlyUsd) < cent && usdWords(one.monthlyUsd) === usdWords(other.monthlyUsd);
 
-/** No plan of other kinds: the rule without which there would be one, where that is a single one. */
+/** No plan of other types: the rule without which there would be one, if a single one. */
 function nothingElse({ choice, misses, reviewed: { plan } }: Advice): Reason {
   const start = 'no plan of other kinds meets every rule';
   const kept = choice.keptOut ?? aloneKept(misses, plan);
@@ -381,7 +381,7 @@ function today({ reviewed: { plan } }: Advice, context: Context): Reason | null 
   );
 }
 
-/** The task whose first token is nearest its target, or past it; none of which a part waits for another. */
+/** The task whose first token is nearest its target, or past it; without tasks with a part that waits for another. */
 function firstToken({ reviewed: { services } }: Advice): Reason | null {
   const waiting = new Set([...services.keys()].flatMap(({ task, inTurn }) => (inTurn ? [task] : [])));
   const [tightest] = [...services]

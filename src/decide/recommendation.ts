@@ -32,7 +32,7 @@ const cutTodos = ({ deployments }: Plan): string[] => [
   ...new Set(deployments.flatMap(({ taskParts }) => taskParts.flatMap(({ cut }) => cut?.todo ?? []))),
 ];
 
-/** Models that think unless told not to, of which the answers without it are counted. */
+/** Models that think by default, where answers without it are counted. */
 const thinkingTodos = (plan: Plan, { tables }: Context): string[] => [
   ...new Set(
     plan.deployments
@@ -42,7 +42,7 @@ const thinkingTodos = (plan: Plan, { tables }: Context): string[] => [
   ),
 ];
 
-/** Waits that are predicted to keep what the user asks, and nearly do not. */
+/** Predicted waits that only just meet the user's targets. */
 function tightTodos({ plan, services }: Reviewed, context: Context): string[] {
   const tight = tightTasks(plan, context);
   return [...services].flatMap(([{ task, needs }, seen]) => {
@@ -55,7 +55,7 @@ function tightTodos({ plan, services }: Reviewed, context: Context): string[] {
   });
 }
 
-/** Models that fit the memory of what they run on as the tables say, and may not for all that is known. */
+/** Models that fit the memory by the tables, but may not within their error. */
 function memoryTodos({ deployments }: Plan, context: Context): string[] {
   const tight = new Set<string>();
   for (const deployment of deployments)
@@ -118,7 +118,7 @@ export const nothingFits: Recommendation = {
   noFlips: [],
 };
 
-/** What is said beside the plan: `single`, everything on one option at its cheapest, where that was asked. */
+/** What is said about other plans: `single`, everything on one option at its cheapest, where computed. */
 export type Beside = Pick<Advice, 'single' | 'misses'>;
 
 export function recommendation(reviewed: Reviewed, choice: Choice, beside: Beside, context: Context): Recommendation {
@@ -259,7 +259,7 @@ function goodEnough(option: Option, taskPart: TaskPart): number | null {
   return percent === null ? null : percent / fullScore;
 }
 
-/** By how much of itself the plan is cheaper; null where that is no number, as beside a plan that costs nothing. */
+/** By how much of itself the plan is cheaper; null where that is no number, as for a plan that costs nothing. */
 function marginOver(plan: Plan, runnerUp: Plan): Recommendation['margin'] {
   const percent = runnerUp.monthlyUsd === plan.monthlyUsd ? 0 : 100 * (runnerUp.monthlyUsd / plan.monthlyUsd - 1);
   return Number.isFinite(percent) ? { runnerUp: runnerUp.id, percent: rounded(percent) } : null;
@@ -344,7 +344,7 @@ function todayRow(context: Context): Recommendation['today'] {
   );
 }
 
-/** Today's bill and the people of today's way, less the plan; null where the scenario has no bill. */
+/** Today's bill and people, less the plan; null where the scenario has no bill. */
 function savings(plan: Plan, context: Context): number | null {
   const { today } = context.workload;
   if (today === null || today.billUsdPerMonth === null) return null;

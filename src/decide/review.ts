@@ -26,9 +26,9 @@ function seenOn(option: Option, taskPart: TaskPart, context: Context): TaskServi
 }
 
 /**
- * 95th percentile of waits at two places, of which the second takes a share of the requests: each of those waits longer than
- * all others, and the first place's waits have an exponential tail. 80 ms and 2,200 ms at 1 % are 80 x ln(0.99 / 0.04) /
- * ln 20 = 86 ms; from a share of 5 % on it is the slower one.
+ * 95th percentile of waits (ms) at two places, of which the second takes a share of the requests: each of those waits
+ * longer than all others, and the first place's waits have an exponential tail. 80 ms and 2,200 ms at 1 % are 80 x
+ * ln(0.99 / 0.04) / ln 20 = 86 ms; from a share of 5 % it is the slower one.
  */
 export function p95OfTwo(firstMs: number, secondMs: number, share: number): number {
   const beyond = 0.05;
@@ -37,8 +37,8 @@ export function p95OfTwo(firstMs: number, secondMs: number, share: number): numb
 }
 
 /**
- * What a task part sees of two places that share its requests: waits over all of them, and the slower one's tokens a second;
- * null where one is not known.
+ * What a task part sees of two places that share its requests: waits over all of them, and the slower one's tokens a
+ * second; null where one is not known.
  */
 function mixOf(first: TaskService | null, second: TaskService | null, share: number): TaskService | null {
   if (first === null || second === null) return null;
@@ -78,7 +78,7 @@ export function review(plan: Plan, context: Context): Reviewed {
         verdicts.push(...found.map((one) => ({ task: taskPart.task, ...one })));
         continue;
       }
-      // How available they are is told of the two together.
+      // Availability is reported for both places as one.
       verdicts.push(...found.flatMap((one) => (one.gate === availability.id ? [] : { task: taskPart.task, ...one })));
       const pair = availabilityOfPair(option, second.option, taskPart, context);
       if (!isPlain(pair)) verdicts.push({ task: taskPart.task, gate: availability.id, verdict: pair });
@@ -129,8 +129,8 @@ const written = {
 } as const;
 
 /**
- * A reason from a template: `{name:usd}` is a figure written as money, `{name}` a word. Every number a reason names is
- * one of its figures, as it cannot be written otherwise.
+ * A reason from a template: `{name:usd}` is a figure written as money, `{name}` a word. Every number in a reason is one
+ * of its figures.
  *
  * @throws RangeError for a name that is not given: an internal error
  */

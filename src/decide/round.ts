@@ -18,8 +18,8 @@ export function roundedTree(value: unknown): unknown {
 }
 
 /**
- * Semantic versions of what commands print as JSON. Minor: a key more. Major: a key less, another type or meaning, a word that
- * the schema did not list. Tests hold them to the schemas of earlier versions.
+ * Semantic versions of printed JSON. Minor: a key more. Major: a key less, another type or meaning, a word that the
+ * schema did not list. Tests compare with the schemas of earlier versions.
  */
 export const resultSchemaVersion = '2.0.0';
 export const comparisonSchemaVersion = '1.1.0';

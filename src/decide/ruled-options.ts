@@ -17,7 +17,7 @@ import { placesUpTo } from '../units/columns.js';
 import { filled } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 
-/** An option with its bill for all tasks (USD a month; NaN: unknown), and every rule that turns it down, task by task. */
+/** An option with its bill for all tasks (USD a month; NaN: unknown), and every rule that excludes it, by task. */
 export type RuledOption = { option: Option; usd: number; failed: readonly { gate: string; task: string }[] };
 
 /** Every API with its bill and what all rules say of it. */

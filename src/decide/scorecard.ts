@@ -22,15 +22,13 @@ import { type Counted, countsFor } from './task-counts.js';
 
 const noScores = { volume: null, sensitivity: null, capability: null, team: null, latency: null, total: null };
 
-/** The best of a kind as it is shown: of the kind that is advised, the plan itself, which need not be its cheapest. */
+/** The best of a type as shown: for the advised type the plan itself, which need not be its cheapest. */
 export const shownOfKind = (best: KindBest, advised: Plan | null, workload: Workload): KindBest =>
   advised !== null && kindsOf(advised, workload).join() === best.kind
     ? { ...best, plan: advised, feasible: true }
     : best;
 
-/**
- * The best of one kind alone, against the plan advised; of a kind that may not serve a task, the rule that it has in its way.
- */
+/** The best of one type alone, against the advised plan; for a type that may not serve a task, the rule against it. */
 export function scorecardRow(
   best: KindBest,
   advised: Plan | null,
@@ -79,7 +77,7 @@ export function scorecardRow(
   };
 }
 
-/** What a kind that cannot do it alone costs with others beside it, where the plan advised does without it; null: it serves nothing. */
+/** Cost of a type that needs others, where the advised plan does without it; null: it serves nothing. */
 export function withOthers(
   { kind, plan }: KindBest,
   advised: Plan,
@@ -106,16 +104,16 @@ function failing(plan: Plan, context: Context): Told {
   return { text: `no: ${found.gate}, ${reason}`, figures };
 }
 
-/** Why a kind cannot do it alone: a task that none of it may serve, and the rule that stops what gets furthest. */
+/** Why a type cannot do it alone: a task that none of it may serve, and the rule that stops what gets furthest. */
 function whyNone({ kind, considered, unserved }: KindBest, context: Context): Told {
   const { absent } = placementOf(kind);
   if (considered.total === 0) return { text: `no: ${absent ?? 'none on sale'}`, figures: {} };
   const [first] = unserved;
   if (first === undefined) return { text: 'no: no plan of it serves every task', figures: {} };
   const one = context.workload.taskParts.length === 1;
-  // Where one part of a task rules a kind out, others may be missing only because looking at their cost was not worth it.
+  // Where one part of a task excludes a type, others may be missing only because their cost was not computed.
   let ruled = { taskPart: first, met: considered };
-  // What nothing serves in time comes last: the rules of places and models let it pass, and it is then what is told.
+  // A target on latency comes last: rules on places and models allow these options.
   for (const taskPart of one ? [] : unserved) {
     ruled = { taskPart, met: countsFor(taskPart, context).get(kind) as Counted };
     if (ruled.met.feasible === 0) break;
@@ -132,12 +130,12 @@ function whyNone({ kind, considered, unserved }: KindBest, context: Context): To
   return { text: `no: ${gate} for ${whose}${without}`, figures: { turnedDown, options: met.total } };
 }
 
-/** What is asked of what users would see comes last, whatever its place in the list. */
+/** Rules on latency come last, whatever their place in the list. */
 const inOrderAsked = [false, true].flatMap((late) => gates.filter(({ level }) => (level === 'service') === late));
 
 /**
- * The last rule at which an option was turned down, and of how many: they keep all rules before it, so it is what stands in the
- * way, however many others never came so far.
+ * The last rule at which an option was excluded, and how many were: they meet all rules before it, so it is the
+ * obstacle, however many others failed earlier.
  */
 function lastRule(
   { feasible, rejectedBy }: Counted,
@@ -154,8 +152,8 @@ function lastRule(
 }
 
 /**
- * One row per kind of place, as comparisons of deployments have them: what the best plan of it costs at a fraction and at
- * a multiple of the volume, what it scores and shows, and what the tables say of the kind.
+ * One row per deployment type: the cost of its best plan at a fraction and a multiple of the volume, its scores and
+ * figures, and what the tables say of the type.
  */
 export const criteriaOf = (
   kinds: readonly KindBest[],

@@ -14,7 +14,7 @@ import { variantsOf } from './splits/cuts.js';
 import { nothingCounts } from './task-advice.js';
 import { admittedIn, changedCase, madeAnew, movesSupply, noting, type TaskCase } from './task-case.js';
 
-/** One way to cut tasks up, with all that may serve it; `extraUsd` a month is paid wherever it runs. */
+/** One split of the tasks, with all that may serve it; `extraUsd` a month is paid wherever it runs. */
 export type CutWay = {
   context: Context;
   /** Every task alone. */
@@ -22,36 +22,36 @@ export type CutWay = {
   tasks: Tasks;
   extraUsd: number;
   limits: PlanLimits;
-  /** What was asked about latency, and what stays as long as tasks weigh the same. */
+  /** Known latencies, and what stays as long as tasks weigh the same. */
   asked: LatencyCache;
   known: { cost: FitsCache | null };
 };
 
-/** Tasks with all that may serve them, in every way to cut them up; first all as a whole. */
+/** Tasks with all that may serve them, in every split; first all as a whole. */
 export type SeveralCase = {
   context: Context;
   supply: Supply;
-  /** Names of assumptions that the supply has asked for. */
+  /** Names of assumptions that the supply has used. */
   asked: ReadonlySet<string>;
   ways: readonly CutWay[];
   /** Options whose places and models alone take part; null: all do. */
   only: readonly Option[] | null;
 };
 
-/** A plan under one way to cut the tasks up: USD a month with what tasks cost wherever they run. */
+/** A plan under one split of the tasks: USD a month with the common costs of tasks. */
 export type WayPlan = SeveralPlan & CasePlan & { way: CutWay };
 
-/** @param ignore a rule that is not asked; null: all are */
+/** @param ignore a rule to ignore; null: none */
 export function severalCase(context: Context, ignore: string | null = null): SeveralCase {
   const { context: noted, asked } = noting(context, {});
   return suppliedCase(context, supplyOf(noted), asked, null, ignore);
 }
 
-/** The case with only the places and models of some options left: what is decided of it is decided among these. */
+/** The case with only the places and models of some options, so that it is decided among these. */
 export const narrowedSeveral = ({ context, supply, asked }: SeveralCase, only: readonly Option[]): SeveralCase =>
   suppliedCase(context, amongOptions(supply, only), asked, only);
 
-/** Every way to cut the tasks up, those of fewest parts first: of equals they are found. */
+/** Every split of the tasks, fewest parts first; of equals the first is found. */
 const variantsIn = (context: Context): Context[] =>
   variantsOf(context).toSorted((a, b) => a.workload.taskParts.length - b.workload.taskParts.length);
 
@@ -89,7 +89,7 @@ function wayOf(context: Context, supply: Supply, cases: readonly TaskCase[]): Cu
   };
 }
 
-/** How many tasks a plan places one by one: the assumption, up to the highest value that the tables give it. */
+/** Number of tasks that a plan places one by one: the assumption, up to its highest value in the tables. */
 export function apartIn({ workload, tables }: Context): Apart {
   const limit = tables.parameterOf.get('tasksApart')?.high ?? 1;
   return { wanted: Math.max(1, Math.min(limit, Math.floor(workload.assume('tasksApart')))), limit };
@@ -146,7 +146,7 @@ const areSameParts = (some: readonly TaskPart[], others: readonly TaskPart[]): b
   some.length === others.length &&
   some.every(({ id, cut }, i) => id === others[i]?.id && cut?.key === others[i]?.cut?.key);
 
-/** Searches of a case at its volume, over all ways to cut the tasks up. */
+/** Searches of a case at its volume, over all splits of the tasks. */
 export type WaysSearch = {
   /** The cheapest plan; of equals the one of the fewest parts. */
   best(question?: Question | ((way: CutWay) => Question | null)): WayPlan | null;
@@ -162,7 +162,7 @@ export const searchByCost = ({ ways }: SeveralCase): WaysSearch =>
     return search;
   });
 
-/** What is counted beside bill and people. */
+/** What is counted besides bill and people. */
 export type CountedBy = {
   /** C0. */
   baseUsd: number;
@@ -206,7 +206,7 @@ function searchWays(ways: readonly CutWay[], make: (way: CutWay) => Search): Way
         const plan = searchAt(w).cheapest({ ...question, belowUsd: below - way.extraUsd });
         if (plan === null) continue;
         const usd = plan.usd + way.extraUsd;
-        // One that places all parts alike is the task as a whole: its bill may differ in the last digits.
+        // With all parts at one place it is the whole task: bills may differ in the last digits.
         if (best === null || !isAtMost(best.usd, usd)) best = { ...plan, usd, way, context: way.context };
       }
       return best;

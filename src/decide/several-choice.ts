@@ -35,7 +35,7 @@ import type { TaskCase } from './task-case.js';
 import { type Counted, countsOf, summed } from './task-counts.js';
 import { bestPlans } from './task-plans.js';
 
-/** What is decided of a case of several tasks, or of one that may be cut up, for a report. */
+/** The decision on several tasks, or one that may be split, for a report. */
 export function choiceOfSeveral(context: Context): Choice {
   const { workload } = context;
   const several = severalCase(context);
@@ -190,7 +190,7 @@ const unsureIn = ({ deployments }: Plan, prices: AdjustedPrices): string[] => [
   ),
 ];
 
-/** Nothing but rules about the task is asked. */
+/** Only rules on tasks. */
 const unruled = { limits: null, mayOverflow: false, taskUsd: 0 };
 
 /** Tasks that nothing of a type may serve; of tasks that go to one place together each alone. */
@@ -205,7 +205,7 @@ function unservedBy(kind: number, search: WaysSearch, { tasks, cases, context }:
   return taskParts.filter((_, t) => !served.has(t) && !(together.has(t) && isServedAlone(t)));
 }
 
-/** The best plan that leaves some task, or one part of it, to other types than the advised one does. */
+/** The best plan with some task, or part of one, on other types than the advised plan. */
 function runnerUpOf(
   advised: Plan,
   { ways }: SeveralCase,
@@ -286,10 +286,10 @@ function otherMainOf(
   );
 }
 
-/** Each set is a search of its own: of five tasks these are all, of more those that move the fewest tasks. */
+/** Each set is a search of its own: for five tasks these are all, for more those that move the fewest tasks. */
 const mostSets = 10;
 
-/** Sets of tasks with at least half of all requests, none of which is within another one: the first of those with fewest tasks. */
+/** Sets of tasks with at least half of all requests, none within another one: the first of those with fewest tasks. */
 function mostRequests({ tasks, context }: CutWay): number[] {
   const { taskParts } = context.workload;
   const requests = Float64Array.from(tasks.tasksIn, (own) =>
@@ -307,7 +307,7 @@ function mostRequests({ tasks, context }: CutWay): number[] {
     .slice(0, mostSets);
 }
 
-/** The best plan that one rule alone keeps out, of those in which one task is on another type; null: there is none. */
+/** The best plan that one rule alone excludes, with one task on another type; null: there is none. */
 function keptOutOf(
   advised: Plan,
   { ways }: SeveralCase,
@@ -340,7 +340,7 @@ const requestsOnOwned = ({ deployments }: Plan): number =>
     0,
   );
 
-/** The best plan that has machines serve what they can that are owned and that the plan advised leaves idle; null: none does. */
+/** The best plan with as much as possible on owned machines that the advised plan leaves idle; null: none. */
 function onIdleOf(
   advised: Plan,
   { context, ways }: SeveralCase,
@@ -365,7 +365,7 @@ function onIdleOf(
   );
 }
 
-/** The plan to advise, by what the case asks to be minimized, the best of other types, and the best of every type alone. */
+/** The advised plan, by what the case minimizes, the best of other types, and the best of every type alone. */
 export function choose(context: Context): Choice {
   if (!isOneTask(context)) return choiceOfSeveral(context);
   return context.workload.rules.objective === 'cost' ? choiceByCore(context) : choiceByAdjustedCost(context);

@@ -25,8 +25,8 @@ import { ruledDevices } from './ruled-options.js';
 import { keptOffers } from './task-case.js';
 
 /**
- * What was asked for, by id or as it is, and ids of plans that the report names beside them; `progress` is told how many
- * options were looked at.
+ * What was requested, by id or as an option, and ids of plans that the report names; `progress` gets the number of
+ * options evaluated.
  */
 type Asked = {
   ids: readonly string[];
@@ -36,8 +36,8 @@ type Asked = {
 };
 
 /**
- * The plan's options, the cheapest plan's, the runner-up's, the best of each kind, the Pareto front, the nearest misses, what
- * else the report names, and what was asked for.
+ * Options of the plan, of the cheapest plan and the runner-up, the best of each type, the Pareto front, the nearest
+ * misses, others that the report names, and requested ones.
  */
 export function shortlist(
   choice: Choice,
@@ -128,11 +128,11 @@ function notOnSale(id: string, { tables }: Context): OptionReport {
 }
 
 /**
- * What a near miss is told as.
+ * The report of a near miss.
  *
  * @param caseAt the case of the scenario with one `--set` more; null where that is no scenario
- * @param adviceIn what is advised in a case; null: something fits as it is, so nobody asks
- * @param isBetter whether a plan would be advised in place of what is; null: nothing is
+ * @param adviceIn the advice in a case; null: something fits as it is, so it is not needed
+ * @param isBetter whether a plan would replace the advised one; null: nothing is advised
  */
 export function missOf(
   { looked, task, gate }: Miss,
@@ -169,8 +169,8 @@ export function missOf(
 }
 
 /**
- * Every option billed per token, whatever rules say of it, and of machines, workers and devices those that no other of
- * their kind beats at every task, with the rules and without them: the others cost more and do no better.
+ * Every option billed per token, whatever the rules, and the machines, workers and devices that no other of their type
+ * beats at every task, with and without the rules: all others cost more and are no better.
  */
 export function allOptions(context: Context, best: Choice['kinds'] = []): Option[] {
   const supply = supplyOf(context);
@@ -199,7 +199,7 @@ const withoutRules = (admitted: Admitted): Admitted => ({
   ...keptOffers(admitted, () => true),
 });
 
-/** What was asked for by id, options and plans alike, with every rule that turns it down; what is not there is not on sale. */
+/** What was requested by id, options and plans, with every rule that excludes it; an unknown one is not on sale. */
 export function askedRow(id: string, advised: Plan | null, context: Context): AskedRow {
   const plan = findPlan(id, context);
   if (typeof plan === 'string') {
@@ -241,7 +241,7 @@ export function askedRow(id: string, advised: Plan | null, context: Context): As
   };
 }
 
-/** The plans that were asked for by id, of those that there are. */
+/** The existing plans among requested ids. */
 export const askedPlans = (ids: readonly string[], context: Context): Plan[] =>
   ids.flatMap((id) => {
     const plan = findPlan(id, context);

@@ -43,15 +43,15 @@ import {
 /** A plan with what it counts beyond its bill and people, USD a month, and all of that together. */
 export type AdvisedPlan = TaskPlan & { terms: AdjustedTerms; adjustedUsd: number };
 
-/** A plan, and what was prepared for it: by cost, for the next volume, and with models of every quality, of which some units are priced. */
+/** A plan, and what was prepared for it: by cost, for the next volume, and models of every quality on some units. */
 type Advised = Pick<Adjusted, 'prepared' | 'pricedUnits' | keyof Kept>;
 
 /**
- * The plan of least adjusted cost; null: nothing fits. `looked`: all models of every quality that were looked at.
+ * The plan of least adjusted cost; null: nothing fits. `looked`: all evaluated models of every quality.
  *
  * @param best the best plans by cost: the cheapest of them is C0
- * @param from what an earlier case of the same rows looked at
- * @param baseUsd C0; left out, or null: as `best` has it
+ * @param from evaluations of an earlier case of the same rows
+ * @param baseUsd C0; left out, or null: from `best`
  */
 export function advisedPlan(
   best: CostDecision,
@@ -122,7 +122,7 @@ const nothing = ({ prepared: start }: CostDecision): Advised => ({
   pricedUnits: new Uint8Array(start.shape.looked.length),
 });
 
-/** The best of every deployment type, alone or with a second place of the same type; and the best with one of another type. */
+/** The best of every deployment type, with any fallback or overflow of that type; and the best with one of another. */
 export type AdvisedTypes = Advised & { ofTypes: readonly (AdvisedPlan | null)[]; mixed: AdvisedPlan | null };
 
 /** The same of every deployment type, without machines with an API above them. */
@@ -144,8 +144,8 @@ export function advisedOfTypes(
 }
 
 /**
- * The plan of least adjusted cost on some deployment types, from the best of each type. Of places with a second one of
- * another type the best alone is looked at.
+ * The plan of least adjusted cost on some deployment types, from the best of each. Of places with a second one of
+ * another type only the best is considered.
  */
 export function advisedWhere(
   best: TaskDecision,
@@ -179,7 +179,7 @@ const countedPlan = (plan: TaskPlan, terms: AdjustedTerms): AdvisedPlan => ({
   adjustedUsd: plan.usd + summedTerms(terms),
 });
 
-/** The pair of machines and an API above them that counts for less than a plan; what it waits for is asked before it stands. */
+/** The pair of machines and an overflow API that counts less than a plan, its latency computed. */
 function withOverflow(
   { prepared: byCost, better, betterUnits, pricedUnits, priced: whole }: Advised & { priced?: Priced },
   terms: VolumeTerms,
@@ -195,7 +195,7 @@ function withOverflow(
   const unlooked = heldBelow(better.shape, terms, belowUsd).filter((unit) => pricedUnits[unit] === 0);
   let units = pricedUnits;
   const priced = (on: Prepared, takes: Mask): Priced => price(on.rows, on.shape, workload, {}, terms.people, takes);
-  // What rules about whole plans turn down alone may be a part of what they let through.
+  // What only rules on whole plans exclude may be part of what they allow.
   const isWhole = limits === null && whole?.rows === better.rows;
   let counted = countedIn(isWhole ? (whole as Priced) : priced(better, units));
   if (unlooked.length > 0) {
@@ -243,7 +243,7 @@ function withOverflow(
 /** What is priced, and what rows count beyond that. */
 type Counted = Preferred & { priced: Priced; termsOf: (row: number) => AdjustedTerms };
 
-/** Most machines that are asked at once for their queues and first tokens: twice as many each time, as all pairs are counted anew. */
+/** Most machines whose queues and first tokens are computed at once; doubles each time, as all pairs are recounted. */
 const mostAsked = 256;
 
 /** A pair with what it counts, or at the least (`terms` are undefined then); `at`: its place by cost. */
@@ -283,7 +283,7 @@ function* leastPairs(
   }
 }
 
-/** Units of machines for all hours of which one costs less than a limit: an API may take what exceeds it. */
+/** Units of machines for all hours of which one costs less than a limit: an API may take the overflow. */
 function heldBelow({ admitted }: Shape, { floors }: VolumeTerms, belowUsd: number): number[] {
   const { sleeps } = admitted.offers.units;
   const found: number[] = [];

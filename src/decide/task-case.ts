@@ -17,13 +17,13 @@ import {
   type Workload,
 } from '../workload/workload.js';
 
-/** One task with all that may serve it: values that the next decision takes over, where it asks for the same. */
+/** One task with all that may serve it, for the next decision to reuse where nothing differs. */
 export type TaskCase = {
   context: Context;
   admitted: Admitted;
-  /** With the queues that were asked so far. */
+  /** With the queues known so far. */
   start: Prepared;
-  /** Names of assumptions whose values are in these, by the step that asked for them; queues that are asked later add theirs. */
+  /** Names of assumptions used so far, by the step that used them; later queues add theirs. */
   asked: { supply: ReadonlySet<string>; admission: ReadonlySet<string>; rows: Set<string> };
   /** What is remembered for these assumptions. */
   assumptions: Assumptions;
@@ -31,7 +31,7 @@ export type TaskCase = {
 
 export const taskCase = (context: Context): TaskCase => suppliedIn(context, {}, new Set(), 'many decisions');
 
-/** @param known names that were asked for already by what is remembered for the assumptions */
+/** @param known names already used by cached results for the assumptions */
 function suppliedIn(context: Context, assumptions: Assumptions, known: ReadonlySet<string>, use: CatalogUse): TaskCase {
   const { context: noted, asked: names } = noting(context, assumptions, new Set(known));
   const supply = supplyOf(noted, use);
@@ -62,7 +62,7 @@ function shapedIn(
   return { context, admitted, start, asked: { ...before, rows }, assumptions };
 }
 
-/** The case with assumptions that note who is asked for. */
+/** The case with assumptions that record their use. */
 export function noting(
   context: Context,
   assumptions: Assumptions,
@@ -98,9 +98,9 @@ export function changedCase(before: TaskCase, context: Context, anew = madeAnew(
 }
 
 /**
- * What a change makes anew: prices alone (volume, people, budgets, assumptions about them), rows as well
- * (tokens, hours, targets on latency), what the rules let serve (needs, data, wishes), or also all
- * that may serve anyone (horizon, regions, sites, tables).
+ * What a change makes anew: prices alone (volume, people, budgets, their assumptions), rows as well (tokens, hours,
+ * targets on latency), what the rules allow (needs, data, wishes), or also all that may serve anyone (horizon, regions,
+ * sites, tables).
  */
 export type MadeAnew = 'prices' | 'rows' | 'admission' | 'supply';
 
@@ -117,7 +117,7 @@ export function madeAnew({ context: before, asked }: TaskCase, after: Context): 
   return isAlike && !some(asked.rows, isMoved) ? 'prices' : 'rows';
 }
 
-/** Whether all that may serve anyone is made anew; `asked`: names of assumptions that it has asked for. */
+/** Whether all that may serve anyone is made anew; `asked`: names of assumptions that it used. */
 export function movesSupply(before: Context, after: Context, asked: ReadonlySet<string>): boolean {
   const [one, other] = [before.workload, after.workload];
   if (before.tables !== after.tables || termsOf(one) !== termsOf(other)) return true;
@@ -125,7 +125,7 @@ export function movesSupply(before: Context, after: Context, asked: ReadonlySet<
   return some(asked, (name) => one.assume(name) !== other.assume(name)) || !isSame(one.measured, other.measured);
 }
 
-/** Whether nothing but prices of machines differs between two cases: as fast, sized and started alike. */
+/** Whether only machine prices differ between two cases: equal speed, size and start. */
 export function movesPricesAlone(one: TaskCase, other: TaskCase): boolean {
   const [before, after] = [one.context.workload, other.context.workload];
   const [from, to] = [one.admitted, other.admitted];
@@ -138,7 +138,7 @@ export function movesPricesAlone(one: TaskCase, other: TaskCase): boolean {
   );
 }
 
-/** Columns that decide how many units there are and when workers start; compared sorted, as units are ordered by price. */
+/** Columns that decide the number of units and the start of workers; compared sorted, as units are ordered by price. */
 const sizingOfUnits = ['kind', 'gpus', 'copies', 'min', 'spare', 'spareShare'] as const;
 const sizingOfOffers = ['follows', 'owned', 'roomFrom', 'coldS', 'coldSPerGb'] as const;
 
@@ -159,7 +159,7 @@ const ofRules: ReadonlySet<keyof Rules> = new Set([
 ]);
 const ofTeam: ReadonlySet<keyof Team> = new Set(['given', 'freeFte', 'mayHire', 'yearlyCostUsd', 'isLearning']);
 const ofVolume: ReadonlySet<keyof TaskPart> = new Set(['requestsPerDay', 'share', 'scales', 'requestFeeUsd']);
-/** What no rule on models or places asks about. */
+/** Fields without a rule on models or places. */
 const ofParts: ReadonlySet<keyof TaskPart> = new Set([
   ...ofVolume,
   ...(['tokens', 'hours', 'waits', 'bursts', 'batchable', 'serviceTier', 'needs', 'tools'] as const),
@@ -179,7 +179,7 @@ function isAlikeBut<Of extends object>(names: ReadonlySet<keyof Of>, one: Of, ot
   );
 }
 
-/** The case with only the places and models of some options left: what is decided of it is decided among these. */
+/** The case with only the places and models of some options, so that it is decided among these. */
 export const narrowedCase = (
   { context, admitted, asked, assumptions }: TaskCase,
   options: readonly Option[],

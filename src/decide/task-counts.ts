@@ -26,7 +26,7 @@ import { numbered, numbers } from '../units/columns.js';
 import { memoized } from '../units/memo.js';
 import { onlyPart, type TaskPart } from '../workload/workload.js';
 
-/** Options that were looked at, and how many each rule was the first to turn down. */
+/** Evaluated options, and how many each rule was the first to exclude. */
 export type Counted = { total: number; feasible: number; rejectedBy: Map<string, number> };
 
 /** Sums up what came of options. */
@@ -50,8 +50,7 @@ export function countsFor(taskPart: TaskPart, context: Context): ReadonlyMap<Kin
 type Ruled = Shape & { taskPart: TaskPart; written: Float64Array; released: Int32Array };
 
 /**
- * Options of every deployment type by the first rule that turns them down: for all of some tasks, then that for the largest of
- * them.
+ * Options of every deployment type by the first rule that excludes them: for all of some tasks, then for the largest.
  */
 export function countsOf(shapes: readonly Shape[]): ReadonlyMap<Kind, Counted> {
   const counts = new Map(
@@ -99,7 +98,7 @@ function countApis(tasks: readonly Ruled[], count: Count): void {
     const rules = tasks.map(({ admitted: { verdicts }, service }) => {
       const bits = service.bits[api] as number;
       const others = (verdicts.apis[api] as number) | (bits & tooLong);
-      // What is seen is asked last.
+      // Rules on latency come last.
       return firstRule(others !== 0 ? others : bits & ~tooLong);
     });
     count(kindOf[admitted.apis.kind[api] as number] as Kind, firstOf(rules), 1);
@@ -177,7 +176,7 @@ function countMachines(tasks: readonly Ruled[], count: Count): void {
   });
 }
 
-/** Numbers of what the same rules turn down first, task by task. */
+/** Numbers of what the same rules exclude first, by task. */
 function placesOf(tasks: readonly Ruled[]): { of: Int32Array; rules: readonly (readonly number[])[] } {
   const found = numbered<readonly number[]>((rules) => rules.join());
   const [{ admitted }] = tasks as readonly [Ruled];
@@ -187,13 +186,13 @@ function placesOf(tasks: readonly Ruled[]): { of: Int32Array; rules: readonly (r
   return { of, rules: found.all };
 }
 
-/** Rules in the order in which they are asked; the last place is that of none. */
+/** Rules in the order in which they are checked; the last place is for none. */
 const ruleOf: readonly (string | null)[] = [...gates.map(({ id }) => id), null];
 const ruleCount = ruleOf.length;
 /** The place of the first rule that turns something down. */
 const ruleAt = (bits: number): number => (bits === 0 ? ruleCount - 1 : 31 - Math.clz32(bits & -bits));
 
-/** Items of one scheme that the same rules are the first to turn down. */
+/** Items of one scheme that the same rules exclude first. */
 type Groups = {
   count: number;
   scheme: readonly number[];

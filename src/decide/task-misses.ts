@@ -23,15 +23,15 @@ import { keptOffers } from './task-case.js';
 /** Of what is cheapest without a rule so many are looked at. */
 export const missesTried = 6;
 
-/** Where options come from that one rule alone turns down. */
+/** The source of options that one rule alone excludes. */
 type MissSource = {
-  /** Whether a rule alone turns some option down, as far as that is told without a machine. */
+  /** Whether a rule alone excludes some option, as far as known without a machine. */
   isAlone(rule: string): boolean;
-  /** Of a task, by its place: what is cheapest without a rule (null: under all of them), and the APIs that could be the whole plan. */
+  /** By task: what is cheapest without a rule (null: under all of them), and the APIs that could be the whole plan. */
   without(rule: Gate | null): (task: number) => { cheapest: readonly Option[]; apis: readonly Option[] };
 };
 
-/** What one rule alone turns down for each task, by the bits of the core. */
+/** What one rule alone excludes for each task, by the bits of the core. */
 export function missesIn(context: Context): MissSource {
   const supply = supplyOf(context);
   const alone = context.workload.taskParts.map((taskPart) => aloneIn(context, taskPart));
@@ -48,7 +48,7 @@ export function missesIn(context: Context): MissSource {
       );
       return (s) => {
         const { cheapest, apis } = found[s] as NonNullable<(typeof found)[number]>;
-        // What all rules about the task let through is as near, where only rules about the whole plan turn it down.
+        // What all rules on the task allow is as near, where only rules on the whole plan exclude it.
         const all =
           rule === null ? cheapest : [...cheapest, ...(strict[s]?.().cheapest ?? [])].sort((a, b) => a.usd - b.usd);
         return {
@@ -78,10 +78,10 @@ function rulesAlone({ catalog, verdicts, apis }: Admitted, context: Context): Re
 type PricedOption = { option: Option; usd: number };
 
 /**
- * The cheapest options that a rule alone turns down, as they are priced without it, and all APIs among them.
+ * The cheapest options that a rule alone excludes, priced without it, and all APIs among them.
  *
- * @param rule null: what all rules about the task let through
- * @param most how many are told
+ * @param rule null: what all rules on the task allow
+ * @param most how many at the most
  */
 function turnedDownBy(
   supply: Supply,
@@ -99,7 +99,7 @@ function turnedDownBy(
   return { cheapest: cheapestOptions(start, then, most), apis: byUsd.map((row) => optionAt(start, row)) };
 }
 
-/** The case without the target that a rule on latency asks about. */
+/** The case without the target of a rule on latency. */
 export function withoutTarget(context: Context, { figure, id }: Gate): Context {
   const { workload } = context;
   const taskParts = workload.taskParts.map((taskPart) => ({
@@ -113,7 +113,7 @@ export function withoutTarget(context: Context, { figure, id }: Gate): Context {
   return { ...context, workload: { ...workload, taskParts } };
 }
 
-/** What exactly one rule turns down: of places where it is about places, else of models. */
+/** What exactly one rule excludes: places for a rule on places, else models. */
 function turnedDown(admitted: Admitted, { id, level }: Gate, context: Context): Admitted {
   const { verdicts, offers, apis } = admitted;
   const bit = id === contextRule.id ? 0 : bitOf(id);

@@ -11,10 +11,7 @@ import type { Mask } from '../units/columns.js';
 import { durationCurve } from '../workload/load.js';
 import { onlyPart } from '../workload/workload.js';
 
-/**
- * A machine for all hours (`own`), and an API for what exceeds it: rows, units, the API's share of the requests,
- * and USD a month.
- */
+/** A machine for all hours (`own`), and its overflow API: rows, units, the API's share of the requests, USD a month. */
 export type Overflow = { own: number; api: number; units: number; away: number; usd: number };
 
 /** The people of a pair: of all its units, or at the least. */
@@ -24,12 +21,11 @@ type Staffed = 'all units' | 'one unit';
 export type Preferred = { extraOf: Extra; mask: Mask };
 
 /**
- * Pairs below a limit, cheapest first: every row of machines that are held and not owned yet, with
- * the cheapest API of both types. Units are sized by the newsvendor's rule, as in
- * `cost/overflow.ts`.
+ * Pairs below a limit, cheapest first: every row of machines that are held and not owned yet, with the cheapest API of
+ * both types. Units are sized by the newsvendor's rule, as in `cost/overflow.ts`.
  *
  * @param belowUsd USD a month
- * @param preferred the API of either type that is taken, and machines, by more than their cost; null: by cost
+ * @param preferred the API of either type, and machines, by more than their cost; null: by cost
  */
 export function overflowPairs(
   priced: Priced,
@@ -57,13 +53,13 @@ export function overflowPairs(
   return found.sort((a, b) => a.usd - b.usd);
 }
 
-/** Row of the API to whose tokens provisioned throughput leaves what exceeds it; none: it may not serve. */
+/** Row of the API by tokens that takes the overflow of provisioned throughput; none: it may not serve. */
 function tokensOf({ rows, shape: { bills, admitted } }: Priced, own: number): number[] {
   const row = bills.api.indexOf(admitted.apis.byTokens[rows.model[own] as number] as number);
   return row === -1 ? [] : [row];
 }
 
-/** Provisioned throughput of a row with the tokens of its API above it; null: it may be no place alone, or they may not serve. */
+/** Provisioned throughput of a row with its API by tokens above it; null: one of them may not serve. */
 export function provisionedPair(priced: Priced, own: number): Overflow | null {
   const [api] = tokensOf(priced, own);
   return api === undefined || !isHeld(priced.rows, own)
@@ -72,8 +68,8 @@ export function provisionedPair(priced: Priced, own: number): Overflow | null {
 }
 
 /**
- * Units of machines of which a pair may count less than a limit, none of its models faster than those priced: a slower
- * one may hold fewer units, and ask for fewer people.
+ * Units of machines of which a pair may count less than a limit, with no model faster than those priced: a slower one
+ * may hold fewer units, and need fewer people.
  *
  * @param extra what models count at the least on every unit
  */
@@ -160,7 +156,7 @@ function sized(priced: Priced, own: number, api: number, belowUsd: number, staff
     weightedAbove({ load: week, growth, weights: null }, units * perUnit, requestsPerDay);
   return { own, api, units: low, away: requestsAt(low) / requestsAt(0), usd: total };
 
-  /** What a request costs at the API beyond own machines, and each month over that; null: alike. */
+  /** The API's price of a request beyond own machines, and each month over that; null: constant. */
   function netPrices(): { usdPerRequest: number; weights: Float64Array | null } {
     const byMonth = billByMonth(bills, api, taskPart, requestsPerDay, workload);
     if (byMonth === null)

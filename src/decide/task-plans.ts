@@ -35,7 +35,7 @@ export type CostDecision = {
 
 /** The best plans of a task at a volume. */
 export type TaskDecision = CostDecision & {
-  /** By deployment type, alone or with a second place of the same type; and the best with one of another type. */
+  /** By deployment type, with any fallback or overflow of the same type; and the best with one of another. */
   ofTypes: readonly (TaskPlan | null)[];
   mixed: TaskPlan | null;
   /** Prices of what was prepared, where rules about whole plans turned none down; null: unknown. */
@@ -58,7 +58,7 @@ export function bestPlans(before: Prepared, workload: Workload, rules: PlanRules
   return { terms, known, ofTypes, mixed, cheapest: pair ?? single, ...then };
 }
 
-/** The cheapest plan alone: far fewer queues are asked for it. */
+/** The cheapest plan alone, with far fewer queues. */
 export function cheapestPlan(before: Prepared, workload: Workload, rules: PlanRules): CostDecision {
   const { limits } = rules;
   const terms = termsAt(before.shape, workload);
@@ -116,9 +116,7 @@ export const planOfRow = (priced: Priced, row: number): TaskPlan => ({
   ...placesOf(priced, row),
 });
 
-/**
- * The cheapest pair below a limit that rules let through: queues of its machines are asked before it stands.
- */
+/** The cheapest pair below a limit that rules allow, the queues of its machines computed. */
 function withOverflow(
   start: Pick<Decided, 'prepared' | 'priced'>,
   workload: Workload,
@@ -129,7 +127,7 @@ function withOverflow(
 ): { prepared: Prepared; priced: Priced; pair: TaskPlan | null } {
   if (!mayOverflow) return { prepared: start.prepared, priced: start.priced, pair: null };
   const nothing = (all: Priced) => ({ priced: all, found: new Int32Array(0) });
-  // What rules about whole plans turn down alone may be a part of what they let through.
+  // What only rules on whole plans exclude may be part of what they allow.
   const asking = { alsoBelowUsd: belowUsd, terms, known: limits === null ? start.priced : null };
   let { prepared: now, priced } = decided(start.prepared, workload, nothing, asking);
   const depth = new Map<number, number>();

@@ -4,13 +4,13 @@ import type { Workload } from '../workload/workload.js';
 import { provisionedPair } from './task-overflow.js';
 import { isLetThrough, type PlanRules, planOfPair, planOfRow, type TaskDecision, type TaskPlan } from './task-plans.js';
 
-/** The cheapest plan on provisioned throughput, the same API by tokens, and whether the busiest minute fills the smallest purchase. */
+/** The cheapest plan on provisioned throughput, its API by tokens, and whether the peak fills the smallest purchase. */
 export type TaskProvisioned = { plan: TaskPlan; tokens: TaskPlan | null; fills: boolean };
 
 /**
- * Provisioned throughput of the closed API that is advised, or is the cheapest, where it is sold so; else the cheapest of any.
+ * Provisioned throughput of the advised closed API, or the cheapest, where on sale; else the cheapest of any.
  *
- * @param apis plans of which the API of the first that is sold so is taken
+ * @param apis plans in order; the API of the first that is sold so is taken
  */
 export function cheapestProvisioned(
   { prepared: { rows, shape }, known, terms }: Pick<TaskDecision, 'prepared' | 'known' | 'terms'>,
@@ -44,7 +44,7 @@ export function cheapestProvisioned(
   };
 }
 
-/** A purchase for the peak, and a smaller one whose rest goes by tokens, as far as rules let them through. */
+/** A purchase for the peak, and a smaller one with the rest by tokens, where rules allow them. */
 function waysOf(
   priced: Priced,
   row: number,

@@ -11,7 +11,7 @@ import { linesOf, type Plan } from './plan.js';
 
 const negligible = 1e-9;
 
-/** What a plan pays outside its months. Together with the months and the cost of capital it is all that a plan costs. */
+/** What a plan pays outside its months: with the months and the cost of capital, all that it costs. */
 export type OneOffs = {
   /** Before the start. */
   upfrontUsd: number;
@@ -52,7 +52,7 @@ export function billsOf(plan: Plan, context: Context): number[] {
   return new Array<number>(workload.months).fill(monthUsd(plan, context, 0));
 }
 
-/** What is paid before the start (month 0) and in every month, with what is bought again and, in the last, what is left at the end. */
+/** Payments before the start (month 0) and in every month, with renewals and, in the last, the residual value. */
 export function paymentsOf(plan: Plan, context: Context, oneOffs = oneOffsOf(plan, context)): number[] {
   const { upfrontUsd, renewalUsd, exitUsd, resaleUsd } = oneOffs;
   const paid = [upfrontUsd, ...billsOf(plan, context)];
@@ -60,7 +60,7 @@ export function paymentsOf(plan: Plan, context: Context, oneOffs = oneOffsOf(pla
   return paid.map((usd, month) => usd + (renewalUsd.get(month) ?? 0) + (month === last ? exitUsd - resaleUsd : 0));
 }
 
-/** What today's way costs in every month: its bill and the people it takes, moving as its own prices and the volume do. */
+/** Monthly cost of what is in use today: bill and people, following its own prices and the volume. */
 export function todaysBills(context: Context): number[] | null {
   const { today, months, requestsPerDay } = context.workload;
   if (today === null || today.billUsdPerMonth === null) return null;
@@ -77,13 +77,13 @@ export function todaysBills(context: Context): number[] | null {
 export type Timeline = {
   rows: MonthRow[];
   oneOffs: OneOffs;
-  /** First month at whose end the plan has cost no more than today's way; null: not within the horizon, or no today. */
+  /** First month at whose end the plan has cost no more than today's; null: not within the horizon, or no today. */
   breakEvenMonth: number | null;
-  /** Value today of what the plan saves against today's way, discounted at the cost of capital; null without a today. */
+  /** Net present value of the savings against today's, discounted at the cost of capital; null without a today. */
   netPresentUsd: number | null;
 };
 
-/** Month by month: what is paid, what today's way would have cost, when the one overtakes the other. */
+/** Month by month: payments, the cost of today's option, and when the plan becomes cheaper. */
 export function timelineOf(plan: Plan, context: Context): Timeline {
   const oneOffs = oneOffsOf(plan, context);
   return timelineFrom(paymentsOf(plan, context, oneOffs), oneOffs, context);
@@ -125,12 +125,12 @@ export function timelineFrom(payments: readonly number[], oneOffs: OneOffs, cont
   };
 }
 
-/** The bill of what is in use today, as providers write it, and the people it takes; USD a month. */
+/** The bill of what is in use today, as invoiced, and its people; USD a month. */
 export type Today = {
   billUsd: number;
   /** The bill in a mean month of the horizon, which a plan's cost is one of. */
   meanBillUsd: number;
-  /** Its people, and its bill of the first month at the prices of the tables; null: nobody knows what is in use. */
+  /** Its people, and its bill of the first month at the prices of the tables; null: not known what is in use. */
   peopleUsd: number | null;
   listBillUsd: number | null;
 };

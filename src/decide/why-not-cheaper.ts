@@ -32,7 +32,7 @@ export function adjustedCostOf(plan: Plan, choice: Pick<Choice, 'cheapest' | 'ad
   };
 }
 
-/** Whether a plan is better than the one advised, by what the case asks to be minimized, at its C0. */
+/** Whether a plan is better than the advised one, by what the case minimizes, at its C0. */
 export function isAdvisedBefore(plan: Plan, advised: Plan, { cheapest }: Pick<Choice, 'cheapest'>, context: Context) {
   if (cheapest === null || context.workload.rules.objective === 'cost') return plan.monthlyUsd < advised.monthlyUsd;
   const countedUsd = (one: Plan): number => {
@@ -42,7 +42,7 @@ export function isAdvisedBefore(plan: Plan, advised: Plan, { cheapest }: Pick<Ch
   return unsureRequests(plan, context) <= unsureRequests(advised, context) && countedUsd(plan) < countedUsd(advised);
 }
 
-/** What a plan costs, and what it counts beside that, at the C0 of the case. */
+/** The cost of a plan, and its other terms, at the C0 of the case. */
 export const weighed = (plan: Plan, cheapest: Plan, context: Context): Weighed => ({
   usd: plan.monthlyUsd,
   terms: adjustedTermsOf(plan, cheapest.monthlyUsd, adjustedPricesIn(context.workload), context),

@@ -11,7 +11,7 @@ import { plainText } from '../report/plain-text.js';
 import { dayAfter } from '../units/month.js';
 import { type Exported, headOf, type Target } from './target.js';
 
-/** A decision record in the form of MADR 4: what was asked, what was considered, what is proposed and when it turns. */
+/** A decision record in the form of MADR 4: question, options, proposal and when it changes. */
 export const adr: Target = {
   title: 'decision record (MADR 4)',
   files(exported) {
@@ -42,7 +42,7 @@ const commentText = (line: string): string =>
 const markdownText = (text: string): string =>
   plainText(text).replace(/[\\`*<>[\]|~]|&(?=#|\w+;)|(?<!\w)_|_(?!\w)/g, '\\$&');
 
-/** Code; what holds characters of HTML or Markdown that a code span would leave as they are stands as text in HTML. */
+/** Code; as HTML text where a code span would keep HTML or Markdown characters. */
 const code = (text: string): string => {
   const plain = plainText(text);
   return /[`<>&]/.test(plain) ? htmlCode(plain) : `\`${plain}\``;

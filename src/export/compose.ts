@@ -5,7 +5,7 @@ import { type OwnPlace, placeTarget } from './own-places.js';
 const cacheFolder = '/root/.cache/huggingface';
 const cacheVolume = 'huggingface';
 
-/** A file of the compose specification for one machine of each place that the team runs. */
+/** A compose file for one machine of each place that the team runs. */
 export const compose = placeTarget('compose', 'compose file', (one, { tables }) => {
   const { place, server } = one;
   const driver = nameAt(tables, 'compose', 'driver', server.accelerator.vendor);

@@ -5,10 +5,10 @@ import { headOf, type Target, yamlDocuments } from './target.js';
 
 const group = 'aigateway.envoyproxy.io';
 const apiVersion = `${group}/v1beta1`;
-/** The header by which the gateway tells models apart. */
+/** The header with the name of the model for the gateway. */
 const modelHeader = 'x-ai-eg-model';
 
-/** Routes of the Envoy AI Gateway: a rule for each task, the second place at a lower priority. */
+/** Routes of the Envoy AI Gateway: a rule for each task, its second place at a lower priority. */
 export const envoy: Target = {
   title: 'Envoy AI Gateway routes',
   files(exported) {

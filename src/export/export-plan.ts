@@ -16,7 +16,7 @@ import { type Exported, type ExportFile, headOf, type Target } from './target.js
 import type { TargetName } from './target-names.js';
 import { vllm } from './vllm.js';
 
-/** Every target. A new one is one file, one line here and its name in `target-names.ts`. */
+/** Every target. A new one is a file, a line here and its name in `target-names.ts`. */
 const targets: Readonly<Record<TargetName, Target>> = {
   vllm,
   litellm,
@@ -35,7 +35,7 @@ const targets: Readonly<Record<TargetName, Target>> = {
 /** What is to be written, without the places, which follow from it. */
 export type ToExport = Omit<Exported, 'places'>;
 
-/** The files of a target, or of all; null: the plan has nothing for it. Pure: the same plan and tables give the same bytes. */
+/** The files of a target, or of all; null: nothing in the plan for it. Pure: output is reproducible. */
 export function exportPlan(name: TargetName | 'all', wanted: ToExport): ExportFile[] | null {
   const exported: Exported = { ...wanted, places: placesOf(wanted.plan, wanted.context) };
   const asked = name === 'all' ? Object.values(targets) : [targets[name]];
@@ -60,6 +60,6 @@ function readme(exported: Exported, written: readonly { target: Target; file: Ex
   return { path: 'README.md', text };
 }
 
-/** What a plan has, for whoever asked for something it has nothing for. */
+/** What a plan has, in the message for a target without files. */
 export const optionsIn = ({ plan }: Pick<Exported, 'plan'>): string =>
   [...new Set(plan.deployments.flatMap(optionsOf).map(({ id }) => id))].join(', ');

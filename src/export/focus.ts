@@ -6,16 +6,16 @@ import { type CsvColumns, csvTable, nameCell } from '../report/csv.js';
 import { monthAfter } from '../units/month.js';
 import type { Exported, Target } from './target.js';
 
-/** One charge of a month. `usd` is its share of the mean cost; `upfront` what is bought before the start. */
+/** One charge of a month. `usd`: its share of the mean cost; `upfront`: purchases before the start. */
 type Charge = { month: number; line: CostLine; usd: number; upfront: number; option: Option | null; tasks: string };
 
-/** Planned charges as FOCUS 1.2 rows: one for each month, deployment and part of the cost, and one for each purchase up front. */
+/** Planned charges as FOCUS 1.2 rows: one for each month, deployment and cost part, and for each up-front purchase. */
 export const focus: Target = {
   title: 'planned costs as FOCUS 1.2 rows',
   files: (exported) => [{ path: 'focus.csv', text: csvTable(columnsFor(exported), chargesOf(exported)) }],
 };
 
-/** What all months together come to is the mean monthly cost of the plan times the months. */
+/** The sum of all months is the plan's mean monthly cost times the months. */
 function chargesOf({ plan, context }: Exported): Charge[] {
   const { months } = context.workload;
   const first = monthlyPlan(plan, context, 0);
@@ -59,7 +59,7 @@ const isOfModel = ({ line, option }: Charge): boolean =>
 const serviceOf = (charge: Charge): string =>
   charge.option === null ? 'Other' : isOfModel(charge) ? 'AI and Machine Learning' : 'Compute';
 
-/** Columns by the names of FOCUS; those of our own begin with `x_`. Nothing is billed, as nothing was bought. */
+/** Columns by FOCUS names; own ones begin with `x_`. Billed costs are 0, as nothing was bought. */
 function columnsFor({ context, plan }: Exported): CsvColumns<Charge> {
   const { workload, tables } = context;
   const startOf = (month: number) => `${monthAfter(workload.firstMonth, month)}-01T00:00:00Z`;

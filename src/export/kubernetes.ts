@@ -3,10 +3,10 @@ import type { Tables } from '../tables/tables.js';
 import { nameAt } from './names.js';
 import { type OwnPlace, placeTarget } from './own-places.js';
 
-/** Seconds between probes, and so many failures until a start counts as failed: weights may take twenty minutes to load. */
+/** Seconds between probes, and failures until a start fails: weights may load for twenty minutes. */
 const probe = { periodSeconds: 10, failureThreshold: 120 };
 
-/** A Deployment, a Service and, with several copies, a PodDisruptionBudget for each place that the team runs. */
+/** A Deployment, a Service and, for several copies, a PodDisruptionBudget for each place that the team runs. */
 export const kubernetes = placeTarget('kubernetes', 'Kubernetes manifests', (one, { tables }) => {
   const resource = nameAt(tables, 'kubernetes', 'resource', one.server.accelerator.vendor);
   if (resource === null) return null;

@@ -24,7 +24,7 @@ const perMillion = 1e6;
 /** Requests of a minute are counted by the proxy. */
 const secondsPerMinute = 60;
 
-/** The configuration of the proxy: a model for every task, its place behind it, and the second place as its fallback. */
+/** The configuration of the proxy: a model for every task, with its place and a fallback. */
 export const litellm: Target = {
   title: 'LiteLLM proxy configuration',
   files(exported) {
@@ -98,7 +98,7 @@ function parametersOf(place: Place, context: Context): Entry['litellm_params'] {
     option.provisioned === null ? [] : (nameAt(tables, 'provisioned', 'header', option.provider)?.split(': ') ?? []);
   return {
     model: `${provider ?? 'openai'}/${requestedModel(place, context)}`,
-    // Of one that the proxy does not know by name, the endpoint is asked for.
+    // For a provider unknown to the proxy the endpoint is needed.
     ...(provider === null && { api_base: `os.environ/${own}_API_BASE`, api_key: `os.environ/${own}_API_KEY` }),
     ...(base !== null && { api_base: `os.environ/${base}` }),
     ...(key !== null && { api_key: `os.environ/${key}` }),
@@ -120,7 +120,7 @@ function listPrices(row: NonNullable<Place['option']['api']>): Record<string, nu
   );
 }
 
-/** What the machines of a task part hold at the load that they are sized for, or throughput that is bought: more of it goes to the second place. */
+/** Requests a minute that the machines of a task part, or purchased throughput, are sized for; more overflows. */
 function requestsPerMinute(place: Place, wanted: TaskPart, context: Context): number {
   const { option, taskParts, deployment } = place;
   const loads = taskParts.map((taskPart) => {

@@ -5,17 +5,17 @@ import type { Context } from '../places/placement.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Place } from './places.js';
 
-/** USD a month, mean of the horizon, of a place: its own lines, without people and what tasks cost anywhere. */
+/** USD a month, mean of the horizon, of a place alone, without people and common costs of tasks. */
 export const placeUsd = ({ lines }: Pick<Place, 'lines'>, { workload }: Context): number =>
   lines.reduce((usd, { curve }) => usd + at(curve, workload.requestsPerDay), 0);
 
-/** Share of the requests of its task parts that a place serves: the second takes what the first does not. */
+/** Share of its task parts' requests that a place serves: the second takes the rest. */
 function shareOf({ deployment, second }: Place, { workload }: Context): number {
   const beside = deployment.second?.share(workload.requestsPerDay) ?? 0;
   return second === null ? 1 - beside : beside;
 }
 
-/** Tokens a month, mean of the horizon, that a place reads and writes, reasoning among them. */
+/** Tokens a month, mean of the horizon, in and out of a place, with reasoning. */
 export function placeTokens(place: Place, context: Context): { input: number; output: number } {
   const { option, taskParts } = place;
   let [input, output] = [0, 0];
@@ -36,8 +36,8 @@ export const monthlyRequests = (taskPart: TaskPart, { workload }: Context): numb
 export type PricePerToken = { input: number; output: number };
 
 /**
- * What machines cost, per token: the mean monthly cost over the tokens of a month, output tokens at as many times the price of
- * input tokens as the cheapest API asks for the same model, else at the usual ratio. Null: nothing is read or written.
+ * Machine cost per token: the mean monthly cost over the tokens of a month, output weighted by the ratio of prices at
+ * the model's cheapest API, else the usual ratio. Null: no tokens.
  */
 export function machinePrice(place: Place, context: Context): PricePerToken | null {
   const { tables, workload } = context;

@@ -1,7 +1,7 @@
 import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 
-/** What stands where the tables do not know a name: to be replaced by whoever deploys. */
+/** A placeholder for names that the tables lack, to be replaced on deployment. */
 export const replaceMe = 'REPLACE-ME';
 
 /** What a tool calls something of our tables; null: not known. */
@@ -19,8 +19,8 @@ export type Checkpoint = {
 };
 
 /**
- * Published weights of a model in a scheme: those of the scheme, else the released ones where these are it, else the released
- * ones where the engine makes the scheme of them as it loads; else a placeholder.
+ * Published weights of a model in a scheme: those of the scheme, else the released ones if of the scheme, or if the
+ * engine converts them as it loads; else a placeholder.
  */
 export function checkpointOf(model: ModelRow, { scheme }: QuantizationRow, tables: Tables): Checkpoint {
   const idOf = (wanted: string | null) =>
@@ -48,7 +48,7 @@ const halves: ReadonlySet<string> = new Set(['bf16', 'fp16']);
 
 const longestSlug = 40;
 
-/** Names in small letters, digits and dashes, as every target takes them, in the order given and each once. */
+/** Names in lower case, digits and dashes for every target, in order, each once. */
 export function slugsOf(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name, index) => {

@@ -3,7 +3,7 @@ import { machineWords } from './own-places.js';
 import { engineArguments, modeRemark } from './places.js';
 import { commented, headOf, type Target } from './target.js';
 
-/** A Modelfile for each place whose machine runs GGUF files: what one person's machines are made for. */
+/** A Modelfile for each place whose machine runs GGUF files, i.e. personal machines. */
 export const ollama: Target = {
   title: 'Ollama Modelfile',
   files(exported) {

@@ -73,10 +73,10 @@ export const remarksOn = ({ checkpoint, scheme }: Server): string[] => [
   ...(checkpoint.remark === null ? [] : [checkpoint.remark]),
 ];
 
-/** What a file for one place holds: its documents, what is to fill in beside placeholders, and what to say of them. */
+/** The file of one place: documents, values to fill in other than placeholders, and notes. */
 type PlaceFile = { values: readonly object[]; fill?: readonly string[]; notes?: readonly string[] };
 
-/** A target with a YAML file for each place that the team runs; null: the tool has no name for its machine. */
+/** A target with a YAML file for each place of the team's; null: the tool does not know its machine. */
 export const placeTarget = (
   name: TargetName,
   title: string,

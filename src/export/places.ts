@@ -21,7 +21,7 @@ export type Server = {
   /** Cards of one copy of the model. */
   cardsPerCopy: number;
   copiesPerMachine: number;
-  /** Machines as sold at the busiest hour of the first month, spares included; 0: workers that come and go. */
+  /** Machines as sold at the busiest hour of the first month, with spares; 0: workers. */
   machines: number;
   /** Tokens of the longest request it takes. */
   contextTokens: number;
@@ -41,8 +41,8 @@ export type Place = {
 };
 
 /**
- * Who serves what, named: the first places in the order of the plan, each with the second beside it. For a task that a rule
- * keeps from the second place there is none, whatever the plan says.
+ * Who serves what, named: the first places in the plan's order, each with its second. A task whose rules exclude the
+ * second place has none.
  */
 export function placesOf(plan: Plan, context: Context): Place[] {
   const found = plan.deployments.flatMap((deployment): Omit<Place, 'name'>[] => {
@@ -62,7 +62,7 @@ export function placesOf(plan: Plan, context: Context): Place[] {
   return found.map((place, i) => ({ name: names[i] as string, ...place }));
 }
 
-/** Whether no rule excludes an option for a task, that of the data boundary among them; how available a pair is, is no matter of one. */
+/** Whether no rule excludes an option for a task, without availability, which is that of a pair. */
 const mayServe = (option: Option, taskPart: TaskPart, context: Context): boolean =>
   verdictsOn(option, taskPart, context, null).every(({ gate, verdict }) => gate === availability.id || mayRun(verdict));
 
@@ -95,7 +95,7 @@ function serverOf(deployment: Deployment, context: Context): Server | null {
   };
 }
 
-/** The usual context of its tasks where one such request fits, else the longest request that the plan is made for. */
+/** The usual context of its tasks if one such request fits, else the plan's longest request. */
 function contextOf({ option, taskParts }: Deployment, fitting: (tokens: number) => number, context: Context): number {
   const least = Math.max(...taskParts.map((taskPart) => shapeOf(option, taskPart, context).contextTokens));
   const usual = Math.max(least, ...taskParts.map(({ needs }) => needs.contextTokens));
@@ -104,16 +104,16 @@ function contextOf({ option, taskParts }: Deployment, fitting: (tokens: number) 
   return fitting(wanted) >= 1 ? wanted : Math.ceil(Math.min(least, most));
 }
 
-/** The model in a request: of provisioned throughput the deployment of its own, where the provider names one. */
+/** The model in a request: for provisioned throughput its deployment, if the provider names one. */
 export const requestedModel = ({ option }: Pick<Place, 'option'>, { tables }: Pick<Context, 'tables'>): string =>
   option.provisioned === null
     ? option.model
     : `${option.model}${nameAt(tables, 'provisioned', 'suffix', option.provider) ?? ''}`;
 
-/** What callers ask for: a task part at a place, by its name. */
+/** What callers use: a task part at a place, by its name. */
 export type Route = { name: string; taskPart: TaskPart; place: Place; fallback: Route | null };
 
-/** Every task part of the plan in its order, at its first place and with the second as its fallback; names are unique. */
+/** Every task part of the plan in order, with its first place and a fallback; names are unique. */
 export function routesOf(places: readonly Place[], { workload }: Context): Route[] {
   const firsts = servedIn(places, workload).flatMap((taskPart) =>
     places
@@ -139,7 +139,7 @@ export function routesOf(places: readonly Place[], { workload }: Context): Route
   });
 }
 
-/** Arguments of the engine with their values, in the spelling of its version; null: it is run in another way. */
+/** Arguments of the engine with values, as its version spells them; null: run otherwise. */
 export function engineArguments(
   place: Place,
   { tables }: Pick<Context, 'tables'>,

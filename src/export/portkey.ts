@@ -7,7 +7,7 @@ import type { Target } from './target.js';
 /** Answers that send a request on to the next target. */
 const onStatusCodes = [429, 500, 502, 503, 504];
 
-/** A configuration of the Portkey gateway: by the task in the metadata of a request, to its place, then to the second one. */
+/** A configuration of the Portkey gateway: by task in a request's metadata to its place, then the second. */
 export const portkey: Target = {
   title: 'Portkey gateway configuration',
   files(exported) {
@@ -25,7 +25,7 @@ export const portkey: Target = {
         ['then', name],
       ]),
     );
-    // JSON has no comments: where it is from stands nowhere in it, and what to fill in are its virtual keys.
+    // JSON has no comments, so it has no source line; its virtual keys are to be filled in.
     return [{ path: 'portkey.json', text: jsonText({ strategy: { mode: 'conditional', conditions }, targets }) }];
   },
 };
@@ -34,7 +34,7 @@ function targetOf(place: Place, { tables }: Context) {
   const { option, server, name } = place;
   const provider = server === null ? nameAt(tables, 'portkey', 'provider', option.provider) : null;
   return {
-    // Of a server of one's own, and of a provider that is not known by name, the virtual key holds the address.
+    // For an own server or unknown provider the virtual key holds the address.
     provider: provider ?? 'openai',
     virtual_key: server === null ? option.provider : name,
     override_params: { model: server === null ? requestedModel(place, { tables }) : name },

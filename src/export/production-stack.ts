@@ -11,7 +11,7 @@ const ownValues: ReadonlySet<string> = new Set([
   'port',
 ]);
 
-/** Values of the chart of the vLLM production stack: one model for each place that the team runs in a cluster. */
+/** Values of the vLLM production stack's chart: a model for each place of the team's in a cluster. */
 export const productionStack: Target = {
   title: 'values of the vLLM production stack',
   files(exported) {

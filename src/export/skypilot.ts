@@ -5,7 +5,7 @@ import { placeTarget } from './own-places.js';
 /** How long weights may take to load before a copy counts as failed, seconds. */
 const loadSeconds = 1200;
 
-/** A service of SkyPilot for each place on rented machines whose cards and cloud it knows by name. */
+/** A SkyPilot service for each place on rented machines whose cards and cloud it knows. */
 export const skypilot = placeTarget(
   'skypilot',
   'SkyPilot service',

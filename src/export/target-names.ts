@@ -1,4 +1,4 @@
-/** What can be written, in the order of use; `all` is each of them that the plan has something for. */
+/** Export targets in order of use; `all`: each that the plan has something for. */
 export const targetNames = [
   'vllm',
   'litellm',

@@ -16,9 +16,9 @@ export type Exported = {
   /** Path of the scenario as it was given. */
   file: string;
   tool: { name: string; version: string };
-  /** Rules that the plan does not meet, each with its task and reason; none for what was recommended. */
+  /** Rules that the plan breaks, each with its task and reason; none if recommended. */
   missed: readonly string[];
-  /** The whole decision, made only when a target asks for it. */
+  /** The whole decision, made on demand. */
   decision(): Decision;
 };
 
@@ -30,7 +30,7 @@ export type Target = {
   files(exported: Exported): ExportFile[];
 };
 
-/** Lines at the head of every file: where it is from, that nothing was done, and what is left to fill in. */
+/** The head of every file: source, that nothing was done, and what to fill in. */
 export function headOf(
   title: string,
   { plan, context, file, tool, missed }: Omit<Exported, 'places' | 'decision'>,
@@ -54,8 +54,8 @@ export const commented = (lines: readonly string[]): string => lines.map((line) 
 export type Remark = { at: readonly (string | number)[]; lines: readonly string[] };
 
 /**
- * A value as YAML under its head, that readers of YAML 1.1 take for the same: words such as `no` in quotes, and numbers with a
- * dot before the exponent, which are texts there otherwise.
+ * A value as YAML under its head, also for YAML 1.1: words such as `no` quoted, and numbers with a dot before the
+ * exponent.
  */
 export function yamlText(head: readonly string[], value: unknown, remarks: readonly Remark[] = []): string {
   const document = new Document(value, { compat: 'yaml-1.1', aliasDuplicateObjects: false });

@@ -5,7 +5,7 @@ import { machineWords, remarksOn } from './own-places.js';
 import { engineArguments, modeRemark, type Server } from './places.js';
 import { commented, headOf, type Target } from './target.js';
 
-/** One script for each place that runs the engine: the command for every copy of the model on a machine. */
+/** A script for each place that runs the engine: the command of every model copy on a machine. */
 export const vllm: Target = {
   title: 'vLLM commands',
   files(exported) {

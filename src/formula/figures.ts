@@ -14,8 +14,8 @@ import {
 } from './traced.js';
 
 /**
- * The arithmetic that a cost formula is written in. The same formula makes figures with their sources (`traced`), for bills,
- * or plain numbers (`numbers`), for searches.
+ * The arithmetic of cost formulas: figures with their sources (`traced`) for bills, or plain numbers (`numbers`) for
+ * searches.
  */
 export type Figures<Figure> = {
   /** A traced figure as this arithmetic has it. */

@@ -3,8 +3,8 @@ import { perObject } from '../units/memo.js';
 import type { Workload } from '../workload/workload.js';
 
 /**
- * How a figure follows from its parts. `given`: it does not, it is a leaf. `predicted`: by more than arithmetic, which
- * `formula` names; its parts are what went in, and it counts as a leaf.
+ * How a figure follows from its parts. `given`: a leaf. `predicted`: by more than arithmetic, named in `formula`; its
+ * parts are the inputs, and it counts as a leaf.
  */
 export type How =
   | 'given'
@@ -17,7 +17,7 @@ export type How =
   | 'smallest'
   | 'rounded up';
 
-/** A figure that knows where it comes from: a leaf names table rows or an assumption, the others how their parts make it. */
+/** A figure with its origin: a leaf names table rows or an assumption, others their parts. */
 export type Traced = {
   label: string;
   value: number;
@@ -25,7 +25,7 @@ export type Traced = {
   how: How;
   parts: readonly Traced[];
   sources: readonly Origin[];
-  /** Name of the assumption the user may change; null: a table row, the scenario, or arithmetic. */
+  /** Name of the assumption; null: a table row, the scenario, or arithmetic. */
   assumption: string | null;
   /** Path of the scenario that says it, or leaves it to a default. */
   path: string | null;
@@ -38,7 +38,7 @@ export type Source = { workload: Workload; tables: Pick<Tables, 'parameterOf'> }
 
 const none: readonly never[] = [];
 
-// Figures are made by the million: made key by key in one place they all get one shape, and quickly.
+// Made in one place, so that millions of figures share one shape.
 const figure = (
   label: string,
   value: number,
@@ -55,7 +55,7 @@ const figure = (
 export const given = (label: string, value: number, unit: string, ...sources: readonly Origin[]): Traced =>
   figure(label, value, unit, 'given', none, sources, null, null, null);
 
-/** A named parameter: the user's value, else the table's likely one, in its own unit. */
+/** A parameter in its own unit: the user's value, else the likely one. */
 export function parameter(
   label: string,
   name: string,
@@ -83,10 +83,10 @@ export const predicted = (
 /** How a figure is made of others by arithmetic. */
 type Arithmetic = Exclude<How, 'given' | 'predicted'>;
 
-// One part in a billion more than a whole number is a rounding error, as it is where fleets are sized.
+// Rounding error above a whole number, as in the sizing of fleets.
 const slack = 1e-9;
 
-/** A value from the first one on, and how each further one enters; `first` stands in where there is none. */
+/** How values combine, from the first on; `first`: the result without any. */
 type Fold = { first: number; next(so: number, x: number): number };
 
 const folds: Readonly<Record<Arithmetic, Fold>> = {
@@ -141,7 +141,7 @@ export function productOf(label: string, unit: string, all: Parts): Traced {
 /** The same figure under another name. */
 export const named = (label: string, traced: Traced): Traced => ({ ...traced, label });
 
-/** A figure in which the leaf of the same value, with the same row or none, is told part by part. */
+/** A figure whose leaf of the same value, with the same row or none, gets its parts. */
 export function refined(traced: Traced, told: Traced): Traced {
   const { how, value, parts, sources, label } = traced;
   const rows = sourcesOf(told);

@@ -8,7 +8,7 @@ type Chassis = {
   links: readonly string[];
   /** Kinds of cards with which it stands at a desk; with others it is a server. */
   desk: readonly AcceleratorRow['kind'][];
-  /** Not sold with so few of what it takes: for what is owned and fills no larger one. */
+  /** Not sold with so few accelerators: for owned hardware that fills no larger one. */
   ownedOnly?: true;
 };
 
@@ -18,7 +18,7 @@ const modules = ['nvlink', 'xgmi'];
 
 const anyCard: Chassis['takes'] = ['datacenter', 'workstation', 'consumer'];
 
-/** What accelerators are built into. Cards for players are too wide for a server, and may not be used in one. */
+/** Chassis for accelerators. Gaming cards are too wide for a server, and not licensed for one. */
 const all: readonly Chassis[] = [
   workstation('serverChassis1gpuWorkstationExclGpu', 1, anyCard),
   workstation('serverChassis2gpuWorkstationExclGpu', 2, anyCard),
@@ -42,7 +42,7 @@ function ofModules(parameter: string, gpus: number): Chassis {
   return { parameter, gpus, takes: ['datacenter'], links: modules, desk: [] };
 }
 
-/** A machine that can be bought: so many accelerators in a chassis, or (null) sold as one thing. */
+/** A machine on sale: accelerators in a chassis, or (null) one product. */
 export type Build = {
   accelerator: AcceleratorRow;
   gpus: number;
@@ -77,9 +77,9 @@ export const buildOf = ({ accelerator, gpus }: Pick<Build, 'accelerator' | 'gpus
   return found;
 };
 
-/** Whether a machine stands at a desk: it serves a team, and its spares are asked for apart. */
+/** Whether a machine is at a desk: it serves a team, with spares of its own rule. */
 export const isDesk = (unit: Pick<Build, 'accelerator' | 'gpus'>): boolean => buildOf(unit).desk;
 
-/** Whether an option on such a machine stands at a desk: only what is one's own does. */
+/** Whether an option on such a machine is at a desk: only own hardware is. */
 export const standsAtDesk = (kind: Kind, unit: Pick<Build, 'accelerator' | 'gpus'>): boolean =>
   kind === 'on-prem' && isDesk(unit);

@@ -26,7 +26,7 @@ import type { DeviceGroup, Option } from './option.js';
 import { shapeOf } from './own-weights.js';
 import type { Context } from './placement.js';
 
-/** The groups that a model may be made for, smallest first: the classes with at least so much memory, unless that is every device. */
+/** The device groups for a model, smallest first: classes with at least so much memory, unless that is every device. */
 export function deviceGroups({ devices }: Pick<Workload, 'devices'>, { acceleratorOf }: Tables): DeviceGroup[] {
   if (devices === null) return [];
   const memoryOf = (name: string) => acceleratorOf.get(name)?.memoryGib ?? 0;
@@ -51,7 +51,7 @@ export function deviceGroups({ devices }: Pick<Workload, 'devices'>, { accelerat
 export const devicesOf = ({ deviceGroup }: Pick<Option, 'deviceGroup'>, { devices }: Workload): Devices | null =>
   deviceGroup ?? devices;
 
-/** What one user sees on a device that does nothing else; latencies are worked out when they are asked for. */
+/** What one user sees on an otherwise idle device; latencies are computed on demand. */
 export type SeenAlone = {
   ttftP95Ms: number | null;
   tokensPerSecond: number;
@@ -61,19 +61,19 @@ export type SeenAlone = {
 };
 
 /**
- * A class of devices with what a task part would see on it; null: the model does not run or does not fit there. `keepsUp`: a
- * device does its part of the task part's requests, spread evenly over all devices, in the busiest hour.
+ * A class of devices with what a task part sees on it; null: the model does not run or fit there. `keepsUp`: a device
+ * does its part of the requests, spread evenly over all devices, in the busiest hour.
  */
 export type ClassFit = {
   accelerator: string;
   share: number;
   seen: SeenAlone | null;
   keepsUp: boolean;
-  /** What weights and the cache of the longest request take of what an app gets there; null: the tables have no layers. */
+  /** Memory of weights and the longest request's cache, of an app's share; null: no layers in the tables. */
   memory(): MemoryFit | null;
 };
 
-/** The share of a device's memory that weights and cache may take, by what kind of device it is. */
+/** The share of a device's memory for weights and cache, by kind of device. */
 const memoryShare: Readonly<Record<AcceleratorRow['kind'], string>> = {
   phone: 'edgeMemorySharePhone',
   soc: 'edgeMemoryShareComputer',
@@ -83,12 +83,9 @@ const memoryShare: Readonly<Record<AcceleratorRow['kind'], string>> = {
   datacenter: 'edgeMemoryShareCard',
 };
 
-/**
- * The engine of one user's device: one request at a time, in the share of memory that weights and cache together may
- * take, so that nothing else is set aside of it.
- */
+/** The engine of a user's device: one request at a time, within the share of memory for weights and cache. */
 export function deviceEngine(kind: AcceleratorRow['kind'], { workload, tables }: Context): Engine {
-  // Whatever its chip, a device serves one person: the engine is the one that is usual there.
+  // Every device serves one person, so it has the usual engine for that.
   const usual = engineOf(workload, tables, 'phone');
   return {
     ...usual,
@@ -106,17 +103,16 @@ export const throttles = ({ kind }: AcceleratorRow): boolean => kind === 'phone'
 const sustained = (row: AcceleratorRow, { workload }: Context): number =>
   throttles(row) ? workload.assume('onDeviceSustainedFractionAfterThrottle') : 1;
 
-/** A phone as the engine uses it: the integer rate of the table is that of a unit beside the GPU, which it leaves alone. */
+/** A phone without the integer rate of the table, which is that of a unit next to the GPU. */
 const reachedOf = (row: AcceleratorRow): AcceleratorRow => (row.kind === 'phone' ? { ...row, int8Tops: null } : row);
 
-/** Percentiles by device, model and tokens: a changed scenario asks for most of them again. */
+/** Percentiles by device, model and tokens, cached across scenarios. */
 const knownP95S = onceForTables(() => recent<number | null>(mostKnown));
 const mostKnown = 16_384;
 
 /**
- * What a request sees alone on a device: predicted as for a machine with one request and no network. The first token
- * comes from a cool chip; what is written after it, and so the whole answer, from one that has warmed up. Null: the
- * scheme does not run, or weights and cache do not fit.
+ * What a request sees alone on a device, as on a machine without network. The first token is from a cool chip; later
+ * tokens, and so the whole answer, from a warm one. Null: the scheme does not run, or weights and cache do not fit.
  */
 export function aloneOn(
   weights: Weights,
@@ -135,7 +131,7 @@ export function aloneOn(
   const tokensPerSecond = sustained(accelerator, context) / replicaTpotS(replica, shape, serving, 0, engine);
   const { model, scheme } = weights;
   const machine = [model.row, scheme.row, accelerator.row, errorOn(engine, model, accelerator)];
-  /** 95th percentiles over lengths of prompts and answers, in seconds, with nothing else running; null: there are none. */
+  /** 95th percentiles in seconds over lengths of prompts and answers, on an idle device; null: none. */
   const p95S = (of: 'first token' | 'request'): number | null =>
     knownP95S(context)([of, ...machine, ...Object.values(shape)].join(), () => {
       const spread = { input: workload.assume('inputLengthSpread'), output: workload.assume('outputLengthSpread') };
@@ -158,7 +154,7 @@ export function aloneOn(
   };
 }
 
-/** Nothing is set aside there beside the share that an app gets. */
+/** Nothing is reserved there beyond the share of an app. */
 function memoryOn(weights: Weights, row: AcceleratorRow, { contextTokens }: RequestShape, context: Context) {
   const engine = deviceEngine(row.kind, context);
   const errorShare = context.workload.assume('memoryError');
@@ -186,7 +182,7 @@ export function classFits({ onDevices, ...option }: Option, taskPart: TaskPart, 
 export const rateOf = ({ prefillS, tokensPerSecond }: SeenAlone, { outputTokens }: RequestShape): number =>
   1 / (prefillS + outputTokens / tokensPerSecond);
 
-/** Whether devices of a class run the model, and fast enough for their part of the requests. */
+/** Whether devices of a class run the model, fast enough for their part of the requests. */
 export const runs = ({ seen, keepsUp }: ClassFit): boolean => seen !== null && keepsUp;
 
 /** Share of the devices that serve a task part within the targets the user wrote. */

@@ -15,7 +15,7 @@ const kind = 'edge';
 const bytesPerGb = 1e9;
 const noDevices = 'the scenario has no devices';
 
-/** Open weights on the users' own devices, or on devices of one's own that they carry. */
+/** Open weights on the users' own devices, or on devices that staff carry. */
 export const edge: Placement = {
   kind,
   title: 'Open model on devices',
@@ -55,7 +55,7 @@ function service(option: Option, taskPart: TaskPart, context: Context): TaskServ
   return context.workload.devices === null ? { unpriced: noDevices } : seenOn(option, taskPart, context);
 }
 
-/** What the slowest class of devices that runs the model sees; nothing where none does. */
+/** What the slowest class of devices that runs the model sees; none where none does. */
 function seenOn(option: Option, taskPart: TaskPart, context: Context): TaskService {
   const fits = classFits(option, taskPart, context);
   const seen = fits.flatMap((fit) => fit.seen ?? []);
@@ -128,14 +128,14 @@ function componentsOf(option: Option, { workload, tables }: Context): Component[
   return deviceCosts({ ...devices, classes }, onDevices.bytes / bytesPerGb, workload, tables);
 }
 
-/** Everything is paid whatever the devices are asked: for all of the option's devices, whichever task they serve. */
+/** Costs of all the option's devices, whichever task they serve. */
 function price(option: Option, _taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced {
   const components = componentsOf(option, context);
   if (isUnpriced(components)) return components;
   return components.map(({ working, amount }) => fixedLine(working, amount));
 }
 
-/** Keeping models running on so many devices is work that is there once, however many models run on them. */
+/** Work for models on so many devices, once for any number of models. */
 function staffOf(option: Option, { workload }: Context): Staff {
   const devices = devicesOf(option, workload);
   return devices?.owner === 'users'

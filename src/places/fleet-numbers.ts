@@ -10,8 +10,8 @@ import { type Option, ruledKind } from './option.js';
 import type { Context } from './placement.js';
 
 /**
- * Where the size of a fleet comes from: `unitsNeeded` and the sizing rules, told part by part. `capacityOf` says what the
- * requests a second of a unit are for a task part.
+ * The derivation of a fleet's size, by `unitsNeeded` and the sizing rules. `capacityOf`: requests a second of a unit
+ * for a task part.
  */
 export function sizingWords(
   rule: Omit<Sizing, 'copies'>,
@@ -19,7 +19,7 @@ export function sizingWords(
   told: readonly Traced[],
   context: Context,
 ): FleetWords {
-  // A market may have rules of its own: then the figure stands without the name of an assumption.
+  // A market with rules of its own: a figure without the name of an assumption.
   const named = (label: string, value: number, name: string, unit: string): Traced =>
     value === context.workload.assume(name) ? parameter(label, name, context) : given(label, value, unit);
   return {
@@ -42,7 +42,7 @@ export function sizingWords(
   };
 }
 
-/** How a fleet is sized; `copies`: a unit is one such machine at each of so many places. */
+/** How a fleet is sized; `copies`: a unit is a machine at each of so many places. */
 export type Sizing = Pick<FleetRule, 'min' | 'spare' | 'spareShare'> & {
   copies: number;
   /** The parameter that `spare` is. */
@@ -63,8 +63,7 @@ export const sizing = (workload: Workload): Sizing => ({
 });
 
 /**
- * The same; a machine at a desk, or one that is there already, has no stand-in unless more is asked of it than one machine alone
- * answers.
+ * The same; a desk machine, or an owned one, has no spare unless the required availability exceeds that of one machine.
  */
 export function sizingAt(workload: Workload, standsAlone: boolean): Sizing {
   const alone = standsAlone ? workload.assume(machineAvailability.withoutSpare) : 0;
@@ -74,7 +73,7 @@ export function sizingAt(workload: Workload, standsAlone: boolean): Sizing {
     : { ...sizing(workload), spare: workload.assume(deskSpare), spareNamed: deskSpare, spareShare: 0 };
 }
 
-/** The parameters that say how much of the time machines answer: a spare stands in for one that fails. */
+/** Parameters with the availability of machines: a spare replaces a failed one. */
 export const machineAvailability = {
   withSpare: 'availabilitySelfHostedTwoReplicas',
   withoutSpare: 'availabilitySelfHostedSingleNode',
@@ -87,8 +86,8 @@ export function machineAvailabilityOf(workload: Workload, standsAlone: boolean):
 }
 
 /**
- * The parameter of owning.csv with the weeks until an option can serve: of how it is bought where that decides (hardware
- * that is there already, a machine for a desk, a commitment), else of its kind.
+ * The parameter of owning.csv with the weeks until an option can serve: by purchase where that decides (owned hardware,
+ * a desk machine, a commitment), else by kind.
  */
 export function leadTimeParameter(option: Pick<Option, 'kind' | 'purchase' | 'desk' | 'api'>): string {
   const { purchase, desk } = option;
@@ -99,8 +98,8 @@ export function leadTimeParameter(option: Pick<Option, 'kind' | 'purchase' | 'de
 }
 
 /**
- * Weeks from the order until an option can serve, the likely value or what the scenario sets under `assumptions`; null
- * where the tables do not know. Agreements that have to be signed first come on top.
+ * Weeks from the order until an option can serve, likely or under `assumptions`, without agreements to be signed; null:
+ * not in the tables.
  */
 export function leadTimeWeeks(
   option: Pick<Option, 'kind' | 'purchase' | 'desk' | 'api'>,

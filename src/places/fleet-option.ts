@@ -12,7 +12,7 @@ import type { Context, LookUpFilter } from './placement.js';
 
 const bytesPerGb = 1e9;
 
-/** How a unit is cut into replicas, and what it then serves per task part (null: it may not, or cannot). */
+/** The split of a unit into replicas, and its rate per task part (null: it may not, or cannot). */
 export type Fitted = { gpusPerReplica: number; unitRequestsPerS: (number | null)[] };
 
 /** A model on a machine, with the task parts it may serve there. */
@@ -24,7 +24,7 @@ type Placed = OwnModel & {
   copies: number;
 };
 
-/** A way to cut a unit into replicas, with what each task part gets at saturation; `needs` are its units (infinite: none). */
+/** A split of a unit into replicas, with saturation rates; `needs`: units by task part (infinite: none). */
 type Split = {
   gpus: number;
   servings: (Served | null)[];
@@ -32,7 +32,7 @@ type Split = {
   served: number;
 };
 
-/** Every way to cut a unit up in which some task part is served, as far as targets on latency do not matter. */
+/** Every split of a unit that serves some task part, without targets on latency. */
 function splitsOn(placed: Placed, unit: UnitType, context: Context): Split[] {
   const { engine, copies } = placed;
   return splitsOf(unit.gpus).flatMap((gpus) => {
@@ -52,10 +52,7 @@ function splitsOn(placed: Placed, unit: UnitType, context: Context): Split[] {
   });
 }
 
-/**
- * The tensor-parallel size that serves most task parts, then the one that needs the fewest units for all of them. Null when
- * nothing fits.
- */
+/** The tensor-parallel size that serves most task parts, then needs the fewest units for all. Null: nothing fits. */
 export function bestSplit(
   placed: Placed,
   unit: UnitType,
@@ -63,7 +60,7 @@ export function bestSplit(
   filter: Pick<LookUpFilter, 'admitsService' | 'timed'>,
 ): Fitted | null {
   const candidates = splitsOn(placed, unit, context).map((split) => ({ need: sumOf(split.needs), ...split }));
-  // What targets leave of a rate takes long to tell: the cut that could be best without them is asked first.
+  // Rates under targets are slow to compute: the best split without them comes first.
   candidates.sort((a, b) => b.served - a.served || a.need - b.need);
   let best: (Fitted & { served: number; need: number }) | null = null;
   for (const { gpus, servings, served: most, need: least } of candidates) {
@@ -107,7 +104,7 @@ export const tracedDiskGb = (weights: Weights): Traced =>
     { table: 'quantization', row: weights.scheme.row },
   );
 
-/** An option with the place filled in and no model yet: what gates of the place look at. */
+/** An option with the place and without a model: the input of rules on places. */
 export function placeOption(
   kind: Kind,
   { provider, region, reach, marketplace, purchase }: Omit<Offer, 'row'>,
@@ -116,13 +113,13 @@ export function placeOption(
   return { ...emptyOption(kind), provider, region, purchase, reach, marketplace, desk };
 }
 
-/** The machine, and the offer of it, on which an id has a model; undefined: there is none. */
+/** The machine and the offer on which an id has a model; undefined: none. */
 export const offerNamed = (id: string, kind: Kind, { option }: OwnModel, units: readonly UnitType[]) =>
   units
     .flatMap((unit) => unit.offers.map((offer) => ({ unit, offer })))
     .find(({ offer }) => optionId({ ...option, ...offer, kind }) === id);
 
-/** The whole option: a model on a machine, bought in one way. */
+/** The whole option: a model on a machine in one form of purchase. */
 export function optionOf(
   kind: Kind,
   { option: model, weights }: OwnModel,

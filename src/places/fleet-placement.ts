@@ -21,7 +21,7 @@ import {
 } from './placement.js';
 import { machineService, nothingSeen, tracedCapacity } from './service-trace.js';
 
-/** A placement on whole machines: the market they come from is all that tells one such kind from another. */
+/** A placement on whole machines; kinds differ in their market alone. */
 export function fleetPlacement(market: Market): Placement {
   const { kind, title } = market;
   return {

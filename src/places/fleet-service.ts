@@ -29,8 +29,8 @@ import type { FleetUnit } from './option.js';
 import type { Context, MachineMemory, TaskService } from './placement.js';
 
 /**
- * Slowest speed a task part may see: what the user asked for is a rule; else a machine is sized so that answers somebody waits
- * for do not stall, and batch work may take its time.
+ * Slowest permitted speed: the user's rule; else so that answers somebody waits for do not stall, and none for batch
+ * work.
  */
 export const slowestFor = (taskPart: TaskPart, { workload }: Context): Omit<Limits, 'maxSequences'> => ({
   tpotS: slowestTokenS(taskPart, workload),
@@ -81,7 +81,7 @@ export function servedBy(
   return serving && { replica, serving, shape, taskPart, engine, context };
 }
 
-/** How a request takes the memory of a group; none where the scheme does not run or nothing is known of the layers. */
+/** Memory of a request on a group; none where the scheme does not run or the layers are unknown. */
 export function memoryOnUnit(
   { weights, accelerator, gpusPerReplica: gpus }: Group,
   { contextTokens }: RequestShape,
@@ -94,7 +94,7 @@ export function memoryOnUnit(
   return fit === null ? [] : [{ ...fit, accelerator: accelerator.accelerator, gpus }];
 }
 
-/** Why nothing is seen of a model on machines: what memory lacks, where nothing else would be in the way. */
+/** Why a model has no service on machines: missing memory, if nothing else is in the way. */
 export function notServed(
   group: Group,
   shape: RequestShape,
@@ -127,16 +127,16 @@ const gbWords = (bytes: number): string => {
 export const lackWords = ({ neededBytes, usableBytes }: MemoryFit, machine: string): string =>
   `${gbWords(neededBytes)} with the cache of its longest request, where ${machine} has room for ${gbWords(usableBytes)}`;
 
-/** What a task part sees on one of our own machines, whose rate is always known; a latency is worked out when it is asked for. */
+/** Service on an own machine, with a known rate; latency is computed on demand. */
 type OwnService = TaskService & { unitRequestsPerS: number };
 
 /**
- * What users see at the highest load a fleet is sized for, or at the largest below it that keeps the targets the user wrote
- * on the first token and the whole answer; the rate is lowered in proportion. Targets that even a nearly idle replica
- * misses, and those not asked for (`timed`), lower nothing.
+ * Service at the highest permitted load, or at the largest below it that keeps the user's targets on the first token
+ * and the whole answer; the rate is lowered in proportion. Targets that even a nearly idle replica misses, and those
+ * not requested (`timed`), lower nothing.
  *
- * @param spareMs what must be left of a target on the first token: where no load that keeps it leaves as much, the nearly idle load or
- *   one that leaves less is told, and the rate means nothing
+ * @param spareMs required rest of a target on the first token; where no load leaves as much, the load is nearly idle or
+ * one that leaves less, and the rate means nothing
  */
 export function withinTargets(served: Served, replicas: number, timed = true, spareMs = 0): OwnService {
   const { serving, shape, taskPart, context } = served;
@@ -166,8 +166,8 @@ export const aloneS = ({ replica, serving, shape, engine }: Served): number =>
   serving.prefillS + Math.max(1, shape.outputTokens) * replicaTpotS(replica, shape, serving, 0, engine);
 
 /**
- * What a task part sees on a replica at the very best, whatever the load: what rules turn down here, they turn down. A whole
- * answer takes no less than its first token; reasoning is in it, as far as there is room for it.
+ * The best service of a replica at any load, so that rules exclude only what they always would. A whole answer takes no
+ * less than its first token, with reasoning where there is room.
  */
 export function bestSeen({ replica, shape, taskPart, engine, context: { workload } }: Served): TaskService {
   const { firstTokenP95S, tpotS } = bestOf(replica, shape, spreadOf(workload), engine);
@@ -183,8 +183,8 @@ export function bestSeen({ replica, shape, taskPart, engine, context: { workload
 }
 
 /**
- * First token (p95, ms) of a prompt that has a machine to itself: a prompt as long as 95 % are at the most, and the reasoning before what
- * is seen. Told without a queue, for thousands of machines.
+ * First token (p95, ms) of a prompt alone on a machine: the 95th percentile of prompt lengths, and the reasoning before
+ * it. Without a queue, for thousands of machines.
  *
  * @param promptS prefill of the mean prompt
  * @param aloneS that and all that is written after it
@@ -203,26 +203,26 @@ export function ttftP95AloneMs(
   return networkMs(assume) + (longS + thinkingS) * msPerSecond;
 }
 
-/** 95 % of a normal distribution lie below so many standard deviations above its mean. */
+/** 95th percentile of a normal distribution, in standard deviations above its mean. */
 const p95Deviate = 1.6449;
 
 type Seen = Pick<TaskService, 'ttftP95Ms' | 'tokensPerSecond' | 'totalP95Ms'>;
 
-/** Latency of a replica at a share of its saturation rate, as far as it was asked for. */
+/** Latency of a replica at a share of its saturation rate, as far as computed. */
 type LoadResult = { load: number; seen?: Seen; firstP95Ms?: number | null };
 type AtLoad = { result: LoadResult; seen: () => Seen; firstP95Ms: () => number | null };
 
 /**
- * Finding a load takes long, and scenarios that are changed a little need most of them again. Equal assumptions on
- * capacity make the same engine; everything else that `searchLoad` and `atLoad` read must be in the key.
+ * Loads are slow to find, and similar scenarios share them. Equal assumptions on capacity give the same engine; all
+ * else that `searchLoad` and `atLoad` read must be in the key.
  */
 const knownLoads = perObject((_: Engine) => perObject((_: Tables) => recent<LoadResult>(mostKnownLoads)));
 const mostKnownLoads = 131_072;
 
-/** Loads of a scenario by replica and task part, for draws: by where its assumptions come from. */
+/** Loads by replica and task part for simulations, by the source of assumptions. */
 const loadsBy = perObject((_: Workload['assume']) => new Map<string, number>());
 
-/** The largest load that keeps the targets, once for each replica: units of any size are cut into the same ones. */
+/** The largest load within the targets, cached by replica: units of any size share it. */
 function loadOf(on: Served, spareMs: number): AtLoad {
   const { replica, serving, shape, taskPart, engine, context } = on;
   const { weights, accelerator, gpus } = replica;
@@ -245,12 +245,12 @@ function loadOf(on: Served, spareMs: number): AtLoad {
 
 const thinksFirst = ({ shape, taskPart }: Served): boolean => shape.outputTokens > taskPart.tokens.output;
 
-/** A figure that the user limits, in the unit of the limit; null: there is no steady state. */
+/** A limited figure, in the unit of the limit; null: no steady state. */
 type Target = { most: number; of: (at: AtLoad) => number | null };
 
 function targetsOf({ needs }: TaskPart): Target[] {
   const asked: [TaskPart['needs'][LatencyFigure], (target: number) => number, Target['of']][] = [
-    // In the order of what they take to tell.
+    // By time to compute.
     [needs.ttftP95Ms, (ms) => ms, (at) => at.firstP95Ms()],
     [needs.totalP95Ms, (ms) => ms, (at) => at.seen().totalP95Ms],
     [needs.tokensPerSecond, (rate) => 1 / rate, (at) => 1 / (at.seen().tokensPerSecond ?? Number.POSITIVE_INFINITY)],
@@ -279,13 +279,13 @@ function searchLoad(on: Served, spareMs: number): LoadResult {
   return idle().over > 0 ? full.value : lastWithin(idle(), full, at, tolerance, leavesTooLittle).value;
 }
 
-/** Share of the highest load that counts as idle; how exactly the largest load is told, as a share of it. */
+/** Share of the highest load that counts as idle; precision of the largest load, as a share of it. */
 const nearlyIdle = 1 / 16;
 const tolerance = 0.02;
 
 /**
- * How far the first target that is missed is from being kept, or the one nearest to it, as a share of what is seen: waits
- * grow about as 1 / (1 - load), so that this is nearly a straight line; 1: there is no steady state.
+ * Relative distance to the first missed target, or to the nearest one: waits grow about as 1 / (1 - load), so that this
+ * is nearly linear; 1: no steady state.
  */
 function overAt(at: AtLoad, targets: readonly Target[]): number {
   let over = Number.NEGATIVE_INFINITY;
@@ -301,7 +301,7 @@ function overAt(at: AtLoad, targets: readonly Target[]): number {
 const queueFor = ({ replica, shape, engine, context }: Served): (() => Prepared) =>
   madeOnce(() => queueOf(replica, shape, spreadOf(context.workload), engine));
 
-/** What is seen at a load, worked out when it is asked for: a queue takes a thousand times as long as a rate. */
+/** Service at a load, computed on demand: a queue takes a thousand times as long as a rate. */
 function atLoad(result: LoadResult, on: Served, queue = queueFor(on)): AtLoad {
   const { replica, serving, shape, taskPart, context } = on;
   const stages = madeOnce(() => inStages(queue(), result.load * serving.requestsPerS));
@@ -309,7 +309,7 @@ function atLoad(result: LoadResult, on: Served, queue = queueFor(on)): AtLoad {
     result.seen ??= seenAt(stages()?.targeted() ?? null, replica, shape, taskPart, context.workload);
     return result.seen;
   };
-  /** Without reasoning before it, the first token is told without the rest. */
+  /** Without reasoning before it, the first token is computed alone. */
   const firstP95Ms = (): number | null => {
     if (thinksFirst(on)) return seen().ttftP95Ms;
     const found = stages();
@@ -325,7 +325,7 @@ function atLoad(result: LoadResult, on: Served, queue = queueFor(on)): AtLoad {
   };
 }
 
-/** What is on the way of users to a machine, milliseconds each. */
+/** Parts of the way from users to a machine, milliseconds each. */
 export const networkParameters = [
   { name: 'roundTripOfUsers', label: 'network of users, there and back' },
   { name: 'gatewayMs', label: 'gateway' },
@@ -345,8 +345,7 @@ const spreadOf = (workload: Workload): Spread => ({
 });
 
 /**
- * Latency in the terms of a task part, from a queue at a rate (null: it cannot keep up): reasoning is written before the first
- * token that is seen.
+ * Latency of a task part, from a queue at a rate (null: overloaded); reasoning comes before the first visible token.
  */
 function seenAt(
   latency: TargetedLatency | null,

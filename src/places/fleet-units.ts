@@ -11,7 +11,7 @@ export type Purchase = RentalPurchase | 'bought' | 'owned';
 export const isCommitted = (purchase: Purchase | null): boolean =>
   rentalForms.some((form) => form.purchase === purchase && form.months > 0);
 
-/** One way to have a unit: whose it is, where it stands, how it is bought, and the part of an id that names it. */
+/** An offer of a unit: whose it is, where, how it is bought, and its part of an id. */
 export type Offer = {
   provider: string;
   region: string | null;
@@ -19,27 +19,27 @@ export type Offer = {
   marketplace: boolean;
   instance: string;
   purchase: Purchase | null;
-  /** What a unit costs per hour at the least: the rent; for hardware of one's own the power of an idle machine. */
+  /** Lowest USD an hour of a unit: the rent, or for own hardware the power of an idle machine. */
   usdPerHour: number;
-  /** All that it costs, where that was told when it was made. */
+  /** All its costs, if computed when it was made. */
   rates?: FleetRates;
   /** Months of a commitment; 0: none. */
   termMonths: number;
-  /** Units follow the load hour by hour; else they are sized once, for the highest hour. */
+  /** Units follow the load hour by hour; else they are sized for the highest hour. */
   followsHours: boolean;
   /** Units of it that are owned already. */
   owned: number;
   row: Origin;
   /** Another row that a part of its price is of. */
   alsoOf?: Origin;
-  /** The row its price was made of, and that price of it under the assumptions of then; absent: it has none of its own. */
+  /** The row of its price, and the price under the assumptions at the time; absent: none. */
   madeOf?: RentalRow | HostingRow;
   madeWith?: number;
-  /** Its price is that of another region of the provider times a parameter, of this value when it was made. */
+  /** Its price is another region's of the provider, times a parameter of this value. */
   uplift?: { parameter: string; with: number };
 };
 
-/** Machines that are alike for capacity: so many GPUs of one kind under one roof. Offers are sorted by price. */
+/** Machines of equal capacity: so many GPUs of one kind. Offers are sorted by price. */
 export type UnitType = { accelerator: AcceleratorRow; gpus: number; offers: Offer[] };
 
 export const cheapest = ({ offers }: UnitType): number => offers[0]?.usdPerHour ?? Number.POSITIVE_INFINITY;

@@ -11,7 +11,7 @@ import type { Tables } from '../tables/tables.js';
 export const bytesPerCard = (accelerator: AcceleratorRow, engine: Engine): number =>
   usableBytes(accelerator, 1, engine, engine.row.memoryFraction);
 
-/** What every accelerator, in the order of `acceleratorOf`, reaches with every scheme under an engine, column by column. */
+/** Rates of every accelerator (order of `acceleratorOf`) with every scheme under an engine, by column. */
 export function machineTable(
   { acceleratorOf, architectures }: Pick<Tables, 'acceleratorOf' | 'architectures'>,
   schemes: readonly QuantizationRow[],

@@ -15,20 +15,20 @@ import { apiOptions } from './token-api.js';
 
 const kind: Kind = 'managed-hosting';
 
-/** What hosting.csv calls an endpoint that one customer has to himself, priced per GPU and hour. */
+/** Dedicated endpoints of one customer in hosting.csv, priced per GPU and hour. */
 const dedicated = ({ kind, unit }: HostingRow): boolean => kind === 'dedicated-endpoint' && unit === 'gpu-hour';
 
-/** What it calls throughput of a provider's own models that is paid for by the unit, whatever is asked of it. */
+/** Throughput of a provider's own models in hosting.csv, paid by the unit. */
 const provisioned = ({ kind }: HostingRow): boolean => kind === 'provisioned-throughput';
 
-/** A provisioned unit, with any model that anybody sells: no table says which it is for, nor its tokens a minute. */
+/** A provisioned unit with any model: the tables have neither its models nor its tokens a minute. */
 const provisionedOption = (id: string, context: Context): Option | null =>
   unsizableOption(id, kind, context.tables.hosting.filter(provisioned), () => [
     ...context.tables.api.flatMap((row) => apiOptions(kind, row, context)),
     ...[releasedNamed(id, context.tables) ?? []].flat(),
   ]);
 
-/** The longest commitment of any offer by the same unit stands in for one that is not known. */
+/** An unknown commitment: the longest of any offer by the same unit. */
 const longestCommitHours = ({ unit }: HostingRow, { hosting }: Context['tables']): number =>
   hosting.reduce((most, one) => (one.unit === unit ? Math.max(most, one.minCommitHours ?? 0) : most), 0);
 
@@ -60,7 +60,7 @@ export const endpoints = onceForTables(({ tables, workload }): UnitType[] => {
   return unitTypes(found);
 });
 
-/** What an endpoint costs an hour by its row as it is now: an offer has it as when it was made. */
+/** USD an hour of an endpoint by its current row; an offer may be older. */
 function rentUsd({ usdPerHour, madeOf, madeWith }: Offer): number {
   const now = (madeOf as HostingRow | undefined)?.usdPerUnit ?? null;
   return now === null || now === madeWith || !madeWith ? usdPerHour : (usdPerHour / madeWith) * now;
@@ -101,7 +101,7 @@ const dedicatedEndpoints = fleetPlacement(managedMarket);
 /** Whoever sells the throughput of an option. */
 const sellerOf = ({ provisioned }: Option) => (provisioned === null ? dedicatedEndpoints : provisionedThroughput);
 
-/** Open weights on an endpoint of our own that a host runs, and closed models whose throughput is bought by the unit. */
+/** Open weights on managed endpoints, and closed models with provisioned throughput. */
 export const managedHosting: Placement = {
   ...dedicatedEndpoints,
   lookUp: (id, context, filter) =>

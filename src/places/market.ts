@@ -15,19 +15,19 @@ import type { Context } from './placement.js';
 /** A unit as it is bought, with the disk its weights take. */
 export type Bought = { offer: Offer; unit: Pick<UnitType, 'accelerator' | 'gpus'>; diskGb: number };
 
-/** Where whole machines come from, and all that tells one kind of fleet from another. */
+/** The source of whole machines, and all that differs by kind of fleet. */
 export type Market = {
   kind: Kind;
   title: string;
-  /** Every machine on sale there; `everything`: those too that a scenario has to ask for. */
+  /** Every machine on sale; `everything`: also those that a scenario must name. */
   units(context: Context, everything: boolean): UnitType[];
-  /** The option of an id on something that is sold there but is no machine: nothing says how much it serves. */
+  /** The option of an id on a product that is no machine, so that its rate is unknown. */
   unsizable?(id: string, context: Context): Option | null;
   /** The engine that serves on such a machine. */
   engine(unit: Pick<UnitType, 'accelerator'>, context: Context): Engine;
   /** What a machine costs, as figures with their sources or as plain numbers. */
   costs<Figure>(bought: Bought, context: Context, figures: Figures<Figure>): FleetCosts<Figure>;
-  /** What the price of an offer per hour is made of; without it the row of the offer says it all. */
+  /** The derivation of an hourly price; without it the offer's row is the price. */
   tracedRent?(offer: Offer, unit: Pick<UnitType, 'accelerator' | 'gpus'>, context: Context): Traced | null;
   staff(
     unit: Pick<UnitType, 'accelerator' | 'gpus'>,
@@ -35,7 +35,7 @@ export type Market = {
     context: Context,
   ): Staff;
   sizing(unit: Pick<UnitType, 'accelerator' | 'gpus'>, context: Context): Sizing;
-  /** Whether schemes for one user at a time are worth a look: machines of one person are among the units. */
+  /** Whether to try schemes for one user at a time: units include personal machines. */
   personal: boolean;
 };
 

@@ -14,7 +14,7 @@ const namesById = perObject(
 export const nameOf = (what: NameRow['what'], id: string, { names }: Pick<Tables, 'names'>): string =>
   namesById(names).get(`${what} ${id}`) ?? id;
 
-/** What an option is called in prose; `country` is where its seller is, null on devices. */
+/** Names of an option in prose; `country`: that of its seller, null on devices. */
 export type ProseNames = {
   model: string;
   provider: string;

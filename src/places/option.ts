@@ -15,10 +15,10 @@ import type { Offer, Purchase } from './fleet-units.js';
 
 export type Mode = 'standard' | 'thinking';
 
-/** Some of the devices, as a fleet of their own: `share` of all of them, its classes' shares summing to 1. */
+/** Some of the devices as a fleet: `share` of all; the shares of its classes sum to 1. */
 export type DeviceGroup = Devices & { name: string; share: number };
 
-/** A place a task part may run: kind, provider, model and mode, and for machines of our own the hardware and how it is bought. */
+/** A place for a task part: kind, provider, model and mode, and for own machines hardware and purchase. */
 export type Option = {
   id: string;
   kind: Kind;
@@ -46,7 +46,7 @@ export type Option = {
   license: 'yes' | 'conditional' | 'no' | 'unknown' | 'hosted';
   api: ApiRow | null;
   fleet: FleetUnit | null;
-  /** Throughput of `api` that is bought by the unit, in place of its tokens; null: no such thing. */
+  /** Throughput of `api` bought by the unit; null: by tokens. */
   provisioned: Provisioned | null;
   /** A machine of one's own that stands at a desk. */
   desk: boolean;
@@ -85,7 +85,7 @@ export const emptyOption = (kind: Kind): Option => ({
   onDevices: null,
 });
 
-/** What is bought as one unit of a fleet, and how it is cut into copies of the model. */
+/** A unit of a fleet as bought, and its split into copies of the model. */
 export type FleetUnit = {
   offer: Offer;
   weights: Weights;
@@ -100,11 +100,11 @@ export type FleetUnit = {
 export const sellerOf = (option: Pick<Option, 'api' | 'provider' | 'family'>): Seller =>
   option.api === null ? null : option;
 
-/** What rules on kinds of places take an option for: provisioned throughput is the API that it is bought of. */
+/** The kind of an option for rules: provisioned throughput counts as its API. */
 export const ruledKind = ({ kind, api }: Pick<Option, 'kind' | 'api'>): Kind =>
   kind === 'managed-hosting' && api !== null ? 'cloud-api' : kind;
 
-/** Throughput of a closed model that is bought by the unit: what a unit serves, and how it is sold. */
+/** Throughput of a closed model by the unit: its rate, and how it is sold. */
 export type Provisioned = {
   throughput: ProvisionedThroughputRow;
   offer: ProvisionedOfferRow;
@@ -114,13 +114,13 @@ export type Provisioned = {
   toAsk: readonly ProvisionedOfferRow[];
 };
 
-/** Text fit for one part of an id: lower risk characters only, so that `/` still separates. */
+/** Text for one part of an id: blanks and `/` become hyphens, so that `/` separates. */
 const slug = (text: string): string => text.replace(/[\s/]+/g, '-');
 
 /** The model's name in an id: standard and thinking are two options. */
 export const withMode = (model: string, mode: Mode): string => (mode === 'thinking' ? `${model}+thinking` : model);
 
-/** `kind/provider/model[+thinking][@scheme]/[instance|NxGPU]/[region]/[purchase]`; empty parts are dropped. */
+/** `kind/provider/model[+thinking][@scheme]/[instance|NxGPU]/[region]/[purchase]`, without empty parts. */
 export function optionId(
   parts: Pick<Option, 'kind' | 'provider' | 'model' | 'mode' | 'quantization' | 'instance' | 'region' | 'purchase'>,
 ): string {
@@ -134,8 +134,8 @@ export function optionId(
 }
 
 /**
- * Capability index of an option: the index of its mode, less the loss to quantization scaled by i(100 - i)/2500.
- * Its band is that of the better mode, shifted with the index. Null where the tables have no index for the mode.
+ * Capability index of an option: the index of its mode, less the loss to quantization scaled by i(100 - i)/2500. Its
+ * band is that of the better mode, shifted with the index. Null where the tables have no index for the mode.
  */
 export function capabilityOf(
   option: Pick<Option, 'capability' | 'mode' | 'lossAt50'>,

@@ -15,7 +15,7 @@ import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
 import { type Market, onceForTables } from './market.js';
 import type { Context } from './placement.js';
 
-/** Electricity and colocation of a region, by the token that residency is asked for with; null: no price is known. */
+/** Electricity and colocation of a region, by its residency token; null: no known price. */
 export type Region = { region: string; electricity: string; colocation: string | null };
 
 const usual = { region: 'us', electricity: 'electricityUs', colocation: 'colocationRetailUs' } as const;
@@ -29,7 +29,7 @@ const regions: readonly Region[] = [
   { region: 'br', electricity: 'electricityBr', colocation: null },
 ];
 
-/** Where machines of one's own may stand: where the scenario says, else in the first region that data of each task must stay in, else in the usual one. */
+/** Regions of own machines: the scenario's, else the first data region of each task, else the usual one. */
 export function regionsOf({ ownRoom: written, taskParts }: Pick<Workload, 'ownRoom' | 'taskParts'>): Region[] {
   const first = taskParts.flatMap(({ needs }) => needs.residency.slice(0, 1));
   const asked = written === null ? [...new Set(first)] : [written];
@@ -49,7 +49,7 @@ const colocated = 'colocation';
 /** The provider of machines that stand in a room of one's own. */
 export const ownRoom = 'own-room';
 
-/** Somewhere a machine of one's own can stand. A third party runs a colocation, so that data leave the premises there. */
+/** A site for own machines. A third party runs a colocation, so data leave the premises there. */
 export type Place = { provider: string; reach: Boundary; region: string; site: Site };
 
 export function placesOf({ desk, accelerator }: Build, { region, electricity, colocation }: Region): Place[] {
@@ -70,13 +70,12 @@ export function placesOf({ desk, accelerator }: Build, { region, electricity, co
   ];
 }
 
-/** What has no price or no power rating cannot be priced: it is no machine of one's own. */
+/** Whether it has a price and a power rating, so that it can be priced. */
 export const purchasable = ({ listPriceUsd, tdpW }: AcceleratorRow): boolean => listPriceUsd !== null && tdpW !== null;
 
 /**
- * Whether an accelerator is bought as new: not what is believed off sale on the day of the prices, what only clouds have or
- * comes as a rack, or a card of a data center whose generation lacks the number format of today's models. A price that the
- * user gives says that it can be had.
+ * Whether an accelerator is sold new: not off sale on the day of the prices, only in clouds or racks, or a data center
+ * card without the number format of today's models. A price of the user's makes it so.
  */
 export function onSale(
   { soldAs, endOfSale, bf16, kind, offered }: AcceleratorRow,
@@ -91,7 +90,7 @@ export function onSale(
 type Unit = Pick<UnitType, 'accelerator' | 'gpus'>;
 type Owning = Pick<Workload, 'existing' | 'sites'>;
 
-/** Units that stand there already: a unit takes its accelerators at each of the places. */
+/** Units already owned: a unit takes its accelerators at each of the places. */
 function unitsOwned({ accelerator, gpus }: Unit, { existing, sites }: Owning): number {
   const cards = existing
     .filter((one) => one.accelerator === accelerator.accelerator)
@@ -100,13 +99,10 @@ function unitsOwned({ accelerator, gpus }: Unit, { existing, sites }: Owning): n
 }
 
 const unitsKnown = onceForTables(() => recent<UnitType[]>(mostStandings));
-/** Ways to stand that are remembered: sites and regions are few, what is owned may be anything. */
+/** Size of the cache of sites: sites and regions are few, owned hardware may be anything. */
 const mostStandings = 16;
 
-/**
- * Every machine that can be bought, in every place it can stand; and, where there are some of it already, those with more
- * bought as needed. What is owned stands in a room of its owner.
- */
+/** Every machine on sale at every site; and owned ones with more bought as needed, in a room of their owner. */
 export function ownedUnits(context: Context): UnitType[] {
   const { months, sites, existing } = context.workload;
   const regions = regionsOf(context.workload);
@@ -115,7 +111,7 @@ export function ownedUnits(context: Context): UnitType[] {
   return unitsKnown(context)(key, () => madeUnits(regions, context));
 }
 
-/** Machines that an accelerator can be bought in, and those that only who owns some has. */
+/** Machines for an accelerator, and those only for owners of some. */
 function standingBuilds(accelerator: AcceleratorRow, owning: Owning, snapshot: { date: string }): Build[] {
   const builds = buildsOf(accelerator);
   const filled = builds.filter((build) => unitsOwned(build, owning) > 0);
@@ -200,25 +196,25 @@ export const ownMarket: Market = {
       setup: purchase === 'owned' ? 'setupEffortSelfHostedCloud' : 'setupEffortOnPrem',
     };
   },
-  /** As any fleet, at every place; machines at a desk, and those that are there already, have spares of their own. */
+  /** As any fleet, at every place; desk machines and owned ones have their own rule for spares. */
   sizing: (unit, { workload }) => ({
     ...sizingAt(workload, isDesk(unit) || isOwned(unit, workload)),
     copies: workload.sites,
   }),
 };
 
-/** Open weights on machines of one's own, at every place that must be able to work by itself. */
+/** Open weights on own machines, at every place that must work by itself. */
 export const onPrem = fleetPlacement(ownMarket);
 
 /**
- * Everything that machines of one's own cost. Units that are `owned` already are sunk: they draw power, stand somewhere
- * and are kept running, but nothing is bought. Spare machines are units like others, so no further spare parts are priced.
+ * All costs of own machines. `owned` units are sunk: they cost power, space and upkeep, but no purchase. Spare machines
+ * are units too; spare parts are not priced.
  */
 function ownedCosts<Figure>(one: Owned<Figure>, unitsOwned: number, { workload, tables }: Context): FleetCosts<Figure> {
   const running = [idlePower(one), ...space(one), ...upkeep(one)];
   const bought = [...capital(one), ...fittingOut(one)];
   const work = workPower(one);
-  /** What an answer costs on its way out of a building that others run. */
+  /** Cost of an answer's way out of a third party's building. */
   const lineOut = (taskPart: TaskPart): Component<Figure>[] => {
     if (one.machine.site.colocation === null) return [];
     const { working, amount } = transit(taskPart, workload, tables);

@@ -11,7 +11,7 @@ import { reasoningTokens } from './tokens-written.js';
 /** A model of our own in a scheme and a mode, before any machine is chosen. */
 export type OwnModel = { option: Option; weights: Weights };
 
-/** The model as released that the third part of an id names, in a mode that it has; null: none. */
+/** The released model in the third part of an id, in one of its modes; null: none. */
 export function releasedNamed(id: string, tables: Pick<Tables, 'models' | 'capabilityOf'>): Option | null {
   const [name] = id.split('/')[2]?.split('@') ?? [];
   const mode: Mode = name?.endsWith(withMode('', 'thinking')) ? 'thinking' : 'standard';
@@ -74,7 +74,7 @@ const blank = (model: ModelRow, mode: Mode): Option => ({
   license: model.commercialUse ?? 'unknown',
 });
 
-/** Tokens of a task part as a machine of our own sees them; who knows how often a prefix is found knows it for machines, too. */
+/** Tokens of a task part on own machines; a given cache hit rate holds there, too. */
 export function shapeOf(
   option: Pick<Option, 'mode' | 'capability' | 'family'>,
   taskPart: TaskPart,

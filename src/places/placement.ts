@@ -7,7 +7,7 @@ import type { Tables } from '../tables/tables.js';
 import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';
 import { type Option, optionId } from './option.js';
 
-/** What a task part would see, told part by part; null where it is not known. */
+/** The service of a task part with derivations; null: unknown. */
 export type TracedService = Readonly<Record<'ttftP95Ms' | 'tokensPerSecond' | 'unitRequestsPerS', Traced | null>>;
 
 /** What a task part would see on an option; null where the tables do not say. */
@@ -16,30 +16,30 @@ export type TaskService = {
   tokensPerSecond: number | null;
   totalP95Ms: number | null;
   /**
-   * What no queue changes of the first token (p95): a long prompt that has its machine to itself, or the start of a worker, whichever
-   * is later. Left out: the first token as above.
+   * Part of the first token (p95, ms) independent of queues: a long prompt alone on the machine, or a worker's start,
+   * whichever is later. Left out: as the first token above.
    */
   ttftP95AloneMs?: number;
   /** Where the first token (p95) is an estimate from a median: what it may be. */
   ttftP95Band?: { low: number; high: number };
-  /** Requests/s that one unit of the fleet serves at saturation; null where the provider sizes. */
+  /** Requests a second of one unit at saturation; null: the provider sizes. */
   unitRequestsPerS: number | null;
   limitedBy: string | null;
-  /** Share of the users' devices that serve it within its targets; only where it runs on them. */
+  /** Share of the users' devices that serve it within its targets; devices only. */
   shareAble?: number;
-  /** Seconds that a device is busy with the mean request, on the slowest that runs it; only there. */
+  /** Seconds of the mean request on the slowest device that runs it; devices only. */
   busyS?: number;
-  /** Where a worker sleeps while nobody asks: the share of requests that wait for one to start, and for how long. */
+  /** For scale to zero: the share of requests that wait for a start, and seconds. */
   coldStarts?: { share: number; seconds: number };
 };
 
-/** What machines are cut up for, where an option is looked up by its id. */
+/** What machines are split for, where an option is looked up by id. */
 export type LookUpFilter = {
   /** Which task parts rules on models let a model serve. */
   serves(option: Option): boolean[];
   /** Whether a task part may run there, once it is known what it would see. */
   admitsService(option: Option, taskPart: TaskPart, service: () => TaskService): boolean;
-  /** Whether a target asks about what a task part sees (of some figure). */
+  /** Whether there is a target on the latency of a task part (on some figure). */
   timed(taskPart: TaskPart, figure?: LatencyFigure): boolean;
 };
 
@@ -57,24 +57,24 @@ export interface Placement {
   title: string;
   /** Billed per token, so that nothing is paid until something runs on it. */
   perToken: boolean;
-  /** Why there may be no option of this kind at all, where that is not for want of offers. */
+  /** Why this kind may have no option, other than for want of offers. */
   absent?: string;
-  /** The option of an id, whether it is any good or not; a machine is cut up for what `filter` lets it serve, else for all. */
+  /** The option of an id, feasible or not; its machine is split for what `filter` allows, else for all. */
   lookUp(id: string, context: Context, filter?: LookUpFilter): Option | null;
   service(option: Option, taskPart: TaskPart, context: Context): TaskService | Unpriced;
-  /** The same told part by part. */
+  /** The same with derivations. */
   traceService(option: Option, taskPart: TaskPart, context: Context): TracedService;
-  /** How a task part takes the memory of what it runs on; absent: the provider sees to it. */
+  /** Memory of a task part where it runs; absent: left to the provider. */
   memory?(option: Option, taskPart: TaskPart, context: Context): MachineMemory[];
   price(option: Option, taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced;
-  /** What running it asks of people. */
+  /** Its staff. */
   staff(option: Option, context: Context): Staff;
 }
 
 /** Why such a product is no option: how much of it a volume takes is not known. */
 export const noSizes: Unpriced = { unpriced: 'unsizable: nothing says how much a unit of this product serves' };
 
-/** The option of an id on a product of which nothing says how much a unit serves; null: none of these. */
+/** The option of an id on a product whose rate per unit is unknown; null: none. */
 export function unsizableOption(
   id: string,
   kind: Kind,

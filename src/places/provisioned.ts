@@ -40,7 +40,7 @@ function purchaseOf({ throughput, offer }: Pick<Provisioned, 'throughput' | 'off
 const hostingOf = ({ provider, product }: ProvisionedOfferRow, { hosting }: Pick<Tables, 'hosting'>) =>
   hosting.find((row) => row.provider === provider && row.product === product) ?? null;
 
-/** All that is sold: every closed model of which the tables know what a unit serves, in every offer with a price. */
+/** Every closed model with a known rate per unit, in every priced offer. */
 export function provisionedOptions(tables: Tables): Option[] {
   const offered = tables.provisionedOffers.map((offer) => ({ offer, hosting: hostingOf(offer, tables) }));
   const priced = offered.filter((one) => unitUsdPerHour(one) !== null);
@@ -100,7 +100,7 @@ function tracedStepRequestsPerS(option: ProvisionedOption, taskPart: TaskPart, c
   );
 }
 
-/** Units' worth of work that a task part brings at multiple 1: of throughput that is bought as such without head room. */
+/** Units of work of a task part at multiple 1; without head room for provisioned throughput. */
 export const workNeeded = (option: Option, taskPart: TaskPart, unitRequestsPerS: number, workload: Workload): number =>
   isProvisioned(option)
     ? stepsNeeded(taskPart, unitRequestsPerS, workload)
@@ -169,7 +169,7 @@ function wordsOf(option: ProvisionedOption, context: Context): FleetWords {
 
 const staff: Staff = { ...nobody, api: true };
 
-/** Throughput of closed models bought by the unit: it serves as the API by tokens does, and is billed as a fleet is. */
+/** Provisioned throughput of closed models: serves as the API by tokens, billed as a fleet. */
 export const provisionedThroughput: Pick<Placement, 'lookUp' | 'service' | 'traceService' | 'price' | 'staff'> = {
   lookUp: (id, { tables }) =>
     id.startsWith(`${kind}/`) ? (provisionedOptions(tables).find((option) => option.id === id) ?? null) : null,

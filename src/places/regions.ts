@@ -5,8 +5,8 @@ import { type Option, ruledKind } from './option.js';
 import type { Context } from './placement.js';
 
 /**
- * Rows of the task's regimes for its kinds of data, reminders among them. A regime's first kind is its default; narrower kinds apply when the
- * scenario names them, and one that the regime only has reminders for lies outside its rules.
+ * Rows of the task's regimes for its kinds of data, reminders included. A regime's first kind is its default; narrower
+ * kinds apply when the scenario names them, and one with only reminders lies outside its rules.
  */
 export function regimeRows({ needs }: { needs: Needs }, { tables }: Pick<Context, 'tables'>): RegimeRow[] {
   return needs.regimes.flatMap((regime) => {
@@ -25,9 +25,8 @@ export const anywhere = 'global';
 type Endpoint = Pick<Option, 'kind' | 'provider' | 'region' | 'api'> & Partial<Pick<Option, 'provisioned'>>;
 
 /**
- * Regions that requests to an endpoint have to be bound to, with those that lie in them: where data must stay by the scenario, else
- * what the rules on the data name, unless the provider offers for certain what does instead of a region (a tool for transfers).
- * Null: its usual endpoint does, wherever that processes.
+ * Regions to which an endpoint must be bound, with those inside: the scenario's, else those of the data rules, unless
+ * the provider surely offers a substitute (a tool for transfers). Null: its usual endpoint, wherever that processes.
  */
 export function boundTo(
   endpoint: Endpoint,
@@ -41,13 +40,13 @@ export function boundTo(
   return mayLeave(endpoint.provider, regions, context) && mayBind(endpoint, regions) ? regions : null;
 }
 
-/** Whether an endpoint can be bound to regions: provisioned throughput as its scope has it, any other by its provider. */
+/** Whether an endpoint can be bound to regions: by its scope if provisioned, else by its provider. */
 function mayBind({ provisioned }: Endpoint, regions: ReadonlySet<string>): boolean {
   const offer = provisioned?.offer;
   return offer === undefined || offer.scope === 'regional' || offer.regions.some((region) => regions.has(region));
 }
 
-/** Whether an API processes in a region: as its requests are bound to it, or as its usual endpoint is there and nowhere else. */
+/** Whether an API processes in a region: bound to it, or its usual endpoint is only there. */
 export function staysIn(name: string, endpoint: Endpoint, needs: Needs, context: Pick<Context, 'tables'>): boolean {
   const bound = boundTo(endpoint, needs, context);
   const within = regionsWithin([name], context.tables);
@@ -76,7 +75,7 @@ function regionsByRule(endpoint: Endpoint, needs: Needs, context: Pick<Context, 
     });
 }
 
-/** Whether a provider offers for certain what a token says, or the organization has it, and either may be had. */
+/** Whether a provider surely offers a token's requirement, or the organization has it where either counts. */
 function offers(provider: string, token: string, needs: Needs, { tables }: Pick<Context, 'tables'>): boolean {
   const row = tables.providerOf.get(provider);
   const [agreement, cert, org] = ['agreement', 'cert', 'org'].map((subject) => nameIn(token, subject));

@@ -10,7 +10,7 @@ import { selfHostedCloud } from './rented.js';
 import { serverlessGpu } from './serverless-gpu.js';
 import { cloudApi, openModelApi } from './token-api.js';
 
-/** A place that bills calls of tools beside what runs there. */
+/** A place that bills calls of tools, too. */
 const withTools = (placement: Placement): Placement => ({
   ...placement,
   price(option, taskParts, context) {

@@ -14,7 +14,7 @@ import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
 import { type AssumedOf, type Market, onceForTables } from './market.js';
 import type { Context } from './placement.js';
 
-/** What a machine costs an hour in a form of purchase; null: its row has no such price. */
+/** USD an hour of a machine in a form of purchase; null: no such price in its row. */
 const formUsd = ({ purchase, field }: RentalForm, row: RentalRow, context: AssumedOf): number | null => {
   if (purchase !== 'spot') return row[field];
   return row.spotUsdPerHour === null || standInOf(row).usd === null ? null : spotUsd(row, numbers, context);
@@ -26,8 +26,8 @@ const standInOf = ({ row, onDemandUsdPerHour, standInUsdPerHour, standInRow }: R
   standInRow === undefined ? { usd: onDemandUsdPerHour, row } : { usd: standInUsdPerHour ?? null, row: standInRow };
 
 /**
- * A machine that may be taken back, per hour served: the spot price with what is lost and started again after an
- * interruption, and the on-demand price for the hours in which no spot machine is to be had.
+ * USD per served hour of a spot machine: the spot price with work lost to interruptions, and the on-demand price for
+ * hours without one.
  */
 function spotUsd<Figure>(
   row: RentalRow,
@@ -68,7 +68,7 @@ function spotUsd<Figure>(
   );
 }
 
-/** What a machine costs an hour by its row and the assumptions as they are now: an offer has it as when it was made. */
+/** USD an hour of a machine by its current row and assumptions; an offer may be older. */
 export function rentUsd({ purchase, usdPerHour, madeOf, madeWith, uplift }: Offer, context: AssumedOf): number {
   const form = rentalForms.find((one) => one.purchase === purchase);
   const now = madeOf === undefined ? null : form && formUsd(form, madeOf as RentalRow, context);
@@ -77,7 +77,7 @@ export function rentUsd({ purchase, usdPerHour, madeOf, madeWith, uplift }: Offe
   return factor === (uplift?.with ?? 1) ? listed : (listed / (uplift?.with ?? 1)) * factor;
 }
 
-/** What a machine costs an hour, as its form of purchase makes it of the prices of the row. */
+/** Derivation of a machine's hourly price from its row, by form of purchase. */
 export function tracedRent(
   { row: origin, purchase, usdPerHour, uplift }: Offer,
   gpus: number,
@@ -108,8 +108,7 @@ const groupsOf = ({ gpuCount }: RentalRow, gpus: number): Traced =>
 
 /**
  * Every rentable machine in every form of purchase. A row is one instance as sold; a row priced per GPU is sold in
- * groups. Where data must stay in a region in which a provider sells but has no price, its prices of another one are taken
- * times a factor.
+ * groups. In a required region where a provider sells without a price, another region's are taken times a factor.
  */
 export function rentedUnits(context: Context, includeMarketplace: boolean): UnitType[] {
   const asked = [...new Set(context.workload.taskParts.flatMap(({ needs }) => needs.residency))].sort();
@@ -122,7 +121,7 @@ export function rentedUnits(context: Context, includeMarketplace: boolean): Unit
 const mostRegions = 16;
 const unitsKnown = onceForTables(() => recent<UnitType[]>(mostRegions));
 
-/** A region that prices hold in: the row's own, and those without a price of the provider's that stand beside it. */
+/** A region where prices hold: the row's own, or one without a price of the provider's. */
 type Place = { region: string; uplift: string | null };
 
 const upliftOf: Readonly<Record<string, string>> = { eea: 'regionPriceUpliftEea', uk: 'regionPriceUpliftUk' };
@@ -132,7 +131,7 @@ const factorsAreOver = 'us';
 
 const tokensOf = ({ region }: RentalRow, { regionOf }: Tables): readonly string[] => regionOf.get(region)?.tokens ?? [];
 
-/** Of the regions asked for, those in which a provider sells for certain and has no price. */
+/** Of the required regions, those in which a provider surely sells and has no price. */
 function unpricedRegions(provider: string, asked: readonly string[], tables: Tables): Place[] {
   const sold = tables.providerOf.get(provider)?.regions ?? [];
   const own = tables.rental.filter((row) => row.provider === provider);

@@ -34,9 +34,8 @@ import { machineService, nothingSeen, tracedAlone, tracedCapacity } from './serv
 const kind: Kind = 'serverless-gpu';
 
 /**
- * Open weights on GPUs that a host bills by the second and stops when nobody asks. A worker holds one replica on one GPU
- * or several, and every task part has workers of its own: none is kept up by the requests of another, so that what task parts cost
- * adds up, and who shares a deployment shares its weights and its people only.
+ * Open weights on GPUs billed by the second, with scale to zero. A worker is one replica on one or several GPUs, and
+ * every task part has its own, so that costs of task parts add up; deployments share only weights and people.
  */
 export const serverlessGpu: Placement = {
   kind,
@@ -140,7 +139,7 @@ function price(option: Option, taskParts: readonly TaskPart[], context: Context)
   return serverlessBill(costsOf(fleet, context), work, option.provider, context, words);
 }
 
-/** `workerSeconds`, the prediction of a request alone and the size of the weights, told part by part. */
+/** `workerSeconds`, the prediction of a request alone and the size of the weights, with their parts. */
 function wordsOf(option: Option, weights: Weights, workers: readonly Worker[], context: Context): WorkerWords {
   const engine = engineIn(context);
   return {

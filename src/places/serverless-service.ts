@@ -16,7 +16,7 @@ import type { Context, TaskService } from './placement.js';
 /** What a 95th percentile leaves out. */
 const tail = 0.05;
 
-/** A task part on a worker of its own: what it sees once the worker runs, and what it asks of it. */
+/** A task part on its own worker: its service once that runs, and its work. */
 export type Worker = { warm: TaskService; work: ServerlessWork };
 
 /** A worker's time for one request, at the load that it is sized for. */
@@ -32,10 +32,9 @@ export function workerOf(served: Served): Worker {
 }
 
 /**
- * What a task part sees where its worker sleeps while nobody asks, in the quietest month of the horizon: the 95th percentile
- * on a worker that runs, and what 95 % of the requests wait for a start at most. A sum of percentiles is above that of the
- * sum unless one of the two is small beside the other, as here: a cold start takes far longer than a first token. Work that
- * may wait does not see the start: it is gathered anyway.
+ * Service with cold starts, in the quietest month of the horizon: the 95th percentile on a running worker plus the
+ * longest wait of 95 % of the requests. A sum of percentiles is above that of the sum unless one is small, as here.
+ * Deferrable work is batched, so it sees no start.
  */
 export function withColdStarts(
   warm: TaskService,
@@ -67,19 +66,19 @@ export function withColdStarts(
   };
 }
 
-/** Shares of the requests of the quietest month that find their worker off, or starting. */
+/** Shares of the quietest month's requests that find their worker off, or starting. */
 const sharesOf = (sleeper: Sleeper, taskPart: TaskPart, workload: Workload) =>
   taskPart.bursts !== undefined
     ? sharesOfBurst(sleeper, taskPart, taskPart.bursts)
     : coldShares(sleeper, spellsOf(taskPart.hours, quietest(workload.growth)), taskPart.requestsPerDay);
 
-/** The first request of a burst finds its worker off; those that come while it starts wait for the rest of that. */
+/** The first request of a burst finds its worker off; others wait for the rest of its start. */
 function sharesOfBurst({ coldS }: Sleeper, { requestsPerDay }: TaskPart, { perDay, withinS }: Bursts) {
   const off = Math.min(1, perDay / requestsPerDay);
   return { off, starting: Math.max(0, Math.min(1, coldS / withinS) - off) };
 }
 
-/** The wait that `withColdStarts` adds, and what it is told from; null: work that may wait sees none. */
+/** The wait that `withColdStarts` adds, with its derivation; null: none for deferrable work. */
 export function tracedColdWait(
   sleeper: Sleeper,
   taskPart: TaskPart,
@@ -108,7 +107,7 @@ const groups = [1, 2, 4, 8];
 /** What hosting.csv calls a worker that is billed only while it runs. */
 const serverless = ({ kind, scaleToZero }: HostingRow): boolean => kind === 'serverless-gpu' && scaleToZero !== false;
 
-/** Every worker on sale whose hardware is known: one or more GPUs of a product, that hold one replica together. */
+/** Every worker on sale with known hardware: GPUs of a product that hold one replica. */
 export const serverlessUnits = onceForTables(({ tables }): UnitType[] => {
   const found = tables.hosting.filter(serverless).flatMap((row) => {
     const accelerator = tables.acceleratorOf.get(row.accelerator ?? '');
@@ -135,7 +134,7 @@ export const serverlessUnits = onceForTables(({ tables }): UnitType[] => {
   return unitTypes(found);
 });
 
-/** Serverless products priced by something else than a GPU of a known kind: nothing says how much a unit serves. */
+/** Serverless products without a known GPU, so that their rate is unknown. */
 export const unsizable = (row: HostingRow): boolean =>
   serverless(row) && (row.unit !== 'gpu-second' || row.accelerator === null);
 

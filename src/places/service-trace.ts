@@ -18,7 +18,7 @@ export const nothingSeen: TracedService = { ttftP95Ms: null, tokensPerSecond: nu
 /** A model in a scheme on a kind of card. */
 type Machine = Pick<FleetUnit, 'weights' | 'accelerator'>;
 
-/** Model, scheme, cards and the calibrated factors: the rows that a prediction of a machine rests on. */
+/** Model, scheme, cards and calibrated factors: the rows behind a machine's prediction. */
 function rowsOf(machine: Machine | null, engine: Engine): Origin[] {
   if (machine === null) return [];
   const { weights, accelerator } = machine;
@@ -51,7 +51,7 @@ const measuredOnFleet = (option: Option, engine: Engine, context: Context): Trac
     ? []
     : [...publishedOn(option.fleet, engine), ...measuredOn(option, option.fleet.accelerator.accelerator, context)];
 
-/** What was published of a model and the engine on such cards makes of the time of decode, where somebody did. */
+/** Published decode time of a model and engine on such cards over the predicted, where known. */
 function publishedOn({ weights: { model }, accelerator }: Machine, engine: Engine): Traced[] {
   const rows = nearRows(engine.residuals, neighborQuery(engine, model, accelerator));
   if (rows.length === 0) return [];
@@ -67,7 +67,7 @@ function publishedOn({ weights: { model }, accelerator }: Machine, engine: Engin
   ];
 }
 
-/** Tokens of one request as a machine is told them. */
+/** Tokens of one request as a machine sees them. */
 function tokensTold(option: Option, taskPart: TaskPart, context: Context): Traced[] {
   const { input, output } = tokensOf(taskPart, context.workload);
   const reasoning = tracedReasoning(option, taskPart, context);
@@ -92,7 +92,7 @@ const ofMachines = (
     ...rowsOf(option.fleet, engine),
   );
 
-/** Requests a second that a unit of a fleet serves at saturation, with what the prediction was told. */
+/** Requests a second of a unit at saturation, with the inputs of the prediction. */
 export function tracedCapacity(
   option: Option,
   taskPart: TaskPart,
@@ -106,7 +106,7 @@ export function tracedCapacity(
   return ofMachines(figure, how, tokensTold(option, taskPart, context), option, engine, context);
 }
 
-/** Seconds of a request that has a machine to itself, with what the prediction was told. */
+/** Seconds of a request alone on a machine, with the inputs of the prediction. */
 export function tracedAlone(
   option: Option,
   taskPart: TaskPart,
@@ -119,7 +119,7 @@ export function tracedAlone(
   return ofMachines([`a request of ${taskPart.task} alone`, seconds, 's'], how, told, option, engine, context);
 }
 
-/** What one user sees of a kind of device that does nothing else; `engine` and `throttled` as the prediction has them. */
+/** Service of one user on an idle device; `engine` and `throttled` as in the prediction. */
 export function deviceService(
   option: Option,
   taskPart: TaskPart,
@@ -174,7 +174,7 @@ export function machineService(
   };
 }
 
-/** What is seen of a provider: the middle of its band, the usual tail, a term for the prompt, reasoning first. */
+/** A provider's service: the middle of its band, the usual tail, a term for the prompt, reasoning first. */
 export function apiService(option: Option, taskPart: TaskPart, context: Context): TracedService {
   const { workload, tables } = context;
   const band = tables.serviceOf.get(option.provider);

@@ -41,13 +41,13 @@ function spared({ provider, family }: ApiRow, tables: Tables): boolean {
   return from !== null && released !== null && released < from;
 }
 
-/** The assumption for that, where a row says nothing; null: such a provider asks no more. */
+/** The assumed surcharge where a row has none; null: none for such a provider. */
 const assumedUplift = (row: ApiRow): string | null =>
   apiKindOf(row) === 'cloud-api' ? 'residencyUpliftFraction' : null;
 
 /**
- * What an endpoint bound to regions costs above the listed price, as shares of it: what the row says, else the assumption of
- * the kind of place, if it has one, for models that the provider charges it for. 0: nothing, or no region is asked for.
+ * Surcharge of an endpoint bound to regions, as shares of the listed price: the row's, else the assumption of the kind
+ * of place, if any, for models that the provider charges it for. 0: none, or no region is required.
  *
  * @param isByTokens provisioned throughput pays no more than the row says
  */
@@ -124,7 +124,7 @@ function tokenApi(kind: ReturnType<typeof apiKindOf> & Kind, title: string): Pla
     return sold.flatMap((row) => apiOptions(kind, row, context)).find((option) => option.id === id) ?? null;
   }
 
-  /** Band of the provider: geometric middle of its median times the usual tail, a term for the prompt, reasoning first. */
+  /** Band of the provider: geometric mean of median and usual tail, a term for the prompt, reasoning first. */
   function service(option: Option, taskPart: TaskPart, { workload, tables }: Context): TaskService {
     const band = tables.serviceOf.get(option.provider);
     const middle = (low: number | null | undefined, high: number | null | undefined) =>
@@ -180,7 +180,7 @@ function tokenApi(kind: ReturnType<typeof apiKindOf> & Kind, title: string): Pla
     return [...lines, ...tunedLines(row, taskParts, context)];
   }
 
-  /** Every charge of a task part on the volume axis, with its tariffs and what it is made of. */
+  /** Every charge of a task part on the volume axis, with its tariffs and derivation. */
   function chargedFor(row: ApiRow, option: Option, taskPart: TaskPart, context: Context) {
     const priced = pricesFor(row, taskPart, context);
     return chargesOf(row, option, taskPart, context).flatMap(({ turns, tokens, cache, charges }) => {
@@ -207,7 +207,7 @@ function tokenApi(kind: ReturnType<typeof apiKindOf> & Kind, title: string): Pla
     });
   }
 
-  /** The bill of a task part, for turns of a conversation that prices treat alike: the size of a prompt may move it to others. */
+  /** The bill of a task part by groups of turns with equal prices: the size of a prompt may change them. */
   function chargesOf(listed: ApiRow, option: Option, taskPart: TaskPart, context: Context): Charges[] {
     const { workload } = context;
     const row = pricesFor(listed, taskPart, context);

@@ -8,8 +8,8 @@ import type { Context } from './placement.js';
 const mostlyReasoning = 0.99;
 
 /**
- * Reasoning tokens of one request: none in standard mode; as the user gave them, else visible x s / (1 - s) with
- * s = the model's share of reasoning in its output (measured on hard tests) x the effort everyday work needs.
+ * Reasoning tokens of one request: none in standard mode; as the user gave them, else visible x s / (1 - s) with s =
+ * the model's share of reasoning in its output (measured on hard tests) x the effort everyday work needs.
  */
 export function reasoningTokens(
   option: Pick<Option, 'mode' | 'capability'>,

@@ -3,8 +3,8 @@ import { inKeyOrder } from '../decide/json-schema.js';
 import { safeJson } from './json.js';
 
 /**
- * The decision as JSON: keys in the order of the schema, two spaces of indent, a line break at the end. Control
- * characters are escaped; parsing gives the same decision back.
+ * The decision as JSON: keys in schema order, two spaces of indent, a final line break, control characters escaped.
+ * Parsing gives the same decision back.
  *
  * @throws RangeError for a number JSON has no words for: as `null` it would read as "not applicable".
  */
@@ -23,5 +23,5 @@ function refuseNonFinite(key: string, value: unknown): void {
   for (const name in value) refuseNonFinite(name, value[name as keyof typeof value]);
 }
 
-/** The decision as one line of JSON Lines: the document that `json` writes, without its line breaks. */
+/** The decision as one line of JSON Lines: the document of `json` without line breaks. */
 export const jsonl = (decision: Decision): string => decisionText(decision, 0);

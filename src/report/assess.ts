@@ -21,8 +21,8 @@ import { legend } from './plan-names.js';
 import { renderText } from './text.js';
 
 /**
- * The decision as one screen of text, with the sections of `view.detail` below it. No line is longer than
- * `view.width` columns, names are made safe for a terminal, and color adds escape codes but changes no text.
+ * The decision as one screen of text, with the sections of `view.detail` below. Lines have at most `view.width`
+ * columns, names are safe for a terminal, and color only adds escape codes.
  */
 export const table = (decision: Decision, { color, width, detail }: View): string =>
   renderText(screen(plainTree(decision), detail), { color, width: Math.max(minWidth, width) });
@@ -59,8 +59,8 @@ const linesOfTable = 5;
 const linesOfTask = 2.5;
 
 /**
- * The decision as Markdown, to paste into a page, a ticket or a comment: what the one-screen report says, as tables; the
- * levers, and what `view.detail` asks for, folded away as text.
+ * The decision as Markdown, for a page, a ticket or a comment: the one-screen report as tables; levers and
+ * `view.detail` folded as text.
  */
 export function markdown(read: Decision, { detail }: View): string {
   const decision = plainTree(read);
@@ -107,8 +107,8 @@ const unique = (names: readonly string[]): string => [...new Set(names)].join(';
 export const csvHead = csvHeader(optionColumns);
 
 /**
- * A row for each option that the decision lists: the plan's, the best of every deployment type, those that came nearest and
- * those asked for. Costs are of the whole scenario on that option alone; `tasks_advised` are those it serves in the plan.
+ * A row for each listed option: of the plan, the best of every deployment type, near misses and requested ones. Costs
+ * are of the whole scenario on that option alone; `tasks_advised`: tasks it serves in the plan.
  */
 export const csv = (decision: Decision): string =>
   csvRows(

@@ -131,7 +131,7 @@ function planText(label: string, kinds: BreakEvenAnswer['plans'][number]['kinds'
   return only === undefined ? short : `${kindNames[only]}: ${short}`;
 }
 
-/** Where rules let a plan through, if not everywhere: crossings elsewhere are of its cost alone. */
+/** Where rules allow a plan, if not everywhere; crossings elsewhere are of cost alone. */
 function ruleText(feasible: boolean, allowed: { from: number; to: number | null } | null, volume: string): string {
   if (!feasible) return ' (a rule excludes it at this volume)';
   if (allowed === null || (allowed.from <= 1 && allowed.to === null)) return '';
@@ -177,7 +177,7 @@ function ladderBlock(answer: BreakEvenAnswer, letters: ReadonlyMap<string, strin
   ];
 }
 
-/** The least widths of columns, so that tables of most scenarios look alike. */
+/** Least widths of columns, so that most tables have equal ones. */
 const narrowest = { from: 12, to: 13, kinds: 24 };
 
 const widest = (texts: readonly string[], least: number): number => Math.max(least, ...texts.map(columns));

@@ -12,7 +12,7 @@ const percent = (value: number): string => (Number.isFinite(value) ? `${value.to
 const share = (value: number | null): string => (value === null ? '-' : percent(value * 100));
 const width = 80;
 
-/** How wrong predictions are, by what the fit had not seen. `detail` adds every source, model and accelerator left out. */
+/** Prediction errors, cross-validated. `detail` adds every source, model and accelerator left out. */
 export function accuracyTable(shown: Shown, detail: boolean): string {
   const errors = (what: string, metric: string) =>
     shown.errors.find((each) => each.what === what)?.metrics.find((each) => each.metric === metric);
@@ -63,7 +63,7 @@ const cellTitles = {
   publisher: 'By publisher (first word of its ids in pricing/measurements/published.csv)',
 } as const;
 
-/** Predicted over measured and the error of what the fit had not seen, without and with what others measured. */
+/** Predicted over measured and the cross-validated error, with and without others' measurements. */
 function cellsTables({ cells }: Shown): Document {
   const columns = (of: string) => [
     ...textColumns('metric', of === 'batch' ? 'class, in flight' : 'publisher'),

@@ -9,7 +9,7 @@ import { ageText, sheetText } from './sheets.js';
 
 const firstRows = 25;
 
-/** All hardware for a model and a load, the cheapest to rent for that load first; without one, the cheapest per token. */
+/** All hardware for a model and a load, cheapest for that load first; without one, per token. */
 export function rankedTable({ prices, question, ranked }: ShownRanking, detail: boolean): string {
   const { measured } = question;
   const load = loadText(question) ?? 'one replica as full as it may be';
@@ -110,7 +110,7 @@ function cellsOf(prediction: RowPrediction | string): string[] {
 const figure = (value: number | null): string => (value === null ? '' : String(rounded(value)));
 const rounded = (value: number): number => Number(value.toPrecision(digits));
 
-/** The file's own columns as they were, and the predicted ones in the place of any that it holds already. */
+/** The file's own columns, with the predicted ones, which replace those of the same name. */
 export function predictedCsv(header: readonly string[], rows: readonly PredictedRow[]): string {
   const stale = new Set<string>(predictedColumns);
   const own = (cells: readonly string[]) => cells.filter((_, at) => !stale.has(header[at]?.trim() ?? ''));
@@ -120,7 +120,7 @@ export function predictedCsv(header: readonly string[], rows: readonly Predicted
   ]);
 }
 
-/** The same as JSON: inputs as text, predictions as numbers, null where there is none. */
+/** The same as JSON: inputs as text, predictions as numbers; null: none. */
 export function predictedJson(header: readonly string[], rows: readonly PredictedRow[], about: object): string {
   return jsonText({
     schemaVersion: '1.0.0',

@@ -24,9 +24,9 @@ const usd = (value: number): string =>
 const least = 1e-4;
 
 /**
- * One machine: what fits, what it carries, what users see, what it costs, and how sure that is.
+ * One machine: fit, load, latency, cost, and accuracy.
  *
- * @param columns of the terminal; lines are no longer than the usual 80 in a wider one
+ * @param columns of the terminal; lines have at most 80
  */
 export function capacityTable(
   { prices, question, found, measured: points }: Shown,
@@ -61,7 +61,7 @@ function levers({ measured: { prefixHitRate }, speculation }: CapacityQuestion):
   return `${hit}, drafts of ${counted(tokens, 'token')} accepted at ${asWritten(acceptance)}`;
 }
 
-/** A share that somebody wrote: all its digits but those that binary fractions leave over. */
+/** A share as written: all digits without binary rounding errors. */
 const asWritten = (share: number): string => `${decimal(Number((share * 100).toPrecision(9)))} %`;
 
 function fitLines({ memory, fits }: CapacityAnswer, { cacheBits }: PricedCapacity): string[] {
@@ -145,7 +145,7 @@ function costLine({ rent, replicas, usdPerMTok, usdPerMOutputTok }: CapacityPric
   return `${usd(usdPerHour)}/hour: ${what}${rates.length === 0 ? '' : `; at this load ${rates.join(', ')}`}`;
 }
 
-/** What somebody published of the same model and card: its rate, what the formulas say of it, its setting, who and when. */
+/** A published measurement of the model and card: rate, prediction, setting, source and date. */
 function measuredLine(point: MeasuredPoint): string {
   const { outputTokensPerS, tpotMsP50, predicted, concurrency, promptTokens, outputTokens } = point;
   const rate =
@@ -239,7 +239,7 @@ export type Shown = {
   prices: PriceDate;
   question: CapacityQuestion;
   found: PricedCapacity;
-  /** What others published of the same model on the same kind of card, nearest first. */
+  /** Published measurements of the model on the same card, nearest first. */
   measured: readonly MeasuredPoint[];
 };
 export type ShownRanking = { prices: PriceDate; question: CapacityQuestion; ranked: readonly PricedCapacity[] };
@@ -261,6 +261,6 @@ export const time = (seconds: number): string => (seconds >= 1 ? `${short(second
 
 export const busy = (share: number): string => `${Math.round(share * 100)} %`;
 
-/** `8/s`, `300 users`; null where no load is asked about. */
+/** `8/s`, `300 users`; null: no load. */
 export const loadText = ({ load }: CapacityQuestion): string | null =>
   load === null ? null : load.is === 'rate' ? `${short(load.ratePerS)}/s` : counted(load.users, 'user');

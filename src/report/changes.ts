@@ -6,13 +6,12 @@ import { isGrowing } from './recommendation.js';
 
 const volume = 'workload.volume';
 
-/** From which value of which input the advice is another one: the volume first, then the nearest. */
+/** Input values from which the advice changes: the volume first, then the nearest. */
 export function changes(decision: Decision, scope: Scope): Document {
   const { flips, noFlips } = decision.recommendation;
   const all = scope.isAll;
-  // Of two plans within one task's reach the volume is what is asked most.
-  // What the reader wants is no circumstance.
-  // A budget that nobody has set says nothing of people, so that one below the bill may lead to a dearer plan.
+  // The volume, of two plans that differ by one task; not what the reader wants. An unset budget says nothing of
+  // people, so one below the bill may lead to a dearer plan.
   const isOwn = ({ parameter, from, extraCost }: Flip): boolean =>
     parameter === 'preferences.objective' ||
     (parameter.startsWith('budget.') && from === 'none' && (extraCost ?? 0) > 0);
@@ -38,7 +37,7 @@ export function changes(decision: Decision, scope: Scope): Document {
   ];
 }
 
-/** The volume is asked about most; then what somebody may sign or allow, which is easier than the rest. */
+/** The volume first; then what may be signed or allowed, which is easier than the rest. */
 const placeOf = ({ parameter }: Flip): number =>
   parameter === volume ? 0 : /\.(?:agreements|residency)$/.test(parameter) ? 1 : 2;
 
@@ -94,7 +93,7 @@ function regionsText(from: string, to: string): string {
     : `data must stay in ${to}`;
 }
 
-/** A volume against today's; where they nearly are the same, how many there are today. */
+/** A volume against today's; where nearly equal, with today's number. */
 const besideToday = (to: number, from: number): string =>
   times(to / from) === '1' ? `now ${roughly(from)}` : `${times(to / from)} × now`;
 
@@ -106,8 +105,8 @@ const boundaryWords: Readonly<Record<string, string>> = {
 };
 
 /**
- * How a reader would say that an input has another value (…), by its path; `*` stands for a task. Of two the second is for a
- * number that falls, for `false` and for an empty list; where there is one, what exceeds a number falls below it.
+ * A changed input in words (…), by its path; `*` stands for a task. Of two texts the second is for a falling number,
+ * for `false` and an empty list; where there is one, more than a number is less than it.
  */
 const phrases: Readonly<Record<string, string | readonly [usual: string, other: string]>> = {
   'workload.turns': 'conversations exceed … requests',
@@ -164,7 +163,7 @@ function phraseOf(path: string, value: string, { from, direction }: Flip): strin
   return words?.replace('…', () => told ?? value);
 }
 
-/** The change in words, with the task where there are several; one that has no words is named by its path. */
+/** The change in words, with the task where there are several; by path without words. */
 export function conditionOf(flip: Flip, decision: Decision): string {
   const { parameter, to, unit, direction } = flip;
   const [, task, rest] =
@@ -180,7 +179,7 @@ export function conditionOf(flip: Flip, decision: Decision): string {
   return [parameter, sign, value, unit].filter((text) => text !== '').join(' ');
 }
 
-/** A volume that growth moves is that of the first month; that of a job is counted in all. */
+/** A growing volume is that of the first month; a job's is its total. */
 function ofVolume({ to, from, direction }: Flip, decision: Decision): string {
   const reaches = direction === 'down' ? 'falls to' : 'reaches';
   if (decision.recommendation.totalCost !== null)
@@ -191,7 +190,7 @@ function ofVolume({ to, from, direction }: Flip, decision: Decision): string {
 
 const figure = (value: number): string => (Number.isInteger(value) ? grouped(value) : decimal(value));
 
-/** Inputs that change nothing, and where they were looked at: by decisions at the ends, or among the plans met alone. */
+/** Inputs without effect, by method: decisions at the ends, or among known plans alone. */
 function unchanged({ recommendation: { noFlips } }: Decision): Document {
   const list = (isDecided: boolean): string =>
     noFlips
@@ -212,7 +211,7 @@ const lookedAt = ({ parameter, low, high, unit, words }: NoFlip): string =>
     ? `${parameter} (${(words ?? []).join(', ')})`
     : `${parameter} ${end(low)} to ${end(high)}${unit === '' ? '' : ` ${unit}`}`;
 
-/** An end of a range that was looked at, as the tables have it; one that was made of another figure is only about there. */
+/** An end of a range, exact if in the tables, rounded if derived. */
 const end = (value: number): string => {
   const told = Number(value.toPrecision(5)) === value ? value : Number(value.toPrecision(3));
   return Number.isInteger(told) ? grouped(told) : String(told);

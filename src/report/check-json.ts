@@ -24,7 +24,7 @@ import { jsonLine, jsonText } from './json.js';
 const exitCode = literal([0, 1, 2, 3]);
 const failOn = texts('The rules asked for, as written.');
 
-/** The published shape of `compare --format json`. More keys may come, so readers must not refuse them. */
+/** The published shape of `compare --format json`. Readers must accept further keys. */
 const comparisonSchema = object('A comparison of decisions, as `compare --format json` prints it.', {
   ...comparisonKeys,
   failOn,
@@ -35,7 +35,7 @@ const comparisonSchema = object('A comparison of decisions, as `compare --format
   exitCode: exitCode.describe('What the command ends with, unless --exit-zero makes 1 and 3 a 0.'),
 });
 
-/** A kept decision may be of an earlier version: `schema/result.json` says what is in it. */
+/** A stored decision may have an earlier version of `schema/result.json`. */
 const decision = new Schema<Decided>(() =>
   z.looseObject({ schemaVersion: z.string().describe('Semantic version of the shape of results.') }),
 );

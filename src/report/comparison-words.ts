@@ -4,9 +4,9 @@ import { kindNames } from '../places/option.js';
 import { decimal, money } from './numbers.js';
 import { kindsText } from './plan-names.js';
 
-/** What the terminal and the comment say alike of a comparison. */
+/** Common texts of a comparison on the terminal and in the comment. */
 
-/** `+12.5 %`; nothing where there is no share to tell. */
+/** `+12.5 %`; empty without a share. */
 export function changeText(percent: number | null): string {
   if (percent === null) return '';
   return `${percent > 0 ? '+' : ''}${decimal(Number(percent.toPrecision(3)))} %`;
@@ -26,7 +26,7 @@ const changeWords = { added: 'new', removed: 'gone', changed: '' };
 /** Figures of a row that a line has room for. */
 const mostFigures = 4;
 
-/** What explains a flip, a line each. Of results alone it is not known that a row in the bill of one side is new or gone. */
+/** Explanations of a flip, a line each. From results alone a row on one side's bill may be neither new nor gone. */
 export const causeTexts = ({ advice, prices }: Pick<Step, 'advice' | 'prices'>): string[] =>
   advice.explainedBy.map((cause) => {
     const { what, table, name, figures } = cause;
@@ -71,7 +71,7 @@ export const sideText = ({ status, unread, label, plan }: Side): string =>
       ? 'nothing fits'
       : (label ?? plan ?? '');
 
-/** What a plan is on either side: `advised`, or the kind whose best it is; and where a rule turns it down. */
+/** The role of a plan on either side: `advised`, or the best of a type; and where a rule excludes it. */
 export function roleText({ before, after }: PlanCost): string {
   const called = (as: string): string => (as in kindNames ? `best ${kindNames[as as keyof typeof kindNames]}` : as);
   const roles =
@@ -95,7 +95,7 @@ export const inputsUnknown = 'not all known: a saved result of an earlier versio
 export const pricesUnknown =
   'not known: a saved result lacks the parts of its bills; save it with check, or with assess without --point';
 
-/** What moved of each row, a text a row: `input_usd_per_mtok 0.6 -> 0.15 (-75 %)`, what is new or gone at once. */
+/** Changes by row, a text each: `input_usd_per_mtok 0.6 -> 0.15 (-75 %)`, or new, or gone. */
 export function movedRows(prices: readonly MovedPrice[]): { table: string; row: string; text: string }[] {
   const byRow = new Map<string, MovedPrice[]>();
   for (const price of prices) {
@@ -127,7 +127,7 @@ export function movedRows(prices: readonly MovedPrice[]): { table: string; row: 
 export const toldPlans = (plans: readonly PlanCost[]): PlanCost[] =>
   plans.filter(({ before, after }) => before.monthlyCost !== null || after.monthlyCost !== null);
 
-/** Whether a step has anything to tell. */
+/** Whether a step has no changes to report. */
 export const isQuiet = ({ inputs, prices, plans, advice }: Step): boolean =>
   advice.change === 'same' &&
   inputs.length === 0 &&

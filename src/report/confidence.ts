@@ -8,7 +8,7 @@ const textAt = 11;
 const fact = (name: string, texts: readonly string[]): Document =>
   texts.length === 0 ? [] : [paragraph(`  ${name}`, texts.join(' '), { indent: textAt })];
 
-/** How sure the advice is and why: price and quality apart, what is assumed, and what comes next in cost. */
+/** How sure the advice is and why: price and quality, assumptions, and the closest alternative. */
 export const confidence = (decision: Decision): Document => [
   section('CONFIDENCE', level(decision)),
   ...fact('Place', price(decision)),
@@ -20,7 +20,7 @@ export const confidence = (decision: Decision): Document => [
 /** The same in a line each. */
 export function confidenceInShort(decision: Decision): Document {
   const { uncertainty } = decision;
-  // Where the levels begin is told by --detail full.
+  // --detail full shows where the levels begin.
   const place = uncertainty?.confidence.text.replace(/ \((?:high|medium|low) is [^)]*\)/, '');
   return [
     section('CONFIDENCE', `${level(decision, true)}${place === undefined ? '' : `: ${place}.`}`),
@@ -52,7 +52,7 @@ function price({ uncertainty, recommendation }: Decision): string[] {
   ];
 }
 
-/** What the least sure task needs, where that is from, and how likely its model is good enough. */
+/** The need of the least sure task, its source, and the probability that its model suffices. */
 function modelQuality(decision: Decision): string[] {
   const { assignments } = decision.recommendation;
   const { scale } = decision.tables;
@@ -91,7 +91,7 @@ function modelQuality(decision: Decision): string[] {
       : `, good enough with a probability of ${wholePercent(Math.min(99, goodEnough * 100))}`;
   const band = quality(needLow) === quality(needHigh) ? '' : `, between ${quality(needLow)} and ${quality(needHigh)}`;
   const tier = /\(tier (\w+)\)$/.exec(needText)?.[1];
-  // The model by which it was asked for.
+  // The model named as the need.
   const askedAs = / \([^()]+\)$/.exec(needText)?.[0] ?? '';
   const need =
     !needAssumed && capability === capabilityNeed

@@ -1,12 +1,12 @@
 import { rounded } from '../decide/round.js';
 import { plainText } from './plain-text.js';
 
-/** Rows, a header among them, as CSV (RFC 4180, line feeds): a cell in quotes where it must be. */
+/** Rows with a header as CSV (RFC 4180, line feeds), quoted where needed. */
 export const csvText = (rows: readonly (readonly string[])[]): string =>
   rows.map((row) => `${row.map(cell).join(',')}\n`).join('');
 
 type Cell = string | number | boolean | null | undefined;
-/** Columns by their titles, with what a row has in each; null, undefined: an empty cell. Numbers get 12 significant digits. */
+/** Columns by title, with a row's value; null, undefined: empty. Numbers get 12 significant digits. */
 export type CsvColumns<Row> = Readonly<Record<string, (row: Row) => Cell>>;
 
 export const csvHeader = <Row>(columns: CsvColumns<Row>): string => csvText([Object.keys(columns)]);
@@ -19,10 +19,7 @@ const cellText = (value: Cell): string => String((typeof value === 'number' ? ro
 export const csvTable = <Row>(columns: CsvColumns<Row>, rows: readonly Row[]): string =>
   csvHeader(columns) + csvRows(columns, rows);
 
-/**
- * A name that somebody wrote, of a scenario or a file: one that a spreadsheet would work out as a formula has an apostrophe
- * before it, which keeps it a text there. A pull request may bring any name.
- */
+/** A user's name of a scenario or file, with an apostrophe before what a spreadsheet would read as a formula. */
 export const nameCell = (name: string): string => (/^[=+\-@]/.test(name) ? `'${name}` : name);
 
 function cell(value: string): string {

@@ -38,7 +38,7 @@ const sections: Section[] = [
 /** Columns where the text behind an amount begins. */
 const whyAt = 11;
 
-/** The sections a `--detail` asks for, each after an empty line. */
+/** The sections of a `--detail`, each after an empty line. */
 export function detailSections(decision: Decision, detail: Detail | null): Document {
   return sections
     .filter((section) => detail === 'full' || detail === section.detail)
@@ -67,7 +67,7 @@ function inputs({ scenario, tables }: Decision): Document {
   ];
 }
 
-/** With the share of the cost that is worked out with each, where that is told of any. */
+/** With each one's share of the cost, where known. */
 function assumed(inputs: Decision['scenario']['assumed']): Document {
   const named = inputs.map(({ path, value }) => ({ name: path, value }));
   if (inputs.every(({ share }) => share === null)) return [facts(named)];

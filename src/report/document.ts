@@ -1,12 +1,12 @@
 /**
- * What a report says, apart from how it is set: views make documents, renderers decide on widths, line breaks, alignment,
- * color and markup.
+ * The content of a report without its layout: views make documents; renderers set width, line breaks, alignment, color
+ * and markup.
  */
 
 /** For the eye; without color it makes no difference. */
 export type Tone = 'plain' | 'title' | 'good' | 'bad' | 'faint';
 
-/** What a document or a part of it is about, and what stands across from it, or (`near`) right behind it. */
+/** The title of a document or part, and a text on its right, or (`near`) right behind it. */
 export type Title = { is: 'title'; left: string; right: string; near: boolean; tone: Tone };
 
 /** A paragraph that is broken into lines. */
@@ -33,11 +33,11 @@ export type Column = {
   name?: string;
   /** Digits are set right, figures under figures. */
   number?: true;
-  /** Columns it takes at the least, also where it is empty: others that are empty are left out. */
+  /** Least width in columns, also if empty; other empty columns are left out. */
   least?: number;
   /** One blank before it, not two. */
   near?: true;
-  /** Left out where there is no room: the highest number first, columns of one number together. */
+  /** Left out where there is no room: the highest number first, equal ones at once. */
   optional?: number;
 };
 
@@ -53,11 +53,11 @@ export type Table = {
   indent: number;
   /** A first cell wider than this has lines of its own; null: none has. */
   widestName: number | null;
-  /** Names of columns in full, for the list that takes the place of a table that is too wide; null: there is none. */
+  /** Full column names, for the list that replaces a too wide table; null: no list. */
   asList: readonly string[] | null;
 };
 
-/** The name of a section, in capitals, and a text behind it that is broken into lines. */
+/** The name of a section, in capitals, and a text behind it, wrapped. */
 export type Section = { is: 'section'; name: string; text: string; tone: Tone };
 
 export type Gap = { is: 'gap' };
@@ -137,7 +137,7 @@ export const separated = (parts: readonly Document[]): Document =>
 export const details = ['scorecard', 'why', 'sure', 'inputs', 'options', 'playbook', 'full'] as const;
 export type Detail = (typeof details)[number];
 
-/** How much is told. */
+/** How much is shown. */
 export type Scope = {
   /** A first screen: each text in short, and of lists so many at the most. */
   isBrief: boolean;
@@ -147,11 +147,11 @@ export type Scope = {
 };
 
 export const onScreen = (most: number): Scope => ({ isBrief: true, most, isAll: false });
-/** A page has room, and its own ways to fold things away. */
+/** A page has room, and folds sections itself. */
 export const onPage: Scope = { isBrief: false, most: 5, isAll: false };
 export const inFull: Scope = { isBrief: false, most: Number.POSITIVE_INFINITY, isAll: true };
 
-/** How a decision is shown. What the terminal can do is found out by the caller; the report is told. */
+/** How to show a decision; the caller finds out about the terminal. */
 export type View = {
   color: boolean;
   /** Columns; no line is longer. Below `minWidth` the report stays at `minWidth`. */

@@ -17,7 +17,7 @@ export type ExplainView = Omit<View, 'detail'> & {
 /** The explanation as JSON: the figure's tree whole, whatever the depth. */
 export const explainJson = (explanation: Explanation): string => jsonText(roundedTree(explanation));
 
-/** The explanation as an indented tree: what a figure is, then what it is made of, each with where it comes from. */
+/** The explanation as an indented tree: a figure, then its parts, each with its source. */
 export function explainTable(explanation: Explanation, { color, width, depth, isJob = false }: ExplainView): string {
   const { scenario, tables, label, plan, figure, tree } = plainTree(explanation);
   const book = tables.priceBook === null ? '' : ', own price book';
@@ -100,13 +100,13 @@ const signs: Readonly<Record<ExplainedFigure['how'], readonly [first: string, ot
 };
 const signOf = ({ how }: ExplainedFigure, index: number): string => signs[how][index === 0 ? 0 : 1];
 
-/** The same for figures that are alike in what they are and are made of, down to the leaves. */
+/** The same text for figures with equal formulas and parts, down to the leaves. */
 const madeOf = ({ value, unit, how, parts }: ExplainedFigure): unknown[] => [
   ...[value, unit, how],
   parts.map((part) => [part.label, madeOf(part)]),
 ];
 
-/** A figure of nothing but plain numbers, in one line: ` = 3 units x 210 hours`; empty: its parts have more to say. */
+/** A figure of plain numbers, in one line: ` = 3 units x 210 hours`; empty: its parts say more. */
 function inOneLine(node: ExplainedFigure): string {
   const plain = node.parts.every(
     ({ how, sources, assumption, scenario }) =>
@@ -117,7 +117,7 @@ function inOneLine(node: ExplainedFigure): string {
   return node.parts.map((part, index) => ` ${signOf(node, index)}${inUnit(part.value, part.unit)}`).join('');
 }
 
-/** Where a leaf comes from, if that is no row; all that is to be said of it only once. */
+/** The source of a leaf that is no row, without repetitions. */
 function originOf({ assumption, scenario }: ExplainedFigure, quoted: Set<string>): string {
   if (scenario !== null) {
     const { path, text, origin } = scenario;
@@ -139,7 +139,7 @@ function originOf({ assumption, scenario }: ExplainedFigure, quoted: Set<string>
   return ` [assumption ${name}: ${show(likely)}${range}${taken}, change it under assumptions:]`;
 }
 
-/** Rows of one table that say the same of themselves, together; `rows` is empty where the price is the user's own. */
+/** Rows of one table with equal notes, grouped; `rows` empty: the user's own price. */
 function alike(sources: readonly ExplainedSource[]): { rows: string; origin: string }[] {
   const groups = new Map<string, { table: string; rows: number[]; origin: string }>();
   for (const { table, row, source, date, confidence } of sources) {

@@ -3,10 +3,10 @@ import { onceEach } from '../units/memo.js';
 import { adviceText, causeTexts, isQuiet } from './comparison-words.js';
 import { counted } from './numbers.js';
 
-/** Something to show beside a line of a scenario. */
+/** A message at a line of a scenario. */
 export type Finding = {
   level: 'error' | 'warning' | 'notice';
-  /** Stable id of what was found: `expect.kinds`, `fail-on.flip`, `unknown-key`, `infeasible`. */
+  /** Stable id of a finding: `expect.kinds`, `fail-on.flip`, `unknown-key`, `infeasible`. */
   code: string;
   /** A few words for a title. */
   title: string;
@@ -17,10 +17,10 @@ export type Finding = {
   column: number | null;
 };
 
-/** Places that are no files: what was written on the command line, or came by standard input. */
+/** Whether a name is a file: not the command line or standard input. */
 const isFile = (name: string): boolean => name !== '' && name !== '<stdin>' && !name.startsWith('--');
 
-/** A finding in the file it is about; what says no line of it, or is of the command line, is shown at its head. */
+/** A finding in its file; at the head if it has no line, or is of the command line. */
 function inFile(finding: Finding, { file: scenario, head }: CheckedScenario): Finding {
   const { file, line } = finding;
   if (file !== null && isFile(file) && (line !== null || file !== scenario)) return finding;
@@ -28,10 +28,7 @@ function inFile(finding: Finding, { file: scenario, head }: CheckedScenario): Fi
   return { ...finding, file: isFile(scenario) ? scenario : null, line: first, column };
 }
 
-/**
- * Everything to be shown of a check, scenario by scenario: mistakes, what failed, and changes that nobody forbids. What is of
- * all of them is shown once.
- */
+/** All findings of a check, by scenario: errors, failures, and allowed changes. Shared ones once. */
 export const findingsOf = ({ results }: Pick<CheckReport, 'results'>): Finding[] =>
   onceEach(results.flatMap((result) => findingsIn(result).map((finding) => inFile(finding, result))));
 
@@ -86,12 +83,12 @@ type Problem = CheckedScenario['problems'][number];
 export const problemText = ({ message, suggestion }: Pick<Problem, 'message' | 'suggestion'>): string =>
   suggestion === null ? message : `${message} (${suggestion})`;
 
-/** Where it is: in the file that is told of the line alone, else with its name; empty where neither is known. */
+/** The position: the line alone in the current file, else with its file; empty if unknown. */
 export function placeText({ file, line, column }: Pick<Problem, 'file' | 'line' | 'column'>, told: string): string {
   return [...(file === told ? [] : [file]), line, column].filter((part) => part !== null && part !== '').join(':');
 }
 
-/** `3 scenarios checked: 1 failed, 1 changed`, of a comparison `2 steps compared: …`, of neither `nothing was checked: …`. */
+/** `3 scenarios checked: 1 failed, 1 changed`, `2 steps compared: …`, or `nothing was checked: …`. */
 export function headline({ results, refused }: CheckReport): string {
   const mistakes = results.flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error'));
   if (refused) return `nothing was checked: ${counted(mistakes.length, 'mistake')}`;
@@ -112,7 +109,7 @@ export function headline({ results, refused }: CheckReport): string {
 
 const told = (count: number, words: string): string[] => (count === 0 ? [] : [`${count} ${words}`]);
 
-/** A file as a repository knows it, from the name it has in the folder `folder` of the repository; others stay. */
+/** A file's path from the root of its repository, for a name in `folder`; others stay. */
 export function inRepository(file: string, folder: string): string {
   const slashed = file.replaceAll('\\', '/');
   if (folder === '' || isAbsolute(slashed)) return slashed.replace(/^(?:\.\/)+/, '');

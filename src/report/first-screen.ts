@@ -10,7 +10,7 @@ import { inMonths, otherWays } from './other-ways.js';
 import { capital, findOption, markOfPlans } from './plan-names.js';
 import { first, quality, recommended, toBeAsked, whose } from './recommendation.js';
 
-/** What a reader is told first, in this order; a document that text, Markdown and HTML print alike. What a detail is about is told in full. */
+/** The first screen in order, as one document for text, Markdown and HTML; `detail`: a section to show in full. */
 export const sections = (decision: Decision, scope: Scope, detail: Detail | null = null): Document[] =>
   decision.recommendation.status === 'infeasible'
     ? [nothingFits(decision), otherWays(decision, scope), asked(decision), warnings(decision, scope)]
@@ -36,7 +36,7 @@ function age(days: number): string {
   return days > 0 ? `${counted(days, 'day')} old` : `${counted(-days, 'day')} ahead`;
 }
 
-/** What was asked for by id: its cost beside the plan, and every rule that turns it down. */
+/** A requested id: its cost against the plan, and every rule that excludes it. */
 function asked(decision: Decision): Document {
   const { asked: rows } = decision;
   if (rows.length === 0) return [];
@@ -65,7 +65,7 @@ function warnings({ warnings: all }: Decision, scope: Scope): Document {
   return [section('WARNINGS'), ...first(list, scope).map((text) => indented(text, 2))];
 }
 
-/** What to do next, and the commands that show more, as a shell takes them: only what there is. */
+/** What to do next, and commands for more, quoted for a shell. */
 export function next(decision: Decision, scope: Scope): Document {
   const { recommendation, breakEven, guides, scenario } = decision;
   const file = shellWord(scenario.file);
@@ -94,7 +94,7 @@ export function next(decision: Decision, scope: Scope): Document {
   ];
 }
 
-/** Where each of several tasks runs, how soon answers start, and whether the model is good enough. */
+/** Each of several tasks: place, first token, and whether the model is good enough. */
 function byTask(decision: Decision, scope: Scope): Document {
   const { assignments } = decision.recommendation;
   if (new Set(assignments.map(({ task }) => task)).size < 2) return [];
@@ -171,7 +171,7 @@ function betterQuality(decision: Decision): Document {
 }
 const mostRows = 4;
 
-/** The same model more than once is told apart by its format. */
+/** Equal models differ by format. */
 function labelInFull(decision: Decision, id: string, label: string): string {
   const option = findOption(decision, id);
   return option?.quantization == null

@@ -3,10 +3,10 @@ import { type Finding, findingsOf, headline, inRepository } from './findings.js'
 import { plainText } from './plain-text.js';
 
 /**
- * Workflow commands of GitHub Actions, one for each finding, and a notice with the count: annotations on the lines of
- * scenarios. Messages and properties are escaped as the runner undoes it.
+ * Workflow commands of GitHub Actions, one for each finding, and a notice with the count: annotations on scenario
+ * lines. Messages and properties are escaped for the runner.
  *
- * @param view `folder` of the repository from which files are named, as the runner asks for names in the repository
+ * @param view `folder` of the repository from which files are named
  */
 export function githubCommands(report: CheckReport, { folder }: { folder: string } = { folder: '' }): string {
   const commands = findingsOf(report).map((finding) => command(finding, folder));
@@ -17,7 +17,7 @@ export function githubCommands(report: CheckReport, { folder }: { folder: string
 }
 
 /**
- * What later steps of the job may ask for: `name=value` lines.
+ * Outputs for later steps of the job: `name=value` lines.
  *
  * @param billed those whose cost together is what somebody pays: all, or of steps of one scenario the last
  */

@@ -11,7 +11,7 @@ import { renderText } from './text.js';
 
 const schemaVersion = '2.0.0';
 
-/** What guides say beside the plan; `there`: the best plan on the places of a guide that disagrees. */
+/** The guides' verdicts; `there`: the best plan on the places of a guide that disagrees. */
 export const guidesJson = (decision: Decision): string => {
   const { tool, scenario, tables, recommendation, guides } = decision;
   const { status, plan, shape, kinds, label, monthlyCost } = recommendation;
@@ -26,7 +26,7 @@ export const guidesJson = (decision: Decision): string => {
   });
 };
 
-/** The guides' verdicts beside the decision, a row each; then why, and what the plan of one that disagrees would cost. */
+/** The guides' verdicts, a row each; then why, and the cost of a disagreeing guide's plan. */
 export function guidesTable(answer: Decision, view: { color: boolean; width: number }): string {
   const decision = plainTree(answer);
   const { recommendation, guides, scenario, tables } = decision;
@@ -80,7 +80,7 @@ function thereLines(guide: GuideReport, decision: Decision, perMonth: string): D
   return [indented(`but ${kindNames[there.kind]} here: ${says}`, 6, { tone: 'faint' })];
 }
 
-/** The cheapest plan on places that a guide names and the advice does not, one that meets the rules before others. */
+/** The cheapest plan on places that only a guide names, allowed ones first. */
 function thereOf({ agrees, verdict }: GuideReport, { scorecard, recommendation }: Decision): ScorecardRow | null {
   if (agrees) return null;
   const elsewhere = scorecard.filter(({ kind }) => verdict.includes(kind) && !recommendation.kinds.includes(kind));

@@ -65,7 +65,7 @@ const columns: Grid<HardwareSummary> = {
   at: ({ cheapestOnDemand: row }) => (row === null ? '' : seller(row)),
 };
 
-/** One line each, a table for each kind. `detail` adds source, confidence and note below each. */
+/** A line each, a table for each kind. `detail` adds source, confidence and note. */
 export function hardwareListTable(
   prices: PriceDate,
   hardware: readonly (HardwareSummary & RowOrigin)[],
@@ -86,7 +86,7 @@ export function hardwareListTable(
   ]);
 }
 
-/** The sheet of one kind of hardware. `detail` adds where its row comes from, and measurements' sources. */
+/** The sheet of one kind of hardware. `detail` adds the source of its row and of measurements. */
 export function hardwareSheetTable(
   prices: PriceDate,
   contextTokens: number,

@@ -6,7 +6,7 @@ import { counted, grouped, money, seconds } from './numbers.js';
 import { findOption, markOfPlans, planName, sentence } from './plan-names.js';
 import { per } from './recommendation.js';
 
-/** That no plan passes the hard rules, which rules turned the options down, what came nearest and what would help. */
+/** No plan meets the hard rules: which rules exclude options, the nearest misses and remedies. */
 export function nothingFits(decision: Decision): Document {
   const why = `None of ${counted(decision.considered.total, 'option')} keeps every hard rule.`;
   const reasons = [...decision.recommendation.reasons, ...rejections(decision), ...fitAlone(decision)];
@@ -19,21 +19,21 @@ export function nothingFits(decision: Decision): Document {
   ];
 }
 
-/** How many options each gate turned down, in words, the strictest gate first. */
+/** How many options each rule excluded, in words, the strictest first. */
 export function rejections({ considered }: Decision): string[] {
   const counts = Object.entries(considered.rejectedBy).filter(([, count]) => count > 0);
   if (counts.length === 0) return [];
-  // Sorting is stable, so gates with equal counts stay in the order they were asked in.
+  // Sorting is stable, so rules with equal counts keep their order.
   const texts = counts
     .sort(([, a], [, b]) => b - a)
     .map(([gate, count]) => `${grouped(count)} ${wordsOf(gate).turnedDown}`);
   return [`excluded: ${texts.join(', ')}`];
 }
 
-/** Options that no rule of their own turns down: rules on whole plans, such as people or a budget, turn down what they make. */
+/** Options within all rules of their own: rules on whole plans, on people or a budget, exclude their plans. */
 function fitAlone({ considered: { feasible, rejectedBy } }: Decision): string[] {
   if (feasible === 0) return [];
-  // How fast machines are is told of those alone that may be cheap enough: of the others nobody knows.
+  // The speed of machines is known only for those that may be cheap enough.
   if (Object.entries(rejectedBy).some(([gate, count]) => count > 0 && wordsOf(gate).ofSpeed))
     return [
       `${grouped(feasible)} keep every rule but those on latency, as far as it is told before machines are sized`,
@@ -41,7 +41,7 @@ function fitAlone({ considered: { feasible, rejectedBy } }: Decision): string[] 
   return [`${grouped(feasible)} would do by themselves, but no plan of them keeps what is asked of plans as a whole`];
 }
 
-/** What nobody may loosen is told of where there is nothing else: what leaves the data boundary is not close. */
+/** Misses beyond the data boundary, which nobody may loosen, only where there are no others. */
 function withinData({ nearestMisses }: Decision): NearestMiss[] {
   const inside = nearestMisses.filter(({ gate }) => gate !== boundary.id);
   return inside.length === 0 ? nearestMisses : inside;
@@ -76,7 +76,7 @@ function onSomeDevices(decision: Decision, { gate, have, option }: NearestMiss):
   return `${have} run it${waits === null ? '' : `; answers start within ${seconds(waits)} there, in 95 of 100 requests`}`;
 }
 
-/** A speed as a scenario has it, no better than it is: milliseconds are rounded up, tokens a second down. */
+/** A speed as in a scenario, rounded to the slower side: milliseconds up, tokens a second down. */
 const speedText = (path: string, value: number): string =>
   path.endsWith('tokensPerSecond') ? `${Math.floor(value)} tokens/s` : `${grouped(Math.ceil(value))} ms`;
 
@@ -95,10 +95,7 @@ const signs: readonly { path: RegExp; how: string }[] = [
   { path: /\.declared$/, how: 'once these are done' },
 ];
 
-/**
- * One suggestion per gate and task, in the order of the misses: the first is the nearest. Where something suffices by itself,
- * what does not is left out.
- */
+/** One suggestion per rule and task, nearest miss first. Where one suffices alone, insufficient ones are left out. */
 function changes(decision: Decision): string[] {
   const { why } = decision.recommendation;
   const nearestMisses = withinData(decision);
@@ -116,7 +113,7 @@ function changeFor({ gate, turnsAt }: NearestMiss): string {
   const { path, value } = turnsAt;
   if (ofSpeed && typeof value === 'number') return `${change} to ${speedText(path, value)}`;
   if (path.startsWith('budget.') && typeof value === 'number') return `raise ${path} to ${money(value)}`;
-  // One word or list to write tells more than what it is about; how far a number has to go is told above.
+  // A word or list to write is shown; the distance of a number is shown above.
   if (typeof value !== 'string') return change;
   const sign = signs.find((one) => one.path.test(path));
   return sign === undefined ? `set ${path} to ${value}` : `write ${path}: ${value}, ${sign.how}`;
@@ -127,8 +124,8 @@ const advisedThen = ({ advised }: NearestMiss, decision: Decision): string =>
   advised === null ? '' : `; then ${advised.label} costs ${money(advised.monthlyCost)}${per(decision)}`;
 
 /**
- * How a report speaks of a hard rule: what an option it turned down is, and what would let one through, where the rule says
- * at which value of a field it would, and where no one field does. `ofSpeed`: of machines it is told only once they are sized.
+ * Texts for a hard rule: what an excluded option is, and what would allow one, with a field's value or without.
+ * `ofSpeed`: known for machines only after sizing.
  */
 export type GateWords = { turnedDown: string; change: string; otherwise?: string; ofSpeed?: true };
 

@@ -5,9 +5,8 @@ import { plainText } from './plain-text.js';
 type Case = { name: string; state: 'passed' | 'failure' | 'error' | 'skipped'; message: string; type: string };
 
 /**
- * The check as JUnit XML, in the form that both the schema of Ant's reports and that of the Jenkins xUnit plugin take: a
- * suite for each scenario, a case for each thing asked of it. Times are 0 and the date is that of the judgment, so that
- * the same input gives the same bytes.
+ * The check as JUnit XML that fits both the schema of Ant's reports and the Jenkins xUnit plugin: a suite for each
+ * scenario, a case for each check. Times are 0 and the date is that of the judgment, so output is reproducible.
  */
 export function junit(report: CheckReport): string {
   return [
@@ -54,7 +53,7 @@ function suiteLines({ title, decision, problems }: CheckedScenario, cases: reado
     ...{ tests: String(cases.length), failures: count('failure'), errors: count('error'), skipped: count('skipped') },
     time: '0',
   };
-  // There is no place for a message beside what was left out.
+  // A skipped case has no place for a message.
   const told = [
     ...problems.flatMap((problem) =>
       problem.severity === 'warning' ? [`${problem.code}: ${problemText(problem)}`] : [],
@@ -88,7 +87,7 @@ const attributes = (named: Readonly<Record<string, string>>): string =>
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Text for XML 1.0, which has no way to write most control characters, nor the last two of each plane. */
+/** Text for XML 1.0, which excludes most control characters and the last two code points of each plane. */
 const escaped = (text: string): string =>
   plainText(text)
     .replace(/[\ufffe\uffff]/g, '?')

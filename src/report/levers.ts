@@ -4,7 +4,7 @@ import { decimal, grouped, money, wholePercent } from './numbers.js';
 import { capital, planNameOr } from './plan-names.js';
 import { columns, padded, paddedLeft } from './wrap.js';
 
-/** What each lever would save, the most first; below it what is set, and what that costs elsewhere. */
+/** Savings of each lever, largest first; below it the settings and their costs elsewhere. */
 export function levers(decision: Decision): Document {
   const list = decision.levers;
   if (list.length === 0) return [];
@@ -51,7 +51,7 @@ const toldText = (text: string): string =>
 const alreadyText = ({ alreadyIn, savesNow }: Pick<LeverReport, 'alreadyIn' | 'savesNow'>): string =>
   alreadyIn ? `in the plan already, where it saves ${money(savesNow ?? 0)}; ` : '';
 
-/** What the levers leave of the bill of APIs, with self-hosting and today's bill beside it. */
+/** The bill of APIs with levers, against self-hosting and today's bill. */
 function togetherLines(label: string, compared: LeverComparison, decision: Decision): Document {
   const { apiPlan, apiCost, optimizedApiCost, optimizedApiPlan, optimizedApiLabel, pulled, leftOut } = compared;
   const { selfHostedCost, optimizedSelfHostedCost, todayCost } = compared;

@@ -2,14 +2,11 @@ import type { Block, Document, Line, Table, Text } from './document.js';
 import { plainText } from './plain-text.js';
 import { renderText } from './text.js';
 
-/** Pieces of Markdown as code hosts render it: what a scenario names stays text, whatever it holds. */
+/** Markdown as code hosts render it; names of a scenario stay text. */
 
 /** What Markdown and HTML would take for theirs, and what calls people or issues. */
 const special = /[&<>|\\`*_~[\]@#]/g;
-/**
- * Hosts look for people, issues and addresses in the text that is left when entities are read: a tag between the sign and
- * what is beside it hides both.
- */
+/** Hosts find mentions, issues and addresses after reading entities: a tag after the sign hides them. */
 const calling = /&#64;|&#35;|(?<=:)\/\/|(?<=\bwww)\.|(?<=\bGH)-(?=\d)/gi;
 
 export const markdownText = (plain: string): string =>
@@ -37,7 +34,7 @@ export const markdownList = (items: readonly string[]): string[] =>
 const foldedWidth = 100;
 
 /**
- * A document as Markdown: a heading, paragraphs as a table with a row for each label, and tables.
+ * A document as Markdown: a heading, labeled paragraphs as a table, and tables.
  *
  * @param folds what is folded away as text below it, by its title
  */
@@ -79,7 +76,7 @@ function tableLines({ columns, rows }: Table): string[] {
 /** `THE ANSWER CHANGES IF` as `The answer changes if`. */
 const sentenceCase = (name: string): string => markdownText(name.charAt(0) + name.slice(1).toLowerCase());
 
-/** A row for each label, its paragraphs below one another; without any label, plain paragraphs. */
+/** A row for each label with its paragraphs; without labels, plain paragraphs. */
 function labeled(blocks: readonly (Text | Line)[]): string[] {
   const rows: string[][] = [];
   for (const block of blocks) {

@@ -75,7 +75,7 @@ export const modelCells: CsvColumns<ModelSummary & RowOrigin> = {
 
 const gigabytes = (bytes: number): string => plain(bytes / bytesPerGb);
 
-/** Columns of the list; some give way to what a model fits as. */
+/** Columns of the list; some are left out for the fit. */
 const columns = (isFit: boolean): Grid<ModelSummary> => ({
   model: ({ family }) => family,
   vendor: ({ vendor }) => vendor,
@@ -125,7 +125,7 @@ const legendOf = (fitsOn: string | null, length: string): string[] => [
   `${unknown} is unknown; --format csv has the license and more; models NAME has all of one model`,
 ];
 
-/** The sheet of one model. `detail` adds where its row comes from, and measurements' sources. */
+/** The sheet of one model. `detail` adds the source of its row and of measurements. */
 export function modelSheetTable(
   prices: PriceDate,
   contextTokens: number,
@@ -218,7 +218,7 @@ const weightColumns: Grid<ModelSheet['schemes'][number]> = {
     [...(native ? ['as released'] : []), ...(batchedServing ? [] : ['one user at a time'])].join(', '),
 };
 
-/** What a model fits on: all accelerators by bits per weight, or one of them scheme by scheme. */
+/** What a model fits on: all accelerators by bits per weight, or one by scheme. */
 function fitsTable({ fits, schemes, layers }: ModelSheet & ModelSummary, contextTokens: number): Document {
   const [only, ...others] = fits;
   if (only === undefined) return [];
@@ -252,7 +252,7 @@ function fitsTable({ fits, schemes, layers }: ModelSheet & ModelSummary, context
 
 type MachineFit = ModelSheet['fits'][number];
 
-/** Schemes that many requests can share, by bits per weight, the most first: as many bits need as much memory. */
+/** Schemes for many requests, by bits per weight, most first; equal bits need equal memory. */
 function sharedByBits(schemes: ModelSheet['schemes']) {
   const shared = schemes.filter(({ batchedServing, bitsPerWeight }) => batchedServing && bitsPerWeight !== null);
   const all = [...new Set(shared.map(({ bitsPerWeight }) => Number(bitsPerWeight)))].sort((a, b) => b - a);

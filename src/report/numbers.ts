@@ -1,6 +1,4 @@
-/**
- * Numbers as text, the same in every locale: the language's own formatting depends on the machine it runs on.
- */
+/** Numbers as text, the same in every locale. */
 
 /** A whole number with thousands separators: 1234567 -> `1,234,567`. */
 export function grouped(value: number): string {
@@ -16,7 +14,7 @@ export function decimal(value: number): string {
   return String(Number(value.toFixed(2)));
 }
 
-/** A fraction as a whole percentage: 0.62 -> `62 %`; what is there but rounds to nothing is `<1 %`. */
+/** A fraction as a whole percentage: 0.62 -> `62 %`; a positive one that rounds to 0 is `<1 %`. */
 export function percent(fraction: number): string {
   return wholePercent(fraction * 100);
 }
@@ -32,12 +30,12 @@ export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** USD for reading: `$4,310`; below ten dollars the cents too: `$3.52`; below a cent, the digits that say something. */
+/** USD for reading: `$4,310`; with cents below ten dollars: `$3.52`; below a cent, the significant digits. */
 export function money(usd: number): string {
   return `${usd < 0 ? '-$' : '$'}${bare(Math.abs(usd))}`;
 }
 
-/** Amounts and their sum as they are printed, in dollars, or cents where it is small: they add up by what is read, too. */
+/** Amounts and their sum in dollars, or cents if small, so that printed ones add up. */
 export function addedUp(amounts: readonly number[]): { sum: string; amounts: string[] } {
   const total = amounts.reduce((sum, usd) => sum + usd, 0);
   const perDollar = Math.abs(total) < 9.995 ? 100 : 1;
@@ -53,7 +51,7 @@ export function addedUp(amounts: readonly number[]): { sum: string; amounts: str
   return { sum: show(whole), amounts: units.map(show) };
 }
 
-/** Figures in whole units that add up to so many: what rounding down leaves over goes to the largest remainders. */
+/** Whole units with a given sum: the remainder goes to the largest fractions. */
 export function wholeUnits(exact: readonly number[], sum: number): number[] {
   const parts = exact.map((value, at) => ({ at, floor: Math.floor(value), rest: value - Math.floor(value) }));
   const left = parts.reduce((rest, { floor }) => rest - floor, sum);
@@ -67,7 +65,7 @@ export function narrowMoney(usd: number): string {
   return usd < 0 ? `-${bare(-usd)}` : bare(usd);
 }
 
-/** Two parts of an amount for narrow columns: they add up by what is read, too, where all are whole dollars. */
+/** Two parts of an amount for narrow columns; whole dollars add up as printed. */
 export function narrowParts(one: number, other: number): readonly [string, string] {
   const total = narrowMoney(one + other);
   const isWhole = [one, other].every((usd) => usd >= 9.995) && !total.endsWith('M');
@@ -92,7 +90,7 @@ function bare(amount: number): string {
   return amount < 9.995 ? amount.toFixed(2) : grouped(amount);
 }
 
-/** Two significant digits without an exponent: prices per request are often thousandths of a cent. */
+/** Two significant digits without an exponent, for prices of thousandths of a cent. */
 function smallest(amount: number): string {
   const decimals = Math.min(20, 1 - Math.floor(Math.log10(amount)));
   return amount.toFixed(decimals).replace(/0+$/, '').replace(/\.$/, '');
@@ -116,7 +114,7 @@ export function seconds(ms: number | null): string {
   return `${value >= 9.95 ? grouped(value) : value >= 0.995 ? value.toFixed(1) : String(Number(value.toFixed(2)))} s`;
 }
 
-/** A probability in whole percent, which is never told as all of it; null: not known. */
+/** A probability in whole percent, never 100; null: not known. */
 export function sureness(share: number | null): string {
   if (share === null) return '-';
   return share > 0.99 ? '>99 %' : percent(share);

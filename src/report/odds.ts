@@ -7,7 +7,7 @@ import { padded, paddedLeft } from './wrap.js';
 const shownPlans = 8;
 const shownInputs = 12;
 
-/** What the simulations say: of each plan, of each input, and of rules that a range crosses. */
+/** Results of the simulations: by plan, by input, and rules that a range crosses. */
 export function odds(decision: Decision): Document {
   const { uncertainty, tornado } = decision;
   if (uncertainty === null) return [indented('none was made (--point)', 1)];
@@ -72,7 +72,7 @@ function tornadoLines(row: TornadoRow, decision: Decision): Document {
   ];
 }
 
-/** Three digits of what is below 1: a growth of 2.8 % and one of 3.2 % are not the same. */
+/** Three digits below 1: growth of 2.8 % differs from 3.2 %. */
 const fine = (value: number): string => (Math.abs(value) < 1 ? String(Number(value.toPrecision(3))) : decimal(value));
 const figure = (value: number): string => fine(Number(value.toPrecision(3)));
 

@@ -14,7 +14,7 @@ type Way = Pick<ScorecardRow, 'monthlyCost' | 'peopleCost' | 'ttftP95Ms'> & {
   tone: Tone;
 };
 
-/** What the plan costs while it is the one that runs, as others are told. */
+/** Cost of the plan while it runs, as for others. */
 const inItsMonths = (recommendation: Recommendation): Pick<Way, 'monthlyCost' | 'peopleCost'> => {
   const { monthlyCost, peopleCost } = recommendation.stages[0] ?? recommendation;
   return { monthlyCost, peopleCost };
@@ -24,7 +24,7 @@ const inItsMonths = (recommendation: Recommendation): Pick<Way, 'monthlyCost' | 
 export const inMonths = ({ stages: [first, ...later] }: Recommendation): string =>
   first === undefined || later.length === 0 ? '' : ` in months 1 to ${first.months}`;
 
-/** The best plan of each deployment type beside the one advised, and why others cannot do it. */
+/** The best plan of each deployment type, and why others cannot do it. */
 export function otherWays(decision: Decision, scope: Scope): Document {
   const isScored = !scope.isBrief;
   const { recommendation } = decision;
@@ -92,7 +92,7 @@ export function otherWays(decision: Decision, scope: Scope): Document {
   ];
 }
 
-/** Rows beside those of which a list may have so many. */
+/** Rows on top of those with a limited number. */
 const otherRows = 4;
 
 function waysOf(decision: Decision): Way[] {
@@ -140,7 +140,7 @@ const boughtUnits = (option: ReturnType<typeof findOption>): string =>
     ? ''
     : `, ${counted(option.replicas, option.names.unit)}`;
 
-/** Provisioned throughput that the load fills, beside the same model by tokens. */
+/** Provisioned throughput that the load fills, and the same model by tokens. */
 function provisionedWays(decision: Decision): Way[] {
   const { provisioned, recommendation } = decision;
   if (provisioned === null || !(provisioned.fills || provisioned.plan === recommendation.plan)) return [];
@@ -163,7 +163,7 @@ function provisionedWays(decision: Decision): Way[] {
 /** Deployment types that cannot do it alone, those of one reason together. */
 function excludedFrom({ scorecard, scenario, recommendation: { assignments } }: Decision, scope: Scope): string[] {
   const hasDevices = scenario.given.some(({ path }) => path.startsWith('devices'));
-  // Of several tasks nearly every type has a price beside others.
+  // For several tasks nearly every type has a price with others.
   const isOneTask = new Set(assignments.map(({ task }) => task)).size === 1;
   const byReason = new Map<string, string[]>();
   for (const { kind, feasible, verdict, withOthers } of scorecard) {
@@ -175,13 +175,13 @@ function excludedFrom({ scorecard, scenario, recommendation: { assignments } }: 
   return scope.isBrief && texts.length > 0 ? [texts.join(' ')] : texts;
 }
 
-/** What it costs with others beside it. */
+/** Its cost with others. */
 const beside = (mixed: ScorecardRow['withOthers']): string =>
   mixed === null
     ? ''
     : `; with ${mixed.kinds.map((kind) => kindNames[kind]).join(' and ')} for the rest ${money(mixed.monthlyCost)}`;
 
-/** A verdict without the id of its rule: `no: ttft for turn` is `too slow with the first token, for turn`. */
+/** A verdict in words: `no: ttft for turn` is `too slow with the first token, for turn`. */
 export function whyNot(verdict: string): string {
   const bare = verdict.replace(/^no: /, '');
   const [, gate, task] = /^([a-z-]+) for (.+)$/.exec(bare) ?? [];

@@ -1,16 +1,14 @@
 /** Line breaks and tabs, with the blanks around them: they would break the layout. */
 const breaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
 /**
- * What a terminal obeys instead of showing: control characters (the escape character among them), marks that reverse
- * the order of text, zero-width characters, and halves of surrogate pairs.
+ * Terminal control: control characters, marks that reorder text, zero-width characters, and halves of surrogate pairs.
  */
 const unprintable = /[\p{Cc}\p{Bidi_Control}\u200b\u2060\ufeff\p{Cs}]/gu;
 
 /**
- * Text that is safe to print: line breaks become spaces, other control characters become visible escapes.
+ * Text safe to print: line breaks as spaces, other control characters as visible escapes.
  *
- * @example
- * plainText('a\u001b[2Jb') // 'a\\u001b[2Jb', the escape written out
+ * @example plainText('a\u001b[2Jb') // 'a\\u001b[2Jb', the escape written out
  */
 export function plainText(text: string): string {
   return text.replace(breaks, ' ').replace(unprintable, escaped);

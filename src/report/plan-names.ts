@@ -25,9 +25,8 @@ export function planNameOr(decision: Decision, plan: string, label: string | nul
 }
 
 /**
- * A plan in prose: who serves which tasks, the one with most tasks last and without naming them. Ids are looked up whole,
- * never taken apart: model names hold every separator. So a plan of several parts is spelled out only if each part, after
- * its `task=`, is an option of the report; otherwise the id stands.
+ * A plan in prose: who serves which tasks, the one with most tasks last, without naming them. Ids are looked up whole,
+ * as model names hold every separator; the id stands if a part, after its `task=`, is not an option of the report.
  */
 export function planName(decision: Decision, plan: string): string {
   const single = findOption(decision, plan);
@@ -69,11 +68,11 @@ export const markOfSources = (sources: readonly string[]): Mark =>
 export const markOfOption = ({ costParts }: OptionReport): Mark =>
   markOfSources(costParts.flatMap(({ sources }) => sources));
 
-/** The mark of what plans cost, by their ids; those of plans that are not in the report count for nothing. */
+/** The mark of plans' costs, by id; plans outside the report do not count. */
 export const markOfPlans = (decision: Decision, ...plans: readonly (string | null)[]): Mark =>
   plans.some((plan) => optionsOf(decision, plan).some((option) => markOfOption(option) === '†')) ? '†' : '';
 
-/** The mark of the parts of the recommended plan's cost that `takes` takes, by the id of the part. */
+/** The mark of the recommended plan's cost parts that `takes` selects, by id. */
 export const markOfParts = (decision: Decision, takes: (part: string) => boolean): Mark =>
   markOfSources(
     optionsOf(decision, decision.recommendation.plan)

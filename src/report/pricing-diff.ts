@@ -7,7 +7,7 @@ import { jsonText } from './json.js';
 import { counted } from './numbers.js';
 import { type Grid, grid, sheetText } from './sheets.js';
 
-/** Rows a part of the report shows unless all are asked for. */
+/** Rows of a part of the report, if not all. */
 const most = 15;
 const basket = 'USD for 1M input and 1M visible output tokens';
 

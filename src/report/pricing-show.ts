@@ -21,7 +21,7 @@ const cell =
   ({ cells }: ListedOffer): string =>
     cellText(cells[header] ?? null);
 
-/** A column for each price of a table; where there often is none, an empty cell is none. */
+/** A column for each price of a table; where many are missing, an empty cell. */
 const prices = (name: SnapshotTable): [string, Columns[string]][] =>
   priceColumns[name].map(({ word, usual }) => [
     `#${word.replace(/ input$/, ' in').replace(/ output$/, ' out')}`,
@@ -82,8 +82,8 @@ const layouts: { readonly [Table in SnapshotTable]: { title: string; columns: Co
 };
 
 /**
- * The rows as text, one grid for each table, with the notes of the rows below it. A figure that no source gives is `?`.
- * `detail` adds source, confidence and date below each row instead.
+ * The rows as text, a grid for each table, with notes below. A figure without a source is `?`. `detail` adds source,
+ * confidence and date instead.
  */
 export function pricingShowTable({ prices, offers }: PriceListing, detail: boolean): string {
   const head = line(`prices ${prices.snapshot} (${ageText(prices)}), ${counted(offers.length, 'row')}`);
@@ -134,7 +134,7 @@ export function pricingShowJson({ prices, offers }: PriceListing): string {
   return jsonText({ schemaVersion: '1.0.0', prices, rows });
 }
 
-/** The rows with every cell of their files, an empty one where it is unknown; the columns of all tables shown. */
+/** The rows with every cell of their files, empty if unknown; columns of all tables. */
 export function pricingShowCsv({ offers }: PriceListing): string {
   const own = [...new Set(offers.flatMap(({ cells }) => Object.keys(cells)))];
   const columns: CsvColumns<ListedOffer> = {
@@ -155,10 +155,10 @@ function cellText(value: ListedOffer['cells'][string]): string {
   return Array.isArray(value) ? listText(value) : String(value ?? '');
 }
 
-/** A shipped snapshot, and how old it is on the day asked about. */
+/** A shipped snapshot, and its age on the given day. */
 export type AgedSnapshot = Coverage & { ageDays: number };
 
-/** One line for each snapshot, oldest first, and below it what its tables hold and where they come from. */
+/** One line for each snapshot, oldest first, with the content and sources of its tables. */
 export function pricingListTable(asOf: string, snapshots: readonly AgedSnapshot[], width: number): string {
   const columns: Grid<AgedSnapshot> = {
     snapshot: ({ date }) => date,

@@ -27,7 +27,7 @@ import { capital, findOption, markOfParts, markOfPlans, planNameOr } from './pla
 import { whyNotCheaper, whyNotCheaperInShort } from './why-not-cheaper.js';
 import { columns } from './wrap.js';
 
-/** What to do, what it costs, how long users wait, who sees the data, and what is left for the reader to decide or to do. */
+/** What to do, cost, latency, data boundary, and what is left to decide or do. */
 export const recommended = (decision: Decision, scope: Scope): Document => [
   section('RECOMMENDATION'),
   ...use(decision),
@@ -55,7 +55,7 @@ export const recommended = (decision: Decision, scope: Scope): Document => [
   ...facts('To do', first(toDo(decision), scope)),
 ];
 
-/** On a first screen the first ones, each without what it explains, and how many are left. */
+/** For a first screen the first texts, shortened, and the number of others. */
 export function first(texts: readonly string[], { isBrief, most }: Scope): string[] {
   if (!isBrief) return [...texts];
   const left = texts.length - most;
@@ -64,7 +64,7 @@ export function first(texts: readonly string[], { isBrief, most }: Scope): strin
     .map((text, i) => `${inShort(text)}${left < 1 || i + 1 < most ? '' : ` (${left} more: --detail full)`}`);
 }
 
-/** A text by its first part, with the last one that says what to do or what that costs. */
+/** A text's first part, and the last with an action or cost. */
 function inShort(text: string): string {
   const [head = '', ...others] = text.replace(/\.$/, '').split(/[:;] /);
   const action = others.findLast((part) => /^(?:ask|measure|check|test|if so|above|below|all on)\b/.test(part));
@@ -269,7 +269,7 @@ const ofConversations = ({ given }: Decision['scenario']): string => {
   return isOne && /conversation/.test(written('volume') ?? '') ? ', one for each conversation' : '';
 };
 
-/** What a request reads and writes, where one task has all of them and nothing is added to its prompts. */
+/** Tokens of a request, where one task has all and nothing is added to its prompts. */
 function tokensOf({ recommendation: { assignments }, scenario: { given, assumed } }: Decision): string {
   const [task, other] = new Set(assignments.map((one) => one.task));
   const turns = given.find(({ path }) => path === 'workload.turns')?.value ?? '1';
@@ -333,7 +333,7 @@ const paidAt = (labels: readonly string[]): string =>
     .join('');
 const uncapitalized = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
-/** What is paid beside tokens, by the call or the request. */
+/** Fees besides tokens, by the call or the request. */
 function ofFees({ recommendation: { costParts } }: Decision): string {
   const fees = costParts.filter(({ part, monthly }) => /^(?:tools\.|other\.fee$)/.test(part) && monthly > 0);
   const usd = fees.reduce((sum, { monthly }) => sum + monthly, 0);
@@ -348,7 +348,7 @@ function beyondRoom({ recommendation: { costParts } }: Decision): string {
   return usd > 0 ? `, ${money(usd)} of them power and cooling beyond what a room carries,` : '';
 }
 
-/** Totals that read differently from the monthly cost: first month, dearest month, money up front. */
+/** Totals that differ from the monthly cost: first month, peak month, one-time cost. */
 function otherTotals(decision: Decision, monthlyCost: number, scope: Scope): string {
   const { plan, firstMonthCost, peakMonthCost, upfrontCost, costParts } = decision.recommendation;
   const mark = markOfPlans(decision, plan);
@@ -374,7 +374,7 @@ function otherTotals(decision: Decision, monthlyCost: number, scope: Scope): str
   return texts.length === 0 ? '' : `${capital(texts.join(', '))}.`;
 }
 
-/** The rule of choice that cost most, and the plan that it put aside; nothing of what hardly shows in the bill. */
+/** The rule of choice with the highest cost, and its excluded plan; none if negligible. */
 function cheaper({ recommendation: { why, monthlyCost } }: Decision): string {
   const [most] = why
     .filter(({ code, figures }) => putAside.has(code) && (figures.less ?? 0) < -(monthlyCost ?? 0) * shows)
@@ -407,7 +407,7 @@ function today(decision: Decision): string {
   return `billed ${billed}, then ${money(planBill)} (${compared})${people}`;
 }
 
-/** How long users wait for the first token against what is asked; of several tasks those that wait longer. */
+/** First tokens against their targets; of several tasks the slowest. */
 function wait(decision: Decision): string {
   const { assignments } = decision.recommendation;
   const awaited = assignments.filter(({ isAwaited }) => isAwaited);
@@ -423,13 +423,13 @@ function wait(decision: Decision): string {
     const others = awaited.length > texts.length ? '; all else starts as soon as is asked or usual' : '';
     return texts.length === 0 ? '' : `${texts.join('; ')}${others}`;
   }
-  // What nothing is asked of, as requests of developers, is told only where that holds for all.
+  // Tasks without a target are shown only if none has one.
   const wanted = awaited.filter(({ ttftAskedMs }) => ttftAskedMs !== null);
   const users = wanted.length === 0 ? awaited : wanted;
   const known = users.flatMap(({ ttftP95Ms }) => ttftP95Ms ?? []);
   const [first] = users as [Assignment];
   const slowest = Math.max(...known);
-  // Where both read alike, how near it is has to be seen.
+  // Where both read the same, the difference has to be shown.
   const isClose = first.ttftAskedMs !== null && seconds(slowest) === seconds(first.ttftAskedMs);
   const told = isClose ? `${grouped(slowest)} ms` : seconds(slowest);
   return known.length === 0
@@ -440,7 +440,7 @@ function wait(decision: Decision): string {
 /** The part of a task that a first model's answer does not do for. */
 const escalated = 'escalated';
 
-/** What is answered a second time starts once the first answer is there and was looked at: how late that is, nothing predicts. */
+/** A second answer starts after the first was checked; its latency is not predicted. */
 function passedOn(assignments: readonly Assignment[]): string {
   const again = assignments.find(({ part }) => part === escalated);
   return again === undefined ? '' : `; the ${percent(again.share)} that are passed on start after a first answer`;
@@ -461,19 +461,19 @@ const unpromised = ({ recommendation: { costParts } }: Decision): string[] =>
     ? ['flex answers may take minutes and may be refused']
     : [];
 
-/** Requests of developers, of which nothing is asked, where they wait longer. */
+/** Requests of developers, without targets, where they wait longer. */
 function inDevelopment(awaited: readonly Assignment[], users: readonly Assignment[]): string {
   const slowest = (some: readonly Assignment[]): number => Math.max(0, ...some.map(({ ttftP95Ms }) => ttftP95Ms ?? 0));
   return slowest(awaited) > slowest(users) ? `; those of development within ${seconds(slowest(awaited))}*` : '';
 }
 
-/** What a percentile does not tell: workers that start, and devices that are busy for long. */
+/** Beyond percentiles: cold starts, and devices that are busy for long. */
 function waitsApart({ recommendation: { assignments, why } }: Decision): string[] {
   if (!assignments.some(({ isAwaited }) => isAwaited)) return [];
   return why.flatMap(({ code, text }) => (code === 'cold-starts' || code === 'device-load' ? text : []));
 }
 
-/** What is asked of the first token, and by whom. */
+/** The target on the first token, and whose it is. */
 const askedOf = ({ ttftP95Ms, ttftAskedMs, ttftAskedBy }: Assignment): string =>
   ttftAskedMs === null
     ? ''
@@ -528,11 +528,11 @@ const dataLater = (decision: Decision): string =>
     .map(({ fromMonth, plan, label }) => `from month ${fromMonth} on ${planNameOr(decision, plan, label)} does`)
     .join('; ');
 
-/** Who sells it, with the country of its seat, where requests may be processed in another. */
+/** The seller, with its country if requests may be processed in another. */
 const seatOf = ({ names: { provider, country } }: OptionReport): string =>
   country === null ? provider : `${provider} (seat: ${country})`;
 
-/** Where all requests have to be processed, in words; empty where the scenario does not say. */
+/** Where requests must be processed, in words; empty: no rule. */
 function residencyOf({ scenario: { given } }: Decision): string {
   const written = given.find(({ path }) => path === 'data.residency')?.value;
   const regions: unknown = written === undefined ? [] : JSON.parse(written);
@@ -541,7 +541,7 @@ function residencyOf({ scenario: { given } }: Decision): string {
     : '';
 }
 
-/** Contracts that nobody is said to be able to sign, where another plan would cost less with them. */
+/** Contracts that cannot be signed, where another plan would cost less with them. */
 function contracts(decision: Decision): string[] {
   const found = decision.recommendation.flips.find(
     ({ parameter, means, extraCost }) => parameter.endsWith('.agreements') && means !== null && (extraCost ?? 0) < 0,
@@ -551,7 +551,7 @@ function contracts(decision: Decision): string[] {
   return [`If ${found.means} (${found.parameter}), ${plan} does it for ${money(found.monthlyCost)}${per(decision)}.`];
 }
 
-/** The plan that costs less on average over the simulations, where it costs more at the likely figures. */
+/** The plan that costs less on average over the simulations, but more at likely figures. */
 function safer(decision: Decision): string[] {
   const { regret, monthlyCost, plan: advised } = decision.recommendation;
   const { leastRegret: least = null, plans = [] } = decision.uncertainty ?? {};
@@ -560,7 +560,7 @@ function safer(decision: Decision): string[] {
   const [less, more] = [regret - least.regret, usd - monthlyCost];
   if (more <= 0 || less < Math.max(1, more)) return [];
   const name = planNameOr(decision, least.plan, least.label);
-  // Two plans that read alike differ in weights or machines, which the label has; a gain that does not show is not told.
+  // Plans that read alike differ in weights or machines, as their labels; a negligible gain is left out.
   const isAlike = advised !== null && name === planNameOr(decision, advised, null);
   if (isAlike && Math.round((100 * less) / monthlyCost) < 1) return [];
   const plan = capital(isAlike ? least.label : name);
@@ -569,7 +569,7 @@ function safer(decision: Decision): string[] {
   ];
 }
 
-/** What costs less and would do if users waited somewhat longer than the scenario asks. */
+/** What costs less and would do with a somewhat longer wait. */
 function nearlyInTime(decision: Decision): string[] {
   const { nearestMisses, recommendation } = decision;
   const [nearest] = nearestMisses
@@ -590,7 +590,7 @@ function nearlyInTime(decision: Decision): string[] {
 /** Times a target: who waits longer is not nearly in time. */
 const somewhat = 2;
 
-/** That machines which are owned stand idle, and what the cheapest plan on them costs. */
+/** That owned machines stand idle, and the cheapest plan on them. */
 function idle(decision: Decision): string[] {
   const { onIdle } = decision.recommendation;
   if (onIdle === null) return [];
@@ -601,7 +601,7 @@ function idle(decision: Decision): string[] {
   ];
 }
 
-/** Tasks whose model is less surely good enough than the scenario asks, as that of every other plan. */
+/** Tasks whose model is less surely good enough than required, in every plan. */
 function unkept({ recommendation: { unkept: rules, assignments } }: Decision): string[] {
   return rules.map(({ tasks }) => {
     const mine = assignments.filter(({ task }) => tasks.includes(task));
@@ -658,7 +658,7 @@ function betterModel(decision: Decision, scope: Scope): string[] {
 /** A capability index as it is shown. */
 export const quality = (index: number): string => grouped(index);
 
-/** Warnings without whose answer the plan may not stand: somebody has to be asked first. */
+/** Warnings that may change the plan: a question to others comes first. */
 export const toBeAsked: ReadonlySet<string> = new Set([
   seldomGiven,
   'rate-limit-unknown',
@@ -696,7 +696,7 @@ function toDo(decision: Decision): string[] {
   );
 }
 
-/** What to ask whom about cheaper places of which one thing is not known. */
+/** Questions on cheaper places with one unknown, and for whom. */
 function worthAsking(decision: Decision): string[] {
   const { monthlyCost } = decision.recommendation;
   const [best] = decision.nearestMisses.flatMap(

@@ -13,7 +13,7 @@ const factors: Readonly<Record<Factor | 'total', string>> = {
   total: 'total',
 };
 
-/** Every score of every row, the total and the option among them, each on as many lines as it takes. */
+/** Every score of every row with total and option, wrapped. */
 export function scoreList(decision: Decision): Document {
   return decision.scorecard.flatMap(({ kind, option, verdict, monthlyCost, scores }) => {
     const texts = (Object.keys(factors) as (keyof typeof factors)[]).map(
@@ -69,7 +69,7 @@ const criteria: readonly Criterion[] = [
   { title: 'dependency', text: ({ dependency }) => dependency ?? unknown },
 ];
 
-/** Criteria down, deployment types across; one kind after the other where that is too wide. */
+/** Criteria down, deployment types across; one after the other if too wide. */
 export function criteriaTable({ criteria: rows }: Decision): Document {
   if (rows.length === 0) return [];
   return [

@@ -33,7 +33,7 @@ export const figure = (value: number | null, show: (known: number) => string = d
 /** A word, or `?`. */
 export const word = (value: string | null): string => (value === null || value === '' ? unknown : value);
 
-/** Three significant digits, more where the whole part has more: 0.614, 15.9, 688, 1,376. */
+/** Three significant digits, or all of the whole part: 0.614, 15.9, 688, 1,376. */
 export const short = (value: number): string =>
   Math.abs(value) < 100 ? String(Number(value.toPrecision(3))) : grouped(value);
 
@@ -41,7 +41,7 @@ export const short = (value: number): string =>
 export const gb = (bytes: number): string => short(bytes / giga);
 export const gib = (bytes: number): string => short(bytes / bytesPerGib);
 
-/** Which prices, and how old they are on the day that is asked about. */
+/** Which prices, and their age on the given day. */
 export type PriceDate = { snapshot: string; asOf: string; ageDays: number };
 
 /** `91 days old`, or what there is to say of a day before the prices. */
@@ -58,7 +58,7 @@ export const originTexts = ({ source, confidence, note }: RowOrigin): Document =
     indented(plainText(words), 2),
   );
 
-/** Text as wide as a sheet of tables asks for, whatever the terminal. */
+/** Text as wide as a sheet of tables, whatever the terminal. */
 export const sheetText = (document: Document, width = 100): string => renderText(document, { color: false, width });
 
 type Cell = string | number | null | undefined;
@@ -66,7 +66,7 @@ type Cell = string | number | null | undefined;
 /** Columns of a table by their titles; titles of figures begin with `#`. */
 export type Grid<Row> = Readonly<Record<string, (row: Row) => Cell>>;
 
-/** A table of rows; null and undefined are unknown. `below`: what stands under a row. */
+/** A table of rows; null and undefined are unknown. `below`: text under a row. */
 export function grid<Row>(
   columns: Grid<Row>,
   rows: readonly Row[],
@@ -104,13 +104,13 @@ export const originCells: CsvColumns<RowOrigin> = {
 export const factLines = (facts: Readonly<Record<string, string>>): Document =>
   Object.entries(facts).map(([name, text]) => paragraph(name, text, { indent: nameWidth }));
 
-/** Last lines of a sheet: where its row comes from, if that is asked for, and its units. */
+/** Last lines of a sheet: the source of its row, if requested, and units. */
 export const footOf = (origin: RowOrigin, detail: boolean): Document => [
   ...(detail ? [line('Source'), ...originTexts(origin), gap] : []),
   line(`${unknown} is unknown; GB is 1e9 bytes, GiB 2^30`),
 ];
 
-/** Published measurements, named by what the sheet is not about; nothing where there are none. */
+/** Published measurements, named by the other of model and card; empty if none. */
 export function measuredTable(
   measurements: readonly MeasuredPoint[],
   by: 'family' | 'accelerator',

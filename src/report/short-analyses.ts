@@ -43,7 +43,7 @@ export const shortBreakEvenSchema = object('Where the cheaper of two plans chang
   never: list('Pairs that never cross.', object(null, { ...pair, why: text(null) })),
 });
 
-/** What a program is told of break-even points; USD a month. */
+/** Break-even points for programs; USD a month. */
 export const shortBreakEven = (found: BreakEvenAnswer): Infer<typeof shortBreakEvenSchema> => ({
   ...found,
   crossings: found.breakEven.flatMap(({ a, b, unit, crossings }) =>
@@ -66,7 +66,7 @@ export const shortExplanationSchema = object('Where a figure comes from.', {
 });
 type Explained = Infer<typeof shortExplanationSchema>;
 
-/** What a program is told of where a figure comes from: the tree as a list, `depth` levels of it. */
+/** Where a figure comes from, for programs: the tree as a list of `depth` levels. */
 export const shortExplanation = ({ tree, tables, ...head }: Explanation, depth: number): Explained => ({
   ...head,
   rows: rowsOf(tree, depth),

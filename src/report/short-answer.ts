@@ -26,7 +26,7 @@ import { plainText, plainTree } from './plain-text.js';
 import { recommended } from './recommendation.js';
 import { renderText } from './text.js';
 
-/** Columns that no sentence fills, so that each stays on its line, and each row of a table on one. */
+/** A width that keeps each line and row on one line. */
 const unbroken = 1_000_000;
 const lines = (document: Document): string[] =>
   renderText(
@@ -42,7 +42,7 @@ const lines = (document: Document): string[] =>
     )
     .filter((text) => text !== '');
 
-/** As many of what was assumed as are listed, those first that most of the cost depends on. */
+/** Most listed assumptions, by their share of the cost. */
 const mostAssumed = 20;
 
 /** Which prices an answer is by. */
@@ -108,10 +108,10 @@ export const shortAnswerSchema = object('The advice on one scenario.', {
 export type ShortAnswer = Infer<typeof shortAnswerSchema>;
 
 /**
- * What a program is told of a decision: the sentences of the first screen, and the figures and ids to go on with; what the
- * schema lacks is left out where it is printed. Safe to print.
+ * A decision for programs: the sentences of the first screen, figures and ids; keys that the schema lacks are not
+ * printed. Safe to print.
  *
- * @param told what reading the scenario warned of
+ * @param told warnings on the scenario
  */
 export function shortAnswer(whole: Decision, told: readonly Pick<Problem, 'message'>[] = []): ShortAnswer {
   const decision = plainTree(whole);
@@ -136,7 +136,7 @@ export function shortAnswer(whole: Decision, told: readonly Pick<Problem, 'messa
   };
 }
 
-/** The first screen without its commands, 80 columns wide, and the ids to go on with. */
+/** The first screen without commands, 80 columns wide, and ids. */
 export function shortText(whole: Decision): string {
   const decision = plainTree(whole);
   const { plan } = decision.recommendation;

@@ -46,7 +46,7 @@ const planColumns: CsvColumns<SweepRow> = {
   reason: ({ reason }) => reason,
 };
 
-/** One row a cell, for a spreadsheet: a column for each path that varies, then what is advised there. */
+/** One row a cell, for a spreadsheet: a column for each axis, then the advice. */
 export function sweepCsv({ axes, cells }: SweepAnswer): string {
   const varied = axes.map(({ path }, axis) => [path, ({ values }: SweepRow) => values[axis] ?? null] as const);
   return csvTable({ ...Object.fromEntries(varied), ...planColumns }, cells);
@@ -56,8 +56,8 @@ const width = 80;
 const longestValue = 24;
 
 /**
- * The sweep for reading: over two axes a grid of kinds and costs, else a list in which it is marked where the advice
- * changes; whatever is axis or kind is explained below.
+ * The sweep for reading: over two axes a grid of types and costs, else a list with changes of the advice marked, and a
+ * legend.
  */
 export function sweepTable(answer: SweepAnswer): string {
   const { axes } = answer;
@@ -66,7 +66,7 @@ export function sweepTable(answer: SweepAnswer): string {
   return renderText(document, { color: false, width });
 }
 
-/** One line a cell; what the advice asks for beside its cost is left out where there is no room. */
+/** One line a cell; columns beyond cost are optional. */
 function list({ axes, cells }: SweepAnswer): Table {
   const paths = axes.map(({ path }) => path);
   const usd = (amount: number | null) => (amount === null ? '' : money(amount));
@@ -101,7 +101,7 @@ const isNumeric = (cells: readonly SweepRow[], axis: number): boolean =>
 const shortened = (text: string): string =>
   columns(text) > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
 
-/** As much of the end of a path as tells it from the others. */
+/** The shortest end of a path that is unique. */
 function titleOf(path: string, all: readonly string[]): string {
   const steps = path.split('.');
   const ends = steps.map((_, i) => steps.slice(-1 - i).join('.'));
@@ -109,20 +109,20 @@ function titleOf(path: string, all: readonly string[]): string {
   return plainText(told ?? path);
 }
 
-/** The line above, where it is one step of one axis away: past the end of a run several values move at once. */
+/** The line above, if one step of one axis away: at the end of a run several values change. */
 function neighborOf({ values }: SweepRow, above: SweepRow | undefined): SweepRow | undefined {
   const moved = values.filter((value, axis) => value !== above?.values[axis]).length;
   return moved === 1 ? above : undefined;
 }
 
-/** Where the advice changes from one line to the next; `*`: another plan of the same kinds. */
+/** Where the advice changes between lines; `*`: another plan of the same types. */
 function change(row: SweepRow, before: SweepRow | undefined): string {
   if (before === undefined) return '';
   if (row.status !== before.status || row.kindsByTask !== before.kindsByTask) return '>';
   return row.plan === before.plan ? '' : '*';
 }
 
-/** What the marks mean, how many cells are without a plan, and why some are no scenario. */
+/** The marks, the number of cells without a plan, and why some are invalid. */
 function notes({ axes, cells }: SweepAnswer): Document {
   const having = (status: SweepRow['status']) => cells.filter((row) => row.status === status);
   const [none, invalid] = [having('infeasible'), having('invalid')];
@@ -149,7 +149,7 @@ function notes({ axes, cells }: SweepAnswer): Document {
 /** Blanks between columns of the grid. */
 const blanks = 2;
 
-/** Two axes as rows and columns: the kind of plan by letter and its cost a month; as many blocks as columns need. */
+/** Two axes as rows and columns: type by letter and cost a month; in blocks of columns. */
 function gridBlocks({ axes, cells }: SweepAnswer): Document[] {
   const [one, other] = axes.flatMap(({ values }, i) => (values.length > 1 ? [i] : [])) as [number, number];
   const sizeOf = (axis: number) => axes[axis]?.values.length ?? 0;
@@ -206,7 +206,7 @@ function gridBlocks({ axes, cells }: SweepAnswer): Document[] {
   return [...tables.map((one) => [one]), legend];
 }
 
-/** Which task runs where, if the kinds alone do not tell plans apart. */
+/** Which task runs where, if deployment types do not distinguish plans. */
 function detailOf(row: SweepRow, letters: ReadonlyMap<string, { row: SweepRow }>): string {
   const kinds = row.kinds.join();
   const alike = [...letters.values()].filter((one) => one.row.kinds.join() === kinds).length > 1;

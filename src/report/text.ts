@@ -16,13 +16,13 @@ import {
 import { plainText } from './plain-text.js';
 import { columns, padded, paddedLeft, wrap } from './wrap.js';
 
-/** How a text is shown. The caller finds out about the terminal; the renderer is told. */
+/** How a text is shown; the caller finds out about the terminal. */
 export type TextView = { color: boolean; width: number };
 
 /** One printed line: a label that stands out, then the rest. */
 type Printed = { label: string; text: string; tone: Tone };
 
-/** The document as text, each line ended by a line break. Color adds escape codes and changes no text. */
+/** The document as text, each line with a line break. Color only adds escape codes. */
 export function renderText(document: Document, { color, width }: TextView): string {
   const chalk = new Chalk({ level: color ? 1 : 0 });
   const paint: Record<Tone, (text: string) => string> = {
@@ -89,7 +89,7 @@ function textLines({ label, text: words, tone, ...at }: Text, width: number): Pr
   ];
 }
 
-/** A text in lines of which the second and further ones begin `hang` columns further in. */
+/** A wrapped text whose second and further lines are indented by `hang` columns. */
 function hung(words: string, room: number, hang: number): string[] {
   const start = wrap(words, room)[0] ?? '';
   return [start, ...wrap(words.trim().slice(start.length), room - hang).map((part) => ' '.repeat(hang) + part)];
@@ -109,7 +109,7 @@ function factLines({ rows }: Facts, width: number): Printed[] {
 /** A column of the terminal: its width, and the blanks before it. */
 type Placed = Column & { at: number; width: number; before: number; marked: boolean };
 
-/** In less room than this a text stands below its row instead of beside it. */
+/** With less room than this a text goes below its row. */
 const leastRoom = 20;
 
 function tableLines(block: Table, width: number): Printed[] {
@@ -158,7 +158,7 @@ function tableLines(block: Table, width: number): Printed[] {
   ];
 }
 
-/** Columns by which a text stands further in, below a name that is too long to stand beside it. */
+/** Indent in columns of a text below a name too long for one line. */
 const pairIndent = 4;
 
 const wrapped = (words: string, indent: number, width: number): Printed[] =>

@@ -7,7 +7,7 @@ import { markOfPlans, planNameOr } from './plan-names.js';
 type WhyNot = NonNullable<Recommendation['whyNotCheaper']>;
 
 /**
- * Why not the cheaper one: what it saves, what its risks count more, and what they are. Amounts stand where labels do.
+ * Why not the cheaper one: savings, extra costs of its risks, and what they are; amounts as labels.
  *
  * @param textAt columns where the text begins
  */
@@ -23,7 +23,7 @@ export function whyNotCheaper(decision: Decision, textAt: number): Document {
   ];
 }
 
-/** What a cheaper plan saves, and those of its risks of whose amount something is left when it is rounded. */
+/** Savings of a cheaper plan, and its risks with a rounded amount above 0. */
 function saidOf(why: WhyNot, decision: Decision) {
   const { sum, amounts } = addedUp(why.lines.map(({ monthly }) => monthly));
   const saves = `${money(why.savesMonthly)}${markOfPlans(decision, why.plan)}`;
@@ -65,7 +65,7 @@ type Sentence = (figures: WhyNot['figures'], isMore: boolean, decision: Decision
 
 const of = (figures: WhyNot['figures'], name: string): number => figures[name] ?? 0;
 
-/** What each term is about, of the cheaper plan beside the one advised. */
+/** The subject of each term, of the cheaper plan against the advised one. */
 const sentences: Readonly<Record<AdjustedTerm, Sentence>> = {
   redo: (figures) =>
     `good enough with a probability of ${sureness(of(figures, 'itsGoodEnough'))}, this one ${sureness(of(figures, 'goodEnough'))}: if not, ${count(of(figures, 'redoWeeks'), 'week')} of work and ${count(of(figures, 'redoMonths'), 'month')} of answers are lost`,
@@ -88,13 +88,13 @@ const sentences: Readonly<Record<AdjustedTerm, Sentence>> = {
     `${grouped(of(figures, 'itsPlaces'))} places to run instead of ${grouped(of(figures, 'places'))}: keys, monitoring, another invoice`,
 };
 
-/** Two figures, with a decimal where they would read alike. */
+/** Two figures, with a decimal where they would read the same. */
 function apart(one: number, other: number): string[] {
   const isAlike = grouped(one) === grouped(other);
   return [one, other].map((value) => (isAlike ? value.toFixed(1) : grouped(value)));
 }
 
-/** Each term in a few words, in place of them what it is for a plan by itself, and the assumptions that price it. */
+/** Each term in short, as a term of a plan alone, and the assumptions that price it. */
 const terms: Readonly<Record<AdjustedTerm, { noun: string; alone?: string; by: string }>> = {
   redo: { noun: 'the odds that it is not good enough', by: 'redoWeeks, redoMonths' },
   upkeep: { noun: 'work on prompts', alone: 'prompts, guards and evaluation', by: 'upkeepUsdPerPoint' },

@@ -1,6 +1,6 @@
 /** Characters that take no column of their own. */
 const combining = /^(?:\p{M}|\p{Join_Control}|\p{Variation_Selector})$/u;
-/** Characters that take two columns in a terminal: East Asian scripts, full-width forms, pictographs. */
+/** Characters of two terminal columns: East Asian scripts, full-width forms, pictographs. */
 const wide =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]$/u;
 
@@ -22,8 +22,8 @@ export function paddedLeft(text: string, width: number): string {
 }
 
 /**
- * Text in lines of at most `width` columns, broken at blanks. A word longer than a line is broken after one of
- * `/ | ; = @ _ . : , -`, and within a run of letters only where a line cannot hold it. Blanks inside a line stay.
+ * Text in lines of at most `width` columns, broken at blanks. A longer word is broken after one of `/ | ; = @ _ . : ,
+ * -`, and within letters only where a line cannot hold it. Blanks inside a line stay.
  */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];

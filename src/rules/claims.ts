@@ -10,10 +10,10 @@ import { boundaries, type Needs } from '../workload/workload.js';
 /** How well a claim holds for an option, best last. */
 export type Truth = {
   state: 'failed' | 'unknown' | 'condition' | 'passed';
-  /** What has to be done, and what is missing: in words, made when somebody asks for them. */
+  /** To-dos and what is missing, in words; computed on demand. */
   todos(): string[];
   missing(): string;
-  /** Tokens that the organization could grant, and that would do; null: nothing it could say would. */
+  /** Tokens that the organization could grant and that would do; null: none. */
   grants: string[] | null;
 };
 const order: Truth['state'][] = ['failed', 'unknown', 'condition', 'passed'];
@@ -74,15 +74,15 @@ const worse = (a: Truth, b: Truth): Truth => ({
   grants: needed(a, b),
 });
 
-/** The way that holds best, the first of equals; what would do for either does for both. */
+/** The alternative that holds best, the first of equals; grants of either do for both. */
 function better(a: Truth, b: Truth): Truth {
   const best = rank(b) > rank(a) ? b : a;
   return { ...best, grants: a.grants ?? b.grants };
 }
 
 /**
- * What the tables say of a model's processing in a region, where a provider does not process all of its models there; null:
- * nothing. A profile of the region that the price list names processes there. What rests on a weak source is a to-do.
+ * What the tables say of a model's processing in a region, where a provider does not process all models there; null:
+ * nothing. A price list profile of the region processes there. A weak source gives a to-do.
  */
 function processedIn(name: string, { api, family, provider, capability }: Option, context: Context): Truth | null {
   if (!api || family === null) return null;
@@ -132,7 +132,7 @@ function claim(token: string, option: Option, needs: Needs, context: Context, as
   return best;
 }
 
-/** Whether the tables do not list a region for an option: true of most of the many countries that imply a larger region. */
+/** Whether the tables do not list a region for an option: true of most countries within a larger region. */
 function isNotListed(token: string, option: Option, { tables }: Context): boolean {
   const { subject, name } = wordsOf(token);
   if (subject !== 'region' || isOwn(option) || tables.impliedTokens.some((row) => row.token === token)) return false;
@@ -162,9 +162,8 @@ function direct(token: string, option: Option, needs: Needs, context: Context): 
 const isOwn = ({ purchase }: Option): boolean => purchase === 'bought' || purchase === 'owned';
 
 /**
- * What holds of machines of one's own, which stand where they are put and are run by their owner. On own premises no
- * third party sees the data, so that there is nobody to sign with; in a colocation a third party runs the building. Null:
- * as of any other option.
+ * What holds of own machines, run by their owner. On own premises no third party sees the data, so there is nobody to
+ * sign with; a third party runs a colocation. Null: as of any other option.
  */
 function ofOwnMachines(subject: string, name: string, option: Option, needs: Needs, context: Context): Truth | null {
   const { region, reach } = option;
@@ -195,7 +194,7 @@ function ofOwnMachines(subject: string, name: string, option: Option, needs: Nee
 
 function ofAny(token: string, option: Option, needs: Needs, context: Context): Truth {
   const { subject, name } = wordsOf(token);
-  // On a user's own device nobody else sees the data: there is nobody to sign with, to attest, or to keep them in a place.
+  // Nobody else sees the data on a user's own device: nobody to sign with or attest, no region to keep.
   if (option.reach === 'device' && aboutOthers.has(subject)) return passed;
   const provider = context.tables.providerOf.get(option.provider) ?? null;
   switch (subject) {
@@ -234,7 +233,7 @@ function ofAny(token: string, option: Option, needs: Needs, context: Context): T
   }
 }
 
-/** `x` has it, `x?` has it under conditions, `no:x` is known not to, absent is unknown. */
+/** `x`: has it, `x?`: under conditions, `no:x`: surely not, absent: unknown. */
 function listed(
   token: string,
   tokens: readonly string[],
@@ -250,7 +249,7 @@ function listed(
   return truth('unknown', () => `ask ${provider} about ${words()}`);
 }
 
-/** A certificate that no row names is asked of each provider; of one that some have, others may not. */
+/** A certificate in no row: each provider must be asked; one that some have, others may lack. */
 function certified(token: string, option: Option, provider: ProviderRow | null, context: Context): Truth {
   const { name } = wordsOf(token);
   const own = listed(token, provider?.certs ?? [], option, context);
@@ -314,8 +313,8 @@ export const regionWords: Readonly<Record<string, string>> = {
 };
 
 /**
- * A rental region has tokens of its own. Where it has none, the provider's regions apply: of machines sold in many regions,
- * and of an API's endpoints, one has to be chosen.
+ * A rental region has its own tokens. Without these the provider's regions apply: of machines in many regions, and of
+ * an API's endpoints, one has to be chosen.
  */
 function region(name: string, option: Option, provider: ProviderRow | null, needs: Needs, context: Context): Truth {
   if (option.api?.region === anywhere)
@@ -328,7 +327,7 @@ function region(name: string, option: Option, provider: ProviderRow | null, need
   const todo = () => `have ${seller()} keep processing in ${where}`;
   const regions = provider?.regions ?? [];
   const found = listed(`region:${name}`, regions, option, context, todo);
-  // Which of its regions processes a model is worth asking only of who is known to be there.
+  // The region of a model matters only for a provider that is known to be there.
   if (here !== null && (!holdsSomehow(here) || holdsSomehow(found))) return here;
   if (found.state === 'failed') return { ...found, missing: () => `${seller()} does not process in ${where}` };
   if (found.state === 'unknown') return { ...found, missing: () => `ask ${seller()} whether it processes in ${where}` };

@@ -7,7 +7,7 @@ import { holds, type Truth } from './claims.js';
 import { byTruth, condition, failed, type Gate, mayRun, passed, unknown, unsaid, type Verdict } from './rule.js';
 import { claimsTurn } from './turns.js';
 
-/** Data go no further than the task's boundary. What a contract must say is for the agreements and the retention. */
+/** Data stay within the task's boundary. Contract terms are for the rules on agreements and retention. */
 export const boundary: Gate = {
   id: 'boundary',
   level: 'provider',
@@ -24,7 +24,7 @@ export const boundary: Gate = {
       }));
     }
     if (boundaries.indexOf(option.reach) <= boundaries.indexOf(needs.boundary)) return passed;
-    // Whoever is under contract is asked for that contract.
+    // A provider under contract needs that contract.
     if (needs.boundary === 'under-contract') return passed;
     return failed(() => ({
       need,
@@ -34,7 +34,7 @@ export const boundary: Gate = {
   },
 };
 
-/** Whether data of a task part may go to a provider only as far as a contract allows. */
+/** Whether a contract limits the data of a task part that go to a provider. */
 export const asksForContract = ({ needs }: TaskPart): boolean => needs.boundary === 'under-contract';
 
 /** A contract under which somebody processes data for somebody else. */
@@ -43,9 +43,9 @@ const processing = 'agreement:processor';
 const plainContract = 'agreement:dpa';
 
 /**
- * Whoever holds personal or regulated data for somebody, or any that the scenario itself keeps under contract, needs a
- * processor's contract, signed or at least signable: a provider of answers, of endpoints or of workers. One that a regime
- * asks for and that contains as much is enough.
+ * A provider of answers, endpoints or workers with personal or regulated data, or with any that the scenario itself
+ * keeps under contract, needs a data processing agreement, signed or at least signable. One that a regime requires and
+ * that contains as much is enough.
  */
 export const agreements: Gate = {
   id: 'agreements',
@@ -65,7 +65,7 @@ export const agreements: Gate = {
   },
 };
 
-/** Those that would do, first what the regimes ask for, so that nobody has to sign a second one. */
+/** Sufficient agreements, first those of the regimes, so that one suffices. */
 function contracts(taskPart: TaskPart, context: Context): string[] {
   const enough = context.tables.impliedTokens.find(({ token }) => token === processing)?.impliedBy ?? [];
   const conditions = regimeRows(taskPart, context).map(({ condition }) => condition);
@@ -73,7 +73,7 @@ function contracts(taskPart: TaskPart, context: Context): string[] {
   return [...asked, plainContract, ...enough];
 }
 
-/** Whether somebody has to sign: a boundary that follows from internal data alone asks for no more than usual terms. */
+/** Whether a signature is needed: a boundary from internal data alone needs only usual terms. */
 function needsSigned(taskPart: TaskPart): boolean {
   return asksForContract(taskPart) && (taskPart.needs.boundaryGiven || isPersonal(taskPart));
 }
@@ -83,7 +83,7 @@ const isPersonal = ({ needs: { sensitivity } }: TaskPart): boolean =>
 
 const isNarrower = (reach: Boundary): boolean => boundaries.indexOf(reach) < boundaries.indexOf('under-contract');
 
-/** The rules that apply to the data, from the compliance table; several rows combine with and. */
+/** The rules on the data, from the compliance table; all rows must hold. */
 export const regimes: Gate = {
   id: 'regimes',
   level: 'provider',
@@ -102,7 +102,7 @@ export const regimes: Gate = {
     const told = () => {
       const blocking = found.filter(({ verdict }) => !mayRun(verdict));
       const surely = blocking.filter(({ verdict }) => verdict.state === 'failed');
-      // Every row in the way has to give way, those that are known to be first. Where one never does, nobody has to ask about others.
+      // All failing rows must change, known ones first. If one never can, others need not be asked about.
       const rows =
         grantsFor(surely) === null ? surely : [...surely, ...blocking.filter((row) => !surely.includes(row))];
       const whys = rows.map(({ verdict }) => verdict.why());
@@ -121,7 +121,7 @@ export const regimes: Gate = {
 
 const rank = ({ state }: Verdict): number => ['passed', 'condition', 'unknown', 'failed'].indexOf(state);
 
-/** What the organization would have to grant for all of them; null: nothing it could say would do. */
+/** What the organization would have to grant for all; null: nothing would do. */
 function grantsFor(blocking: readonly { truth: Truth | null }[]): string[] | null {
   const granted = new Set<string>();
   for (const { truth } of blocking) {
@@ -131,7 +131,7 @@ function grantsFor(blocking: readonly { truth: Truth | null }[]): string[] | nul
   return [...granted];
 }
 
-/** Agreements that the regimes ask for in any case and that the scenario, which lists some, says nobody can sign: as it names them. */
+/** Agreements that the regimes always require and the scenario, which lists some, cannot sign: as it names them. */
 export function unsignable(taskPart: TaskPart, context: Pick<Context, 'tables'>): string[] {
   const { agreements } = taskPart.needs;
   if (agreements === null) return [];
@@ -164,7 +164,7 @@ function checkRow(
   return { verdict: byTruth(truth, { need, can: 'possible', by: `${row.regime}: ` }), truth };
 }
 
-/** Processing stays in one of the regions asked for. */
+/** Processing stays in one of the required regions. */
 export const residency: Gate = {
   id: 'residency',
   level: 'provider',
@@ -181,7 +181,7 @@ export const residency: Gate = {
   },
 };
 
-/** What a provider sees under contract is not kept to train models on. How long it is kept is for the regimes to say. */
+/** A provider under contract does not train models on the data. Regimes decide how long it keeps them. */
 export const retention: Gate = {
   id: 'retention',
   level: 'provider',

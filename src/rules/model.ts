@@ -32,7 +32,7 @@ export function capabilityScore(
   );
 }
 
-/** The model is capable enough in the mode it would run in, and may think if it does. */
+/** The model is capable enough in its mode, and may think if it does. */
 export const capability: Gate = {
   id: 'capability',
   level: 'model',
@@ -125,11 +125,11 @@ export const capability: Gate = {
   },
 };
 
-/** Whether it is the model that is asked for by name, in the mode that its index was read from and in no smaller form. */
+/** Whether it is the model named as the bar, in the same mode and no smaller form. */
 const setsTheBar = (option: Option, { capability: { named } }: TaskPart['needs'], context: Context): boolean =>
   named !== undefined && option.family === named.family && isInItsForm(option, named, context);
 
-/** The model asked for by name, if the index of this one was taken over from it, in that mode and form; null: it was not. */
+/** The model named as the bar, if this one's index was taken over from it, in that mode and form; null: not so. */
 function barTakenOver(option: Option, { capability: { named } }: TaskPart['needs'], context: Context): string | null {
   if (named === undefined || option.capability?.method !== `predecessor:${named.family}`) return null;
   return isInItsForm(option, named, context) ? named.family : null;
@@ -151,9 +151,9 @@ function isInItsForm(
 const pointWords = fixedWords(1);
 
 /**
- * Prompt and answer, reasoning included, fit the model's context and its longest answer: the mean prompt, or the longest
- * that the user says there is; where nobody says it, less room than is usual is warned of. Where the tables do not say how
- * long an answer a provider lets a model write, one that every model writes passes, and a longer one with a warning.
+ * Prompt and answer, reasoning included, fit the model's context and its longest answer: the mean prompt, or the
+ * longest given by the user; otherwise less than usual room gives a warning. Where the tables have no limit on an
+ * answer, one that every model writes passes, and a longer one with a warning.
  */
 export const context: Gate = {
   id: 'context',
@@ -218,7 +218,7 @@ export const context: Gate = {
 
 const licenseNeed = 'a license for commercial use';
 
-/** Weights of one's own may be used for the purpose; behind an API the license is its provider's to hold. */
+/** Own weights may be used for the purpose; the license of an API is its provider's. */
 export const license: Gate = {
   id: 'license',
   level: 'model',
@@ -242,7 +242,7 @@ export const license: Gate = {
   },
 };
 
-/** What the license asks for, as far as the tables say. */
+/** Requirements of the license, by the tables. */
 function conditionsOf({ model, fleet, onDevices }: Option): string {
   const row = (fleet?.weights ?? onDevices)?.model ?? null;
   const name = row?.license ?? null;
@@ -252,8 +252,8 @@ function conditionsOf({ model, fleet, onDevices }: Option): string {
 }
 
 /**
- * The model takes what the task sends. How well it reads images the tables do not say: one that is weak with text is taken to
- * read them badly, unless it is the one that is asked for by name.
+ * The model takes what the task sends. The tables do not rate reading of images: a model weak with text counts as weak
+ * there, unless it is named.
  */
 export const modality: Gate = {
   id: 'modality',
@@ -288,8 +288,7 @@ export const modality: Gate = {
 };
 
 /**
- * A model that was made for one purpose serves that alone: its index tells nothing of others. Who asks for it by name, or runs it
- * today, has it for any.
+ * A model made for one purpose serves that alone, as its index is for nothing else; for any purpose if named or in use.
  */
 export const madeFor: Gate = {
   id: 'made-for',
@@ -340,8 +339,8 @@ export const tools: Gate = {
 };
 
 /**
- * Share of answers that fail, by the capability index of a model (NaN: unknown, all of them): `failureAtNeed` where it is just as capable
- * as needed, half of it every `halvingPoints` above that; at most 1. It orders options and forecasts nothing: both are estimates from
+ * Share of answers that fail, by the capability index of a model (NaN: unknown, all of them): `failureAtNeed` at the
+ * need, half of it every `halvingPoints` above that; at most 1. For ordering, not a forecast: both are estimates from
  * item curves of public benchmarks.
  */
 export function failedShareOf(

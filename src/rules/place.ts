@@ -11,8 +11,7 @@ import { listText } from './turns.js';
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
 
-/** A model on the users' devices runs on every one of them: nobody else serves those that cannot. How fast
- * it writes is the latency's. */
+/** A model on the users' devices runs on all of them. Its speed is for the rules on latency. */
 export const devices: Gate = {
   id: 'devices',
   level: 'option',
@@ -87,7 +86,7 @@ function reasonOf(model: string, fits: readonly ClassFit[]): string {
   ].join('; ');
 }
 
-/** No more places to run than the scenario allows; one that stands in or takes what exceeds another counts. */
+/** No more places than the scenario allows; fallbacks and overflows count. */
 export const places: PlanGate = {
   id: 'places',
   check({ places }, { rules: { maxDeployments } }) {
@@ -113,7 +112,7 @@ export const facetsOf = ({
   purchase,
 });
 
-/** Turned down as preferences exclude it; it turns without the `names`, unless something else is in the way. */
+/** Excluded by preferences; changes without the `names`, unless something else excludes it. */
 const isExcluded = (what: string, have: string, { exclude }: Rules, names: readonly string[], turns = true): Verdict =>
   failed(() => ({
     need: `not ${what}`,
@@ -124,7 +123,7 @@ const isExcluded = (what: string, have: string, { exclude }: Rules, names: reado
       : null,
   }));
 
-/** Turned down as preferences ask for others; it turns with `more` among them. */
+/** Excluded as preferences want others; allowed with `more` among them. */
 const isNotWanted = (have: string, { only }: Rules, wanted: readonly string[], more: readonly string[]): Verdict =>
   failed(() => ({
     need: `only ${wanted.join(', ')}`,
@@ -149,12 +148,12 @@ export const modelWishes: Gate = {
   },
 };
 
-/** Whether the user wants a second place for this at all: for what exceeds the first one, or for while it is down. */
+/** Whether the user wants a second place for this: an overflow, or a fallback. */
 export function wishOf(role: 'overflow' | 'failover', { workload: { rules } }: Context): Verdict {
   return rules.exclude.includes(role) ? isExcluded(role, role, rules, [role]) : passed;
 }
 
-/** Places that the user wants to see, or does not: kinds, providers and forms of purchase by name. */
+/** Places that the user wants, or not: deployment types, providers and forms of purchase by name. */
 export const preferences: Gate = {
   id: 'preferences',
   level: 'provider',
@@ -164,9 +163,9 @@ export const preferences: Gate = {
     const facets = Object.entries(facetsOf(option)).filter((entry): entry is [string, string] => entry[1] !== null);
     const excluded = facets.flatMap(([, name]) => (rules.exclude.includes(name) ? [name] : []));
     const missing = facets.flatMap(([facet, name]) => {
-      // A name that nobody has is that of a provider who sells nothing here: a slip of the pen lifts no restriction.
+      // An unknown name is that of a provider without offers: an error lifts no restriction.
       const wanted = rules.only.filter((one) => (facetOf(one, tables) ?? 'provider') === facet);
-      // Who asks for what is one's own beside some providers means all sites, unless one is named.
+      // Own hardware among some providers means all sites, unless one is named.
       const anySite = isSite(name) && rules.only.includes(option.kind) && !wanted.some(isSite);
       return wanted.length > 0 && !wanted.includes(name) && !anySite ? [{ name, wanted }] : [];
     });

@@ -7,7 +7,7 @@ import { failed, type Gate, type PlanGate, passed, unknown } from './rule.js';
 const wholeUsdWords = (usd: number, places: number | null = null): string =>
   usdWords(usd, Number.isInteger(usd) ? 0 : places);
 
-/** Cash stays within the budget: of the dearest month, and before the start. People count as far as they cost extra. */
+/** Cash stays within the budget: of the peak month, and before the start. People count if they cost extra. */
 export const budget: PlanGate = {
   id: 'budget',
   check(totals, { once, rules: { budgetMonthlyUsd, budgetUpfrontUsd } }) {
@@ -74,7 +74,7 @@ export const launch: Gate = {
 /** With one place, below a tenth with two. */
 const fteWords = (fte: number, places = fte > 0 && fte < 0.1 ? 2 : 1): string => fixedWords(places)(fte);
 
-/** The people there are can run it; asked only of a team that is given and may not hire. */
+/** The available people can run it; only for a given team that may not hire. */
 export const team: PlanGate = {
   id: 'team',
   check({ fteNeeded }, { team }) {
@@ -92,7 +92,7 @@ export const team: PlanGate = {
   },
 };
 
-/** Machines that are owned already work in one place: what two of a plan would share is not divided between them. */
+/** Owned machines serve one place: they are not divided between places. */
 export const ownedOnce: PlanGate = {
   id: 'owned-once',
   check({ owned }) {

@@ -6,7 +6,7 @@ import type { Gate, PlanGate } from './rule.js';
 import { availability, available, interruption, rateLimits, speed, totalTime, ttft } from './service.js';
 import { fineTuning } from './tuning.js';
 
-/** Rules about a task part on an option, in the order in which rejections are counted. */
+/** Rules on a task part on an option, in the order of counted rejections. */
 export const gates: readonly Gate[] = [
   preferences,
   modelWishes,
@@ -36,12 +36,12 @@ export const gates: readonly Gate[] = [
 /** Rules about a whole plan, after all others. */
 export const planGates: readonly PlanGate[] = [team, budget, rateLimits, places, ownedOnce];
 
-/** Rules about the data: what they ask for is signed, arranged or declared before any data flow. */
+/** Rules on the data: requirements are signed, arranged or declared before any data flow. */
 export const dataGates: ReadonlySet<string> = new Set(
   [boundary, agreements, retention, regimes, residency].map(({ id }) => id),
 );
 
-/** Those of them that only a looser rule would let pass: nobody is told to loosen one. */
+/** Of these the rules that only a looser one would meet; never suggested for loosening. */
 export const neverLoosened: ReadonlySet<string> = new Set([boundary, retention, residency].map(({ id }) => id));
 
 export const gateOrder: readonly string[] = [...gates.map(({ id }) => id), ...planGates.map(({ id }) => id)];

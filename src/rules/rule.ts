@@ -3,7 +3,7 @@ import type { Context, TaskService } from '../places/placement.js';
 import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';
 import type { Truth } from './claims.js';
 
-/** A scenario field and a value at which a verdict turns: `--set "<path>=<value>"` takes both. */
+/** A field and a value that change a verdict: `--set "<path>=<value>"`. */
 export type Turn = { path: string; value: number | string };
 
 /** Why a rule is not simply passed. */
@@ -15,31 +15,31 @@ export type Why = {
   todos: readonly string[];
   /** What is said of a pass that rests on something nobody knows. */
   warning: { code: string; message: string; figures?: Record<string, number> } | null;
-  /** Where the verdict of a rule that turns an option down would turn, where it can be read off. */
+  /** Where the verdict of a failed rule would change, if known. */
   turnsAt: Turn | null;
   /** Every number that the reason or the to-dos name. */
   figures: Record<string, number>;
 };
 
 /**
- * What a rule says of an option for a task part. `unknown` never passes silently. The search asks hundreds of thousands of
- * times and only looks at the state, so the words are made when somebody asks for them.
+ * A rule's verdict on an option for a task part. `unknown` never passes silently. Words are made on demand, as the
+ * search reads only the state, hundreds of thousands of times.
  */
 export type Verdict = { state: 'passed' | 'failed' | 'condition' | 'unknown'; why(): Why };
 
-/** How much of an option is filled in: rules of a level read only what is known by then. */
+/** The known part of an option: rules of a level read no more. */
 export type Level = 'provider' | 'model' | 'option';
 
 /** A hard rule about one task part on one option. */
 export type Gate = {
   id: string;
-  /** What must be known to ask: the place, the model, the whole option, or what the task part would see on it. */
+  /** What a rule needs: the place, the model, the whole option, or its service for the task part. */
   level: Level | 'service';
-  /** Of a gate about whole options: what it says of a place that is no device holds of all that runs there. */
+  /** For a rule on whole options: its verdict on a place that is no device holds for all models there. */
   ofMachines?: true;
   /** What is seen of latency that it looks at. */
   figure?: LatencyFigure;
-  /** Whether a task part asks for anything here: where it does not, every option passes. Absent: always. */
+  /** Whether the rule applies to a task part; else every option passes. Absent: always. */
   asks?(taskPart: TaskPart, context: Context): boolean;
   check(option: Option, taskPart: TaskPart, context: Context, service: TaskService | null): Verdict;
 };
@@ -64,7 +64,7 @@ export const failed = (
   why: () => ({ ...nothing, ...why() }),
 });
 
-/** Nobody knows; `reason` says whom to ask what. */
+/** Unknown; `reason` says whom to ask what. */
 export const unknown = (why: () => Pick<Why, 'need' | 'reason'> & Partial<Pick<Why, 'turnsAt'>>): Verdict => ({
   state: 'unknown',
   why: () => ({ ...nothing, have: unsaid, ...why() }),
@@ -80,7 +80,7 @@ export const condition = (
   },
 });
 
-/** The verdict that follows from how well a claim holds; `by`: whose rule it is, where that has to be said. */
+/** The verdict from how well a claim holds; `by`: whose rule, if to be named. */
 export function byTruth(
   { state, missing, todos }: Truth,
   { need, can, by = '', turnsAt }: { need: string; can: string; by?: string; turnsAt?: () => Turn | null },
@@ -102,17 +102,17 @@ export const isPlain = (verdict: Verdict): boolean => verdict === passed;
 
 export const mayRun = ({ state }: Verdict): boolean => state === 'passed' || state === 'condition';
 
-/** What a plan as a whole asks for: money, people, places and machines. */
+/** Totals of a whole plan: money, people, places and machines. */
 export type PlanTotals = {
   fteNeeded: number;
-  /** Takes long to tell, and is asked for where there is a budget alone. */
+  /** Slow to compute, so only used with a budget. */
   readonly peakMonthCashUsd: number;
   upfrontUsd: number;
-  /** Requests of the busiest minute by the provider that takes them, where it is somebody else's machines that do. */
+  /** Requests of the busiest minute by provider, on others' machines. */
   requestsPerMinute: ReadonlyMap<string, number>;
   /** Places to run, second ones among them. */
   places: number;
-  /** Accelerators of the fleets that count on what is owned already, one entry a fleet. */
+  /** Accelerators of fleets on owned hardware, one entry a fleet. */
   owned: readonly string[];
 };
 

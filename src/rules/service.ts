@@ -23,25 +23,25 @@ import {
 } from './rule.js';
 import { availabilityTurn } from './turns.js';
 
-/** Share of time in which an option answers, and where that is from; null where nobody says. */
+/** Share of time in which an option answers, and its source; null: unknown. */
 export type Availability = { share: number; from: 'observed' | 'promised' | 'assumed' };
 
 const wholeMachines: ReadonlySet<Kind> = new Set(['managed-hosting', 'self-hosted-cloud', 'on-prem']);
 
-/** The parameter that says how available machines of a kind are; others are as their provider says, or as the user is. */
+/** The parameter with the availability of machines of a kind; others depend on provider or user. */
 function ofMachines(kind: Kind, standsAlone: boolean, { workload }: Context): string | null {
   if (kind === 'serverless-gpu') return 'availabilityGpuCloudSla';
   return wholeMachines.has(kind) ? machineAvailabilityOf(workload, standsAlone) : null;
 }
 
-/** Whether a machine has a stand-in only where more is asked than it answers alone. */
+/** Whether a machine has a spare only if the required availability exceeds its own. */
 const standsAlone = ({ kind, desk, fleet }: Option, { workload }: Context): boolean =>
   desk ||
   (kind === 'on-prem' &&
     fleet !== null &&
     isOwned({ accelerator: fleet.accelerator, gpus: fleet.gpusPerUnit }, workload));
 
-/** Share of time that machines without a spare would answer with one; null: they have one, or are no machines. */
+/** Availability of machines with a spare; null: they have one, or are no machines. */
 export const shareWithSpare = (option: Option, context: Context): number | null =>
   ofMachines(option.kind, standsAlone(option, context), context) === machineAvailability.withoutSpare
     ? context.workload.assume(machineAvailability.withSpare)
@@ -54,7 +54,7 @@ export const mayLack = (kind: Kind, share: number, context: Context): boolean =>
     return name !== null && context.workload.assume(name) < share;
   });
 
-/** What is observed of a provider's API, else what it promises; of other places what their kind usually reaches. */
+/** Observed availability of a provider's API, else its promise; of other places the usual one of their kind. */
 export function availabilityOf(option: Option, context: Context): Availability | null {
   const found = tracedAvailability(option, context);
   return found && { share: found.share.value, from: found.from };
@@ -96,8 +96,8 @@ export function unavailableShare(option: Option, context: Context): Traced | nul
 }
 
 /**
- * Two that stand in for each other: both down at a time by chance alone, but no better than what two vendors reach, since
- * what switches between them fails too.
+ * Availability of two that replace each other: both down at random at once, but no better than two vendors reach, since
+ * the switch fails too.
  */
 export function twoTogether(a: Availability, b: Availability, { workload }: Context): number {
   return Math.min(1 - (1 - a.share) * (1 - b.share), workload.assume('availabilityApiTwoVendorFailover'));
@@ -108,7 +108,7 @@ export const percentWords = (share: number): string => `${Number((share * 100).t
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Answers as much of the time as a task asks for. A second provider is another plan: see the failover of a plan. */
+/** The required availability. A second provider is another plan: see the failover of a plan. */
 export const availability: Gate = {
   id: 'availability',
   level: 'provider',
@@ -134,7 +134,7 @@ export const availability: Gate = {
   },
 };
 
-/** Whether an option, and another that stands in for it while it is down, together answer as much as a task asks for. */
+/** Whether an option and its fallback reach the required availability. */
 export function availabilityOfPair(option: Option, standby: Option, taskPart: TaskPart, context: Context): Verdict {
   const wanted = taskPart.needs.availability;
   if (wanted === null) return passed;
@@ -161,7 +161,7 @@ export function availabilityOfPair(option: Option, standby: Option, taskPart: Ta
   }));
 }
 
-/** What could help, and the share of time that it reaches: a spare, or a second provider's API. Machines stand by for nobody. */
+/** A remedy, and its share of time: a spare, or a second provider's API. Machines are no fallback. */
 function remedy(option: Option, asked: number, context: Context): { words: string; share: number } {
   const spared = shareWithSpare(option, context);
   if (spared !== null && isAtLeast(spared, asked))
@@ -227,8 +227,8 @@ type LatencyTarget = {
 };
 
 /**
- * The rule that a target which the user wrote is met, or a limit; a preset's is only scored, up to the latest that anybody waits for:
- * what is not known is not later than that.
+ * The rule that a user's target, or a limit, is met; a preset's is only scored, up to the latest that people wait for.
+ * The unknown counts as in time.
  */
 export function latencyGate({ id, figure, what, unit, key, atMost, latest = () => null }: LatencyTarget): Gate {
   return {
@@ -253,7 +253,7 @@ export function latencyGate({ id, figure, what, unit, key, atMost, latest = () =
         });
       const must = mustSee(needs, figure);
       if (must === null) return passed;
-      // A latency may take long to work out: only what is asked for is.
+      // Latency may be slow to compute: only the limited figure is.
       const have = service?.[figure] ?? null;
       const need = `${what} ${atMost ? '<=' : '>='} ${must} ${unit}`;
       if (have === null)
@@ -274,14 +274,14 @@ export function latencyGate({ id, figure, what, unit, key, atMost, latest = () =
   };
 }
 
-/** Warned of where a plan needs more requests a minute at a provider than accounts are given. */
+/** A warning: the plan needs more requests a minute of a provider than accounts get. */
 export const seldomGiven = 'rate-limit-seldom';
 
 const takes = ([provider, most]: [string, number]): string => `${provider} takes ${countWords(most)} requests a minute`;
 
 /**
- * A provider takes the requests of the busiest minute. The tables know no limits: what is usual passes, and more passes
- * with a warning that says what to ask.
+ * A provider takes the requests of the busiest minute. The tables have no limits: usual numbers pass, higher ones with
+ * a warning on what to ask.
  */
 export const rateLimits: PlanGate = {
   id: 'rate-limits',
@@ -333,7 +333,7 @@ export const totalTime = latencyGate({
   atMost: true,
 });
 
-/** A target of the user within what an estimate may be: neither met nor missed, but to be measured. */
+/** A target within the error of an estimate: to be measured. */
 function orMeasured(gate: Gate): Gate {
   return {
     ...gate,
@@ -370,7 +370,7 @@ export const ttft = orMeasured(
 /** Whether it may be taken back or held up at short notice. */
 const isInterruptible = ({ purchase, api }: Option): boolean => purchase === 'spot' || api?.speed === 'spot';
 
-/** Why a task part may not be interrupted: as text, whether asking for it by name allows it, and what else would; null: it may. */
+/** Why a task part may not be interrupted: text, whether naming it allows it, and what else would; null: it may. */
 function steadyFor(taskPart: TaskPart, { workload }: Context): { why: string; byName: boolean; turnsAt?: Turn } | null {
   const { needs, task } = taskPart;
   if (needs.availability !== null) return { why: `${task} asks for availability`, byName: false };
@@ -383,7 +383,7 @@ function steadyFor(taskPart: TaskPart, { workload }: Context): { why: string; by
   return { why: `somebody waits for ${task}`, byName: true, turnsAt };
 }
 
-/** What may be taken back suits work that nobody waits for; else it has to be asked for by name, and prepared for. */
+/** Spot machines suit work that nobody waits for; else they must be named, and prepared for. */
 export const interruption: Gate = {
   id: 'interruption',
   level: 'provider',

@@ -8,8 +8,8 @@ import { untunedTurn } from './turns.js';
 const need = 'serves a model tuned for the purpose';
 
 /**
- * A tuned model is a set of weights of one's own: machines of any kind load them, an API serves them as the tables of tuning say
- * of its provider and model. What they do not say is a to-do.
+ * A tuned model is a set of own weights: any machine loads them, an API serves them by the tables of tuning for its
+ * provider and model. The unknown is a to-do.
  */
 export const fineTuning: Gate = {
   id: 'fine-tuning',
@@ -41,7 +41,7 @@ export const fineTuning: Gate = {
 const toDo = (todos: readonly string[]): Verdict =>
   condition(() => ({ need, have: 'as far as the tables say', todos }));
 
-/** What a provider does, as the tables know it, that rules out a tuned model by the token; null: nothing. */
+/** What a provider does, by the tables, that excludes a tuned model by the token; null: nothing. */
 function reasonAgainst(row: TuningRow, { needs: { residency } }: TaskPart): ((model: string) => string) | null {
   const { offered, ends, servingMode, servingHourlyUsdHigh } = row;
   if (offered === 'closing')

@@ -8,7 +8,7 @@ const plainText = /^[A-Za-z][\w.+/@-]*(:[\w.+/@-]+)?$/;
 export const listText = (items: Iterable<string>): string =>
   `[${[...items].map((item) => (plainText.test(item) ? item : JSON.stringify(item))).join(', ')}]`;
 
-/** Where a field of `data` stands for a task: in the task, if it has that field of its own. */
+/** The path of a `data` field for a task: its own if set there. */
 const dataPath = ({ task, needs }: TaskPart, field: string): string =>
   needs.written.data.has(field) ? `tasks.${task}.data.${field}` : `data.${field}`;
 
@@ -18,26 +18,26 @@ export const availabilityTurn = ({ task, needs }: TaskPart, share: number): Turn
   value: share,
 });
 
-/** A smaller index asked for. */
+/** A smaller required index. */
 export const indexTurn = ({ task, needs }: TaskPart, index: number): Turn => {
   const path = `tasks.${task}.capability`;
-  // Of the ways to say a capability only one may be written.
+  // Only one form of a capability may be written.
   return needs.written.capability === null || needs.written.capability === 'minIndex'
     ? { path: `${path}.minIndex`, value: index }
     : { path, value: `{minIndex: ${Math.floor(index * stepsPerPoint) / stepsPerPoint}}` };
 };
 
-/** Of a value to be written by hand: it may ask for a little less, never for more. */
+/** Precision of a value to write: it may require a little less, never more. */
 const stepsPerPoint = 100;
 
-/** A need no longer written; null where the preset brings it, so that no field takes it away. */
+/** A need removed; null where the preset sets it. */
 export function needTurn({ task, needs }: TaskPart, need: string): Turn | null {
   const { written } = needs;
   if (!written.needs.includes(need) || written.presetNeeds.includes(need)) return null;
   return { path: `tasks.${task}.needs`, value: listText(written.needs.filter((one) => one !== need)) };
 }
 
-/** A shorter prompt; null where none is short enough or holds its prefix, or a conversation's earlier turns make it long. */
+/** A shorter prompt; null where none is short enough or holds its prefix, or earlier turns make it long. */
 export function inputTurn({ task, tokens, needs: { written } }: TaskPart, most: number): Turn | null {
   if (most < Math.max(1, written.prefixTokens ?? 0) || tokens.longestInput !== tokens.input) return null;
   return { path: `tasks.${task}.tokens.${(tokens.most ?? 0) > tokens.input ? 'maxInput' : 'input'}`, value: most };
@@ -47,16 +47,13 @@ export function inputTurn({ task, tokens, needs: { written } }: TaskPart, most: 
 export const outputTurn = ({ task }: TaskPart, most: number): Turn | null =>
   most < 1 ? null : { path: `tasks.${task}.tokens.output`, value: most };
 
-/** A tuned model no longer asked for; null where both the task and the scenario ask for it. */
+/** A tuned model removed; null where both the task and the scenario require it. */
 export function untunedTurn(taskPart: TaskPart): Turn | null {
   if (!taskPart.needs.written.fineTuningForAll) return needTurn(taskPart, 'fine-tuning');
   return taskPart.needs.written.needs.includes('fine-tuning') ? null : { path: 'needs.fineTuning', value: 'false' };
 }
 
-/**
- * What the organization would have to be able to sign, or to have done, as the tokens of a claim: one field only, since a
- * verdict turns at one.
- */
+/** Agreements to sign or things to do, as tokens of a claim: in one field only. */
 export function claimsTurn(taskPart: TaskPart, tokens: readonly string[] | null): Turn | null {
   if (tokens === null || tokens.length === 0) return null;
   const names = (subject: string) =>

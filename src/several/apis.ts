@@ -12,22 +12,22 @@ import type { Terms } from './terms.js';
 
 /** Bills of APIs, USD a month: index = API. */
 export type ApiUsd = {
-  /** By task what its requests cost; NaN: it may not serve them, with a second place beside it or alone. */
+  /** Cost of requests by task; NaN: it may not serve them, alone or with a fallback. */
   linear: readonly Float64Array[];
-  /** By task what is paid whatever it asks; one model is tuned for all tasks that ask for it. */
+  /** By task what is paid at any volume; one model is tuned for all tasks with tuning. */
   once: readonly Float64Array[];
-  /** Sets of tasks that each may serve, with a second place beside it or alone, and alone. */
+  /** Sets of tasks that each may serve, with or without a fallback, and without. */
   serves: Int32Array;
   alone: Int32Array;
-  /** The set of tasks that ask for availability. */
+  /** The set of tasks with a target on availability. */
   asking: number;
-  /** What an API charges for the requests of a task in every month alone; null: they cost the same in all. */
+  /** What an API charges for a task in every month; null: the same in all. */
   byMonth(t: number, api: number): Float64Array | null;
-  /** What the same costs in the busiest month, one-offs apart; where prices fall, in the mean one. */
+  /** The same in the busiest month, without one-time costs; where prices fall, in the mean month. */
   atPeak(t: number, api: number): number;
 };
 
-/** The busiest month (0 = first), and how many times the mean volume it has; null: prices fall, so that it need not be the dearest. */
+/** The busiest month (0 = first) and its volume over the mean; null: prices fall, so it need not be the dearest. */
 function busiestIn({ growth, months, assume }: Workload): { month: number; times: number } | null {
   if (assume('priceDeclinePerYear') !== 0) return null;
   const last = Math.min(months, growth.length) - 1;
@@ -63,7 +63,7 @@ export function apiUsd({ list, bundles, supply }: Tasks, volumes: Float64Array, 
     const { shape, taskPart } = list[t] as Task;
     return billByMonth(shape.bills, shape.bills.api.indexOf(api), taskPart, volumes[t] as number, workload);
   });
-  // Months are told apart where a budget asks for them.
+  // Months differ only for a budget.
   const busiest = workload.rules.budgetMonthlyUsd === null ? null : busiestIn(workload);
   const ofMonths = (t: number, api: number): Float64Array | null => byMonth(api * list.length + t);
   const atPeak = (t: number, api: number): number => {
@@ -73,7 +73,7 @@ export function apiUsd({ list, bundles, supply }: Tasks, volumes: Float64Array, 
   return { linear, once, serves, alone, asking, byMonth: ofMonths, atPeak };
 }
 
-/** What an API charges for tasks in every month alone, less `besideUsd` a month; null: a request costs the same in all. */
+/** What an API charges for tasks in every month, less `besideUsd` a month; null: a request costs the same in all. */
 export function billsByMonth(
   { byMonth, linear }: ApiUsd,
   own: readonly number[],
@@ -95,20 +95,20 @@ export function billsByMonth(
   );
 }
 
-/** The API that stands beside a place for the same requests, with its share of them. */
+/** The second API for the same requests, with its share of them. */
 export type Second = Staffed & { role: 'overflow' | 'failover'; api: number; kind: number; share: number };
 
-/** What a second place adds to a first one: USD a month, its terms in them. */
+/** The addition of a second place: USD a month, with its terms. */
 export type SecondChoice = { second: Second; usd: number; termsUsd: number };
 
-/** APIs that stand in for a place which answers a share of the time: the best of every type, and of every provider that costs little more. */
+/** APIs that may be the fallback of a place: the best of every type, and of every provider that costs little more. */
 export type SecondsBehind = (set: number, provider: number, available: number) => readonly SecondChoice[];
 
 /**
- * Tells second places for while a first one is down, once for each set, provider and share: APIs of another provider that answer
- * enough together with it, billed for the time that the first one is down.
+ * Fallbacks for a place that is down at times, cached by set, provider and availability: APIs of another provider that
+ * reach the required availability with it, billed for that time.
  *
- * @param providerUsd USD a month that people cost for one more provider: a plan saves no more by one that it has anyway
+ * @param providerUsd USD a month of people for one more provider: the most a plan saves with one it has anyway
  */
 export function secondsBehind(
   tasks: Tasks,
@@ -144,7 +144,7 @@ export function secondsBehind(
     return [...ofProvider.values()].filter(({ usd }) => usd < least + providerUsd || usd === least);
   }
 
-  /** What an API adds for the share of the time that the first place is down; NaN: it may not stand in. */
+  /** What an API adds for the share of time that the first place is down; NaN: it may not serve then. */
   function costOf(own: readonly number[], api: number, available: number): Pick<SecondChoice, 'usd' | 'termsUsd'> {
     const share = 1 - available;
     let [usd, onceUsd, termsUsd] = [0, 0, terms?.placeUsd ?? 0];
@@ -169,7 +169,7 @@ export const staffedApi = (provider: number) => ({
   ...{ staff: apiStaff, provider, machines: 0, model: -1, onCall: 0, requestsPerDay: 0 },
 });
 
-/** By set, the API of a type that takes what exceeds machines: the one that costs least with what it counts (-1: none), and that cost. */
+/** By set, the API of a type that takes what exceeds machines at the least cost (-1: none), and that cost. */
 export type Above = { kind: number; api: Int32Array; usd: Float64Array };
 
 export function apisAbove(

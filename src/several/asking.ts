@@ -16,7 +16,7 @@ import { workersAt } from './workers.js';
 const isWorker = ({ tasks }: Board, { unit }: Part): boolean =>
   unit !== -1 && tasks.supply.offers.units.sleeps[unit] === 1;
 
-/** Tasks of a part whose targets on latency are still to be asked of its machines. */
+/** Tasks of a part whose targets on latency are still unchecked on its machines. */
 export function openOf({ tasks, asked }: Board, { set, unit, at, cards }: Part): number[] {
   if (unit === -1) return [];
   const cut = cuts.indexOf(cards);
@@ -66,10 +66,9 @@ export function askTargets(board: Board, part: Part): void {
 }
 
 /**
- * Asks first tokens under load of a plan's machines where they count; the types of units on which there were any. Those of workers are
- * told with these.
+ * Predicts first tokens under load of a plan's machines and workers where they count; returns the types of units.
  *
- * @param others parts that are asked as well if there are any: a plan that turns out dearer hands over to these
+ * @param others parts that are added if there are any: a dearer plan hands over to these
  */
 export function askFirstTokens(board: Board, parts: readonly Part[], others: () => readonly Part[]): Set<number> {
   const types = new Set(parts.flatMap((part) => askedNow(board, part)));

@@ -35,19 +35,19 @@ export type Board = {
   apis: ApiUsd;
   behind: SecondsBehind;
   above: readonly Above[];
-  /** By task, requests a day and a month; by set, requests a day and how far somebody is on call. */
+  /** By task, requests a day and a month; by set, requests a day and the degree of on-call duty. */
   volumes: Float64Array;
   perMonth: Float64Array;
   requests: Float64Array;
   onCall: Float64Array;
-  /** USD a month of each unit for each set at the least: of any offer, people for its machines included. */
+  /** Least USD a month of each unit for each set: of any offer, with people for its machines. */
   leastUsd: Float64Array;
   /** By set, parts that were made by unit, and the best of them: see `frontOf`. */
   made: readonly Map<number, readonly Part[]>[];
   fronts: (readonly Part[] | undefined)[];
   /** Machines with an API above them, by unit, then offer, set and API: for any limit. */
   pairs: Map<number, Map<number, readonly Part[]>>;
-  /** Mean workers, and their first tokens (p95, ms), by `workersAt`, once asked. */
+  /** Mean workers, and their first tokens (p95, ms), by `workersAt`, once computed. */
   workers: Map<number, number>;
   workerFirstTokens: Map<number, number>;
 };
@@ -63,7 +63,7 @@ export function boardOf(
   const { units, staffs } = supply.offers;
   const volumes = volumesOf(workload);
   const weights = weightsOf(tasks, volumes, workload.peakGrowth);
-  // Every search tells by itself what it has seen of what was asked.
+  // Every search records by itself which results it has seen.
   const known = { ...fitsCacheFor(before, weights, asked), terms };
   forgetOutdated(tasks, asked, known);
   const apis = apiUsd(tasks, volumes, workload);
@@ -103,7 +103,7 @@ export function boardOf(
 /** What boards have of machines before parts are made on them. */
 type Machines = Pick<Board, 'tasks' | 'known' | 'weightedUnits'>;
 
-/** Tells for every set how many units of one type it takes at the least: where their number follows the load, and where they are held. */
+/** Least units of a type for every set: where their number follows the load, and where they are held. */
 export function leastUnits(
   { tasks, known, weightedUnits }: Machines,
   unit: number,
@@ -154,19 +154,19 @@ function boundUnit(machines: Machines & Pick<Board, 'workload' | 'people' | 'lea
 
 const onPrem = numberOf('on-prem');
 
-/** Whether a way to ask for people has machines that somebody runs. */
+/** Whether a kind of staff has machines to run. */
 const isRun = ({ share, site }: PeopleColumns, staff: number): boolean => share[staff] !== 0 || site[staff] !== -1;
 
-/** What people are asked for by set. */
+/** Inputs of people by set. */
 type AskedPeople = Pick<Board, 'people' | 'onCall' | 'requests'>;
 
-/** On call and requests, as far as people are asked for them. */
+/** On call and requests, as far as people depend on them. */
 export const askedOf = ({ people, onCall, requests }: AskedPeople, staff: number, set: number) =>
   isRun(people, staff)
     ? { onCall: onCall[set] as number, requestsPerDay: requests[set] as number }
     : { onCall: 0, requestsPerDay: 0 };
 
-/** USD a month of the people whom deployments share in a plan, at the least, that has a set on so many machines under some offers. */
+/** Least USD a month of the people that deployments share, in a plan with a set on so many machines. */
 type LeastPeople = (staff: number, machines: number, set: number) => number;
 
 function leastPeopleOf(tasks: Tasks, asked: AskedPeople): LeastPeople {
@@ -185,7 +185,7 @@ function leastPeopleOf(tasks: Tasks, asked: AskedPeople): LeastPeople {
     const { bills, devices } = (list[t] as Task).shape;
     return bills.api.length > 0 || devices.length > 0;
   });
-  /** People for each bundle that only machines may serve: deployments beside it spare none of them. */
+  /** People for each bundle that only machines may serve: other deployments save none of them. */
   const ofBundle = bundles.map((_, b) => {
     const set = 1 << b;
     if ((elsewhere & set) !== 0) return 0;
@@ -204,7 +204,7 @@ function leastPeopleOf(tasks: Tasks, asked: AskedPeople): LeastPeople {
   return (staff, machines, set) => Math.max(onMachines(staff, machines, set), ofSet[sets - 1 - set] as number);
 }
 
-/** Machines beyond which people are not told apart at the least. */
+/** Number of machines beyond which the bound on people stays. */
 const mostMachines = 1000;
 
 /** Deployments on a unit for a set: each model that may be best under each offer. */
@@ -308,8 +308,8 @@ export function forgetParts({ made, fronts, pairs }: Board, unit: number): void 
 }
 
 /**
- * Of the parts on machines for a set, by deployment type and the people that they ask for, those that no other one undercuts in bill,
- * machines and what is paid first; cheapest first.
+ * Parts on machines for a set, by deployment type and people, that no other undercuts in bill, machines and up-front
+ * payment; cheapest first.
  */
 export function frontOf({ made, fronts }: Board, set: number): readonly Part[] {
   const known = fronts[set];

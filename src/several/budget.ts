@@ -4,7 +4,7 @@ import { type CombineRules, leastSums } from './combine.js';
 import { leastWork } from './fits.js';
 import type { Part } from './part.js';
 
-/** What a budget leaves, as far as that can be told before parts are made. */
+/** The rest of a budget, as far as known before parts are made. */
 export type Budget = {
   /** USD a month that a set may be billed, so that enough is left for the other tasks. */
   cashUsd: Float64Array;

@@ -2,11 +2,11 @@
 type Joined = { tasks: number[]; served: Uint8Array };
 
 /**
- * Tasks that a plan places together: sets of bundles are looked at, of which there are two to the number of bundles. `wanted` bundles where that is possible and never more than `limit`. Tasks that exactly the same places serve are joined first,
- * then those that lose the fewest places by it. Bundles that no place serves together are joined only to keep the limit: nothing then
- * serves them. Where that makes fewer bundles than wanted, the largest are halved in the order given.
+ * Bundles of tasks that a plan places together (their subsets grow as 2^n): `wanted` where possible, never more than
+ * `limit`. Tasks with exactly the same places are joined first, then those that lose the fewest places. Bundles that no
+ * place serves are joined only to keep the limit. Too few: the largest are halved in order.
  *
- * @param order place of each task in an order in which neighbors are alike
+ * @param order place of each task in an order in which neighbors are similar
  * @param places for each place, which tasks it serves
  */
 export function bundlesOf(

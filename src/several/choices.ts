@@ -5,7 +5,7 @@ import type { Choices, Limited } from './combine.js';
 import type { Part } from './part.js';
 import { marginAlikeUsd } from './parts.js';
 
-/** What may serve every set, among parts on machines and others: those of every set are gone through once they are asked for. */
+/** What may serve every set, from parts on machines and others; made set by set on demand. */
 export function choicesOf(board: Board, others: readonly Part[], taken: Taken, ruled: boolean): Choices {
   const { sets } = board.tasks;
   const othersOf: Part[][] = Array.from({ length: sets }, () => []);
@@ -36,7 +36,7 @@ export function choicesOf(board: Board, others: readonly Part[], taken: Taken, r
   return { least, limited, partsFor };
 }
 
-/** Of parts for a set, cheapest first, those that none before them could stand for in any plan that no rule is asked of. */
+/** Parts for a set, cheapest first, that none before them could replace in any plan without rules. */
 function notDominated({ people }: Board, sorted: readonly Part[]): Part[] {
   const keptOf = new Map<number, Part[]>();
   return sorted.filter((part) => {
@@ -53,10 +53,10 @@ function notDominated({ people }: Board, sorted: readonly Part[]): Part[] {
   });
 }
 
-/** Which parts may serve: by set of tasks, deployment type of the place and of the second one (-1: none), and whether it is owned. */
+/** Which parts may serve: by set, deployment type of the place and of its second one (-1: none), and whether owned. */
 export type TakesPart = (set: number, kind: number, secondKind: number, isOwned: boolean) => boolean;
 
-/** Parts that take part; whether some of a deployment type may serve a set, alone or with a second place, and with a second place. */
+/** Parts that take part; whether a deployment type may serve a set at all, and with a second place. */
 export type Taken = {
   part(part: Part): boolean;
   any(set: number, kind: number): boolean;
@@ -69,7 +69,7 @@ const everything: Taken = { part: () => true, any: () => true, anyPair: () => tr
 const seconds = [-1, ...secondKinds];
 const [unknown, yes, no] = [0, 1, 2];
 
-/** Parts of which a question says that they may serve; each of its answers is asked once. */
+/** Parts that may serve by a question, whose answers are cached. */
 export function takenBy(takes: TakesPart | null, sets: number): Taken {
   if (takes === null) return everything;
   const answers = new Uint8Array(sets * kindCount * seconds.length * 2);

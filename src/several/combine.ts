@@ -1,7 +1,7 @@
 import type { Part } from './part.js';
 import { type PeopleColumns, type Staffed, sharedPeople } from './people.js';
 
-/** A whole plan, and USD a month with its people, and with what counts beside. */
+/** A whole plan, and USD a month with its people and other terms. */
 export type Combined = { parts: readonly Part[]; usd: number };
 
 /** What rules limit of a plan: each adds up over its parts. */
@@ -11,7 +11,7 @@ export type Limited = 'fte' | 'cashUsd' | 'upfrontUsd';
 export type Choices = {
   /** USD a month. */
   least: Float64Array;
-  /** Of what is limited; null: no rule is asked. */
+  /** Limited totals; null: no rule. */
   limited: Record<Limited, Float64Array> | null;
   /** Cheapest first. */
   partsFor(set: number): readonly Part[];
@@ -27,14 +27,14 @@ export type CombineRules = {
   /** USD that a month may be billed, with people beyond those that are free. */
   mostCashUsd: number;
   freeFte: number;
-  /** Rules about whole plans, asked of a plan that costs less than all before. */
+  /** Rules on whole plans, for a plan that costs less than all before. */
   allows(parts: readonly Part[]): boolean;
 };
 
 /**
  * The cheapest plan of disjoint sets that serve all tasks, below a limit; null: none.
  *
- * @param belowUsd USD a month from which on plans do not matter
+ * @param belowUsd USD a month from which plans do not matter
  */
 export function combine(
   { least, limited, partsFor }: Choices,
@@ -99,7 +99,7 @@ export function combine(
 const deploymentsOf = ({ second }: Part): number => (second === null ? 1 : 2);
 
 /**
- * USD a month that every set of tasks is billed at the least by at most so many deployments: [deployments][set].
+ * Least USD a month that every set is billed with at most so many deployments: [deployments][set].
  *
  * @param single the same for one deployment
  */

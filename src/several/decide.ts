@@ -20,20 +20,20 @@ import type { Terms } from './terms.js';
 import { barsOf, leastOnUnits, leastPeopleUnder, noBars, seed, widen } from './widen.js';
 import { leastOfWorkers, workerParts } from './workers.js';
 
-/** What serves some tasks, and an API beside it for the same requests. */
+/** The place of some tasks, and a second API for the same requests. */
 export type Placed = {
   option: Option;
   second?: { role: 'overflow' | 'failover'; option: Option };
   taskParts: TaskPart[];
 };
 
-/** Whether rules on whole plans let places through; null: none is asked. */
+/** Whether rules on whole plans allow places; null: not checked. */
 export type PlanLimits = ((places: readonly Placed[], workload: Workload) => boolean) | null;
 
-/** A plan for several tasks: USD a month, and of that what counts beside bill and people. */
+/** A plan for several tasks: USD a month, and the terms in it besides bill and people. */
 export type SeveralPlan = { places: readonly Placed[]; parts: readonly Part[]; usd: number; termsUsd: number };
 
-/** What is asked of a search. */
+/** The question of a search. */
 export type Question = {
   /** Left out: all parts. */
   takes?: TakesPart | null;
@@ -55,13 +55,13 @@ export type Search = {
 
 type Asking = {
   limits: PlanLimits;
-  /** What was asked about latency so far, written into. */
+  /** Known latencies, written into. */
   asked: LatencyCache;
   /** What an earlier decision left: fits as long as tasks weigh the same. */
   known?: FitsCache | null;
 };
 
-/** Searches by cost, or by cost and what counts beside it. */
+/** Searches by cost, or by cost and other terms. */
 export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms: Terms | null = null): Search {
   const { limits, asked, known = null } = asking;
   const board = boardOf(tasks, workload, asked, known, terms);
@@ -88,7 +88,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   const rests = leastSums(single, 2 * bundles.length);
   const { offers } = tasks.supply;
   const sleeps = (offer: number): boolean => offers.units.sleeps[offers.unit[offer] as number] === 1;
-  /** Whether workers ask for people in one way: the cheapest is so whatever the limits are. */
+  /** Whether workers have one kind of staff: the cheapest is then so at any limit. */
   const areAlike = new Set(tasks.live.filter(sleeps).map((offer) => offers.staff[offer] as number)).size < 2;
   const cheapestWorkers = lazyParts(
     sets,
@@ -107,7 +107,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   const workerPeopleUsd = leastPeopleUnder(board, 0, sleeps);
   const pairPeopleUsd = leastPeopleUnder(board, 1, (offer) => !sleeps(offer) && offers.follows[offer] === 0);
   let hasFirstPlan = false;
-  /** Whether rules on whole plans let parts through: they are asked of the places, whatever is known of these yet. */
+  /** Whether rules on whole plans allow parts; depends on their places alone. */
   const allowed = new Map<string, boolean>();
   const areAllowed = (parts: readonly Part[]): boolean => {
     const key = parts
@@ -121,7 +121,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   };
   return { board, cheapest, servedBy };
 
-  /** Forgets what was made before another search asked something about latency. */
+  /** Drops what was made before another search computed latencies. */
   function catchUp(): void {
     const { known, workers: means } = board;
     const types = new Set(asked.changed.slice(known.seen));
@@ -133,7 +133,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     makeAnew(types);
   }
 
-  /** Makes parts on some types of units anew where they are asked for. */
+  /** Marks parts on some types of units, to be made anew on demand. */
   function makeAnew(types: ReadonlySet<number>): void {
     for (const workers of [cheapestWorkers, workersInLimits])
       workers.forget(workers.parts().filter(({ unit }) => types.has(tasks.typeOf[unit] as number)));
@@ -169,7 +169,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     const free = cheapestUnder(null, question);
     // Where rules let the cheapest of all through, nothing else is looked at.
     if (free === null || limits === null || question.unruled || areAllowed(free.parts)) return free;
-    // Little more is looked at than costs less than what is found: the limit rises until something is.
+    // Few parts above the cost of the result are made: the limit rises until there is one.
     const { belowUsd = Number.POSITIVE_INFINITY } = question;
     for (let share = firstRise; share <= lastRise; share *= 4) {
       const limit = free.usd + Math.abs(free.usd) * share;
@@ -238,7 +238,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
 
 const serverless = numberOf('serverless-gpu');
 
-/** How far beyond the cheapest plan of all one that rules let through is looked for, at first and before all there is. */
+/** How far above the cheapest plan of all to look for an allowed one, at first and before all there is. */
 const firstRise = 1 / 32;
 const lastRise = 8;
 

@@ -10,8 +10,8 @@ import { bitsWhere, lastIn, type Quick, type Task, type Tasks } from './tasks.js
 import type { Terms } from './terms.js';
 
 /**
- * A model on a type of unit in one cut: seconds that one copy of the machine takes for a request of each task (infinite: it may not),
- * of its prompt on a replica, and ms of the first token alone (p95).
+ * A model on a type of unit in one cut: seconds that one copy of the machine takes for a request of each task
+ * (infinite: it may not), of its prompt on a replica, and ms of the first token alone (p95).
  */
 export type Fit = {
   /** Place in the pool. */
@@ -27,8 +27,8 @@ export type Fit = {
 };
 
 /**
- * What tasks weigh against each other on a machine: in the mean hour, and in the hours in which some task is busiest. Rows as long as
- * there are tasks; `units` makes units of the first.
+ * Weights of tasks on a machine: in the mean hour, and in hours in which some task is busiest. A row has a weight for
+ * each task; `units` makes units of the first row.
  */
 export type Weights = { rows: readonly Float64Array[]; units: number };
 
@@ -44,15 +44,15 @@ export type FitsCache = {
   seen: number;
 };
 
-/** What was asked about latency so far, by `fitKey`; of all types of units, for any volume. */
+/** Known latencies by `fitKey`, of all types of units, for any volume. */
 export type LatencyCache = {
   /** Requests a second that targets leave on a replica; 0: nothing. */
   rates: Map<number, number>;
-  /** What is seen on workers that run, where targets are asked. */
+  /** Service on running workers, where there are targets. */
   warm: Map<number, TaskService>;
   /** Types of units on which items of every speed count, as targets leave nothing of the fastest. */
   opened: Set<number>;
-  /** Types of units, each time targets were asked of them: other searches forget what they made before. */
+  /** Types of units, added each time targets are computed for them: other searches drop what they made before. */
   changed: number[];
   /** By type of unit, what `fitsOn` found. */
   fits: Record<Keep, (readonly Fit[] | undefined)[]>;
@@ -70,7 +70,7 @@ export const emptyLatencyCache = (): LatencyCache => ({
 export const fitKey = (type: number, item: number, t: number, cut: number): number =>
   ((type * 65_536 + item) * 256 + t) * 8 + cut;
 
-/** Hours that are looked at beside the mean one. */
+/** Hours considered besides the mean one. */
 const mostHours = 3;
 
 export function weightsOf({ list }: Tasks, volumes: Float64Array, peakGrowth: number): Weights {
@@ -89,7 +89,7 @@ export function weightsOf({ list }: Tasks, volumes: Float64Array, peakGrowth: nu
         ),
       );
   } else if (!waits(first))
-    // The same but for a factor: one row tells who is best, the second bounds the peak.
+    // Equal but for a factor: one row decides the best, the second bounds the peak.
     rows.push(Float64Array.from(units, (one) => one * first.shape.load.peak));
   return { rows: rows.map((row) => row.map((one) => one / total)), units: total };
 }
@@ -114,7 +114,7 @@ const sameWeight = 1e-9;
 const isNear = (row: Float64Array, other: Float64Array | undefined): boolean =>
   isSame(row, other) || row.every((one, t) => Math.abs(one - (other?.[t] ?? Number.NaN)) <= sameWeight);
 
-/** Work that a request of a set takes at the least of one card of a unit, weighted: by row of weights, then set. */
+/** Least weighted work of a request of a set on one card of a unit, by row of weights, then set. */
 export const leastWork = (tasks: Tasks, known: FitsCache, unit: number): Float64Array =>
   leastWorkIn(
     tasks,
@@ -148,7 +148,7 @@ function leastWorkIn(tasks: Tasks, known: FitsCache, g: number, cut: number): Fl
   return least;
 }
 
-/** Models in replicas of up to so many cards of a group of machines, whatever targets ask, of which no other serves all tasks as fast. */
+/** Models in replicas of at most so many cards of a group that no other beats on all tasks, whatever the targets. */
 function quickestIn(tasks: Tasks, g: number, cut: number): readonly Quick[] {
   const { bundles, list, serves, fastest, replicas, tasksIn, quickest } = tasks;
   const key = g * cuts.length + cut;
@@ -178,8 +178,8 @@ export const groupOn = ({ replicas, groups }: Tasks, t: number, g: number): OnGr
   onGroup(replicas[t] as Replicas, g, groups[g] as Tasks['groups'][number]);
 
 /**
- * Models in cuts on the type of a unit of which no other serves all tasks as fast, with prompts as short and no more disk (and, of
- * `better`, as well).
+ * Models in cuts on a type of unit of which no other serves all tasks as fast, with prompts as short and no more disk
+ * (and, of `better`, as well).
  */
 export function fitsOn(tasks: Tasks, asked: LatencyCache, unit: number, keep: Keep): readonly Fit[] {
   const type = tasks.typeOf[unit] as number;
@@ -273,12 +273,12 @@ function isNoMoreIn(own: readonly number[], one: Float64Array, other: Float64Arr
   return true;
 }
 
-/** A model on the type of a unit with the work that it makes of the requests of a set, by row of weights. */
+/** A model on a type of unit with its work for the requests of a set, by row of weights. */
 type Working = { fit: Fit; work: Float64Array };
 
 /**
- * Models on the type of a unit on which a set of tasks may share machines, but for those that another one stands for: with no more work
- * in any of the hours that count, no more disk and, of `better`, prompts as short and answers as good.
+ * Models on a type of unit on which a set of tasks may share machines, without those that another beats: no more work
+ * in any hour that counts, no more disk and, of `better`, prompts as short and answers as good.
  */
 function workingFor(
   tasks: Tasks,
@@ -324,7 +324,7 @@ function workingFor(
   return kept;
 }
 
-/** Models on the type of a unit that may be the best there for a set: none has less work in any of the hours that count, less disk and terms. */
+/** Models that may be best for a set on a type of unit: none has less work in every hour, less disk and terms. */
 export function fitsFor(
   tasks: Tasks,
   asked: LatencyCache,
@@ -350,7 +350,7 @@ export function fitsFor(
   return kept.map(({ fit }) => fit);
 }
 
-/** What a model on the type of a unit counts for a set beside its cost, USD a month. */
+/** Terms of a model on a type of unit for a set besides its cost, USD a month. */
 export function fitTermsUsd(
   { tasksIn, typeOf }: Tasks,
   { items, waits, firstTokens, mayBeUnknown }: Terms,
@@ -407,7 +407,7 @@ function isShared(
   return mayShare(sharers, workload);
 }
 
-/** Targets were asked of a type of unit: what fits on it is looked at anew, and its parts are made anew. */
+/** Drops fits and parts of a type of unit whose targets have been computed. */
 export function forget({ sets }: Tasks, { fits, changed }: LatencyCache, known: FitsCache, type: number): void {
   fits.fastest[type] = undefined;
   fits.better[type] = undefined;
@@ -416,7 +416,7 @@ export function forget({ sets }: Tasks, { fits, changed }: LatencyCache, known: 
   known.seen = changed.length;
 }
 
-/** Forgets the models for every set on types of units of which other searches asked targets. */
+/** Drops the models for every set on types of units with new targets from other searches. */
 export function forgetOutdated({ sets }: Tasks, { changed }: LatencyCache, known: FitsCache): void {
   for (const type of changed.slice(known.seen)) forgetWorking(sets, known, type);
   known.seen = changed.length;

@@ -2,10 +2,10 @@ import type { Part } from './part.js';
 import type { Most } from './parts.js';
 
 /**
- * Parts that are made below a limit by set, and kept for lower ones.
+ * Parts below a limit by set, kept for lower limits.
  *
- * @param make types of units are those that it is about; null: all
- * @param isOne whether one part of a set is all there is, whatever the limit
+ * @param make types of units are those to make; null: all
+ * @param isOne whether a set has one part at most, whatever the limit
  */
 export function lazyParts(
   sets: number,
@@ -37,7 +37,7 @@ export function lazyParts(
       if (types.size === 0) return;
       parts = [...parts.filter(({ unit }) => !types.has(typeOf[unit] as number)), ...make(below, types)];
     },
-    /** Makes all parts of the sets of some parts anew where they are asked for. */
+    /** Marks all parts of the sets of some parts, to be made anew on demand. */
     forget(changed: readonly Part[]): void {
       for (const { set } of changed) {
         below.alone[set] = 0;

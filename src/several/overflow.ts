@@ -13,11 +13,10 @@ import { machineFte } from './people.js';
 import type { Task } from './tasks.js';
 
 /**
- * Machines that are held for all hours with an API for what exceeds them, for every set: the best on each offer that costs less than a
- * limit.
+ * Machines held for all hours with an API for what exceeds them, for every set: the best on each offer below a limit.
  *
  * @param most from which on a part does not matter
- * @param types those of units that are looked at; null: all
+ * @param types those of units to consider; null: all
  */
 export function overflowParts(board: Board, most: Most, types: ReadonlySet<number> | null): Part[] {
   const { tasks, people, workload, known, weightedUnits, above } = board;
@@ -46,7 +45,7 @@ export function overflowParts(board: Board, most: Most, types: ReadonlySet<numbe
           // Each request takes its share of a machine that is always busy, or what the API charges.
           const leastUsd = oneUsd + leastPairUsd(board, set, unitUsd, busyUsd, apiUsd);
           if (leastUsd * certainlyBelow >= limit) continue;
-          // Where the API alone costs no more than one machine, whoever else runs some, it stands for the pair.
+          // Where the API alone costs no more than one machine, it replaces the pair.
           if (leastUsd * certainlyBelow >= apiUsd + (known.terms?.placeUsd ?? 0)) continue;
           const one = api[set] as number;
           if (one === -1) continue;
@@ -58,7 +57,7 @@ export function overflowParts(board: Board, most: Most, types: ReadonlySet<numbe
   return parts;
 }
 
-/** What machines and the API above them cost a set at the least beside people: each request takes one or the other, and a machine is held. */
+/** Least cost of machines with an overflow API for a set, without people: each request takes one, a machine is held. */
 function leastPairUsd(
   { known: { terms } }: Board,
   set: number,
@@ -70,7 +69,7 @@ function leastPairUsd(
   return Math.max(unitUsd, Math.min(busyUsd + modelsUsd, apiUsd)) + 2 * (terms?.placeUsd ?? 0);
 }
 
-/** What any pair costs every set at the least, USD a month, without people whom deployments share. */
+/** Least USD a month of any pair for every set, without shared people. */
 export function leastOfPairs(board: Board): Float64Array {
   const { tasks, workload, known, weightedUnits, above } = board;
   const { supply, sets, firstLive, live, liveAlone } = tasks;
@@ -115,7 +114,7 @@ function pairsOn(board: Board, unit: number, offer: number, set: number, api: nu
 
 const onPrem = numberOf('on-prem');
 
-/** A pair with as many units as pay for themselves, sized by the newsvendor's rule; null: only some of its tasks follow the volume. */
+/** A pair with as many units as pay for themselves, by the newsvendor's rule; null: not all tasks follow the volume. */
 function pairOf(board: Board, unit: number, offer: number, set: number, fit: Fit, api: number): Part | null {
   const { tasks, workload, people, volumes, perMonth, known, apis: usdOf } = board;
   const { supply, list, tasksIn } = tasks;

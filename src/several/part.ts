@@ -2,7 +2,7 @@ import type { Option } from '../places/option.js';
 import type { Second, SecondChoice } from './apis.js';
 import type { Staffed } from './people.js';
 
-/** A set of tasks on one deployment. `usd` a month is its bill with the people for its own machines, and what counts beside (`termsUsd`). */
+/** A set of tasks on one deployment. `usd` a month: bill, people for its own machines, and `termsUsd`. */
 export type Part = Staffed & {
   set: number;
   second: Second | null;
@@ -29,10 +29,7 @@ export type Part = Staffed & {
 
 type Given = Pick<Part, 'set' | 'usd' | 'kind' | 'at' | 'staff' | 'provider'> & Partial<Part>;
 
-/**
- * A part with what is left out as it is off machines. All are made here, with one layout of their fields: reading objects of many
- * layouts takes far longer.
- */
+/** A part, with defaults for what only machines have. One layout of fields for all, as mixed ones are slow to read. */
 export const partOf = (given: Given): Part => ({
   set: given.set,
   usd: given.usd,
@@ -57,7 +54,7 @@ export const partOf = (given: Given): Part => ({
   second: given.second ?? null,
 });
 
-/** A part with a second place: what its own models count is shared by the requests. */
+/** A part with a second place: its own models' terms are weighted by its share of requests. */
 export function withSecond(part: Part, { second, usd, termsUsd }: SecondChoice): Part {
   const away = second.share * part.modelsUsd;
   return partOf({

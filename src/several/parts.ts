@@ -6,12 +6,12 @@ import { type Part, partOf } from './part.js';
 import { type PeopleColumns, type Staffed, sharedPeople } from './people.js';
 import { lastIn, type Task } from './tasks.js';
 
-/** An API for a set, alone or with a second place: USD a month with what it counts, and what the busiest month is billed. */
+/** An API for a set, with or without a fallback: USD a month with its terms, and the bill of the busiest month. */
 type Candidate = { set: number; type: number; api: number; usd: number; peakUsd: number; choice: SecondChoice | null };
 
 /**
- * APIs for every set, alone or with a second one for while it is down: of every provider the cheapest, and under a budget those that are
- * billed less. Without rules on whole plans, those that cost less than the best and one provider more.
+ * APIs for every set, with or without a fallback: of every provider the cheapest, and under a budget those billed less.
+ * Without rules on whole plans, those that cost less than the best and one provider more.
  */
 export function apiParts(
   { tasks, workload, people, apis: of, behind, known: { terms } }: Board,
@@ -24,7 +24,7 @@ export function apiParts(
   const budgeted = ruled && workload.rules.budgetMonthlyUsd !== null;
   /** By providers, types and set. */
   const found = new Map<number, Candidate[]>();
-  /** Types of an API alone, and with a second place of either type. */
+  /** Types of an API alone, and with a fallback of either type. */
   const types = 2 * 3;
   const best = new Float64Array(types * sets).fill(Number.POSITIVE_INFINITY);
   const typeOf = (kind: number, second: number): number =>
@@ -44,7 +44,7 @@ export function apiParts(
       let peakUsd = peaks[before] as number;
       for (const t of bundles[last] as readonly number[]) {
         sum += (linear[t] as Float64Array)[api] as number;
-        // One model is tuned for all tasks that ask for it.
+        // One model is tuned for all tasks with tuning.
         most = Math.max(most, (once[t] as Float64Array)[api] as number);
         if (terms !== null) counted += (terms.apis[t] as Float64Array)[api] as number;
         if (budgeted) peakUsd += of.atPeak(t, api);
@@ -146,13 +146,13 @@ export function deviceParts({ tasks, volumes, perMonth, known: { terms } }: Boar
   return parts;
 }
 
-/** USD a month of what people ask for one deployment beside its own machines. */
+/** USD a month of people for one deployment, without its own machines. */
 const aloneUsd = (people: PeopleColumns, part: Staffed): number => sharedPeople(people, [part]).usd;
 
-/** What a set may cost at the most, USD a month: a part alone, and one with the people that it asks for at the least. */
+/** Most that a set may cost, USD a month: a part without people, and one with the fewest people it needs. */
 export type Most = { alone: Float64Array; withPeople: Float64Array };
 
-/** People that any deployment may add to a plan of so many deployments, USD a month, beside what the part alone asks for. */
+/** Most USD a month of people that a deployment may add to a plan of so many, beyond those of the part alone. */
 export function marginUsd(people: PeopleColumns, part: Part, most: number): number {
   if (people.desk[part.staff] === 1) return Number.POSITIVE_INFINITY;
   const isFleet = (people.share[part.staff] as number) > 0 || people.site[part.staff] !== -1;
@@ -163,7 +163,7 @@ export function marginUsd(people: PeopleColumns, part: Part, most: number): numb
   return aloneUsd(people, part) + fte * people.usdPerFte + doublingsUsd(people, part.machines);
 }
 
-/** The same in place of a deployment for which people are asked in the same way: that of more machines than its fewest. */
+/** The same in place of a deployment with people of the same kind: that of more machines than its fewest. */
 export function marginAlikeUsd(people: PeopleColumns, { staff, machines }: Part, fewest: number): number {
   const site = people.site[staff] as number;
   const growth = site === -1 ? 1 : (people.siteGrowth[site] as number);
@@ -178,7 +178,7 @@ export function marginAlikeUsd(people: PeopleColumns, { staff, machines }: Part,
   return fte * people.usdPerFte + doublingsUsd(people, Math.max(0, machines - fewest) * sites, fewest * sites);
 }
 
-/** What setting up machines beside others, so many at the least, adds at the most. */
+/** Most USD that setting up machines adds, given a least number of others. */
 const doublingsUsd = (
   { doublingFrom, weeksPerDoubling, usdPerWeek }: PeopleColumns,
   more: number,

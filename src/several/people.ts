@@ -1,7 +1,7 @@
 import { deviceFte, fteUsdPerMonth, type Staff, siteWork, weeksPerYear } from '../cost/people.js';
 import type { Workload } from '../workload/workload.js';
 
-/** What people of a plan depend on, read once: parameters, and every way to ask for people as numbers (index = place in `staffs`). */
+/** What people of a plan depend on, as numbers: parameters, and every kind of staff (index = place in `staffs`). */
 export type PeopleColumns = {
   api: Uint8Array;
   share: Float64Array;
@@ -73,7 +73,7 @@ export function peopleColumns(staffs: readonly Staff[], workload: Workload): Peo
   };
 }
 
-/** One deployment as people see it: way to ask (`staff`), mean machines at a site, provider and model (-1: none) by number. */
+/** What people depend on in a deployment: `staff`, mean machines at a site, provider and model (-1: none) by number. */
 export type Staffed = {
   staff: number;
   machines: number;

@@ -11,12 +11,12 @@ import { type Part, partOf } from './part.js';
 import { unitsAtPeakOf } from './set-load.js';
 import { bitsWhere, type Task } from './tasks.js';
 
-/** How some tasks fill purchase steps: steps at multiple 1 by task, and the fewest that are bought. */
+/** Purchase steps of some tasks: steps at multiple 1 by task, and the least purchase. */
 type Filled = { needs: Float64Array; min: number };
 
 /**
- * Provisioned throughput for every set whose tasks share it: of every provider the cheapest purchase for the busiest minute, and smaller
- * ones whose rest goes by tokens, where these cost less than tokens alone.
+ * Provisioned throughput for every set that shares it: of every provider the cheapest purchase for the busiest minute,
+ * and smaller ones with the rest by tokens where these cost less than tokens alone.
  */
 export function provisionedParts(board: Board, mayOverflow: boolean): Part[] {
   const { tasks, workload, volumes, perMonth, apis: usdOf, known } = board;
@@ -107,7 +107,7 @@ export function provisionedParts(board: Board, mayOverflow: boolean): Part[] {
   }
   return [...best.values(), ...parts];
 
-  /** Offers in which steps hold alike are filled alike. */
+  /** Offers with steps of equal size are filled the same. */
   function filledBy(option: Option): Filled & { peakOf: (set: number) => number } {
     const { throughput, offer } = option.provisioned as NonNullable<Option['provisioned']>;
     const key = [throughput.row, option.mode, offer.scope === 'regional'].join();

@@ -7,17 +7,17 @@ import { placesUpTo } from '../units/columns.js';
 /** Machines that share the rates of their replicas: one accelerator under one engine. */
 export type MachineGroup = { accelerator: number; engine: number; mostGpus: number; units: number[] };
 
-/** Replicas of a group of machines, with bounds of seconds by place in the pool; infinite: it does not run there. */
+/** Replicas of a group of machines, with bounds in seconds by place in the pool; infinite: it does not run there. */
 export type OnGroup = {
   work: RateWork;
   group: Group;
-  /** Seconds of a prompt by cut, as far as rates were asked. */
+  /** Seconds of a prompt by cut, as far as rates are known. */
   prompts: Float64Array[];
   floorS: Float64Array;
   floorPromptS: Float64Array;
 };
 
-/** A task's replicas on every group of machines, as far as they were asked. */
+/** A task's replicas on every group of machines, as far as computed. */
 export type Replicas = {
   shape: Shape;
   requests: RequestColumns;
@@ -43,7 +43,7 @@ export function replicasOf(shape: Shape, requests: RequestColumns, pool: Int32Ar
   };
 }
 
-/** Bounds on a group: seconds of one card for a request, whatever the cut, and of its prompt on all cards of the largest machine. */
+/** Bounds on a group, in seconds: a request on one card, and its prompt on all cards of the largest machine. */
 export function onGroup(
   replicas: Replicas,
   g: number,
@@ -98,7 +98,7 @@ export function replicaRate({ placeOf }: Replicas, { work, group, prompts }: OnG
   return rates[at] as number;
 }
 
-/** Seconds of a request alone on a replica whose rate was asked. */
+/** Seconds of a request alone on a replica with a known rate. */
 export const aloneSecondsOf = ({ placeOf }: Replicas, { work }: OnGroup, cut: number, j: number): number =>
   (work.alones[cut] as Float64Array)[placeOf[j] as number] as number;
 

@@ -7,7 +7,7 @@ import type { Task, Tasks } from './tasks.js';
 /** How units are sized. */
 export type Sizing = { min: number; spare: number; spareShare: number };
 
-/** Sizing for a set of tasks: the share of spares is that of the work that asks for them, as `sparesFor` has it. */
+/** Sizing for a set of tasks: spares for the share of work that needs them, as `sparesFor`. */
 export function sizingFor({ list, tasksIn }: Tasks, set: number, needs: Float64Array, sizing: Sizing): Sizing {
   let [asked, all] = [0, 0];
   for (const t of tasksIn[set] as readonly number[]) {
@@ -31,7 +31,7 @@ function sumOf(own: readonly number[], needs: Float64Array): number {
  * Units in the highest hour of the busiest month, spares included.
  *
  * @param needs units at multiple 1 by task
- * @param follows whether the fleet does its work as it comes; else what may wait is done where there is room
+ * @param follows whether work is done as it comes; else deferrable work is done where there is room
  */
 export function unitsAtPeakOf(
   { list, tasksIn, alike }: Tasks,

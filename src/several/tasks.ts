@@ -28,7 +28,7 @@ export type Task = {
   wakingFine: () => Waking;
 };
 
-/** A model on machines: the tasks that it serves, as a set, and seconds that one card takes for a request of each. */
+/** A model on machines: the set of tasks that it serves, and seconds that one card takes for a request of each. */
 export type Quick = { serves: number; seconds: Float64Array };
 
 /** Several tasks, in sets of them: for any volume, prices and people. */
@@ -45,8 +45,8 @@ export type Tasks = {
   alike: Uint8Array;
   turns: Turns;
   /**
-   * Items that may be the best for some set: the first `fastest` of them where speed alone counts; up to `better` those that are
-   * slower than one that is not as good; behind these what counts only where a target on latency leaves nothing of the others.
+   * Items that may be the best for some set: the first `fastest` where speed alone counts; up to `better` slower ones
+   * with better answers; then those that count only where a target on latency excludes all others.
    */
   pool: Int32Array;
   fastest: number;
@@ -56,14 +56,14 @@ export type Tasks = {
   /** By place in the pool, the tasks that it serves. */
   serves: Int32Array;
   groups: readonly MachineGroup[];
-  /** By unit, its group; and a number for units on which models do alike but for how many copies of the machine they are. */
+  /** By unit, its group; and a number shared by units that differ only in copies of the machine. */
   groupOf: Int32Array;
   typeOf: Int32Array;
   /** By task, its replicas on every group. */
   replicas: readonly Replicas[];
   /** What `quickestIn` found so far. */
   quickest: Map<number, readonly Quick[]>;
-  /** Offers that no other one of their unit undercuts, and the tasks that each may serve: alone, and with a second place beside it. */
+  /** Offers that no other of their unit undercuts, and the tasks that each may serve: alone, and with a fallback. */
   live: Int32Array;
   firstLive: Int32Array;
   liveAlone: Int32Array;
@@ -74,8 +74,8 @@ export type Tasks = {
 };
 
 /**
- * How hours follow each other: volumes of those in which something has another volume than in all before them, for every course of hours
- * that tasks have (`courseOf` by task); and by two of these hours how often the second follows the first among `all`.
+ * Hours whose volumes differ from all before them, for every course of hours of tasks (`courseOf` by task); and by two
+ * of these hours how often the second follows the first among `all`.
  */
 export type Turns = {
   courses: readonly Float64Array[];
@@ -113,7 +113,7 @@ function turnsOf(list: readonly Task[]): Turns {
   };
 }
 
-/** More bands tell more closely how long workers are up. */
+/** More bands give the time of workers up more precisely. */
 const fineBands = 96;
 
 /** The scenario with one of its tasks alone. */
@@ -187,7 +187,7 @@ export const lastIn = (set: number): number => 31 - Math.clz32(set);
 
 function bundlesIn(list: readonly Task[], apart: Apart): readonly (readonly number[])[] {
   if (list.length <= apart.wanted) return list.map((_, t) => [t]);
-  // Tasks that write as much for what they read are priced alike.
+  // Tasks with the same ratio of output to input have equal prices.
   const written = ({ taskPart: { tokens } }: Task): number => tokens.output / (tokens.input + tokens.output);
   const sorted = [...list.keys()].sort((a, b) => written(list[a] as Task) - written(list[b] as Task));
   const places = (of: (task: Task) => Iterable<number>): boolean[][] => {

@@ -4,7 +4,7 @@ import { isAtLeast } from '../units/float.js';
 import type { Workload } from '../workload/workload.js';
 import { lastIn, type Task, type Tasks } from './tasks.js';
 
-/** USD a month that tasks count on models and APIs beside bill and people: see `AdjustedPrices`. */
+/** USD a month that tasks count on models and APIs besides bill and people: see `AdjustedPrices`. */
 export type Terms = {
   /** By task and item of the catalog: what its quality counts; infinite: it may not serve. */
   items: readonly Float64Array[];
@@ -12,9 +12,9 @@ export type Terms = {
   apis: readonly Float64Array[];
   /** By task: what a first token (p95, ms) counts; null: nobody waits for it. */
   waits: readonly (((firstTokenMs: number) => number) | null)[];
-  /** Whether machines may be planned so busy that their first token is unknown, which counts nothing. */
+  /** Whether machines may be so busy that their first token is unknown, which then counts nothing. */
   mayBeUnknown: boolean;
-  /** First tokens (p95, ms) on machines under load at this volume, by `fitKey`, as far as they were asked. */
+  /** First tokens (p95, ms) on machines under load at this volume, by `fitKey`, where known. */
   firstTokens: Map<number, number>;
   /** By set: what any model counts at the least, and what counts off machines that are owned. */
   least: Float64Array;
@@ -24,12 +24,12 @@ export type Terms = {
   perUpfront: number;
 };
 
-/** Stands for the rule that models are sure enough, so that the fewest requests stay unsure where none is; never shown. */
+/** Penalty for a model that is not sure enough, so that the fewest requests go to one; never shown. */
 const unsureUsd = 1e7;
 
 /**
  * @param baseUsd C0 of all tasks
- * @param failedUsd USD a month if all answers of a task failed, where it is another than `failedUsdAt`
+ * @param failedUsd USD a month if all answers of a task failed, if not `failedUsdAt`
  */
 export function termsOf(
   { list, bundles, sets, supply }: Tasks,

@@ -7,7 +7,7 @@ import { marginAlikeUsd, marginUsd } from './parts.js';
 /** Units that are made exact before what the others cost at the least is enough. */
 const mostTried = 2;
 
-/** What a set costs on the cheapest unit, if that is below something else: units are made exact from the cheapest bound up. */
+/** Cost of a set on the cheapest unit, if below a limit: units are made exact from the lowest bound up. */
 export function leastOnUnits(board: Board, set: number, belowUsd: number): number {
   const { tasks, leastUsd, made } = board;
   let least = belowUsd;
@@ -24,13 +24,12 @@ export function leastOnUnits(board: Board, set: number, belowUsd: number): numbe
   }
 }
 
-/** Whether a part may stand for any other one in any plan: what is owned is there once, and deployments may run out. */
+/** Whether a part may replace any other in any plan: owned machines are there once, deployments may run out. */
 const canReplaceAny = ({ tasks }: Board, { owned, second }: Part, most: number): boolean =>
   owned === -1 && (second === null || most >= 2 * tasks.bundles.length);
 
 /**
- * The most that a set may cost on any part, and on one for which people are asked in some way, with no machine or one at the least: see
- * `alikeAt`.
+ * Most that a set may cost on any part, and on one with a kind of staff and no machine or at least one: see `alikeAt`.
  */
 type Bars = { any: Float64Array; alike: Float64Array };
 
@@ -42,7 +41,7 @@ export const noBars = ({ tasks: { sets, supply } }: Board): Bars => ({
 const alikeAt = ({ tasks: { sets } }: Board, staff: number, fewest: number, set: number): number =>
   (staff * 2 + fewest) * sets + set;
 
-/** A part may stand for others of its set that cost as much as it with all that it may add to people. */
+/** A part may replace others of its set that cost at least as much as it with all that it may add to people. */
 function lowerBars(board: Board, { any, alike }: Bars, part: Part, most: number): void {
   const { people } = board;
   const { set, staff, usd } = part;
@@ -76,7 +75,7 @@ export function leastPeopleUnder(board: Board, machines: number, isMeant: (offer
   );
 }
 
-/** Makes of every set and way to ask for people the unit that costs least at the least: a first plan bounds what others may cost. */
+/** Makes the unit of the lowest bound for every set and kind of staff: a first plan limits the others. */
 export function seed(board: Board): void {
   const { tasks, leastUsd } = board;
   const { supply, sets, firstLive, live } = tasks;

@@ -17,7 +17,7 @@ import { machineFte } from './people.js';
 import { aloneSecondsOf, type OnGroup, type Replicas, replicaAt, replicaRate } from './replicas.js';
 import { lastIn, type Task, type Tasks } from './tasks.js';
 
-/** Steps in which the length of a start is told, by doubling; and in which its billed share is. */
+/** Steps of the length of a start, per doubling; and of its billed share. */
 const steps = 4;
 const shares = 16;
 /** A start that takes no time. */
@@ -36,22 +36,22 @@ const atOnce: TaskService = {
 export const workersAt = ({ list, supply }: Tasks, offer: number, item: number, t: number): number =>
   (offer * supply.catalog.items.count + item) * list.length + t;
 
-/** How closely a task's workers are told: work or time up at the least; in few bands of hours; after many bands, in all hours. */
+/** How precisely workers are known: bounds of work or time up; few bands of hours; many bands; all hours. */
 const bounded = 0;
 const roughly = 1;
 const exactly = 3;
 /** With what counts of the first token of a request that finds workers asleep. */
 const withFirstToken = 4;
 
-/** Any part of a set; its cheapest; also those that ask for fewer people or less money, where rules may turn the cheapest down. */
+/** Any part of a set; its cheapest; also those with fewer people or a lower bill, where rules may need them. */
 type Wanted = 'any' | 'cheapest' | 'within limits';
 
 /**
- * The best workers that sleep for every set: each task has its own, the weights are kept once. Told in four steps, each a bound below
- * the next.
+ * The best workers with scale to zero for every set: each task has its own, weights are stored once. Computed in four
+ * steps, each a lower bound of the next.
  *
  * @param most from which on a part does not matter
- * @param least what any model costs at the least, see `leastOfWorkers`
+ * @param least lower bound of cost over models, see `leastOfWorkers`
  * @param wanted which parts of a set
  * @param cashUsd what a set may be billed; null: anything
  */
@@ -74,7 +74,7 @@ export function workerParts(
   const ups = new Map<number, number>();
   const best: Part[][] = Array.from({ length: sets }, () => []);
   const [usd, machinesOf, step] = [new Float64Array(count), new Float64Array(count), new Uint8Array(count)];
-  /** What a model on the offer costs every set at the least, beside what it costs whatever it serves. */
+  /** Least cost of a model on the offer for every set, without its fixed costs. */
   const boundUsd = new Float64Array(sets);
   /** Sets of which some model on the offer may be best. */
   const mattering = new Int32Array(sets);
@@ -82,7 +82,7 @@ export function workerParts(
   const limitsOf = limitsByStaff(board, most);
   /** What a part under the offer may cost. */
   let limits = most.alone;
-  /** What is looked at: a unit with its group, cut and replicas; an offer; an item by its place in the pool. */
+  /** What is evaluated: a unit with its group, cut and replicas; an offer; an item by its place in the pool. */
   let [unit, cut, offer, j, item, coldS, billedS, unitUsd] = [0, 0, 0, 0, 0, 0, 0, 0];
   let on: OnGroup[] = [];
   const worker: Worker = { upS: 0, coldS: 0, billedS: 0, workS: 0 };
@@ -127,7 +127,7 @@ export function workerParts(
     return cashUsd === null || usd * certainlyBelow <= (cashUsd[set] as number);
   }
 
-  /** Whether the cheapest alone is not enough: rules may turn it down, or a question its second place. */
+  /** Whether more than the cheapest is needed: rules may exclude it, or a question its second place. */
   function keepsMore(set: number): boolean {
     return wanted === 'within limits' || (set & board.apis.asking) !== 0;
   }
@@ -157,13 +157,13 @@ export function workerParts(
     }
   }
 
-  /** The same of a set, alone or with a second place. */
+  /** The same of a set, with or without a fallback. */
   function compareWith(set: number, fixedUsd: number, gpus: number, choice: SecondChoice | null): void {
     const staff = offers.staff[offer] as number;
     const elsewhereUsd = terms === null ? 0 : (terms.notOwned[set] as number);
     const besideUsd = fixedUsd + elsewhereUsd + (choice?.usd ?? 0);
     const limit = mostOf(set);
-    /** Whether it matters, if its tasks and all beside cost so much. */
+    /** Whether it matters, if its tasks and all others cost so much. */
     const mayBeCheapestAt = (usd: number): boolean =>
       usd - awayUsd(set, choice) < limit && !isDominated(set, staff, usd, choice);
     let sum = besideUsd;
@@ -204,7 +204,7 @@ export function workerParts(
     return modelsUsd;
   }
 
-  /** What the models count that a second place takes over with its share of the requests. */
+  /** Terms of the models for the share of requests at the second place. */
   function awayUsd(set: number, choice: SecondChoice | null): number {
     return choice === null || terms === null ? 0 : choice.second.share * modelsUsdOf(set);
   }
@@ -217,14 +217,14 @@ export function workerParts(
       best[part.set] = [...known.filter((one) => !isNoDearer(part, one)), part];
   }
 
-  /** Mean workers of a set, as closely as they are told. */
+  /** Mean workers of a set, at the current precision. */
   function machinesIn(set: number): number {
     let machines = 0;
     for (const t of tasks.tasksIn[set] as readonly number[]) machines += machinesOf[t] as number;
     return machines;
   }
 
-  /** Where the cheapest may be turned down: whether a part that is kept is no dearer, whatever the bounds turn out to be. */
+  /** Where the cheapest may be excluded: whether a kept part is no dearer, whatever the bounds turn out to be. */
   function isDominated(set: number, staff: number, sum: number, choice: SecondChoice | null): boolean {
     const known = best[set] as Part[];
     if (!keepsMore(set) || known.length === 0) return false;
@@ -299,7 +299,7 @@ export function workerParts(
     return qualityUsd + wait(board.workerFirstTokens.get(workersKey(t)) ?? firstTokenMs(t));
   }
 
-  /** The first token of a task on a worker that is up, and once it counts, also on those that sleep. */
+  /** The first token of a task on a worker that is up, and once it counts, also with cold starts. */
   function firstTokenMs(t: number): number {
     if (step[t] !== withFirstToken)
       return replicaAt(tasks.replicas[t] as Replicas, on[t] as (typeof on)[number], cut, j).firstTokenMs;
@@ -316,7 +316,7 @@ export function workerParts(
     return ms;
   }
 
-  /** What a task costs beside the time of its workers. */
+  /** Cost of a task besides the time of its workers. */
   function besideUsd(t: number): number {
     const { taskPart, shape } = list[t] as Task;
     const perRequest = (offers.perToken[offer] as number) * taskPart.tokens.output + shape.toolsUsd;
@@ -342,7 +342,7 @@ export function workerParts(
   }
 }
 
-/** Live offers of workers with their units: those first that cost least at the least, so that what is dear is soon out of reach. */
+/** Live offers of workers with their units, by least cost, so that dear ones are soon out of reach. */
 function cheapestFirst({ tasks }: Board, least: Float64Array): { at: number; unit: number }[] {
   const { serverlessUnits, firstLive, sets } = tasks;
   const found: { at: number; unit: number; usd: number }[] = [];
@@ -355,7 +355,7 @@ function cheapestFirst({ tasks }: Board, least: Float64Array): { at: number; uni
   return found.sort((one, other) => one.usd - other.usd);
 }
 
-/** What a part may cost for which people are asked in some way, USD a month by set. */
+/** Most USD a month of a part by set, for each kind of staff. */
 function limitsByStaff(board: Board, { alone, withPeople }: Most): (staff: number) => Float64Array {
   const { leastPeople: peopleUsd } = board;
   return memoized((staff: number) =>
@@ -363,7 +363,7 @@ function limitsByStaff(board: Board, { alone, withPeople }: Most): (staff: numbe
   );
 }
 
-/** What workers of every live offer cost at the least for every set, whatever their model: by place of the offer, then set. */
+/** Least cost of workers of every live offer for every set with any model: by place of the offer, then set. */
 export function leastOfWorkers({ tasks, workload, known, weightedUnits, volumes }: Board): Float64Array {
   const { supply, sets, list, bundles, firstLive, live, liveServes } = tasks;
   const { offers, catalog } = supply;

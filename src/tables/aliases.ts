@@ -6,10 +6,10 @@ type Bond = 'same' | 'alias' | 'writing' | 'release' | 'family';
 /** A row of the price list, and how surely it is the one that was named. */
 export type NamedApiRow = { row: ApiRow; bond: Bond };
 
-/** A name without what does not tell models apart, and the release it names. */
+/** A name without parts common to all models, and its release. */
 type Parts = { stem: string; release: string };
 
-/** Forms of a release date at the end of a name; the groups are year, month and day, as far as they are written. */
+/** Release dates at the end of a name; groups: year, month and day if written. */
 const releases = [
   /^(?<stem>.+)-(?<year>20\d\d)-(?<month>\d\d)-(?<day>\d\d)$/,
   /^(?<stem>.+)-(?<year>20\d\d)(?<month>0[1-9]|1[0-2])(?<day>[0-3]\d)$/,
@@ -21,9 +21,9 @@ const shortRelease = /^(?<stem>.+)-(?<digits>\d{4})$/;
 const newest = /-latest$/;
 
 /**
- * Rows of a provider's price list that `model` may mean, the surest kind only: the id as written; an alias the list
- * states; the same id in other writing (case, the maker's name before it, a marketplace's version after it); the same
- * model with or without its release date; the only family of that name. Several rows are releases of one name.
+ * Rows of a provider's price list that `model` may mean, by the surest match: the id as written; a listed alias; the id
+ * in other writing (case, maker before it, marketplace version after it); the model with or without its release date;
+ * the only family of that name. Several rows are releases of one name.
  */
 export function apiRowsNamed(tables: Tables, provider: string, model: string): NamedApiRow[] {
   const rows = tables.api.filter((row) => row.provider === provider);
@@ -52,8 +52,8 @@ export function apiRowsNamed(tables: Tables, provider: string, model: string): N
 }
 
 /**
- * The row of a provider's price list that `model` means. Releases of one name that cost the same are answered by the
- * newest; null if there is none, or if those that could be meant differ in price: see `apiRowsNamed`.
+ * The row of a provider's price list that `model` means: the newest of releases with equal prices; null if there is
+ * none, or prices differ: see `apiRowsNamed`.
  */
 export function findApiRow(tables: Tables, provider: string, model: string): ApiRow | null {
   const rows = apiRowsNamed(tables, provider, model).map(({ row }) => row);
@@ -62,7 +62,7 @@ export function findApiRow(tables: Tables, provider: string, model: string): Api
   return [...rows].sort((a, b) => (release(a) < release(b) ? 1 : -1))[0] ?? null;
 }
 
-/** An id in lower case, without the maker's or host's name before it and a marketplace's version after it. */
+/** An id in lower case, without a maker or host before it and a marketplace version after it. */
 function spelling(name: string): string {
   return name
     .toLowerCase()
@@ -84,8 +84,8 @@ function parts(name: string): Parts {
 }
 
 /**
- * A full date may be asked of an undated row, which stands for the releases that have no row of their own. Four digits
- * may not: they often are another model.
+ * A full date may match an undated row, which covers releases without a row. Four digits may not: they often are
+ * another model.
  */
 function isFullDate(release: string): boolean {
   return release.length >= 6;

@@ -11,8 +11,8 @@ const withRelease = [
 ] as const satisfies readonly CatalogTable[];
 
 /**
- * The tables as the engine sees them: restricted to what was released in or before the month of the snapshot. A row
- * without a release date stays. Each table and index is made when it is first asked for.
+ * The tables for the engine: what was released up to the month of the snapshot, and rows without a date. Each table and
+ * index is made on first use.
  */
 export function assemble(snapshot: Snapshot, rowsOf: <T extends TableName>(table: T) => RowsByTable[T]): Tables {
   const month = snapshot.date.slice(0, 7);
@@ -54,7 +54,7 @@ export function assemble(snapshot: Snapshot, rowsOf: <T extends TableName>(table
 const indexed = <Row extends object>(rows: readonly Row[], key: string): Map<string, Row> =>
   new Map(rows.map((row) => [row[key as keyof Row] as string, row]));
 
-/** A property that is worked out when it is first read, once for the object and all copies of it; from then on a plain one. */
+/** A property computed on first read, once for the object and all its copies. */
 function lazily<Target extends object, Key extends keyof Target>(
   target: Target,
   key: Key,

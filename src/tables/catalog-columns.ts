@@ -33,7 +33,7 @@ const tier = oneOf(1, 2, 3, 4);
 const kind = oneOf(...kinds);
 const purpose = oneOf('code');
 
-/** Service tiers that have prices of their own beside the standard one. */
+/** Service tiers with prices of their own, without the standard one. */
 export const pricedTiers = ['flex', 'priority'] as const;
 export type PricedTier = (typeof pricedTiers)[number];
 /** All of them, as a request names one. */
@@ -44,8 +44,8 @@ export type ServiceTier = (typeof serviceTiers)[number];
 export const imageSizes = ['512x512', '1024x1024', '1700x2200', '3024x4032'] as const;
 
 /**
- * A named number may be given as another one (`=fteOnCall` under `likely`): then its own ends stay empty. What is a choice
- * rather than an estimate says `no` under `drawn`, what no figure takes `no` under `used`.
+ * A named number may refer to another one (`=fteOnCall` under `likely`), without ends of its own. `drawn` is `no` for a
+ * choice rather than an estimate, `used` is `no` if no figure takes it.
  */
 export type ParameterTable = 'owning' | 'latency' | 'assumptions';
 
@@ -104,7 +104,7 @@ export const catalogSchemas = inFiles({
       maxContext: maybe(some),
       nativeDtype: maybe(text),
       modalities: need(list(text)),
-      /** KV elements per token that grow with context, that stop at the window, and per sequence; times bytes. */
+      /** KV elements per token that grow with context, up to the window, and per sequence; times bytes. */
       kvElemsPerTokenFull: maybe(count),
       kvElemsPerTokenWindowed: maybe(count),
       stateElemsPerSeq: maybe(count),
@@ -115,7 +115,7 @@ export const catalogSchemas = inFiles({
     vendor: need(text),
     kind: need(oneOf('datacenter', 'workstation', 'consumer', 'soc', 'phone', 'cpu')),
     architecture: need(text),
-    /** Machines whose kernels are alike: one calibrated deviation for each. */
+    /** Machines with similar kernels: one calibrated deviation for each. */
     servingClass: need(text),
     memoryGib: need(positive),
     bandwidthGBs: need(positive),
@@ -131,7 +131,7 @@ export const catalogSchemas = inFiles({
     listPriceLowUsd: maybe(positive),
     listPriceHighUsd: maybe(positive),
     priceAsOf: maybe(date),
-    /** What it is bought as: a card, a board of eight, a rack; `none`: clouds alone have it. Null: not known. */
+    /** Sold as a card, a board of eight, a rack; `none`: only in clouds. Null: not known. */
     soldAs: mayLack(maybe(oneOf('card', 'hgx8', 'rack', 'system', 'laptop', 'soc', 'phone', 'none'))),
     /** When it went off sale, as far as is known or believed. */
     endOfSale: mayLack(maybe(date)),
@@ -159,14 +159,14 @@ export const catalogSchemas = inFiles({
     useLow: need(yesNo),
     /** The one purpose that its maker made it for; null: none in particular. */
     madeFor: mayLack(maybe(purpose)),
-    /** How the index came about: `fit`, `proxy:model`, `predecessor:model`, `stated` …; null: not said. */
+    /** Origin of the index: `fit`, `proxy:model`, `predecessor:model`, `stated` …; null: not given. */
     method: mayLack(maybe(text)),
   }),
   /** A scheme's real bits per weight and its loss, by size band of the model. */
   quantization: table(['scheme', 'aboveB'], ['benchmark_retained_pct_likely', 'needs_hardware', 'throughput_note'], {
     scheme: need(text),
     appliesTo: need(oneOf('weights', 'kv-cache')),
-    /** Parameters (1e9) of the models the row is for: above `aboveB`, up to `upToB` (null: no limit). */
+    /** Parameters (1e9) of the row's models: above `aboveB`, up to `upToB` (null: no limit). */
     aboveB: need(amount),
     upToB: maybe(positive),
     bitsPerWeight: maybe(number(1, 64)),
@@ -174,7 +174,7 @@ export const catalogSchemas = inFiles({
     lossLow: need(points),
     lossLikely: need(points),
     lossHigh: need(points),
-    /** Where it runs: architectures, `+` = and newer of that maker, `=weight-only`, `=slow`. */
+    /** Architectures it runs on, `+` = and newer of that maker, `=weight-only`, `=slow`. */
     runsOn: need(text),
     batchedServing: need(yesNo),
     /** Number format the matrix units compute in on native hardware. */
@@ -191,7 +191,7 @@ export const catalogSchemas = inFiles({
     certs: many(token),
     agreements: many(token),
     options: many(token),
-    /** What its bills have beside what the tables have prices of; null: nothing is known of it. */
+    /** Items on its bills without prices in the tables; null: none known. */
     billedApart: mayLack(maybe(text)),
     asOf: need(date),
   }),
@@ -199,7 +199,7 @@ export const catalogSchemas = inFiles({
     provider: need(text),
     /** Where its usual endpoint may process, in wide words; `global`: anywhere. */
     regions: many(token),
-    /** Models released before cost nothing more where an endpoint is bound to a region; null: any may. */
+    /** Models released earlier have no regional surcharge; null: any may. */
     regionalUpliftFrom: maybe(date),
     slaUptimePct: maybe(number(0, 100)),
     retentionDays: maybe(amount),
@@ -228,12 +228,12 @@ export const catalogSchemas = inFiles({
     needsVision: need(yesNo),
     minContextTokens: need(count),
     thinkingAcceptable: need(yesNo),
-    /** Models made for this alone serve it too; null: only those made for nothing in particular. */
+    /** The only purpose whose models serve it too; null: general models only. */
     madeFor: mayLack(maybe(purpose)),
     /** Classification, extraction and the like: what small models do well. */
     simple: mayLack(orElse(false, yesNo)),
   }),
-  /** What a regime asks (docs/model.md, compliance). */
+  /** Requirements of a regime (docs/model.md, compliance). */
   regimes: table(['regime', 'requirement'], {
     regime: need(text),
     /** Other names of the same law. */
@@ -247,12 +247,12 @@ export const catalogSchemas = inFiles({
   }),
   /** The residency tokens of a rental region; none: the provider's regions apply. */
   regions: table({ region: need(text), tokens: many(token) }),
-  /** Which models a provider processes in a region, where it does not process all of them there. */
+  /** Models that a provider processes in a region, where not all. */
   processing: table(['provider', 'token'], {
     provider: need(text),
     /** A region, as in providers.csv; `*`: any. */
     token: need(text),
-    /** Models that it processes there, and models that it sells there and processes elsewhere; a name that ends in `*`: all that begin so. */
+    /** Models processed there, and models sold there but processed elsewhere; a final `*` matches any ending. */
     inside: many(text),
     outside: many(text),
     asOf: need(date),
@@ -267,7 +267,7 @@ export const catalogSchemas = inFiles({
       '1024x1024': need('tokens_1024x1024', count),
       '1700x2200': need('tokens_1700x2200', count),
       '3024x4032': need('tokens_3024x4032', count),
-      /** Of an open model's encoder: patch size in pixels, patches a side of a token, pixels at most, parameters (1e9). */
+      /** An open model's encoder: patch size in pixels, patches a side of a token, most pixels, parameters (1e9). */
       patchPx: maybe('vit_patch_px', some),
       merge: maybe(some),
       maxPixels: maybe(some),
@@ -275,32 +275,32 @@ export const catalogSchemas = inFiles({
       asOf: need(date),
     },
   ),
-  /** What a model counts for a second of audio, and what such a token costs beside one of text. */
+  /** A model's tokens for a second of audio, and their price over text. */
   audioTokens: table({
     family: need(text),
     perSecond: need('tokens_per_second', positive),
-    /** Prices of input that were published together; a price list that has one of audio itself comes first. */
+    /** Prices of input published together; first those of a price list with audio. */
     audioUsdPerMTok: maybe(amount),
     textUsdPerMTok: maybe(positive),
     asOf: need(date),
   }),
-  /** What a provider asks for tuning a model of its list, and for serving it. */
+  /** A provider's prices for tuning a model of its list, and for serving it. */
   tuning: table(
     ['provider', 'model', 'methods', 'servingMode', 'trainingUnit'],
     ['storage_usd_per_month', 'minimum_usd'],
     {
       provider: need(text),
-      /** Families, or open models by size (`up to 16B`, `17B-69B`, `above 300B`); `*`: any other that the provider has. */
+      /** Families, or open models by size (`up to 16B`, `17B-69B`, `above 300B`); `*`: any other of the provider. */
       model: need(text),
       methods: many(text),
-      /** `closing`: for those who have it already; `deprecated`: the provider means to end it. */
+      /** `closing`: for existing users; `deprecated`: to be ended. */
       offered: need(oneOf('yes', 'no', 'closing', 'deprecated')),
       ends: maybe(date),
       trainingUnit: maybe(oneOf('usd_per_mtok', 'usd_per_hour', 'usd_per_gpu_hour')),
       trainingUsdLow: maybe(amount),
       trainingUsdHigh: maybe(amount),
       /**
-       * How the tuned model is billed: like its base, at prices of its own, as an adapter on a shared one, by the hour and the
+       * How a tuned model is billed: as its base, at own prices, as an adapter on a shared one, by the hour and the
        * token, or as a machine by the hour.
        */
       servingMode: maybe(
@@ -315,7 +315,7 @@ export const catalogSchemas = inFiles({
       asOf: need(date),
     },
   ),
-  /** How long a service that has scaled to zero takes until it is ready, as measured or claimed. */
+  /** Cold start of a service scaled to zero, measured or claimed. */
   coldStarts: table([], ['what', 'mean_or_single'], {
     id: need(text),
     /** `*`: any. */
@@ -327,21 +327,21 @@ export const catalogSchemas = inFiles({
     unit: need(oneOf('s', 'gb/s')),
     asOf: need(date),
   }),
-  /** Tokens a minute that a unit of provisioned throughput serves of a model, and the smallest purchase of them. */
+  /** Tokens a minute of a model on a provisioned unit, and its smallest purchase. */
   provisionedThroughput: table(['provider', 'modelId'], {
     provider: need(text),
     modelId: need(text),
     unit: need(text),
-    /** Smallest purchase and step of deployments that are not bound to one region, and of those that are. */
+    /** Smallest purchase and step of deployments without and with a region. */
     minUnitsGlobal: need(some),
     stepGlobal: need(some),
     minUnitsRegional: need(some),
     stepRegional: need(some),
     tokensPerMinute: need('input_tokens_per_minute_per_unit', positive),
-    /** How many tokens of input one counts as: of output, and of input that is found in the cache. */
+    /** Tokens of input that one counts as: of output, and of cached input. */
     outputWeight: need(amount),
     cachedWeight: need(share),
-    /** Prompts of more tokens count by weights of their own; null: all count alike. */
+    /** Prompts of more tokens have weights of their own; null: equal for all. */
     longAboveTokens: maybe(some),
     longInputWeight: maybe(amount),
     longOutputWeight: maybe(amount),
@@ -359,7 +359,7 @@ export const catalogSchemas = inFiles({
     regions: many(token),
     /** Hours of the commitment; 0: none. */
     termHours: need(amount),
-    /** Null: the price of the product in hosting.csv; where that has none either, it is to be asked. */
+    /** Null: the product's price in hosting.csv; if that has none, on request. */
     usdPerUnitHour: maybe(amount),
     released: need('as_of', date),
   }),
@@ -373,13 +373,13 @@ export const catalogSchemas = inFiles({
     output: need('output_usd_per_mtok', amount),
     released: need('as_of', date),
   }),
-  /** What providers charge beside tokens: for calls of a tool. */
+  /** A provider's fees besides tokens, for calls of a tool. */
   fees: table(['provider', 'fee'], {
     provider: need(text),
     /** As scenarios call it; `fee`: as the provider does. */
     tool: need(token),
     fee: need(token),
-    /** How the names of the families begin that it is asked for; null: all. */
+    /** Prefix of the families it applies to; null: all. */
     familyPrefix: maybe(text),
     /** For prompts: once for a request, however often it calls the tool. */
     unit: need(oneOf('1000 calls', '1000 queries', '1000 prompts')),
@@ -399,7 +399,7 @@ export const catalogSchemas = inFiles({
   }),
   /** Holding `token` follows from holding any of `impliedBy`. */
   impliedTokens: table({ token: need(token), impliedBy: need(list(token)) }),
-  /** What a token is called, and what to do where it depends on a plan or a contract (`{provider}`; null: as its kind has it). */
+  /** The name of a token, and a to-do where it depends on a plan or contract (`{provider}`; null: by its kind). */
   claims: table({ token: need(token), name: need(text), todo: maybe(text) }),
   /** What a model, a provider or an accelerator is called in prose. */
   names: table(['what', 'id'], {
@@ -418,11 +418,11 @@ export const catalogSchemas = inFiles({
   guides: table(['guide', 'rule'], {
     guide: need(text),
     rule: need(text),
-    /** `only` these places; points `for` them; the first `answer` that holds, or that is a `hybrid`. */
+    /** `only` these places; points `for` them; the first `answer` that holds, or is a `hybrid`. */
     effect: need(oneOf('only', 'for', 'answer', 'hybrid')),
     /** Holds where all of these do; empty: always. */
     when: many(condition),
-    /** Deployment types; `voted`: those with most points; other words are counted under their name. */
+    /** Deployment types; `voted`: those with most points; other words count under their name. */
     places: many(text),
     points: orElse(1, amount),
     says: orElse('', text),
@@ -434,7 +434,7 @@ export const catalogSchemas = inFiles({
     tasks: many(text),
     /** Of which tasks: conditions, all of which must hold. */
     when: many(condition),
-    /** What is set of each such task, and what takes the lever away where the scenario has it. */
+    /** Settings for each such task, and what removes the lever. */
     set: many(setting),
     without: many(setting),
     /** The fact that it costs itself, USD a month; null: nothing. */
@@ -458,13 +458,13 @@ export const catalogSchemas = inFiles({
     cacheFollowsWeights: need(yesNo),
     /** What more cards do for one stream: share every layer, or take layers in turn. */
     multiCard: need(oneOf('tensor', 'layers')),
-    /** Whether it multiplies in the format of the weights, or narrow whatever they are: 8 bits, or 16 without wide sums. */
+    /** Whether it multiplies in the format of the weights, or always narrow: 8 bits, or 16 without wide sums. */
     kernels: need(oneOf('native', 'narrow')),
-    /** Whether its published rate of a single stream is of decode alone or of the whole request. */
+    /** Whether its published single-stream rate is of decode or the whole request. */
     streamRate: need(oneOf('decode', 'whole')),
-    /** A port younger than its hardware is slower than any physics says, by an unknown factor. */
+    /** `no`: a port younger than its hardware, slower than predicted by an unknown factor. */
     mature: need(yesNo),
-    /** Meant where none is said, on servers or on machines of one person; one engine of each. */
+    /** The default engine for servers or personal machines; one of each. */
     usual: maybe(oneOf('server', 'personal')),
   }),
   playbook: table({
@@ -478,12 +478,12 @@ export const catalogSchemas = inFiles({
   }),
   checkpoints: table(['family', 'scheme'], {
     family: need(text),
-    /** A scheme of quantization.csv, or `gguf` for a repository of them all; null: the weights as they were released. */
+    /** A scheme of quantization.csv, or `gguf` for a repository of all of them; null: weights as released. */
     scheme: maybe(text),
     huggingfaceId: need(text),
     asOf: need(date),
   }),
-  /** What tools that deploy or route call what is in our tables: providers, cards, flags, images. */
+  /** Names of our tables in deployment and routing tools: providers, cards, flags, images. */
   deployNames: table(['tool', 'kind', 'name'], {
     tool: need(text),
     /** Of the tool, where a name holds for it alone. */
@@ -494,13 +494,13 @@ export const catalogSchemas = inFiles({
     theirs: need(text),
     asOf: need(date),
   }),
-  /** A calibrated factor, or its deviation (null: any); it is the product of all rows that match. Written by the calibration. */
+  /** A calibrated factor, or its deviation (null: any); all matching rows multiply. Written by the calibration. */
   efficiency: table(['factor', 'engineGroup', 'servingClass', 'link'], ['unit'], {
     factor: need(text),
     engineGroup: maybe(text),
     servingClass: maybe(text),
     link: maybe(text),
-    /** Where the fit starts from and is drawn to, and how far (standard deviation of the logarithm). */
+    /** The prior of the fit, and its standard deviation (of the logarithm). */
     prior: need(positive),
     priorSdLog: need(positive),
     value: need(positive),
@@ -508,7 +508,7 @@ export const catalogSchemas = inFiles({
     low: need(positive),
     high: need(positive),
   }),
-  /** 80 % band of measured over predicted on what the fit had not seen, or the factor by which a doubt widens it. Written by the calibration. */
+  /** Cross-validated 80 % band of measured over predicted, or a doubt's factor on it. Written by the calibration. */
   bands: table(['metric', 'doubt'], ['samples'], {
     metric: maybe(text),
     doubt: maybe(text),
@@ -516,7 +516,7 @@ export const catalogSchemas = inFiles({
     high: maybe(positive),
     widening: maybe(positive),
   }),
-  /** How far what a publisher measured of decode is from the prediction. Written by the calibration. */
+  /** Difference of a publisher's decode measurements from the prediction. Written by the calibration. */
   residuals: table(['modelFamily', 'accelerator', 'engineGroup', 'publisher', 'batch'], ['rows'], {
     modelFamily: need(text),
     accelerator: need(text),

@@ -3,16 +3,16 @@ import type { Tables } from './tables.js';
 /** `us?` and `no:eea` are about `us` and `eea`. */
 export const bareWord = (word: string): string => word.replace(/^no:/, '').replace(/\?$/, '');
 
-/** What conditions of regimes ask for of one subject: `agreement:baa`, `org:dpia`. */
+/** Required words of one subject in conditions of regimes: `agreement:baa`, `org:dpia`. */
 export function wordsAsked({ regimes }: Pick<Tables, 'regimes'>, subject: string): Set<string> {
   const found = regimes.flatMap(({ condition }) => [...condition.matchAll(/([a-z]+):([a-z0-9-]+)/g)]);
   return new Set(found.flatMap(([, before, word]) => (before === subject && word !== undefined ? [word] : [])));
 }
 
-/** Words of what providers have: where they process, what they are certified for, sign and promise. */
+/** Claims of providers: regions, certificates, agreements and options. */
 export type ProviderWords = 'regions' | 'certs' | 'agreements' | 'options';
 
-/** The words that the tables know of one column of providers, and those that regimes ask for. */
+/** Known words of one column of providers, and those that regimes require. */
 export function knownWords(
   column: ProviderWords,
   { regions, providers, regimes, columnCache }: Tables,

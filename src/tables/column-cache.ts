@@ -1,11 +1,11 @@
 /**
- * What was made of some tables, column by column. Tables hold one for themselves and for copies that replace other rows of theirs:
- * each value is found again by everything that it was made of.
+ * Values made from some tables, by column. Copies with replaced rows share the cache of the original: values are keyed
+ * by all their inputs.
  */
 export class ColumnCache {
   readonly #entries: { parts: readonly unknown[]; value: unknown }[] = [];
 
-  /** @param parts all that the value depends on, compared one by one; the first names the value */
+  /** @param parts all inputs of the value, compared one by one; the first names it */
   of<Value>(parts: readonly unknown[], make: () => Value): Value {
     const found = this.#placeOf(parts);
     const entry = found >= 0 ? (this.#entries.splice(found, 1)[0] as { parts: typeof parts; value: unknown }) : null;
@@ -27,5 +27,5 @@ export class ColumnCache {
   }
 }
 
-/** Analyses change few assumptions, and scenarios of a batch differ in few terms and rules about the data. */
+/** Analyses change few assumptions, and scenarios of a batch few terms and data rules. */
 const mostKept = 64;

@@ -18,7 +18,7 @@ function refuse(code: string, message: string): { fault: Fault } {
 export const text: Reader<string> = (cell) =>
   control.test(cell) ? refuse('control-character', 'holds a line break or another control character') : { value: cell };
 
-/** A plain finite number in `[min, max]`, written as `1234.5` or `1e6`: no units, separators or `NaN`. */
+/** A finite number in `[min, max]`, written as `1234.5` or `1e6`: no units, separators or `NaN`. */
 export function number(min = -Number.MAX_VALUE, max = Number.MAX_VALUE): Reader<number> {
   return (cell) => {
     const value = numberForm.test(cell) ? Number(cell) : Number.NaN;
@@ -39,7 +39,7 @@ export function whole(min = 0, max = Number.MAX_SAFE_INTEGER): Reader<number> {
   };
 }
 
-/** A number that is given by name (`=fteOnCall`) or as such; `NaN` stands for the named one until it is resolved. */
+/** A number, or a reference (`=fteOnCall`), which is `NaN` until resolved. */
 export const numberOrName: Reader<number> = (cell) =>
   /^=[a-z][A-Za-z0-9]*$/.test(cell) ? { value: Number.NaN } : number()(cell);
 
@@ -64,7 +64,7 @@ export const yesNo: Reader<boolean> = (cell) =>
     ? { value: cell === 'yes' }
     : refuse('unknown-value', `"${cell}" is neither yes nor no`);
 
-/** `YYYY-MM-DD`, `YYYY-MM` or `YYYY`: as exact as the source. Plain text compares in order. */
+/** `YYYY-MM-DD`, `YYYY-MM` or `YYYY`, as exact as the source. Text compares in order. */
 export const date: Reader<string> = (cell) =>
   dateForm.test(cell)
     ? { value: cell }
@@ -93,7 +93,7 @@ export const listText = (values: readonly unknown[]): string =>
     })
     .join(';');
 
-/** A token such as `baa`, `zdr?` or `no:eea`, or with its kind before it, `region:eea`. */
+/** A token such as `baa`, `zdr?` or `no:eea`, or with its kind, `region:eea`. */
 export const token: Reader<string> = (cell) =>
   /^([a-z]+:)?[a-z0-9-]+\??$/.test(cell)
     ? { value: cell }
@@ -119,10 +119,10 @@ export const priceSteps: Reader<PriceStep[]> = list((cell) => {
     : { value: step };
 });
 
-/** What an endpoint bound to a region costs above the listed price, in percent of input and of output. */
+/** Surcharge of an endpoint bound to a region, in percent of input and output prices. */
 export type RegionalUplift = { region: string; input: number; output: number };
 
-/** Uplifts as `eu=10;jp=32/32.4`: a region, then percent of both prices or of input and output apart. */
+/** Uplifts as `eu=10;jp=32/32.4`: a region, then percent of both prices or of input and output. */
 export const regionalUplifts: Reader<RegionalUplift[]> = list((cell) => {
   const [, region = '', input, output] = /^([a-z-]+)=([\d.]+)(?:\/([\d.]+))?$/.exec(cell) ?? [];
   const uplift = { region, input: Number(input), output: Number(output ?? input) };
@@ -145,8 +145,8 @@ export const setting: Reader<Setting> = (cell) => {
 const dayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 /**
- * Hours of a week as `mon-fri 01-04 06-10`, several with `;` between them: the days, then from which hour to before which.
- * Read as positions in the week, 0 = Monday 00:00, in order.
+ * Hours of a week as `mon-fri 01-04 06-10`, separated by `;`: days, then first hours and ends (excluded). Read as
+ * positions in the week, 0 = Monday 00:00, in order.
  */
 export const weekHours: Reader<number[]> = (cell) => {
   const hours = new Set<number>();
@@ -164,28 +164,28 @@ export const weekHours: Reader<number[]> = (cell) => {
   return { value: [...hours].sort((a, b) => a - b) };
 };
 
-/** How one field of a row is read. An empty cell is `ifEmpty`, or a problem if there is none. */
+/** How to read one field of a row. An empty cell is `ifEmpty`, or a problem without one. */
 export type Column<V> = {
   header: string;
   read: Reader<V>;
   ifEmpty?: V;
   /** A file may come without the column, as if all its cells were empty. */
   mayLack?: true;
-  /** Columns of a table with the same words here are filled in a row all together, or not at all. */
+  /** Columns with the same word here are filled in together, or not at all. */
   together?: string;
 };
 
 /** What a column of prices is, for whatever lists, compares, imports or sets prices. */
 export type PriceFacts = {
-  /** What it buys: tokens (by the 1e6), an hour of an instance, the unit that its row names. */
+  /** What it buys: 1e6 tokens, an hour of an instance, or the row's unit. */
   price: 'token' | 'hour' | 'unit';
   /** What reports call it. */
   word: string;
   /** Its name in a price book; absent: none can be set there. */
   settable?: string;
-  /** Most offers have one, so that an empty cell is unknown; otherwise there often is none. */
+  /** Most offers have one, so an empty cell is unknown; otherwise often none. */
   usual?: true;
-  /** The first price that it moves with when that changes on a day; absent: it stays. */
+  /** The first price whose changes it follows; absent: none. */
   side?: 'input' | 'output';
   /** How a machine is bought at it, and for how many months; 0: none. */
   purchase?: string;
@@ -201,18 +201,18 @@ export type TableSchema<C extends Columns = Columns> = {
   key: readonly string[];
   /** Columns that a reader of the file needs and the program does not. */
   kept: readonly string[];
-  /** Columns with the date of a row's facts, the first that is filled; none: the date of the snapshot or the catalog. */
+  /** Columns with the date of a row's facts, the first filled one; none: the date of the snapshot or catalog. */
   dated: readonly string[];
   /** Values that every row of the table has. */
   constant?: { readonly [Field: string]: unknown };
 };
 
-/** A row as its columns read it. `row` is its position in the file (0 = first data row). */
+/** A row as read. `row`: position in the file (0 = first data row). */
 export type RowOf<S extends { columns: Columns }> = { row: number; confidence: Confidence } & {
   -readonly [Field in keyof S['columns']]: S['columns'][Field] extends Column<infer Value> ? Value : never;
 };
 
-/** A row of which nothing is known but what must be: every cell that may be empty, as read when it is. */
+/** A row with all optional cells empty. */
 export const emptyCells = <S extends { columns: Columns }>(schema: S): Partial<RowOf<S>> =>
   Object.fromEntries(
     Object.entries(schema.columns).flatMap(([field, column]) => ('ifEmpty' in column ? [[field, column.ifEmpty]] : [])),
@@ -260,7 +260,7 @@ export const inFiles = <Tables extends Record<string, TableSchema>>(tables: Tabl
     ]),
   ) as { [Name in keyof Tables]: Tables[Name] & { file: string } };
 
-/** How a column is read, after its header where that is not the field's name: `priceAsOf` is `price_as_of`. */
+/** A column's reader, after its header if not the field's name: `priceAsOf` is `price_as_of`. */
 type Told<V> = [read: Reader<V>] | [header: string, read: Reader<V>];
 const columnOf = <V>(told: Told<V>): Column<V> =>
   told.length === 1 ? { header: '', read: told[0] } : { header: told[0], read: told[1] };

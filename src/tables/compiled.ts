@@ -5,17 +5,14 @@ import type { ProfileRow } from './rows.js';
 import type { StoredColumns } from './stored-columns.js';
 import type { Prose, RowProse, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
 
-/**
- * Some tables as JSON: whole rows, since reading rows by column and putting them together took twice the time of
- * parsing them. Hourly multipliers are plain lists here.
- */
+/** Some tables as JSON in whole rows, twice as fast to read as columns. Hourly multipliers are plain lists here. */
 export type CompiledTables = { tables: { [Table in TableName]?: readonly unknown[] } };
 export type CompiledSnapshot = CompiledTables & { snapshot: Snapshot };
-/** Prose by column: each different text once (`of`), and which stands in which row (`at`). */
+/** Prose by column: each distinct text once (`of`), and its index by row (`at`). */
 export type CompiledProse = { prose: { [Table in TableName]?: { [Part in keyof RowProse]: TextColumn } } };
 type TextColumn = { of: string[]; at: number[] };
 
-/** Puts some of the tables, with every row they have, into the form that is stored; a snapshot restricts them later. */
+/** Encodes some tables with every row, for storage; a snapshot restricts them later. */
 export function encodeTables(parsed: ParsedTables, names: readonly TableName[]): CompiledTables & CompiledProse {
   const compiled: CompiledTables & CompiledProse = { tables: {}, prose: {} };
   for (const name of names) {
@@ -33,7 +30,7 @@ export function encodeTables(parsed: ParsedTables, names: readonly TableName[]):
   return compiled;
 }
 
-/** Tables as they are, in the form that `decodeTables` reads: both of its parts in one. */
+/** Tables in the form of `decodeTables`, both parts in one. */
 export function encodeWhole(tables: Tables): CompiledSnapshot {
   const rows = Object.fromEntries(tableNames.map((name): [TableName, readonly unknown[]] => [name, tables[name]]));
   return {
@@ -47,9 +44,9 @@ export function encodeWhole(tables: Tables): CompiledSnapshot {
 }
 
 /**
- * The tables of one snapshot, as `encodeTables` stored them, restricted to what it may know.
+ * The tables of one snapshot, as stored by `encodeTables`, restricted to what it may know.
  *
- * @param columns what the build made of them column by column; left out: it is made when it is asked for
+ * @param columns made by the build; left out: made on demand
  */
 export function decodeTables(
   own: CompiledSnapshot,

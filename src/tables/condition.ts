@@ -5,12 +5,12 @@ const signs = ['=', '!=', '<', '<=', '>', '>='] as const;
 /** A fact compared with words, a figure or another fact: `sensitivity = pii|regulated`, `requestsPerDay < 50000`. */
 export type Condition = { fact: string; is: (typeof signs)[number]; values: string[] };
 
-/** Values of conditions by name: figures and words, `yes` and `no` among them. A missing one is `unknown`. */
+/** Values of conditions by name: figures and words, with `yes` and `no`. A missing one is `unknown`. */
 export type Facts = ReadonlyMap<string, number | string>;
 
 const form = /^([A-Za-z][\w-]*)\s*(!=|<=|>=|=|<|>)\s*([\w.-]+(?:\|[\w.-]+)*)$/;
 
-/** Reads one condition of a cell that has several, all of which must hold, with `;` between them. */
+/** Reads one condition of a cell with several, separated by `;`, which must all hold. */
 export const condition: Reader<Condition> = (cell) => {
   const [, fact, is, values] = form.exec(cell) ?? [];
   return fact === undefined || values === undefined
@@ -18,7 +18,7 @@ export const condition: Reader<Condition> = (cell) => {
     : { value: { fact, is: is as Condition['is'], values: values.split('|') } };
 };
 
-/** Whether a condition holds; a fact that is missing is no word but `unknown`, and on no side of a figure. */
+/** Whether a condition holds; a missing fact equals only `unknown`, and no comparison of it holds. */
 export function holds({ fact, is, values }: Condition, facts: Facts): boolean {
   const known = facts.get(fact) ?? 'unknown';
   const others = values.map((value) => facts.get(value) ?? (Number.isNaN(Number(value)) ? value : Number(value)));

@@ -4,7 +4,7 @@ import { type SnapshotTable, schemas, snapshotTables } from './columns.js';
 import { type ParsedTables, parseTable } from './parse.js';
 import type { Corrected, RowProse } from './tables.js';
 
-/** The file of a snapshot's corrections, beside the tables that they correct. */
+/** The file of a snapshot's corrections, in the folder of its tables. */
 export const correctionsFile = 'corrections.csv';
 
 const schema = table(['table', 'provider', 'name', 'column'], {
@@ -22,8 +22,8 @@ const schema = table(['table', 'provider', 'name', 'column'], {
 const nameFields = { api: 'modelId', rental: 'instanceType', hosting: 'product' } as const;
 
 /**
- * Writes corrections into the rows of a released snapshot, whose files stay as they are. A corrected row names the day and
- * the source of its correction, and what it said before.
+ * Applies corrections to the rows of a released snapshot, whose files stay. A corrected row names the day and source of
+ * its correction, and its former value.
  */
 export function applyCorrections(
   parsed: ParsedTables,

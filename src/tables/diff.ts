@@ -20,7 +20,7 @@ export type PriceChange = Sold & {
   to: number;
   percent: number | null;
 };
-/** What is not a price and not the same any more of an offer in both snapshots: until when it holds, what is bought at least. */
+/** A changed term of an offer in both snapshots: end of validity, smallest purchase. */
 export type TermChange = Sold & {
   /** The column of the price list. */
   term: string;
@@ -28,7 +28,7 @@ export type TermChange = Sold & {
   from: string | number | null;
   to: string | number | null;
 };
-/** The median of a price over all rows that have it, then and now; null and 0 rows where there is none. */
+/** The median of a price over all rows that have it, then and now; null and 0 rows without any. */
 export type MedianChange = {
   name: string;
   price: string;
@@ -49,11 +49,11 @@ export type SnapshotDiff = {
   to: string;
   added: Offer[];
   removed: Offer[];
-  /** Largest first, whichever way. */
+  /** Largest first, in either direction. */
   changed: PriceChange[];
   /** In the order of the lists. */
   termsChanged: TermChange[];
-  /** Offers in both with every price and every term the same, and prices of offers in both that only one of the snapshots has. */
+  /** Unchanged offers of both, and prices that only one snapshot has. */
   unchanged: number;
   figuresGained: number;
   figuresLost: number;
@@ -62,7 +62,7 @@ export type SnapshotDiff = {
   levels: LevelChange[];
 };
 
-/** What moved from one snapshot to another: offers, prices, medians, and what a level of capability costs. */
+/** Changes between two snapshots: offers, prices, medians, and the cost of capability levels. */
 export function diffSnapshots(before: Tables, after: Tables): SnapshotDiff {
   const { pairs, added, removed } = pairedOffers(before, after);
   const compared = pairs.map((pair) => ({ ...comparison(pair), terms: termChanges(pair, before, after) }));
@@ -86,7 +86,7 @@ export function diffSnapshots(before: Tables, after: Tables): SnapshotDiff {
 
 type Pair = { old: Offer; now: Offer };
 
-/** Offers of both by what identifies them; a model whose id is written otherwise now counts as the same. */
+/** Offers of both by key; a model with a rewritten id counts as the same. */
 function pairedOffers(before: Tables, after: Tables): { pairs: Pair[]; added: Offer[]; removed: Offer[] } {
   const { pairs, added, removed } = paired(offers(before), offers(after), offerKey);
   const renamed = new Map<Offer, Offer>();
@@ -170,7 +170,7 @@ function familyPrices(rows: readonly ApiRow[]): Prices {
   return prices;
 }
 
-/** Of the prices that ask for no commitment. */
+/** Prices without a commitment. */
 function hourPrices(rows: readonly RentalRow[]): Prices {
   const prices: Prices = new Map();
   for (const row of rows)
@@ -181,7 +181,7 @@ function hourPrices(rows: readonly RentalRow[]): Prices {
   return prices;
 }
 
-/** Names in both come first, the largest change leading; then those of one snapshot, by name. */
+/** Names in both first, the largest change leading; then the others by name. */
 function medianChanges(before: Prices, after: Prices, unit: string): MedianChange[] {
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
   const changes = names.flatMap((name) => {

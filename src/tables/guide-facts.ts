@@ -5,7 +5,7 @@ import type { GuideRow } from './rows.js';
 
 const yesNo = ['yes', 'no'] as const;
 
-/** What guides may ask of a scenario, each a number or one of some words. */
+/** Facts of a scenario for guides, each a number or one of some words. */
 export const scenarioFacts = {
   tokensPerDay: 'number',
   requestsPerDay: 'number',
@@ -13,12 +13,12 @@ export const scenarioFacts = {
   /** Of tasks whose preset is simple and that are not tuned. */
   simpleRequestsPerMonth: 'number',
   allSimple: yesNo,
-  /** Smallest target that the user wrote for the time to the first token, milliseconds. */
+  /** Smallest target of the user's for the first token, milliseconds. */
   ttftP95Ms: 'number',
   peakToMean: 'number',
   horizonMonths: 'number',
   launchWeeks: 'number',
-  /** Full-time equivalents: DevOps and ML infrastructure together, and the latter alone. */
+  /** Full-time equivalents: DevOps and ML infrastructure in sum, and the latter. */
   people: 'number',
   mlPeople: 'number',
   /** Different capability tiers among the tasks, and the name of the highest. */
@@ -35,7 +35,7 @@ export const scenarioFacts = {
   baa: yesNo,
   fineTuning: yesNo,
   offline: yesNo,
-  // What no scenario tells.
+  // Facts in no scenario.
   stage: ['mvp', 'growth', 'scale'],
   priority: ['quality', 'cost'],
   qualityFirst: yesNo,
@@ -55,7 +55,7 @@ export function isValueOf(name: ScenarioFact, value: number | string): boolean {
 }
 
 /**
- * What must hold within a row of guides.csv: conditions ask for facts, with words of theirs, for points of the guide's own names
+ * What must hold within a row of guides.csv: conditions need facts with their words, points of the guide's own names
  * and what its gates leave; gates name deployment types.
  */
 export function guideRules({ guide, when, effect, places }: GuideRow, { rows }: Around): Complaint[] {

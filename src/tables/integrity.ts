@@ -7,13 +7,13 @@ import type { DateText } from './rows.js';
 import { judge } from './rules.js';
 import type { RowsByTable, TableName } from './tables.js';
 
-/** Families of which the manifests say that nobody has measured what they can do, or published how they are built. */
+/** Families without a measured capability, or without a published architecture, by the manifests. */
 export type KnownGaps = { unrated: readonly string[]; unsized: readonly string[] };
 type Check = (parsed: ParsedTables, rows: RowsByTable, gaps: KnownGaps) => Problem[];
 
 /** What names must be found in. */
 type Target = {
-  /** The tables the names come from: if one of them could not be read whole, nobody can say what is missing. */
+  /** The tables with the names; if one is incomplete, nothing counts as missing. */
   into: readonly TableName[];
   among: (rows: RowsByTable, known: KnownGaps) => Iterable<string>;
   /** Ends the sentence `"x" is not …`. */
@@ -112,8 +112,8 @@ function bareArchitecture(place: string): string {
 }
 
 /**
- * Tokens of a condition that providers may have; those of the organization (`org:`) are the user's to declare, and how far
- * data travel (`reach:`) follows from the place.
+ * Tokens of a condition that providers may have; `org:` tokens are declared by the user, and `reach:` follows from the
+ * place.
  */
 export function conditionTokens(condition: string): string[] {
   return condition.split(/[\s&|()]+/).filter((token) => token !== '' && !/^(org|reach):/.test(token));
@@ -124,7 +124,7 @@ function namedTokens(condition: string): string[] {
   return condition.split(/[\s&|()]+/).filter((token) => /^(agreement|cert|option|org):/.test(token));
 }
 
-/** All tokens that some provider has, may have or is known not to have, with their kind before them; a region by its own name is one. */
+/** All tokens that some provider has, may have or surely lacks, with their kind; regions also by their name alone. */
 export function offeredTokens(rows: Pick<RowsByTable, 'providers' | 'impliedTokens' | 'regions'>): Set<string> {
   return new Set([
     ...rows.regions.map(({ region }) => `region:${region}`),
@@ -152,8 +152,8 @@ function nearest(name: string, known: ReadonlySet<string>): string | undefined {
 }
 
 /**
- * What must hold across tables: names resolve, ranges are in order, a row does not contradict another. Rows of the files
- * at hand (`parsed`) are checked, against all rows there are.
+ * Checks across tables: names resolve, ranges are in order, rows do not contradict. Rows of the given files (`parsed`)
+ * are checked against all rows.
  */
 export function checkIntegrity(
   parsed: ParsedTables,
@@ -170,7 +170,7 @@ export function checkIntegrity(
   return [...problems, ...sharedNames(parsed, rows)];
 }
 
-/** Users set owning, latency and assumptions by name alone, so a name stands in one of the three only. */
+/** Users set owning, latency and assumptions by name alone, so a name is in only one. */
 function sharedNames(parsed: ParsedTables, rows: RowsByTable): Problem[] {
   const seen = new Map<string, string>();
   const problems: Problem[] = [];

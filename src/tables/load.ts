@@ -13,7 +13,7 @@ import type { TableFile } from './table-file.js';
 import type { Corrected, Prose, RowProse, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
 import { readYaml, shapeProblems } from './yaml-file.js';
 
-/** Version 1 of snapshot.yaml: the only definition. Type, messages and the JSON Schema come from it. */
+/** Version 1 of snapshot.yaml, the only definition of its type, messages and JSON Schema. */
 export const Manifest = z.strictObject({
   version: z.literal(1, 'write version: 1').optional().describe('Version of this format. Default: 1.'),
   date: z.iso.date().describe('The day the facts hold for.'),
@@ -44,7 +44,7 @@ export const Manifest = z.strictObject({
     .describe('What the files held when they were released.'),
 });
 
-/** snapshot.yaml or catalog.yaml: the date, sources and notes of the files beside it, and what they held. */
+/** snapshot.yaml or catalog.yaml: date, sources and notes of the files in its folder, and row counts. */
 export type Manifest = z.infer<typeof Manifest>;
 
 /** Reads a manifest; problems name the line of the key they are about. */
@@ -66,7 +66,7 @@ export type ReadTables = {
 
 const manifestFiles = ['snapshot.yaml', 'catalog.yaml'] as const;
 
-/** Names of the files that make up the tables; all else in a folder is none of our business. */
+/** Names of the files of the tables; others in a folder are ignored. */
 export const tableFiles: readonly string[] = [
   ...manifestFiles,
   correctionsFile,
@@ -76,7 +76,7 @@ export const tableFiles: readonly string[] = [
 /**
  * Reads one snapshot (`snapshot.yaml`, `api.csv`, `rental.csv`, `hosting.csv`) and the catalog from their texts. Files
  * of the catalog that are missing come from `base`. All problems are reported at once, with file and line; with an
- * error among them there are no tables. The result knows nothing released after the snapshot.
+ * error there are no tables. The result knows nothing released after the snapshot.
  */
 export function loadTables(
   files: readonly TableFile[],
@@ -162,7 +162,7 @@ export function readTables(files: readonly TableFile[], base?: Tables): ReadTabl
   return { parsed, snapshot, catalogDate, problems: problems.sort(inFileOrder) };
 }
 
-/** A file of parameters that replaces one of the base must hold every name that the program may ask for. */
+/** A file of parameters that replaces one of the base must hold every name that the program uses. */
 function missingParameters(parsed: ParsedTables, base?: Tables): Problem[] {
   return (['owning', 'latency', 'assumptions'] as const).flatMap((table) => {
     const file = parsed[table];
@@ -254,7 +254,7 @@ export function coverageOf({ date, files, sources, coverage, notes }: Manifest):
 
 const nothing: RowProse = { source: '', date: '', note: '' };
 
-/** Source, date and note by table and row; a table that `rowsOf` lacks is looked up in `base`. */
+/** Source, date and note by table and row; a table that `rowsOf` lacks is from `base`. */
 function proseOf(rowsOf: (table: TableName) => readonly RowProse[] | undefined, base?: Prose): Prose {
   return ({ table, row }) => {
     const rows = rowsOf(table);

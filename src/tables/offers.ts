@@ -48,7 +48,7 @@ export function leadingPrice({ prices }: Offer): number | null {
   return prices.find(({ usd }) => usd !== null)?.usd ?? null;
 }
 
-/** What tells an offer from the others of its list. */
+/** The key of an offer within its list. */
 export function offerKey({ table, provider, name, accelerator, region }: Offer): string {
   return [table, provider, name, ...(table === 'rental' ? [accelerator, region] : [])].join('\0');
 }
@@ -107,17 +107,17 @@ const hostingOffer = (row: HostingRow): Offer =>
     unit: hostingUnits[row.unit] ?? `USD per ${row.unit}`,
   });
 
-/** What to look for; `*` stands for any text, case does not count, and an absent part means all. */
+/** A filter; `*` matches any text, case does not count, and an absent part means all. */
 export type Wanted = { model?: string; provider?: string; accelerator?: string; kind?: string };
 
 type Filter = {
   matches: (offer: Offer, asked: string, tables: Tables) => boolean;
-  /** Names that this snapshot may have offers of, whether it has or not, and names of an offer. */
+  /** Names that this snapshot may have offers of, and names of an offer. */
   known: (tables: Tables) => readonly string[];
   names: (offer: Offer) => readonly (string | null)[];
 };
 
-/** Every way to narrow the list; what takes longest to tell comes last. */
+/** Filters of the list, the slowest last. */
 const filters: { readonly [Part in keyof Wanted]-?: Filter } = {
   provider: {
     matches: ({ provider }, asked) => like(provider, asked),
@@ -125,7 +125,7 @@ const filters: { readonly [Part in keyof Wanted]-?: Filter } = {
     names: ({ provider }) => [provider],
   },
   accelerator: {
-    // The maker's name for a chip stands before its memory: all sizes and forms of it are meant.
+    // The maker's name of a chip means all its sizes and forms.
     matches: ({ accelerator }, asked) =>
       accelerator !== null && (like(accelerator, asked) || like(accelerator, `${asked}-*`)),
     known: ({ accelerators }) => accelerators.flatMap(({ accelerator }) => [accelerator, chip(accelerator)]),
@@ -143,7 +143,7 @@ const filters: { readonly [Part in keyof Wanted]-?: Filter } = {
   },
 };
 
-/** The chip of an accelerator's id, which goes on with its form and memory: `chip-form-memory`. */
+/** The chip of an accelerator's id, `chip-form-memory`. */
 function chip(accelerator: string): string {
   return accelerator.split('-')[0] ?? accelerator;
 }
@@ -155,7 +155,7 @@ export function selectOffers(tables: Tables, wanted: Wanted): Offer[] {
   return offers(tables).filter((offer) => parts.every((part) => fits(tables, offer, part, wanted[part])));
 }
 
-/** Parts of `wanted` that are no name of anything there is at the snapshot's date, with the names there are. */
+/** Parts of `wanted` that match no name at the snapshot's date, with the known names. */
 export function unanswered(tables: Tables, wanted: Wanted): { part: keyof Wanted; asked: string; names: string[] }[] {
   const all = offers(tables);
   return parts.flatMap((part) => {
@@ -172,7 +172,7 @@ function fits(tables: Tables, offer: Offer, part: keyof Wanted, asked: string | 
   return asked === undefined || filters[part].matches(offer, asked, tables);
 }
 
-/** A model by its id, its family or another of its names; a hosting product by a word of its name. */
+/** A model by id, family or another name; a hosting product by a word of its name. */
 function isModel({ table, row, provider, name, family }: Offer, asked: string, tables: Tables): boolean {
   if (table === 'rental') return false;
   if (like(name, asked)) return true;
@@ -201,14 +201,14 @@ export type ListedOffer = Offer &
   RowProse & {
     /** The row is older than the snapshot it stands in. */
     older: boolean;
-    /** Cells of the row by the header of their column, and by the name the program has for it; null is unknown. */
+    /** Cells of the row by column header, and by the program's name; null: unknown. */
     cells: Cells;
     fields: Cells;
   };
 
 type Cells = Readonly<Record<string, string | number | boolean | readonly unknown[] | null>>;
 
-/** What a list can be sorted by: its value for an offer, the least first; null comes last. */
+/** Sort keys: the value of an offer, least first; null comes last. */
 const keys = {
   provider: ({ provider }) => provider,
   name: ({ name }) => name.toLowerCase(),
@@ -221,7 +221,7 @@ const keys = {
 
 export type SortKey = keyof typeof keys;
 
-/** The offers with their sources; each table stays together, within it they stand as in the file or sorted. */
+/** The offers with their sources, by table, in file order or sorted. */
 export function priceList(tables: Tables, prose: Prose, offers: readonly Offer[], sort: SortKey | null): ListedOffer[] {
   const listed = offers.map((offer) => listedOffer(tables, prose, offer));
   if (sort === null) return listed;
@@ -231,7 +231,7 @@ export function priceList(tables: Tables, prose: Prose, offers: readonly Offer[]
   );
 }
 
-/** What an instance costs for each of its GPUs; other offers are priced by their unit as they are. */
+/** An instance's price for each of its GPUs; other offers by their unit. */
 export function perGpu({ table, gpuCount }: Offer, usd: number | null): number | null {
   return table === 'rental' && usd !== null && gpuCount !== null ? usd / gpuCount : usd;
 }
@@ -268,14 +268,14 @@ export function perCard(row: RentalRow): PerCard {
   return Object.fromEntries(prices) as PerCard;
 }
 
-/** The row with the least price on demand for each card; null where no row has one. The first of equal ones. */
+/** The row with the lowest on-demand price per card, the first of equals; null: no price. */
 export function cheapestOnDemand(rows: readonly RentalRow[]): RentalRow | null {
   const usd = (row: RentalRow): number => perCard(row).onDemand ?? Number.POSITIVE_INFINITY;
   const best = [...rows].sort((a, b) => usd(a) - usd(b))[0];
   return best === undefined || best.onDemandUsdPerHour === null ? null : best;
 }
 
-/** Whether a list price is of a later month than the snapshot: on that date nobody could have known it. */
+/** Whether a list price is from a later month than the snapshot, so not known then. */
 export const pricedLater = (
   { listPriceUsd, priceAsOf }: Pick<AcceleratorRow, 'listPriceUsd' | 'priceAsOf'>,
   { date }: Pick<Snapshot, 'date'>,

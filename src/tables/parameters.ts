@@ -3,8 +3,8 @@ import type { Parsed } from './parse.js';
 import type { ParameterRow } from './rows.js';
 
 /**
- * Fills in parameters that are given as another one (`=fteOnCall` under `likely`): they take its three values.
- * Reports names that do not exist, references that run in a circle, and missing ends.
+ * Fills in parameters that refer to another one (`=fteOnCall` under `likely`) with its three values. Reports unknown
+ * names, circular references, and missing ends.
  */
 export function resolveParameters(tables: readonly Parsed<ParameterRow>[], others: readonly ParameterRow[]): Problem[] {
   const problems: Problem[] = [];

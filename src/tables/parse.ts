@@ -4,7 +4,7 @@ import { type Column, oneOf, type Reader, type RowOf, type TableSchema, text as 
 import type { DateText } from './rows.js';
 import type { RowProse, RowsByTable, TableName } from './tables.js';
 
-/** One record of a CSV text: its cells as they are, and the line (1-based) it begins in. */
+/** One record of a CSV text: its cells, and its first line (1-based). */
 export type CsvRecord = { cells: string[]; line: number };
 /** A place in a text, 1-based, with its whole line. */
 export type TextPlace = { line: number; column: number; excerpt: string };
@@ -19,8 +19,8 @@ export type CsvText = {
 const largest = 20 * 1024 * 1024;
 
 /**
- * Splits a CSV text (RFC 4180; any line ends, a byte-order mark) into records. Records of empty cells alone are left out, and
- * line breaks within a cell become line feeds.
+ * Splits a CSV text (RFC 4180; any line ends, a byte-order mark) into records, without empty ones. Line breaks within a
+ * cell become line feeds.
  *
  * @param most characters that are read; a larger text is a fault
  */
@@ -31,7 +31,7 @@ export function csvRecords(text: string, most = largest): CsvText {
   const placeOf = (record: CsvRecord, cell: number): TextPlace => placeIn(lines, record, cell);
   if (text.length > most)
     return { records: [], fault: { line: null, code: 'file-too-large', message: 'larger than 20 MB' }, placeOf };
-  // Each record becomes one small object as it is read: a catalog has a hundred thousand of them.
+  // One small object for each record: a catalog has a hundred thousand.
   const onRecord = (cells: string[], info: { lines: number }): CsvRecord | null =>
     cells.some((cell) => cell.trim() !== '') ? { cells, line: info.lines - breaksIn(cells) } : null;
   try {
@@ -79,13 +79,13 @@ const longestMessage = 500;
 const confidence: Column<string> = { header: 'confidence', read: oneOf('high', 'medium', 'low') };
 const source: Column<string> = { header: 'source', read: textCell };
 
-/** One file, read: its good rows, and for each data row of the file where it stands and whence it comes. */
+/** One file, read: its valid rows, and position and source of each data row. */
 export type Parsed<Row> = {
   file: string;
   rows: Row[];
   problems: Problem[];
   prose: RowProse[];
-  /** A cell as written, by position of the row in the file; empty where the file has no such column. */
+  /** A cell as written, by position of the row in the file; empty without such a column. */
   cell(row: number, header: string): string;
   /** A problem with a cell (or, with an empty header, the row) at a position in the file. */
   problemAt(row: number, header: string, code: string, message: string, suggestion?: string): Problem;
@@ -96,7 +96,7 @@ export type ParsedTables = { [Table in TableName]?: Parsed<RowsByTable[Table][nu
 
 /**
  * Reads one table. Every problem is collected with its line; a row with one is left out. A byte-order mark and any line
- * ends are accepted. `date` stands for rows that have no date of their own.
+ * ends are accepted. `date` is for rows without a date of their own.
  */
 export function parseTable<S extends TableSchema>(
   schema: S,
@@ -206,5 +206,5 @@ function faultOf(head: CsvRecord | undefined): CsvText['fault'] {
 /** What is wrong with one row, by the column it shows in. */
 export type Complaint = { header: string; code: string; message: string; severity?: 'warning' };
 
-/** What a row is judged by beside itself. */
+/** What a row is checked against. */
 export type Around = { rows: RowsByTable; date: DateText | ''; cell: (header: string) => string };

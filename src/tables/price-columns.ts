@@ -35,14 +35,14 @@ const columnsOf = <Table extends PriceTable>(table: Table): PriceColumn<Table>[]
     'price' in column ? [{ ...column, field, required: !('ifEmpty' in column) } as unknown as PriceColumn<Table>] : [],
   );
 
-/** Every price of the snapshot's tables, in the order of their files: there is no other list of them. */
+/** Every price of the snapshot's tables, in file order. */
 export const priceColumns = {
   api: columnsOf('api'),
   rental: columnsOf('rental'),
   hosting: columnsOf('hosting'),
 };
 
-/** Ways to rent a machine, with what each asks for. */
+/** Forms of renting a machine, with their terms. */
 export const rentalForms = priceColumns.rental.flatMap(({ field, purchase, months = 0, word }) =>
   purchase === undefined ? [] : [{ field, purchase, months, word }],
 );

@@ -13,8 +13,8 @@ export const nextOf = <Name extends Field>(field: Name) =>
   `next${field.charAt(0).toUpperCase()}${field.slice(1)}` as `next${Capitalize<Name>}`;
 
 /**
- * The row once its introduction has ended: the next prices hold, and others of which no next ones are stated move by the
- * same ratio; where the introduction was free they are unknown.
+ * The row after its introduction: the next prices, and others without a next one by the same ratio; unknown where the
+ * introduction was free.
  */
 export function pricesAfter(row: ApiRow): ApiRow {
   const input = row.nextInputUsdPerMTok ?? row.inputUsdPerMTok;

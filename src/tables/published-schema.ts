@@ -1,6 +1,6 @@
 /**
- * What users write, as the JSON Schema that editors and other programs check it by. Its id names the format and its major
- * version: within one, what was accepted stays accepted.
+ * The JSON Schema of what users write, for editors and other programs. Its id has the format and its major version:
+ * within one, what was accepted stays accepted.
  */
 export const publishedSchema = (name: string, schema: Record<string, unknown>): Record<string, unknown> => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -8,7 +8,7 @@ export const publishedSchema = (name: string, schema: Record<string, unknown>): 
   ...schema,
 });
 
-/** What a published JSON Schema is called. The id is a name, not an address: nothing is fetched from it. */
+/** The name of a published JSON Schema; its id is not an address. */
 export const identity = (name: string, major: number) => ({
   $id: `urn:deploy-advisor:schema:${name}:${major}`,
   title: `deploy-advisor ${name.replace('-', ' ')}, version ${major}`,

@@ -3,7 +3,7 @@ import { schemas } from './columns.js';
 import type { ApiRow, CapabilityRow, DateText } from './rows.js';
 import type { TableName, Tables } from './tables.js';
 
-/** The cheapest model, billed by tokens, that reaches a level: USD for a million input and a million visible output tokens. */
+/** The cheapest model by tokens at a level: USD for a million input and a million visible output tokens. */
 export type CheapestWay = {
   provider: string;
   model: string;
@@ -16,7 +16,7 @@ export type Level = { tier: number; name: string; fromIndex: number };
 
 const modes = ['standard', 'thinking'] as const;
 
-/** The deployment type that a row of the price list is of; null: of neither of these two. */
+/** The deployment type of a row of the price list; null: neither of the two. */
 export function apiKindOf({ endpointKind, openWeights }: Pick<ApiRow, 'endpointKind' | 'openWeights'>) {
   if (endpointKind === 'open-model-host' || (endpointKind === 'cloud-marketplace' && openWeights))
     return 'open-model-api';
@@ -32,7 +32,7 @@ export const tiersInWords = ({ tiers, capabilityOf }: Pick<Tables, 'tiers' | 'ca
     })
     .join(', ');
 
-/** Capability levels as the tiers have them, each with the cheapest way there in the snapshot, or null. */
+/** Capability levels by tier, each with its cheapest model in the snapshot, or null. */
 export function cheapestByLevel(tables: Tables): { level: Level; way: CheapestWay | null }[] {
   const ways = tables.api
     .filter(({ retires }) => retires === null || retires > tables.snapshot.date)
@@ -44,7 +44,7 @@ export function cheapestByLevel(tables: Tables): { level: Level; way: CheapestWa
   }));
 }
 
-/** A model in the modes whose capability is known. A thinking one bills its reasoning as output. */
+/** A model in its modes of known capability. Reasoning is billed as output. */
 function waysOf(row: ApiRow, tables: Tables): CheapestWay[] {
   const capability = tables.capabilityOf.get(row.family);
   if (!capability) return [];
@@ -57,13 +57,13 @@ function waysOf(row: ApiRow, tables: Tables): CheapestWay[] {
   });
 }
 
-/** The index of a mode; its low end for models that score well above others of their size. */
+/** The index of a mode; the low end for models that score well above others of their size. */
 function gatedIndex(row: CapabilityRow, mode: CheapestWay['mode']): number | null {
   const index = mode === 'standard' ? row.indexStandard : row.indexThinking;
   return index === null || !row.useLow ? index : index - (row.index - row.indexLow);
 }
 
-/** Tokens billed for each visible one: 1 / (1 - s), s = share of reasoning in the output x the effort of everyday work. */
+/** Billed tokens per visible one: 1 / (1 - s), s = share of reasoning in the output x the effort of everyday work. */
 function tokensWritten({ reasoningTokenShare }: CapabilityRow, { parameterOf }: Tables): number | null {
   const unknownShare = parameterOf.get('reasoningShareUnknown')?.likely;
   const effort = parameterOf.get('reasoningEffort')?.likely;
@@ -72,8 +72,8 @@ function tokensWritten({ reasoningTokenShare }: CapabilityRow, { parameterOf }: 
 }
 
 /**
- * Families of open weights that `name` may mean: the one written so, case aside; else those that a price list of the
- * snapshot sells under that name. Empty: there is none; several: it is not one model's name.
+ * Families of open weights that `name` may mean: written so, ignoring case; else those that a price list of the
+ * snapshot sells under that name. Empty: none; several: ambiguous.
  */
 export function familiesNamed(tables: Tables, name: string): string[] {
   const asked = plain(name);
@@ -84,7 +84,7 @@ export function familiesNamed(tables: Tables, name: string): string[] {
   return [...new Set(sold)].filter((family) => tables.modelOf.has(family)).sort();
 }
 
-/** Accelerators that `name` may mean: the one written so, case aside; else those whose id goes on after it. */
+/** Accelerators that `name` may mean: written so, ignoring case; else those whose id begins with it. */
 export function acceleratorsNamed(tables: Tables, name: string): string[] {
   const asked = plain(name);
   const ids = tables.accelerators.map(({ accelerator }) => accelerator);
@@ -98,12 +98,12 @@ const plain = (name: string): string =>
     .toLowerCase()
     .replace(/[\s_]+/g, '-');
 
-/** Whether a row's date lies before its snapshot's: as far as it is written, since a month may be all that is known. */
+/** Whether a row's date is before its snapshot's, as far as written, perhaps only the month. */
 export function isOlder(rowDate: DateText, snapshot: DateText): boolean {
   return rowDate !== '' && rowDate < snapshot.slice(0, rowDate.length);
 }
 
-/** What tells a row from the others of its table, as text: `provider/model`. The same row has the same name in every snapshot. */
+/** The key of a row within its table, as text: `provider/model`; the same in every snapshot. */
 export function rowName(table: TableName, row: object): string {
   const cells = row as Record<string, unknown>;
   const key = schemas[table].key as readonly string[];
@@ -111,8 +111,8 @@ export function rowName(table: TableName, row: object): string {
 }
 
 /**
- * The tables with some of them replaced. Everything else is read through to the tables themselves, which make it when it
- * is first asked for: an index of replaced rows has to be replaced with them.
+ * The tables with some of them replaced. All else comes from the original on demand: an index of replaced rows has to
+ * be replaced too.
  */
 export const withRows = (tables: Tables, replaced: Partial<Tables>): Tables =>
   Object.create(
@@ -120,7 +120,7 @@ export const withRows = (tables: Tables, replaced: Partial<Tables>): Tables =>
     Object.fromEntries(Object.entries(replaced).map(([name, value]) => [name, { value, enumerable: true }])),
   );
 
-/** The name that regimes.csv has for a regime, by any of its names; null: it knows none such. */
+/** The regime in regimes.csv with a name; null: none. */
 export const regimeNamed = ({ regimes }: Pick<Tables, 'regimes'>, name: string): string | null =>
   regimes.find(({ regime, aliases }) => regime === name || aliases.includes(name))?.regime ?? null;
 

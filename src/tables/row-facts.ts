@@ -3,7 +3,7 @@ import { namesIn } from './condition.js';
 import type { Around, Complaint } from './parse.js';
 import type { LeverRow, PlaybookRow } from './rows.js';
 
-/** What rows of playbook.csv may speak of beside parameters: facts of a plan. Money is USD a month unless the fact says otherwise. */
+/** Facts of a plan for rows of playbook.csv, with parameters. USD a month unless stated otherwise. */
 export const planFacts = [
   /** `no`: no plan meets the rules, and nothing else is known. */
   'fits',
@@ -16,11 +16,11 @@ export const planFacts = [
   'failedAnswerPriced',
   'bought',
   'today',
-  /** Where today's bill is below the plan and list prices of today's way are above it: what the plan costs more. */
+  /** Extra cost of the plan where today's bill is below it, and list prices of today's option above. */
   'dearer',
   'todayBill',
   'todayList',
-  /** Agreements and settings that the data ask for, in words. */
+  /** Agreements and settings that the data require, in words. */
   'agreements',
   'agreementCount',
   'fteMissing',
@@ -58,7 +58,7 @@ export const playbookRules = ({ when, takes, text }: PlaybookRow, { rows }: Arou
     [...planFacts, ...[...rows.owning, ...rows.latency, ...rows.assumptions].map(({ name }) => name)],
   );
 
-/** What levers may ask of a task and set: tokens of one turn, requests a day, USD a month. */
+/** What levers read and set for a task: tokens of one turn, requests a day, USD a month. */
 const leverFactNames = [
   'sensitivity',
   'uncachedRequests',
@@ -85,7 +85,7 @@ const leverFactNames = [
   'easierIndex',
   'tuned',
   'rented',
-  /** Forms of purchase beside what the scenario excludes. */
+  /** Forms of purchase that the scenario does not exclude. */
   'onDemand',
   'terms',
 ] as const;

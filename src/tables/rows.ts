@@ -8,30 +8,30 @@ export type { Confidence, Kind } from './kinds.js';
 /** A date as `YYYY-MM-DD`, or a month as `YYYY-MM`. Plain text compares in order. */
 export type DateText = string;
 
-/** What rows of some tables may have beside the cells of their files. */
+/** Fields of some rows that are not in their files. */
 type Beside = {
   api: Next & {
-    /** How prices that are stated once rise in the tier, where a rate of the user's own took the place of the first ones. */
+    /** How prices stated once rise in the tier, where the user's rate replaced the first ones. */
     tierRatios?: { input: number; output: number };
     /** Of a tuned model at prices of its own: its row of tuning.csv. */
     tunedRow?: number;
     /** Rows of service-tiers.csv that prices of tiers are from. */
     tierRows?: Partial<Record<PricedTier, number>>;
-    /** The tier whose prices the first ones are; `over`: nobody published it, and they are so many times the standard ones. */
+    /** The tier of the first prices; `over`: unpublished, at this multiple of standard prices. */
     billedAs?: { tier: PricedTier; over?: number };
   };
   rental: {
-    /** The price on demand that stands in for spot where it is another row's, and that row; absent: its own. */
+    /** The on-demand price of another row for hours without spot machines, and that row; absent: its own. */
     standInUsdPerHour?: number | null;
     standInRow?: number;
   };
   accelerators: {
-    /** The user knows a price of it, so that it can be bought whatever the tables say of its sale. */
+    /** The user has a price of it, so it is on sale whatever the tables say. */
     offered?: true;
   };
 } & Record<ParameterTable, { table: ParameterTable }>;
 
-/** What follows the other prices, where that is known: after a rate of the user's own; absent: they move as the first two do. */
+/** Next values of other prices, if known, after a user's rate; absent: as the first two. */
 type Next = { [Field in PriceField<'api'> as `next${Capitalize<Field>}`]?: number | null };
 
 /** A row of a table; `null` always means unknown. */

@@ -33,7 +33,7 @@ function* together(what: string, header: string, ...values: unknown[]): Complain
     yield complaint(header, 'incomplete', `${what} need each other: give all or none`);
 }
 
-/** A thing that is sold in a snapshot was released in or before its month; the rows are all that tell of it. */
+/** What is sold in a snapshot was released by its month. */
 function* released(
   header: string,
   name: string | null,
@@ -179,14 +179,14 @@ function* wholeSteps(header: string, least: number, step: number): Complaints {
   if (least % step !== 0) yield complaint(header, 'contradiction', `${least} is no multiple of the step of ${step}`);
 }
 
-/** Both tables speak of the same terms of a provider's API; where services.csv says something, providers.csv repeats it. */
+/** Contradictions on a provider's API terms: providers.csv must repeat services.csv. */
 function* disagree(header: string, token: string, answer: string, tokens: readonly string[]): Complaints {
   const written = answer === 'yes' ? token : answer === 'no' ? `no:${token}` : `${token}?`;
   if (answer !== '' && !tokens.includes(written))
     yield complaint(header, 'contradiction', `providers.csv does not say "${written}"`);
 }
 
-/** Tokens with their kind, joined by `&` and `|`, in any brackets; or nothing at all. */
+/** Tokens with their kind, joined by `&` and `|`, with brackets; or empty. */
 export function isExpression(condition: string): boolean {
   if (condition === '') return true;
   let rest = condition

@@ -1,7 +1,7 @@
 import type { PricedTier } from './catalog-columns.js';
 import type { ApiRow, ServiceTierRow } from './rows.js';
 
-/** Price rows with what the catalog knows of their tiers; what a row says itself holds. */
+/** Price rows with their tiers from the catalog; the row's own prices win. */
 export function withServiceTiers(api: readonly ApiRow[], tiers: readonly ServiceTierRow[]): ApiRow[] {
   const sold = new Set(tiers.map(({ modelId }) => modelId));
   return api.map((row) => {
@@ -22,8 +22,8 @@ const isOf = ({ provider, modelId, tier }: ServiceTierRow, row: ApiRow): boolean
   provider === row.provider && modelId === row.modelId && row[`${tier}InputUsdPerMTok`] === null;
 
 /**
- * The row with the published prices of a tier in place of the standard ones; what the tier has no price of moves as its input
- * or output does. Null: none are published. Flex is never dearer than the standard tier: prices that say so are none.
+ * The row with a tier's published prices; prices that the tier lacks follow its input or output. Null: none published.
+ * Flex is never dearer than the standard tier: such prices do not count.
  */
 export function inTier(row: ApiRow, tier: PricedTier): ApiRow | null {
   const [input, output] = [row[`${tier}InputUsdPerMTok`], row[`${tier}OutputUsdPerMTok`]];
@@ -52,10 +52,10 @@ export const assumedTier = (row: ApiRow, tier: PricedTier, over: number): ApiRow
   billedAs: { tier, over },
 });
 
-/** Prices of requests that are sent another way. */
+/** Prices of requests at other tiers. */
 const sentOtherwise = /^(nextB|b)atch|^flex|^priority/;
 
-/** A row with its prices of input and of output times two factors, but for those whose names are left out. */
+/** A row with its input and output prices times two factors, except the named ones. */
 export function scaledPrices(row: ApiRow, input: number, output: number, leftOut?: RegExp): ApiRow {
   const scaled = Object.entries(row).flatMap(([name, usd]) =>
     name.endsWith('UsdPerMTok') && typeof usd === 'number' && !leftOut?.test(name)

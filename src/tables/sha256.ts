@@ -1,4 +1,4 @@
-/** First 32 bits of the fractional parts of the n-th roots of the first primes, as FIPS 180-4 defines its constants. */
+/** First 32 bits of the fractional parts of the n-th roots of the first primes, the constants of FIPS 180-4. */
 function constants(count: number, root: 2 | 3): Uint32Array {
   const words: number[] = [];
   for (let candidate = 2; words.length < count; candidate++) {
@@ -9,7 +9,7 @@ function constants(count: number, root: 2 | 3): Uint32Array {
   return Uint32Array.from(words);
 }
 
-/** SHA-256 of a text in UTF-8, as lower-case hexadecimal digits (FIPS 180-4): what `sha256sum` prints for the file. */
+/** SHA-256 of a text in UTF-8, as lower-case hexadecimal digits (FIPS 180-4), as `sha256sum`. */
 export function sha256(text: string): string {
   const bytes = new TextEncoder().encode(text);
   const padded = new Uint8Array(((bytes.length + 8) >> 6) * 64 + 64);

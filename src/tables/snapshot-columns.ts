@@ -58,7 +58,7 @@ const api = table(['provider', 'modelId'], {
   modelId: need(text),
   family: need(text),
   openWeights: need(yesNo),
-  /** Where the endpoint processes, if the row is one of several of a model and its price is that of the place; `global`: anywhere. */
+  /** Where the endpoint processes, if rows of a model have prices by place; `global`: anywhere. */
   region: mayLack(maybe(text)),
   inputUsdPerMTok: every('input_usd_per_mtok', { ...input, settable: 'input' }),
   outputUsdPerMTok: every('output_usd_per_mtok', { ...output, settable: 'output' }),
@@ -68,7 +68,7 @@ const api = table(['provider', 'modelId'], {
   cacheWrite1hUsdPerMTok: few('cache_write_1h_usd_per_mtok', input),
   batchInputUsdPerMTok: most('batch_input_usd_per_mtok', { ...input, ...batch, settable: 'batchInput' }),
   batchOutputUsdPerMTok: most('batch_output_usd_per_mtok', { ...output, ...batch, settable: 'batchOutput' }),
-  /** Requests that may be answered late or refused, and requests that go before others. */
+  /** Requests that may be late or refused, and requests with priority. */
   flexInputUsdPerMTok: few('flex_input_usd_per_mtok', { ...flex, settable: 'flexInput' }),
   flexCachedUsdPerMTok: few('flex_cached_input_usd_per_mtok', { settable: 'flexCached' }),
   flexOutputUsdPerMTok: few('flex_output_usd_per_mtok', { ...flex, settable: 'flexOutput' }),
@@ -87,26 +87,26 @@ const api = table(['provider', 'modelId'], {
   maxOutput: maybe(some),
   effectiveFrom: maybe(date),
   retires: maybe(date),
-  /** Last day of an introductory price; without next prices nothing is known of what follows. */
+  /** Last day of an introductory price; without next prices what follows is unknown. */
   until: maybe(date),
   nextInputUsdPerMTok: together('the next prices', maybe(usd)),
   nextOutputUsdPerMTok: together('the next prices', maybe(usd)),
-  /** Nobody has published what follows: the next prices are the list prices before the introduction. */
+  /** What follows is unpublished: the next prices are those before the introduction. */
   nextEstimated: mayLack(orElse(false, yesNo)),
   /** What an endpoint bound to a region costs more than the listed one, in percent. */
   regionalUpliftPct: mayLack(maybe(number(0, 1000))),
   /** The same by region, where it differs or is stated for some regions only. */
   regionalUplifts: mayLack(orElse([], regionalUplifts)),
-  /** Hours of the week, UTC, in which the row's prices hold; at other hours they are `offPeakRatio` times as high. Empty: always. */
+  /** Hours of the week, UTC, with the row's prices; at other hours times `offPeakRatio`. Empty: always. */
   peakHours: together(peak, mayLack(orElse([], weekHours))),
   offPeakRatio: together(peak, mayLack(maybe(number(0, 1)))),
   /** Tokens a month that are not billed. */
   freeTokensPerMonth: mayLack(maybe(whole(0))),
-  /** A class of service beside the standard one: `spot` requests give way to others. Null: the standard one. */
+  /** A class of service: `spot` requests yield to others. Null: standard. */
   speed: mayLack(maybe(oneOf('fast', 'spot'))),
   /** A price for those alone whose prompts may be used to train models. */
   dataUsed: mayLack(orElse(false, yesNo)),
-  /** Other names of the provider for the same model, beside those that follow from how names are written. */
+  /** Other names of the provider for the same model, beyond other spellings. */
   aliases: mayLack(many(text)),
   /** The day on which the price was last seen; null: that of the snapshot. */
   lastSeen: mayLack(maybe(date)),

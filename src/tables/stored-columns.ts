@@ -1,4 +1,4 @@
-/** Columns that the build made of some tables, and what else they were made with: who reads them compares `key`. */
+/** Columns made by the build from some tables, and their other inputs: compare `key`. */
 export type StoredColumns = { key: string; columns: Readonly<Record<string, StoredColumn>> };
 export type StoredColumn = Float64Array | Int32Array | Uint8Array;
 
@@ -10,8 +10,8 @@ const alignment = 8;
 type Head = { key: string; columns: [name: string, kind: number, from: number, length: number][] };
 
 /**
- * Columns as one file: the length of its head (uint32, little-endian), the head as JSON, then the columns one after another, each as
- * the machine keeps it.
+ * Columns as one file: the length of its head (uint32, little-endian), the head as JSON, then each column in the
+ * machine's number format.
  */
 export function encodeColumns({ key, columns }: StoredColumns): Uint8Array {
   const head: Head = { key, columns: [] };
@@ -33,7 +33,7 @@ export function encodeColumns({ key, columns }: StoredColumns): Uint8Array {
   return file;
 }
 
-/** The columns of such a file, as views of it where it is aligned; null where this machine keeps numbers the other way round. */
+/** The columns of such a file, as aligned views; null on a machine of the other byte order. */
 export function decodeColumns(file: Uint8Array): StoredColumns | null {
   if (new Uint8Array(Uint32Array.of(1).buffer)[0] !== 1) return null;
   const { buffer, byteOffset } = file.byteOffset % alignment === 0 ? file : file.slice();

@@ -10,15 +10,15 @@ export type Origin = { table: TableName; row: number };
 export type RowsByTable = { [Table in TableName]: rows.Row<Table>[] };
 export type { TableName } from './columns.js';
 
-/** Source, date and note of a row: only needed for the few rows a report quotes, so it loads apart. */
+/** Source, date and note of a row: needed for few rows, so loaded separately. */
 export type RowProse = { source: string; date: string; note: string };
 /** Prose by table and row. */
 export type Prose = (origin: Origin) => RowProse;
 
-/** How many cells of a snapshot are corrected, and when the last mistake was made known. */
+/** Number of corrected cells of a snapshot, and the date of the last correction. */
 export type Corrected = { cells: number; published: string };
 
-/** `corrected`: cells that say something else than the files as they were released; null: none. */
+/** `corrected`: cells that differ from the released files; null: none. */
 export type Snapshot = { date: rows.DateText; sha256: string; notes: string[]; corrected: Corrected | null };
 export type LeftOut = { table: TableName; reason: string; rows: number };
 
@@ -27,27 +27,27 @@ type Indexes = {
   [Name in keyof typeof indexes]: ReadonlyMap<string, rows.Row<(typeof indexes)[Name][0]>>;
 };
 
-/** Everything the engine may know: one snapshot and the catalog, restricted to what existed on the snapshot's date. */
+/** All data of the engine: one snapshot and the catalog, restricted to what existed on the snapshot's date. */
 export type Tables = RowsByTable &
   Indexes & {
     snapshot: Snapshot;
-    /** Rows that exist in the files but not here, by reason (for example released after the snapshot). */
+    /** Rows of the files that are left out, by reason (for example released after the snapshot). */
     leftOut: LeftOut[];
-    /** Every family there is, those released later among them: a need may name one, but it is never an option. */
+    /** Every family, later ones included: a need may name one, but it is never an option. */
     yardstickOf: ReadonlyMap<string, rows.CapabilityRow>;
-    /** Tokens that every model on sale writes at once, as far as the tables say; 0: they say it of none. */
+    /** Tokens that every model on sale writes at once, by the tables; 0: unknown. */
     surelyWritten: number;
     /** owning, latency and assumptions together, by name. */
     parameterOf: ReadonlyMap<string, rows.ParameterRow>;
     /** What was made of these rows column by column. */
     columnCache: ColumnCache;
-    /** The same as the build made it of the rows of some tables, which these were copied from or are; absent: it made none. */
+    /** The same as made by the build from the rows of these or the copied tables; absent: none. */
     stored?: { tables: Tables; columns: StoredColumns };
-    /** Rows of the tables that these were copied from, to those that stand for them here; absent: these are no copy. */
+    /** Rows of the copied tables, to those that replace them here; absent: no copy. */
     copyOf?: ReadonlyMap<object, object>;
     /** The tables whose rows were copied to be given other prices. */
     copiedFrom?: Tables;
-    /** Prices of the user's own that are in these tables; absent: all prices are the list's. */
+    /** The user's own prices in these tables; absent: list prices alone. */
     ownPricing?: OwnPricing;
   };
 

@@ -1,7 +1,7 @@
 import type { TuningRow } from './rows.js';
 import type { Tables } from './tables.js';
 
-/** Ways of tuning to examples of what to answer; others ask for preferences, graders or code. */
+/** Methods of tuning by example; others need preferences, graders or code. */
 const byExample: ReadonlySet<string> = new Set(['sft', 'lora', 'full']);
 
 /** Whether a model is tuned to examples. */
@@ -16,22 +16,22 @@ const isOfSize = (words: string, paramsB: number): boolean => {
   return from !== undefined && paramsB >= Number(from) && paramsB <= Number(to);
 };
 
-/** How closely a row names a model: by family, by size, or with all others; 0: it does not. */
+/** How closely a row names a model: by family, by size, or with all others; 0: not at all. */
 function closeness({ model }: TuningRow, family: string, paramsB: number | null): number {
   if (model.split(';').includes(family)) return 3;
   if (paramsB !== null && isOfSize(model, paramsB)) return 2;
   return model === '*' ? 1 : 0;
 }
 
-/** Whether a model is known to be trained and kept outside of all regions asked for. */
+/** Whether a model is known to be trained and kept outside of all required regions. */
 export const leavesRegions = ({ dataInRegion }: TuningRow, residency: readonly string[]): boolean =>
   residency.length > 0 && (dataInRegion === 'no' || (dataInRegion === 'us_only' && !residency.includes('us')));
 
-/** USD per 1e6 tokens of training on examples, the dearest where a range is known; null: not in the tables. */
+/** USD per 1e6 training tokens on examples, the highest of a range; null: not in the tables. */
 export const trainingUsdPerMTok = (row: TuningRow): number | null =>
   row.trainingUnit === 'usd_per_mtok' && learnsFromExamples(row) ? row.trainingUsdHigh : null;
 
-/** What training is billed at and the row that says so: the one given, else the dearest of all. Null: none says so. */
+/** The training price and its row: the given one, else the highest of all. Null: none. */
 export function trainingPrice(
   row: TuningRow | null,
   { tuning }: Pick<Tables, 'tuning'>,
@@ -47,8 +47,8 @@ export function trainingPrice(
 }
 
 /**
- * What the tables say of tuning a model at a provider: of the rows that name it most closely one that keeps the data in the
- * regions asked for, tunes to examples and has a price, the cheapest of those. Null: nothing.
+ * The tables' row on tuning a model at a provider: of those that name it most closely the cheapest that keeps the data
+ * in the required regions, tunes by example and has a price. Null: none.
  */
 export function tuningOf(
   { provider, family }: { provider: string; family: string },

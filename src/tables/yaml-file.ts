@@ -18,17 +18,17 @@ import { type Problem, problemAt } from '../units/problem.js';
 import { firstLine } from '../units/reading.js';
 import { suggestion } from '../units/suggest.js';
 
-/** Maps and lists that stand inside one another at most; nothing that is written by hand comes near. */
+/** Most nested maps and lists, far beyond handwritten files. */
 export const maxDepth = 100;
 export const tooDeepText = 'maps and lists are nested too deeply';
 
 type Parsed = { document: Document.Parsed; tooDeepAt: null } | { document: null; tooDeepAt: number };
 
 /**
- * As `parseDocument` of the library, but for how deep a text is nested, which is told before anything is made of it: the
- * library reads what is nested by calling itself, and where the stack runs out while a pattern is compiled Node ends at once.
+ * As the library's `parseDocument`, with a check of nesting before: the library is recursive, and Node ends at once if
+ * the stack runs out while a pattern is compiled.
  *
- * @param onNewLine told where lines begin, up to what is nested too deeply or to the end of the text
+ * @param onNewLine called for line starts, up to what is nested too deeply or to the end of the text
  */
 export function parseYaml(
   text: string,
@@ -48,7 +48,7 @@ export function parseYaml(
   return { document, tooDeepAt: null };
 }
 
-/** Offset of a map or list that stands inside `most` others; null: none does. Calls nothing again, however deep it is. */
+/** Offset of a map or list nested in `most` others; null: none. Not recursive. */
 function deeperThan(most: number, tokens: readonly CST.Token[]): number | null {
   const waiting = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -65,7 +65,7 @@ function deeperThan(most: number, tokens: readonly CST.Token[]): number | null {
 type Path = readonly PropertyKey[];
 type More = { on?: 'key'; suggestion?: string | null };
 
-/** A file of facts in YAML: what it holds, and problems at the place of a path in it. */
+/** A file of facts in YAML: its content, and problems by path. */
 export type YamlFile = {
   content: unknown;
   problem(path: Path, code: string, message: string, more?: More): Problem;
@@ -144,7 +144,7 @@ function offsetOf(document: Document, path: Path, { on }: More): number {
   return node?.range?.[0] ?? 0;
 }
 
-/** Where a path leads: what stands there, and the pair with it where that is in a map. */
+/** The node at a path, and its pair if in a map. */
 export type Step = { node: Node | null; found: Found | null };
 export type Found = { map: YAMLMap<Node, Node | null>; pair: Pair<Node, Node | null> };
 

@@ -12,7 +12,7 @@ export function shiftDecimal(value: number, places: number): number {
   return Number(`${mantissa}e${Number(exponent) + places}`);
 }
 
-/** One number with what stood around it: `$1.2k/month` is 1200, in dollars, with the unit `/month`. */
+/** A number with its prefix and unit: `$1.2k/month` is 1200, in dollars, with the unit `/month`. */
 export type Amount = {
   /** With the suffix (k, M, B) applied, `_` removed. */
   value: number;
@@ -30,10 +30,10 @@ const pattern =
 const placesOf: Record<string, number> = { k: 3, K: 3, thousand: 3, M: 6, million: 6, B: 9, billion: 9 };
 
 const longestText = 200;
-/** Below it, what is computed of a number may vanish, and a share of that be no number at all. */
+/** Smaller numbers may vanish in computations, and their shares be NaN. */
 const smallest = 1e-100;
 
-/** Splits one number, bare or as text, from its suffix and unit. The unit is not judged here. */
+/** Splits one number, bare or as text, from its suffix and unit, which is not checked. */
 export function readAmount(value: unknown): Reading<Amount> {
   if (typeof value === 'number') return amountOf(value, 0, false, '', value);
   if (typeof value !== 'string') return refuse(`${show(value)} is not a number`);
@@ -57,24 +57,24 @@ function amountOf(bare: number, places: number, dollars: boolean, unit: string, 
   return accept({ value: value === 0 ? 0 : value, suffixPlaces: places, dollars, unit });
 }
 
-/** A number as people write one: alone, as a band, or as a mean with a coefficient of variation. */
+/** A number as written: alone, as a band, or as a mean with a coefficient of variation. */
 export type Amounts = {
   form: 'one' | 'band' | 'spread';
-  /** The one or the mean; of a band low and high, and between them what is likely, if that is told. */
+  /** The number or mean; of a band low and high, with the likely value between if given. */
   all: readonly [Amount, ...Amount[]];
   cv: number;
 };
 
 const largestCv = 3;
 const shapes = '{low, likely, high}, {low, high} or {mean, cv}';
-/** Keys of a map, in the order in which they are read, by these in the order of the alphabet. */
+/** Keys of a map in reading order, by their alphabetical order. */
 const keysRead = new Map([
   ['high low', ['low', 'high']],
   ['high likely low', ['low', 'high', 'likely']],
   ['cv mean', ['mean', 'cv']],
 ]);
 
-/** Reads `5`, `5 x`, `4..6 x`, `{low, likely, high}`, `{low, high}` or `{mean, cv}`. A unit given once holds for all. */
+/** Reads `5`, `5 x`, `4..6 x`, `{low, likely, high}`, `{low, high}` or `{mean, cv}`. One unit holds for all. */
 export function readAmounts(value: unknown): Reading<Amounts> {
   if (typeof value === 'string' && value.includes('..')) return readBandText(value);
   if (isMap(value)) return readMap(value);
@@ -129,7 +129,7 @@ function band(all: readonly [Amount, ...Amount[]]): Reading<Amounts> {
   return accept({ form: 'band', all: [shared(low), ...others.map(shared)], cv: 0 });
 }
 
-/** Two lists of the same sort of thing by what tells its members apart. Of equal keys in a list the last one counts. */
+/** Items of two lists, paired by key; for equal keys in a list the last one. */
 export type Paired<Item> = {
   /** In both, in the order of the later list. */
   pairs: { key: string; old: Item; now: Item }[];
@@ -157,7 +157,7 @@ export function paired<Item>(
   return found;
 }
 
-/** Decimal places of a percentage: what two costs of 12 significant digits tell of it. */
+/** Decimal places of a percentage between two costs of 12 significant digits. */
 const percentPlaces = 9;
 
 /** How far a figure moved, in percent; null from 0 to anything else. */

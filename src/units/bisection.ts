@@ -1,16 +1,16 @@
-/** A place that was tried: by how much it is over its limit (at most 0: within; infinite: no telling), and what was seen. */
+/** A tried place: by how much it is over its limit (at most 0: within; infinite: unknown), and its value. */
 export type Tried<Value> = { x: number; over: number; value: Value };
 
-/** Tries beyond those of halving that a search may take at the worst; how far estimates are drawn to the middle. */
+/** Most tries beyond bisection; how far estimates are moved to the middle. */
 const spareTries = 1;
 const drawn = 0.2;
 
 /**
- * The last place within its limit, to `width`, between one that is within and one that is not, of something that only
- * grows: by straight lines while these do well, but never more than a try worse than by halves. Interpolate, truncate,
- * project: Oliveira and Takahashi, ACM Transactions on Mathematical Software 47(1), 2021.
+ * The last place within its limit, to `width`, of something that only grows: by interpolation, at most one try worse
+ * than bisection. Interpolate, truncate, project: Oliveira and Takahashi, ACM Transactions on Mathematical Software
+ * 47(1), 2021.
  *
- * @param isEnough whether a place within its limit already says all that is asked
+ * @param isEnough whether a place within its limit is precise enough
  */
 export function lastWithin<Value>(
   within: Tried<Value>,
@@ -28,7 +28,7 @@ export function lastWithin<Value>(
     // A little less, so that rounding costs no try.
     const slack = Math.max(0, (width / 2) * 2 ** (tries - step) * 0.999 - half);
     const line = low.x + ((high.x - low.x) * -low.over) / (high.over - low.over);
-    // Where one end tells no distance, the middle is surest.
+    // Where one end has no distance, the middle is safest.
     const guess = Number.isFinite(high.over - low.over)
       ? drawnTo(middle, line, (drawn * (2 * half) ** 2) / whole)
       : middle;
@@ -42,14 +42,14 @@ export function lastWithin<Value>(
 const drawnTo = (middle: number, guess: number, by: number): number =>
   Math.abs(middle - guess) <= by ? middle : guess + Math.sign(middle - guess) * by;
 
-/** Neighbors between which something turns: the last whole number before, and the first from which on it is the other way. */
+/** Neighbors around a change: the last whole number before, and the first after it. */
 export type Turning = { last: number; first: number };
 
 /**
- * Where something turns once on the way from one whole number to another, greater or less, by halves. Numbers too large to
- * have another between them are neighbors.
+ * Where something changes once between two whole numbers, in either direction, by bisection. Numbers too large to have
+ * another between them are neighbors.
  *
- * @param before a number at which it has not turned
+ * @param before a number at which it has not changed
  * @param after one at which it has
  */
 export function turnBetween(before: number, after: number, hasTurned: (at: number) => boolean): Turning {
@@ -62,7 +62,7 @@ export function turnBetween(before: number, after: number, hasTurned: (at: numbe
   }
 }
 
-/** Number of items before the first that satisfies a condition, which all later ones satisfy too; binary search. */
+/** Number of items before the first that meets a condition, as all later ones do; binary search. */
 export function countUntil(count: number, holdsAt: (at: number) => boolean): number {
   let [low, high] = [0, count];
   while (low < high) {
@@ -73,6 +73,6 @@ export function countUntil(count: number, holdsAt: (at: number) => boolean): num
   return low;
 }
 
-/** Index of the first of ascending numbers that is at least `limit`; their count if none is. */
+/** Index of the first of ascending numbers that is at least `limit`; their count if none. */
 export const firstAtLeast = (sorted: Float64Array, limit: number): number =>
   countUntil(sorted.length, (at) => (sorted[at] as number) >= limit);

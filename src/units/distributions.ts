@@ -25,8 +25,8 @@ export const lognormalFrom = (p10: number, p90: number): { mu: number; sigma: nu
 const pertSteps = 1024;
 
 /**
- * Quantiles of a PERT distribution on [0, 1] with its peak at `peak`: Beta(1 + 4m, 5 - 4m). Its distribution function is
- * summed up once it is asked for (Simpson's rule on each step) and read backwards between steps; good to 1e-4.
+ * Quantiles of a PERT distribution on [0, 1] with its peak at `peak`: Beta(1 + 4m, 5 - 4m). Its distribution function
+ * is integrated on first use (Simpson's rule) and inverted between steps; good to 1e-4.
  */
 export function pertQuantile(peak: number): (share: number) => number {
   const density = (x: number): number => x ** (4 * peak) * (1 - x) ** (4 * (1 - peak));

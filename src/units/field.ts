@@ -16,7 +16,7 @@ const map = (parts: Record<string, JsonSchema>): JsonSchema => ({
   additionalProperties: false,
 });
 
-/** One number, bare or as text. JSON Schema holds limits against numbers only, and patterns against texts only. */
+/** One number, bare or as text. JSON Schema checks limits on numbers only, patterns on texts only. */
 export function oneNumber(written: Written | undefined): JsonSchema {
   if (written === undefined) return anyNumber;
   const { least, most, aboveZero, whole, zeroOrFromOne, unitNeeded } = written;
@@ -31,7 +31,7 @@ export function oneNumber(written: Written | undefined): JsonSchema {
   };
 }
 
-/** A range as a map. An end may have the unit of the other, so that its own number tells little. */
+/** A range as a map. An end may take the other's unit, so its number alone says little. */
 export function rangeMaps(written: Written | undefined): JsonSchema[] {
   const end: JsonSchema =
     written === undefined
@@ -63,7 +63,7 @@ export const rangeText = (written: Written | undefined): JsonSchema => ({
   maxLength: longestRange,
 });
 
-/** A field that a reader of `units/` understands; `json` is what the JSON Schema says of it. */
+/** A field with a reader of `units/`; `json`: its JSON Schema. */
 const field = <T>(reader: Reader<T>, json: () => JsonSchema): Schema<T> =>
   new Schema(
     (value, issues) => {
@@ -87,7 +87,7 @@ export const ranged = <T>(reader: Reader<T>) =>
 const titleOf = ({ written }: Reader<unknown>, hasRange: boolean) =>
   written && { title: hasRange ? written.title.replace(/^[^;]*/, '$& or a range') : written.title };
 
-/** A range; a number alone has another schema beside it. */
+/** A range; a number alone has another schema. */
 export const rangeOnly = <T>(reader: Reader<T>) =>
   field(reader, () => ({ anyOf: [rangeText(reader.written), ...rangeMaps(reader.written)] }));
 

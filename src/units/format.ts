@@ -12,7 +12,7 @@ export function placesWords(value: number, places: number): string {
   return part === undefined ? thousands(whole) : `${thousands(whole)}.${part}`;
 }
 
-/** `$1,234`; cents below ten dollars, below a cent two digits that say something; or so many places. The same in every locale. */
+/** `$1,234`; with cents below ten dollars, two significant digits below a cent; or so many places. No locale. */
 export function usdWords(usd: number, places: number | null = null): string {
   const size = Math.abs(usd);
   const text = `$${placesWords(size, places ?? (size >= 10 ? 0 : placesOf(size)))}`;
@@ -37,7 +37,7 @@ export const weeksWords = (weeks: number, places = 1): string =>
 export const percentWords = (percent: number, places: number | null = null): string =>
   `${Number(percent.toFixed(places ?? 1))} %`;
 
-/** A figure with so many places, or with more where it is asked for. */
+/** A figure with so many places, or with more where requested. */
 export const fixedWords =
   (least: number) =>
   (figure: number, places: number = least): string =>
@@ -45,11 +45,11 @@ export const fixedWords =
 
 type Words = (figure: number, places?: number) => string;
 
-/** A figure with as many places as tell it from a limit that it is not at: $8,000 are not more than $8,000. */
+/** A figure with enough places to differ from a limit that it is not at: $8,000 are not more than $8,000. */
 export const wordsBeside = (limit: number, figure: number, wordsOf: Words): [figure: string, limit: string] =>
   allBeside([figure, limit], limit, wordsOf) as [string, string];
 
-/** Figures with so many places, the same of all, as tell each from a limit that it is not at. */
+/** Figures with equal places, enough to differ from a limit that they are not at. */
 export function allBeside(figures: readonly number[], limit: number, wordsOf: Words): string[] {
   const tells = (places: number | undefined): boolean => {
     const told = numberIn(wordsOf(limit, places));
@@ -62,7 +62,7 @@ export function allBeside(figures: readonly number[], limit: number, wordsOf: Wo
 /** What is read of a figure: zeros at its end make none another. */
 const numberIn = (words: string): number => Number(words.replace(/[^\d.-]/g, ''));
 
-/** A fraction as a scenario may say it: `0.015` is `1.5%`. Six digits, so that what floating point leaves over is not told. */
+/** A fraction for a scenario: `0.015` is `1.5%`. Six digits, without binary rounding errors. */
 export const percentText = (fraction: number): string => `${Number((fraction * 100).toPrecision(6))}%`;
 
 /** A word as a shell reads it back. */

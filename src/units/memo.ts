@@ -1,4 +1,4 @@
-/** What is made when it is first asked for. */
+/** A value made on first use. */
 export function madeOnce<Value>(make: () => Value): () => Value {
   let made: { value: Value } | null = null;
   return () => {
@@ -20,7 +20,7 @@ export function perObject<Key extends object, Value>(make: (key: Key) => Value):
   };
 }
 
-/** Gives what was made for a key before, of the `most` keys asked for last: the same key gives the same object. */
+/** A cache of the last `most` keys: the same key gives the same object. */
 export function recent<Value>(most: number): (key: string, make: () => Value) => Value {
   const known = new Map<string, { value: Value }>();
   return (key, make) => {
@@ -32,7 +32,7 @@ export function recent<Value>(most: number): (key: string, make: () => Value) =>
   };
 }
 
-/** Keeps the last answer: who asks one after the other often asks for the same. */
+/** Caches the last answer, as successive callers often need the same. */
 export function remembering<Value>(f: (x: number) => Value): (x: number) => Value {
   let last: { x: number; y: Value } | null = null;
   return (x) => {
@@ -41,7 +41,7 @@ export function remembering<Value>(f: (x: number) => Value): (x: number) => Valu
   };
 }
 
-/** Entries that say the same once, where the first of them stands: what is read several times is found to be wrong as often. */
+/** Distinct entries at their first place: what is read several times fails as often. */
 export const onceEach = <T>(entries: readonly T[]): T[] => [
   ...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values(),
 ];

@@ -5,7 +5,7 @@ export function monthAfter(month: string, count: number): string {
   return `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}`;
 }
 
-/** Months from one calendar month to another (`YYYY-MM`); negative when `to` is earlier. */
+/** Months between calendar months (`YYYY-MM`); negative when `to` is earlier. */
 export function monthsBetween(from: string, to: string): number {
   const indexOf = (month: string): number => {
     const [year = 0, number = 1] = month.split('-').map(Number);
@@ -27,7 +27,7 @@ const daysOf400Years = 146_097;
 
 /** The date (`YYYY-MM-DD`) `days` whole days after a date; before it when negative. */
 export function dayAfter(date: string, days: number): string {
-  // Years are counted from March here, so that the day a leap year adds is the last of its year.
+  // Years from March, so that a leap day is the last of its year.
   const day = Math.round(Date.parse(`${date}T00:00:00Z`) / 86_400_000) + days + daysBefore1970;
   const era = Math.floor(day / daysOf400Years);
   const ofEra = day - era * daysOf400Years;

@@ -1,6 +1,6 @@
 import { countUntil, turnBetween } from './bisection.js';
 
-/** Something wrong, or suspicious, in what a user wrote; collected, sorted and shown all at once. */
+/** A problem in what a user wrote; collected, sorted and shown at once. */
 export type Problem = {
   severity: 'error' | 'warning';
   /** Stable id in kebab-case, for example `unknown-key`. */
@@ -9,10 +9,10 @@ export type Problem = {
   /** 1-based; null when the problem is about the file as a whole. */
   line: number | null;
   column: number | null;
-  /** Dotted path in the document (`tasks.faq.share`), or the column of a table; empty at the root. */
+  /** Dotted path in the document (`tasks.faq.share`), or a table's column; empty: the root. */
   path: string;
   message: string;
-  /** What to do next, where we can tell. */
+  /** What to do next, if known. */
   suggestion: string | null;
   /** The source line the problem is on, to print with a caret. */
   excerpt: string | null;
@@ -71,8 +71,8 @@ function lineStarts(text: string): number[] {
 }
 
 /**
- * Where a text stops being the beginning of JSON: its end where it was cut off. Engines tell the place of some mistakes only,
- * so it is looked for: what is wrong at some length is wrong at any greater one.
+ * Where a text stops being the beginning of JSON: its end where it was cut off. Found by bisection, as engines report
+ * only some positions.
  */
 export function jsonMistakeAt(text: string): number {
   const told = toldAt(text);
@@ -80,10 +80,7 @@ export function jsonMistakeAt(text: string): number {
   return turnBetween(0, text.length, (length) => toldAt(text.slice(0, length)) !== length).last;
 }
 
-/**
- * Where the engine says that a text is wrong; the end of one that is JSON, or may become it with more behind it; null: it does
- * not say.
- */
+/** The engine's position of an error; the end of JSON, complete or cut off; null: none. */
 function toldAt(text: string): number | null {
   try {
     JSON.parse(text);

@@ -5,7 +5,7 @@ import { countReader, type NumberKind, type Uncertain, uncertainReader } from '.
 
 export type TimeUnit = 'ms' | 's' | 'min' | 'hours' | 'days' | 'weeks' | 'months' | 'years';
 
-/** Names of units, with the seconds in each up to the week and months in the two above; a month is a twelfth of 365 days. */
+/** Names of units, with seconds up to the week and months in the two above; a month is a twelfth of 365 days. */
 const units: Record<TimeUnit, { names: string; seconds?: number; months?: number }> = {
   ms: { names: 'ms, millisecond, milliseconds', seconds: 0.001 },
   s: { names: 's, sec, secs, second, seconds', seconds: 1 },
@@ -27,7 +27,7 @@ export const timeWords = [...unitOf.keys()].join('|');
 /** The unit of time a word stands for, or null: `min` and `minutes` are the same. */
 export const timeUnit = (word: string): TimeUnit | null => unitOf.get(word) ?? null;
 
-/** A time in another unit. Exact within the clock (ms to weeks) and within the calendar (months, years). */
+/** A time in another unit; exact within the clock (ms to weeks) and within the calendar (months, years). */
 export function convertTime(value: number, from: TimeUnit, to: TimeUnit): number {
   if (from === to) return value;
   const [a, b] = [units[from].months, units[to].months];
@@ -55,7 +55,7 @@ export function durationReader(
     forms: `${forms}; a bare number is in ${unit}`,
     toUnit: ({ value, unit: word }) => {
       if (word === '') return value;
-      // What is told in hours or less takes no months.
+      // A field in hours or less takes no months.
       if (word === 'm') return isShort ? convertTime(value, 'min', unit) : 'm is ambiguous: write min or months';
       const from = timeUnit(word);
       return from && convertTime(value, from, unit);
@@ -73,7 +73,7 @@ export const dollarWords = 'USD|usd|US dollars|dollars';
 const moneyForm = new RegExp(`^(?:${dollarWords})? ?(?:(?:/|per|a) ?(?<period>[a-z]+))?$`);
 const foreign = /[€£¥]|\b(?:EUR|GBP|JPY|CHF|INR|CNY|eur|gbp|euros?)\b/;
 
-/** USD in `period` (null: a plain sum); null when the unit is not money. A bare number is in that period. */
+/** USD in `period` (null: a plain sum), also the period of a bare number; null: not money. */
 export function usdOf({ value, unit }: Amount, period: MoneyPeriod): number | string | null {
   if (foreign.test(unit)) return 'amounts are in US dollars: convert to USD first';
   const found = moneyForm.exec(unit);
@@ -117,7 +117,7 @@ export function shareOf(amount: Amount): number | string | null {
 /** Nothing is so many times what it was said to be. */
 const mostTimes = 10;
 
-/** Reads one thing over another, which may be more than 1: `80%`, `0.8`, `120%`, `0.7..0.9`. */
+/** Reads a ratio, which may exceed 1: `80%`, `0.8`, `120%`, `0.7..0.9`. */
 export const readRatio = uncertainReader({
   what: 'a ratio',
   forms: '80%, 0.8, 1.2 or 70%..90%',
@@ -143,8 +143,8 @@ export type Bounds = Pick<NumberKind, 'least' | 'most' | 'aboveZero'>;
  * Reads a value for a named parameter, in that parameter's own unit: a number, `1%`, `$12`, a duration, or a number
  * followed by the unit itself (`0.12 usd/kwh`).
  *
- * @param unit the parameter's unit (`fraction`, `hours`, `usd/gb`); null when unknown, then a duration is in seconds
- * The form it tells schemas is that of an unknown unit.
+ * @param unit the parameter's unit (`fraction`, `hours`, `usd/gb`); null when unknown, then a duration is in seconds.
+ * The form in schemas is that of an unknown unit.
  *
  * @param bounds smallest and largest legal value, in that unit
  */
@@ -171,7 +171,7 @@ export function parameterReader(unit: string | null, bounds: Bounds = {}): Reade
   });
 }
 
-/** `$12/kwh` for a parameter in usd/kwh: the rest of the unit is the parameter's own. */
+/** `$12/kwh` for a parameter in usd/kwh: the rest of the unit. */
 function currencyOnly(written: string, unit: string | null): string {
   const rest = unit?.slice(unit.search(/[ /]|$/)) ?? '';
   return rest !== '' && written.toLowerCase().endsWith(rest.toLowerCase())
@@ -251,7 +251,7 @@ const readEither = (value: unknown): Reading<Uncertain | { share: Uncertain }> =
   return likely > 0 && likely < 1 ? refuse(`${likely} tokens is less than one: for a share write 60%`) : tokens;
 };
 
-/** Reads a part of the input: tokens (`2000`, `2k tokens`), or a share of it, which needs its percent sign (`60%`). */
+/** Reads part of the input: tokens (`2000`, `2k tokens`), or a share with its percent sign (`60%`). */
 export const readTokensOrShare: Reader<Uncertain | { share: Uncertain }> = Object.assign(readEither, {
   written: {
     title: 'a number of tokens, or a share of them',

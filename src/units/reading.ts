@@ -1,8 +1,8 @@
-/** How a reader wants numbers written, for schemas, which cannot call it. At most looser than the reader, never stricter. */
+/** The form of a reader's numbers, for schemas. At most looser than the reader, never stricter. */
 export type Written = {
-  /** What it is, and in which unit a bare number is: `a duration; a bare number is in ms`. */
+  /** What it is, with the unit of a bare number: `a duration; a bare number is in ms`. */
   title: string;
-  /** Source of a regular expression: what may stand after the number, beside nothing. One space stands for any. */
+  /** Regular expression of what may follow the number, if anything. One space stands for any. */
   unit: string;
   /** `$` or `USD` may stand before the number. */
   dollars?: boolean;
@@ -26,7 +26,7 @@ const amount = (dollars: boolean, unit: string): string =>
 const unitOf = ({ unit, unitNeeded }: Written): string =>
   `(?:${unit.replaceAll(' ?', anySpace).replaceAll(' ', '\\s+')})${unitNeeded ? '' : '?'}${anySpace}`;
 
-/** A unit at one end of a range holds for the other, which may then have the beginning of it: any of its characters. */
+/** A unit at one end of a range holds for the other, which may have its beginning: any of its characters. */
 function beginningOf({ unit }: Written): string {
   if (unit.includes('[A-Za-z]')) return '[A-Za-z/\\s-]*';
   const characters = [...new Set(unit.match(/[A-Za-z%/]/g))].sort().join('');
@@ -37,7 +37,7 @@ function beginningOf({ unit }: Written): string {
 export const onePattern = (written: Written): string =>
   `^${anySpace}${amount(written.dollars === true, unitOf(written))}$`;
 
-/** Pattern of an end of a range in a map of its own, where the other may have the unit. */
+/** Pattern of an end of a range in a map, where the other may have the unit. */
 export const endPattern = (written: Written): string =>
   `^${anySpace}${amount(written.dollars === true, beginningOf(written))}$`;
 
@@ -47,7 +47,7 @@ export function rangePattern(written: Written): string {
   return `^${anySpace}(?:${part}\\.\\.${anySpace}${whole}|${whole}\\.\\.${anySpace}${part})$`;
 }
 
-/** What came of reading a value that a person wrote: the value, or a message that names the accepted forms. */
+/** The result of reading a value: the value, or a message with the accepted forms. */
 export type Reading<T> = { ok: true; value: T } | { ok: false; message: string };
 
 /** Reads a value of unknown shape, as it comes out of YAML or JSON. Never throws. */
@@ -68,7 +68,7 @@ export const isMap = (value: unknown): value is Record<string, unknown> =>
 
 const longest = 40;
 
-/** A user's value as it may stand in a one-line message: quoted, short, without control characters. */
+/** A user's value for a message: quoted, short, without control characters. */
 export function show(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';

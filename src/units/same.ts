@@ -1,4 +1,4 @@
-/** Whether two values say the same, whatever objects they are: lists, sets, maps, columns and plain objects by their content. */
+/** Whether two values are equal by content: lists, sets, maps, columns and plain objects. */
 export function isSame(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;

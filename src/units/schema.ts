@@ -11,22 +11,22 @@ export type Issue = {
   expected?: string;
   values?: readonly unknown[];
   keys?: readonly string[];
-  /** The value is of the right kind all the same, so that the map around it is still checked as a whole. */
+  /** The value is of the right kind, so that its map is still checked as a whole. */
   soft?: true;
 };
 
-/** Reads a value and adds what is wrong with it; the value counts only where nothing is. */
+/** Reads a value and adds its issues; the value counts only without any. */
 type Read<T> = (value: unknown, issues: Issue[]) => T;
 type AnySchema = Schema<unknown, boolean>;
 type Refusal = string | { message: string; path: string[] };
 type More = {
-  /** It has the JSON Schema of another one, which comes after what is said of it itself. */
+  /** It has the JSON Schema of another one, added after its own. */
   wraps?: boolean;
   /** The schema of what stands at a key or position. */
   below?: (step: string) => AnySchema | undefined;
 };
 
-/** What a document may be: one definition reads it, says what is wrong with it and gives its type and its JSON Schema. */
+/** The form of a document: one definition for reading, messages, type and JSON Schema. */
 export class Schema<T, Optional extends boolean = false> {
   constructor(
     readonly read: Read<T>,
@@ -62,7 +62,7 @@ export class Schema<T, Optional extends boolean = false> {
     return this.checked(isRight, { code: 'custom', message, path }, this.json);
   }
 
-  /** A limit of the value itself, which JSON Schema has a word for; lists are held to it whatever is wrong in them. */
+  /** A limit of the value itself, with a JSON Schema keyword; also for lists with errors. */
   limit(isRight: (value: T) => boolean, message: string, json: JsonSchema): Schema<T, Optional> {
     return this.checked(isRight, { code: 'bad-value', message, path: [] }, () => limited(this.json(), json));
   }
@@ -90,7 +90,7 @@ export class Schema<T, Optional extends boolean = false> {
   }
 }
 
-/** Of lists the limits come first; a second pattern stands beside the first. */
+/** For lists the limits come first; a second pattern is added to the first. */
 function limited(of: JsonSchema, json: JsonSchema): JsonSchema {
   if (of.type === 'array') return { ...json, ...of };
   if (of.pattern === undefined || json.pattern === undefined) return { ...of, ...json };
@@ -204,7 +204,7 @@ export function record<Value>(key: Schema<string>, value: Schema<Value>): Schema
   return new Schema(read, json, false, { below: () => value });
 }
 
-/** A schema made when it is first asked for. */
+/** A schema made on first use. */
 export function lazy<T>(make: () => Schema<T>): Schema<T> {
   const schema = madeOnce(make);
   return new Schema(
@@ -218,7 +218,7 @@ export function lazy<T>(make: () => Schema<T>): Schema<T> {
 type Shape = Record<string, Schema<unknown>>;
 type OneOf<S extends Shape> = { [K in keyof S]: { [P in K]: output<S[K]> } }[keyof S];
 
-/** What is chosen among several by what the value is: what is wrong in it leaves nothing to check around it. */
+/** A choice by the value: with an error in it nothing around is checked. */
 const choosing = <T>(
   read: (value: unknown, fail: (message: string) => void, issues: Issue[]) => T,
   json: () => JsonSchema,
@@ -235,7 +235,7 @@ const choosing = <T>(
     { wraps: true },
   );
 
-/** A map with exactly one of the given keys. Dispatches on the key present, so that messages stay exact. */
+/** A map with exactly one of the given keys; messages are for the present one. */
 export function oneKeyOf<const S extends Shape>(shape: S): Schema<OneOf<S>> {
   const all = Object.keys(shape);
   const words = all.join(', ');
@@ -263,7 +263,7 @@ export function oneKeyOf<const S extends Shape>(shape: S): Schema<OneOf<S>> {
 
 type Choice = { when: (value: unknown) => boolean; use: Schema<unknown> };
 
-/** One of several schemas, chosen by the first test that holds: the messages are those of the chosen one. */
+/** One of several schemas, by the first test that holds, with its messages. */
 export const chosen = <const C extends readonly Choice[]>(cases: C, otherwise: string) =>
   choosing(
     (value, fail, issues) => {
@@ -312,5 +312,5 @@ export const byName = <Value>(value: Schema<Value>) =>
     .meta({ maxProperties: maxListItems })
     .optional();
 
-/** A region as providers.csv has it, in small letters; `eu` is another name for `eea`. */
+/** A region as in providers.csv, in lower case; `eu` means `eea`. */
 export const regionToken = token.transform((region) => region.toLowerCase().replace(/^(no:)?eu(\??)$/, '$1eea$2'));

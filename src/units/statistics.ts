@@ -1,7 +1,7 @@
-/** Standard deviations between the middle and an end of an 80 % band of a normal distribution. */
+/** Standard deviations from the middle to an end of a normal 80 % band. */
 const endOfBand = 1.2815515655446004;
 
-/** Probability that a standard normal is below x (Abramowitz and Stegun 7.1.26; error below 1.5e-7). */
+/** Standard normal distribution (Abramowitz and Stegun 7.1.26; error below 1.5e-7). */
 export function normalBelow(x: number): number {
   const t = 1 / (1 + 0.3275911 * (Math.abs(x) / Math.SQRT2));
   const polynomial = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
@@ -15,7 +15,7 @@ export type Band = { middle: number; low: number; high: number };
 /** Standard deviation of a normal distribution with a band. */
 export const deviationOf = ({ low, high }: Pick<Band, 'low' | 'high'>): number => (high - low) / (2 * endOfBand);
 
-/** Probability that `a` is at least `b`, both normal about their middles and independent. */
+/** Probability that `a` is at least `b`, both normal and independent. */
 export function probabilityAtLeast(a: Band, b: Band): number {
   const deviation = Math.hypot(deviationOf(a), deviationOf(b));
   if (deviation === 0) return a.middle >= b.middle ? 1 : 0;
@@ -23,13 +23,13 @@ export function probabilityAtLeast(a: Band, b: Band): number {
 }
 
 /**
- * Low-discrepancy numbers: Sobol points in groups of four dimensions, each group with its order and each dimension with its
- * digits shuffled by Owen's nested scrambling, as hashes (B. Burley, Practical hash-based Owen scrambling, JCGT 9(4), 2020).
- * The first 2^m points of a dimension lie one in each of 2^m equal parts of (0, 1), whatever the seed. A dimension goes by
- * the name of its group and its place in it, so that another input beside it changes nothing.
+ * Low-discrepancy numbers: Sobol points in groups of four dimensions, each group with its order and each dimension with
+ * its digits shuffled by Owen's nested scrambling, as hashes (B. Burley, Practical hash-based Owen scrambling, JCGT
+ * 9(4), 2020). The first 2^m points of a dimension lie one in each of 2^m equal parts of (0, 1), whatever the seed. A
+ * dimension is keyed by its group and place in it, so that other inputs do not affect it.
  */
 
-/** Dimensions that belong together: within a group, points fill planes and cubes as evenly as lines. */
+/** Dimensions of a group, whose points fill planes and cubes as evenly as lines. */
 export const groupSize = 4;
 
 /** The value of a dimension at an index (0, 1, …), in (0, 1). */
@@ -50,7 +50,7 @@ export function dimensionOf(seed: number, group: string, within: number): Dimens
   };
 }
 
-/** Sobol's direction numbers of the first four dimensions (Joe and Kuo 2008): degree and inner coefficients of the polynomial, first odd numbers. */
+/** Sobol's direction numbers (Joe and Kuo 2008): degree and inner coefficients of a polynomial, first odd numbers. */
 const polynomials: readonly { degree: number; inner: number; first: readonly number[] }[] = [
   { degree: 0, inner: 0, first: [] },
   { degree: 1, inner: 0, first: [1] },
@@ -96,7 +96,7 @@ function reversed(number: number): number {
   return (x >>> 16) | (x << 16);
 }
 
-/** 32 bits that differ for texts and starts that differ (FNV-1a, then the finalizer of MurmurHash3). */
+/** A 32-bit hash of a text and a start (FNV-1a, then the finalizer of MurmurHash3). */
 function hashOf(text: string, start: number): number {
   let x = (0x811c9dc5 ^ start) | 0;
   for (let i = 0; i < text.length; i++) x = Math.imul(x ^ text.charCodeAt(i), 0x01000193);

@@ -27,10 +27,10 @@ export function editDistance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/** A name as it is compared: without case, spaces, hyphens and underscores, so that `Support Chat` is `support-chat`. */
+/** A name for comparison, without case, spaces, hyphens and underscores: `Support Chat` is `support-chat`. */
 export const nameKey = (name: string): string => name.toLowerCase().replace(/[\s_-]/g, '');
 
-/** The candidate that is the same name, itself before others; null where none is or several are. */
+/** The candidate of the same name, itself before others; null: none, or several. */
 export function sameName(word: string, candidates: Iterable<string>): string | null {
   const [all, key] = [[...candidates], nameKey(word)];
   if (all.includes(word)) return word;
@@ -40,7 +40,7 @@ export function sameName(word: string, candidates: Iterable<string>): string | n
 
 const plain = (word: string) => nameKey(word).replaceAll('.', '');
 
-/** The candidate a writer most likely meant, or null when none is near. Case and `-`, `_`, `.` do not count. */
+/** The nearest candidate, or null. Case and `-`, `_`, `.` do not count. */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   if (word.length > longestWord) return null;
   const written = plain(word);
@@ -65,7 +65,7 @@ const leastPart = 3;
 const longestShown = 120;
 const clipped = (name: string): string => (name.length > longestShown ? `${name.slice(0, longestShown)}…` : name);
 
-/** The candidates that a part of a name may stand for, those that begin with it first, then the shortest. */
+/** Candidates with a part of a name, those that begin with it first, then the shortest. */
 function holding(word: string, candidates: readonly string[]): string[] {
   const written = plain(word);
   if (written.length < leastPart || word.length > longestWord) return [];

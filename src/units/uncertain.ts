@@ -2,10 +2,9 @@ import { type Amount, type Amounts, readAmounts } from './amount.js';
 import { accept, type Reader, type Reading, refuse, show, type Written } from './reading.js';
 
 /**
- * An uncertain number: as the writer judges, no less than `low`, no more than `high`, most likely `likely`.
- * `low <= likely <= high`. `of: 'logarithm'`: of wide ends alone, judged by its logarithm, whose middle `likely` is. With
- * `of: 'lognormal'` the ends are the 10th and 90th percentiles of that distribution instead,
- * and what it gives beyond `within` counts as the nearest value that is possible.
+ * An uncertain number: at least `low`, at most `high`, most likely `likely`; `low <= likely <= high`. `of:
+ * 'logarithm'`: wide ends alone, judged by the logarithm, whose middle `likely` is. With `of: 'lognormal'` the ends are
+ * the 10th and 90th percentiles of that distribution, and values beyond `within` count as the nearest possible one.
  */
 export type Range = {
   low: number;
@@ -30,22 +29,22 @@ export const times = ({ likely, range }: Uncertain, factor: number): Uncertain =
   },
 });
 
-/** How one kind of number is read: its name, the forms to suggest, its unit, its bounds. */
+/** How one kind of number is read: name, suggested forms, unit, bounds. */
 export type NumberKind = Omit<Written, 'title' | 'whole' | 'zeroOrFromOne'> & {
   /** With article, for messages: `a duration`. */
   what: string;
   /** Examples, for messages: `800ms, 2s or 1s..3s`. */
   forms: string;
-  /** The amount in the field's unit; null when the unit is not understood, a text when there is more to say. Absent: as it is. */
+  /** The amount in the field's unit; null: unknown unit; a text: a message. Absent: as it is. */
   toUnit?(amount: Amount): number | string | null;
   /** No range can stand there, so that none is offered. */
   single?: boolean;
 };
 
-/** Standard score of the 90th percentile of the normal distribution: an 80 % band is +- this. */
+/** Standard score of the normal 90th percentile: an 80 % band is +- this. */
 const z90 = 1.2815515655446004;
 
-/** Above this ratio of the ends, the middle of a two-ended range is the geometric mean. */
+/** Ratio of two ends above which their middle is the geometric mean. */
 const wideRatio = 3;
 
 /** A reader of numbers of one kind, in one unit, with or without a band. */
@@ -166,7 +165,7 @@ const orList = (items: readonly string[]): string =>
   items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
 
 /**
- * A reader of the same kind that takes one number and refuses a range.
+ * A reader of the same kind for one number, no range.
  *
  * @param options.wholeOf what is counted, in the plural: only whole numbers of it are taken
  */
@@ -184,7 +183,7 @@ export function exact(reader: Reader<Uncertain>, { wholeOf }: { wholeOf?: string
 }
 
 /**
- * What was written, not what it comes to in the unit of the field, which may have sixteen digits.
+ * A message with the number as written, not in the field's unit, which may have sixteen digits.
  *
  * @param takesNoun whether the field takes the number with what it counts behind it
  */
@@ -196,7 +195,7 @@ export function notWhole(written: unknown, value: number, counted: string, takes
 
 type Limits = Pick<NumberKind, 'least' | 'most' | 'aboveZero'>;
 
-/** Reads a plain number, as `5`, `1_000`, `50k`, `2.5M`, with an optional noun after it (`400 tokens`). */
+/** Reads a number: `5`, `1_000`, `50k`, `2.5M`, with an optional noun (`400 tokens`). */
 export const numberReader = (noun: string | null, limits: Limits = {}): Reader<Uncertain> =>
   uncertainReader({
     what: noun === null ? 'a number' : `a number of ${noun}`,

@@ -7,15 +7,15 @@ import { type NumberKind, toUncertain, type Uncertain } from './uncertain.js';
 
 type Period = 'second' | 'minute' | 'hour' | 'day' | 'workday' | 'week' | 'month' | 'year';
 
-/** How much work there is, as written: nothing is converted yet, since a month's length is an assumption. */
+/** An amount of work as written; not converted, as a month's length is an assumption. */
 export type Volume = {
   amount: Uncertain;
   of: 'requests' | 'tokens' | 'conversations' | 'users';
-  /** null for users, and for a job that ends. A workday is one of 5 days in a week of 7. */
+  /** null for users, and for a one-off job. A workday is one of 5 days in a week of 7. */
   per: Period | null;
   /** The amount is that of the busiest hour, not the mean. */
   atPeak: boolean;
-  /** The word of everyday that was counted (`notes`, `calls`), where the rest of the scenario says what one of it is. */
+  /** The everyday word that was counted (`notes`, `calls`), if the scenario defines it. */
   noun?: string;
 };
 
@@ -127,8 +127,8 @@ const amountKind: NumberKind = {
 };
 
 /**
- * Reads a volume: `50k conversations/day`, `4k notes/night`, `12 requests/s at peak`, `300 users`; a bare number is requests a
- * day. A noun that is no measure of something else is work, and kept for what the scenario says of it.
+ * Reads a volume: `50k conversations/day`, `4k notes/night`, `12 requests/s at peak`, `300 users`; a bare number is
+ * requests a day. Any other noun is work, kept for the scenario to define.
  */
 export const readVolume: Reader<Volume> = Object.assign(readVolumeIn, {
   written: { title: 'a volume; a bare number is requests/day', unit, least: 0, aboveZero: true },

@@ -3,8 +3,8 @@ import { addSums, noSums, type Usage } from './sums.js';
 import { type UsageTask, usdOf, type Window } from './tasks.js';
 
 /**
- * Whole calendar months as `backtest` reads them: a row for each month and task, with what was paid. Where an invoice was read,
- * its sum stands in the first row of a month. Null: no month is whole, as of a sample.
+ * Whole calendar months for `backtest`: a row for each month and task, with what was paid. The sum of an invoice is in
+ * the first row of a month. Null: no whole month, as in a sample.
  */
 export function actualsCsv(
   { money, isTrace }: Usage,

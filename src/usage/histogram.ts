@@ -2,8 +2,8 @@
 const step = Math.log(1.01);
 
 /**
- * Counts of values by their logarithm, in bins 1 % wide: percentiles are exact to half of that, whatever the order of values.
- * With it mean and spread of the logarithm.
+ * Counts of values in logarithmic bins 1 % wide: percentiles are exact to half of that. With mean and spread of the
+ * logarithm.
  */
 export class Histogram {
   count = 0;
@@ -25,7 +25,7 @@ export class Histogram {
     for (const [bin, count] of other.bins) this.bins.set(bin, (this.bins.get(bin) ?? 0) + count);
   }
 
-  /** The least value that at least `share` of all values do not exceed; null without values. */
+  /** The least value that at least `share` of all values do not exceed; null: no values. */
   percentile(share: number): number | null {
     if (this.count === 0) return null;
     let left = share * this.count - this.zeros;

@@ -1,6 +1,6 @@
 /**
- * Which texts were there before, in 11 to 22 bytes each: of a million that differ two are taken for one with a probability of
- * 1 in 20,000 (53 bits of hash).
+ * Texts met before, in 11 to 22 bytes each: of a million different ones two are confused with a probability of 1 in
+ * 20,000 (53 bits of hash).
  */
 export class IdSet {
   size = 0;

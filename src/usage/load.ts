@@ -8,10 +8,10 @@ import type { Window } from './tasks.js';
 const daysOfWeekShape = 14;
 const daysOfDayShape = 2;
 
-/** How calls are spread: calls of each hour of the week from Monday or of the day, or the highest hour over the mean one. */
+/** The spread of calls: by hour of the week from Monday or of the day, or peak over mean. */
 export type Shape = { hours: number[] } | { peakToMean: number };
 
-/** The shape of the load over all whole days; null where buckets of time are longer than an hour. */
+/** The shape of the load over whole days; null for time buckets above an hour. */
 export function shapeOf(
   { hours, bucketMs, from, to, isTrace }: Usage,
   { earliest, last, isWhole }: Window,
@@ -43,7 +43,7 @@ const busiest = 5;
 /** Fewer calls in an hour than one a minute say nothing of its minutes. */
 const leastCalls = 60;
 
-/** The busiest minute over the mean one of its hour, the median of the five busiest hours; null where minutes are not told. */
+/** The busiest minute over its hour's mean, the median of the five busiest hours; null: minutes unknown. */
 export function inHourFactorOf({ hours, bucketMs, from, to }: Usage): number | null {
   if (bucketMs > minuteMs) return null;
   /** Minutes of an hour from the first record to the last. */
@@ -68,7 +68,7 @@ export const dayOf = (date: string): number => Math.round(Date.parse(`${date}T00
 
 type Month = { month: string; first: number; last: number };
 
-/** Whole calendar months within some days, oldest first, each with its first and last day. */
+/** Whole calendar months within some days, oldest first, with first and last day. */
 export function wholeMonths({ first, last }: Pick<Window, 'first' | 'last'>): Month[] {
   const [from, to] = [dateOf(first).slice(0, 7), dateOf(last).slice(0, 7)];
   return Array.from({ length: monthsBetween(from, to) + 1 }, (_, count) => {
@@ -77,7 +77,7 @@ export function wholeMonths({ first, last }: Pick<Window, 'first' | 'last'>): Mo
   }).filter((month) => month.first >= first && month.last <= last);
 }
 
-/** Growth a month: slope of the logarithm of calls a day over whole months; null for fewer than three. */
+/** Growth a month: slope of the logarithm of daily calls over whole months; null below three. */
 export function growthOf({ groups }: Usage, { earliest, last }: Window): { perMonth: number; months: number } | null {
   const months = wholeMonths({ first: earliest, last }).map(({ first, last }) => {
     let calls = 0;

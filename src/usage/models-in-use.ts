@@ -5,12 +5,12 @@ import { apiKindOf } from '../tables/query.js';
 import type { ApiRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 
-/** The row of the price list that a record's provider and model mean, as its format names them; null: none, or several. */
+/** The price list row of a record's provider and model, as its format names them; null: none, or several. */
 export type FindRow = (format: string, provider: string | null, model: string | null) => ApiRow | null;
 
 /**
- * A look-up by the names of pricing/import/names.csv. Where a format is one provider's, it is that one; where a record names no
- * provider, the maker is meant if it sells the model, else the only one who does.
+ * A look-up by the names of pricing/import/names.csv. The provider is the format's own, the record's, or else the maker
+ * if it sells the model, or the only seller.
  */
 export function rowFinder(tables: Tables, names: readonly NameRow[]): FindRow {
   const providers = [...new Set(tables.api.map(({ provider }) => provider))];
@@ -37,7 +37,7 @@ export function rowFinder(tables: Tables, names: readonly NameRow[]): FindRow {
   };
 }
 
-/** The mode a model was used in: thinking where it wrote reasoning tokens, or knows no other. */
+/** The mode in use: thinking with reasoning tokens, or as the only one. */
 export function modeInUse(row: ApiRow, reasons: boolean, tables: Tables): Mode {
   const modes = modesOf(tables.capabilityOf.get(row.family) ?? null);
   if (modes.length === 1) return modes[0] as Mode;

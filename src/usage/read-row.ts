@@ -11,9 +11,9 @@ export type Made = { row: UsageRow } | { money: MoneyRow } | { leftOut: string }
 type Raw = Cells | Fields;
 type Get = (record: Raw) => unknown;
 
-/** Longer names are no names; what is kept of them is told in the scenario. */
+/** Longer texts are no names; the beginning is kept in the scenario. */
 const longestName = 200;
-/** Tokens of a block of a prompt in traces that tell its ids (Mooncake, FAST '25). */
+/** Tokens of a prompt block in traces with block ids (Mooncake, FAST '25). */
 const blockTokens = 512;
 
 /** The source whose keys a record has; null: none that is known. */
@@ -166,12 +166,12 @@ export function rowReader(source: Source, header: Cells | null, exclusive: boole
     const reasoning = row.reasoning ?? 0;
     const plain = row.input + row.output;
     if (source.cached === 'as the total says' && total !== null) {
-      // Which of them the total adds to input and output says which of them stand beside.
+      // The total shows which of them are not in input and output.
       if (total === plain + others || total === plain + others + reasoning) row.input += others;
       if (total === plain + reasoning || total === plain + others + reasoning)
         row.output += total === plain ? 0 : reasoning;
     } else if (source.cached === 'beside' || exclusive) row.input += others;
-    // Some programs count them beside where they should be inside: a part is not larger than the whole.
+    // A part is not larger than the whole: some programs count them separately.
     if (others > row.input) row.input += others;
     if (reasoning > row.output) row.output += reasoning;
   }
@@ -278,7 +278,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** A value as OpenTelemetry writes it: a list of keys, each with a value of some type. */
+/** A value in OpenTelemetry's form: a list of keys, each with a typed value. */
 function attribute({ attributes }: Fields, key: string): unknown {
   if (!Array.isArray(attributes)) return undefined;
   const found = attributes.find((each) => each?.key === key)?.value;
@@ -287,11 +287,11 @@ function attribute({ attributes }: Fields, key: string): unknown {
 
 /** As most write it. */
 const usual = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?$/;
-/** As some write it: a day or month alone, slashes, one digit, no seconds, a zone of hours alone. */
+/** Other forms: a day or month alone, slashes, one digit, no seconds, a zone of hours. */
 const other =
   /^(\d{4})[-/](\d\d?)(?:[-/](\d\d?))?(?:[T ] *(\d\d?)(:\d\d(?::\d\d(?:\.\d+)?)?))? *(?:Z|UTC|([+-]\d\d):?(\d\d)?)?$/i;
 
-/** Milliseconds since 1970 of a text, or of a number in seconds, ms, µs or ns; a text without a zone is in UTC. */
+/** Milliseconds since 1970 of a text (UTC without a zone), or a number in seconds, ms, µs or ns. */
 function timeOf(value: unknown, since: Source['since']): number | null {
   if (value === undefined) return null;
   const written = String(value).trim();
@@ -300,7 +300,7 @@ function timeOf(value: unknown, since: Source['since']): number | null {
   if (/^\d+(\.\d+)?$/.test(written)) {
     if (since) return Number(written) * (since === 's' ? 1000 : 1);
     const whole = written.split('.')[0] ?? '';
-    // 10 digits are seconds. Nanoseconds have more digits than a number holds: the last are cut off.
+    // 10 digits are seconds. Nanoseconds exceed a number's digits: the last are cut off.
     if (whole.length >= 16) return Number(whole.slice(0, 13));
     return Number(written) * (whole.length >= 12 ? 1 : 1000);
   }

@@ -7,7 +7,7 @@ import type { Source } from './sources.js';
 /** What a file was, once it is read. */
 export type ReadFile = { source: Source | null; records: number; pagesLeft: boolean };
 
-/** Which source a file is of, if it cannot be told, and how that counts input. */
+/** The source of a file, if not detectable, and how that counts input. */
 export type ReadSettings = { as: string | null; exclusive: boolean };
 
 const unknown = (line: number): ReadFault =>

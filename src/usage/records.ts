@@ -14,11 +14,11 @@ export type RecordSink = {
 /** Takes a text in parts of any size. Both throw `ReadFault`. */
 export type RecordReader = { write(text: string): void; end(): void };
 
-/** Longest record of a table or line of JSON, in characters: an open quote would otherwise keep all of a file. */
+/** Longest record of a table or line of JSON, in characters, in case a quote is never closed. */
 const longestRecord = 16 * 1024 * 1024;
 const longestDocument = 256 * 1024 * 1024;
 
-/** Reads a table (separated by commas, semicolons or tabs), JSON lines or one JSON document, told apart by how it begins. */
+/** Reads a table (commas, semicolons or tabs), JSON lines or one JSON document, by its beginning. */
 export function recordReader(sink: RecordSink): RecordReader {
   let reader: RecordReader | null = null;
   let start = '';
@@ -93,7 +93,7 @@ function tableReader({ header, record }: RecordSink): RecordReader {
   };
 }
 
-/** Whether a quote that a text opens, or one that was open before, is not closed in it. */
+/** Whether a text leaves a quote open, from before or its own. */
 function hasOpenQuote(text: string): boolean {
   let open = false;
   for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) open = !open;
@@ -169,7 +169,7 @@ function isWhole(text: string): boolean {
   }
 }
 
-/** Lists that hold records, at any level of a document. What stands beside such a list holds for each of its records. */
+/** Lists of records, at any level. Values next to a list hold for each of its records. */
 const lists = [
   ...['data', 'results', 'resourceSpans', 'scopeSpans', 'spans', 'rows'],
   ...['daily', 'weekly', 'monthly', 'session', 'sessions', 'blocks', 'modelBreakdowns'],

@@ -12,7 +12,7 @@ import { modeInUse, optionInUse } from './models-in-use.js';
 import { addSums, noSums, type Sums, type Usage } from './sums.js';
 import { nearestPreset, type UsageTask, usdOf, type Window } from './tasks.js';
 
-/** A file that was read, as the head of the scenario tells it. */
+/** A file that was read, for the head of the scenario. */
 export type ReadSource = { name: string; sha256: string; title: string; records: number };
 
 export type ScenarioSettings = {
@@ -29,7 +29,7 @@ export type ScenarioSettings = {
 /** What calls cost a month, and how that is known. */
 export type Bill = { usdPerMonth: number; from: 'invoice' | 'calls' | 'computed' | 'partly computed' } | null;
 
-/** Today's bill: the invoice where one was read, else what calls say they cost, else what they would cost at list prices. */
+/** Today's bill: the invoice if any, else the calls' own costs, else list prices. */
 export function billOf({ money }: Usage, window: Window, tasks: readonly UsageTask[]): Bill {
   const invoiced = [...money].filter(([day]) => day >= window.first && day <= window.last);
   if (invoiced.length > 0) {
@@ -57,7 +57,7 @@ export function todaysOption(tasks: readonly UsageTask[], tables: Tables): strin
 const modeOf = ({ row, sums }: UsageTask, tables: Tables): Mode | null =>
   row && modeInUse(row, sums.reasoning > 0, tables);
 
-/** Shares of all calls that add up to 100 % exactly, with two decimals or as many as the least of them needs for three digits. */
+/** Shares of all calls that sum to exactly 100 %, with two decimals or enough for three digits of the least. */
 export function sharesOf(tasks: readonly UsageTask[]): string[] {
   const all = tasks.reduce((sum, { perDay }) => sum + perDay, 0);
   const least = Math.min(...tasks.map(({ perDay }) => perDay / all).filter((share) => share > 0));
@@ -86,7 +86,7 @@ function tokensOf(task: UsageTask, tables: Tables): Tokens {
   const mode = modeOf(task, tables);
   const reasons = mode === 'thinking' && sums.reasoningUntold === 0;
   const output = (sums.output - (reasons ? sums.reasoning : 0)) / calls;
-  // A model that always thinks is billed for reasoning: where that is inside the output there is no more of it.
+  // A model that always thinks is billed for reasoning, unless that is inside the output.
   const reasoning = reasons ? sums.reasoning / calls : mode === 'thinking' ? 0 : null;
   const common = { input, output, reasoning };
   if (sums.cacheUntold > 0 || row === null) return { ...common, prefix: null, hitRate: null };
@@ -96,12 +96,12 @@ function tokensOf(task: UsageTask, tables: Tables): Tokens {
     return { ...common, prefix, hitRate: sums.cached / (sums.cached + sums.written) };
   }
   if (sums.single === calls && sums.hits > 0) {
-    // Where only long prompts are found, what is cached of these is more than a mean prompt has.
+    // If only long prompts are cached, their prefix may exceed a mean prompt.
     const prefix = Math.min(input, sums.cached / sums.hits);
     return { ...common, prefix, hitRate: sums.cached / (calls * prefix) };
   }
-  // Only the product of the two enters a bill, but a prefix shorter than providers cache would not be found at all: twice that
-  // length stays above it when somebody changes the tokens a little.
+  // Only their product affects a bill, but a prefix below the providers' limit is never cached: twice the limit leaves
+  // room for small changes of tokens.
   const cached = sums.cached / calls;
   const shortest = tables.parameterOf.get('promptCacheMinTokens')?.likely ?? 0;
   const prefix = Math.min(input, Math.max(cached, 2 * shortest));
@@ -117,10 +117,10 @@ function turnsOf({ groups, sessions, callsInSessions }: Usage): number | null {
 
 /** Calls that hardly ever have another one before them are no conversations. */
 const leastTurns = 1.05;
-/** Sessions tell the turns if so many of all calls are in one. */
+/** Share of calls within sessions from which these give the turns. */
 const mostOf = 0.9;
 
-/** The scenario of what was read, as YAML: each line with its evidence, and questions where nothing can be known. */
+/** The scenario as YAML: each line with its evidence, and questions on the unknown. */
 export function scenarioText(
   usage: Usage,
   window: Window,
@@ -347,8 +347,7 @@ function assumptionLines(
 ): string[] {
   const lines: string[] = [];
   const { calls, failed, failedTokens } = totalOf(tasks);
-  // The engine bills a call that is made again in full. Calls that cost nothing, and calls made again that the source counts
-  // as any other, are no more of that.
+  // A failed call that is repeated is billed in full. Free calls, and repeats that the source counts as calls, are not.
   const words = tellsFailures ? `${countWords(failed)} of ${countWords(calls + failed)} calls failed` : '';
   if (failedTokens > 0) lines.push(`  retryRate: ${percentText(digits(failed / (calls + failed), 3))}  # ${words}`);
   else if (failed > 0) lines.push(`  retryRate: 0%  # ${words}, before they cost anything`);

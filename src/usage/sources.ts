@@ -1,6 +1,6 @@
 /**
- * What a source may tell of a record. `end`, `first`: when a call ended, and its first token came; `total`: all tokens of it;
- * `kind`, `part`: see `kinds` and `parts`; `blocks`: ids of the blocks a prompt consists of.
+ * Fields of a record. `end`, `first`: the times of a call's end and first token; `total`: all its tokens; `kind`,
+ * `part`: see `kinds` and `parts`; `blocks`: ids of the prompt's blocks.
  */
 export type Field =
   | ('at' | 'until' | 'end' | 'first' | 'calls' | 'failed' | 'status' | 'input' | 'cached' | 'written5m' | 'written1h')
@@ -8,20 +8,20 @@ export type Field =
   | ('route' | 'project' | 'key' | 'batch' | 'tier' | 'ttft' | 'duration' | 'session' | 'id' | 'kind' | 'part')
   | ('amount' | 'blocks' | 'week');
 
-/** An export of one tool, as a map of its keys; `a.b` is a key of a map under `a`, which in a table is JSON text. */
+/** One tool's export, as a map of its keys; `a.b`: key in a map under `a`, JSON text in a table. */
 export type Source = {
   title: string;
   /** The name people type; forms of one tool share it. */
   as: string;
-  /** A record with all keys of one of these is of this source; of several such sources it is that with most keys. */
+  /** A record with all keys of one of these is of this source; of several the one with most keys. */
   known: readonly (readonly string[])[];
   /** The first of the keys that is filled is read. */
   keys: Readonly<Partial<Record<Field, readonly string[]>>>;
   /** Where cached and written tokens are not inside the input figure. */
   cached?: 'beside' | 'as the total says';
-  /** What a record is where it is no single call: calls of a span of time, or money of such a span without calls. */
+  /** Records that are no single call: calls of a time span, or its cost alone. */
   records?: 'buckets' | 'money';
-  /** The format whose names of providers in pricing/import/names.csv it uses; default: `as`. */
+  /** The format of its provider names in pricing/import/names.csv; default: `as`. */
   names?: string;
   /** Times count from the beginning of the file, in this unit. */
   since?: 's' | 'ms';
@@ -33,9 +33,9 @@ export type Source = {
   durations?: 's';
   /** USD of one unit of its amounts; default: 1. */
   usdPerUnit?: number;
-  /** Only records whose `kind` is one of these are calls; others are counted under the reason. */
+  /** Only records with one of these `kind`s are calls; others are counted under the reason. */
   kinds?: { are: readonly string[]; reason: string; orAbsent?: true };
-  /** Values of `part` in a table that has a row for each figure of a bucket, and which figure it is. */
+  /** Values of `part` in a table with a row for each figure of a bucket, and the figure. */
   parts?: Readonly<Record<string, 'calls' | 'cached' | 'fresh' | 'output'>>;
   /** Column names are compared without case, blanks for underscores. */
   loose?: true;
@@ -44,7 +44,7 @@ export type Source = {
 const keys = (text: string): string[] => text.split(',').map((key) => key.trim());
 const setsOf = (text: string): string[][] => text.split(';').map(keys);
 
-/** Keys by field, as `field: key, key; field: key`; one that begins with a dot is looked for in each of the maps. */
+/** Keys by field, as `field: key, key; field: key`; with a leading dot in each of the maps. */
 const keysOf = (text: string, maps: readonly string[] = []): Source['keys'] =>
   Object.fromEntries(
     text.split(';').map((entry) => {
@@ -58,7 +58,7 @@ const langfuseUsage = ['usage_details', 'usageDetails'];
 const times = 'timestamp, time, date, created_at, start_time, month, day, hour';
 const inputs = 'input_tokens, prompt_tokens';
 
-/** Every export that is read. A further one is an entry here, its provider names in names.csv, and a fixture. */
+/** Every known export. A new one is an entry here, its provider names in names.csv, and a fixture. */
 export const sources: readonly Source[] = [
   {
     ...{ title: 'OpenAI usage', as: 'openai', records: 'buckets' },

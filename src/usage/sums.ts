@@ -6,11 +6,11 @@ import type { Made } from './read-row.js';
 import { dayMs, hourMs, minuteMs, type UsageRow } from './row.js';
 import type { Source } from './sources.js';
 
-/** What makes a task. `auto`: the first that a record has of tag, name, route, project and model. */
+/** What makes a task. `auto`: the first present of tag, name, route, project and model. */
 export const groupBys = ['auto', 'model', 'tag', 'name', 'project', 'key'] as const;
 export type GroupBy = (typeof groupBys)[number];
 
-/** Sums of a day. Tokens are those of calls that were answered; `failedTokens` those of others. */
+/** Sums of a day. Tokens are of answered calls; `failedTokens` of others. */
 export type Sums = {
   rows: number;
   calls: number;
@@ -24,10 +24,10 @@ export type Sums = {
   /** Single calls, and those of them with cached tokens. */
   single: number;
   hits: number;
-  /** Rows that do not tell cached tokens, or reasoning. */
+  /** Rows without a count of cached tokens, or of reasoning. */
   cacheUntold: number;
   reasoningUntold: number;
-  /** USD as told, and computed for rows that tell none; rows without a price of either kind. */
+  /** USD as reported, and computed for rows without; rows without a price of either. */
   usd: number;
   computedUsd: number;
   computed: number;
@@ -76,7 +76,7 @@ export type Settings = {
   priceOf: (format: string, provider: string | null, model: string | null) => Group['price'];
 };
 
-/** Everything that rows of all files come to; days are local ones, counted from 1970. */
+/** Sums of all files; days are local ones, counted from 1970. */
 export type Usage = {
   groups: Group[];
   /** Calls by local hour since 1970, and by minute of it. */
@@ -207,7 +207,7 @@ export function usageSums(settings: Settings): {
     return day > settings.lastDay ? 'after the last day that counts' : null;
   }
 
-  /** Tokens of a bucket are taken as those of so many like calls; where nobody counted these, prompts are taken as short ones. */
+  /** Tokens of a bucket are split into equal calls; if uncounted, prompts count as short. */
   function addComputed(sums: Sums, row: UsageRow, { price }: Group, made: number): void {
     const requests = made > 0 ? made : row.input + 1;
     const usd = price?.({

@@ -3,7 +3,7 @@ import type { FindRow } from './models-in-use.js';
 import { dayMs, hourMs } from './row.js';
 import { addSums, type Group, type Lengths, noLengths, noSums, type Sums, type Usage } from './sums.js';
 
-/** Days of the load: sums are of these, so that volume, tokens and bill are of the same calls. */
+/** Days of the load, so that volume, tokens and bill are of the same calls. */
 export type Window = {
   /** Days since 1970, both within. */
   first: number;
@@ -36,8 +36,8 @@ const mostTasks = 12;
 const leastShareOfCost = 0.01;
 
 /**
- * The last whole days, at most four weeks of them; where nothing was used in these, all days. A day is whole if its records
- * begin in its first hour, or end in its last.
+ * The last whole days, at most four weeks; all days if these have no calls. Records of a whole day begin in its first
+ * hour, or end in its last.
  */
 export function windowOf({ groups, from, to, bucketMs, isTrace }: Usage): Window {
   const [first, last] = [Math.floor(from / dayMs), Math.max(Math.floor(from / dayMs), Math.ceil(to / dayMs) - 1)];
@@ -55,14 +55,14 @@ export function windowOf({ groups, from, to, bucketMs, isTrace }: Usage): Window
   return { first: start, last: whole.last, earliest: whole.first, days: whole.last - start + 1, isWhole: true };
 }
 
-/** Cost as told and computed, USD. */
+/** Cost as reported and computed, USD. */
 export const usdOf = ({ usd, computedUsd }: Sums): number => usd + computedUsd;
 
 type Labeled = UsageTask & { label: string; modelLabel: string };
 
 /**
- * Tasks of the groups of a window: those of one name, model and tariff are one. Those below 1 % of the cost, and all above
- * twelve, are put together by their model, and as `other` where that is below 1 % too.
+ * Tasks of a window's groups, by name, model and tariff. Those below 1 % of the cost, and all beyond twelve, are merged
+ * by model, and as `other` if still below 1 %.
  *
  * @param uncountedPerDay calls a day of groups whose source counts none, in proportion to their tokens
  */
@@ -182,7 +182,7 @@ function unique(name: string, others: readonly { name: string }[]): string {
   return `${name}-${number}`;
 }
 
-/** The preset whose lengths are nearest, by their logarithms; of work that waits, one that may. */
+/** The preset of nearest lengths, by logarithms; for deferrable work one that may wait. */
 export function nearestPreset(presets: readonly TaskRow[], input: number, output: number, batch: boolean): string {
   const far = (row: TaskRow): number =>
     Math.log(row.inputTokens / Math.max(1, input)) ** 2 + Math.log(row.outputTokens / Math.max(1, output)) ** 2;

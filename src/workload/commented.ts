@@ -3,20 +3,20 @@ import { inOneLine } from './habit-readings.js';
 import { aboutOf } from './outline.js';
 import { isMap } from './source.js';
 
-/** The first line of a scenario beside an installed package: editors take the schema from it. */
+/** The first line of a scenario next to an installed package: editors read the schema from it. */
 export const modeline = '# yaml-language-server: $schema=./node_modules/deploy-advisor/schema/scenario.json';
 
-/** Parts that few write, and that have a page of their own: told in one line where they are not there. */
+/** Rare parts with a page of their own: one comment line where missing. */
 const rare =
   /^(?:prices|measured|development|expect|assumptions|preferences\.weights|data\.ownRegimes|tasks\[\]\.(?:easy|sensitive|tuned))$/;
 const widest = 120;
 
 /**
- * A scenario as a file to go on from: what is said of it as YAML, and each field that is not as a line behind `#` with an example,
- * what it is, its unit and its default.
+ * A scenario as a file to go on from: its fields as YAML, and each missing field as a line behind `#` with an example,
+ * meaning, unit and default.
  *
  * @param tree plain data that reads as a scenario
- * @param fields as `fieldsOf` tells them
+ * @param fields from `fieldsOf`
  * @param heading lines of the comment at its top
  * @param checks paths, as of fields, that the reader has to check
  */
@@ -29,7 +29,7 @@ export function commentedScenario(
   const childrenOf = (path: string): Field[] =>
     fields.filter((field) => field.path === (path === '' ? field.key : `${path}.${field.key}`));
 
-  /** The lines of a map at a path, those of its fields that are not there as comments. */
+  /** The lines of a map at a path, with missing fields as comments. */
   const mapAt = (map: Readonly<Record<string, unknown>>, path: string, indent: string): string[] =>
     childrenOf(path).flatMap((field) =>
       Object.hasOwn(map, field.key) ? written(field, map[field.key], indent) : unsaid(field, indent),
@@ -49,7 +49,7 @@ export function commentedScenario(
     return [`${indent}${key}: ${inOneLine(value)}`];
   };
 
-  /** An entry of a list: what it says first, as its first line has the hyphen. What it does not say is told once. */
+  /** An entry of a list: its own fields first, as the first line has the hyphen. Missing ones are shown once. */
   const entryOf = (entry: unknown, path: string, indent: string, isFirst: boolean): string[] => {
     if (!isMap(entry)) return [`${indent}  - ${inOneLine(entry)}`];
     const [said, silent] = [true, false].map((isSaid) =>
@@ -64,7 +64,7 @@ export function commentedScenario(
     ];
   };
 
-  /** @param inside what stands between the `#` and the field: the maps around it are not there either */
+  /** @param inside text between the `#` and the field, for the missing maps around it */
   const unsaid = (field: Field, indent: string, inside = ''): string[] => {
     const { key, path, example, isList, type } = field;
     const isShort = rare.test(path) || type.startsWith('as ');

@@ -10,13 +10,13 @@ type Told = Pick<RequestTokens, 'input' | 'longestInput' | 'turns' | 'prefix' | 
 /** Turns of a conversation, and the share of the earlier ones that is sent again. */
 export type History = { turns: number; kept: number };
 
-/** The share of earlier turns that is sent again, which is asked for only where there are any. */
+/** The share of earlier turns that is sent again; 0 without earlier turns. */
 export const keptOf = (turns: number, assume: (name: string) => number): number =>
   turns > 1 ? assume('historySentShare') : 1;
 
 /**
- * Input tokens of the mean and of the longest request of a conversation. Turn k sends again what the k - 1 turns before it
- * brought, which can be cached: on average (turns - 1) / 2 times (input - prefix + output).
+ * Input tokens of the mean and of the longest request of a conversation. Turn k sends the k - 1 turns before it again,
+ * which can be cached: on average (turns - 1) / 2 times (input - prefix + output).
  */
 export function inConversation({ input, prefix, history, output }: Turn, { turns, kept }: History): Told {
   const perTurn = (input - prefix + output) * kept;
@@ -31,7 +31,7 @@ export function inConversation({ input, prefix, history, output }: Turn, { turns
   };
 }
 
-/** What a turn has of its own, from the tokens of the mean request: the other way round. */
+/** The inverse: a turn's own tokens, from those of the mean request. */
 export function oneTurn({ input, prefix, history, output }: Turn, { turns, kept }: History): Turn {
   // What earlier turns bring is part of both, so it cancels out.
   const earlier = ((turns - 1) / 2) * (input - prefix + output) * kept;
@@ -39,19 +39,19 @@ export function oneTurn({ input, prefix, history, output }: Turn, { turns, kept 
 }
 
 /**
- * Turns one after another that a provider bills alike, from the `first` to the `last`: their share of all requests, and the
- * mean of what they send.
+ * Successive turns with equal prices, from the `first` to the `last`: their share of all requests, and their mean
+ * tokens.
  */
 export type TurnsAlike = Prompt & { first: number; last: number; share: number; earlier: number };
 
-/** Tokens of a prompt: all, what all requests of the task share of it, and what an earlier one of its session sent. */
+/** Tokens of a prompt: all, those shared by all requests of the task, and those sent earlier in its session. */
 export type Prompt = { input: number; shared: number; history: number };
 
 /**
- * The turns of a conversation, in stretches that are billed alike. Turns are as many each, but for a last one where the
- * number is not whole: it has as much before it as is left, and such a share that the mean stays (turns - 1) / 2.
+ * The turns of a conversation in stretches of equal prices. All have equal weight, except a last one where the number
+ * is not whole: it has the remaining turns before it, and such a share that the mean stays (turns - 1) / 2.
  *
- * @param kindOf tells how a prompt is billed by a number that never falls from turn to turn
+ * @param kindOf a number for how a prompt is billed, which never falls from turn to turn
  */
 export function turnsAlike(
   { input, longestInput, turns, prefix, history, answer }: Told,
@@ -64,7 +64,7 @@ export function turnsAlike(
   const share = part === 0 ? 1 / whole : (1 - lastShare) / whole;
   const shared = prefix - history;
   const perTurn = last > 0 ? (longestInput - input) / (last / 2) : 0;
-  /** Of turns with so many before them, of which so many at most are the one before. Without a history none has any. */
+  /** For turns with so many before them, at most so many in the turn before. None without a history. */
   const after = (earlier: number, before: number): Prompt => {
     const more = (earlier - last / 2) * perTurn;
     const sent = history + more - before * answer;

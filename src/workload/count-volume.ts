@@ -4,8 +4,8 @@ import type { Scenario } from './schema.js';
 import { getIn, type Path } from './source.js';
 
 /**
- * What a noun of a volume counts, by the rest of the scenario: people where each has requests, conversations where these have
- * turns, otherwise requests. A warning says so where it may be meant in another way.
+ * What a noun of a volume counts in the scenario: people with requests each, conversations with turns, else requests.
+ * An ambiguous one gets a warning.
  */
 export function countVolumes(scenario: Scenario, root: unknown): { scenario: Scenario; findings: Finding[] } {
   const findings: Finding[] = [];

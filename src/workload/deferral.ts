@@ -17,11 +17,10 @@ const served = perObject((arrivals: Hours) =>
 );
 
 /**
- * The hours in which work is done that may be done up to `deadlineHours` after it arrives: as it comes, but never faster
- * than the lowest constant ceiling that keeps the deadline, first come, first served, in a cyclic week. Same work, lower
- * peak; a deadline of a week gives a flat line. Parts of an hour do not count, as a load is known by the hour.
- * The same arguments give the same object, and never that of arrivals that may wait: work that may and work that may not
- * are told apart by it.
+ * The hours in which deferrable work is done, up to `deadlineHours` after it arrives: as it comes, but never faster
+ * than the lowest constant ceiling that keeps the deadline, first come, first served, in a cyclic week. Same work,
+ * lower peak; a deadline of a week gives a flat line. Whole hours only. The same arguments give the same object, and
+ * never that of arrivals that may not wait: it distinguishes the two.
  */
 export const servedInTime = (arrivals: Hours, deadlineHours: number): Hours =>
   served(arrivals)(wholeHours(deadlineHours, arrivals));
@@ -33,8 +32,8 @@ export function doneInTime(arrivals: Hours, deadlineHours: number): { hours: Hou
 }
 
 /**
- * When work arrives and how many whole hours it may wait. Hours that were changed after they were spread over their deadline
- * are those in which the work must be done.
+ * When work arrives and how many whole hours it may wait. Hours changed after they were spread over their deadline are
+ * those in which the work must be done.
  */
 export function waitingOf({ hours, waits }: { hours: Hours; waits: Waiting | null }): Waiting {
   return waits !== null && servedInTime(waits.arrivals, waits.deadlineHours) === hours
@@ -47,8 +46,8 @@ export const wholeHours = (deadlineHours: number, { length }: Hours): number =>
   Math.min(length, Math.floor(deadlineHours));
 
 /**
- * The lowest ceiling: the most that arrives within any w hours must be done within w + deadline hours (network calculus:
- * the horizontal distance of arrival and service curve). Windows beyond one cycle tend to the mean.
+ * The lowest ceiling: the most that arrives within any w hours must be done within w + deadline hours (network
+ * calculus: the horizontal distance of arrival and service curve). Windows beyond one cycle tend to the mean.
  */
 function lowestCeiling(arrivals: Hours, deadline: number): number {
   let ceiling = meanOf(arrivals);
@@ -62,14 +61,14 @@ function lowestCeiling(arrivals: Hours, deadline: number): number {
   return ceiling;
 }
 
-/** Work done each hour by a server that does at most `ceiling` an hour, in the steady state of a repeating week. */
+/** Work done in each hour with at most `ceiling` an hour, in the steady state of a repeating week. */
 function underCeiling(arrivals: Hours, ceiling: number): Hours {
   if (ceiling >= highestOf(arrivals)) return arrivals.slice();
   const mean = meanOf(arrivals);
   if (ceiling <= mean * (1 + slack)) return new Float64Array(arrivals.length).fill(mean);
   let backlog = 0;
   const done = new Float64Array(arrivals.length);
-  // After one week from empty the backlog is that of the steady state, as no week brings more than it can do.
+  // One week from empty gives the steady backlog, as no week brings more than it can do.
   for (let week = 0; week < 2; week++) {
     for (let hour = 0; hour < arrivals.length; hour++) {
       const waiting = backlog + (arrivals[hour] as number);

@@ -9,8 +9,8 @@ import { getIn, type Path, type Place, type PlaceAt, problemAt } from './source.
 export type ReadDocument = {
   value: unknown;
   /**
-   * Where the value (or the key) at `path` stands. For a path that is not there: the key of its nearest ancestor, for an
-   * entry of a list the entry, at the root the first key.
+   * The position of the value (or the key) at `path`. If missing: the key of its nearest ancestor, for an entry of a
+   * list the entry, at the root the first key.
    */
   locate(path: Path, on: 'value' | 'key'): Place | null;
   /** The same, but null where the path is not there. */
@@ -24,13 +24,13 @@ const codes: Partial<Record<string, { code: string; message: string }>> = {
   MULTIPLE_DOCS: { code: 'several-documents', message: 'the file has several documents: keep one, without ---' },
 };
 
-/** Reads one YAML (or JSON) document. Errors that leave the rest readable do not hide it; syntax errors do. */
+/** Reads one YAML (or JSON) document, also with errors except of syntax. */
 export function readDocument(
   text: string,
   file: string,
   placeAt: PlaceAt,
 ): { document: ReadDocument | null; problems: Problem[] } {
-  // Duplicate keys are found by `sanitize`: the library's own check takes quadratic time.
+  // `sanitize` finds duplicate keys: the library's check takes quadratic time.
   const { document: parsed, tooDeepAt } = parseYaml(text, { uniqueKeys: false });
   if (parsed === null) return { document: null, problems: [problemAt(file, placeAt(tooDeepAt), tooDeep)] };
   const problems = parsed.errors
@@ -64,7 +64,7 @@ const jsonLines = {
   suggestion: 'assess - --format jsonl reads one scenario a line; otherwise keep one',
 };
 
-/** Where the second of several lines of JSON begins; null: the text is something else. */
+/** Offset of the second of several lines of JSON; null: other text. */
 function secondJson(text: string): number | null {
   const [, first = '', next] = /^(\s*\{[^\n]*\}\s*\n\s*)(\{)?/.exec(text) ?? [];
   if (next === undefined) return null;

@@ -12,7 +12,7 @@ export type Leaf = { steps: readonly string[]; value: string };
 /** What no decision depends on. */
 const noInputs = new Set(['version', 'name', 'expect']);
 
-/** Every value that a scenario's text or `--set` says, in the order written. A list of anything but tasks is one value. */
+/** Every value in a scenario's text or `--set`, in order. A list of anything but tasks is one value. */
 export const givenIn = (tree: unknown): GivenValue[] =>
   leavesIn(tree).map(({ steps, value }) => ({ path: pathText({ steps }), value }));
 
@@ -48,8 +48,7 @@ function withoutName(task: unknown): unknown {
 const textOf = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 /**
- * Whether two texts of a scenario's value at a path (tasks by name) are read as the same, such as `20k` and `20000`, or
- * `50%` and `0.5`.
+ * Whether two texts of a value at a path (tasks by name) read the same, such as `20k` and `20000`, or `50%` and `0.5`.
  */
 export function isSameValue(path: string, one: string, other: string): boolean {
   if (one === other) return true;
@@ -58,7 +57,7 @@ export function isSameValue(path: string, one: string, other: string): boolean {
   return read !== null && read === readOther;
 }
 
-/** The schema of what stands at a path, as far as maps and lists lead there; the steps left over are within it. */
+/** The schema at a path, as far as maps and lists lead; the remaining steps are within it. */
 function schemaAt(steps: readonly string[]): { schema: Schema<unknown, boolean>; rest: readonly string[] } {
   let schema: Schema<unknown, boolean> = scenarioSchema;
   for (const [depth, step] of steps.entries()) {
@@ -69,13 +68,13 @@ function schemaAt(steps: readonly string[]): { schema: Schema<unknown, boolean>;
   return { schema, rest: [] };
 }
 
-/** What a text is read as, in a form that can be compared; null: it is no such value. */
+/** The comparable reading of a text; null: not a valid value. */
 function readingOf(schema: Schema<unknown, boolean>, rest: readonly string[], text: string): string | null {
   const parsed = schema.parse(rest.reduceRight<unknown>((inner, step) => ({ [step]: inner }), writtenValue(text)));
   return parsed.success ? JSON.stringify(parsed.data) : null;
 }
 
-/** The value that a text stands for: lists, maps, numbers and flags are told as JSON, all else as it is. */
+/** The value of a text: lists, maps, numbers and flags as JSON, all else as it is. */
 function writtenValue(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);

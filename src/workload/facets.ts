@@ -27,7 +27,7 @@ export function facetOf(name: string, tables: Tables): Facet | null {
   return facets.get(name) ?? (isProvider(name, tables) ? 'provider' : namesModel(name, tables) ? 'model' : null);
 }
 
-/** Whether a name is that of a model: its family or an id of it; one that ends in `*` is every model that begins so. */
+/** Whether a name is that of a model: its family or an id; with a final `*` every model that begins so. */
 export function isNamed(name: string, { family, model }: { family: string | null; model: string | null }): boolean {
   const fits = (own: string | null) =>
     own !== null && (name.endsWith('*') ? own.startsWith(name.slice(0, -1)) : own === name);

@@ -38,8 +38,8 @@ export type Field = {
 };
 
 /**
- * The fields of a published JSON Schema in its order, those of a map behind it. A map that was told already, such as the data
- * rules of a task, is one field that names the place.
+ * The fields of a published JSON Schema in order, each map followed by its own. A repeated map, such as a task's data
+ * rules, is one field that refers to the first.
  *
  * @param examplesText docs/scenario-examples.yaml: values as YAML, by path
  */
@@ -155,7 +155,7 @@ const unitsOf: Readonly<Record<string, string>> = {
   'a speed': 'tokens/s',
 };
 
-/** A title such as `a number of tokens or a range; a bare number is in ms` as type and unit. */
+/** Type and unit of a title such as `a number of tokens or a range; a bare number is in ms`. */
 function titled(title: string): { type: string; unit: string } {
   const [what = '', note = ''] = title.split('; ');
   const [, kind = what, range = ''] = /^(.*?)( or a range)?$/.exec(what) ?? [];

@@ -13,8 +13,8 @@ import { spellAsKnown } from './words.js';
 export type Fixed = { text: string; changes: { place: Place | null; message: string }[] };
 
 /**
- * Writes what is read by habit where the format has it; the rest of the text stays, comments too. Null with the problems where
- * there is an error, or a text that cannot be changed piece by piece.
+ * Rewrites habitual forms into the format; other text and comments stay. Null with the problems where there is an
+ * error, or a text that cannot be changed in pieces.
  */
 export function fixScenario(text: string, options: ReadOptions): { fixed: Fixed | null; problems: Problem[] } {
   const { file, tables } = options;
@@ -173,7 +173,7 @@ const lineEnd = (text: string, from: number): number => {
 const lineStart = (text: string, from: number): number => text.lastIndexOf('\n', from - 1) + 1;
 const breakOf = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
 
-/** Of the lexer's own, and not in the text: the start of a document, an error in a collection, the start of a scalar. */
+/** Tokens of the lexer alone: the start of a document, an error in a collection, the start of a scalar. */
 const marks: ReadonlySet<number> = new Set([0x02, 0x18, 0x1f]);
 
 /** Comments that begin in a part of a text. */
@@ -202,7 +202,7 @@ function commented(text: string, at: number, comments: readonly string[]): strin
 const nested = ([key, ...steps]: Path, value: unknown): string =>
   `${key}: ${inOneLine(steps.reduceRight<unknown>((inner, step) => ({ [step]: inner }), value))}`;
 
-/** Another field in place of one, in the map where that stands; null: what is meant belongs elsewhere. */
+/** Renames a field within its map; null: the right field is elsewhere. */
 function renamedInPlace(text: string, from: Path, to: Path, value: unknown): string | null {
   const { found } = followed(text, from);
   const { depth } = followed(text, to);
@@ -214,7 +214,7 @@ function renamedInPlace(text: string, from: Path, to: Path, value: unknown): str
   return commented(replaced(text, start, end, nested(to.slice(depth), value)), start, comments);
 }
 
-/** A text without a field, and without the maps that are empty then, with the comments that stood there. */
+/** A text without a field, and without emptied maps, with the comments that were there. */
 function takenOut(text: string, path: Path): { text: string; comments: string[] } | null {
   const { found } = followed(text, path);
   if (found === null) return null;
@@ -238,7 +238,7 @@ function takenOut(text: string, path: Path): { text: string; comments: string[] 
   );
 }
 
-/** The pair of a map behind which a field stands in the tree: the last where none of those before it is there. */
+/** The pair of a map after which a field is inserted: the last if no earlier one is there. */
 function pairBefore(map: Found['map'], path: Path, tree: unknown): Found['pair'] | undefined {
   const keys = Object.keys(getIn(tree, path.slice(0, -1)) ?? {});
   const before = keys.slice(0, Math.max(0, keys.indexOf(String(path.at(-1)))));
@@ -246,7 +246,7 @@ function pairBefore(map: Found['map'], path: Path, tree: unknown): Found['pair']
   return pairs.at(-1) ?? map.items.at(-1);
 }
 
-/** Writes a value at a path, in the deepest map that is there and in the order of the tree; null where none takes it. */
+/** Writes a value at a path, in the deepest existing map and the order of the tree; null: not possible. */
 function put(text: string, path: Path, value: unknown, tree: unknown, comments: readonly string[]): string | null {
   const { node, depth, found } = followed(text, path);
   if (depth === path.length) {

@@ -3,15 +3,18 @@ import { madeOnce } from '../units/memo.js';
 import { nameKey } from '../units/suggest.js';
 
 /**
- * What people write where they guess or by habit: `pricing/catalog/guesses.tsv`, compared as names are.
+ * What people write by guess or habit: `pricing/catalog/guesses.tsv`, compared as names are.
  *
- * - `field`, `word`: a field or a value that there is not, and a sentence with what to write instead. `at`: the key around it, or
- *   that the value stands under. None of them may loosen a rule on data.
- * - `habit`: a field that can only mean one, which is then read. `as`: how the value is written there, where not as it stands:
- *   `unit` behind a bare number, `yes` in place of `true`, `member` of a list in place of `true`, `lone` value of a map, `quality`.
- * - `home`: fields that have one home, where they stand elsewhere.
- * - `kind`: kinds of data by words of everyday; which is meant follows from the regimes.
- * - `lone`: how a lone value (`$`) is meant where a map is wanted. `as`: only a value of that form.
+ * - `field`, `word`: an unknown field or value, and what to write instead. `at`: the key around it, or of the value.
+ * None
+ * may loosen a data rule.
+ * - `habit`: an unknown field with one possible meaning, which is read. `as`: how its value is written, if changed:
+ * `unit`
+ * behind a bare number, `yes` in place of `true`, `member` of a list in place of `true`, `lone` value of a map,
+ * `quality`.
+ * - `home`: fields with one place, written elsewhere.
+ * - `kind`: everyday words for kinds of data; the regimes decide which is meant.
+ * - `lone`: the meaning of a lone value (`$`) where a map is wanted. `as`: only a value of that form.
  * - `missing`: what to write where a field is missing.
  */
 type Guess = { table: string; at: string; guesses: readonly string[]; says: string; as: string };

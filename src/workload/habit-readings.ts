@@ -15,20 +15,20 @@ export type HabitReading = {
   from: Path;
   /** Where it is read: of a member of a list that list. */
   to: Path;
-  /** It stands where it is read, which says something else of it besides. */
+  /** The right field is also there, with another value. */
   isBeside?: true;
   /** What is meant is written too: the same, or another value. */
   writtenToo?: 'same' | 'other';
 };
 
-/** What people write is at most so many readings away from a scenario: a map in a map, and what stands in it. */
+/** Most rounds of readings that lead to a scenario: nested maps, and their fields. */
 const mostRounds = 6;
 /** Maps with fields of their own, or names of the user's. */
 const strange = new Set(['prices', 'assumptions', 'expect', 'today', 'measured']);
 
 /**
- * Puts what can only mean one thing where the format has it. What is meant and written too is taken out, with a word on
- * whether both say the same. Changes `root`.
+ * Moves what has only one meaning to its place in the format. If written there too, it is removed, with a note on
+ * whether both agree. Changes `root`.
  */
 export function readHabits(root: unknown, tables: Tables | undefined): HabitReading[] {
   if (!isMap(root)) return [];
@@ -47,7 +47,7 @@ export function readHabits(root: unknown, tables: Tables | undefined): HabitRead
     return reading;
   };
 
-  /** Puts a value that stands at `from` at `to`; maps go field by field into one that is there. */
+  /** Moves a value from `from` to `to`; a map field by field into an existing one. */
   const put = (from: Path, to: Path, value: unknown): void => {
     const there = getIn(root, to);
     if (there === undefined) {
@@ -66,7 +66,7 @@ export function readHabits(root: unknown, tables: Tables | undefined): HabitRead
     return true;
   };
 
-  /** Another field in place of one, in the map where that stands, so that the order of fields stays; false: it belongs elsewhere. */
+  /** Renames a field within its map, keeping the order; false: it belongs elsewhere. */
   const renameInPlace = (from: Path, to: Path, value: unknown): boolean => {
     const around = from.slice(0, -1);
     const map = getIn(root, around);
@@ -175,7 +175,7 @@ function kindsCalled(word: string, tables: Tables, named: readonly string[]): st
   return kind !== null && meant.length === 0 ? [kind] : meant.map((each) => each.kind);
 }
 
-/** The places that a field means, seen from the map it stands in; none where that is not clear. */
+/** The places that a field may mean, from its map; none if ambiguous. */
 function placesOf(means: string, at: Path, root: Record<string, unknown>): Path[] {
   const steps = means.replace('[]', '').split('.');
   const around = at[0] === 'tasks' && typeof at[1] === 'number' ? at.slice(0, 2) : null;
@@ -245,7 +245,7 @@ const longestShown = 60;
 export const inOneLine = (value: unknown): string =>
   stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trimEnd();
 
-/** `` `data: {residency: [us]}` ``: what is at some paths as it is written below the maps or the entries of lists around them. */
+/** `` `data: {residency: [us]}` ``: values at some paths as written below the maps or list entries around them. */
 export function linesOf(root: unknown, paths: readonly Path[]): string {
   const tree: Record<string, unknown> = {};
   for (const path of paths) {
@@ -262,7 +262,7 @@ export function lineAround(root: unknown, path: Path): string {
   return `${at.at(-1)}: ${inOneLine(getIn(root, at))}`;
 }
 
-/** What is said of readings: what each is taken for, and the line to write; an error where what is meant says something else. */
+/** Messages on readings: the meaning of each, and the line to write; an error where that is set to something else. */
 export function findingsOfHabits(readings: readonly HabitReading[], root: unknown): Finding[] {
   const shown = outermost(readings);
   const keyOf = ({ from }: HabitReading) => from.join('\0');

@@ -6,8 +6,8 @@ import { enums } from './words.js';
 import { onlyMeaning } from './wrong-guesses.js';
 
 /*
- * What people write by habit, and the one field that it can mean: rows of guesses.ts. What may mean two things is not among them
- * but among the hints of wrong-guesses.ts. `tasks[]` is the task around, or from outside each task.
+ * Habitual fields and the one field that each can mean: rows of guesses.ts. Ambiguous ones are among the hints of
+ * wrong-guesses.ts. `tasks[]` is the task around, or from outside each task.
  */
 
 /** How the value is written there, where not as it stands: see guesses.ts. */
@@ -26,7 +26,7 @@ const wrappers =
     ', ',
   );
 
-/** Of these, those that hold limits: a number of requests in them may be a cap, not the load. */
+/** Of these, maps of limits: a number of requests may be a cap, not the load. */
 const limiting = 'constraints, constraint, hard constraints, limits, performance, slo, slos'.split(', ');
 
 export const isWrapper = (key: string, value: unknown): boolean =>
@@ -36,7 +36,7 @@ const countsLoad = (key: string): boolean =>
   sameName(key, ['volume']) !== null ||
   guessesOf('habit').some(({ guesses, says }) => says === 'workload.volume' && isGuess(guesses, key));
 
-/** Maps about something else than the requests: what stands in them is about that, too. */
+/** Maps about something other than requests, with all that is in them. */
 const apart: ReadonlySet<unknown> = new Set([
   ...['team', 'budget', 'existing', 'devices', 'today', 'preferences', 'prices', 'assumptions', 'measured', 'expect'],
 ]);
@@ -48,7 +48,7 @@ const isThere = (path: Path, means: string): boolean => {
   return !(root === 'workload' && means === 'needs.rag');
 };
 
-/** What a field that there is not can only mean; null: several things, or nothing that is known. */
+/** The one possible meaning of an unknown field; null: several or none. */
 export function habitOf(path: Path, key: string, tables: Tables | undefined): Habit | null {
   const parent = String(path.findLast((step) => typeof step === 'string') ?? '');
   const found = guessAt('habit', parent, key, ({ says }) => isThere(path, says));
@@ -101,7 +101,7 @@ function qualityMeant(value: unknown, tables: Tables | undefined): unknown {
   return model === null ? undefined : { atLeast: value };
 }
 
-/** A lone value, or a lone entry, where a map or a list of maps is wanted; undefined: it may mean several things. */
+/** A lone value, or a lone entry, where a map or a list of maps is wanted; undefined: ambiguous. */
 export function loneMeant(path: Path, value: unknown, tables: Tables | undefined): unknown {
   const key = path.at(-1);
   if (path.length === 1 && key === 'tasks')
@@ -118,7 +118,7 @@ export function loneMeant(path: Path, value: unknown, tables: Tables | undefined
   return undefined;
 }
 
-/** What a word for the sensitivity of data says of them besides; null: it may mean several things. */
+/** What else a word for sensitivity implies; null: ambiguous. */
 export function sensitivityOf(
   word: string,
   kindsMeant: readonly string[],

@@ -6,7 +6,7 @@ import { scenarioShape } from './json-schema.js';
 import { getIn, type Path, type PlaceAt, problemAt } from './source.js';
 import { fieldMeant, missingMeant, shapeMeant, wordMeant } from './wrong-guesses.js';
 
-/** Something wrong or suspicious at a path; it becomes a `Problem` once its position is looked up. */
+/** A problem at a path, before its position is looked up. */
 export type Finding = {
   severity: 'error' | 'warning';
   code: string;
@@ -15,7 +15,7 @@ export type Finding = {
   on: 'value' | 'key';
   message: string;
   suggestion: string | null;
-  /** Paths this conclusion draws on besides its own; it is dropped when one of them could not be read. */
+  /** Other paths it depends on; it is dropped when one of them is unreadable. */
   uses: readonly Path[];
 };
 
@@ -50,8 +50,8 @@ export const moreProblems = {
 };
 
 /**
- * What a schema found, one finding per mistake, each at the value or key it is about. `schemaOf`: the JSON Schema of the
- * document, asked for only when a key is unknown.
+ * Findings of a schema, one per error, each at its value or key. `schemaOf`: the JSON Schema of the document, called
+ * only for an unknown key.
  */
 export function findingsOf(issues: readonly Issue[], root: unknown, schemaOf: () => object = scenarioShape): Finding[] {
   let schema: JsonSchema | null = null;
@@ -125,7 +125,7 @@ const shallowFirst = (places: readonly string[]): string[] =>
 
 function unknownKey(path: Path, key: string, rootSchema: RootSchema): Finding {
   const here = keysAt(path, rootSchema);
-  // Known here, but not beside the keys that chose this form.
+  // Known here, but not with the keys that chose this form.
   const unfit = here.includes(key) ? 'it does not go with the other fields here' : null;
   const isMember = isSet(path, rootSchema);
   const isGuess = !isMember && sameName(key, here) === null && !isPrice(path, rootSchema);
@@ -158,7 +158,7 @@ export const keysAt = (path: Path, rootSchema: RootSchema = scenarioShape): stri
   ...new Set(schemasAt(path, rootSchema).flatMap(({ properties }) => Object.keys(properties ?? {}))),
 ];
 
-/** Whether all keys of a map are members of one set, such as weights: a stranger among them is meant to be another member. */
+/** Whether all keys of a map are from one set, such as weights, so that an unknown one means another member. */
 function isSet(path: Path, rootSchema: RootSchema): boolean {
   const members = schemasAt(path, rootSchema).flatMap(({ properties }) => Object.values(properties ?? {}));
   const kinds = new Set(members.map(({ description: _, ...schema }) => JSON.stringify(schema)));
@@ -193,7 +193,7 @@ const maxBytes = 1024 * 1024;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose.
 const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
 
-/** Why this text is not worth parsing, or null: too large, not UTF-8, or not text at all. */
+/** Why a text cannot be parsed, or null: too large, not UTF-8, or not text. */
 export function whyNotText(text: string, file: string, placeAt: PlaceAt): Problem | null {
   if (text.length > maxBytes || new TextEncoder().encode(text).length > maxBytes) {
     return problemAt(file, null, { code: 'too-large', message: 'the file is larger than 1 MiB' });

@@ -6,13 +6,13 @@ import { scenarioSchema } from './schema.js';
 import { tierText } from './schema-task.js';
 import { isMap } from './source.js';
 
-/** The JSON Schema of a scenario without references: messages name keys by it; not to be changed. */
+/** The JSON Schema of a scenario without references, for messages; read-only. */
 export const scenarioShape = madeOnce(() => publishedSchema('scenario', scenarioSchema.json()));
 /** The same of a price book. */
 export const priceBookShape = madeOnce(() => publishedSchema('price-book', priceBookSchema.json()));
 
 /**
- * The JSON Schema of a scenario as it is published: editors complete and check one with it.
+ * The published JSON Schema of a scenario, for editors.
  *
  * @param tiers where each tier begins, by the tables
  */
@@ -28,7 +28,7 @@ const notes = ['description', 'title'] as const;
 /** Shorter than this, a reference saves nothing. */
 const leastShared = 120;
 
-/** The same schema in which what stands in several places is written once, under `$defs`. */
+/** The same schema with repeated parts once, under `$defs`. */
 function withReferences(schema: JsonSchema): JsonSchema {
   const met = new Map<string, number>();
   const keyOf = (inner: JsonSchema) => JSON.stringify(bareOf(inner));
@@ -67,7 +67,7 @@ function withReferences(schema: JsonSchema): JsonSchema {
 /** Keywords under which schemas stand: one, a list of them, or a map. */
 const holders = ['items', 'additionalProperties', 'propertyNames', 'contains', 'not', 'anyOf', 'oneOf', 'properties'];
 
-/** A schema with those inside it changed; of a property its key is told. */
+/** A schema with its inner ones changed; the key of a property is passed on. */
 function withInner(schema: JsonSchema, change: (inner: JsonSchema, key: string | null) => JsonSchema): JsonSchema {
   const changed = { ...schema };
   for (const holder of holders) {

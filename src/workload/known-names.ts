@@ -39,8 +39,8 @@ function* ofNames(what: keyof typeof kinds, path: Path, name: string, known: Rea
 }
 
 /**
- * How sensitive data are, where somebody wrote what they are or which law applies: such data are regulated. To take it for a
- * misspelled word could make them less protected.
+ * The sensitivity of data where a kind of data or a law is written: regulated. As a misspelled word it could be less
+ * protected.
  */
 export function sensitivityMeant(finding: Finding, root: unknown, { regimes }: Tables): Finding {
   const { path, code } = finding;
@@ -72,7 +72,7 @@ function* ofTask(task: ScenarioTask, path: Path, root: unknown, tables: Tables):
   yield* ofTools(task, path, tables);
 }
 
-/** A tool has a fee of some provider or of the user's own; a fee of one's own is for a tool that is called. */
+/** A called tool needs a fee of a provider or the user; the user's fee needs a called tool. */
 function* ofTools(
   { tools = {}, fees: { perToolCall: own = {} } = {} }: ScenarioTask,
   path: Path,
@@ -98,7 +98,7 @@ function* ofTools(
   }
 }
 
-/** A region in which nobody is known to process or to rent out machines leaves what is one's own. */
+/** A region without any known provider leaves only own hardware. */
 function* ofEmptyRegions(residency: readonly string[], path: Path, tables: Tables): Findings {
   const isPlace = (name: string): boolean =>
     tables.regions.some(({ region, tokens }) => region === name && tokens.includes(name));
@@ -113,7 +113,7 @@ function* ofEmptyRegions(residency: readonly string[], path: Path, tables: Table
   if (!residency.some((name) => there.has(name))) yield findingWarning('empty-region', path, message, { suggestion });
 }
 
-/** A class of devices is a chip that people carry or keep beside them: no card of a data center. */
+/** A device class is a chip that people carry or have at a desk, not in a data center. */
 function* ofDevice(name: string, { acceleratorOf }: Tables): Findings {
   const path: Path = ['devices', 'classes', name];
   const row = acceleratorOf.get(name);
@@ -128,7 +128,7 @@ function* ofDevice(name: string, { acceleratorOf }: Tables): Findings {
 /** Whole lists of names that a reader can still look through. */
 const mostListed = 30;
 
-/** What may be unknown, in words, and the command that lists what is too much for a message. */
+/** Kinds of unknown names, in words, and the command that lists too many for a message. */
 const kinds = {
   profile: { words: 'profile', lists: null },
   accelerator: { words: 'accelerator', lists: 'deploy-advisor hardware' },
@@ -176,7 +176,7 @@ function* ofTaskType(type: string, path: Path, { taskOf }: Tables): Findings {
     : findingError('unsupported-task', path, message);
 }
 
-/** A model that comes later, or whose weights nobody has, is one that the tables know. */
+/** A model named as later, or without weights, must be in the tables. */
 function* ofWeights(model: string, path: Path, { modelOf, yardstickOf, snapshot }: Tables): Findings {
   const message = `the tables of ${snapshot.date} have no weights of \`${model}\`, so it has no effect`;
   if (!yardstickOf.has(model)) yield* ofNames('model', path, model, modelOf);
@@ -195,7 +195,7 @@ function* ofModel(capability: ScenarioTask['capability'], path: Path, { yardstic
 function* ofData(data: ScenarioData | undefined, path: Path, root: unknown, tables: Tables): Findings {
   if (!data) return;
   const { regimes = [], kinds: named = [], residency = [], ownRoom, declared = [] } = data;
-  // Names are gathered where some are written: a scenario is checked again and again on other values.
+  // Names are collected on demand: a scenario is checked often with other values.
   const lists: [string, keyof typeof kinds, string[], () => Iterable<string>, (name: string) => string | null][] = [
     ['regimes', 'regime', regimes, () => regimesIn(tables), (name) => regimeHint(name, regimesIn(tables), data)],
     [
@@ -232,7 +232,7 @@ const regimesIn = ({ regimes }: Tables): string[] => [
 const regimeHint = (name: string, known: readonly string[], data: ScenarioData): string | null =>
   wordMeant(['regimes'], name) ?? suggestion(name, known, 'known', 0) ?? ownRegime(name, data);
 
-/** What to write instead of a word of everyday for a kind of data: that alone has no effect without a regime. */
+/** The replacement of an everyday word for a kind of data; it needs a regime. */
 function kindHint(word: string, tables: Tables, named: readonly string[]): string | null {
   const meant = kindsMeant(word, tables, named);
   if (meant.length === 0) return null;
@@ -240,7 +240,7 @@ function kindHint(word: string, tables: Tables, named: readonly string[]): strin
   return `write ${each.join(', or ')}, or leave it out`;
 }
 
-/** What a regime of one's own asks for must be tokens of the tables. */
+/** Requirements of an own regime must be tokens of the tables. */
 function* ofOwnRegimes({ ownRegimes = [] }: ScenarioData, path: Path, tables: Tables): Findings {
   for (const [index, { requires }] of ownRegimes.entries()) {
     if (requires === undefined) continue;
@@ -254,7 +254,7 @@ function* ofOwnRegimes({ ownRegimes = [] }: ScenarioData, path: Path, tables: Ta
   }
 }
 
-/** A certificate that nobody is known to have, or not to have: everybody has to be asked. */
+/** A certificate that no provider is known to have or lack: a question to each. */
 function unheardCert(path: Path, token: string, known: ReadonlySet<string>): Finding {
   const name = token.slice('cert:'.length);
   const near = nearest(
@@ -265,7 +265,7 @@ function unheardCert(path: Path, token: string, known: ReadonlySet<string>): Fin
   return findingWarning('unknown-cert', path, message, { suggestion: near && `did you mean \`${near}\`?` });
 }
 
-/** A law or a standard that the tables lack, as a rule of one's own: within where data must stay, and certified by its name. */
+/** A law or standard missing in the tables, as an own rule: its data region, and a certificate of its name. */
 function ownRegime(name: string, { residency = [] }: ScenarioData): string {
   const regions = residency.map((region) => `region:${region}`).join(' | ');
   const place = residency.length > 1 ? `(${regions}) & ` : regions && `${regions} & `;
@@ -273,7 +273,7 @@ function ownRegime(name: string, { residency = [] }: ScenarioData): string {
   return `the tables have no rule for it: write yours under data, \`ownRegimes:\` and below it \`${rule}\``;
 }
 
-/** An agreement nobody offers and no regime asks for has no effect: suspicious, since names of agreements are free. */
+/** An agreement that nobody offers or requires has no effect: suspicious, as its names are free. */
 function* ofAgreements({ agreements }: ScenarioData, path: Path, root: unknown, tables: Tables): Findings {
   if (!agreements) return;
   const isPlainList = Array.isArray(getIn(root, [...path, 'agreements']));
@@ -295,10 +295,7 @@ function unheard(path: Path, token: string, known: Iterable<string>): Finding {
   });
 }
 
-/**
- * Reads the assumptions again, each in the unit its parameter has in the tables; unknown names are errors, those that no
- * figure takes warnings.
- */
+/** Reads the assumptions in the units of their parameters; unknown names are errors, unused ones warnings. */
 export function knownAssumptions(
   { assumptions }: Scenario,
   root: unknown,
@@ -338,7 +335,7 @@ export const renamed: Readonly<Record<string, string>> = {
   ownedFirstUsd: 'ownedUsd',
 };
 
-/** Assumptions that nothing asks for any more: limits of searches, of rules of choice, of playbooks and of levers that are gone. */
+/** Removed assumptions: limits of searches, of rules of choice, of playbooks and of levers. */
 const removed: ReadonlySet<string> = new Set([
   ...['tieBand', 'tieBandUsd', 'surerModelUsd', 'surerModelExtra', 'softRuleExtra', 'softRuleDecisions'],
   ...['objectiveDecisions', 'searchBoundBudget', 'breakEvenStaffUpTo', 'breakEvenEvaluations'],
@@ -348,7 +345,7 @@ const removed: ReadonlySet<string> = new Set([
   ...['flipRounds', 'flipRoundsInFull', 'flipDecisions', 'flipDecisionsInFull', 'ladderDecisions'],
 ]);
 
-/** Reads a value of an assumption: in its unit, within its bounds, whole where it counts. */
+/** Reads an assumption in its unit, within its bounds, whole if a count. */
 export function assumptionReader(row: ParameterRow): Reader<Uncertain> {
   const reader = parameterReader(row.unit, boundsOf(row));
   if (!isCount(row.unit)) return reader;
@@ -356,7 +353,7 @@ export function assumptionReader(row: ParameterRow): Reader<Uncertain> {
     const reading = reader(written);
     if (!reading.ok) return reading;
     const { likely, range } = reading.value;
-    // The middle of a range is an expectation, and so are the ends of one that is given by its mean.
+    // The middle of a range is an expectation, as are the ends of one given by its mean.
     const given = range === null || range.of === 'lognormal' ? [likely] : [range.low, range.high];
     const part = given.find((value) => !Number.isInteger(value));
     return part === undefined ? reading : refuse(notWhole(written, part, row.unit, false));
@@ -371,12 +368,12 @@ export const isCount = (unit: string): boolean =>
 
 const wholes = /^(?:months|deployments|replicas|requests|sequences|bounds|GPUs|tokens)$/;
 const mostMonths = 120;
-/** What something costs or takes of people: added up and never divided by, so that it may be nothing. */
+/** Costs in money or people: only added up, so they may be 0. */
 const spending = /^(?:fte$|person-weeks$|usd\/)/;
 
 /**
- * Hard bounds of a parameter, from its row: never negative, a fraction at most 1, whatever is positive in the tables stays
- * so unless it is spending, and what is counted there from 1 up stays at least 1. Growth may be a fall.
+ * Bounds of a parameter, from its row: never negative, a fraction at most 1, positive ones stay so unless a cost, and
+ * counts from 1 stay at least 1. Growth may be negative.
  */
 function boundsOf({ low, unit }: ParameterRow): Bounds {
   if (unit === 'fraction/month') return { least: -0.99, most: 10 };

@@ -90,7 +90,7 @@ function* ofTask(
   at: Path,
   scenario: Scenario,
 ): Findings {
-  // A boundary a task sets is held against the sensitivity that applies to it, its own or the scenario's.
+  // A task's boundary is checked against its own sensitivity, or the scenario's.
   const sensitivity = data?.sensitivity ?? scenario.data?.sensitivity;
   yield* ofData({ ...data, sensitivity }, [...at, 'data'], data?.sensitivity ? [...at, 'data'] : ['data']);
   yield* ofData(sensitive?.rest, [...at, 'sensitive', 'rest']);
@@ -160,13 +160,12 @@ function* ofPreferences({ preferences: { exclude = [], only = [], include = [] }
   }
 }
 
-/** What may be added to what is looked at anyway. */
+/** What may be added to the default options. */
 const includable = ['marketplace', 'spot'];
 
 /**
- * Names under `preferences`, in `today.option` and `expect.shape` that nothing answers to. Warnings: who is on sale differs
- * between snapshots, and a scenario is to be read with each of them. An error where nothing else is to be considered, unless
- * it is a model that comes later.
+ * Unknown names under `preferences`, in `today.option` and `expect.shape`. Warnings, as offers differ between snapshots
+ * and a scenario is read with each; an error under `only`, except for a later model.
  *
  * @param tables with the scenario's own prices in them: those may be of providers of its own
  */
@@ -190,7 +189,7 @@ export function* unknownWishes({ preferences, today, expect: expected }: Scenari
     const message = `${mistake.message}, so today's option is not known`;
     yield findingWarning('unknown-option', ['today', 'option'], message, { suggestion: mistake.suggestion });
   }
-  // A warning too: a word that no plan is called is legal within a major version of the scenario.
+  // A warning too: any word is legal within a major version of the scenario.
   const shape = expected?.shape;
   if (shape === undefined || shapes.some((known) => known === shape)) return;
   const hint = suggestion(shape, shapes, 'known');
@@ -199,7 +198,7 @@ export function* unknownWishes({ preferences, today, expect: expected }: Scenari
   });
 }
 
-/** Not to be looked at, it has no effect; alone to be looked at, it would leave out whatever is sold. */
+/** An unknown name to exclude has no effect; as the only one it would exclude all that is sold. */
 function unknownWish(key: 'only' | 'exclude', name: string, index: number, tables: Tables): Finding {
   const path: Path = ['preferences', key, index];
   const message = `unknown value \`${name}\`: no deployment type, provider, form of purchase or model has this name`;
@@ -219,7 +218,7 @@ const tokenSold: ReadonlySet<string> = new Set(['cloud-api', 'open-model-api']);
 /** A part of an id that the tables do not have; `near`: what is most likely meant. */
 type Mistake = { message: string; suggestion: string | null; near: string | null };
 
-/** The first part of an option's id that the tables do not have, and near names; null: none; plans are told apart by their `=`. */
+/** The first part of an option's id missing in the tables, and near names; null: none; a plan has a `=`. */
 export function mistakeIn(id: string, tables: Tables): Mistake | null {
   if (id.includes('=')) return null;
   const [kind = '', provider = '', ...rest] = id.split('/');

@@ -6,7 +6,7 @@ import { capabilityOf } from './resolve-task.js';
 import type { Scenario, ScenarioData, ScenarioTask, Volume } from './schema.js';
 import type { Path } from './source.js';
 
-/** Legal values that are more often a slip of the pen. They stop nothing, so they are no assumptions of the model. */
+/** Legal values that are more often mistakes; they only warn, so they are no assumptions. */
 const unusual = {
   requestsPerDay: 1e9,
   tokensPerDay: 1e13,
@@ -18,7 +18,7 @@ const unusual = {
   latencyMs: 50,
 } as const;
 
-/** Beyond anything there is: whoever wrote it meant another unit or suffix, and no figure made of it means anything. */
+/** Impossible values: another unit or suffix was meant, and results would be meaningless. */
 const impossible = { requestsPerDay: 1e12, tokensPerDay: 1e18, inputTokens: 1e7 } as const;
 
 /** Fields that are legal and unlikely, or beyond sense. */
@@ -121,13 +121,13 @@ function* ofTokens({ input, output }: NonNullable<ScenarioTask['tokens']> = {}, 
 /** What `k` behind a number stands for. */
 const thousand = 1000;
 
-/** What is legal and unlikely beside what the tables say. */
+/** Legal values that are unlikely by the tables. */
 export function* suspicionsInTables({ team, tasks }: Scenario, tables: Tables): Findings {
   for (const [index, task] of tasks.entries()) yield* ofQuality(task, ['tasks', index], tables);
   yield* ofYearlyCost(team, tables);
 }
 
-/** A quality below what is usual for the type of the task lets in what is often not good enough: a tier says so with no number. */
+/** A quality below what is usual for the task type lets in poor models; a tier needs no number. */
 function* ofQuality(task: ScenarioTask, at: Path, tables: Tables): Findings {
   const preset = tables.taskOf.get(task.type);
   if (preset === undefined || task.capability === undefined) return;

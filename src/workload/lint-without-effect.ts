@@ -7,7 +7,7 @@ import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import { getIn, type Path } from './source.js';
 import { kindsUnder } from './wrong-guesses.js';
 
-/** Names in the tables that only act together with something the scenario does not say, and fields that do. */
+/** Fields and known names that have no effect without something else in the scenario. */
 export function* withoutEffect(scenario: Scenario, root: unknown, tables: Tables): Findings {
   const groups = dataGroups(scenario);
   yield* ofWorkload(scenario);
@@ -38,7 +38,7 @@ const shared = ({ data, at }: Level): Level => ({
   at,
 });
 
-/** The data of every task, and those beside them that have rules of their own. */
+/** The data of every task, and other groups with rules of their own. */
 function dataGroups({ data = {}, tasks, development }: Scenario): DataGroup[] {
   const all: Level = { data, at: ['data'] };
   const groups: DataGroup[] = [];
@@ -155,7 +155,7 @@ function* namesOfData(
       const named = new Set(regimes.map((name) => regimeNamed(tables, name) ?? name));
       for (const [index, name] of (takers.length === 0 ? [] : (own[key] ?? [])).entries()) {
         const asking = new Set(tables.regimes.filter((row) => has(row, name)).map(({ regime }) => regime));
-        // A name that no regime has is told elsewhere.
+        // An unknown regime is reported elsewhere.
         if (asking.size === 0 || [...asking].some((regime) => named.has(regime))) continue;
         const message = `no regime named here has a rule ${words} \`${name}\`, so it has no effect`;
         const [called] = key === 'kinds' ? kindsUnder(name, tables, [...named]) : [];
@@ -173,7 +173,7 @@ function* namesOfData(
 const tokensIn = (condition: string): Set<string> =>
   new Set([...condition.matchAll(/[a-z]+:[a-z0-9-]+/g)].map(([token]) => token));
 
-/** Only personal data, regulated data and regimes ask for a contract that somebody has to sign. */
+/** Only personal or regulated data and regimes require a signed contract. */
 function* idleAgreements(
   { agreements }: ScenarioData,
   path: Path,

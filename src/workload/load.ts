@@ -2,8 +2,8 @@ import { perObject, recent } from '../units/memo.js';
 
 /**
  * Load: how often the workload is how busy. The hours of a week as multiples of the base volume (mean requests a day of
- * month 1), in descending order, so that "how many hours exceed x" is one binary search. The months of the horizon are the
- * same week times their growth: a curve over the horizon is the mean of the week's curve at each month's volume.
+ * month 1), in descending order for binary search. The months of the horizon are the same week times their growth: a
+ * curve over the horizon is the mean of the week's curve at each month's volume.
  */
 export type Load = {
   /** Multiples of the base volume, descending. */
@@ -14,7 +14,7 @@ export type Load = {
   weightUpTo: Float64Array;
   /** energyUpTo[i] = sum of multiple x weight over the first i entries. */
   energyUpTo: Float64Array;
-  /** Share of every entry's time that already holds what the next entry needs; 0 where entries of their own say so. */
+  /** Share of an entry's time that already holds the next entry's need; 0 where entries include it. */
   lag: number;
 };
 
@@ -27,15 +27,15 @@ const mostFactor = 1e15;
 const grown = recent<Float64Array>(64);
 
 /**
- * Volume of every distinct month of the horizon over that of month 1: 1 alone without growth. The same arguments give the
- * same object, so that what is remembered of it serves other scenarios too.
+ * Volume of every distinct month of the horizon over that of month 1; without growth just 1. The same arguments give
+ * the same object, which caches use.
  */
 export const growthOf = (growthPerMonth: number, months: number): Float64Array =>
   grown(`${growthPerMonth} ${months}`, () => madeGrowth(growthPerMonth, months));
 
 function madeGrowth(growthPerMonth: number, months: number): Float64Array {
   const factors = new Float64Array(growthPerMonth === 0 ? 1 : months).fill(1);
-  // Factor by factor, since the last digits of a power are another version of Node's own.
+  // By repeated multiplication, as the last digits of a power depend on Node's version.
   for (let month = 1; month < factors.length; month++) {
     const next = (factors[month - 1] as number) * (1 + growthPerMonth);
     factors[month] = Math.min(mostFactor, Math.max(1 / mostFactor, next));
@@ -46,7 +46,7 @@ function madeGrowth(growthPerMonth: number, months: number): Float64Array {
 export const meanOf = (values: Float64Array): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 export const highestOf = (values: Float64Array): number => values.reduce((most, x) => Math.max(most, x), 0);
 
-/** The multiples that hours have, and how many hours have each: far fewer than hours, in profiles of tables. */
+/** Distinct multiples of hours, and hours of each; few in profiles of tables. */
 export type Distinct = { multiple: Float64Array; count: Float64Array };
 
 export const distinctOf = perObject((hours: Hours): Distinct => {
@@ -65,13 +65,13 @@ export function addHours(parts: readonly { hours: Hours; factor: number }[]): Ho
   return sum;
 }
 
-/** Hours of a table's profile belong to many demands, which may have other months and machines that start faster. */
+/** Hours of a table's profile have many demands, with other months and lags. */
 const curvesOf = perObject((_: Hours) => recent<Load>(4));
 
 /**
- * Sorts hours into a load-duration curve. With a lag, a fraction of an hour, whoever follows the hours already holds what
- * the next hour needs for that long (the week is cyclic): an hour before a higher one is two entries.
- * The same arguments give the same object.
+ * Sorts hours into a load-duration curve. With a lag (a fraction of an hour) a fleet already holds what the next hour
+ * needs for that long (the week is cyclic): an hour before a higher one is two entries. The same arguments give the
+ * same object.
  */
 export const durationCurve = (hours: Hours, hoursPerMonth: number, lag = 0): Load =>
   curvesOf(hours)(`${hoursPerMonth} ${lag}`, () => madeCurve(hours, hoursPerMonth, lag));
@@ -84,7 +84,7 @@ function madeCurve(hours: Hours, hoursPerMonth: number, lag: number): Load {
   return withSums(multiple, (i) => weights[is[i] as Entry], 0);
 }
 
-/** An entry that stands for an hour, for its time before it foresees a higher next one, or for the time in which it does. */
+/** An entry for a whole hour, or for its time before or after it holds a higher next one. */
 type Entry = 'whole' | 'before' | 'ahead';
 
 /** The entries of a curve with a lag in descending order, whatever the lag is. */
@@ -100,8 +100,8 @@ const stepsOf = perObject((hours: Hours): { multiple: Float64Array; is: Entry[] 
 });
 
 /**
- * A load in the order of the hours: for sums in which one part follows the volume and another does not. Which of two
- * hours is the higher one then depends on the volume, so the lag stays a number.
+ * A load in the order of hours, for sums of moving and fixed parts. Which of two hours is higher then depends on the
+ * volume, so the lag stays a number.
  */
 export const hourlyLoad = (hours: Hours, hoursPerMonth: number, lag = 0): Load =>
   withSums(hours, () => hoursPerMonth / hours.length, lag);
@@ -126,8 +126,8 @@ function withWeights(multiple: Float64Array, weight: Float64Array, lag: number):
 const merged = perObject((load: Load) => perObject((growth: Float64Array) => mergeMonths(load, growth)));
 
 /**
- * The hours of all months of the horizon as one load-duration curve of an average month: each entry of a sorted load times
- * the growth of each month, equal ones together. A load and its growth are merged once.
+ * The hours of all months as one load-duration curve of an average month: each entry of a sorted load times the growth
+ * of each month, equal ones merged. Cached by load and growth.
  */
 export const overMonths = (load: Load, growth: Float64Array): Load =>
   growth.length === 1 && growth[0] === 1 ? load : merged(load)(growth);
@@ -157,8 +157,8 @@ function mergeMonths(load: Load, growth: Float64Array): Load {
 type Entries = Pick<Load, 'multiple' | 'weight'>;
 
 /**
- * Entries by descending multiple, equal ones as they stand; each `run` of them is descending already. What is given and a
- * copy take turns to hold them: merging what lies in order reads memory in order, as merging places would not.
+ * Entries by descending multiple, stable; each `run` is sorted already. A merge sort between two arrays, as it reads
+ * memory in order.
  */
 function descending(given: Entries, run: number): Entries {
   const length = given.multiple.length;

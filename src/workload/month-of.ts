@@ -3,7 +3,7 @@ import { dayMonthsAfter, monthAfter } from '../units/month.js';
 import { highestOf } from './load.js';
 import type { Workload } from './workload.js';
 
-/** The workload of one month (0 = first) alone: its volume, and the calendar moved on. */
+/** The workload of one month (0 = first) alone, with its volume and calendar. */
 export const monthOf = (workload: Workload, month: number): Workload =>
   grownMonth(workload, growthIn(workload, month), month);
 
@@ -19,7 +19,7 @@ const later = (workload: Workload, factor: number, months: number): Workload => 
   })),
 });
 
-/** A month alone with so much of the volume of month 1, the calendar moved on by `month` months. */
+/** A month alone at a multiple of month 1, `month` months later. */
 export const grownMonth = (workload: Workload, factor: number, month: number): Workload => ({
   ...later(workload, factor, month),
   months: 1,

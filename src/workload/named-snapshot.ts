@@ -3,14 +3,14 @@ import { readDocument } from './document.js';
 import { applySettings } from './set.js';
 import { copyTree, getIn, type Place, placesIn } from './source.js';
 
-/** A snapshot that a scenario asks to be judged by, and where that is written. */
+/** A snapshot named in a scenario, and its place there. */
 export type NamedSnapshot = { date: string; place: Place | null };
 
 const path = ['prices', 'snapshot'];
 
 /**
- * The snapshot that a scenario names, read before anything else of it: the rest is read with the tables of that day.
- * Null where it names none, or none that could be one, which reading it says.
+ * The snapshot named in a scenario, read first, as the rest needs its tables. Null: none, or invalid, which reading the
+ * scenario reports.
  */
 export function namedSnapshot(text: string, file: string, set: readonly string[] = []): NamedSnapshot | null {
   // Nearly no scenario has one: then it is not parsed twice.

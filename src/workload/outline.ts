@@ -3,12 +3,12 @@ import type { Field } from './fields.js';
 const leastText = 30;
 const textColumn = 36;
 
-/** Names that may stand in a scenario, by what they are, in the words of one who looks for them. */
+/** Names for a scenario, by what they are. */
 export type OutlineNames = readonly { what: string; names: string }[];
 
 /**
- * A scenario with every field at an example, what each is behind it, in lines of `width` columns, and the names that may stand
- * there: to be read, and YAML, so that another form of a field stands behind `#`. Fields of prices are left to their own schema.
+ * A scenario with every field at an example and described, in lines of `width` columns, with valid names: readable
+ * YAML, other forms of a field behind `#`. Fields of prices have their own schema.
  */
 export function outlineOf(fields: readonly Field[], names: OutlineNames, width: number): string {
   const shown = fields.filter(({ path }) => !path.startsWith('prices.'));
@@ -30,7 +30,7 @@ export function outlineOf(fields: readonly Field[], names: OutlineNames, width: 
 
 const hasExample = ({ example, type, isList }: Field): boolean => !isList && example !== null && type !== 'map';
 
-/** Words in lines of at most so many characters; a longer word has a line of its own. */
+/** Words in lines of at most so many characters; a longer word has its own. */
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
@@ -46,7 +46,7 @@ const head =
 const foot =
   '# In full, with all regimes, regions and kinds of data: docs/scenario.md. A first file: deploy-advisor init.';
 
-/** `  volume: 50k conversations/day`; of a list of maps the hyphen stands before the first field. */
+/** `  volume: 50k conversations/day`; a list of maps has its hyphen at the first field. */
 function yamlOf(field: Field): string {
   const { path, key, depth, example } = field;
   const isFirst = /(?:^tasks|ownRegimes)\[\]\.name$|^existing\[\]\.accelerator$|^measured\[\]\.model$/.test(path);

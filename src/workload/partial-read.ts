@@ -2,7 +2,7 @@ import type { Issue } from '../units/schema.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 import { copyTree, getIn, isMap, type Path, setIn, startsWith, unsetIn } from './source.js';
 
-/** What can be read of a scenario with mistakes, so that the checks across fields still report theirs. */
+/** The readable part of a scenario with errors, for checks across fields. */
 export type Salvaged = { scenario: Scenario; unreadable(path: Path): boolean };
 
 /** What every scenario needs. */
@@ -30,8 +30,8 @@ const neededIn: { map: readonly string[]; eachOf: boolean; key: string; value: u
 const mostRounds = 8;
 
 /**
- * Takes out each broken value, fills in what is required, and reads again. What then lacks a key that it cannot do without
- * goes as a whole, and so on up; null when that is not enough.
+ * Removes each broken value, fills in required ones, and reads again. What then lacks a required key is removed as a
+ * whole, and so on up; null when that is not enough.
  */
 export function salvage(root: unknown, issues: readonly Issue[]): Salvaged | null {
   if (!isMap(root)) return null;
@@ -49,10 +49,10 @@ export function salvage(root: unknown, issues: readonly Issue[]): Salvaged | nul
   return null;
 }
 
-/** Takes a broken value out of `copy`; with `lacking` the map that a value is missing from. The paths that are gone. */
+/** Removes a broken value from `copy`; with `lacking` the map without a value. Returns the removed paths. */
 function takenOut(copy: unknown, issue: Issue, lacking: boolean): Path[] {
   const { path, keys } = issue;
-  // Entries of these lists need each of their keys, and others point at them by position: the whole list goes.
+  // Entries of these lists need all their keys, and are referred to by position: the whole list goes.
   if (path[0] === 'prices' && path.length > 1) return [unsetIn(copy, path.slice(0, 2))];
   if (keys !== undefined) {
     for (const key of keys) unsetIn(copy, [...path, key]);

@@ -3,7 +3,7 @@ import type { Scenario } from './schema.js';
 import { taskNames } from './set.js';
 import { isMap } from './source.js';
 
-/** A number of a scenario that was given as a range: where it is written, and the place that holds it. */
+/** A range in a scenario: its path, and the place that holds it. */
 export type Ranged = { path: string; value: Uncertain & { range: Range } };
 
 /** What a transformed key is called where it is written. */
@@ -20,8 +20,8 @@ const isInner = (key: string, path: readonly string[]): boolean =>
   key === 'amount' || (key === 'share' && /^(cacheable|session)Prefix$/.test(path.at(-1) ?? ''));
 
 /**
- * Every number of a scenario that has a range, in the order in which they stand; own prices apart, which are the tables'.
- * The values are those of the scenario itself: whoever writes into them changes it.
+ * Every range of a scenario in order, without own prices, which belong to the tables. The values are the scenario's
+ * own: writing into them changes it.
  */
 export function rangesOf(scenario: Scenario): Ranged[] {
   const names = taskNames(scenario.tasks);

@@ -19,9 +19,9 @@ export type ReadPriceBook = {
 type Read = { read: ReadPriceBook | null; partial: ReadPriceBook | null; problems: Problem[] };
 
 /**
- * Reads a price book from YAML or JSON text. All problems come at once, sorted by place; with an error among them there is
- * no book, only what can be read of it (`partial`), so that its names can be checked too. Whether they are in the tables
- * is found out when it is applied. Never throws on any text.
+ * Reads a price book from YAML or JSON text. All problems come at once, sorted by place; with an error there is no
+ * book, only its readable part (`partial`), to check names. Names are checked against the tables when it is applied.
+ * Never throws.
  */
 export function readPriceBook(text: string, file: string): Read {
   const bare = text.startsWith('\uFEFF') ? text.slice(1) : text;

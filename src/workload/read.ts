@@ -22,7 +22,7 @@ import { spellAsKnown } from './words.js';
 
 const unread: Prose = () => ({ source: '', date: '', note: '' });
 
-/** The tables with the prices in a scenario, and what is wrong with those by the tables they are applied to. */
+/** The tables with the scenario's prices, and the problems of applying them. */
 export function pricedTables(
   { prices }: Scenario,
   tables: Tables,
@@ -42,9 +42,9 @@ export type ReadScenario = {
   scenario: Scenario;
   file: string;
   text: string;
-  /** Where the value at a path stands, tasks by name or position; null where nobody wrote it. */
+  /** The position of the value at a path, tasks by name or position; null: not written. */
   at(path: Path): Place | null;
-  /** The same text with further `path=value`, after those it was read with; null where that is no scenario. */
+  /** The same text with further `path=value` settings; null: invalid. */
   changed(set: readonly string[]): Scenario | null;
   /** The plain data it was read from, `--set` applied; not to be changed. */
   tree: unknown;
@@ -57,15 +57,15 @@ export type ReadOptions = {
   file: string;
   /** `path=value`, applied in order. */
   set?: readonly string[];
-  /** When given, names are checked against them, and assumptions are read in their units. */
+  /** If given, names are checked against them, and assumptions read in their units. */
   tables?: Tables;
-  /** The day of the assessment, `YYYY-MM-DD`; when given, a rate of exchange must not be of a later day. */
+  /** The day of the assessment, `YYYY-MM-DD`; if given, no later rate of exchange is allowed. */
   asOf?: string;
 };
 
 /**
- * Reads a scenario from YAML or JSON text. All problems come at once, sorted by place; with an error among them there is
- * no scenario. Never throws on any text.
+ * Reads a scenario from YAML or JSON text. All problems come at once, sorted by place; with an error there is no
+ * scenario. Never throws.
  */
 export function readScenario(
   text: string,
@@ -109,7 +109,7 @@ function readFrom(
   let ofFile: HabitReading[] = [];
   let read = attempt(base, set, false);
   if (!read.isWellFormed) {
-    // Settings go by the paths of the format, so that what the file means is put there before.
+    // Settings use the format's paths, so the file's habits are rewritten first.
     base = copyTree(document.value);
     ofFile = readHabits(base, tables);
     read = attempt(base, set, true);
@@ -156,8 +156,8 @@ function spelled(root: unknown, tables: Tables | undefined): unknown {
 }
 
 /**
- * A volume beside bursts is a base load, or all that comes in them: nobody knows, unless both say the same. Where a setting gives
- * the volume of a scenario in bursts, it is that of the bursts.
+ * A volume next to bursts is ambiguous (a base load, or all of them) unless both agree. A setting of the volume of a
+ * scenario in bursts is that of the bursts.
  */
 function burstsOrVolume(root: unknown, { workload }: Scenario, settings: Settings): Finding[] {
   const path: Path = ['workload', 'volume'];
@@ -186,7 +186,7 @@ const ignoredCodes: ReadonlySet<string> = new Set(['no-effect', 'unknown-wish', 
 
 const isError = ({ severity }: { severity: string }): boolean => severity === 'error';
 
-/** Reads plain data, and as much of it as can be read when there are mistakes. Spells names in `root` as they are known. */
+/** Reads plain data, as far as possible. Writes names in `root` as known. */
 function check(
   root: unknown,
   tables: Tables | undefined,
@@ -273,7 +273,7 @@ function sorted(problems: readonly Problem[], set: readonly string[]): Problem[]
 }
 
 /**
- * The tables and their prose with the scenario's own prices in them, if it has any.
+ * The tables and their prose with the scenario's own prices, if any.
  *
  * @throws Error when they name what the tables do not have: `readScenario` finds that when it is given the tables.
  */

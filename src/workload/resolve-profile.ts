@@ -14,8 +14,8 @@ const usualProfile = 'business-hours';
 const made = recent<Float64Array>(64);
 
 /**
- * 168 hourly multipliers with mean 1, from a name, from hours, or from a ratio of peak to mean. The same profile gives the
- * same object, so that what is remembered of it serves other scenarios too.
+ * 168 hourly multipliers with mean 1, from a name, from hours, or from a ratio of peak to mean. The same profile gives
+ * the same object, which caches use.
  */
 export function profileOf({ workload }: Scenario, tables: Tables): { name: string; multipliers: Float64Array } {
   const { profile = usualProfile } = workload;
@@ -30,7 +30,7 @@ export function profileOf({ workload }: Scenario, tables: Tables): { name: strin
   return { name: `peak ${likely} x mean`, multipliers: made(`peak ${likely}`, () => waveWithPeak(likely)) };
 }
 
-/** The hours of bursts, evenly through the day; those that last longer go on in the hours after. */
+/** The hours of bursts, evenly through the day; longer ones continue in later hours. */
 export function hoursOfBursts({ perDay, withinS }: Bursts): Float64Array {
   return made(`bursts ${perDay} ${withinS}`, () => {
     const bursts = Math.min(hoursPerDay, Math.ceil(perDay));
@@ -48,7 +48,7 @@ export const inHourOf = ({ perDay, withinS }: Bursts): number =>
 
 /** Hours over and over through a week, over their mean. */
 function weekOf(hours: readonly number[]): Float64Array {
-  // Against the highest hour first: a sum of the largest numbers there are would overflow.
+  // First relative to the highest hour: a sum of the largest numbers would overflow.
   const highest = hours.reduce((most, x) => Math.max(most, x), 0);
   const week = Float64Array.from({ length: hoursPerWeek }, (_, hour) => (hours[hour % hours.length] ?? 0) / highest);
   const mean = week.reduce((sum, x) => sum + x, 0) / hoursPerWeek;
@@ -56,8 +56,8 @@ function weekOf(hours: readonly number[]): Float64Array {
 }
 
 /**
- * A wave whose highest hour is `ratio` times the mean and whose mean is 1: a raised cosine to a power that is found by
- * bisection. It repeats every day while a day is long enough for the ratio, else every week.
+ * A wave whose highest hour is `ratio` times the mean of 1: a raised cosine to a power found by bisection. It repeats
+ * every day if a day is long enough for the ratio, else every week.
  */
 function waveWithPeak(ratio: number): Float64Array {
   if (ratio <= 1) return new Float64Array(hoursPerWeek).fill(1);
@@ -80,7 +80,7 @@ function waveWithPeak(ratio: number): Float64Array {
     if (peak(middle) < ratio) low = middle;
     else high = middle;
   }
-  // The last digits of a power are another version of Node's own; a difference of large figures would show them.
+  // The last digits of a power depend on Node's version; differences of large figures would show them.
   const cycle = wave((low + high) / 2).map((x) => Number(x.toPrecision(steadyDigits)));
   return Float64Array.from({ length: hoursPerWeek }, (_, hour) => cycle[hour % period] as number);
 }
@@ -89,8 +89,8 @@ function waveWithPeak(ratio: number): Float64Array {
 export const shareTolerance = 0.005;
 
 /**
- * The shares of all tasks without their own volume, with what was left out filled in: equal shares where none has one,
- * the rest where one lacks it. null for a task with its own volume; the whole is null where it is not clear.
+ * The shares of all tasks without their own volume, completed: equal where none has one, the rest where one lacks it.
+ * Null for a task with its own volume; the whole is null if unclear.
  */
 export function effectiveShares(
   tasks: readonly { share: Uncertain | null; ownVolume: boolean }[],
@@ -106,7 +106,7 @@ export function effectiveShares(
   return tasks.map(({ share, ownVolume }) => (ownVolume ? null : (share ?? { likely: left, range: null })));
 }
 
-/** The shares of the tasks of a scenario not yet checked, or null where they are not clear. */
+/** The shares of the tasks of an unchecked scenario, or null if unclear. */
 export function readShares(root: unknown): (Uncertain | null)[] | null {
   const tasks = getIn(root, ['tasks']);
   if (!Array.isArray(tasks) || !tasks.every(isMap)) return null;
@@ -119,8 +119,8 @@ export function readShares(root: unknown): (Uncertain | null)[] | null {
 }
 
 /**
- * Scales the shares of all tasks but the `held` ones, in proportion to what they were `before`, so that the sum is 1
- * again. Leaves them alone where that cannot be; checking the scenario then says why. Changes `root`.
+ * Scales the shares of all tasks but the `held` ones, in proportion to their shares `before`, so that the sum is 1
+ * again. Unchanged where impossible; checking the scenario then says why. Changes `root`.
  */
 export function rescaleShares(root: unknown, before: readonly (Uncertain | null)[], held: readonly number[]): void {
   const heldShares = held.map((index) => readShare(getIn(root, ['tasks', index, 'share'])));

@@ -22,7 +22,7 @@ const fixed = (need: number, text: string, assumed = false): CapabilityNeed => (
   assumed,
 });
 
-/** The capability a task needs, on the index's scale: the user's word, else the preset's likely floor with its band. */
+/** The capability a task needs, on the index's scale: the user's, else the preset's likely floor with its band. */
 export function capabilityOf(task: ScenarioTask, preset: TaskRow, tables: Tables): CapabilityNeed {
   const asked = task.capability;
   if (asked === undefined) {
@@ -102,7 +102,7 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
     tools: wants.has('tools') || preset.needsTools,
     madeFor: preset.madeFor,
     fineTuning: wants.has('fine-tuning') || scenario.needs?.fineTuning === true,
-    // Who asks for what a model is when it thinks lets it think.
+    // A need that names a model's thinking mode allows thinking.
     thinkingAllowed:
       task.thinking === undefined
         ? preset.thinkingAcceptable || capability.named?.mode === 'thinking'
@@ -116,7 +116,7 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
   };
 }
 
-/** A rule that the user wrote as a row of the compliance table: a place must be of one of its kinds and have what it asks for. */
+/** A rule of the user's as a row of the compliance table: required deployment types and claims of a place. */
 const regimeOf = ({ name, requires = '', only }: NonNullable<ScenarioData['ownRegimes']>[number]): RegimeRow => ({
   row: -1,
   confidence: 'high',
@@ -133,7 +133,7 @@ function agreementsOf({ agreements }: ScenarioData): Needs['agreements'] {
   return agreements === undefined ? null : { signed: new Set(agreements.signed), canSign: new Set(agreements.canSign) };
 }
 
-/** A task with a sensitivity of its own stays within what that allows, however far the scenario lets other data go. */
+/** A task with its own sensitivity stays within what that allows, whatever the scenario's boundary. */
 function boundaryOf(
   own: ScenarioData | undefined,
   { boundary }: ScenarioData,
@@ -147,13 +147,13 @@ function boundaryOf(
   return narrowed ? { boundary: fallback, boundaryGiven: false } : { boundary, boundaryGiven: true };
 }
 
-/** How far data may go when the scenario does not say: a contract suffices unless they must stay on the device. */
+/** Default data boundary: under contract unless the data must stay on the device. */
 export function boundaryFor(sensitivity: Sensitivity, regimesNamed: boolean): Boundary {
   switch (sensitivity) {
     case 'device-only':
       return 'device';
     case 'regulated':
-      // Named regimes say themselves what they allow; without one nothing is known, so data stay with us.
+      // Named regimes say what they allow; without one data stay in the own account.
       return regimesNamed ? 'under-contract' : 'own-account';
     case 'pii':
     case 'internal':
@@ -163,7 +163,7 @@ export function boundaryFor(sensitivity: Sensitivity, regimesNamed: boolean): Bo
   }
 }
 
-/** What the user says of the parts of a task, with what each of them needs; null: nothing. */
+/** The user's parts of a task, with the needs of each; null: none. */
 export function divisibleOf(
   task: ScenarioTask,
   preset: TaskRow,
@@ -251,8 +251,8 @@ function sensitiveOf(
 }
 
 /**
- * What redaction needs beside what its preset does: it reads what the task reads, under the task's rules for data, and as
- * much of the time as the task, whether they are written there or for all. It is not the model that is to be tuned.
+ * Needs of redaction beyond its preset: the task's input, data rules and availability, wherever written. Not the model
+ * to be tuned.
  */
 function redactorNeeds(own: Needs, task: Needs): Needs {
   const { contextTokens, presetContext } = own.contextTokens < task.contextTokens ? task : own;
@@ -279,8 +279,8 @@ const ofData = [
 export const ofAllData = ['residency', 'agreements', 'declared'] as const;
 
 /**
- * Rules for data beside those of the scenario, or of a task in parts: where they may be processed and what is agreed holds for
- * all data, how sensitive they are and which regimes apply does not.
+ * Data rules on top of the scenario's, or of a task in parts: regions and agreements hold for all data, sensitivity and
+ * regimes do not.
  */
 export const dataBeside = (common: ScenarioData | undefined, own: ScenarioData | undefined): ScenarioData => ({
   ...Object.fromEntries(ofAllData.flatMap((field) => (common?.[field] ? [[field, common[field]]] : []))),

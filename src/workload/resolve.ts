@@ -33,9 +33,9 @@ import {
 } from './workload.js';
 
 /**
- * The requests of developers and tests beside those of a task: the same tokens and capability under data rules of their
- * own. Nobody waits for them, so that latency and availability are asked of production alone; nor must they do without a
- * network, or with weights that are tuned already. As many of them are easy as of the task's.
+ * The requests of developers and tests of a task: the same tokens, capability and easy share, with their own data
+ * rules. Nobody waits for them, so latency and availability are for production alone; nor do they need an air gap or
+ * tuned weights.
  */
 export function inDevelopment(
   taskPart: TaskPart,
@@ -68,7 +68,7 @@ export type VolumeContext = {
   tokensPerRequest: number;
 };
 
-/** Mean requests a day, from however the volume was written. `at peak` is the rate of the profile's highest hour. */
+/** Mean requests a day of a volume in any form. `at peak`: the rate of the profile's highest hour. */
 export function toRequestsPerDay({ amount, of, per, atPeak }: Volume, context: VolumeContext): number {
   const daily = amount.likely * (per === null ? 1 : timesPerDay(per, context.daysPerMonth));
   const requests = {
@@ -84,11 +84,11 @@ export function toRequestsPerDay({ amount, of, per, atPeak }: Volume, context: V
 export const batchDeadlineHours = 24;
 
 /**
- * Resolves a scenario against the tables into a workload: every default filled in and listed, every volume in requests a
- * day, every task a task part with tokens, needs and a load.
+ * Resolves a scenario against the tables into a workload: every default filled in and listed, every volume in requests
+ * a day, every task a task part with tokens, needs and a load.
  *
  * @param asOf the day to judge by, `YYYY-MM-DD`
- * @throws where `asOf` is no day: as text it would stand before or after every date of the tables
+ * @throws where `asOf` is no day: as text it would sort before or after every date of the tables
  */
 export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workload {
   if (!isDay(asOf)) throw new RangeError(`asOf: "${asOf}" is not a day as YYYY-MM-DD`);
@@ -144,7 +144,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
     requestsPerUser: scenario.workload.requestsPerUser?.likely ?? 0,
     tokensPerRequest,
   });
-  // Where every task has a volume of its own, none shares the common one: then all count alike.
+  // Where every task has its own volume, none shares the common one: equal weights.
   const alike = shares.every((share) => share === 0);
   const mean = drafts.reduce(
     (sum, { tokens }, index) =>
@@ -220,7 +220,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
     }),
     devices: devicesOf(scenario, values),
     documentTokens: documentsOf(scenario, values),
-    // Machines of one's own stand in one place: where the scenario says, else the first task that does.
+    // Own machines are at one place: the scenario's, else the first task's with one.
     ownRoom: [scenario, ...scenario.tasks].flatMap(({ data }) => data?.ownRoom ?? [])[0] ?? null,
     sites: scenario.workload.sites ?? 1,
     availability: scenario.needs?.availability ?? null,
@@ -235,7 +235,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
   };
 }
 
-/** What a scenario says and what is assumed instead, noted as it is asked for. */
+/** Values of a scenario and assumed ones, recorded when used. */
 type Values = ReturnType<typeof valuesOf>;
 
 function valuesOf({ assumptions }: Scenario, { parameterOf }: Tables, inputs: Input[], known: Map<string, number>) {
@@ -259,7 +259,7 @@ function valuesOf({ assumptions }: Scenario, { parameterOf }: Tables, inputs: In
     else note(path, value, show(value.likely));
     return value?.likely ?? fallback;
   };
-  /** Or else the value of a parameter, which is asked for only then. */
+  /** Or else the value of a parameter, which then counts as used. */
   const givenOr = (path: string, value: Uncertain | undefined, name: string, show: (x: number) => string): number =>
     given(path, value, value?.likely ?? assume(name), show);
   return { note, assumed, assume, given, givenOr };
@@ -273,7 +273,7 @@ function burstsOf({ workload: { bursts } }: Scenario, { givenOr }: Values): Burs
   return { perDay, withinS: Math.min(minutes * secondsPerMinute, secondsPerDay / perDay) };
 }
 
-/** All work of a month in one of its hours: what machines then need is told in whole machine-hours. */
+/** All work of a month in one hour, so that machines are in whole machine-hours. */
 function jobHours(hoursPerMonth: number): Float64Array {
   const length = Math.max(1, Math.round(hoursPerMonth));
   return jobLoad(String(length), () => {
@@ -287,7 +287,7 @@ const jobLoad = recent<Float64Array>(4);
 const shortestDeadline = (taskParts: readonly TaskPart[]): number =>
   Math.max(1, Math.floor(Math.min(...taskParts.map(({ waits }) => waits?.deadlineHours ?? 1))));
 
-// What is remembered by each is much, and few are asked for by turns.
+// Each has a large cache, and few are used in turn.
 const assumptionsOf = recent<WeakMap<Tables['parameterOf'], Assumptions>>(8);
 
 /** An object that stands for what is assumed: see `Workload`. */
@@ -305,7 +305,7 @@ function sameAssumptions(
   return known;
 }
 
-/** Shares of the common volume; 0 for a task with a volume of its own. What was written may miss 1 by a rounding. */
+/** Shares of the common volume; 0 for a task with its own. Corrects rounding in written shares. */
 function sharesOf(tasks: readonly ScenarioTask[]): number[] {
   const shares = effectiveShares(
     tasks.map(({ share, volume }) => ({ share: share ?? null, ownVolume: volume !== undefined })),
@@ -380,7 +380,7 @@ const scaled = ({ likely, range }: Uncertain, to: number): Uncertain => {
   return { likely: to, range: range && { low: range.low * factor, likely: to, high: range.high * factor } };
 };
 
-/** Tokens of a mean request, what is found for it and earlier turns included: see `inConversation`. */
+/** Tokens of a mean request with retrieved documents and earlier turns: see `inConversation`. */
 function tokensOf(
   task: ScenarioTask,
   preset: TaskRow,
@@ -413,7 +413,7 @@ function tokensOf(
 const partOf = (part: Uncertain | { share: Uncertain } | undefined, all: number): number | undefined =>
   part && ('share' in part ? all * part.share.likely : part.likely);
 
-/** Images that the task says it has beside its input; else those that a task with images has within it, which take no more than all of it. */
+/** Images of the task on top of its input; else the preset's within the input, which take no more than all of it. */
 function imagesOf(
   { tokens, needs }: ScenarioTask,
   preset: TaskRow,
@@ -435,7 +435,7 @@ function teamOf({ team }: Scenario, { givenOr }: Values): Team {
     freeFte: team === undefined ? 0 : (team.freeFte?.likely ?? people),
     mayHire: team?.mayHire ?? true,
     onCall: team?.onCall ?? false,
-    // Of a team whose people nobody tells, nobody knows what they have to learn.
+    // For a team without given people, nothing is known of what they must learn.
     isLearning: (team?.mlInfra ?? team?.devops ?? team?.freeFte) !== undefined && (team?.mlInfra?.likely ?? 0) === 0,
     launchWithinWeeks: team?.launchWithinWeeks ?? null,
     yearlyCostUsd: givenOr('team.yearlyCost', team?.yearlyCostUsd, 'defaultLoadedFte', (x) => `$${x}/year`),

@@ -19,8 +19,8 @@ const plainTags = new Set([
 ]);
 
 /**
- * Removes from a parsed document what YAML allows and a scenario does not, and says so: merge keys, reserved and non-text
- * keys, foreign tags, names never anchored, and `1,000` inside braces, which YAML reads as two entries. Changes `document`.
+ * Removes from a parsed document what YAML allows and a scenario does not, with problems: merge, reserved and non-text
+ * keys, foreign tags, missing anchors, and `1,000` inside braces, which YAML reads as two entries. Changes `document`.
  */
 export function sanitize(document: Document, text: string, file: string, placeAt: PlaceAt): Problem[] {
   const problems: Problem[] = [];

@@ -3,21 +3,21 @@ import { type Hours, meanOf } from './load.js';
 import type { TaskPart } from './workload.js';
 
 /**
- * What each kind of hours asks of a fleet, per hour of every window of time that may matter: work that arrives in the window
- * and is due in it.
+ * Demand of each kind of hours on a fleet, per hour of every window that may matter: work that arrives and is due in
+ * it.
  */
 export type Valleys = ReadonlyMap<Hours, Hours>;
 
-/** Beyond so many different hours the windows worth looking at are too many: hours are then added as they are. */
+/** Beyond so many different hours there are too many windows: hours are then added as they are. */
 const mostClasses = 4;
 
 const known = new WeakMap<Hours, Valleys[]>();
 
 /**
- * Windows that tell how much a fleet of constant size must do so that every deadline is kept, or null where no task part may
- * wait (or hours differ too much). Doing what is due first, a size suffices if and only if in no window more is due than
- * it can do (the processor-workload criterion of earliest-deadline-first scheduling). Of the windows only those are kept
- * that are not below another one in every class.
+ * Windows that determine how much a fleet of constant size must do for every deadline, or null where no task part may
+ * wait (or hours differ too much). With the earliest deadline first, a size suffices if and only if in no window more
+ * is due than it can do (the processor-workload criterion of earliest-deadline-first scheduling). Windows below another
+ * one in every class are dropped.
  */
 export function valleysOf(taskParts: readonly Pick<TaskPart, 'hours' | 'waits'>[]): Valleys | null {
   const waits = new Map(taskParts.map((taskPart) => [taskPart.hours, waitingOf(taskPart)]));
@@ -35,7 +35,7 @@ export function valleysOf(taskParts: readonly Pick<TaskPart, 'hours' | 'waits'>[
   return valleys;
 }
 
-/** Windows that no other one is above in every class: what is due in each, class by class. */
+/** Windows that no other exceeds in every class: what is due in each, by class. */
 function heaviest(classes: readonly Waiting[]): Float64Array[] {
   const length = (classes[0] as Waiting).arrivals.length;
   // Longer windows tend to the mean, which is there already.
@@ -69,7 +69,7 @@ function covers(a: Float64Array, b: Float64Array): boolean {
   return true;
 }
 
-/** Adds a window unless one covers it, and drops those it covers. The one that covered last is likely to do so again. */
+/** Adds a window unless one covers it, and drops those it covers. The last covering one is tried first. */
 function keep(due: Float64Array, kept: Float64Array[]): void {
   for (let i = 0; i < kept.length; i++) {
     const other = kept[i] as Float64Array;

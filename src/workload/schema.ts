@@ -250,7 +250,7 @@ const development = s
   })
   .describe('Requests of developers and tests, which may run elsewhere than those of users.');
 
-/** Version 1 of the scenario: the only definition. Types, messages and the JSON Schema come from it. */
+/** Version 1 of the scenario, the only definition of its types, messages and JSON Schema. */
 export const scenarioSchema = s
   .strictObject({
     version: s.literal(1, 'write version: 1').describe('Version of this format.'),

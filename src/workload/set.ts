@@ -6,8 +6,8 @@ import { readShares, rescaleShares } from './resolve-profile.js';
 import { getIn, isMap, type Path, type Place, problemAt, reservedKeys, setIn, startsWith, unsetIn } from './source.js';
 
 /**
- * The name of every task, in order: as given, else its type, with `-2`, `-3` … where that is taken. Paths, plan ids and
- * `--set` all use these.
+ * The name of every task, in order: as given, else its type, with `-2`, `-3` … where that is taken; used in paths, plan
+ * ids and `--set`.
  */
 export function taskNames(tasks: readonly { name?: string | undefined; type: string }[]): string[] {
   const taken = new Set(tasks.flatMap(({ name }) => (name === undefined ? [] : [name])));
@@ -20,7 +20,7 @@ export function taskNames(tasks: readonly { name?: string | undefined; type: str
   });
 }
 
-/** The names of the tasks of a scenario not yet checked, by position; null where there is nothing to go by. */
+/** Task names of an unchecked scenario, by position; null: none. */
 export function rawTaskNames(root: unknown): (string | null)[] {
   const tasks = getIn(root, ['tasks']);
   if (!Array.isArray(tasks)) return [];
@@ -33,13 +33,13 @@ export function rawTaskNames(root: unknown): (string | null)[] {
   );
 }
 
-/** A path as people write it: `tasks.faq.share`, with tasks by name where they have one. */
+/** A path as people write it: `tasks.faq.share`, with task names if any. */
 export function pathText(root: unknown, path: Path): string {
   const names = path[0] === 'tasks' && path.length > 1 ? rawTaskNames(root) : [];
   return path.map((step, depth) => (depth === 1 && typeof step === 'number' ? (names[step] ?? step) : step)).join('.');
 }
 
-/** A written path with task names and positions turned into positions; null where it leads into no list entry. */
+/** A written path with positions for task names; null: not a list entry. */
 export function resolvePath(
   root: unknown,
   steps: readonly (string | number)[],
@@ -63,21 +63,21 @@ export function resolvePath(
 /** The name under which `--set` values are reported. */
 export const setFile = '--set';
 
-/** One `path=value` applied: what it wrote, and where its parts stand in the argument. */
+/** One applied `path=value`: its path, and its offsets in the argument. */
 type Setting = { path: Path; stepOffsets: number[]; argument: string; value: ReadDocument };
 
 export type Settings = {
   problems: Problem[];
-  /** Where the value (or key) at `path` stands if an argument wrote it; null when the file did. */
+  /** The position of the value (or key) at `path` in an argument; null: in the file. */
   locate(path: Path, on: 'value' | 'key'): Place | null;
-  /** Where an argument made the map at `path` on its way further down. */
+  /** The map at `path` that an argument made for a deeper value. */
   made(path: Path): Place | null;
 };
 
 /**
- * Applies `path=value` arguments, in order, to a scenario not yet checked. Values are YAML; maps and lists replace
- * whole, missing parents are made, `null` removes the key. Tasks go by name or position. When the share of a task is
- * set, the shares of the others are scaled so that the sum stays 1. Changes `root`.
+ * Applies `path=value` arguments, in order, to an unchecked scenario. Values are YAML; maps and lists replace whole,
+ * missing parents are made, `null` removes the key. Tasks go by name or position. When a task's share is set, the
+ * others are scaled so that the sum stays 1. Changes `root`.
  */
 export function applySettings(root: unknown, settings: readonly string[]): Settings {
   const problems: Problem[] = [];
@@ -150,8 +150,8 @@ function made(applied: readonly Setting[], path: Path): Place | null {
 }
 
 /**
- * The name under which the user gives a parameter its value: its own, else that of the parameter whose value it takes, so
- * that both move together as they do in the tables; null: neither is set.
+ * The name under which the user sets a parameter: its own, else that of the parameter whose value it takes; null:
+ * neither.
  */
 export function setUnder(
   name: string,

@@ -1,6 +1,6 @@
 import { isMap } from '../units/reading.js';
 
-/** Plain data by path, as YAML and JSON give it. Nothing here changes its argument unless it says so. */
+/** Plain data by path. Nothing here changes its argument unless it says so. */
 export type Path = readonly (string | number)[];
 
 export { type Place, type PlaceAt, placesIn, problemAt } from '../units/problem.js';
@@ -25,7 +25,7 @@ export function copyTree(value: unknown): unknown {
   return isMap(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copyTree(inner)])) : value;
 }
 
-/** Writes into `root`, making missing parent maps; false when a parent is neither map nor list. */
+/** Writes into `root`, making missing maps; false when a parent is neither map nor list. */
 export function setIn(root: unknown, path: Path, value: unknown): boolean {
   let at = root;
   for (const [depth, step] of path.entries()) {
@@ -44,7 +44,7 @@ export function setIn(root: unknown, path: Path, value: unknown): boolean {
   return true;
 }
 
-/** Removes the key that holds the value at `path`: for an entry of a list, the key of that list. Changes `root`. */
+/** Removes the key of the value at `path`: for an entry of a list, the key of that list. Changes `root`. */
 export function unsetIn(root: unknown, path: Path): Path {
   const lastKey = path.findLastIndex((step) => typeof step === 'string');
   const key = path.slice(0, lastKey + 1);

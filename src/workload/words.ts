@@ -57,7 +57,7 @@ const lists = new Set([
 /** Keys below which all names are the user's own. */
 const own = new Set(['prices', 'assumptions', 'today', 'name']);
 
-/** A word at a path, and the name that it is read as; `instead` says what to write, where that is to be said. */
+/** A word at a path, and the name that it is read as; `instead`: what to write, if any. */
 export type ReadAs = { path: Path; word: string; meant: string; instead: string | null };
 
 /** Keys under which a deployment type may be named. */
@@ -67,7 +67,7 @@ const kindCalled = new Map(
   kinds.flatMap((kind) => ['', 's'].map((plural) => [nameKey(`${kindNames[kind]}${plural}`), kind] as const)),
 );
 
-/** Of the forms of a card that a word does not tell apart, the one of most offers to rent; null: no one has as many as all others. */
+/** Of the forms of a card that a word may mean, the one of most offers to rent; null: no majority. */
 function usualForm(word: string, { acceleratorOf, rental }: Tables): string | null {
   const parts = word.toLowerCase().split(/[\s_-]+/);
   const forms = [...acceleratorOf.keys()]
@@ -79,8 +79,8 @@ function usualForm(word: string, { acceleratorOf, rental }: Tables): string | nu
 }
 
 /**
- * Spells names as the format and the tables do: case, spaces, hyphens and underscores do not tell names apart. This is the
- * one place where they are compared; whatever reads the scenario afterwards takes names as they are. Changes `root`.
+ * Writes names as the format and the tables do, ignoring case, spaces, hyphens and underscores. All later code takes
+ * names as they are. Changes `root`.
  *
  * @returns each other word that is read as one of them, because it can mean nothing else
  */

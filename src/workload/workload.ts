@@ -5,20 +5,20 @@ import type { Uncertain } from '../units/uncertain.js';
 import type { Waiting } from './deferral.js';
 import type { Hours } from './load.js';
 
-/** Context that is usual for a preset, and its mean prompt: there is room in it for the longer ones of its requests. */
+/** Usual context of a preset, with room for its longer requests, and its mean prompt. */
 export type PresetContext = { tokens: number; input: number };
 
 /**
- * Usual context where the mean prompt has `input` tokens: that of the preset, and of shorter prompts as much
- * less as they are shorter. So a value does not depend on who wrote it, and a longer prompt never asks for less.
+ * Usual context for a mean prompt of `input` tokens: that of the preset, scaled down for shorter prompts, so that a
+ * longer prompt never needs less.
  */
 export const contextFor = (preset: PresetContext, input: number): number =>
   input >= preset.input ? preset.tokens : (preset.tokens * input) / preset.input;
 
-/** What somebody measured of a model on a kind of card: what it serves over what is predicted. */
+/** A measurement of a model on a card: its rate over the predicted. */
 export type Measured = { model: string; accelerator: string; ofPredicted: number };
 
-/** Rates over those predicted, by names of model and card; null: nobody measured them. */
+/** Measured over predicted rates, by model and card; null: not measured. */
 export const measuredOf = (measured: readonly Measured[], family: string, card: string): number | null =>
   measured.find(({ model, accelerator }) => model === family && accelerator === card)?.ofPredicted ?? null;
 
@@ -47,13 +47,13 @@ export type Boundary = (typeof boundaries)[number];
 
 export type Sensitivity = 'public' | 'internal' | 'pii' | 'regulated' | 'device-only';
 
-/** A latency target: a gate when the user wrote it, only scored when it comes from a preset. */
+/** A latency target: a rule from the user, only scored from a preset. */
 export type Target = { value: number; by: 'user' | 'preset' };
 
 /** What is seen of latency: times at most, tokens per second at least. */
 export type LatencyFigure = 'ttftP95Ms' | 'totalP95Ms' | 'tokensPerSecond';
 
-/** Capability asked for, on the index's scale, with the band it is known to (equal ends when the user fixed it). */
+/** Required capability, on the index's scale, with its band (equal ends if fixed by the user). */
 export type CapabilityNeed = {
   need: number;
   low: number;
@@ -61,15 +61,15 @@ export type CapabilityNeed = {
   text: string;
   /** Whether it is that of a preset or a tier, and not what the user wrote. */
   assumed: boolean;
-  /** Probability in percent of being capable enough that is asked for on top; left out or null: none. */
+  /** Required probability in percent of being capable enough; left out or null: none. */
   scoreAtLeast?: number | null;
   /** Index that a model must be above on top; left out: any. */
   indexAbove?: number;
-  /** The model that sets the bar, in the mode that it was read from: it passes by definition. */
+  /** The model that sets the bar, in its mode: it passes by definition. */
   named?: { family: string; mode: 'standard' | 'thinking' };
 };
 
-/** What the task says itself, where it may differ from the whole scenario or from its preset: where to change it. */
+/** What the task sets itself, where it may differ from the scenario or preset: where to change it. */
 export type Written = {
   /** Fields of its own `data`. */
   data: ReadonlySet<string>;
@@ -80,12 +80,12 @@ export type Written = {
   needs: readonly string[];
   /** Needs that its preset brings. */
   presetNeeds: readonly string[];
-  /** The way its capability is given; null: the preset's. */
+  /** The form of its capability; null: the preset's. */
   capability: string | null;
   availability: boolean;
-  /** The scenario asks for a tuned model for all tasks. */
+  /** The scenario requires a tuned model for all tasks. */
   fineTuningForAll: boolean;
-  /** Tokens of its cacheable prefix, where they are given as such: its prompt has to hold them. */
+  /** Tokens of its cacheable prefix, if given in tokens, which its prompt must hold. */
   prefixTokens: number | null;
 };
 
@@ -104,29 +104,29 @@ export type Needs = {
   /** What the organization has done, as tokens of the compliance table. */
   declared: ReadonlySet<string>;
   capability: CapabilityNeed;
-  /** Context that leaves room for prompts longer than the mean: see `contextFor`. What holds less is warned of. */
+  /** Context with room for prompts longer than the mean: see `contextFor`. Less gives a warning. */
   contextTokens: number;
   presetContext: PresetContext;
   modalities: string[];
   tools: boolean;
-  /** What a model may be made for alone, by the preset; left out or null: one made for anything alone does not do. */
+  /** The one purpose a model may be made for, by the preset; left out or null: none. */
   madeFor?: string | null;
   /** The model must be one that was tuned for the purpose: weights of one's own. */
   fineTuning: boolean;
   thinkingAllowed: boolean;
   offline: boolean;
-  /** Share of time in service, of the task or else of the whole service; null: not asked for. */
+  /** Required share of time in service, of the task or the whole service; null: none. */
   availability: number | null;
   ttftP95Ms: Target | null;
-  /** What its preset asks of the first token (p95), where the user wrote neither a target nor that any will do; null: nothing. */
+  /** The preset's first token (p95), without a target or waiver of the user's; null: none. */
   presetTtftP95Ms: number | null;
   tokensPerSecond: Target | null;
   totalP95Ms: Target | null;
-  /** What must be seen as well, by plans of other merits than being cheap: unlike for a user's target, nothing is sized for it. */
+  /** Latency limits for plans of other merits than low cost; unlike for a user's target, nothing is sized for it. */
   latencyLimits?: Record<LatencyFigure, number | null>;
 };
 
-/** What must be seen of a latency: the stricter of the user's target and of a limit; null: nothing. */
+/** The stricter of the user's target and the limit on a latency; null: none. */
 export function mustSee(needs: Needs, figure: LatencyFigure): number | null {
   const target = needs[figure];
   const asked = target?.by === 'user' ? target.value : null;
@@ -135,16 +135,16 @@ export function mustSee(needs: Needs, figure: LatencyFigure): number | null {
   return figure === 'tokensPerSecond' ? Math.max(asked, limit) : Math.min(asked, limit);
 }
 
-/** Latest first token (p95, ms) that somebody still waits for where the user wrote none: so many times the preset's; null: any. */
+/** Latest first token (p95, ms) that somebody waits for without a target: a multiple of the preset's; null: any. */
 export function latestTtftMs({ needs: { presetTtftP95Ms }, waits }: TaskPart, { assume }: Workload): number | null {
   if (presetTtftP95Ms === null || waits !== null) return null;
   return Math.max(presetTtftP95Ms * assume('hardLatencyTimes'), assume('hardLatencyFloor') * msPerSecond);
 }
 
-/** Images of a request: how many, of which size, and what tokens each of them counts for in the input already. */
+/** Images of a request: number, size, and tokens of each already in the input. */
 export type Images = { count: number; size: (typeof imageSizes)[number]; counted: number };
 
-/** Tokens of one request. `prefix` (part of `input`) can be cached; `output` is what the reader sees. */
+/** Tokens of one request. `prefix` (part of `input`) can be cached; `output` is visible. */
 export type RequestTokens = {
   input: number;
   /** The longest mean prompt: that of a conversation's last turn. */
@@ -154,14 +154,14 @@ export type RequestTokens = {
   /** The longest prompt that the user says there is; null: none is said. */
   most: number | null;
   prefix: number;
-  /** Those of the prefix that are of its session alone: what was sent or answered in it before. Requests share the others. */
+  /** Those of the prefix from its own session; requests share the others. */
   history: number;
   /** Those of the history that the next turn sends again of an answer. */
   answer: number;
   output: number;
   /** Null: none. */
   images: Images | null;
-  /** Seconds of audio beside the input; absent: none. */
+  /** Seconds of audio on top of the input; absent: none. */
   audioSeconds?: number;
   /** Given by the user; null: derived from the model's habit. */
   reasoning: number | null;
@@ -173,11 +173,11 @@ export type RequestTokens = {
 export const longestPrompt = ({ longestInput, most }: Pick<RequestTokens, 'longestInput' | 'most'>): number =>
   Math.max(longestInput, most ?? 0);
 
-/** Parts of a task that the user can tell apart; the slicings make task parts of them. */
+/** Parts of a task that the user can separate, for the splits. */
 export type Divisible = {
-  /** Share that a lesser model answers well enough, and whether that is known before it has tried. */
+  /** Share that a lesser model answers well enough, and whether that is known beforehand. */
   easy?: { share: number; capability: CapabilityNeed; told: 'before' | 'after' };
-  /** Share to which the task's data rules apply, the needs of the others, and what redaction asks for and leaves. */
+  /** Share under the task's data rules, the needs of the rest, and what redaction needs and leaves. */
   sensitive?: {
     share: number;
     rest: Needs;
@@ -187,12 +187,12 @@ export type Divisible = {
   tuned?: { needs: Needs; usd: number };
 };
 
-/** What cut a task part out of its task, which of the task's requests are in it, and what somebody must do to have it so. */
+/** The split that made a task part, its requests, and what it takes to do so. */
 export type CutFrom = {
-  /** Id of the task part that was cut, a task or what its developers send, however often. */
+  /** Id of the task part that was split: a task or its developers' requests. */
   whole: string;
   shape: Shape;
-  /** Of a part of a part: what cut it again; its shape is still that of the first cut. */
+  /** For a part of a part: the second split; its shape is that of the first. */
   again?: Shape;
   key: string;
   when: string;
@@ -204,7 +204,7 @@ export type CutFrom = {
 /** How many bursts a day, and the seconds in which the requests of one come. */
 export type Bursts = { perDay: number; withinS: number };
 
-/** Calls of a tool that a request makes, and what the user pays for one where no provider says (USD); null: not told. */
+/** Calls of a tool per request, and the user's price of one where no provider has one (USD); null: none. */
 export type ToolCalls = { tool: string; calls: number; ownUsd: number | null };
 
 /** The unit of assignment: a task or a part of one. */
@@ -212,7 +212,7 @@ export type TaskPart = {
   id: string;
   task: string;
   part: string;
-  /** Its requests take two places, one after the other: neither alone is what a user waits for. */
+  /** Its requests take two places in turn, so neither is a user's whole wait. */
   inTurn?: true;
   /** It writes again what it reads, however long answers of the task are. */
   rewrites?: true;
@@ -225,20 +225,20 @@ export type TaskPart = {
   tokens: RequestTokens;
   /** When the work is done, as multiples of the task part's own volume. */
   hours: Hours;
-  /** When it arrives and how long it may wait, where it may: `hours` then keep that deadline. */
+  /** When it arrives and how long it may wait, if it may: `hours` then keep that deadline. */
   waits: Waiting | null;
   /** Its requests come together a few times a day, and none between. */
   bursts?: Bursts;
   /** A deadline long enough for the batch tariff. */
   batchable: boolean;
-  /** The tier at which the scenario has it sent to closed APIs; absent: none is written. */
+  /** The scenario's tier at closed APIs; absent: none. */
   serviceTier?: ServiceTier;
   needs: Needs;
-  /** How the task may be cut up; absent: only as a whole. */
+  /** How the task may be split; absent: not at all. */
   divisible?: Divisible;
   /** Of a part of a task. */
   cut?: CutFrom;
-  /** Name of the group of devices that it runs on, of a part that is for some devices only. */
+  /** Name of its device group, for a part on some devices only. */
   deviceGroup?: string;
   /** USD paid once to have a model tuned to it. */
   tuningUsd?: number;
@@ -256,7 +256,7 @@ export type Team = {
   freeFte: number;
   mayHire: boolean;
   yearlyCostUsd: number;
-  /** Whether somebody is on call around the clock for what the team runs, whatever availability is asked for. */
+  /** Whether somebody is on call around the clock, whatever the required availability. */
   onCall: boolean;
   /** Whether the team is given and has nobody for machine-learning infrastructure. */
   isLearning: boolean;
@@ -268,11 +268,11 @@ export type Rules = {
   budgetMonthlyUsd: number | null;
   budgetUpfrontUsd: number | null;
   includeMarketplace: boolean;
-  /** What may be taken back is asked for by name. */
+  /** Spot machines must be named. */
   includeSpot: boolean;
-  /** `advice`: the cheapest by all rules of choice; `cost`: the cheapest that the hard rules leave. */
+  /** `advice`: the cheapest by all rules of choice; `cost`: the cheapest within the hard rules. */
   objective: 'advice' | 'cost';
-  /** USD that an answer costs which is not good enough; null: not told. */
+  /** USD that an answer costs which is not good enough; null: not given. */
   failedAnswerUsd: number | null;
   weights: Record<'volume' | 'sensitivity' | 'capability' | 'team' | 'latency', number>;
   only: string[];
@@ -286,11 +286,11 @@ export type Rules = {
   unconditional?: boolean;
 };
 
-/** Devices in the field that could run a model; what the shares leave open is of no known class. */
+/** Devices in the field; shares below 1 leave devices of no known class. */
 export type Devices = {
   count: number;
   classes: { accelerator: string; share: number }[];
-  /** Whose they are: users look after theirs, and what runs there is software shipped to them. */
+  /** Whose they are: users maintain theirs, and get the model as software. */
   owner: 'users' | 'company';
 };
 
@@ -303,7 +303,7 @@ export type Assumed = Pick<Workload, 'assume' | 'assumptions' | 'hoursPerMonth'>
 /** All of a workload that decides what a machine costs, whatever runs on it. */
 export type CostTerms = Assumed & Pick<Workload, 'months' | 'once'>;
 
-/** Stands for what is assumed: what the scenario has written of it, over the rows of some tables. Without these it is like no other. */
+/** A cache key for assumptions: the scenario's text of them, over the rows of some tables. Without these unique. */
 export type Assumptions = { written?: string; over?: object };
 
 /** Whether two cases assume the same. */
@@ -318,13 +318,13 @@ export type Workload = {
   /** The volume axis: mean requests a day of month 1 of all task parts that scale. */
   requestsPerDay: number;
   months: number;
-  /** A job that ends: its volume is all there is, done in one month, and costs of that month are those of the whole job. */
+  /** A one-off job: all its volume in one month, whose costs are the job's. */
   once: boolean;
   /** Volume of every distinct month over that of month 1; see `growthOf`. */
   growth: Float64Array;
   /**
-   * Volume of the busiest month of the whole horizon over that of month 1: what is bought once is sized for it. Of a job, whose load
-   * is one hour of whole machine-hours, the share of that hour's work that each hour until its deadline has to do.
+   * Volume of the busiest month of the whole horizon over that of month 1, for purchases. For a job, whose load is one
+   * hour of whole machine-hours, the share of its work that each hour until the deadline has to do.
    */
   peakGrowth: number;
   hoursPerMonth: number;
@@ -335,40 +335,40 @@ export type Workload = {
   /** Hardware already owned; accelerators by their names in the tables. */
   existing: readonly { accelerator: string; count: number }[];
   devices: Devices | null;
-  /** Tokens of the documents that answers draw on; null: none, or their size is not known. */
+  /** Tokens of the documents for retrieval; null: none, or unknown. */
   documentTokens: number | null;
-  /** Region in which machines of one's own would stand; null: in the first that data must stay in. */
+  /** Region of own machines; null: the first that data must stay in. */
   ownRoom: string | null;
-  /** Places that must each be able to work on their own: hardware of one's own stands at each of them. */
+  /** Places that must each work on their own: own hardware is at each of them. */
   sites: number;
-  /** Share of time in service asked of the service as a whole; null: not asked for. */
+  /** Required availability of the service as a whole; null: none. */
   availability: number | null;
   /** A numeric assumption: the user's value, else the table's likely one. */
   assume: (name: string) => number;
-  /** Names of the parameters that some of these values are: whoever asks for the value does not ask for them. */
+  /** Names of the parameters behind some of these values, which count as used. */
   resolvedWith: readonly string[];
-  /** The same object for the same assumptions under the same tables, of those read last: what depends on these alone is remembered by it. */
+  /** One object for equal assumptions under the same tables, of the last ones read: a cache key. */
   assumptions: Assumptions;
   inputs: Input[];
   /** What the user measured of models on kinds of card. */
   measured: readonly Measured[];
-  /** Rates of a model on a kind of card over those predicted, by names of both, where they are measured or drawn. */
+  /** Rates over the predicted, by model and card, measured or drawn. */
   capacityError?: (family: string, accelerator: string) => number;
-  /** In a draw: the workload at likely values, whose loads within targets hold for all draws; they take long to tell. */
+  /** In a simulation: the workload at likely values, whose slow loads within targets hold for all. */
   near?: Workload;
   /** Calendar month of month 1, `YYYY-MM`. */
   firstMonth: string;
-  /** Months of the horizon before `firstMonth`; 0 unless a single later month is looked at. */
+  /** Months of the horizon before `firstMonth`; 0 unless a single later month. */
   monthsBefore: number;
   asOf: string;
-  /** The first day after the horizon, counted from `asOf`: what retires before it, retires within the horizon. */
+  /** The first day after the horizon from `asOf`: what retires before it retires within it. */
   endDay: string;
 };
 
-/** Whether answers of a task part may come by the batch tariff: they may wait, and no tier is written. */
+/** Whether a task part may use batch prices: it may wait, and has no tier. */
 export const mayBatch = ({ batchable, serviceTier }: TaskPart): boolean => batchable && serviceTier === undefined;
 
-/** The tier at which a task part is sent to closed APIs: where it may go by batch and no latency target is written, flex. */
+/** The tier of a task part at closed APIs: flex where batch is allowed and no latency target is written. */
 export const tierFor = (taskPart: TaskPart): ServiceTier =>
   taskPart.serviceTier ?? (mayBatch(taskPart) && !hasTarget(taskPart) ? 'flex' : 'standard');
 
@@ -376,13 +376,12 @@ export const tierFor = (taskPart: TaskPart): ServiceTier =>
 export const hasTarget = ({ needs }: TaskPart): boolean =>
   [needs.ttftP95Ms, needs.totalP95Ms].some((target) => target?.by === 'user');
 
-/** The part of a scenario of one task that is not cut up. */
+/** The part of a scenario of one unsplit task. */
 export const onlyPart = ({ taskParts }: Pick<Workload, 'taskParts'>): TaskPart => taskParts[0] as TaskPart;
 
 /**
- * The same workload at another volume (mean requests a day of month 1, above 0): task parts that follow the volume axis grow
- * with it, tasks with a volume of their own stay. What resolving the scenario at that volume gives, its list of inputs
- * apart, which still tells what was written.
+ * The same workload at another volume (mean requests a day of month 1, above 0): task parts on the volume axis follow
+ * it, tasks with their own volume stay. As resolving the scenario there, but with the inputs as written.
  */
 export function workloadAt(workload: Workload, requestsPerDay: number): Workload {
   const factor = requestsPerDay / workload.requestsPerDay;

@@ -9,13 +9,13 @@ export function fieldMeant(path: Path, key: string): string | null {
   return guessAt('field', parent, key)?.says ?? null;
 }
 
-/** What to write instead of a word that is not known under the last key of a path, or null. */
+/** The replacement for an unknown word under the last key of a path, or null. */
 export function wordMeant(path: Path, word: string): string | null {
   const key = String(path.findLast((step) => typeof step === 'string' && step !== word) ?? '');
   return guessAt('word', key === 'exclude' ? 'only' : key, word)?.says ?? null;
 }
 
-/** Names under a key, each with another word for it where there is one: `rag-answering (rag)`. */
+/** Names under a key, each with a synonym if any: `rag-answering (rag)`. */
 export const withOtherWords = (key: string, names: readonly string[]): string =>
   names
     .map((name) => {
@@ -39,7 +39,7 @@ export function onlyMeaning(key: string, word: string): string | null {
 const everydayKinds = (): { guesses: readonly string[]; kinds: string[] }[] =>
   guessesOf('kind').map(({ guesses, says }) => ({ guesses, kinds: says.split(', ') }));
 
-/** What a word of everyday may mean among the kinds of data, with the regimes that have a rule for it: those named, if any. */
+/** Possible kinds of data for an everyday word, with regimes that have a rule for it: named ones if any. */
 export function kindsMeant(
   word: string,
   { regimes }: Tables,
@@ -56,7 +56,7 @@ export function kindsMeant(
   return (asked.length > 0 ? asked.slice(0, 1) : all).map(({ kind, regimes }) => ({ kind, regimes }));
 }
 
-/** What regimes that are named call a kind of data that only others have a rule for, with one that does. */
+/** Names in named regimes for a kind of data that only others have a rule for, with one of those. */
 export function kindsUnder(
   kind: string,
   { regimes }: Tables,

@@ -14,7 +14,7 @@ export type ActualMonth = Served & {
   /** Months after the first one of the file. */
   index: number;
   paidUsd: number;
-  /** By task; null where the file has no column `task`. A task without a row had no requests. */
+  /** By task; null: the file has no column `task`. A task without a row had no requests. */
   tasks: ReadonlyMap<string, Served> | null;
 };
 
@@ -43,7 +43,7 @@ const month: Reader<string> = (cell) =>
     ? { value: cell }
     : refuse('bad-month', `"${cell}" is not a month; write it as 2026-08`);
 
-/** A plain number. Signs of currency and separators mean different things in different places: they are refused. */
+/** A plain number, without currency signs and separators, which differ by country. */
 const plain =
   (read: Reader<number>): Reader<number> =>
   (cell) => {
@@ -71,10 +71,10 @@ const needed = names.filter((name) => name !== 'task');
 const mostNamed = 6;
 
 /**
- * Reads requests, tokens and bills: `month,requests,input_tokens,output_tokens,cost`, one row a month, or with the column
- * `task` one row a month and task. Columns by name in any order; others are left out with a warning. Months may stand in
- * any order. All problems come at once, sorted by place; with an error among them there are no actuals. With tasks, the
- * cost of a month is the sum of its rows, and cells of it may be empty as long as one is not.
+ * Reads requests, tokens and bills: `month,requests,input_tokens,output_tokens,cost`, one row a month, or with the
+ * column `task` one row a month and task. Columns in any order, unknown ones with a warning; months in any order. All
+ * problems come at once, sorted by place; with an error there are no actuals. With tasks, the cost of a month is the
+ * sum of its rows, in which some cells may be empty.
  *
  * @param tasks names of the scenario's tasks; null: not known
  * @param asOf the day, `YYYY-MM-DD`, by which months have ended or not
@@ -173,7 +173,7 @@ export function readActuals(
     }
   }
 
-  /** The cells of a row as far as they can be read, and whether all that must be there is. */
+  /** The readable cells of a row, and whether all required ones are there. */
   function readRow(record: CsvRecord): Cells & { whole: boolean } {
     const { cells } = record;
     if (cells.length !== headers.length) {
@@ -207,7 +207,7 @@ export function readActuals(
     return { ...(row as Cells), whole: problems.length === before };
   }
 
-  /** Months without a row. One whose row is at fault has one; a row at fault in its month may be that of any. */
+  /** Months without a row. A faulty row counts for its month, or for any where the month is at fault. */
   function tellGaps(): void {
     const last = months.at(-1);
     if (last === undefined || rows.some(({ month }) => month === undefined)) return;

@@ -21,7 +21,7 @@ const schemaVersion = '2.0.0';
 /** USD of an error by cause. They add up to it. */
 export type Causes = { volume: number; mix: number; price: number };
 
-/** USD predicted and paid; the error is paid - predicted, and its causes add up to it. */
+/** USD predicted and paid; the error is paid - predicted, the sum of its causes. */
 export type Difference = { predicted: number; paid: number; error: number; causes: Causes };
 
 export type MonthRow = Difference & { month: string; predictedServed: Served; served: Served };
@@ -39,7 +39,7 @@ export type Backtest = {
   planFrom: 'option' | 'today' | 'recommended';
   months: MonthRow[];
   total: Difference & { predictedServed: Served; served: Served };
-  /** Mean over the months of how far a prediction is off, as a share of what was paid; null where nothing was paid. */
+  /** Mean over the months of the absolute error, as a share of what was paid; null where nothing was paid. */
   meanError: number | null;
   /** Inputs that were others than the scenario says, those that explain most first. */
   corrections: Correction[];
@@ -48,12 +48,12 @@ export type Backtest = {
 
 export type BacktestOptions = {
   asOf: string;
-  /** Id of an option or a plan, or a few words; null: today's option of the scenario, else the recommended plan. */
+  /** Id of an option or a plan, or a few words; null: today's option, else the recommended plan. */
   plan: string | null;
   actuals: Actuals;
   /** Where they came from. */
   source: { file: string; text: string };
-  /** Days of the price snapshots there are, to tell of nearer ones. */
+  /** Days of the known price snapshots, to find nearer ones. */
   snapshots?: readonly string[];
   prose: Prose;
   tool: { name: string; version: string };
@@ -62,7 +62,7 @@ export type BacktestOptions = {
 /** Why nothing can be compared. */
 export type NotCompared = NoPlan | { code: 'unpriced'; message: string; suggestion: string | null };
 
-/** What a plan was predicted to be billed, month by month, against what was paid, and why they differ. Pure. */
+/** A plan's predicted bills by month against what was paid, and why they differ. Pure. */
 export function backtest(read: ReadScenario, list: Tables, options: BacktestOptions): Backtest | NotCompared {
   const { asOf, actuals, source, tool } = options;
   const { tables } = withScenarioPrices(read, list, options.prose);
@@ -132,7 +132,7 @@ const together = (sum: Compared, one: Compared): Compared => ({
   was: added(sum.was, one.was),
 });
 
-/** An effect of two causes together counts as the later one's: `docs/model.md` has their order. */
+/** A joint effect of two causes counts as the later one's, in the order of `docs/model.md`. */
 const rowOf = ({ usd: { predicted, atVolume, atVolumeAndMix, paid }, said, was }: Compared): Omit<MonthRow, 'month'> =>
   roundedTree({
     predicted,

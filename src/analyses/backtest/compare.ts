@@ -17,7 +17,7 @@ const workloadOn = (workload: Workload, { firstMonth, months }: Calendar): Workl
   onCalendar(workload, firstMonth, months, growthIn(workload));
 
 /**
- * The bill that a plan is predicted for a month (0 = first) of the calendar.
+ * The predicted bill of a plan for a month (0 = first) of the calendar.
  *
  * @param made the workload that the plan was made for
  */
@@ -35,7 +35,7 @@ export const predictedBill = (
   return monthBill(plan, made, { tables, workload: then });
 };
 
-/** A month, or all of them: what was predicted, the bills of what was served at the plan's prices, and what was paid. */
+/** A month, or all: the prediction, the bills of actual use at the plan's prices, and what was paid. */
 export type Compared = {
   usd: {
     predicted: number;

@@ -20,11 +20,11 @@ export type Correction = {
   toText: string;
   /** What `--set` takes; null: nothing in the scenario says it. */
   set: string | null;
-  /** USD by which the prediction moves with this alone; a discount: what is paid less for what was served. */
+  /** USD by which this alone moves the prediction; for a discount, USD less for actual use. */
   explainsUsd: number;
 };
 
-/** Digits in which a correction is told; what is the same in them needs none. */
+/** Digits of a printed correction; one without a difference in them is left out. */
 const digits = 3;
 const digitsAbove = 10 ** digits;
 const short = (value: number): number => Number(value.toPrecision(digits));
@@ -49,8 +49,8 @@ type Question = {
 type Field = Omit<Correction, 'fromText' | 'toText' | 'explainsUsd'> & { text: (value: number) => string };
 
 /**
- * Which inputs would have predicted what was: volumes, shares and tokens of tasks, each set alone and predicted anew, and what a
- * discount would have to be. One `--set` each; together they are the scenario that fits, but for how months differ from a steady growth.
+ * Inputs that would have predicted the actuals: volumes, shares and tokens of tasks, each set alone, and a discount.
+ * One `--set` each; together they fit, except that months differ from steady growth.
  */
 export function correctionsOf(question: Question): Correction[] {
   const { read: scenario, plan, context, calendar, actuals, total } = question;
@@ -69,7 +69,7 @@ export function correctionsOf(question: Question): Correction[] {
   const moved = changed.map(({ text, ...field }): Correction => {
     const bills = field.set === null ? [] : predicted([field.set], indexes);
     const moves = bills.reduce((sum, { usd }) => sum + usd, 0) - total.usd.predicted;
-    // A scenario cannot have a volume of 0, but its bill is the one at the actual volume.
+    // A scenario cannot have a volume of 0, but its bill is that of the actual volume.
     const unsaid = field.to === 0 && field.path.endsWith('.volume') ? total.usd.atVolume - total.usd.predicted : 0;
     const explainsUsd = bills.length === 0 ? unsaid : moves;
     return { ...field, ...{ fromText: text(field.from), toText: text(field.to), explainsUsd } };
@@ -118,7 +118,7 @@ function volumes({ plan, context, calendar, actuals, total }: Question): Field[]
   ];
 }
 
-/** Shares of the tasks that share a volume, where the file tells tasks apart. */
+/** Shares of the tasks of one volume, where the file has rows by task. */
 function shares({ context, actuals }: Question): Field[] {
   const sharing = wholeTasks(context).filter(({ scales }) => scales);
   const was = (task: string): number => servedOf(actuals, [task])?.requests ?? 0;
@@ -131,7 +131,7 @@ function shares({ context, actuals }: Question): Field[] {
   });
 }
 
-/** Tokens of a task, so that a request takes as many as there were: what it takes is a line in what the scenario says. */
+/** A task's tokens per request as they were, by the setting that has them. */
 function lengths(
   { context, actuals, total: { was } }: Question,
   predict: (set: readonly string[]) => MonthBill | undefined,
@@ -152,7 +152,7 @@ function lengths(
         const one = bill && (whole ? sumOf(bill.tasks.values()) : bill.tasks.get(task));
         return one === undefined ? Number.NaN : one[`${which}Tokens`] / one.requests;
       };
-      // Where the file has no rows by task, the tokens of all tasks are scaled by one factor.
+      // Without rows by task, one factor scales the tokens of all.
       const wanted =
         served === null
           ? (mean(before, false) * was[`${which}Tokens`]) / was.requests / mean(before)
@@ -168,8 +168,8 @@ function lengths(
 }
 
 /**
- * The discount on tokens, rental and hosting that would explain what remains; a surcharge is no discount, and neither is what
- * the rest of the bill would have to cost less, as that of bought machines: both are told of the whole bill.
+ * The discount on tokens, rental and hosting that explains the rest; a surcharge, or a change of other costs such as
+ * bought machines, is reported on the whole bill.
  */
 function discount({ atVolumeAndMix, discountable, paid }: Compared['usd']): Correction[] {
   if (atVolumeAndMix <= 0) return [];

@@ -12,22 +12,22 @@ import { monthOf } from '../../workload/month-of.js';
 import type { TaskPart, Workload } from '../../workload/workload.js';
 import { added, nothingServed, type Served } from './actuals.js';
 
-/** Predicted requests and tokens. Rewritten tokens are output that repeats input: a file of actuals counts them as output. */
+/** Predicted requests and tokens. Rewritten tokens repeat input; actuals count them as output. */
 export type Predicted = Served & { rewrittenTokens: number };
 
-/** What one month changes: the requests of a task part, and its tokens against the scenario's. */
+/** Changes of one month: requests of a task part, and its tokens over the scenario's. */
 export type Change = { requests: number; input: number; output: number };
 
 /**
- * The workload with its first month on the calendar of the actuals, and growth as far as they go. What is bought once is sized
- * for the busiest month of the scenario's horizon, or of the actuals where they go further.
+ * The workload with its first month on the calendar of the actuals, and growth up to their end. Purchases are sized for
+ * the busiest month of the horizon, or of the actuals where they go further.
  */
 export function onCalendar(workload: Workload, firstMonth: string, months: number, growthPerMonth: number): Workload {
   const growth = growthOf(growthPerMonth, Math.max(months, workload.months));
   return { ...workload, firstMonth, growth, peakGrowth: Math.max(workload.peakGrowth, highestOf(growth)) };
 }
 
-/** One month alone (0 = first) with as many days as the calendar has, and each of its task parts, grown as said, changed. */
+/** One month alone (0 = first) with its number of days, its grown task parts changed. */
 export function changedMonth(
   workload: Workload,
   month: number,
@@ -71,7 +71,7 @@ function changed(taskPart: TaskPart, { requests, input, output }: Change, worklo
 export const requestsOf = ({ requestsPerDay }: TaskPart, { hoursPerMonth }: Workload): number =>
   (requestsPerDay * hoursPerMonth) / hoursPerDay;
 
-/** Tokens over tokens of the scenario, of a month without requests none. What is written again follows what is read. */
+/** Tokens over those of the scenario; of no month without requests. Rewritten output follows input. */
 export function tokenRatios(actual: Served, predicted: Predicted): { input: number; output: number } {
   if (actual.requests === 0) return { input: 1, output: 1 };
   const over = (tokens: number, said: number) => (said > 0 ? tokens / said : 1);
@@ -80,10 +80,10 @@ export function tokenRatios(actual: Served, predicted: Predicted): { input: numb
   return { input, output: over(answered(actual.outputTokens, input), answered(predicted.outputTokens, 1)) };
 }
 
-/** What a plan is billed in one month, and what it would serve by task, tokens as billed. */
+/** A plan's bill of one month, and what it would serve by task, tokens as billed. */
 export type MonthBill = {
   usd: number;
-  /** The part of it that a discount on tokens, rental and hosting would lower: what was bought has its price. */
+  /** The part that a discount on tokens, rental and hosting would lower. */
   discountableUsd: number;
   tasks: Map<string, Predicted>;
 };
@@ -91,8 +91,8 @@ export type MonthBill = {
 const discountable = /^(?:tokens|compute)\./;
 
 /**
- * The bill of one month: all that is paid in it but people, who are on no bill; one-offs apart. Tokens are those of every
- * call that requests make, reasoning included, retries apart.
+ * The bill of one month, without people and one-time costs. Tokens are those of all calls, reasoning included, without
+ * retries.
  *
  * @param plan made for `workload`
  * @param then the month alone
@@ -126,7 +126,7 @@ export function monthBill(plan: Plan, workload: Workload, then: Context): MonthB
 const nothingPredicted: Predicted = { ...nothingServed, rewrittenTokens: 0 };
 export const sumOf = (tasks: Iterable<Predicted>): Predicted => [...tasks].reduce(added<Predicted>, nothingPredicted);
 
-/** Months to which the prices of another snapshot are nearer than those used, with that snapshot. */
+/** Months that are nearer to the prices of another snapshot than to the used ones, with that snapshot. */
 export function pricesOfOtherDays(months: readonly string[], used: string, snapshots: readonly string[]): Warning[] {
   const away = (month: string, snapshot: string) => Math.abs(daysBetween(snapshot, `${month}-15`));
   const nearest = (month: string) =>

@@ -19,7 +19,7 @@ import { advisedByVolume, type Rung, type VolumeOptions } from '../changes/by-vo
 import { apiPriceBreakEven, overMonths, payback } from './axes.js';
 import { pairsOf, volumeBreakEvens } from './crossings.js';
 
-/** The volumes that are looked at: from one request a day up to far above the scenario's own. */
+/** The range of volumes: one request a day to far above the scenario's. */
 export const volumeRange = ({ requestsPerDay, assume }: Pick<Workload, 'requestsPerDay' | 'assume'>) => ({
   from: 1,
   to: Math.max(assume('breakEvenUpTo'), Math.ceil(requestsPerDay * assume('breakEvenTimes'))),
@@ -42,14 +42,14 @@ export function caseOfTask(task: string, context: Context): Context | null {
 
 const schemaVersion = '2.0.0';
 
-/** Axes by name; beside them `task:<name>`, one task's own volume. */
+/** Axes by name; `task:<name>` is one task's own volume. */
 export const axisNames: readonly string[] = ['requestsPerDay', 'months', 'apiPrice'];
 export const taskAxis = 'task:';
 
 export type BreakEvenAnswer = {
   schemaVersion: string;
   tool: { name: string; version: string };
-  /** `jobRequests`: of a job that ends all its requests, of which `requestsPerDay` is a day's share; null: it does not end. */
+  /** `jobRequests`: all requests of a one-off job, a day's share of which is `requestsPerDay`; null: not a job. */
   scenario: { name: string; file: string; requestsPerDay: number; jobRequests: number | null };
   tables: { snapshot: string; asOf: string };
   axis: string;
@@ -59,21 +59,21 @@ export type BreakEvenAnswer = {
     label: string;
     kinds: Kind[];
     feasible: boolean;
-    /** Requests a day at which every rule lets it through; null: not at the scenario's own. */
+    /** Requests a day at which every rule allows it; null: not at the scenario's own. */
     allowed: { from: number; to: number | null } | null;
     monthlyCost: number;
     firstMonthCost: number;
   }[];
   breakEven: BreakEven[];
   ladder: LadderRow[];
-  /** The highest volume that was looked at, requests/day: its last rung need not end there; null: there is no ladder. */
+  /** The highest volume tried, requests a day; the last range may go on. Null: no ranges. */
   ladderUpTo: number | null;
 };
 
 export type BreakEvenOptions = {
   asOf: string;
   axis?: string;
-  /** Two plans or options by id, or kinds, of which the best is taken; default: the best of every kind. */
+  /** Two plans, options or deployment types (the best is taken); default: the best of every type. */
   between?: readonly string[];
   /** Further plans or options to compare, by id. */
   include?: readonly string[];
@@ -83,8 +83,8 @@ export type BreakEvenOptions = {
 };
 
 /**
- * At which volume, or other value, the cheapest plan changes: the ladder, and every pair among the best of each kind. A
- * text says what of the options cannot be answered.
+ * The volume, or other value, at which the cheapest plan changes: volume ranges, and break-evens of the best plans of
+ * each type. A text says why there is no answer.
  */
 export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOptions): BreakEvenAnswer | string {
   const { asOf, axis = 'requestsPerDay', between = [], include = [], tool, progress } = options;
@@ -135,7 +135,7 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
 /** The plan advised by volume. */
 export function ladderFor(context: Context, options: Pick<VolumeOptions, 'progress' | 'several'> = {}): Rung[] {
   const found = advisedByVolume(context, { ...volumesLooked(context.workload), ...options });
-  // Every plan is told at the volume of the scenario.
+  // Every plan at the volume of the scenario.
   return found.map((rung) => ({ ...rung, plan: rung.plan && (planIn(rung.plan, context) ?? rung.plan) }));
 }
 
@@ -151,7 +151,7 @@ export function ladderRow({ from, to, plan }: Rung, context: Context): LadderRow
   };
 }
 
-/** The plans to compare, in all pairs and some further ones: those named, or the best of every kind. */
+/** The plans to compare, in all pairs and some further ones: named plans, or the best of every type. */
 type Compared = { plans: Plan[]; pairs: (readonly [Plan, Plan])[] };
 
 function plansOf(
@@ -195,7 +195,7 @@ function pairsIn({ plans, pairs }: Compared): (readonly [Plan, Plan])[] {
   return [...pairsOf(plans).filter((pair) => !areOnePurchase(pair)), ...pairs.filter((pair) => !pair.every(isAmong))];
 }
 
-/** Whether two plans buy the same throughput, and differ in how much of it: none breaks even with the other. */
+/** Whether two plans buy different amounts of the same throughput, so that they never break even. */
 const areOnePurchase = ([a, b]: readonly [Plan, Plan]): boolean =>
   [a, b].every(({ deployments }) => deployments.length === 1 && deployments[0]?.option.provisioned !== null) &&
   a.deployments[0]?.option.id === b.deployments[0]?.option.id;

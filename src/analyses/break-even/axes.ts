@@ -14,7 +14,7 @@ import { type Axis, crossingsAlong } from './crossings.js';
 
 const points = 129;
 
-/** The price of what API tokens cost, as a factor on today's: how far must it fall, or may it rise? */
+/** The break-even price of API tokens, as a factor on today's. */
 export function apiPriceBreakEven(pair: readonly [Plan, Plan], context: Context): BreakEven {
   const range = { from: 0, to: context.workload.assume('breakEvenPriceTimes') };
   const step = 0.001;
@@ -71,7 +71,7 @@ export function overMonths(read: ReadScenario, context: Context, asOf: string): 
   };
 }
 
-/** USD paid up to the end of every month, from month 0 = before the start; in the last, resale and what leaving costs too. */
+/** Cumulative USD by the end of every month, month 0 = before the start; the last with resale and exit costs. */
 export function cumulativeOf(plan: Plan, context: Context): number[] | null {
   const longer = planIn(plan, context);
   if (longer === null) return null;
@@ -82,7 +82,7 @@ export function cumulativeOf(plan: Plan, context: Context): number[] | null {
   });
 }
 
-/** Where the money paid so far crosses: the month from whose end on the dearer start has paid off. */
+/** Where cumulative payments cross: the month at whose end the dearer start has paid off. */
 export function payback([a, b]: readonly [Plan, Plan], context: Context): BreakEven {
   const { months, firstMonth } = context.workload;
   const found = { a: a.id, b: b.id, axis: 'months', unit: 'months', upTo: months };

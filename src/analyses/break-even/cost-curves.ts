@@ -9,15 +9,15 @@ import { resolve } from '../../workload/resolve.js';
 import { volumeRange } from './answer.js';
 import { costsOf } from './crossings.js';
 
-/** Mean monthly USD of a plan by requests a day, as points to be joined by straight lines. */
+/** Mean monthly USD of a plan by requests a day, as points for linear interpolation. */
 export type CostCurve = { plan: string; kinds: Kind[]; points: { volume: number; monthlyCost: number }[] };
 
-/** Points to begin with, evenly spaced in the logarithm; and how often a piece between two may be halved. */
+/** First points, evenly spaced in the logarithm; most halvings of an interval. */
 const [starts, halvings] = [33, 8];
 /** How far a line may be off the curve, as a fraction of the cost. */
 const tolerance = 0.01;
 
-/** The curves of plans by their ids, over all volumes that a break-even looks at; a plan that is not found has none. */
+/** Cost curves by plan id over all volumes of a break-even; unknown plans have none. */
 export function costCurves(
   read: ReadScenario,
   list: Tables,

@@ -11,7 +11,7 @@ import { memoized } from '../../units/memo.js';
 /** Cost of two plans, USD a month. */
 export type Costs = { a: number; b: number };
 
-/** A quantity along which two plans are compared, in steps of `step`; `range` and `step` are in `unit`. */
+/** A quantity along which two plans are compared; `range` and `step` are in `unit`. */
 export type Axis = {
   id: string;
   unit: string;
@@ -24,7 +24,7 @@ export type Axis = {
 };
 
 /**
- * Where two plans cost the same along an axis: compares them at the values looked at, and bisects where the cheaper one changes.
+ * Where two plans cost the same along an axis: compared at the given values, bisected where the cheaper one changes.
  * Two crossings between neighboring values are missed.
  *
  * @param costAt null: one of the two has no price there
@@ -84,7 +84,7 @@ export const volumeAxis = (range: { from: number; to: number }, { workload }: Co
   where: (volume) => `at ${countWords(volume)} a day`,
 });
 
-/** The volumes at which the two plans of each pair cost the same, exact to one request a day. */
+/** The break-even volumes of each pair, exact to one request a day. */
 export function volumeBreakEvens(
   pairs: readonly (readonly [Plan, Plan])[],
   range: { from: number; to: number },
@@ -102,12 +102,12 @@ export function volumeBreakEvens(
 /** Mean monthly USD at a volume of the axis. */
 type CostsAt = (volume: number) => number;
 
-/** The curve of a plan on whole volumes, both included, on which its machines are cut alike. */
+/** The curve of a plan on a range of whole volumes, both included, with one split of its machines. */
 type Piece = { to: number; curve: CostCurve };
 
 /**
- * What a plan costs over a range. How machines are best cut up depends on the mix of tasks; where some tasks do not follow the
- * volume it turns from what suits those to what suits the others, each way of cutting once.
+ * The cost of a plan over a range. The best split of machines follows the mix of tasks; where some tasks do not follow
+ * the volume it changes from what suits those to what suits the others, once per split.
  */
 export function costsOf(plan: Plan, { from, to }: { from: number; to: number }, context: Context): CostsAt {
   if (!recuts(plan, context)) return (volume) => at(plan.curve, volume);

@@ -11,7 +11,7 @@ import { type Rung, volumeFrom } from '../changes/by-volume.js';
 import { ladderRow, volumeRange, volumesLooked } from './answer.js';
 import { pairsOf, volumeBreakEvens } from './crossings.js';
 
-/** Where the answer flips, as far as the plans of one decision tell: no further plan is looked for. */
+/** Where the answer flips among the plans of one decision; no others are searched. */
 export type Crossed = {
   breakEven: BreakEven[];
   ladder: LadderRow[];
@@ -20,10 +20,9 @@ export type Crossed = {
 export const noCrossings: Crossed = { breakEven: [], ladder: [] };
 
 /**
- * The pairs among a decision's plans, and which of them is the cheapest from where to where; there with what was decided at
- * other volumes, so that the ladder tells of every flip.
+ * Pairs of a decision's plans, and the volume range in which each plan is cheapest, with decisions at other volumes.
  *
- * @param rungs what is advised by volume
+ * @param rungs the advice by volume
  */
 export function crossingsAmong(
   { advised, cheapest, runnerUp, kinds }: Choice,
@@ -33,7 +32,7 @@ export function crossingsAmong(
   const { workload } = context;
   if (workload.requestsPerDay === 0) return noCrossings;
   const range = volumeRange(workload);
-  // What leaves more requests on models that are not sure enough does not compete, here as in the advice.
+  // As in the advice, more requests on unsure models exclude a plan.
   const competes = (plan: Plan): boolean =>
     workload.rules.objective === 'cost' ||
     advised === null ||
@@ -50,8 +49,8 @@ export function crossingsAmong(
 }
 
 /**
- * What would be advised if people cost nothing, and from which volume on machines of one's own or rented ones would then be the
- * cheapest, among the plans that a decision and its decisions at other volumes met.
+ * The advice if people cost nothing, and the volume from which own or rented machines would then be cheapest, among the
+ * plans of a decision and its decisions at other volumes.
  */
 export function withoutPeople({ tables, workload }: Context): Recommendation['withoutPeople'] {
   const free: Context = { tables, workload: { ...workload, team: { ...workload.team, yearlyCostUsd: 0 } } };

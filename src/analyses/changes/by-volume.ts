@@ -8,7 +8,7 @@ import { memoized } from '../../units/memo.js';
 import { spread } from '../break-even/crossings.js';
 import { type Advice, type Decider, deciderOf } from './deciding.js';
 
-/** Whole requests a day from `from` up to `to` (null: and on) at which a plan is advised; null: nothing fits. `places`: the same by its places. */
+/** Whole requests a day from `from` to `to` (null: and on) with one plan; null: nothing fits. `places`: by places. */
 export type Rung = { from: number; to: number | null; plan: Plan | null; places: CasePlan | null };
 
 export type VolumeOptions = {
@@ -43,7 +43,7 @@ export function volumeFrom(
 
 type IsAlike = (one: Advice, other: Advice) => boolean;
 
-/** @param isLast of rising volumes none is looked at beyond the first of which this holds; left out: all are */
+/** @param isLast ends rising volumes at the first of which this holds; left out: never */
 function byVolume(
   context: Context,
   { range, volumes, progress, several = null }: VolumeOptions,
@@ -68,7 +68,7 @@ function byVolume(
   const begun = upToLast([...spread(range, volumes), ...(own > range.from && own < range.to ? [own] : [])]);
   const last = begun.at(-1) as number;
   const ranges = rangesAt(begun);
-  // A range between two volumes with one answer is looked for among all plans that were found.
+  // Between two volumes with one answer other answers are searched among all known plans.
   const among = decider.among(ranges.flatMap(({ found }) => [found.plan, found.cheapest]));
   const hidden = spread(range, volumes * finer).filter((volume) => {
     if (volume > last) return false;
@@ -81,7 +81,7 @@ function byVolume(
 /** How many times as many volumes are looked at among the plans found. */
 const finer = 12;
 
-/** Both sides of where the answer turns among the plans of two volumes, and the middle where these tell nothing new. */
+/** Both sides of a change among the plans of two volumes, or the middle where these show nothing new. */
 function nextVolumes(
   decider: Decider,
   context: Context,
@@ -114,11 +114,11 @@ const placesOf = ({ places }: CasePlan): string =>
 type Range<Found> = { from: number; to: number; found: Found };
 
 /**
- * Ranges of an axis by their answer. The answer is taken at rising values, and where two neighbors
- * differ at values between them, until every edge is known closely enough. A range that lies between
- * two neighbors with the same answer is missed.
+ * Ranges of an axis by their answer. The answer is computed at rising values, and where two neighbors differ at values
+ * between them, until every edge is known closely enough. A range that lies between two neighbors with the same answer
+ * is missed.
  *
- * @param between rising values between two with different answers that are looked at next; none: the edge is known closely enough
+ * @param between further rising values between two with different answers; none: the edge is known closely enough
  */
 export function rangesOf<Found>(
   values: readonly number[],

@@ -8,24 +8,24 @@ import type { Advice } from './deciding.js';
 /** Decides with a setting; undefined: it makes no valid scenario. */
 export type DecideAt = (setting: string) => Advice | undefined;
 
-/** The nearest value of an input, one way, at which the advice is another; `plan` is null where nothing fits. */
+/** The nearest value of an input in one direction with another advice; `plan` null: nothing fits. */
 export type Change = { input: FlipInput; to: number | string; value: number | null; plan: CasePlan | null };
 
-/** How exactly a value is told, as a fraction. */
+/** Precision of a printed value, as a fraction. */
 const closely = 1e-3;
 /** Costs are the same up to so small a share. */
 const sameShare = 1e-9;
 
-/** Where an input changes the advice: a word, or two values of a number with the change between them. */
+/** Where an input changes the advice: a word, or two numbers around the change. */
 type Lead = { input: WordInput; to: string; plan: CasePlan | null } | { input: NumberInput; near: number; far: number };
 
 /** Changes, the nearest first, and inputs that lead to none. */
 export type Changes = { changes: Change[]; unchanged: FlipInput[] };
 
 /**
- * Changes of inputs that lead to another deployment type, another model, or to nothing that fits, the nearest first. Numbers
- * are tried on a grid towards both ends of their range; the first change is bisected to the printed digit. Where
- * there are inputs with more than `most` changes the nearest are told, of every input one.
+ * Changes of inputs that lead to another deployment type, another model, or to nothing that fits, the nearest first.
+ * Numbers are tried on a grid towards both ends of their range; the first change is bisected to the printed digit.
+ * Where inputs with a change are more than `most`, the nearest are kept, one of each input.
  *
  * @param advised the advice as the scenario stands
  * @param steps values of a grid between an input and an end of its range
@@ -60,7 +60,7 @@ export function changesOf(
   const changing = new Set<FlipInput>(leads.map(({ lead }) => lead.input));
   return { changes: found.map(({ change }) => change), unchanged: inputs.filter((input) => !changing.has(input)) };
 
-  /** Ordered words are tried outward in both directions, up to the first that changes the plan; of other words each one. */
+  /** Ordered words are tried outward in both directions to the first change of plan; all of the others. */
   function wordLeads(input: WordInput): Lead[] {
     const { path, words, ordered, from } = input;
     const at = words.indexOf(from);
@@ -90,11 +90,11 @@ export function changesOf(
   }
 
   /**
-   * Whether the plan that is advised at both ends is advised everywhere between: its adjusted cost is the same at both while
-   * others only rise or only fall, or all costs are linear in what changes, and two lines cross once.
+   * Whether the plan advised at both ends is advised between: its adjusted cost is the same at both while others only
+   * rise or only fall, or all costs are linear in the input, so that two lines cross once.
    */
   function isSteady({ from }: NumberInput, atEnd: Advice | undefined): boolean {
-    // An input that the scenario does not set may start elsewhere than at its current value.
+    // An input not set by the scenario may start elsewhere than at its value.
     if (from === null || atEnd === undefined) return false;
     const isAlike = atEnd.pricesAlone || Math.abs(atEnd.countedUsd - countedUsd) <= sameShare * countedUsd;
     return isAlike && !isOther(atEnd);
@@ -116,13 +116,13 @@ export function changesOf(
   }
 }
 
-/** How far a change is from the case: a number by how far it goes, a word by what the plan then costs. */
+/** Distance of a change from the case: of a number its change, of a word the plan's cost. */
 export function distanceOf({ input, value, plan }: Change, now: CasePlan): number {
   if (input.is === 'number') return distance(value ?? input.start, input.near, input);
   return plan === null ? Number.POSITIVE_INFINITY : Math.abs(Math.log((plan.usd + 1) / (now.usd + 1)));
 }
 
-/** Words for a rule that the scenario lacks: an empty list, or a key that is not there. */
+/** Values that remove a rule: an empty list, or a missing key. */
 const nothing = new Set(['[]', 'null']);
 
 const isUnset = (input: FlipInput): boolean => (input.is === 'number' ? input.from === null : nothing.has(input.from));
@@ -131,7 +131,7 @@ const isUnset = (input: FlipInput): boolean => (input.is === 'number' ? input.fr
 export const byNearness = (a: { input: FlipInput; far: number }, b: { input: FlipInput; far: number }): number =>
   Number(isUnset(a.input)) - Number(isUnset(b.input)) || Math.sign(a.far - b.far) || 0;
 
-/** From near to far; of a rule that the scenario lacks also where the plan has only just ceased to keep it. */
+/** From near to far; for a missing rule also where the plan has only just ceased to keep it. */
 function gridOf(input: NumberInput, end: number, steps: number): number[] {
   if (end === input.start) return [];
   const past = input.near * (1 + closely * Math.sign(end - input.start));
@@ -142,7 +142,7 @@ function gridOf(input: NumberInput, end: number, steps: number): number[] {
   );
 }
 
-/** The first value, to a printed digit, at which something holds that does not hold at `near` and does at `far`. */
+/** The first value, to a printed digit, at which something holds that holds at `far` and not at `near`. */
 function halved(input: NumberInput, near: number, far: number, holds: (value: number) => boolean): number {
   let [low, high] = [near, far];
   while (!isClose(low, high, input, closely)) {
@@ -157,7 +157,7 @@ function halved(input: NumberInput, near: number, far: number, holds: (value: nu
 /** Whether plans have the same deployment types and models. */
 export const areAlike = (one: CasePlan, other: CasePlan): boolean => typesAndModelsOf(one) === typesAndModelsOf(other);
 
-/** Deployment types and models of a plan, task by task: only another one of these is a change. */
+/** Deployment types and models of a plan by task; only a difference in these is a change. */
 const typesAndModelsOf = ({ places }: CasePlan): string =>
   places
     .flatMap(({ option, second, taskParts }) =>

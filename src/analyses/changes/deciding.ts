@@ -18,7 +18,7 @@ import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { assumeSame } from '../../workload/workload.js';
 
-/** The plan advised by what a case asks to be minimized, and the cheapest; null when nothing fits. */
+/** The advised plan by what a case minimizes, and the cheapest; null: nothing fits. */
 export type Advice = {
   plan: CasePlan | null;
   cheapest: CasePlan | null;
@@ -29,7 +29,7 @@ export type Advice = {
 };
 export type Deciding = (context: Context) => Advice;
 
-/** Decides changed cases one after another; among the places of some plans alone, which takes far less. */
+/** Decides changed cases in turn; faster among the places of some plans. */
 export type Decider = { decide: Deciding; among(plans: readonly (Places | null)[]): Deciding };
 
 /** The places of a plan. */
@@ -68,7 +68,7 @@ function decidingSeveral(first: SeveralCase): Deciding {
   };
 }
 
-/** Each case takes over what it can of the first; what was looked at is known to the next that prices the same rows. */
+/** Each case reuses what it can of the first, and evaluations of the same rows. */
 function decidingTask(first: TaskCase): Deciding {
   let base = first;
   let kept: Kept | null = null;

@@ -25,7 +25,7 @@ export type ChangeOptions = {
   progress?: (inputs: number, total: number) => void;
 };
 
-/** For each input the nearest values, one way and the other, at which the advice changes. */
+/** For each input the nearest values in both directions at which the advice changes. */
 export function flipsOf(
   subject: Subject,
   choice: Choice,
@@ -42,7 +42,7 @@ export function flipsOf(
   const asNow = decide(context);
   const { plan: now } = asNow;
   if (advised === null || now === null) return { flips: [], noFlips: [] };
-  // Assumptions of a plan that costs far more hardly make it the best: they are tried where all changes are asked for.
+  // Assumptions of far dearer plans rarely make them best: tried only for all changes.
   const compared = all ? choice.kinds.map(({ plan }) => plan) : [choice.runnerUp];
   const plans = [advised, choice.cheapest, ...compared].filter((plan) => plan !== null);
   const inputs = inputsOf(read.scenario, advised, { met: plans, lead: 1, regions: all ? 'all' : 'wide' }, context);
@@ -69,8 +69,8 @@ export function flipsOf(
     return decider.decide(there).plan;
   };
   /**
-   * Of several tasks changes are looked for among the plans met: a change is told if a whole decision there advises it, and one step before
-   * it the same as now. Else what is advised there is met too, and the input is looked at again.
+   * For several tasks changes are searched among known plans, and confirmed by full decisions at the change and one
+   * step before it. An unconfirmed one adds its plan, and the input is searched again.
    */
   const confirmed = (change: Change): Change[] => {
     if (isWhole) return [change];
@@ -114,7 +114,7 @@ export function flipsOf(
   };
 }
 
-/** The volumes nearest to now, above and below, at which another deployment type or model is advised, or nothing fits. */
+/** The nearest volumes above and below with another deployment type or model, or where nothing fits. */
 function volumeChanges(inputs: readonly FlipInput[], rungs: readonly Rung[], now: CasePlan): Changes {
   const changes = inputs.flatMap((input): Change[] => {
     if (input.is !== 'number') return [];
@@ -130,7 +130,7 @@ function volumeChanges(inputs: readonly FlipInput[], rungs: readonly Rung[], now
   return { changes, unchanged: changes.length === 0 ? [...inputs] : [] };
 }
 
-/** How often an input is looked at again where a whole decision advised something that was not met. */
+/** Most repeated searches of an input after a new plan. */
 const mostRounds = 5;
 
 /** The plans that a choice has met. */
@@ -151,7 +151,7 @@ const settingAt = ({ input, to }: Change): string => settingOf(input.path, to, u
 const volumePath = 'workload.volume';
 const isVolume = ({ path }: FlipInput): boolean => path === volumePath;
 
-/** Readers want to know these in any case, beside the volume: contracts that are not signed, and regions that more places are in. */
+/** Always printed, with the volume: unsigned contracts, and regions with more places. */
 const isAlwaysTold = (input: FlipInput): boolean => input.path.endsWith('.agreements') || isLooserRegion(input);
 
 const isLooserRegion = (input: FlipInput): boolean =>

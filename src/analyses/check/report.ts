@@ -30,7 +30,7 @@ const placedVerdict = object(null, verdictKeys);
 export type PlacedVerdict = Infer<typeof placedVerdict>;
 
 export type CheckedScenario = {
-  /** What tells it from the others: its file, or from which side of a comparison to which. */
+  /** Its name among the others: its file, or the two sides of a comparison. */
   title: string;
   file: string;
   /** Where the file begins to say something; null: it is no file, or cannot be read. */
@@ -54,13 +54,13 @@ export type CheckedScenario = {
 export type CheckReport = {
   schemaVersion: string;
   tool: { name: string; version: string };
-  /** What was asked for, as written. */
+  /** The requested rules, as written. */
   failOn: string[];
   baseline: string | null;
   results: CheckedScenario[];
   /** The worst of the results. */
   exitCode: 0 | 1 | 2 | 3;
-  /** A mistake in what they share: the only result stands for it, and no scenario was looked at. */
+  /** An error in what scenarios share: the only result, without any scenario. */
   refused: boolean;
 };
 
@@ -71,14 +71,14 @@ export type ToJudge = {
   before: Decided | null;
   baseline: string | null;
   change: Step | null;
-  /** Why it cannot be told what it was before. */
+  /** Why its earlier state is unknown. */
   untold?: string | null;
   problems: readonly Problem[];
-  /** What reading its baseline found: told, but no rule is asked of what was. */
+  /** Problems of reading its baseline, to which no rules apply. */
   ofBaseline?: readonly Problem[];
 };
 
-/** Judges one scenario by what it expects and by the rules asked for. Pure. */
+/** Checks one scenario against its expectations and the requested rules. Pure. */
 export function judged(asked: ToJudge, rules: readonly Rule[]): CheckedScenario {
   const { read, decision, before, baseline, change, untold = null, problems, ofBaseline = [] } = asked;
   const { expect: expected } = read.scenario;
@@ -146,7 +146,7 @@ function headOf(read: ReadScenario | null): Place | null {
   return places.find((place) => place !== null && place.file === read?.file) ?? null;
 }
 
-/** Where a verdict points: its own place, else the input that explains the change, else the head of the scenario. */
+/** The position of a verdict: its own, else the input that explains the change, else the head of the scenario. */
 function placed(
   { path, ...verdict }: Verdict,
   read: ReadScenario | null,
@@ -180,9 +180,9 @@ const writtenInputs = (change: Step | null): string[] =>
   (change?.inputs ?? []).flatMap(({ path, originAfter }) => (originAfter === 'user' ? [path] : []));
 
 /**
- * The steps of a comparison judged by rules, each as a scenario that is compared with the side before it. A rule about the
- * last side alone is asked of that one only. A side that cannot be read is told with the step over it; the last one by itself,
- * as no rule can be told of it.
+ * The steps of a comparison by rules, each as a scenario compared with the side before it. A rule on the last side
+ * alone applies to that one only. An unreadable side is reported with the step over it; the last one by itself, without
+ * rules.
  */
 export function comparedReport(
   { steps }: Comparison,
@@ -190,7 +190,7 @@ export function comparedReport(
   rules: readonly Rule[],
 ): CheckedScenario[] {
   const read = sides.filter((side) => 'decision' in side);
-  // A side on which nothing fits is told; it is the comparison that fails where there is no other.
+  // A side on which nothing fits is reported; without another one the comparison fails.
   const nothingFits = read.every(({ decision }) => decision.recommendation.status === 'infeasible');
   const judgedSteps = steps.map((change, index): CheckedScenario => {
     const [before, after] = [read[index] as Compared, read[index + 1] as Compared];
@@ -228,7 +228,7 @@ export function comparedReport(
 const stepTitle = (from: string, to: string, file: string): string =>
   [...(to === file ? [] : [`${file}:`]), from, '->', to].join(' ');
 
-/** Sides at the end that cannot be read, against the last that can: rules are asked of the last of them. */
+/** Unreadable sides at the end, against the last readable one; rules apply to the last of them. */
 const unreadEnd = (ends: readonly Unread[], { name }: Compared, rules: readonly Rule[]): CheckedScenario[] =>
   ends.map((end, index) => {
     const asked = index === ends.length - 1 ? rules : [];

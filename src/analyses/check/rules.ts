@@ -115,7 +115,7 @@ const bad = (argument: string, { message, suggestion: hint }: Refused): Problem 
 export const needsBaseline = (rule: Rule): boolean =>
   rule.is === 'flip' || (rule.is === 'cost' && rule.beyond !== 'nothing');
 
-/** Whether a rule asks how sure the advice is. */
+/** Whether a rule is on the confidence of the advice. */
 export const needsDraws = ({ is }: Rule): boolean => is === 'probability';
 
 /** Results kept earlier, with the files of scenarios that could not be read then. */
@@ -124,19 +124,19 @@ export type Kept = { decided: readonly Decided[]; unread: readonly string[]; ent
 /** A scenario as it is looked for; `file` null: it came by standard input. */
 type Wanted = { file: string | null; name: string };
 
-/** The result kept of a scenario, or why it cannot be told which it is; neither: it is new. */
+/** The stored result of a scenario, or why it is ambiguous; neither: it is new. */
 type Found = {
   decision: Decided | null;
   untold: string | null;
-  /** It is of another name: of this file, or of another one where there is one of each, so that nothing else can be meant. */
+  /** It has another name: of this file, or of another where one of each remains. */
   unlike?: true;
   /** It could not be read then. */
   unread?: true;
 };
 
 /**
- * Finds results kept by the file of a scenario, else by its name. A result of a file that is checked too is of that one: a
- * copy under the same name is new. One result and one scenario go together in any case.
+ * Finds stored results by the file of a scenario, else by its name. A result of a file that is checked too is of that
+ * one: a copy under the same name is new. A single result always matches a single scenario.
  *
  * @param checked files of all scenarios that are looked for
  * @param fileOf a file by one name, however it was written; null: none

@@ -8,13 +8,13 @@ import type { Step } from '../compare/comparison.js';
 import type { Decided } from '../compare/decided.js';
 import type { Rule } from './rules.js';
 
-/** What came of one thing that was asked for. */
+/** The result of one requested check. */
 export type Verdict = {
   /** `expect.kinds`, or the rule as written. */
   rule: string;
   /** Stable id: `expect.kinds`, `fail-on.cost`. */
   code: string;
-  /** `unknown`: it cannot be told, which never passes. `skipped`: there is nothing to compare with. */
+  /** `unknown`: not decidable, never passes. `skipped`: nothing to compare with. */
   state: 'passed' | 'failed' | 'unknown' | 'skipped';
   message: string;
   /** The place in the scenario that it is about, a path. */
@@ -89,7 +89,7 @@ const listed = (kinds: readonly string[]): string => (kinds.length === 0 ? 'noth
 /** That nothing fits is what the scenario expects. */
 export const expectsNothing = (expected: Expectation | undefined): boolean => expected?.kinds?.length === 0;
 
-/** A change of advice that the scenario's `expect` names, and that it would not have named before. */
+/** A change of advice that the scenario's `expect` names, and did not name before. */
 export function approves(expected: Expectation | undefined, before: Decided, after: Decided): boolean {
   if (expected === undefined || (expected.kinds === undefined && expected.plan === undefined)) return false;
   const meets = ({ recommendation }: Decided): boolean =>
@@ -98,7 +98,7 @@ export function approves(expected: Expectation | undefined, before: Decided, aft
   return meets(after) && !meets(before);
 }
 
-/** What a rule is asked of. */
+/** The subject of a rule. */
 export type Subject = {
   now: Decided;
   before: Decided | null;
@@ -108,20 +108,20 @@ export type Subject = {
   approved: boolean;
   /** That nothing fits is what the scenario's `expect` says. */
   nothingExpected?: boolean;
-  /** Why it cannot be told what it was before; by default it was not there. */
+  /** Why its earlier state is unknown; default: it was new. */
   untold?: string | null;
   /** What reading it found. */
   problems: readonly Problem[];
 };
 
-/** A rule of what there is no decision to ask of. */
+/** A rule without a decision to check. */
 export const unanswered = (rule: Rule, message: string): Verdict =>
   verdict(rule.text, `fail-on.${rule.is}`, 'unknown', message, []);
 
-/** Rules that ask something of a plan. */
+/** Rules on a plan. */
 const ofPlans: ReadonlySet<Rule['is']> = new Set(['cost', 'margin', 'probability', 'infeasible']);
 
-/** A rule of `--fail-on` against the decision and, where it asks for one, the baseline. */
+/** A rule of `--fail-on` for the decision and, where needed, the baseline. */
 export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
   const { now, before, step, approved, nothingExpected = false, untold = null, problems } = subject;
   const { recommendation, tables, warnings } = now;

@@ -22,13 +22,12 @@ export type Explained = { causes: Cause[]; proof: 'decided' | 'listed' | null };
 type Taken = { groups: ReadonlySet<string>; rows: ReadonlySet<string> };
 
 /**
- * Which changes explain that another kind of place is advised: the fewest found that give the later advice when the earlier
- * side takes them over, on the later catalog and day; prices alone before inputs. Where they would not do on the earlier
- * catalog, what the later one has otherwise is told with them. None of them can be left out, nor those of one map together,
- * unless `compareDecisions` ran out before each was tried. Changes are met by asking of each advised plan which of its rows
- * moved, so that a few decisions do for thousands of rows.
+ * Which changes explain another deployment type: the fewest found that give the later advice when the earlier side
+ * takes them over, on the later catalog and day; prices alone before inputs. Other differences of the later catalog are
+ * added where needed. None can be left out, nor those of one map together, unless `compareDecisions` ran out first.
+ * Changed rows are searched in the advised plans met, so a few decisions cover thousands of rows.
  *
- * @param progress told how many decisions were made
+ * @param progress called with the number of decisions made
  */
 export function causesOf(before: Judged, after: Judged, progress: (decisions: number) => void = () => {}): Explained {
   const asOf = after.context.workload.asOf;
@@ -60,7 +59,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     return plan !== undefined && adviceFor(shared, plan) === wanted;
   };
 
-  /** What moved of the rows of each plan met, first of those that are advised on the two sides. */
+  /** Changed rows of each plan met, first of those advised on the two sides. */
   const met = new Set([...changedRows(to, after.context.tables), ...changedRows(from, before.context.tables)]);
   const meets = (taken: Taken): boolean => {
     const plan = advise(taken);
@@ -81,7 +80,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     return meets(taken) ? taken : null;
   }
 
-  /** Whether prices give the later advice without any input: whoever changed one is not to blame. */
+  /** Whether prices alone give the later advice, so that no input is to blame. */
   function isOfPricesAlone(): boolean {
     return allGroups.size > 0 && changes.size > 0 && gives({ groups: none, rows: new Set(changes.keys()) });
   }
@@ -91,7 +90,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     return inputsAlone ?? grown(allGroups);
   }
 
-  /** Takes over the rows of the plans met until the later advice is given; where those are none, all that moved. */
+  /** Takes over rows of the plans met up to the later advice; else all changed rows. */
   function grown(groups: ReadonlySet<string>): Taken | null {
     const rows = new Set<string>();
     for (;;) {
@@ -106,9 +105,8 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
   }
 
   /**
-   * Without what it gives the same advice without: rows by halves and smaller parts, and all inputs of a map at once, so that
-   * many are passed over by one decision, and since one input alone may leave no scenario, then each. One may be spare only
-   * once another is left out.
+   * Removes what the advice does not need: rows by halves and smaller parts, all inputs of a map at once, then each,
+   * since one input alone may leave no scenario. One may be spare only once another is left out.
    */
   function withoutSpare(all: Taken): Taken {
     let kept = all;
@@ -149,7 +147,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     ];
   }
 
-  /** Whether what was taken over, tried on the later catalog, does not give the later advice on the earlier one. */
+  /** Whether what gives the later advice on the later catalog does not on the earlier one. */
   function asksForCatalog(taken: Taken): boolean {
     if (laterOf(before.list, after.list) !== after.list || ofCatalog().length === 0) return false;
     const plan = advise(taken, before.list);
@@ -160,7 +158,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     return catalogCauses({ judged: before, advised: from }, { judged: after, advised: to });
   }
 
-  /** Nothing else was taken over: it is what the catalogs have otherwise, and if that is nothing, the day. */
+  /** Nothing was taken over: differences of the catalogs, or else the day. */
   function baseCauses(): Cause[] {
     const found = ofCatalog();
     return found.length > 0 ? found : dayCause(before, after);
@@ -198,7 +196,7 @@ function sharedTasks(one: Workload, other: Workload): ReadonlySet<string> {
   return new Set(one.taskParts.flatMap(({ task }) => (others.has(task) ? [task] : [])));
 }
 
-/** The kinds of place of some tasks; of none (all were renamed) those of the whole plan, told together. */
+/** Deployment types of some tasks; for none (all renamed) those of the whole plan. */
 function adviceFor(tasks: ReadonlySet<string>, plan: Plan | null): string {
   if (plan === null) return '';
   const { deployments } = plan;
@@ -224,12 +222,12 @@ function priceCause({ table, name, change, figures, at }: RowChange, before: Jud
   return { what: 'price', table, name, change, figures, source, date };
 }
 
-/** Tables whose rows are about one model or card: they move no plan that does not stand on it. */
+/** Tables with rows on one model or card; they affect only plans that use it. */
 const ofOneThing: ReadonlySet<string> = new Set(['models', 'capability', 'accelerators']);
 
 /**
- * What the catalogs have otherwise: rows with other cells, and rows of the later advised plan that the earlier catalog lacks.
- * Of models and cards those that one of the plans advised stands on, where there is any.
+ * Differences of the catalogs: rows with other cells, and rows of the later plan that the earlier catalog lacks. Of
+ * models and cards those that an advised plan uses, if any.
  */
 function catalogCauses(before: Side, after: Side): Cause[] {
   const late = laterOf(before.judged.list, after.judged.list) === after.judged.list ? after : before;

@@ -16,7 +16,7 @@ import type { Decided } from './decided.js';
 import { areInputsKnown, arePricesKnown, movedInputs, movedPrices, replacedRows, rowChanges } from './moved.js';
 import { planCosts } from './plan-costs.js';
 
-/** The kinds of place of every task, its parts together, sorted: the advice changes when those of one do. */
+/** Deployment types of every task over its parts, sorted: the advice changes with them. */
 function kindsOfTask({ recommendation, options }: Decided): Map<string, Kind[]> {
   const kindOf = new Map(options.map(({ id, kind }) => [id, kind]));
   const byTask = new Map<string, Kind[]>();
@@ -28,13 +28,13 @@ function kindsOfTask({ recommendation, options }: Decided): Map<string, Kind[]> 
   return byTask;
 }
 
-/** Tasks that another kind of place serves; a task that only one of two scenarios has is none. */
+/** Tasks with another deployment type; without those of only one scenario. */
 export function taskMoves(before: Decided, after: Decided): TaskMove[] {
   const [old, now] = [kindsOfTask(before), kindsOfTask(after)];
   const everywhere = before.recommendation.status !== after.recommendation.status;
   const all = [...new Set([...old.keys(), ...now.keys()])];
   const shared = all.filter((task) => old.has(task) && now.has(task));
-  // Tasks that were all renamed are told together.
+  // If all tasks were renamed, they are reported as one.
   if (!everywhere && shared.length === 0) {
     const kindsIn = (byTask: typeof old): Kind[] => [...new Set([...byTask.values()].flat())].sort();
     const [was, is] = [kindsIn(old), kindsIn(now)];
@@ -47,7 +47,7 @@ export function taskMoves(before: Decided, after: Decided): TaskMove[] {
   });
 }
 
-/** A decision to compare: by its result alone, or (`judged`) with what it was made of, so that changes can be tried out. */
+/** A decision to compare: its result, and (`judged`) what it was made of, to try changes. */
 export type Compared = {
   name: string;
   decision: Decided;
@@ -65,7 +65,7 @@ export type CompareOptions = {
   progress?: (decisions: number) => void;
 };
 
-/** What moved from one decision to the next, what that did to the cost of plans, and whether the advice changed. Pure. */
+/** What changed from one decision to the next, the effect on costs, and whether the advice changed. Pure. */
 export function compare(sides: readonly (Compared | Unread)[], { tool, progress }: CompareOptions): Comparison {
   const read = sides.filter((side) => 'decision' in side);
   const steps = read.slice(1).map((after, index) => stepOf(read[index] as Compared, after, progress));
@@ -133,7 +133,7 @@ function adviceChange(
   return { change: 'flip', ...base, explainedBy, proof: explainedBy.length === 0 ? null : 'listed' };
 }
 
-/** What moved of the bills of the plans advised, and the inputs that the user changed. */
+/** Changes in the bills of the advised plans, and of the user's inputs. */
 const listedCauses = (inputs: Step['inputs'], prices: Step['prices']): AdviceChange['explainedBy'] => [
   ...inputs
     .filter(({ originBefore, originAfter }) => originBefore === 'user' || originAfter === 'user')

@@ -19,7 +19,7 @@ import {
 } from '../../decide/json-schema.js';
 import { comparisonSchemaVersion } from '../../decide/round.js';
 
-/** Decisions compared: types, and the published shape of `compare --format json` and of changes in `check --format json`. */
+/** Types and published shape of `compare --format json` and of changes in `check --format json`. */
 
 const percent = (what: string) => numberOrNull(`${what} Percent; null where a side has no cost.`);
 const origin = (what: string) => oneOfOrNull(what, ['user', 'assumed']);
@@ -145,7 +145,7 @@ export const step = object('From one decision to the next.', {
   advice,
 });
 
-/** What a comparison holds before rules are asked of it. */
+/** A comparison before its rules. */
 export const comparisonKeys = {
   ...documentHead('What made the comparison.', comparisonSchemaVersion),
   sides: list('In the order asked for, or by the dates of their prices.', side),

@@ -4,8 +4,8 @@ import { resultSchemaVersion } from '../../decide/round.js';
 import { kinds } from '../../tables/kinds.js';
 
 /**
- * What a comparison needs of a result: a decision has it, and so has the JSON of `assess` that was kept. Keys that came
- * later than 2.0.0 may be missing.
+ * What a comparison needs of a result: of a decision, or of stored JSON of `assess`. Keys later than 2.0.0 may be
+ * missing.
  */
 const major = majorOf(resultSchemaVersion);
 const usd = z.number().nullable();
@@ -89,5 +89,5 @@ export type Decided = {
   [Key in 'scorecard' | 'pareto' | 'basis' | 'asked' | 'options' | 'warnings']: readonly Known<Loose[Key][number]>[];
 };
 
-/** Without the keys that are only let through. */
+/** Without keys that are only passed through. */
 type Known<T> = { [Key in keyof T as string extends Key ? never : Key]: T[Key] };

@@ -5,13 +5,13 @@ import { type ReadScenario, readScenario } from '../../workload/read.js';
 import { resolvePath } from '../../workload/set.js';
 import { copyTree, getIn, isMap, type Path, setIn, unsetIn } from '../../workload/source.js';
 
-/** A value that two scenarios do not say alike; null: one of them does not say it. */
+/** A value that differs between two scenarios; null: missing in one. */
 export type InputChange = { steps: readonly string[]; before: string | null; after: string | null };
 
 /** The tasks and their shares, which only make sense together. */
 export const mixOfTasks = 'tasks';
 
-/** Every value that is read otherwise. What one of them says in one value and the other in several (a range) is one change. */
+/** Every value that differs. One value on one side for several (a range) on the other is one change. */
 export function inputChanges(before: unknown, after: unknown): InputChange[] {
   const valuesIn = (tree: unknown, other: unknown) => leavesIn(tree, new Set(leavesIn(other).map(pathText)));
   const { pairs, added, removed } = paired(valuesIn(before, after), valuesIn(after, before), pathText);
@@ -26,7 +26,7 @@ export function inputChanges(before: unknown, after: unknown): InputChange[] {
   ];
 }
 
-/** What has to change at once for a change to leave a scenario: a path, or the mix of tasks. */
+/** What must change at once to leave a scenario: a path, or the mix of tasks. */
 export function changeGroup({ steps }: Pick<InputChange, 'steps'>, before: unknown, after: unknown): string {
   const [first, task = '', field] = steps;
   if (first !== 'tasks') return pathText({ steps });
@@ -56,7 +56,7 @@ export function scenarioWith(
   return readScenario(JSON.stringify(tree), { file: after.file, tables, asOf }).scenario;
 }
 
-/** Removes a value, and the maps around it that are empty then and that the later scenario does not have. Changes `tree`. */
+/** Removes a value, and emptied maps around it that the later scenario lacks. Changes `tree`. */
 function takeOut(tree: unknown, steps: readonly string[], later: unknown): void {
   const pathOf = (root: unknown, to: readonly string[]): Path | null => {
     const found = resolvePath(root, to);
@@ -74,10 +74,7 @@ function takeOut(tree: unknown, steps: readonly string[], later: unknown): void 
   }
 }
 
-/**
- * Changes that are below one map: what one alone leaves may be no scenario where all together are, such as a need that is
- * written in another form. The most first.
- */
+/** Changes below one map, the most first: one alone may leave no scenario, as for a need in another form. */
 export function changesBelow(changes: readonly InputChange[]): InputChange[][] {
   const below = new Map<string, InputChange[]>();
   for (const change of changes)
@@ -88,7 +85,7 @@ export function changesBelow(changes: readonly InputChange[]): InputChange[][] {
   return [...below.values()].filter(({ length }) => length > 1).sort((a, b) => b.length - a.length);
 }
 
-/** Tasks that only the later scenario has, without those only the earlier one has, and the later shares. Changes `tree`. */
+/** Tasks of the later scenario, without those of the earlier one alone, and the later shares. Changes `tree`. */
 function takeTasks(tree: unknown, before: unknown, after: unknown): void {
   const later = getIn(after, ['tasks']);
   if (!isMap(tree) || !Array.isArray(later)) return;

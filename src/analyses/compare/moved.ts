@@ -15,13 +15,13 @@ import type { Subject } from '../flips/inputs.js';
 import type { MovedInput, MovedPrice, PlanCost } from './comparison.js';
 import type { Decided } from './decided.js';
 
-/** A cell that is not the same in two versions of a row, by the header of its column; null: empty. */
+/** A cell that differs in two versions of a row, by its column's header; null: empty. */
 export type FigureChange = { figure: string; before: string | number | null; after: string | number | null };
 
-/** A row that two versions of the tables do not have alike. */
+/** A row that differs between two versions of the tables. */
 export type RowChange = {
   table: TableName;
-  /** What tells it from the others of its table. */
+  /** Its key within its table. */
   name: string;
   change: 'added' | 'removed' | 'changed';
   figures: FigureChange[];
@@ -33,7 +33,7 @@ type Row = Tables[TableName][number];
 
 export const changeKey = ({ table, name }: { table: string; name: string }): string => `${table} ${name}`;
 
-/** Every row of some tables, by default the price lists, that differs; by `changeKey`. */
+/** Every row that differs, of some tables or the price lists; by `changeKey`. */
 export function rowChanges(
   before: Tables,
   after: Tables,
@@ -64,10 +64,9 @@ export function rowChanges(
 }
 
 /**
- * The earlier prices with some rows as the later ones have them, by default on the catalog of the later date, which knows
- * whatever either of them prices.
+ * The earlier prices with some later rows, by default on the catalog of the later date, which has all models of both.
  *
- * @param base whose catalog they stand on, one of the two
+ * @param base whose catalog to use, one of the two
  */
 export function tablesWith(
   before: Tables,
@@ -106,7 +105,7 @@ const pairedRows = (table: TableName, before: Tables, after: Tables) =>
 const isKnown = (row: Row, { acceleratorOf }: Tables): boolean =>
   !('accelerator' in row) || row.accelerator === null || acceleratorOf.has(row.accelerator);
 
-/** What differs of two rows, but for what tells them from others and where they come from. */
+/** Differences of two rows, without keys and sources. */
 export function figureChanges(table: TableName, old: Row | null, now: Row | null): FigureChange[] {
   const { columns, key, dated } = schemas[table] as {
     columns: Record<string, { header: string }>;
@@ -139,7 +138,7 @@ export type ReplacedRow = {
   date: string;
 };
 
-/** Rows that answer for the name of a row that is gone: what a plan costs moves from the one to the other. */
+/** Rows that replace a removed row: a plan's cost moves from one to the other. */
 export function replacedRows(plans: readonly PlanCost[], before: Subject, after: Subject): ReplacedRow[] {
   const { prose } = withScenarioPrices(after.read, after.list, after.prose);
   const replaced = new Map<string, ReplacedRow>();
@@ -159,7 +158,7 @@ export function replacedRows(plans: readonly PlanCost[], before: Subject, after:
   return [...replaced.values()];
 }
 
-/** The rows of the APIs of a plan, by the part of a task that one serves and in which place. */
+/** API rows of a plan, by the part of a task and its place. */
 function rowsOf(id: string, { context }: Subject): Map<string, ApiRow> {
   const plan = findPlan(id, context);
   if (typeof plan === 'string') return new Map();
@@ -176,9 +175,8 @@ function rowsOf(id: string, { context }: Subject): Map<string, ApiRow> {
 type MadeOf = Pick<Context, 'workload' | 'tables'> | null;
 
 /**
- * Inputs that two decisions do not share, whoever said them and however they are written. A parameter that only one of them
- * sets is compared with what it stands at in the other, where that one's tables are known. Where one does not tell its inputs,
- * only those that both name.
+ * Inputs that differ between two decisions, in any notation. A parameter set in one only is compared with its value in
+ * the other, where that one's tables are known. Where one has no inputs listed, only those that both name.
  */
 export function movedInputs(
   before: Decided,
@@ -217,13 +215,13 @@ export function movedInputs(
 
 type Input = { path: string; value: string; origin: 'user' | 'assumed' };
 
-/** A path may hold a value in one and be the head of paths in the other: those are other inputs. */
+/** A path may hold a value in one and be a prefix in the other: those are other inputs. */
 const inputsOf = ({ scenario }: Decided): Input[] => [
   ...scenario.assumed.map((one): Input => ({ ...one, origin: 'assumed' })),
   ...(scenario.given ?? []).map((one): Input => ({ ...one, origin: 'user' })),
 ];
 
-/** Whether both say what was given: of one that does not, what is missing may have been there. */
+/** Whether both list their inputs; otherwise a missing one may have been given. */
 export const areInputsKnown = (before: Decided, after: Decided): boolean =>
   before.scenario.given !== null && after.scenario.given !== null;
 
@@ -245,7 +243,7 @@ function standing(said: readonly Input[], others: readonly Input[], context: Mad
   });
 }
 
-/** A value with the range that draws take it from: to set the value alone is to leave the range. */
+/** A value with its simulated range: setting the value alone drops the range. */
 function standsAt(row: ParameterRow, value: number): string {
   const { low, likely, high, drawn } = row;
   const text = (one: number): string => valueText(row, one);
@@ -258,7 +256,7 @@ const valueText = ({ unit }: ParameterRow, value: number): string =>
 type BasisRow = Decided['basis'][number];
 
 /**
- * Figures that moved, of rows that bills of either are made of; those of the advised plans first, the largest move leading.
+ * Changed figures of rows in the bills of either; advised plans first, the largest change leading.
  *
  * @param changes every row of the tables that differs; null: not known, so that bills alone are compared
  * @param replaced rows that bill plans of both in place of others
@@ -315,8 +313,8 @@ export function movedPrices(
 }
 
 /**
- * Where only results are known: figures in the bills of both that are not the same, and prices that the bill of an advised
- * plan gained or lost. Of the same tables none moved.
+ * From results alone: figures that differ in the bills of both, and prices that an advised plan's bill gained or lost.
+ * None with the same tables.
  */
 function billChanges(before: Decided, after: Decided): { row: BasisRow; change: FigureChange; inBoth: boolean }[] {
   if (havePricesAlike(before, after) || !arePricesKnown(before, after)) return [];
@@ -338,12 +336,12 @@ function billChanges(before: Decided, after: Decided): { row: BasisRow; change: 
   ];
 }
 
-/** Whether results tell which prices moved: one that was kept with `--point` does not say what its bills are made of. */
+/** Whether results list the prices of their bills; those stored with `--point` do not. */
 export const arePricesKnown = (before: Decided, after: Decided): boolean =>
   havePricesAlike(before, after) ||
   [before, after].every(({ basis, recommendation: { plan } }) => plan === null || basis.length > 0);
 
-/** The same tables, and the same prices of the user's own, in a book or in the scenario. */
+/** Whether tables and the user's own prices, in a book or the scenario, are the same. */
 const havePricesAlike = (before: Decided, after: Decided): boolean =>
   before.tables.sha256 === after.tables.sha256 &&
   before.tables.priceBook === after.tables.priceBook &&

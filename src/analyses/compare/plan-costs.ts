@@ -6,12 +6,12 @@ import { percentChange } from '../../units/amount.js';
 import type { PlanCost } from './comparison.js';
 import type { Decided } from './decided.js';
 
-/** A decision, and where it can be asked for more, its case. */
+/** A decision, and its case where it can be computed again. */
 export type Asked = { decision: Decided; context: Context | null };
 
 type OnSide = PlanCost['before'];
 
-/** What the plans advised, the best of each kind and what was asked for by id cost on both sides; those advised first. */
+/** Costs on both sides of the advised plans, the best of each type and requested ids; advised first. */
 export function planCosts(before: Asked, after: Asked): PlanCost[] {
   const roles = [rolesOf(before.decision), rolesOf(after.decision)] as const;
   // A plan in both is called as it is in the later one.
@@ -37,7 +37,7 @@ const advised = 'advised';
 
 type Roles = ReadonlyMap<string, { plan: string; as: string | null }>;
 
-/** Plans of a decision, by their keys, and what they are in it: those that were only asked for are nothing else. */
+/** Plans of a decision by key, with their roles; none for those only requested. */
 function rolesOf({ recommendation, scorecard, asked }: Decided): Roles {
   const own = asked.map(({ id }) => ({ plan: id, as: null }));
   const best = scorecard.flatMap(({ kind, option }) => (option === null ? [] : [{ plan: option, as: kind }]));

@@ -3,12 +3,12 @@ import { firstLine } from '../../units/reading.js';
 import { placesIn, problemAt } from '../../workload/source.js';
 import { type Decided, decidedSchema } from './decided.js';
 
-/** Whether a text is the JSON of results, not a scenario: those have no key of these names, though maybe a task. */
+/** Whether a text is the JSON of results: scenarios have no key of these names, except perhaps a task. */
 export const looksLikeResult = (text: string): boolean =>
   text.trimStart().startsWith('{') && /"(?:schemaVersion|recommendation)"\s*:/.test(text);
 
 /**
- * Reads what `assess` printed as JSON or JSON Lines, or what `check` did: every decision in it. All mistakes come at once.
+ * Reads the JSON or JSON Lines of `assess`, or of `check`: every decision in it. All errors come at once.
  *
  * @param file its name, for messages
  */
@@ -31,7 +31,7 @@ export function readResults(text: string, file: string): ReadResults {
   );
 }
 
-/** Decisions, and how many entries there were: of some there is none, as their scenarios could not be read. */
+/** Decisions, and the number of entries, some without one, as their scenarios were unreadable. */
 export type ReadResults = {
   decided: Decided[];
   /** Files of those scenarios. */
@@ -53,7 +53,7 @@ function parsed(text: string): Parsed {
 /** A decision as it stands, or the files of a scenario that could not be read. */
 type Entry = { value: unknown } | { unread: string[] };
 
-/** What a document holds: itself, or the decisions of a check or of one of its lines. */
+/** Entries of a document: itself, or the decisions of a check or of one of its lines. */
 function entriesIn(document: unknown): Entry[] {
   const { results, decision, errors, recommendation, file } = (document ?? {}) as Record<string, unknown>;
   if (Array.isArray(results)) return results.flatMap(entriesIn);

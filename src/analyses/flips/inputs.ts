@@ -38,7 +38,7 @@ const around = (have: readonly string[], known: readonly string[]): string[] => 
 const narrowed = (have: readonly string[], known: readonly string[]): string[] =>
   have.length === 1 ? [] : (have.length === 0 ? known : have).map((one) => list([one]));
 
-/** Wide regions that have some of those there are beside these, then any region. */
+/** Wide regions with some of those in these, then any region. */
 const widened = (have: readonly string[], { regions }: Tables): string[] => {
   if (have.length === 0) return [];
   const around = wideRegions({ regions }).filter(
@@ -86,7 +86,7 @@ const regionTokens = ({ regions, providers }: Tables): string[] =>
     ),
   ].sort();
 
-/** Rules on data, as they are or stricter: the scenario's, or a task's own where it has that key. Only a region may be looser: other rules are nobody's to drop. */
+/** Rules on data, as they are or stricter: the scenario's, or a task's own. Only a region may be looser. */
 function ofData(
   data: ScenarioData,
   needs: { sensitivity: string; boundary: string },
@@ -120,7 +120,7 @@ function ofData(
   ];
 }
 
-/** The agreements given, with those beside them that the rules on the data ask for and the scenario says nobody can sign. */
+/** The agreements given, with those that the data rules require and the scenario says cannot be signed. */
 function ofAgreements(
   path: string,
   given: NonNullable<ScenarioData['agreements']>,
@@ -137,7 +137,7 @@ function ofAgreements(
 const agreementsText = ({ signed, canSign }: NonNullable<ScenarioData['agreements']>): string =>
   canSign.length === 0 ? list(signed) : `{signed: ${list(signed)}, canSign: ${list(canSign)}}`;
 
-/** Every word, switch and list that the advice may depend on, with what it may be instead. */
+/** Every word, switch and list that may affect the advice, with its alternatives. */
 export function wordInputs({ scenario, workload, tables, regions }: Asked): WordInput[] {
   const { workload: written, data = {}, needs, team, preferences } = scenario;
   const [first] = workload.taskParts;
@@ -225,14 +225,14 @@ function pricesOfChoice(context: Context): string[] {
   return names;
 }
 
-/** The month in which growth brings the volume to a value, month 1 being the first; null where it never does. */
+/** The month in which growth reaches a volume, month 1 the first; null: never. */
 export function monthReaching(requestsPerDay: number, { workload }: Context): number | null {
   const growth = workload.inputs.find(({ path }) => path === 'workload.growth')?.value.likely ?? 0;
   const months = Math.log(requestsPerDay / workload.requestsPerDay) / Math.log1p(growth);
   return growth === 0 || !(months > 0) || !Number.isFinite(months) ? null : 1 + Math.ceil(months - 1e-9);
 }
 
-/** The scenario as read, and the tables it is judged by, before and after its own prices. */
+/** The scenario as read, and the tables before and after its own prices. */
 export type Subject = { read: ReadScenario; list: Tables; prose: Prose; context: Context };
 
 /** The case of a scenario with one `--set` more; null where that is no scenario. */

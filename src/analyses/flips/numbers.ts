@@ -6,15 +6,15 @@ import type { ScenarioTask } from '../../workload/schema.js';
 import { measuredPath, type TaskPart } from '../../workload/workload.js';
 import type { Asked, NumberInput } from './input.js';
 
-/** What the table below has to say of an input; what is left out is as `numberInput` fills it in. */
+/** Properties of an input in the table below; defaults in `numberInput`. */
 type Rule = {
   path: string;
   unit: string;
-  /** Undefined: the scenario has no such input. Null: it may have the rule and has not. */
+  /** Undefined: no such input in the scenario. Null: an optional rule that is not set. */
   from: number | null | undefined;
   /** What the plan has where there is no rule: looked for around it. */
   near?: number | null;
-  /** Where there is no rule: the end at which it would ask for nothing. */
+  /** For a missing rule: the end at which it has no effect. */
   loose?: 'low' | 'high';
   low?: number;
   high?: number;
@@ -102,7 +102,7 @@ const ofScenario = (asked: Asked): Rule[] => {
   ];
 };
 
-/** Beyond this no limit on places changes anything: every part of a task in a place of its own, in two where two may serve it. */
+/** Most places that matter: one for each part of a task, or two with an overflow. */
 function mostPlaces({ workload, tables }: Asked): number {
   const { taskParts, rules } = workload;
   const parts = taskParts.map((taskPart) =>
@@ -219,7 +219,7 @@ function prefixOf({ tokens }: ScenarioTask, input: number): number | undefined {
   return 'share' in written ? Math.round(written.share.likely * input) : written.likely;
 }
 
-/** Assumptions that stand in a key of the scenario, or that only say how the program searches. */
+/** Assumptions that are a key of the scenario, or that only guide the search. */
 const elsewhere = new Set([
   'horizonMonths',
   'growthPerMonth',
@@ -229,15 +229,15 @@ const elsewhere = new Set([
 ]);
 const procedure = /^(?:search|ladder|breakEven|flip|draw|slicing)|^hoursPerMonth$/;
 const readValue = parameterReader(null);
-/** The unit of a row, where `--set` takes a number with it: `hours`, not `fte` or `kB`. */
+/** The unit that `--set` takes with a number: `hours`, not `fte` or `kB`. */
 function writtenUnit(unit: string): string {
   const [any, own] = [readValue(`1 ${unit}`), parameterReader(unit)(`1 ${unit}`)];
   return any.ok && own.ok && own.value.likely === 1 ? unit : '';
 }
 
 /**
- * Every assumption that the plans met draw on, over the range that the tables think likely. No bill grows faster than what
- * it is made of: an assumption of less range than the lead of the plan over other kinds turns nothing.
+ * Every assumption that the plans met depend on, over its likely range in the tables. A bill grows no faster than its
+ * parts: an assumption with a range below the plan's lead over other types changes nothing.
  */
 const ofAssumptions = ({ workload, used, parameterOf, lead }: Asked): Rule[] =>
   used.flatMap((name) => {
@@ -259,7 +259,7 @@ const ofAssumptions = ({ workload, used, parameterOf, lead }: Asked): Rule[] =>
     ];
   });
 
-/** Every number that the advice may depend on, with the range in which that is looked for. */
+/** Every number that may affect the advice, with its range. */
 export function numberInputs(asked: Asked): NumberInput[] {
   const { scenario, workload } = asked;
   const times = workload.assume('flipTimes');
@@ -272,7 +272,7 @@ export function numberInputs(asked: Asked): NumberInput[] {
 
 const digits = 3;
 
-/** An input with its range: as the rule says, or so many times as large and as small as what there is. */
+/** An input with its range: by the rule, or a multiple and a fraction of its value. */
 function numberInput(rule: Rule, times: number): NumberInput | null {
   const { path, unit, from, whole = false, write } = rule;
   if (from === undefined) return null;

@@ -13,7 +13,7 @@ import { boundaries, type TaskPart } from '../../workload/workload.js';
 const sensitivities = ['public', 'internal', 'pii', 'regulated', 'device-only'] as const;
 const ownOnly: readonly string[] = ['regulated', 'device-only'];
 
-/** What guides may ask of a scenario; what it does not say and the decision does not need is missing. */
+/** Facts of a scenario for guides, without those that are neither given nor needed. */
 export function scenarioFactsOf(scenario: Scenario, { workload, tables }: Context): Facts {
   const { tasks, team } = scenario;
   const { taskParts } = workload;
@@ -68,7 +68,7 @@ export function scenarioFactsOf(scenario: Scenario, { workload, tables }: Contex
 const sensitiveIn = ({ needs, divisible }: TaskPart): number =>
   ownOnly.includes(needs.sensitivity) ? (divisible?.sensitive?.share ?? 1) : 0;
 
-/** Whether every task has an agreement, signed or to be signed, with anyone; undefined: the scenario names none at all. */
+/** Whether every task has an agreement, signed or to be signed, with anyone; undefined: none named. */
 function agreed(taskParts: readonly TaskPart[], agreement: string): boolean | undefined {
   const lists = taskParts.map(({ needs }) => needs.agreements);
   if (lists.every((list) => list === null)) return undefined;

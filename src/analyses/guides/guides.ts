@@ -13,7 +13,7 @@ const mostReasons = 3;
 /** Facts that a guide needs and the scenario does not have, by `guide.fact`. */
 export type Answers = ReadonlyMap<string, number | string>;
 
-/** What each guide says of a scenario; it agrees where every recommended kind is among its places. */
+/** The verdict of each guide; it agrees if its places include every recommended type. */
 export function guideReports(
   scenario: Scenario,
   context: Context,
@@ -46,8 +46,8 @@ function calledBy(rows: readonly GuideRow[], recommended: readonly Kind[]): Kind
 }
 
 /**
- * Asks the rows of a guide: gates (`only`) leave places, points go to places or to other names, and the first answer that
- * holds is the verdict; without one it is the places with most points among those that are left.
+ * Evaluates a guide: gates (`only`) leave places, points go to places or other names; the first answer that holds is
+ * the verdict, else the remaining places with most points.
  */
 export function consult(
   rows: readonly GuideRow[],
@@ -91,7 +91,7 @@ export function consult(
   };
 }
 
-/** Facts that conditions need and nobody gave: none where another condition fails already. */
+/** Unknown facts in conditions; none where another condition fails already. */
 function missing(when: readonly Condition[], facts: Facts): string[] {
   const open = when.filter(({ fact }) => !facts.has(fact));
   const others = when.filter(({ fact }) => facts.has(fact));

@@ -16,7 +16,7 @@ const formsWith = (isTerm: boolean): string[] =>
   rentalForms.flatMap(({ purchase, months }) => (months > 0 === isTerm ? [purchase] : []));
 const [onDemand, terms] = [formsWith(false), formsWith(true)];
 
-/** What levers ask for and set, of one task: tokens of a turn by itself, and of its plan. */
+/** What levers read and set for one task: tokens of a turn, and of its plan. */
 export function leverFacts(
   taskPart: TaskPart,
   {
@@ -76,7 +76,7 @@ export function leverFacts(
   return new Map(Object.entries(facts));
 }
 
-/** Settings that give tasks other volumes: a common volume with the share of each task, or a task's own. */
+/** Settings for other task volumes: a common volume with shares, or a task's own. */
 export function volumeSettings(then: ReadonlyMap<string, number>, { taskParts }: Workload): string[] {
   const whole = taskParts.filter((one) => !isDevelopment(one));
   const scaling = whole.filter(({ scales }) => scales);
@@ -94,7 +94,7 @@ export function volumeSettings(then: ReadonlyMap<string, number>, { taskParts }:
   ];
 }
 
-/** Volumes that the scenario has in tokens, in requests: a lever asks as many where each of them has other tokens. */
+/** Volumes in tokens as requests, which stay where a lever changes their tokens. */
 export function heldVolumes({ workload: written, tasks }: Scenario, workload: Workload): string[] {
   const inTokens = (volume: { of?: string } | undefined): boolean => volume?.of === 'tokens';
   const own = workload.taskParts.filter(

@@ -20,11 +20,11 @@ const digits = 12;
 /** On APIs alone, for the lever that pulls the others. */
 const together = 'all-api-levers';
 
-/** A scenario with settings, and what is advised for it; what levers themselves cost is in `extraUsd`, USD a month. */
+/** A scenario with settings, and its advice; `extraUsd`: cost of the levers, USD a month. */
 type State = { read: ReadScenario; settings: readonly string[]; context: Context; plan: Plan; extraUsd: number };
 type Pulled = { settings: string[]; tasks: string[]; extraUsd: number };
 
-/** What each lever would save: the scenario with its settings, decided again. Then all that lower the bill of APIs together. */
+/** Savings of each lever, decided anew with its settings; then of all that lower API bills. */
 export function leversOf(
   plan: Plan,
   read: ReadScenario,
@@ -42,7 +42,7 @@ export function leversOf(
   });
 }
 
-/** A scenario under settings that follow those it has; null: it is none, or nothing may serve it. */
+/** A scenario with further settings; null: invalid, or nothing fits. */
 function decided(state: State, settings: readonly string[], extraUsd = 0): State | null {
   const all = [...state.settings, ...settings];
   const scenario = state.read.changed(all);
@@ -75,7 +75,7 @@ function pulled(row: LeverRow, state: State): Pulled | null {
   return { settings: [...settings, ...volumeSettings(requests, state.context.workload)], tasks, extraUsd };
 }
 
-/** Facts of every task that a lever suits by its preset, with the assumptions beside them. */
+/** Facts of every task whose preset suits a lever, with the assumptions. */
 function factsByTask({ tasks }: LeverRow, { read, settings, context, plan }: State): { task: string; facts: Facts }[] {
   const { workload, tables } = context;
   const scenario = read.changed(settings) ?? read.scenario;
@@ -98,7 +98,7 @@ const filled = (text: string, facts: Facts): string =>
     return typeof value === 'number' ? String(Number(value.toPrecision(digits))) : value;
   });
 
-/** The report of a lever beside its row; of one that cannot be pulled, the reason. */
+/** The report of a lever; for one without effect, the reason. */
 type Told = Partial<LeverReport>;
 
 function one(row: LeverRow, now: State): Told {
@@ -152,7 +152,7 @@ const changesIn = (settings: readonly string[], { workload }: Context): LeverRep
     return { path, from: workload.inputs.find((input) => input.path === path)?.text ?? null, to };
   });
 
-/** The cheapest plan on APIs alone, with the lever that lowers its bill most pulled first, and so on; machines beside it. */
+/** The cheapest plan on APIs alone, with levers by savings, largest first; with machines too. */
 function allTogether(row: LeverRow, levers: readonly LeverRow[], now: State): Told {
   const excluded = now.read.scenario.preferences?.exclude ?? [];
   const only = (perToken: boolean): string[] => {

@@ -19,10 +19,10 @@ import type { Prose, Tables } from '../../tables/tables.js';
 import { countWords, usdWords } from '../../units/format.js';
 import type { Stage } from '../stages/stages.js';
 
-/** What a decision is made of beside what it tells: its plan with the verdicts on it, and stages that follow. */
+/** What a decision was made of: its plan with the verdicts, and following stages. */
 export type Made = { reviewed: Reviewed | null; followedBy: readonly Stage[]; context: Context };
 
-/** What to do first: the rows of playbook.csv that hold, with their figures. The first of them is the next step. */
+/** The rows of playbook.csv that hold, with figures. The first is the next step. */
 export function stepsOf(decision: Decision, made: Made, prose: Prose): PlaybookStep[] {
   const { tables, workload } = made.context;
   const facts = new Map<string, number | string>(Object.entries(factsOf(decision, made)));
@@ -113,7 +113,7 @@ function factsOf(
   };
 }
 
-/** A bill that list prices do not explain. Where the volume grows, means of months are more than the bill of now anyhow. */
+/** A bill below list prices. With growth the mean of months is above today's bill in any case. */
 function belowList({ recommendation }: Decision, listUsd: number | null, { workload }: Context) {
   const { savingsOverToday, monthlyCost } = recommendation;
   const isBelow = workload.growth.length === 1 && savingsOverToday !== null && savingsOverToday < 0;
@@ -130,7 +130,7 @@ function machineOf(option: Option, tables: Tables): string {
 /** The rows of regimes.csv with what whoever runs a model has to see to. */
 const security = 'self-hosted-security';
 
-/** Conditions of the plan, then reminders of the rules on its data, then security where the user runs the weights. */
+/** Conditions of the plan, then data rules, then security of self-hosted weights. */
 export function checklistOf(
   { plan }: Reviewed,
   conditions: readonly string[],

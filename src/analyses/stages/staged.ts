@@ -24,8 +24,8 @@ export function endingAfter(read: ReadScenario, [first]: readonly Stage[]): Read
 type Range = Recommendation['monthlyCostRange'];
 
 /**
- * What a later stage costs a month over draws of its own months; null where the scenario cannot be written as if it began with
- * them, or would then be advised another plan.
+ * Monthly cost of a later stage over simulations of its months; null where no scenario can begin with them, or its
+ * advice would differ.
  */
 export function rangeOfLater(
   { plan, then, from, to }: Stage,
@@ -49,9 +49,9 @@ export function rangeOfLater(
 }
 
 /**
- * What is told of the first stage, with the costs of all of them.
+ * The recommendation of the first stage, with the costs of all.
  *
- * @param laterRanges of the stages after the first: what is dear in one stage is dear in all, so the ends of ranges add up
+ * @param laterRanges of later stages: what is dear in one stage is dear in all, so the ends of ranges add up
  */
 export function recommendationOver(
   path: Path,
@@ -107,7 +107,7 @@ export function recommendationOver(
       capitalCost: rounded(oneOffs.capitalUsd),
     },
     costParts: partsOver(stages, months),
-    // How long the first stage is, is no input, and when growth gets there is what the stages tell.
+    // The length of the first stage is no input, and stages show when growth gets there.
     flips: first.flips
       .filter(({ parameter }) => parameter !== 'workload.horizon')
       .map((flip) => ({ ...flip, month: null })),
@@ -141,7 +141,7 @@ function partsOver(stages: readonly Stage[], months: number): CostPart[] {
   return [...parts.values()];
 }
 
-/** Month by month over all stages: what is paid before a stage is paid in the month before it. */
+/** Timeline over all stages: payments before a stage fall in the month before it. */
 export function timelineOver({ stages }: Path, context: Context): Timeline {
   const payments = new Array<number>(context.workload.months + 1).fill(0);
   const pay = (month: number, usd: number): void => {

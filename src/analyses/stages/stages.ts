@@ -12,13 +12,13 @@ import { growthIn, monthsWithin } from '../../workload/month-of.js';
 import { deciderOf } from '../changes/deciding.js';
 import { partsUnder, pricerOf } from '../uncertainty/costs.js';
 
-/** A plan that runs for some months: `from` (0 = first) up to, but not with, `to`; priced for these months. */
+/** A plan for months `from` (0 = first) to before `to`, priced for these months. */
 export type Stage = {
   from: number;
   to: number;
   plan: Plan;
   then: Context;
-  /** USD that both plans cost in the month of the move beyond this one alone; 0 in the first stage. Set-up is part of the plan. */
+  /** Extra USD of both plans in the month of the move; 0 in the first stage. Set-up is in the plan. */
   moveUsd: number;
 };
 
@@ -30,9 +30,9 @@ export type Path = {
 };
 
 /**
- * Plans that follow each other, each the advice for its months, where that saves more than a share of the bill and a sum a month
- * against the advised plan; null: staying is as good. Where to move is looked for among the advised plan, the best of each
- * deployment type, the best of other types, and what would be advised for the first and the last month alone.
+ * Plans in sequence, each the advice for its months, where that saves more than a share of the bill and a sum a month
+ * over the advised plan; null: staying is as good. Moves are searched among the advised plan, the best of each type and
+ * of other types, and the advice for the first and the last month alone.
  */
 export function stagesOf(choice: Choice, context: Context): Path | null {
   const { advised } = choice;
@@ -59,7 +59,7 @@ export function stagesOf(choice: Choice, context: Context): Path | null {
   return isWorthMoving(path.monthlyUsd, advised.monthlyUsd, context) ? path : null;
 }
 
-/** Of several tasks what is advised of the places of plans that were met, which takes far less. */
+/** For several tasks the advice among the places of known plans, which is faster. */
 function advisedAmongPlaces(
   met: readonly Plan[],
   { several }: Choice,
@@ -73,9 +73,8 @@ function advisedAmongPlaces(
 }
 
 /**
- * The cheapest plans in turn, with another move only where it is worth it. The first of the plans given may stay for all
- * months; others keep its soft rules. For each number of moves the path is the cheapest: dynamic programming over months and
- * plans.
+ * The cheapest plans in turn; each further move must be worth it. The first plan may stay for all months; others keep
+ * its soft rules. For each number of moves: dynamic programming over months and plans.
  */
 export function pathAmong(plans: readonly Plan[], context: Context): Path | null {
   const { workload, tables } = context;
@@ -114,7 +113,7 @@ export function pathAmong(plans: readonly Plan[], context: Context): Path | null
   }
   return best;
 
-  /** Null where a plan breaks a rule in its months, or is less sure or later there than the first plan given: it is not asked again. */
+  /** Null where a plan breaks a rule in its months, or is less sure or slower than the first; it is then excluded. */
   function pathAlong(steps: readonly Step[]): Path | null {
     const stages: Omit<Stage, 'moveUsd'>[] = [];
     for (const { p, from, to } of steps) {
@@ -132,8 +131,8 @@ export function pathAmong(plans: readonly Plan[], context: Context): Path | null
 }
 
 /**
- * The first plan, and those that cost less than it in some months: the first or the last ones, however many, or from one
- * sixth of the horizon to another. A first plan sized for all months costs more in some of them than it would alone.
+ * The first plan, and those cheaper in some months: the first or the last ones, of any number, or between sixths of the
+ * horizon. A first plan sized for all months costs more in some of them than alone.
  *
  * @param stageUsd USD of a plan for months `from` (0 = first) up to, but not with, `to`
  */
@@ -152,7 +151,7 @@ export function plansThatSave(
   return Array.from({ length: plans }, (_, plan) => plan).filter((plan) => plan === 0 || saves(plan));
 }
 
-/** The first months and the last ones, however many, and those from one sixth of the horizon to another. */
+/** First months and last months, of any number, and spans between sixths of the horizon. */
 function windowsOf(months: number): [number, number][] {
   const inside = Array.from({ length: months - 1 }, (_, i) => i + 1);
   const sixths = [1, 2, 3, 4, 5].map((part) => Math.round((part * months) / 6));
@@ -179,7 +178,7 @@ function pathOf(steps: readonly Omit<Stage, 'moveUsd'>[], context: Context): Pat
   return { stages, monthlyUsd: usd / context.workload.months };
 }
 
-/** Both plans at half of the volume for a month (0 = first), beyond the second alone: a move saves nothing by itself. */
+/** Both plans at half of the volume for a month (0 = first), less the second alone; a move is no saving. */
 function moveUsdOf(from: Plan, to: Plan, month: number, context: Context): number {
   const factor = growthIn(context.workload, month);
   const usd = (plan: Plan, share: number): number =>
@@ -197,7 +196,7 @@ const leastSaving = (staying: number, { workload: { assume } }: Context): number
 /** A plan by its place in a list, for some months. */
 type Step = { p: number; from: number; to: number };
 
-/** The cheapest way through all months with so many moves; null where there is none, or none below a limit (USD). */
+/** The cheapest sequence over all months with so many moves; null: none, or none below a limit (USD). */
 export function cheapestSteps(
   plans: number,
   months: number,

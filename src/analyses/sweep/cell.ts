@@ -17,7 +17,7 @@ import type { Grid } from './grid.js';
 export type SweepRow = {
   /** One an axis, as `--set` takes them. */
   values: string[];
-  /** `infeasible`: no plan satisfies the hard rules; `invalid`: the values together are no scenario. */
+  /** `infeasible`: no plan meets the hard rules; `invalid`: the values together are no scenario. */
   status: 'recommended' | 'infeasible' | 'invalid';
   plan: string | null;
   label: string | null;
@@ -39,7 +39,7 @@ export type SweepRow = {
 /** A sweep, whole: cells in the order of their axes, the last one fastest. */
 export type SweepAnswer = SweepHead & { cells: SweepRow[] };
 
-/** What was asked. */
+/** The request. */
 export type SweepHead = {
   schemaVersion: string;
   tool: { name: string; version: string };
@@ -63,8 +63,8 @@ export const problemsWith = ({ read, set, tables, asOf }: Swept, settings: reado
   );
 
 /**
- * Decides cells of a grid one by one: what `assess --point` advises with the values of the cell as further settings. Each
- * cell takes over what it can of the ones before.
+ * Decides cells of a grid in turn: the advice of `assess --point` with the cell's values as settings. Each reuses what
+ * it can of earlier cells.
  */
 export function cellDecider(swept: Swept, grid: Grid): (cell: number) => SweepRow {
   const { read, asOf } = swept;

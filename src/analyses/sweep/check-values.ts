@@ -5,7 +5,7 @@ import { badVary, type Grid, gridOf, type WrittenAxis } from './grid.js';
 /** Combinations that are looked at before a value counts as wrong in all of them. */
 const mostLooked = 256;
 
-/** Values that are wrong whatever the other axes say, each told at its place in the argument. */
+/** Values that are wrong whatever the other axes, each at its place in the argument. */
 export function wrongValues(axes: readonly WrittenAxis[], swept: Swept): Problem[] {
   const told = new Set<string>();
   return axes.flatMap((axis, a) =>
@@ -23,7 +23,7 @@ export function wrongValues(axes: readonly WrittenAxis[], swept: Swept): Problem
   );
 }
 
-/** Where in the argument of an axis a problem with one of its values stands, and what it says there. */
+/** The place of a problem within the argument of an axis, and its message. */
 function placed({ file, column, path, message }: Problem, axis: WrittenAxis, value: string, i: number) {
   const at = (column ?? 1) - 1;
   const own = file === '--set';

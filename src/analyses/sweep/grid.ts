@@ -1,7 +1,7 @@
 import { type Amount, readAmount } from '../../units/amount.js';
 import type { Problem } from '../../units/problem.js';
 
-/** How far a rounded value may be from the exact one, as a part of the way to its neighbor. */
+/** Largest rounding error, as a part of the distance to the neighbor. */
 const closeness = 0.05;
 const fewestDigits = 3;
 const mostDigits = 12;
@@ -9,8 +9,8 @@ const mostDigits = 12;
 export type Spacing = 'linear' | 'log';
 
 /**
- * `count` numbers from `low` to `high`, both included, in steps of the same difference or of the same ratio. What lies
- * between the ends has as few significant digits, from three on, as keep it near where it belongs.
+ * `count` numbers from `low` to `high`, both included, in equal steps or ratios. Inner values have the fewest
+ * significant digits, at least three, that keep them close.
  */
 export function valuesBetween(low: number, high: number, count: number, spacing: Spacing): number[] {
   const exact = Array.from({ length: count }, (_, i) => {
@@ -35,7 +35,7 @@ const isClose = (shown: readonly number[], exact: readonly number[]): boolean =>
     return Math.abs((shown[i] as number) - value) <= closeness * Math.min(...gaps);
   });
 
-/** One thing that varies: a path as `--set` takes it, and its values as text after the `=`. */
+/** One axis: a path of `--set`, and its values as text after the `=`. */
 export type Axis = { path: string; values: string[] };
 
 /** An axis with the argument it was read from, and where in it each value stands. */
@@ -59,8 +59,8 @@ export const badVary = (argument: string, offset: number, message: string, sugge
 });
 
 /**
- * Reads `path=values` arguments: values with commas between them, each a YAML value or a span, `low..high:log:25` or
- * `low..high:linear:5` (`low..high:5` is linear). All mistakes come at once.
+ * Reads `path=values` arguments: YAML values separated by commas, or a span, `low..high:log:25` or `low..high:linear:5`
+ * (`low..high:5` is linear). All errors come at once.
  *
  * @param most a span of more values is refused before they are made
  * @param takes whether a setting, `path=value`, may be; what a span has between its ends is whole where only that may
@@ -117,13 +117,13 @@ export function readAxes(
   return { axes, problems };
 }
 
-/** A range alone is meant to be walked through; one beside other values is a value like them. */
+/** A range alone is a span; among other values it is a value. */
 const isLoneRange = ({ values: [only, ...others] }: Axis): boolean =>
   only !== undefined && others.length === 0 && /^[^[{"']*\d\S*\.\.\S*\d/.test(only);
 
 type Part = { text: string; offset: number };
 
-/** Texts between commas, with where they begin; commas in brackets and quotes part nothing. */
+/** Texts between commas, with their positions; not split within brackets and quotes. */
 function parted(argument: string, from: number): Part[] {
   const parts: Part[] = [];
   let start = from;
@@ -145,8 +145,8 @@ function parted(argument: string, from: number): Part[] {
 }
 
 /**
- * A number with a comma between its thousands, which parts it into two values: nobody writes a value `000`, nor the same
- * three digits twice behind one or two.
+ * A number with a thousands comma, which splits it in two: nobody writes a value `000`, nor the same three digits twice
+ * behind one or two.
  */
 function commaInNumber(parts: readonly Part[]): Part | null {
   for (const [at, { text }] of parts.entries()) {
@@ -200,17 +200,17 @@ function notRising(low: Amount, high: Amount, unit: string): string {
 const asWritten = (value: number, dollars: string, unit: string): string =>
   `${dollars}${value}${/^[a-z]/i.test(unit) ? ' ' : ''}${unit}`;
 
-/** Every combination of the values of some axes: cells are numbered as nested loops go, the last axis fastest. */
+/** Every combination of the values of some axes, numbered as nested loops, the last axis fastest. */
 export type Grid = {
   axes: readonly Axis[];
   cells: number;
   /** The values of a cell, one an axis. */
   valuesOf(cell: number): string[];
-  /** The cell at a place of the walk: another order, in which what is decided once for several stands together. */
+  /** The cell at a place of the walk, an order that keeps similar cells together. */
   cellAt(place: number): number;
 };
 
-/** Paths of volume and budgets: cells that differ in these alone are decided one after another, as they share the most. */
+/** Paths of volume and budgets: cells that differ in these alone share the most. */
 const movesPrices = /^(?:workload\.volume|budget\.[^=]+)$/;
 const sharesAll = (path: string): boolean => movesPrices.test(path);
 

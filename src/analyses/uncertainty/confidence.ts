@@ -7,25 +7,25 @@ import type { Kind } from '../../tables/rows.js';
 import { percentWords } from '../../units/format.js';
 import { type Sample, valuesOfInput } from './draws.js';
 
-/** Plans over the draws: the advised plan first, and the index of the best plan in every draw (-1: none may run). */
+/** Plans over the simulations: the advised plan first, and the best plan's index in each (-1: none may run). */
 export type Outcome = {
   plans: readonly Plan[];
   winners: Int32Array;
   sample: Pick<Sample, 'values' | 'draws' | 'inputs'>;
-  /** By task, draws in which the model of the advised plan is less capable than an assumed need. */
+  /** By task, simulations in which the advised plan's model is below an assumed need. */
   missed: ReadonlyMap<string, Uint8Array>;
   assume(name: string): number;
   /** No plan with a task on another kind of place meets every rule. */
   isOnly: boolean;
-  /** Whether the advised plan needs more requests a minute of a provider than accounts are given. */
+  /** Whether the advised plan exceeds a provider's requests a minute for accounts. */
   hangs: boolean;
-  /** Whether an input, by its path, is an estimate that the tables themselves call one of low confidence. */
+  /** Whether an input, by its path, is a low-confidence estimate of the tables. */
   isGuess(path: string): boolean;
 };
 
 /**
- * How sure the advice is, task by task: the share of the draws in which the task's kind of place is that of the best plan and
- * its model is good enough. The plan is as sure as its least certain task.
+ * Confidence of the advice by task: the share of simulations in which the task's deployment type is that of the best
+ * plan and its model is good enough; for the plan the lowest.
  */
 export function confidenceOf({ plans, winners, sample, missed, assume, isOnly, hangs, isGuess }: Outcome): Confidence {
   const { draws } = sample;
@@ -97,7 +97,7 @@ const meanOf = (flags: Uint8Array): number => flags.reduce((sum, one) => sum + o
 
 type Driver = NonNullable<Confidence['driver']>;
 
-/** Words for the cause that moves the place most, and what somebody can do to know it better. */
+/** Texts for the cause that moves the place most, and how to know it better. */
 const driverWords: Record<Exclude<Driver, 'quality'>, { what: string; settledBy: string }> = {
   volume: { what: 'the volume', settledBy: 'count your requests' },
   lengths: { what: 'the lengths of prompts and answers', settledBy: 'count the tokens of some days' },
@@ -113,7 +113,7 @@ const drivers: readonly (readonly [RegExp, Exclude<Driver, 'quality'>])[] = [
   [/^capacity of /, 'capacity'],
 ];
 
-/** The input between whose lower and upper half of the draws the place differs most often; null where in none. */
+/** The input whose lower and upper halves of simulations differ most in the place; null: none. */
 function moverOf(
   stays: Uint8Array,
   sample: Outcome['sample'],

@@ -17,8 +17,8 @@ import type { TaskPart, Workload } from '../../workload/workload.js';
 type Shared = { part: PlanPart; plans: number[] };
 
 /**
- * USD a month of plans, by their place in the list, under another case of the same tasks, infinite where one cannot run there:
- * what `planOf` finds. Deployments that several plans have are priced once, those that nobody asks for not at all.
+ * USD a month of plans, by index, under another case of the same tasks; infinite where one cannot run. Shared
+ * deployments are priced once, unused ones not at all.
  */
 export function pricerOf(plans: readonly Plan[], tables: Tables): (context: Context) => (plan: number) => number {
   const shared = new Map<string, Shared>();
@@ -71,7 +71,7 @@ export function repricer(plans: readonly Plan[], tables: Tables): (context: Cont
   };
 }
 
-/** Lines that every plan shares: people who run it, and who set it up. What tasks cost comes after them. */
+/** Lines that all plans share: operation and set-up by people. Costs of tasks follow. */
 const peopleParts = 2;
 
 type Priced = { part: PlanPart; usd: number; staffed: Staffed[] };
@@ -85,7 +85,7 @@ function pricedPart(part: PlanPart, context: Context): Priced | null {
   return { part, usd, staffed: staffedIn([deployment], context, volume) };
 }
 
-/** Who serves what under another case of the same tasks, rows as its tables have them; null where a part of a task is gone. */
+/** Parts of a plan under another case, with its tables' rows; null where a part of a task is gone. */
 export function partsUnder(plan: Plan, context: Context): PlanPart[] | null {
   const find = findTaskPartIn(context);
   const parts = partsOf(plan, (taskPart) => taskPart).map((part) => ({
@@ -114,7 +114,7 @@ function inTables(part: PlanPart, tables: Tables): PlanPart {
 }
 
 function machineIn(option: Option, { copyOf }: Tables): Option {
-  // A plan that was found in a draw has copies of its own, which say nothing anywhere else.
+  // A plan found in a simulation has its own copies of rows, unknown elsewhere.
   const own = <Row extends object>(row: Row): Row => {
     const original = originalOf(row);
     return (copyOf?.get(original) as Row | undefined) ?? original;
@@ -135,9 +135,8 @@ function machineIn(option: Option, { copyOf }: Tables): Option {
 }
 
 /**
- * By task, the draws in which its model is less capable than it needs: one draw for each family of models, whatever it
- * serves, and one for the need of each task, both normal about their likely values with their 80 % bands. Null where an index
- * is not known.
+ * By task, simulations in which its model is below its need: one draw for each family of models and one for the need of
+ * each task, both normal about their likely values with their 80 % bands. Null where an index is not known.
  *
  * @param counts which parts of tasks may miss
  */
@@ -171,7 +170,7 @@ export function missedIn(
   return byTask;
 }
 
-/** Share of the draws in which some task's model is less capable than the task needs; null where an index is not known. */
+/** Share of simulations in which some task's model is below its need; null: an index is not known. */
 export function belowFloorShare(plan: Plan, draws: number, seed: number): number | null {
   const missed = missedIn(plan, draws, seed);
   return missed && meanOf([...missed.values()], draws);
@@ -186,8 +185,8 @@ const meanOf = (flags: readonly Uint8Array[], draws: number): number => {
 const shown = 3;
 
 /**
- * The inputs most worth knowing better: those that are worth a share of the bill before choosing, or at an end of which other
- * kinds of place are best. Where there are none nothing is named.
+ * The inputs most worth knowing better: worth a share of the bill before choosing, or with another best deployment type
+ * at an end. May be none.
  */
 export function measuresOf(tornado: readonly TornadoRow[], least: number, { once }: Pick<Workload, 'once'>): Measure[] {
   return tornado
@@ -219,7 +218,7 @@ export function inWords(path: string): string {
   return words(path.replace(/^(?:workload|assumptions)\./, ''));
 }
 
-/** `ownPrefixCacheHit` as `own prefix cache hit`, without the unit of time of some; a name of a model or a card stays. */
+/** `ownPrefixCacheHit` as `own prefix cache hit`, without some units of time; names of models and cards stay. */
 const words = (key: string): string =>
   / of /.test(key)
     ? key

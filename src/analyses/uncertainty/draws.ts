@@ -14,7 +14,7 @@ import { repricer } from './costs.js';
 import type { UncertainInput } from './input.js';
 import { capacityBands, capacityInput, listPriceInput } from './inputs.js';
 
-/** The case with the inputs at some values, in the order of the inputs; used before the next one is made. */
+/** The case with inputs at some values, by index; valid until the next one is made. */
 export type CaseAt = (values: ArrayLike<number>) => Context;
 
 /** Values of the inputs in a draw (0, 1, …). */
@@ -28,8 +28,8 @@ export const likelyOf = (inputs: readonly UncertainInput[]): Float64Array =>
   Float64Array.from(inputs, ({ likely }) => likely);
 
 /**
- * A copy of a scenario and its tables into which values are written, so that thousands of draws take the time of resolving
- * them. What takes long to tell of targets on latency is taken over from the workload at likely values.
+ * A copy of a scenario and its tables to write values into, so that thousands of simulations only take resolving. Slow
+ * parts of latency targets come from the workload at likely values.
  */
 export function casesOf(read: ReadScenario, context: Context, inputs: readonly UncertainInput[]): CaseAt {
   const template = templateOf(read, context, inputs);
@@ -40,8 +40,7 @@ export function casesOf(read: ReadScenario, context: Context, inputs: readonly U
 }
 
 /**
- * The case of a draw for a whole decision: everything the inputs say, and what any model on any card is off by, and any
- * machine's price, in the same draw.
+ * The case of a simulation for a whole decision: all inputs, errors of any model on any card, and any machine's price.
  */
 export function wholeCases(
   read: ReadScenario,
@@ -108,7 +107,7 @@ function templateOf(read: ReadScenario, context: Context, inputs: readonly Uncer
         tables,
         workload: {
           ...workload,
-          // Rows are written into: what is remembered of the same assumptions does not hold of them.
+          // Rows change in place, so caches by assumptions do not hold.
           assumptions: {},
           capacityError,
           near: context.workload,
@@ -129,7 +128,7 @@ type Places = {
 
 type PricedRow = { row: number; [column: string]: unknown };
 
-/** Cells that ranges move: what stands there, and the factors of all ranges that move it. */
+/** Cells that ranges move: the value, and the factors of all ranges on it. */
 type Cells = Map<PricedRow, Map<string, { usd: number; factors: number[] }>>;
 
 /** Takes a factor of one range into a cell, which other ranges may move too. */
@@ -218,17 +217,17 @@ function withOwnRows(tables: Tables): Tables {
 export type Sample = {
   inputs: readonly UncertainInput[];
   draws: number;
-  /** Value of input i in draw k at i x draws + k; NaN in draws for which nothing depends on it. */
+  /** Value of input i in draw k at i x draws + k; NaN where nothing depends on it. */
   values: Float64Array;
-  /** USD a month of plan p in draw k at p x draws + k; infinite where it cannot run, or was not priced any more. */
+  /** USD a month of plan p in draw k at p x draws + k; infinite: it cannot run, or was not priced. */
   usd: Float64Array;
-  /** How many of the draws each plan was priced in: all, or the first ones where it proved too dear to be best. */
+  /** Number of simulations in which each plan was priced: all, or the first ones for dear plans. */
   seen: Int32Array;
 };
 
 /**
- * Plans that cost more than so many times the cheapest in each of the first draws are priced in those alone; of the inputs,
- * those that the others' costs depend on are drawn from then on.
+ * Plans that cost more than a multiple of the cheapest in each of the first simulations are priced in those alone;
+ * later ones draw only the inputs of the others.
  */
 export type Survival = {
   first: number;
@@ -238,7 +237,7 @@ export type Survival = {
   matters(plans: readonly Plan[]): ReadonlySet<string>;
 };
 
-/** Prices plans in each draw; all see the same one. The first plan is priced in all of them. */
+/** Prices plans on the same simulations; the first plan in all of them. */
 export function sampleOf(
   plans: readonly Plan[],
   inputs: readonly UncertainInput[],
@@ -300,7 +299,7 @@ export const valuesOfInput = ({ values, draws }: Pick<Sample, 'values' | 'draws'
 
 export type Percentiles = { p5: number; p50: number; p95: number };
 
-/** Percentiles of what is finite, between neighbors in proportion; null where nothing is. */
+/** Percentiles of finite values, interpolated; null: none. */
 export function percentilesOf(numbers: Float64Array): Percentiles | null {
   const sorted = numbers.filter(Number.isFinite).sort();
   if (sorted.length === 0) return null;

@@ -9,10 +9,7 @@ import { type UncertainInput, unitOf } from './input.js';
 /** A figure without a range: where it stands in a scenario, and how it was found. */
 type Figure = { path: string; likely: number; spread: string; placeIn(scenario: Scenario): Uncertain };
 
-/**
- * Volumes and lengths that are one figure, which nobody knows so exactly: lognormal about it. What was counted is closer than
- * what a preset assumes.
- */
+/** Volumes and lengths given as one figure: lognormal about it, closer where counted than where a preset assumes it. */
 export function figureInputs(scenario: Scenario, { workload, tables }: Context, seed: number): UncertainInput[] {
   const names = taskNames(scenario.tasks);
   const figures: Figure[] = [];

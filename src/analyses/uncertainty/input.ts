@@ -62,8 +62,8 @@ export function unitOf(path: string, { workload, tasks }: Scenario, { parameterO
 type Quantile = (share: number) => number;
 
 /**
- * A range as its writer means it: triangular between its ends with the peak at the likely value, of wide ends without one
- * by their logarithms; of a mean with a coefficient of variation lognormal.
+ * A range of the user: triangular between its ends with the peak at the likely value, wide ones without it by their
+ * logarithms; of a mean with a coefficient of variation lognormal.
  */
 export function quantileOf(range: Range): Quantile {
   if (range.of === undefined) return (share) => triangularQuantile(range, share);
@@ -76,14 +76,14 @@ export function quantileOf(range: Range): Quantile {
   return (share) => Math.max(least, Math.min(quantile(share), most));
 }
 
-/** An estimate of the tables: PERT, which keeps closer to its likely value than to its ends. */
+/** An estimate of the tables: PERT, closer to its likely value than to its ends. */
 export function estimateQuantile({ low, likely, high }: Band): Quantile {
   const whole = high - low;
   const shape = pertQuantile((likely - low) / whole);
   return (share) => low + whole * shape(share);
 }
 
-/** Lognormal through its 10th and 90th percentiles: what errors of predictions are like. */
+/** Lognormal through its 10th and 90th percentiles, as for prediction errors. */
 export function lognormalQuantile(p10: number, p90: number): Quantile {
   const { mu, sigma } = lognormalFrom(p10, p90);
   return (share) => Math.exp(mu + sigma * normalQuantile(share));

@@ -15,9 +15,8 @@ import { figureInputs } from './figures.js';
 import { estimateQuantile, lognormalQuantile, quantileOf, type UncertainInput, unitOf } from './input.js';
 
 /**
- * Everything uncertain that some plans' costs depend on, each once: ranges of the scenario, its volumes and lengths that are one figure, prices of one's own with a
- * range, estimates of the tables that pricing the plans asks for, list prices and rents of machines, and what capacity is off by, of
- * each model on each kind of card.
+ * Every uncertain input of some plans' costs, each once: ranges, volumes and single lengths of the scenario, own prices
+ * with a range, estimates of the tables, list prices and rents of machines, and capacity errors by model and card.
  */
 export function uncertainInputs(
   scenario: Scenario,
@@ -37,7 +36,7 @@ export function uncertainInputs(
   ];
 }
 
-/** What the user is unsure of comes in groups, whose dimensions fill space together; all else goes by its name. */
+/** The user's uncertain inputs come in groups with space-filling dimensions; others go by name. */
 const scenarioInputs = (scenario: Scenario, { workload, tables }: Context, seed: number): UncertainInput[] =>
   rangesOf(scenario).map(({ path, value: { range } }, i) => ({
     path,
@@ -51,14 +50,14 @@ const scenarioInputs = (scenario: Scenario, { workload, tables }: Context, seed:
     share: inLevels(path, dimensionOf(seed, `scenario ${Math.floor(i / groupSize)}`, i % groupSize), workload),
   }));
 
-/** What changes the hours of the load takes few values, in equal steps of its share: what is sorted for one holds again. */
+/** An input on the hours of the load takes few equal steps of its share, so that sorted loads are reused. */
 function inLevels(path: string, share: Dimension, { assume }: Workload): Dimension {
   if (!/^workload\.(?:growth|profile)/.test(path)) return share;
   const levels = Math.max(1, Math.floor(assume('drawLevels')));
   return (draw) => (Math.floor(share(draw) * levels) + 0.5) / levels;
 }
 
-/** Prices of one's own that have a range: discounts in percent, others as factors on their likely values. */
+/** Own prices with a range: discounts in percent, others as factors on their likely values. */
 const ownPriceInputs = ({ ownPricing }: Tables, seed: number): UncertainInput[] =>
   (ownPricing?.ranges ?? []).map((range) => {
     const [path, { name, inScenario }] = [range.path.join('.'), range.book];
@@ -76,8 +75,8 @@ const ownPriceInputs = ({ ownPricing }: Tables, seed: number): UncertainInput[] 
   });
 
 /**
- * Estimates of the tables, but those that the user gave a value; parameters that take the values of another one move under
- * its name, as they do when the user sets it.
+ * Estimates of the tables without a value of the user's; parameters with the value of another one move under its name,
+ * as in the scenario.
  */
 function assumptionInputs(used: readonly string[], scenario: Scenario, tables: Tables, seed: number): UncertainInput[] {
   const open = used.filter((name) => setUnder(name, scenario.assumptions, tables) === null);
@@ -112,7 +111,7 @@ function listPriceInputs(plans: readonly Plan[], tables: Tables, seed: number): 
   return tables.accelerators.filter(({ row }) => paid.has(row)).flatMap((row) => listPriceInput(row, seed) ?? []);
 }
 
-/** Prices by the hour of machines that some plans rent, by which all of them move over a year; what is reserved stays as it is. */
+/** Hourly prices of rented machines, with their change over a year; reserved prices stay. */
 function rentInput(plans: readonly Plan[], { tables }: Context, seed: number): UncertainInput[] {
   const paid = new Set(
     plans.flatMap((plan) => linesOf(plan).flatMap((line) => line.sources().map(({ table, row }) => `${table} ${row}`))),
@@ -162,7 +161,7 @@ export function listPriceInput(row: AcceleratorRow, seed: number): UncertainInpu
   };
 }
 
-/** Models of our own on kinds of card that some plans run; what is measured is as sure as the scenario says. */
+/** Own models on the cards that some plans use; a measured rate has the scenario's error. */
 function capacityInputs(
   plans: readonly Plan[],
   { measured }: Workload,
@@ -182,7 +181,7 @@ function capacityInputs(
   return [...pairs.values()];
 }
 
-/** Bands of what is measured over what is predicted, by kind of card: those of the calibration, wider where nobody measured the card. */
+/** Bands of measured over predicted rates by card, from the calibration; wider for cards without measurements. */
 export const capacityBands = ({ accelerators, engines, residuals, bands }: Tables): ReadonlyMap<string, BandFactors> =>
   new Map(
     accelerators.flatMap((accelerator) => {
@@ -192,7 +191,7 @@ export const capacityBands = ({ accelerators, engines, residuals, bands }: Table
     }),
   );
 
-/** Error of a model's predicted capacity on a kind of card: measured over predicted; null where there is no band. */
+/** Error of a model's predicted capacity on a card: measured over predicted; null: no band. */
 export function capacityInput(
   family: string,
   accelerator: string,

@@ -8,12 +8,12 @@ import { type Plan, planOf } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import { partsUnder } from './costs.js';
 
-/** Plans that draws are priced on, by id, and what became of the draws that were decided for them. */
+/** Plans priced on the simulations, by id, and the number of pilot decisions. */
 export type Pool = { plans: Plan[]; pilots: number };
 
 /**
- * The plans met, and those that whole decisions on the first draws advise: what a range brings to the front that the likely
- * values do not. A pilot looks at models anew, as an error of one model's capacity leaves others where they are.
+ * The plans met, and the advice of whole decisions on the first simulations, which ranges may add. A pilot evaluates
+ * models anew, as an error of one model's capacity does not affect others.
  *
  * @param met in the order of their importance; at most `most` plans are kept
  * @param baseUsd C0 of the adjusted cost; null: rules of choice decide
@@ -40,14 +40,14 @@ export function poolOf(
   return { plans: kept.slice(0, most), pilots };
 }
 
-/** Every plan of the decision that no rule turns down, the advised one first. */
+/** Every plan of the decision within all rules, the advised one first. */
 export function plansMet(advised: Plan, choice: Choice, most: number, context: Context): Plan[] {
   const alone = choice.kinds.flatMap(({ plan, feasible }) => (feasible ? [plan] : []));
   const met = new Map<string, Plan>();
   const passed = choice.advice.moves.map(({ from }) => from);
   const beside = [choice.cheapest, ...passed, choice.runnerUp, choice.otherMain, ...alone, ...choice.ofKinds(most)];
   for (const plan of [advised, ...beside]) if (plan !== null && !met.has(plan.id)) met.set(plan.id, plan);
-  // What leaves more requests on models that are not sure enough was put aside before costs were compared.
+  // Plans with more requests on unsure models were excluded before costs were compared.
   const unsure = unsureRequests(advised, context);
   return [...met.values()]
     .filter((plan) => plan === advised || (unsureRequests(plan, context) <= unsure && mayStand(plan, context)))

@@ -8,25 +8,25 @@ import { partsUnder } from './costs.js';
 import { type CaseAt, likelyOf } from './draws.js';
 import type { UncertainInput } from './input.js';
 
-/** A rule that turns a plan down in a part of an input's range: beyond `value`, towards one end. */
+/** A rule that excludes a plan in a part of an input's range: beyond `value`, towards one end. */
 export type Straddle = {
   plan: number;
   input: number;
   value: number;
   side: 'below' | 'above';
-  /** It stands beyond and not at the likely value, instead of the other way round. */
+  /** It is allowed beyond the likely value and not at it, instead of the reverse. */
   stands: boolean;
   gate: string;
   task: string | null;
   reason: string;
 };
 
-/** How closely it is told where a rule turns. */
+/** Precision of the value at which a rule changes, in halvings. */
 const halvings = 20;
 
 /**
- * Where ranges straddle a rule: each input of some taken to both ends of its range, all others at their likely values. A
- * rule that two inputs break only together is not seen.
+ * Where ranges cross a rule: some inputs at both ends of their range, the others at likely values. A rule that only two
+ * inputs together break is missed.
  */
 export function straddlesOf(
   plans: readonly Plan[],

@@ -6,10 +6,10 @@ import { type CaseAt, likelyOf } from './draws.js';
 import type { UncertainInput } from './input.js';
 import { type StandsAt, winnersOf } from './winners.js';
 
-/** Shares of an input's draws between which it is swung: its 10th and 90th percentiles. */
+/** Percentiles of an input for its swing: the 10th and the 90th. */
 export const swungTo = [0.1, 0.9] as const;
 
-/** One input at its 10th and 90th percentile, all others at their likely values: what every plan costs there, in USD a month. */
+/** One input at its 10th and 90th percentile, others at likely values: USD a month of every plan. */
 export type Swing = { input: number; values: readonly [number, number]; usd: readonly [Float64Array, Float64Array] };
 
 /** What every plan costs as each input alone moves. */
@@ -43,7 +43,7 @@ type Field = {
   standsAt: StandsAt;
 };
 
-/** What each input alone does to the cost of the advice, and whether another kind of place is best there. */
+/** Effect of each input alone on the advised cost, and on the best deployment type. */
 export function tornadoOf(
   inputs: readonly UncertainInput[],
   swings: readonly Swing[],

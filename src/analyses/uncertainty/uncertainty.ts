@@ -38,7 +38,7 @@ import { isBeyond, type Straddle } from './rules.js';
 import { swingsOf, tornadoOf } from './tornado.js';
 import { cheapestShares, regretOf, rulesIn, type Standing, winnersOf } from './winners.js';
 
-/** Share of the draws in which the dearest month, or what is paid up front, is above the budget; null without one. */
+/** Share of simulations with the dearest month, or the up-front payment, over budget; null without one. */
 export function overBudgetShare(
   plan: Plan,
   draws: number,
@@ -64,16 +64,16 @@ export function overBudgetShare(
   return rounded(over / draws);
 }
 
-/** Equal parts into which the draws are cut by an input's value, by how many draws there are: enough in each for a mean. */
+/** Simulations in each bin of an input's values, enough for a mean. */
 const drawsOfBin = 128;
 const fewestBins = 4;
 /** Of the cost: less than this is how far sums are off. */
 const leastShare = 1e-9;
 
 /**
- * USD a month that knowing an input exactly is worth before choosing a plan (EVPPI): the least mean cost of one plan for all
- * draws, less that of the best plan for each part of the input's range. What numbers that costs depend on in no way seem
- * worth at the most, which is how far such a difference is chance, is taken off.
+ * USD a month that knowing an input exactly is worth before choosing a plan (EVPPI): the least mean cost of one plan,
+ * less that of the best plan for each part of the input's range. Subtracted is the most that unrelated numbers would
+ * seem worth by chance.
  */
 export function worthOf(sample: Sample, plans: readonly number[], chance: readonly Float64Array[]): Float64Array {
   const { inputs, draws } = sample;
@@ -117,12 +117,12 @@ export type UncertaintyOptions = {
   progress?: (decisions: number, total: number) => void;
 };
 
-/** What draws of the uncertain inputs say: of the advice, of all plans that are priced on them, and of each input. */
+/** Results of the simulations: for the advice, all priced plans, and each input. */
 export type Drawn = { advised: PlanOdds; uncertainty: Uncertainty; tornado: TornadoRow[] };
 
 /**
- * How sure the advice is. Plans met, and those that whole decisions on the first draws advise, are priced on the same draws
- * of everything uncertain; what is best in a draw is what the rule of the advice picks among them.
+ * Confidence of the advice. Plans met, and the advice of whole decisions on the first simulations, are priced on the
+ * same simulations; the best is picked by the advice's rule.
  */
 export function uncertaintyOf(
   read: ReadScenario,
@@ -152,7 +152,7 @@ export function uncertaintyOf(
   };
   const baseUsd = choice.advice.isAdjusted ? (choice.cheapest?.monthlyUsd ?? null) : null;
   const pool = poolOf(met, pilots, most, wholeAt, baseUsd, tick);
-  // What a draw brought to the front is told at likely values, like all others.
+  // A plan found in a simulation is shown at likely values, like all others.
   const plans = pool.plans.flatMap((plan) => repriced(plan, context) ?? []);
 
   const inputs = uncertainInputs(read.scenario, plans, context, seed);
@@ -169,7 +169,7 @@ export function uncertaintyOf(
   // How likely models are to be good enough has a price in the adjusted cost.
   const isPreferred: Standing = baseUsd === null ? isGood : () => true;
   const { stands, standsAt, straddles } = rulesIn(whole, plans, isPreferred, inputs, caseAt);
-  // Where no plan is good enough, costs decide which is best, and none of them counts as good.
+  // Where no plan is good enough, costs decide, and none counts as good.
   const anyway = winnersOf(whole, stands).winners;
   const winners =
     baseUsd === null
@@ -195,7 +195,7 @@ export function uncertaintyOf(
       probabilityBest: share(draws, (k) => winners[k] === p && isGood(p, k)),
       probabilityKindsBest: share(draws, (k) => kinds[winners[k] as number] === kinds[p] && isGood(p, k)),
       probabilityCheapest: rounded(cheapest[p] as number),
-      // It takes months to be priced: what is best in no draw is not asked.
+      // Months are slow to price, so plans that are never best are left out.
       probabilityOverBudget:
         p === 0 || winners.includes(p)
           ? overBudgetShare(plan, Math.min(draws, assume('drawCountWithoutRanges')), inputs, caseAt)
@@ -248,7 +248,7 @@ export function uncertaintyOf(
 }
 
 /**
- * Adjusted cost of each plan without its cost: what its risks and preferences count, USD a month.
+ * Adjusted cost of each plan beyond its cost (risks and preferences), USD a month.
  *
  * @param baseUsd C0 of the adjusted cost, that of the likely inputs in all draws; null: cost alone decides
  */
@@ -283,7 +283,7 @@ const share = (draws: number, holds: (draw: number) => boolean): number => {
   return rounded(count / draws);
 };
 
-/** Share of further draws, decided anew, whose kinds of place are others than those of the best plan priced on them. */
+/** Share of further simulations, decided anew, with other deployment types than their best priced plan. */
 function checkedOn(
   checks: number,
   from: number,

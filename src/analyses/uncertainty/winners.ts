@@ -9,7 +9,7 @@ export type Standing = (plan: number, draw: number) => boolean;
 /** Costs of plans in draws. */
 export type Costs = Pick<Sample, 'usd' | 'draws' | 'seen'>;
 
-/** By draw the cheapest plan that may run, of equals the first (-1: none may), and what it costs (infinite: none may). */
+/** By simulation the cheapest plan that may run, of equals the first (-1: none), and its cost (infinite: none). */
 export function winnersOf(sample: Costs, stands: Standing): { winners: Int32Array; least: Float64Array } {
   const { draws, seen } = sample;
   const winners = new Int32Array(draws).fill(-1);
@@ -27,7 +27,7 @@ export function winnersOf(sample: Costs, stands: Standing): { winners: Int32Arra
   return { winners, least };
 }
 
-/** Share of the draws in which a plan is the cheapest that may run; equals share a draw. */
+/** Share of simulations in which a plan is the cheapest that may run; equals share one. */
 export function cheapestShares(sample: Costs, stands: Standing): Float64Array {
   const { draws, seen } = sample;
   const { least } = winnersOf(sample, stands);
@@ -41,7 +41,7 @@ export function cheapestShares(sample: Costs, stands: Standing): Float64Array {
   return shares;
 }
 
-/** Mean of what a plan costs above the cheapest that may run, over the draws in which it can run; null where in none. */
+/** Mean cost above the cheapest plan that may run, where it can run itself; null: never. */
 export function regretOf(costs: Float64Array, least: Float64Array): number | null {
   let sum = 0;
   let count = 0;
@@ -54,14 +54,14 @@ export function regretOf(costs: Float64Array, least: Float64Array): number | nul
   return count === 0 ? null : sum / count;
 }
 
-/** Whether a plan may run with one input at a value and all others at their likely ones. */
+/** Whether a plan may run with one input at a value, others at likely ones. */
 export type StandsAt = (plan: number, input: number, value: number) => boolean;
 
-/** How often rules are looked at again, where they turned down what was best. */
+/** Most repeated checks of rules after one excluded the best plan. */
 const rounds = 4;
 
 /**
- * Rules that depend on the ranges, for the plans that are best in some draw; draw -1 is that of the likely values.
+ * Rules that depend on the ranges, for plans that are best in some draw; draw -1 has the likely values.
  *
  * @param isGood whether a plan's models are good enough in a draw, which counts before costs
  */

@@ -1,7 +1,7 @@
 import type { Inputs, Results } from '../../capacity/measurement.js';
 import type { JsonPlace, PlaceFault, PlaceReader } from './json-place.js';
 
-/** What results of load generators rarely say, given by whoever ran them. Names are those of the tables. */
+/** What load generators rarely report, given by the user, in names of the tables. */
 export type BenchDefaults = {
   model?: string | undefined;
   accelerator?: string | undefined;
@@ -64,8 +64,8 @@ export type BenchRead = { results: BenchResult[]; said: SaidByFile };
 /** A form in which a load generator writes results. */
 export type BenchForm = {
   title: string;
-  /** A document with any of these keys is of this form, however much else of it is missing. */
+  /** Keys of which any marks a document of this form. */
   signs: readonly string[];
-  /** Reads one document, which is an object; what cannot be read is left out and reported. */
+  /** Reads one document, an object; unreadable parts are left out and reported. */
   read(document: JsonPlace, reader: PlaceReader): BenchRead;
 };

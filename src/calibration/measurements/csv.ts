@@ -5,7 +5,7 @@ import type { Problem } from '../../units/problem.js';
 import { nearest } from '../../units/suggest.js';
 import { readNote } from './run-notes.js';
 
-/** One column of a table of measurements: how its cells are read, and what an empty cell or a missing column means. */
+/** One column of measurements: its reader, and the meaning of an empty cell or missing column. */
 type MeasurementColumn<V> = {
   read: Reader<V>;
   /** Without it the column must be there, and its cells filled. */
@@ -25,7 +25,7 @@ const aboveZero: Reader<number> = (cell) => {
   return { fault: { code: 'out-of-range', message: `${cell} must be above 0` } };
 };
 
-/** Every column that is read, by the name of what it gives; `columnOf` tells its name in the file. All others pass unread. */
+/** Every column, by field; `columnOf`: its name in the file. Others are ignored. */
 const columns = {
   id: maybe(free),
   source: maybe(free),
@@ -68,7 +68,7 @@ const columnNames = names.map(columnOf);
 /** Columns that no table of measurements can be without. */
 const neededColumns = names.filter((name) => !('ifEmpty' in columns[name])).map(columnOf);
 
-/** A row as a measurement, and what is odd about it. A column of its own says more than the note. */
+/** A row as a measurement, with its problems. A column overrides the note. */
 function measurementOfRow(row: RowValues): { measurement: Measurement; faults: string[] } {
   const { note, parallel: written, acceleratorCount: count } = row;
   const said = readNote(note ?? '', row.quantization);
@@ -87,8 +87,8 @@ function measurementOfRow(row: RowValues): { measurement: Measurement; faults: s
 export type MeasurementTable = { header: string[]; rows: MeasurementRow[]; problems: Problem[] };
 
 /**
- * Reads a table of serving measurements, columns by name in any order. An error in a row takes out that row alone; one of
- * the whole file leaves no rows.
+ * Reads a table of serving measurements, columns by name in any order. A row with an error is left out; with an error
+ * of the whole file all are.
  */
 export function readMeasurementsCsv(text: string, file: string): MeasurementTable {
   const csv = csvRecords(text);
@@ -150,7 +150,7 @@ function rowOf(
   return { cells, line, measurement, problems: warnings };
 }
 
-/** What is wrong with the header; a column that is not read is a warning only where its name is near one that is. */
+/** Problems of the header; an unread column gives a warning only if near a known name. */
 function headerProblems(head: CsvRecord, file: string, csv: CsvText): Problem[] {
   const headers = head.cells.map((header) => header.trim());
   const present = new Set(headers);

@@ -2,7 +2,7 @@ import { type Arrival, plainRun } from '../../capacity/measurement.js';
 import type { BenchForm, BenchRead, BenchResult } from './bench.js';
 import { isEmpty, itemsAt, type JsonPlace, type PlaceReader, textAt, under } from './json-place.js';
 
-/** GuideLLM's `benchmarks.json`, of any version since 0.1: distributions over the successful requests of each benchmark. */
+/** GuideLLM's `benchmarks.json`, since version 0.1: distributions over the successful requests of each benchmark. */
 export const guidellm: BenchForm = { title: "GuideLLM's benchmarks.json", signs: ['benchmarks'], read };
 
 function read(document: JsonPlace, reader: PlaceReader): BenchRead {
@@ -113,7 +113,7 @@ function loadOf(benchmark: JsonPlace, reader: PlaceReader): Load | null {
   return null;
 }
 
-/** The median of a distribution, else its mean. 0 is what was not measured: a run without streaming has no first token. */
+/** The median of a distribution, else its mean. 0 means not measured: without streaming there is no first token. */
 function middle(place: JsonPlace, reader: PlaceReader): number | null {
   const paths = [['median'], ['percentiles', 'p50'], ['p50'], ['mean']];
   for (const path of paths) {

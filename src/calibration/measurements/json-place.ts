@@ -1,6 +1,6 @@
 import type { Fault, JsonNode } from '../../tables/importers/read-json.js';
 
-/** A value in a JSON text with the path to it, `benchmarks[2].metrics`; or, with no node, where it would stand. */
+/** A JSON value with its path, `benchmarks[2].metrics`; without a node its would-be place. */
 export type JsonPlace = { node: JsonNode | null; path: string; at: number };
 /** What is wrong at a place of a text, and the path to it. */
 export type PlaceFault = Fault & { path: string };
@@ -9,7 +9,7 @@ export function rootPlace(node: JsonNode, path = ''): JsonPlace {
   return { node, path, at: node.at };
 }
 
-/** The value under keys of objects, one inside another. What is not there stands where its nearest parent begins. */
+/** The value under nested keys. A missing one has the position of its nearest parent. */
 export function under(place: JsonPlace, ...keys: readonly string[]): JsonPlace {
   return keys.reduce((outer, key): JsonPlace => {
     const node = (outer.node?.kind === 'object' ? outer.node.fields.get(key) : undefined) ?? null;
@@ -32,7 +32,7 @@ export function textAt({ node }: JsonPlace): string | null {
   return node?.kind === 'string' && node.text.trim() !== '' ? node.text : null;
 }
 
-/** Nothing, `null`, or an empty text: load generators write all three for what they did not measure. */
+/** Nothing, `null`, or an empty text: all mean not measured. */
 export function isEmpty({ node }: JsonPlace): boolean {
   return (
     node === null ||
@@ -45,7 +45,7 @@ export function isEmpty({ node }: JsonPlace): boolean {
 export type PlaceReader = {
   faults: PlaceFault[];
   fault(place: JsonPlace, message: string, code?: string): void;
-  /** A finite number, at least 0; also as text. Null if there is none, or it is wrong (and then a fault). */
+  /** A finite number, at least 0, also as text. Null: none, or invalid (a fault). */
   number(place: JsonPlace): number | null;
   /** As `number`; that there is none is a fault too. */
   needed(place: JsonPlace): number | null;

@@ -2,7 +2,7 @@ import { layersSpread, oneCard, type Parallel, plainRun } from '../../capacity/m
 import type { BenchForm, BenchRead, BenchResult } from './bench.js';
 import { type JsonPlace, type PlaceReader, textAt, under } from './json-place.js';
 
-/** Tests of `llama-bench -o json` or `-o jsonl`: one stream; prefill, decode, or one after the other. */
+/** Tests of `llama-bench -o json` or `-o jsonl`: one stream; prefill, decode, or both in turn. */
 export const llamaBench: BenchForm = {
   title: 'a result of llama-bench -o json',
   signs: ['n_prompt', 'n_gen', 'avg_ts', 'model_n_params'],
@@ -47,7 +47,7 @@ function read(test: JsonPlace, reader: PlaceReader): BenchRead {
   };
 }
 
-/** A test of prefill alone, of decode alone (on a context of `depth` tokens), or of both, whose speed counts all tokens. */
+/** A test of prefill, of decode (on a context of `depth` tokens), or of both, whose speed counts all tokens. */
 function resultOf(prompt: number, written: number, depth: number, speed: number): BenchResult {
   const run = { ...plainRun, prompts: 1 };
   if (written === 0)
@@ -77,7 +77,7 @@ function resultOf(prompt: number, written: number, depth: number, speed: number)
   };
 }
 
-/** The division over the cards named; over an unknown number of cards, layers can still be spread. */
+/** The division over the named cards; layers can be spread over an unknown number. */
 function parallelOf(split: string | null, count: number | null): Parallel | null {
   if (count === 1 || split === 'none') return oneCard;
   if (split !== 'row' && split !== 'tensor') return layersSpread;
@@ -96,7 +96,7 @@ function cacheType(keys: string | null, values: string | null): string | null {
 const inFileName = /(?:^|[-._])((?:iq|q|tq)\d(?:_[a-z0-9]+)*|bf16|f16|f32|mxfp4)(?=[-.]|$)/gi;
 const inModelType = /\b((?:IQ|Q|TQ)\d(?:_[A-Z0-9]+)*|BF16|F16|F32|MXFP4)\b(?: - (Small|Medium|Large))?/;
 
-/** The weights' scheme: from the file's name, which is exact, else from the model's type; empty where neither tells. */
+/** The weights' scheme: from the file name, else the model's type; empty: unknown. */
 function schemeOf(filename: string | null, type: string | null): string {
   const named = [...(filename ?? '').replace(/^.*[\\/]/, '').matchAll(inFileName)].at(-1)?.[1];
   const [, typed, size] = inModelType.exec(type ?? '') ?? [];

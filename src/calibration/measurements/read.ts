@@ -8,12 +8,12 @@ import { hasKey, itemsAt, type JsonPlace, kindOf, type PlaceReader, placeReader,
 import { llamaBench } from './llama-bench.js';
 import { vllmBench } from './vllm-bench.js';
 
-/** The JSON values of a text, one if it is JSON, one a line if it is JSON lines, with positions in the whole text. */
+/** The JSON values of a text, one, or one a line of JSON lines, with positions in the text. */
 export type JsonDocuments = { documents: { root: JsonNode; offset: number }[]; faults: Fault[] };
 
 /**
- * Reads JSON or JSON lines. `NaN`, `Infinity` and `-Infinity`, which Python writes, are read as a text: `inf` for the second,
- * empty for the others.
+ * Reads JSON or JSON lines. Python's `NaN`, `Infinity` and `-Infinity` are read as text: `inf` for the second, empty
+ * for the others.
  */
 export function jsonDocuments(text: string): JsonDocuments {
   const plain = withoutPythonNumbers(text);
@@ -46,7 +46,7 @@ function linesOf(text: string): { line: string; offset: number }[] {
 
 const bare = /"|-?\bInfinity\b|\bNaN\b/g;
 
-/** The text with such numbers replaced by texts of the same length, so that positions stay. */
+/** The text with such numbers as texts of the same length, so that positions stay. */
 function withoutPythonNumbers(text: string): string {
   if (!/\b(Infinity|NaN)\b/.test(text)) return text;
   const parts: string[] = [];
@@ -77,8 +77,8 @@ const maxProblems = 100;
 export type MeasurementsRead = { measurements: Measurement[]; problems: Problem[] };
 
 /**
- * Reads measurements in any form that is known: a table (CSV), or a result of a load generator (JSON, JSON lines), told
- * apart by what they hold. Good measurements are returned beside the problems of the others. Never throws.
+ * Reads measurements in any known form: a table (CSV), or a result of a load generator (JSON, JSON lines). Valid ones
+ * are returned with the problems of the others. Never throws.
  */
 export function readMeasurements(text: string, file: string, defaults: BenchDefaults = {}): MeasurementsRead {
   // A character for the mark, so that positions stay.
@@ -153,7 +153,7 @@ function objectsIn(root: JsonPlace, reader: PlaceReader): JsonPlace[] {
   });
 }
 
-/** What the documents of a file say together: the first that says anything. A count is said only if all say one. */
+/** Common facts of a file's documents: the first with one. A count only if all agree. */
 function together(saids: readonly SaidByFile[]): SaidByFile {
   return {
     model: saids.find(({ model }) => model !== null)?.model ?? null,
@@ -162,7 +162,7 @@ function together(saids: readonly SaidByFile[]): SaidByFile {
   };
 }
 
-/** A result with what was given beside it; what is given says more than the file. A division of other cards is none. */
+/** A result with the given values, which override the file. A division of other cards is dropped. */
 function completed(result: BenchResult, said: number | null, file: string, given: BenchDefaults): Measurement {
   return measurementOf({
     source: file,

@@ -8,7 +8,7 @@ export type NoteInputs = {
   kvCacheDtype: string | null;
 };
 
-/** Ways of arrival by the words that tell them, the most telling first. */
+/** Kinds of arrival by the words for them, the most specific first. */
 const arrivals: readonly [RegExp, Arrival][] = [
   [/\bstatic (?:offline )?batch|\bbatched-bench\b/i, 'static-batch'],
   [/\boffline (?:maximum|max)\b|\bmaximum load\b/i, 'offline'],
@@ -17,7 +17,7 @@ const arrivals: readonly [RegExp, Arrival][] = [
   [/\bclosed[- ]loop\b/i, 'closed-loop'],
 ];
 
-/** What the time of the output rate covers, by the words that tell it. */
+/** What the time of the output rate covers, by the words for it. */
 const covers: readonly [RegExp, Run['rateCovers']][] = [
   [/\bincludes prefill\b|\bprefill (?:time )?included\b/i, 'whole'],
   [/\bprefill (?:time )?excluded\b|\bdecode (?:rate|phase|speed)\b|\bphase-only\b/i, 'decode'],
@@ -47,7 +47,7 @@ const dtype = new RegExp(
 );
 
 /**
- * Reads a note for what it says of the run. Everything that it does not recognise is prose.
+ * Reads facts of a run from a note; all else is prose.
  *
  * @param quantization scheme of the weights, for notes that tell of runs of one scheme only
  */
@@ -88,7 +88,7 @@ function positive(figure: number | null): number | null {
   return figure !== null && figure > 0 ? figure : null;
 }
 
-/** Whether a thing that a note names was on: not if the words next to it say that it was off. */
+/** Whether a named thing was on, by the words next to it. */
 function switched(note: string, thing: RegExp): boolean | null {
   const found = thing.exec(note);
   if (found === null) return null;

@@ -2,7 +2,7 @@ import { type Arrival, oneCard, plainRun } from '../../capacity/measurement.js';
 import type { BenchForm, BenchRead } from './bench.js';
 import { isEmpty, type JsonPlace, type PlaceReader, textAt, under } from './json-place.js';
 
-/** Results of `vllm bench serve`, `benchmark_serving.py` and load generators that grew from it; times in ms. */
+/** Results of `vllm bench serve`, `benchmark_serving.py` and similar load generators; times in ms. */
 export const vllmBench: BenchForm = {
   title: 'a result of vllm bench serve',
   signs: ['total_output_tokens', 'output_throughput', 'total_input_tokens', 'request_throughput'],
@@ -81,7 +81,7 @@ function rateAt(place: JsonPlace, reader: PlaceReader): number | null {
   return rate === 0 ? null : rate;
 }
 
-/** The middle of a latency in ms: its median, else its mean. 0 is a latency that was not measured. */
+/** A latency in ms: its median, else its mean. 0 means not measured. */
 function middle(document: JsonPlace, metric: string, reader: PlaceReader): number | null {
   for (const statistic of ['median', 'p50', 'mean']) {
     const value = reader.number(under(document, `${statistic}_${metric}_ms`));
@@ -90,14 +90,14 @@ function middle(document: JsonPlace, metric: string, reader: PlaceReader): numbe
   return null;
 }
 
-/** Speculative decoding shows in the tokens accepted a step; a plain run has no such figure, or 1. */
+/** Whether decoding was speculative: tokens accepted a step above 1. */
 function drafted(document: JsonPlace, reader: PlaceReader): boolean | null {
   if (!isEmpty(under(document, 'spec_decode_acceptance_rate'))) return true;
   const accepted = reader.number(under(document, 'accept_length'));
   return accepted === null ? null : accepted > 1;
 }
 
-/** The engine of a client's back end; `openai` is spoken by every engine, so it names none. */
+/** The engine of a client's back end; none for `openai`, which every engine speaks. */
 function engineOf(backend: string | null): string | null {
   if (backend === null || /^openai/i.test(backend)) return null;
   return backend.toLowerCase().replace(/(-(oai|chat|native))+$/, '');

@@ -14,7 +14,7 @@ export type AtBest = {
 const share = 0.95;
 let longZ: number | null = null;
 
-/** Tokens of the prompt that a twentieth of all are longer than, by the points of the lattice. */
+/** 95th percentile of prompt tokens, by the points of the lattice. */
 export const longPromptTokens = (input: Lengths): number =>
   lengthsAt(input, Float64Array.of(longPromptZ()))[0] as number;
 
@@ -27,9 +27,8 @@ function longPromptZ(): number {
 }
 
 /**
- * Latencies of a replica that has nothing else to do, told without a queue and in a thousandth of its time: whoever
- * misses a target here misses it at every load. A prompt's iterations hold it alone, as many as its chunks; a further
- * token comes from a batch of one, whose context is taken to cost nothing.
+ * Latencies of an idle replica, without a queue and a thousand times as fast: a target missed here is missed at every
+ * load. A prompt's chunks run alone; further tokens come from a batch of one without the cost of its context.
  */
 export function atBest(server: Server, traffic: Traffic): AtBest {
   const { times, chunkTokens } = server;

@@ -10,10 +10,10 @@ export type InFlight = {
   foundDeviation: number;
   /** Mean number on the replica an arrival is sent to, the least loaded. */
   least: number;
-  /** Mean number, and its standard deviation, as a request in service sees it; it counts itself. */
+  /** Mean number, and its standard deviation, seen by a request in service, itself included. */
   seen: number;
   seenDeviation: number;
-  /** Share of arrivals that find the replica empty, and that find no room for their prompt. */
+  /** Share of arrivals that find the replica empty, and without room for their prompt. */
   empty: number;
   blocked: number;
 };
@@ -24,8 +24,8 @@ const negligible = 1e-7;
 
 /**
  * A birth-death chain over the requests on one replica (on all `replicas`, in steps of 1 / replicas, where the router
- * keeps them even): up with `ratePerS`, down with what a replica completes with that many in service, at most its
- * saturation rate. Summed from the most likely state to both sides; a geometric tail beyond what the replica holds.
+ * keeps them even): up with `ratePerS`, down with the replica's rate at that number in service, at most saturation.
+ * Summed from the most likely state to both sides; a geometric tail beyond what the replica holds.
  *
  * @param share iterations with prefill per prompt
  */
@@ -116,8 +116,8 @@ export function inFlight(
 }
 
 /**
- * Probability that a prompt finds no room beside `present` requests: their contexts and the prompt together as a gamma
- * (by Wilson and Hilferty's cube root), against the cache in use.
+ * Probability that a prompt finds no room with `present` requests: all contexts as a gamma (by Wilson and Hilferty's
+ * cube root), against the cache in use.
  */
 function blocking({ cacheBytes, maxSequences }: Server, demand: Demand): (present: number) => number {
   const { meanInput, inputSquare, meanOutput, outputSquare, outputCube, cache } = demand;
@@ -136,7 +136,7 @@ function blocking({ cacheBytes, maxSequences }: Server, demand: Demand): (presen
   };
 }
 
-/** Iterations of a replica as they follow each other with `found` sequences in decode. */
+/** Successive iterations of a replica with `found` sequences in decode. */
 export type Cycle = {
   found: number;
   /** An iteration that only decodes, and one with a full chunk. */
@@ -149,7 +149,7 @@ export type Cycle = {
   extraSquare: number;
   /** Share of time that prompts add. */
   prefillLoad: number;
-  /** Mean length of the iteration an arrival falls into: long ones are hit more often. */
+  /** Mean length of the iteration at an arrival: long ones are hit more often. */
   metS: number;
 };
 
@@ -162,16 +162,16 @@ export type Working = {
   states: InFlight;
   /** Iterations with prefill per prompt. */
   share: number;
-  /** As arrivals meet it, on average; and the standard deviation of the number in decode. */
+  /** Mean cycle at an arrival; and the standard deviation of the number in decode. */
   cycle: Cycle;
   foundDeviation: number;
-  /** An iteration that only decodes, as a request in flight meets it, and its relative standard deviation up and down. */
+  /** A decode-only iteration seen by a request in flight, and its relative standard deviation up and down. */
   flightStepS: number;
   flightAbove: number;
   flightBelow: number;
   /** With all the sequences there is room for: times as long. */
   flightMost: number;
-  /** An arrival goes to a replica with fewer requests than the mean: the share of the mean. */
+  /** Share of the mean requests on the replica that an arrival is sent to. */
   calm: number;
 };
 
@@ -182,9 +182,9 @@ const rounds = 8;
 const close = 1e-7;
 
 /**
- * Arrivals join the iteration after the one they fall into. Its length is a fixed point: decode, and the prompts that came
- * in the one before, so a / (1 - rho) on average, and a / (1 - rho) + lambda E[x^2] / (1 - rho^2) as an arrival meets it;
- * at most a full chunk.
+ * Arrivals join the iteration after theirs. Its length is a fixed point: decode, and the prompts that came in the one
+ * before, so a / (1 - rho) on average, and a / (1 - rho) + lambda E[x^2] / (1 - rho^2) at an arrival; at most a full
+ * chunk.
  */
 export function cycleAt(server: Server, demand: Demand, ratePerS: number, found: number, share: number): Cycle {
   const step = stepS(server, demand, found);
@@ -196,7 +196,7 @@ export function cycleAt(server: Server, demand: Demand, ratePerS: number, found:
   return { found, stepS: step, fullS, longestS, extraS: mean, extraSquare: square, prefillLoad, metS };
 }
 
-/** Requests in service, from rate x time in service; that time grows about evenly with them. */
+/** Requests in service: rate x time in service, which grows about evenly with them. */
 function meanInService(server: Server, demand: Demand, most: number, ratePerS: number, share: number): number {
   const idleS = busyS(server, demand, 0, share);
   let mean = ratePerS * idleS;
@@ -209,8 +209,8 @@ function meanInService(server: Server, demand: Demand, most: number, ratePerS: n
 }
 
 /**
- * Prompts that arrive in the cycle an arrival meets: the more there are, the more of them share an iteration and the less
- * each adds to it, so there is one number that brings itself about (by regula falsi, Illinois).
+ * Prompts that arrive in the cycle at an arrival: more share an iteration and each adds less, so there is one fixed
+ * point (regula falsi, Illinois).
  */
 function arrivalsPerCycle(
   server: Server,
@@ -277,15 +277,15 @@ export function workingAt(
   };
 }
 
-/** Waiting for room in the cache, or for a free sequence: share of arrivals that do, and the mean of their (exponential) wait. */
+/** Waits for cache room or a free sequence: share of arrivals, and the mean of their (exponential) wait. */
 export type Admission = { blocked: number; meanWaitS: number };
 
-/** How the wait shrinks with the replicas a router keeps even: replicas^-0.7 (fitted). */
+/** Exponent of the wait by replicas that a router keeps even (fitted). */
 const pooling = -0.7;
-/** One long prompt holds up all that come behind it: the share raised to spread^-0.25 (fitted). */
+/** One long prompt delays all behind it: the share raised to spread^-0.25 (fitted). */
 const heldUp = -0.25;
 
-/** Squared variation of what a request holds of the limit: byte-seconds where room binds, time where sequences do. */
+/** Squared variation of a request's use of the limit: byte-seconds for room, time for sequences. */
 function heldVariation(server: Server, demand: Demand, { sequences }: Saturation): number {
   const { meanInput, inputSquare, meanOutput, outputSquare, outputCube, outputFourth } = demand;
   if (sequences >= server.maxSequences) return Math.max(0, outputSquare / meanOutput ** 2 - 1);

@@ -1,13 +1,13 @@
 import type { Working } from './cycle.js';
 import { partlyZero } from './model.js';
 
-/** How what is left of the prompts around the own one fades with the replicas a router keeps even, and what later prompts vary by (fitted). */
+/** Exponent of the remaining prompts around the own one by even replicas, and variation of later prompts (fitted). */
 const backlogPooling = -1.5;
 const variancePooling = -0.7;
 /** A batch can be so much smaller than its mean, at most. */
 const smallestBatch = 0.2;
 
-/** A request's place among all, in what its decode depends on: later prompts (and their deviate), and its batch. */
+/** A request's ranks for its decode: later prompts (and their deviate), and its batch. */
 export type DecodeTime = (
   decodes: number,
   prefillS: number,
@@ -18,10 +18,10 @@ export type DecodeTime = (
 ) => number;
 
 /**
- * Seconds of the `decodes` tokens after the first: iterations as a request in flight meets them, and what the prompts of
- * others add. They arrive during the last prefill iteration of the own prompt and all decode iterations but the last;
- * each iteration they lengthen lets more arrive, so the mean is rho / (1 - rho) of the time, more at first where the
- * prefill iteration was long, and the backlog left behind.
+ * Seconds of the `decodes` tokens after the first: iterations as seen by a request in flight, and others' prompts.
+ * These arrive during the last prefill iteration of the own prompt and all decode iterations but the last; each
+ * iteration they lengthen lets more arrive, so the mean is rho / (1 - rho) of the time, more at first after a long
+ * prefill iteration, and the backlog left behind.
  *
  * Of the function returned: `prefillS` is the time to first token without a wait for room; `age` output tokens over the
  * mean (a long request meets many batches, a short one only one); then ranks and deviates among all requests.

@@ -1,7 +1,7 @@
 import { type StepTimes, wholeOf } from '../step-times.js';
 import type { Demand, Prompt, Server } from './model.js';
 
-/** Reading weights and computing, with `decodes` sequences in decode and `prompt` prompt tokens. */
+/** Seconds to read weights and compute, for `decodes` sequences and `prompt` prompt tokens. */
 export function workS(times: StepTimes, decodes: number, prompt: number): number {
   return times.weightsS(Math.max(decodes, 1 - prompt), prompt) + decodes * times.decodeS + prompt * times.prefillS;
 }
@@ -13,8 +13,7 @@ export function stepS(server: Server, { cacheS }: Demand, decodes: number): numb
 }
 
 /**
- * What a prompt adds to the iterations it is in: its compute, the experts that nobody else there reads, its attention and
- * its traffic.
+ * Seconds a prompt adds to its iterations: compute, experts read for it alone, attention and traffic.
  *
  * @param iterations iterations with prefill per prompt; below 1 where prompts share one
  */
@@ -24,7 +23,7 @@ export function extraS(server: Server, decodes: number, { tokens, attentionS }: 
   return iterations * added + tokens * server.times.linkS + attentionS;
 }
 
-/** Prompt tokens that fit into an iteration beside `decodes` sequences. */
+/** Prompt tokens that fit into an iteration with `decodes` sequences. */
 export const freeTokens = ({ chunkTokens }: Server, decodes: number): number => Math.max(1, chunkTokens - decodes);
 
 /** An iteration whose chunk is full: decode, and prompt tokens for all the rest. */
@@ -63,5 +62,5 @@ export function meanExtra(
   return { mean: mean / prompts.length, square: square / prompts.length };
 }
 
-/** Iterations with prefill per prompt when `arrivals` prompts come per iteration: (1 - e^-m) / m of them find none yet. */
+/** Iterations with prefill per prompt for `arrivals` prompts per iteration: (1 - e^-m) / m. */
 export const sharedIterations = (arrivals: number): number => (arrivals < 1e-6 ? 1 : -Math.expm1(-arrivals) / arrivals);

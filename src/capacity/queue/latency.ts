@@ -7,7 +7,7 @@ import { lattice, type Percentiles, percentileOf, percentilesOf, points } from '
 import { type Saturation, saturation } from './saturation.js';
 import { firstTokens, type Prompts, promptsOf } from './wait.js';
 
-/** What users of a fleet see at one rate. Seconds; an engine's fixed time per request and the network come on top. */
+/** Latency of a fleet at one rate, seconds, without an engine's fixed time per request and the network. */
 export type Latency = {
   /** Share of the saturation rate. */
   load: number;
@@ -15,7 +15,7 @@ export type Latency = {
   inFlight: number;
   /** Arrival to the first token. */
   ttftS: Percentiles;
-  /** Time per further token of a request, over requests with more than one; 0 where there are none. */
+  /** Time per further token, over requests with more than one; 0 without any. */
   tpotS: Percentiles;
   /** Arrival to the last token. */
   requestS: Percentiles;
@@ -23,11 +23,11 @@ export type Latency = {
   waitingShare: number;
   /** Times a request loses its place in the cache and is computed again, mean. */
   lostPlaces: number;
-  /** Many requests lose their place: waiting moves from the first token into the others, and no p95 can be relied on. */
+  /** Many requests lose their place: waits move from the first token into later ones, and p95 is unreliable. */
   kvOvercommitted: boolean;
 };
 
-/** Most replicas that are taken to share a queue; more are as good as groups of so many. */
+/** Most replicas that share a queue; more count as groups of so many. */
 export const mostPooled = 16;
 /** A tenth of all requests computed again. */
 const overcommitted = 0.1;
@@ -51,8 +51,8 @@ export function prepare(server: Server, traffic: Traffic): Prepared {
 }
 
 /**
- * Latencies at `ratePerS` requests a second in all, arriving as a Poisson process, on `replicas` like servers, each sent to the
- * one with the fewest requests on it; null where they cannot keep up.
+ * Latencies at `ratePerS` requests a second in all (Poisson) on `replicas` equal servers, each request to the one with
+ * the fewest; null: overloaded.
  */
 export const latencyAt = (server: Server, traffic: Traffic, ratePerS: number, replicas: number): Latency | null =>
   latencyOf(prepare(server, traffic), ratePerS / replicas, replicas);
@@ -61,12 +61,12 @@ export const latencyAt = (server: Server, traffic: Traffic, ratePerS: number, re
 export const latencyOf = (prepared: Prepared, ratePerS: number, replicas: number): Latency | null =>
   inStages(prepared, ratePerS, replicas)?.all() ?? null;
 
-/** The figures that targets limit: seconds to the first token and of a whole request (p95), and mean seconds per output token. */
+/** Limited figures: p95 seconds to the first token and of a request, mean seconds per output token. */
 export type TargetedLatency = { ttftP95S: number; tpotMeanS: number; requestP95S: number };
 
 /**
- * Latencies at a rate per replica, in stages: the 95th percentile of the first token alone takes half of the time of all,
- * and what targets limit needs fewer percentiles. Null where replicas cannot keep up.
+ * Latencies at a rate per replica, in stages: the p95 of the first token alone takes half of the time, and targets need
+ * fewer percentiles than all. Null: overloaded.
  *
  * @param pooled replicas that a router keeps even; 1 where none does
  */
@@ -109,7 +109,7 @@ export function inStages(
   };
 }
 
-/** The cycle of whole iterations that prompts meet, with as many requests as the time per token lets there be. */
+/** The cycle of whole iterations that prompts meet, with requests by the time per token. */
 function asMet(working: Working, server: Server, whole: Prepared['whole']): Working {
   if (whole.server === server) return working;
   const { ratePerS, cycle, share } = working;
@@ -131,7 +131,7 @@ function withWaits(first: Float64Array, { cycle }: Working, { blocked, meanWaitS
   return ttft;
 }
 
-/** Seconds per further token, of requests that have one, and of whole requests, by point of the lattice. */
+/** Seconds per further token, for requests with one, and of whole requests, by lattice point. */
 function decoded(
   demand: Demand,
   working: Working,

@@ -3,8 +3,8 @@ import type { StepTimes } from '../step-times.js';
 import { normalBelow, normalQuantile } from './percentiles.js';
 
 /**
- * Lengths in tokens, lognormal, those above `max` cut to it. `mean` is the mean before that cut; `sigma` the standard
- * deviation of the logarithm; `max` null: no cut.
+ * Lengths in tokens, lognormal, capped at `max` (null: no cap). `mean`: before the cap; `sigma`: standard deviation of
+ * the logarithm.
  */
 export type Lengths = { mean: number; sigma: number; max: number | null };
 
@@ -27,7 +27,7 @@ export function limitedMoment(of: Lengths, power: number, limit: number = Number
   return (below === 0 ? 0 : whole * below) + cut ** power * normalBelow(-z);
 }
 
-/** Lengths that are `deviates` standard deviations (of the logarithm) from the median, cut. */
+/** Lengths at `deviates` standard deviations (of the logarithm) from the median, capped. */
 export function lengthsAt(of: Lengths, deviates: Float64Array): Float64Array {
   const mu = logMedian(of);
   const most = of.max ?? Number.POSITIVE_INFINITY;
@@ -49,23 +49,23 @@ export type Server = {
   chunkTokens: number;
   /** Most sequences in flight. */
   maxSequences: number;
-  /** Room for what sequences keep of their tokens, bytes, infinity where it does not bind; and what each takes of it. */
+  /** Bytes of room for sequences, infinity where not a limit; and the use of each. */
   cacheBytes: number;
   sequence: SequenceBytes;
 };
 
-/** What requests look like: whole prompts and answers, and the prompt tokens a prefix cache spares the prefill of. */
+/** Requests: whole prompts and answers, and prompt tokens found in a prefix cache. */
 export type Traffic = {
   input: Lengths;
   output: Lengths;
-  /** Tokens at the start of each prompt found in a prefix cache: no prefill, but they are part of the context. */
+  /** Tokens at the start of each prompt found in a prefix cache: no prefill, but part of the context. */
   hitTokens: number;
 };
 
-/** A prompt of a class: tokens to prefill, and seconds of attention over the whole context. */
+/** A prompt of a class: tokens to prefill, and seconds of attention over the context. */
 export type Prompt = { tokens: number; attentionS: number };
 
-/** What the requests of a traffic ask of one server: moments after caps, and mean prompts by size. */
+/** A traffic's demand on one server: moments after caps, and mean prompts by size. */
 export type Demand = {
   input: Lengths;
   output: Lengths;
@@ -80,7 +80,7 @@ export type Demand = {
   outputSquare: number;
   outputCube: number;
   outputFourth: number;
-  /** Mean context of a request in flight: the whole prompt, and the answer so far; long answers stay longer. */
+  /** Mean context of a request in flight: the prompt and the answer so far, weighted by time. */
   contextTokens: number;
   /** Reading the cache of one sequence in flight, mean. */
   cacheS: number;
@@ -92,14 +92,14 @@ export type Demand = {
 };
 
 /**
- * Bytes of the cache that sequences take. In flight it is a mean over contexts, as windows fill and state is there from the
- * start; how it varies about that is taken from the line through a mean prompt and a mean whole request.
+ * Cache bytes of sequences. In flight a mean over contexts, as windows fill and state is constant; its variation is
+ * from the line through a mean prompt and a mean whole request.
  */
 export type CacheUse = { inFlight: number; own: number; perToken: number };
 
 const classes = 8;
 const edges = Array.from({ length: classes - 1 }, (_, each) => normalQuantile((each + 1) / classes));
-/** Means of the four quarters of an exponential with mean 1: ages of answers in flight. */
+/** Mean ages of answers in flight: quarters of an exponential with mean 1. */
 const ages = [0.137, 0.4776, 0.9849, 2.4005];
 
 /** No request can be longer than the room there is. */
@@ -149,14 +149,14 @@ export function demandOf(server: Server, traffic: Traffic): Demand {
   };
 }
 
-/** A prompt of `tokens` of which the first `hitTokens` are cached: at least its last token is computed. */
+/** A prompt of `tokens`, the first `hitTokens` cached; at least its last token is computed. */
 export function promptOf(times: StepTimes, tokens: number, hitTokens: number): Prompt {
   const cached = Math.max(0, Math.min(hitTokens, tokens - 1));
   const before = cached === 0 ? 0 : times.attentionS(cached);
   return { tokens: Math.max(1, tokens - cached), attentionS: times.attentionS(tokens) - before };
 }
 
-/** Means of classes of equal probability, by partial expectations of the lognormal; the last takes what the cap leaves. */
+/** Means of equally likely classes, by partial expectations of the lognormal; the last within the cap. */
 function classMeans(of: Lengths, mean: number): number[] {
   const cut = of.max ?? Number.POSITIVE_INFINITY;
   const means: number[] = [];
@@ -206,13 +206,13 @@ function cacheUse(
   };
 }
 
-/** Mean written so far of answers in flight, of each at most m: m - (m E[min(O, m)] - E[min(O, m)^2] / 2) / E[O]. */
+/** Mean output so far of answers in flight, capped at m: m - (m E[min(O, m)] - E[min(O, m)^2] / 2) / E[O]. */
 const soFar = (output: Lengths, meanOutput: number, most: number): number =>
   most - (most * limitedMoment(output, 1, most) - limitedMoment(output, 2, most) / 2) / meanOutput;
 
 /**
- * What a delay is at a rank, where it is nothing with probability `none` and else lognormal, with the mean and variance
- * of the whole: the sum of a random number of parts.
+ * A delay at a rank: 0 with probability `none`, else lognormal, with the mean and variance of the whole: the sum of a
+ * random number of parts.
  *
  * @param z normal deviate of the rank
  */

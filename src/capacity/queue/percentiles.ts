@@ -1,7 +1,7 @@
 /** Over all requests. */
 export type Percentiles = { mean: number; p50: number; p95: number; p99: number };
 
-/** Of equally likely values, between neighbors by straight lines; reorders them. All 0 where there are none. */
+/** Percentiles of equally likely values, interpolated; reorders them. All 0 without values. */
 export function percentilesOf(values: Float64Array): Percentiles {
   const { length } = values;
   if (length === 0) return { mean: 0, p50: 0, p95: 0, p99: 0 };
@@ -14,7 +14,7 @@ export function percentilesOf(values: Float64Array): Percentiles {
 }
 
 /**
- * The value that a share of some equally likely ones does not exceed; reorders them.
+ * The value that a share of equally likely ones does not exceed; reorders them.
  *
  * @param from place before which no value is larger than any behind it
  */
@@ -33,7 +33,7 @@ export function percentileOf(values: Float64Array, share: number, from = 0): num
 /** Where a share lies among so many sorted values, between two of them. */
 const placeOf = (length: number, share: number): number => Math.min(length - 1, Math.max(0, share * length - 0.5));
 
-/** Puts the value of rank `rank` in its place, smaller ones before it and larger ones after it (Hoare's selection). */
+/** Moves the value of rank `rank` to its place, smaller ones before it (Hoare's selection). */
 function select(values: Float64Array, rank: number, from: number): void {
   let left = from;
   let right = values.length - 1;
@@ -55,7 +55,7 @@ function select(values: Float64Array, rank: number, from: number): void {
   }
 }
 
-/** Share of a standard normal below `z`: Hart's rational form (Wilmott's pages, G. West 2005), good to 1e-14. */
+/** Standard normal distribution: Hart's rational form (Wilmott's pages, G. West 2005), to 1e-14. */
 export function normalBelow(z: number): number {
   const x = Math.abs(z);
   if (x > 37) return z > 0 ? 1 : 0;
@@ -86,7 +86,7 @@ export function normalBelow(z: number): number {
   return z > 0 ? 1 - tail : tail;
 }
 
-/** The `z` below which a share lies: Acklam's rational approximation, relative error 1.2e-9; finite within (0, 1). */
+/** Normal quantile: Acklam's rational approximation, relative error 1.2e-9; finite within (0, 1). */
 export function normalQuantile(share: number): number {
   if (share > 0.5) return -normalQuantile(1 - share);
   if (share < 0.02425) {
@@ -114,10 +114,10 @@ export function normalQuantile(share: number): number {
   );
 }
 
-/** A lattice rule: point i has rank (i x generator^j mod size) / size in dimension j, so each dimension is evenly filled. */
+/** A lattice rule: rank (i x generator^j mod size) / size of point i in dimension j. */
 type Rule = { size: number; generator: number };
 
-/** Good generators by the worst-case error P2 of a rule in five dimensions (Korobov; Sloan and Joe 1994). */
+/** Good generators by the worst-case error P2 in five dimensions (Korobov; Sloan and Joe 1994). */
 const ofRequests: Rule = { size: 509, generator: 91 };
 const ofBatch: Rule = { size: 343, generator: 88 };
 const ofRareBatch: Rule = { size: 83, generator: 16 };
@@ -131,7 +131,7 @@ function ranks({ size, generator }: Rule, dimension: number): Float64Array {
   return Float64Array.from({ length: size }, (_, each) => (((each * step) % size) + 0.5) / size);
 }
 
-/** Prompts that arrive while a batch has some size: equally likely, with their ranks among all in independent respects. */
+/** Prompts that arrive at a batch size: equally likely, with independent ranks. */
 export type Arrivals = {
   /** Size of the batch: standard deviations from its mean. */
   batchZ: number;
@@ -155,9 +155,9 @@ const arrivals = (rule: Rule, batchZ: number): Arrivals => ({
   elapsedRank: ranks(rule, 4),
 });
 
-/** Requests that take their turn in the order of their time to first token: equally likely, ranks as above. */
+/** Requests by their time to first token: equally likely, ranks as above. */
 export type Lattice = {
-  /** By the three-point rule for a normal: a usual batch, and a small and a large one. */
+  /** Three-point rule for a normal: a usual batch, a small and a large one. */
   arrivals: readonly Arrivals[];
   outputZ: Float64Array;
   batchZ: Float64Array;
@@ -168,7 +168,7 @@ export type Lattice = {
 
 let made: Lattice | null = null;
 
-/** The fixed points that stand for all requests: they keep every prediction a pure function of what it is asked. */
+/** Fixed points that stand for all requests, so that predictions are pure functions. */
 export function lattice(): Lattice {
   if (made === null) {
     const far = Math.sqrt(points / ofRareBatch.size / 2);

@@ -2,7 +2,7 @@ import { type Latency, latencyOf, mostPooled, type Prepared, prepare } from './l
 import type { Server, Traffic } from './model.js';
 import type { Percentiles } from './percentiles.js';
 
-/** A promise: a percentile (or the mean) of a latency of `latencyAt` is at most `limitS`. */
+/** A target: a percentile (or the mean) of a latency of `latencyAt` is at most `limitS`. */
 export type Target = { of: 'ttft' | 'tpot' | 'request'; at: keyof Percentiles; limitS: number };
 
 const fields = { ttft: 'ttftS', tpot: 'tpotS', request: 'requestS' } as const;
@@ -14,13 +14,13 @@ export const reachedS = (latency: Latency, { of, at }: Target): number => latenc
 export const keeps = (latency: Latency | null, targets: readonly Target[]): latency is Latency =>
   latency !== null && targets.every((target) => reachedS(latency, target) <= target.limitS);
 
-/** Predictions err to the optimistic side more often than not: so much of a predicted rate is relied on. */
+/** Relied-on share of a predicted rate, as predictions tend to be too high. */
 export const cautious = 0.95;
 
-/** Loads are tried by halves, so that they do not depend on the targets, down to this step; near idle, where latencies rise by a step, further. */
+/** Step down to which loads are halved, whatever the targets; smaller near idle, where latencies jump. */
 const step = 2 ** -7;
 const leastLoad = 2 ** -16;
-/** A latency that misses its limit by more, one step of load on, has a step of its own there. */
+/** A latency further over its limit one step of load on jumps there. */
 const smooth = 1.05;
 
 /** Largest load that keeps all targets; 0 where even an idle machine misses one. */
@@ -43,7 +43,7 @@ function largestLoad(prepared: Prepared, targets: readonly Target[], replicas: n
   }
   kept ??= at(0);
   if (!keeps(kept, targets)) return 0;
-  // Between two loads tried: waits grow about as 1 / (1 - load), so their reciprocals lie on a line, where there is no step.
+  // Between two loads waits grow about as 1 / (1 - load), so reciprocals are linear without a jump.
   let inside = 1;
   for (const target of targets) {
     const above = missed === null ? Number.POSITIVE_INFINITY : reachedS(missed, target);
@@ -56,8 +56,8 @@ function largestLoad(prepared: Prepared, targets: readonly Target[], replicas: n
 }
 
 /**
- * Largest rate in requests a second, in all, at which `replicas` like servers keep every target; a cautious share of what
- * is predicted. 0 where even an idle machine misses a target, or not one request fits.
+ * Largest total requests a second at which `replicas` equal servers keep every target, times `cautious`. 0 where an
+ * idle machine misses a target, or not one request fits.
  */
 export const largestRate = (server: Server, traffic: Traffic, targets: readonly Target[], replicas: number): number =>
   rateOf(prepare(server, traffic), targets, replicas);
@@ -68,9 +68,8 @@ function rateOf(prepared: Prepared, targets: readonly Target[], replicas: number
 }
 
 /**
- * Largest rate by number of replicas, from 0 to `upTo`, with the router that keeps replicas even: it gets more out of
- * each the more there are. Predicted for 1, 2, 4, 8 and 16 replicas, per replica on a straight line over the logarithm
- * between them, the same per replica beyond.
+ * Largest rate by number of replicas, from 0 to `upTo`, with a router that keeps them even and so gets more of each.
+ * Predicted for 1, 2, 4, 8 and 16 replicas, per replica linear in the logarithm between them, constant beyond.
  */
 export function ratesHeld(server: Server, traffic: Traffic, targets: readonly Target[], upTo: number): Float64Array {
   const prepared = prepare(server, traffic);

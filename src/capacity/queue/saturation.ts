@@ -2,15 +2,15 @@ import { bytesAt } from '../memory.js';
 import { extraS, freeTokens, fullStepS, meanExtra, sharedIterations, stepS } from './iteration.js';
 import { type CacheUse, type Demand, demandOf, promptOf, type Server, type Traffic } from './model.js';
 
-/** What limits a server: requests per second with an endless backlog, and the sequences in flight it has room for. */
+/** Limits of a server: requests a second with an endless backlog, and sequences in flight. */
 export type Saturation = { ratePerS: number; sequences: number; lostPlaces: number };
 
 /** Share of the cache that engines keep free for sequences that grow. */
 export const cacheInUse = 0.99;
 
 /**
- * Sequences in flight that the limit and the cache leave room for; 0: not one. The prompt at the head of the queue keeps
- * on average half of its (size-weighted) bytes free that it cannot use yet.
+ * Sequences in flight within the limit and the cache; 0: none. The prompt at the head of the queue keeps half of its
+ * (size-weighted) bytes free on average.
  */
 export function sequencesHeld({ maxSequences, cacheBytes, sequence, chunkTokens }: Server, demand: Demand): number {
   const room = cacheInUse * cacheBytes;
@@ -26,7 +26,7 @@ const promptBytes = ({ meanInput, inputSquare, cache: { own, perToken } }: Deman
   square: own ** 2 + 2 * own * perToken * meanInput + perToken ** 2 * inputSquare,
 });
 
-/** Iterations a request takes: those of its prompt, the last of which gives the first token, and one per further token. */
+/** Iterations of a request: of its prompt, the last with the first token, and one per further token. */
 export type Visits = { prefill: number; decode: number };
 export const visits = (server: Server, demand: Demand, decodes: number): Visits => ({
   prefill: Math.max(1, demand.meanFresh / freeTokens(server, decodes)),
@@ -34,8 +34,8 @@ export const visits = (server: Server, demand: Demand, decodes: number): Visits 
 });
 
 /**
- * Seconds a server with `inFlight` requests in service needs to bring one of each of them home, so that it completes
- * inFlight / busyS of them a second: every request sees its iterations, and what the prompts of all add.
+ * Seconds of a server to complete as many requests as it has in service, `inFlight`, so inFlight / busyS a second: each
+ * sees its iterations, and the prompts of all.
  */
 export function busyS(server: Server, demand: Demand, inFlight: number, share: number): number {
   const { prefill, decode } = visits(server, demand, inFlight);
@@ -44,13 +44,13 @@ export function busyS(server: Server, demand: Demand, inFlight: number, share: n
   return (decode + prefill) * stepS(server, demand, decodes) + inFlight * extra;
 }
 
-/** How often a request loses its place in a full cache, mean, and the tokens of it that are then computed again. */
+/** Mean times a request loses its place in a full cache, and tokens recomputed then. */
 type LostPlaces = { times: number; tokens: number };
 
 /**
- * Between two completions answers grow by a mean answer in all (memoryless). A prompt is let in as soon as it fits beside
- * the part kept free, so the room left over is that part and a share of a prompt; growth beyond it pushes out the youngest
- * sequence, again for each length of one. The more often that happens, the older those sequences are.
+ * Between two completions answers grow by a mean answer in all (memoryless). A prompt enters once it fits without the
+ * part kept free, so the spare room is that part and a share of a prompt; growth beyond it evicts the youngest
+ * sequence, again for each length of one. The more often, the older those are.
  */
 function lostPlaces({ cacheBytes }: Server, { meanInput, meanOutput, cache }: Demand): LostPlaces {
   const answer = cache.perToken * meanOutput;
@@ -72,7 +72,7 @@ export function saturation(server: Server, demand: Demand): Saturation {
   if (sequences === 0) return { ratePerS: 0, sequences, lostPlaces: 0 };
   const { prefill, decode } = visits(server, demand, sequences);
   const roomBinds = sequences < server.maxSequences && sequences < server.chunkTokens;
-  // A long prompt that waits for room lets others wait behind it: prompts then come in groups.
+  // Others wait behind a long prompt without room: prompts then come in groups.
   const group = roomBinds ? demand.inputSquare / demand.meanInput ** 2 : 1;
   const share = sharedIterations(sequences / (decode + prefill) / group) / group;
   let busy = busyS(server, demand, sequences, share);
@@ -89,6 +89,6 @@ export function saturation(server: Server, demand: Demand): Saturation {
   return { ratePerS: Math.min(rate, full), sequences, lostPlaces: lost.times };
 }
 
-/** Requests per second that one server completes with an endless backlog; 0 where not one request fits. */
+/** Requests a second of one server with an endless backlog; 0: not one request fits. */
 export const saturationRate = (server: Server, traffic: Traffic): number =>
   saturation(server, demandOf(server, traffic)).ratePerS;

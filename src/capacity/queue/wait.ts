@@ -3,14 +3,14 @@ import { freeTokens, workS } from './iteration.js';
 import { type Demand, lengthsAt, limitedMoment, partlyZero, promptOf, type Server } from './model.js';
 import { type Arrivals, lattice, points } from './percentiles.js';
 
-/** Tokens of a prompt in prefill that are still to come, as another arrival finds it: their mean, and shares up to nodes. */
+/** Remaining tokens of a prompt in prefill at an arrival: mean, and shares up to nodes. */
 export type Residual = { mean: number; below: Float64Array };
 
 const nodes = 40;
 /** The nodes reach so many means of the residual, and lie closer together near zero. */
 const nodesReach = 40;
 
-/** Equilibrium distribution of the prompt length: E[min(length, tokens)] / E[length]. */
+/** Equilibrium distribution of prompt lengths: E[min(length, tokens)] / E[length]. */
 export function residualOf({ input, hitTokens, meanFresh, freshSquare }: Demand): Residual {
   const mean = freshSquare / meanFresh / 2;
   const ofHits = limitedMoment(input, 1, hitTokens);
@@ -33,10 +33,7 @@ function belowAt({ mean, below }: Residual, tokens: number): number {
   return (below[node] as number) * (1 - part) + (below[node + 1] as number) * part;
 }
 
-/**
- * Waits for the prompts ahead on a grid: share of arrivals that wait at all, and those that wait up to k steps; 1 beyond
- * the highest rank that is asked for.
- */
+/** Waits for the prompts ahead on a grid: share that waits, and shares up to k steps; 1 beyond the highest rank. */
 type PrefillWait = { busy: number; stepS: number; upTo: Float64Array };
 
 const steps = 96;
@@ -44,10 +41,10 @@ const steps = 96;
 const reach = 7;
 
 /**
- * Wait for the prompts ahead, M/G/1 with a service of `secondsPerToken` for each prompt token (Pollaczek and Khinchine):
- * a geometric number of residual services, w_k = busy x sum of h_j w_(k-j), h the equilibrium density of the service.
+ * Wait for the prompts ahead, M/G/1 with a service of `secondsPerToken` for each prompt token (Pollaczek and
+ * Khinchine): a geometric number of residual services, w_k = busy x sum of h_j w_(k-j), h their equilibrium density.
  *
- * @param most highest rank that is asked for
+ * @param most highest rank needed
  */
 function prefillWait(residual: Residual, busy: number, secondsPerToken: number, most: number): PrefillWait {
   const stepTokens = (reach * residual.mean) / (1 - busy) / steps;
@@ -72,7 +69,7 @@ function prefillWait(residual: Residual, busy: number, secondsPerToken: number, 
 }
 
 /**
- * The wait at a rank; beyond the grid exponential.
+ * The wait at a rank; exponential beyond the grid.
  *
  * @param step the first up to which as many wait, or the last
  */
@@ -88,7 +85,7 @@ function waitAt({ busy, stepS, upTo }: PrefillWait, rank: number, step: number):
   return step === 0 ? part / 2 : (step - 0.5) * stepS + part;
 }
 
-/** Prompts as a server processes them at any rate: the residual of those ahead, and the own prompts by arrivals of the lattice. */
+/** Prompts at any rate: the residual of those ahead, and own ones by lattice arrivals. */
 export type Prompts = { residual: Residual; own: readonly OwnPrompts[] };
 type OwnPrompts = { tokens: Float64Array; attentionS: Float64Array };
 
@@ -107,15 +104,14 @@ export function promptsOf({ times }: Server, demand: Demand): Prompts {
   return { residual: residualOf(demand), own };
 }
 
-/** How the wait for prefill shrinks with the replicas a router keeps even: replicas^-0.5 (fitted). */
+/** Exponent of the wait for prefill by replicas that a router keeps even (fitted). */
 const pooling = -0.5;
 /** Keeps waits finite. */
 const nearlyOne = 0.999;
 
 /**
- * Time to first token of every point, without the wait for room, in no order. Batches come and go
- * more slowly than prompts, so each batch size has its own points; a large batch passes before prompts pile up, so that it
- * has at least half of the spare time of the mean one.
+ * Time to first token of every point, without the wait for room, unsorted. Batches vary more slowly than prompts, so
+ * each batch size has its own points; a large batch has at least half of the mean's spare time.
  */
 export function firstTokens(server: Server, demand: Demand, prompts: Prompts, working: Working): Float64Array {
   const { limit, cycle, foundDeviation, ratePerS, share } = working;
@@ -133,14 +129,13 @@ export function firstTokens(server: Server, demand: Demand, prompts: Prompts, wo
   return times;
 }
 
-/** Share of time in which prompts wait for prefill or are in it, if iterations are full while they do. */
+/** Share of time with prompts in or waiting for prefill, if iterations are full then. */
 const busyShare = (server: Server, { meanFresh }: Demand, ratePerS: number, { found, fullS }: Cycle): number =>
   Math.min(nearlyOne, (ratePerS * meanFresh * fullS) / freeTokens(server, found));
 
 /**
- * Part of the iteration an arrival falls into that has passed, or that is left, at a rank: with probability 1 - rho evenly
- * within the part that decodes, else all of that and an exponential share of the prompts it holds, so that the mean is
- * half of what an arrival meets.
+ * Passed or remaining part of the iteration at an arrival, at a rank: with probability 1 - rho even within decode, else
+ * all of it and an exponential share of its prompts; the mean is half of the iteration.
  */
 function partAt(rank: number, { stepS, metS, longestS, prefillLoad }: Cycle, calm: number): number {
   const prompts = prefillLoad * calm;
@@ -151,9 +146,8 @@ function partAt(rank: number, { stepS, metS, longestS, prefillLoad }: Cycle, cal
 }
 
 /**
- * For each point: the rest of the current iteration; then the iterations that the prompts ahead and the own prompt fill;
- * in the last of them, prompts that arrived later as far as there is room. Ahead are those that came in the current
- * iteration, or what the queue for prefill holds where that is more.
+ * For each point: the rest of the current iteration; those filled by prompts ahead and the own one; in the last, later
+ * prompts with room. Ahead: arrivals of the current iteration, or the prefill queue if larger.
  */
 function fill(
   into: Float64Array,

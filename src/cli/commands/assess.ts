@@ -20,7 +20,7 @@ type AssessFormat = NonNullable<AssessOptions['format']>;
 /** How decisions are written: each, and what stands once above them all. */
 type Format = { print(decision: Decision, view: View, scenario: ReadScenario): string; head?: string };
 
-/** One module for each format, so that only the one asked for is loaded. */
+/** One module for each format, loaded on demand. */
 const formats: Record<AssessFormat, (io: Io, options: AssessOptions, priced: Priced) => Promise<Format>> = {
   table: async () => ({ print: (await import('../../report/assess.js')).table }),
   json: async () => ({ print: (await import('../../report/assess-json.js')).json }),
@@ -65,7 +65,7 @@ export async function run(io: Io, options: AssessOptions): Promise<void> {
   const answer = await answering(io, options, print);
   const text = head + answer(scenario, judge);
   problems.push(...write(io, text, options));
-  // What the report on the same screen warns of is not told twice.
+  // Warnings of the report are not repeated.
   const isTold = ({ path, message }: Problem) =>
     fileOf(options) === null &&
     (options.format ?? 'table') === 'table' &&
@@ -114,13 +114,13 @@ async function answering(
   };
 }
 
-/** The plans whose cost by volume is drawn: the one advised, the best of each deployment type, and those cheapest somewhere. */
+/** Plans whose cost by volume is drawn: advised, best of each deployment type, cheapest somewhere. */
 const plansShown = ({ recommendation, scorecard, ladder }: Decision): string[] =>
   [recommendation.plan, ...scorecard.map(({ option }) => option), ...ladder.map(({ plan }) => plan)].filter(
     (plan) => plan !== null,
   );
 
-/** Whether the sources of figures are printed; reading them takes a few milliseconds. */
+/** Whether to print sources of figures, which take a few milliseconds to read. */
 const showsSources = ({ format = 'table', detail = 'scorecard' }: AssessOptions): boolean =>
   ['json', 'jsonl', 'html'].includes(format) || ['options', 'playbook', 'full'].includes(detail);
 
@@ -132,7 +132,7 @@ function nameLine(format: AssessFormat, file: string): string {
   return format === 'markdown' ? `## ${code(file)}\n\n` : '';
 }
 
-/** What makes no sense of several scenarios, or of standard input among them; null where all does. */
+/** What cannot be combined with several scenarios or standard input; null: nothing. */
 function wrongBatch({ scenario: files, format }: AssessOptions): Problem | null {
   if (files.filter((file) => file === '-').length > 1)
     return usageProblem('standard input is named twice', 'name - once');
@@ -144,13 +144,12 @@ function wrongBatch({ scenario: files, format }: AssessOptions): Problem | null 
   return null;
 }
 
-/** A scenario to assess: its text, and the line of standard input it stands on (null: a file). */
+/** A scenario to assess: its text, and its line of standard input (null: a file). */
 type Line = { file: string; line: number | null; read: ReadText };
 
 /**
- * Assesses scenarios one after another, each by itself: what is wrong with one stops no other. With `jsonl`, standard
- * input has one scenario a line, and every line is answered by a line: a decision, or what is wrong. `head` stands once above
- * them all.
+ * Assesses scenarios in turn; an error in one does not stop the others. With `jsonl`, standard input has a scenario a
+ * line, answered by a line with a decision or errors. `head` is printed once.
  */
 async function assessMany(
   io: Io,
@@ -190,7 +189,7 @@ async function assessMany(
     return text ?? problemsDocument(errors, 0);
   }
 
-  /** A report, for people under the name of its file; nothing where there is none, which stderr explains. */
+  /** A report under the name of its file; empty on errors, which stderr has. */
   async function answerReport(given: Line): Promise<string> {
     const { text, errors } = await answered(given);
     if (errors.length > 0) io.err(renderProblems(errors, view));

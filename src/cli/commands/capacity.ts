@@ -68,7 +68,7 @@ async function machine(io: Io, options: CapacityOptions, misused: readonly Probl
 
 const mostShown = 3;
 
-/** Of what was published of the model on the kind of card by then, what is nearest to the engine, cards and batches asked about. */
+/** Published measurements of the model on the card by then, nearest in engine, cards and batches. */
 function nearestPoints(
   points: readonly MeasuredPoint[],
   { accelerator, model, engine, count, maxSequences }: PricedCapacity,
@@ -86,7 +86,7 @@ function nearestPoints(
     .map(({ point }) => point);
 }
 
-/** Measurements that say nothing of what is asked; null where some do, or none were given. */
+/** Measurements irrelevant to the question; null: some are relevant, or none given. */
 function unusedText(
   own: readonly OwnCalibration[],
   { modelFamily, accelerator }: { modelFamily: string; accelerator: string },
@@ -97,7 +97,7 @@ function unusedText(
   return `the measurements given are of ${of}: they change nothing here`;
 }
 
-/** A model on a machine, requests of so many tokens on the mean, and what is asked of it; texts are as on the command line. */
+/** A model on a machine, mean tokens of requests, and load; texts as on the command line. */
 export type CapacityRequest = {
   /** Open model, by family or another name. */
   model: string;
@@ -109,7 +109,7 @@ export type CapacityRequest = {
   engine?: string;
   inputTokens: number;
   outputTokens: number;
-  /** The load as `8/s` or `20k/day`, or `users` who each have one request under way. */
+  /** The load as `8/s` or `20k/day`, or `users` with one request in flight each. */
   rate?: string;
   users?: number;
   /** Targets with their units: `1s`, `50ms`, `20s`. */
@@ -118,7 +118,7 @@ export type CapacityRequest = {
   totalP95?: string;
 };
 
-/** What a machine carries, at what latency and rent. Without a prediction, `problems` say why. */
+/** A machine's load, latency and rent. Without a prediction, `problems` say why. */
 export function predictCapacity(
   tables: Tables,
   { inputTokens, outputTokens, count, users, ...texts }: CapacityRequest,

@@ -38,7 +38,7 @@ type Filed = { row: number; confidence: Confidence };
 /** The answer as fields of JSON and in other formats, with errors and warnings. */
 type Answer = { json?: object; table?: () => string; csv?: () => string; problems: Problem[] };
 
-/** A command of the catalog: all rows in a line each, or with a name all that follows from one. */
+/** A catalog command: all rows, a line each, or with a name the sheet of one. */
 const command =
   (list: (asked: Asked) => Promise<Answer>, sheet: (asked: Asked, name: string) => Promise<Answer>) =>
   async (io: Io, options: Options): Promise<void> => {
@@ -59,7 +59,7 @@ const command =
     await answer(io, options, text?.() ?? null, [...problems, ...own]);
   };
 
-/** Flags that say nothing beside a name. */
+/** Flags without effect for a name. */
 function listOnly(options: Options, names: readonly (keyof Options)[]): Problem[] {
   const given = names.filter((name) => options[name] !== undefined).map(flagOf);
   const csv = options.format === 'csv' ? ['--format csv'] : [];
@@ -116,7 +116,7 @@ export const runModels = command(
   },
 );
 
-/** `accelerator` or `accelerator:count`, the count being one that cards of the kind can be joined in. */
+/** `accelerator` or `accelerator:count`, a count of cards that can be joined. */
 function placeOf(text: string | undefined, tables: Tables): Found<Place> {
   if (text === undefined) return { row: null, problems: [] };
   const [name = '', count = '1'] = text.split(':');

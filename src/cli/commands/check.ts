@@ -16,7 +16,7 @@ import { refuse, writeReport } from '../write-report.js';
 
 type Options = Given<typeof checkCommand>;
 
-/** A line of JSON Lines is a result here, of a file that cannot be read as of others. */
+/** A line of JSON Lines is a result here, also of an unreadable file. */
 const usual = ['table', 'json'] as const;
 
 export async function run(machine: Io, options: Options): Promise<void> {

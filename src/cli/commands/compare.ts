@@ -19,12 +19,12 @@ import { refuse, writeComparison } from '../write-report.js';
 
 type Options = Given<typeof compareCommand>;
 
-/** One side to be read: a scenario or result file, under the prices named (none: the newest). */
+/** One side to read: a scenario or result file, with its prices (none: newest). */
 type Wanted = { file: string; pricing: string | undefined; name: string };
 type UnreadSide = Unread & { problems: Problem[] };
 type Side = Compared | UnreadSide;
 
-/** A line of JSON Lines is a side or a step here: what cannot be compared is told as by every command. */
+/** A line of JSON Lines is a side or step here; errors are as for every command. */
 const usual = ['table', 'json', 'jsonl', 'html'] as const;
 
 export async function run(machine: Io, options: Options): Promise<void> {
@@ -50,7 +50,7 @@ export async function run(machine: Io, options: Options): Promise<void> {
   }
   const unread = sides.filter((side): side is UnreadSide => !('decision' in side));
   const enough = sides.length - unread.length >= 2;
-  // A scenario may be unreadable under some prices; a file that cannot be read at all is a mistake.
+  // A scenario may be unreadable under some prices; an unreadable file is an error.
   if (!enough || options.files.length > 1) problems.push(...unread.flatMap((side) => side.problems));
   if (!enough && !haveErrors(problems))
     problems.push(usageProblem('there is only one thing to compare', 'name another file, or --pricing twice'));
@@ -93,7 +93,7 @@ function spare({ pricing, priceBook, set, option, asOf, seed }: Options, sides: 
   return [usageProblem(message, 'leave it out, or name scenarios')];
 }
 
-/** Options that no side has: their lines have no cost on either side, and nothing says why. */
+/** Options on no side: their lines have no cost. */
 function nowhere({ option = [] }: Options, sides: readonly Side[]): Problem[] {
   const judged = sides.flatMap((side) => ('decision' in side && side.judged !== null ? [side] : []));
   const last = judged.at(-1)?.judged?.context;

@@ -26,7 +26,7 @@ export async function run(io: Io, options: Options): Promise<void> {
     const message = target === undefined ? 'an export needs a target' : '--target and an argument both name a target';
     return report(io, options, [usageProblem(message, `--target ${[...targetNames, 'all'].join('|')}`)]);
   }
-  // Whether it is several files is seen when they are made; of all it is known before, and that takes long.
+  // The number of files is known only after the slow export; of `all` it is known before.
   if (target === 'all' && toStdout(options)) return report(io, options, [folderNeeded]);
   const { scenario, tables: list, prose, asOf, problems } = await readWorkload(io, options.scenario, options, true);
   if (scenario === null || list === null || haveErrors(problems)) return report(io, options, problems);
@@ -66,7 +66,7 @@ export type ExportOptions = {
   asOf: string;
   /** Another plan than the recommended one, by its id or a few words. */
   option?: string;
-  /** The decision alone: a decision record then tells of no simulations. */
+  /** The decision alone: a decision record then has no simulations. */
   point?: boolean;
   seed?: number;
   prose: Prose;
@@ -74,8 +74,8 @@ export type ExportOptions = {
 };
 
 /**
- * The plan of a scenario as files for what runs it; `all`: of every target that the plan has something for. No files where
- * nothing fits or the plan has nothing for the target, which `problems` say; there are warnings among them too.
+ * The plan of a scenario as files for its targets; `all`: every target with something to write. None where nothing fits
+ * or the plan has nothing for the target; `problems` say why, with warnings.
  */
 export function exportPlan(
   scenario: ReadScenario,
@@ -86,7 +86,7 @@ export function exportPlan(
   const { tables } = withScenarioPrices(scenario, list, prose);
   const context = { workload: resolve(scenario, tables, asOf), tables };
   const decide = (include: string[]) => assess(scenario, list, { asOf, prose, tool, include, point, seed });
-  // A record tells of the whole decision, which names the plan: nothing is decided twice.
+  // A record covers the whole decision with its plan, so no second decision is made.
   const decided = option === undefined && (target === 'adr' || target === 'all') ? decide([]) : null;
   const plan = planNamed(option ?? decided?.recommendation.plan ?? null, context);
   if ('code' in plan) return { files: null, problems: [fileProblem(plan.code, '', plan.message, plan.suggestion)] };

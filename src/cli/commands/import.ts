@@ -17,8 +17,8 @@ import { writeAll } from '../write-all.js';
 const schemaVersion = '1.0.0';
 
 /**
- * `import <file...>`: reads exports of usage and writes a scenario of it. Nothing that was said in a call is kept; records that
- * are left out are told by reason. With an error nothing is written.
+ * `import <file...>`: writes a scenario from usage exports. No content of calls is kept; skipped records are counted by
+ * reason. With an error nothing is written.
  */
 export async function run(machine: Io, options: Given<typeof importCommand>): Promise<void> {
   const { actuals, output = '-', format = 'yaml' } = options;

@@ -23,7 +23,7 @@ import { fieldExamples } from './schema.js';
 
 type Options = Given<typeof initCommand>;
 
-/** A scenario as plain data with how it came about, or why there is none; null: the user stopped. */
+/** A scenario as plain data with its origin, or why there is none; null: stopped by the user. */
 type Begun = Start | { problems: Problem[]; list?: string } | null;
 type Start = {
   tree: Record<string, unknown>;
@@ -36,7 +36,7 @@ type Start = {
   place?: (path: string) => Place | null;
 };
 
-/** `init`: writes a first scenario from a preset, a file of answers, or answers at the terminal. */
+/** `init`: writes a scenario from a preset, a file of answers, or the terminal. */
 export async function run(io: Io, options: Options, terminal?: Terminal): Promise<void> {
   if (options.fix !== undefined) return fix(io, options, options.fix);
   const { output = 'scenario.yaml', set = [] } = options;
@@ -93,7 +93,7 @@ export async function run(io: Io, options: Options, terminal?: Terminal): Promis
   await report(io, options, told);
 }
 
-/** `init --fix`: writes a scenario as it is read, and says what is other than it was. */
+/** `init --fix`: writes a scenario as it is read, and reports changes. */
 async function fix(io: Io, options: Options, file: string): Promise<void> {
   const fail = (...problems: Problem[]) => report(io, options, problems);
   const other = (['from', 'answers', 'set'] as const).find((key) => options[key] !== undefined);
@@ -120,7 +120,7 @@ async function fix(io: Io, options: Options, file: string): Promise<void> {
 
 const isTaken = (output: string, { force }: Options): boolean => output !== '-' && force !== true && existsSync(output);
 
-/** What the user may have no more than the preset does, by path: contracts, special wishes, sizes of somebody's company. */
+/** Paths of a preset that the user may lack: contracts, special wishes, company sizes. */
 const ofSomebody =
   /^(?:name|workload\.(?:growth|horizon|sites|turns)|tasks\[\]\.(?:capability|latency|deadline|tokens|tuned|easy|sensitive)|(?:tasks\[\]\.)?data\.(?:agreements|declared|ownRegimes)|needs\.rag|development|team|today|existing|measured|devices|budget|preferences|prices|assumptions)$/;
 
@@ -147,7 +147,7 @@ const withoutVolume = (tree: Record<string, unknown>): Record<string, unknown> =
   return { ...tree, workload };
 };
 
-/** The name of a file in words, as a title: `Voice` of `05-voice.yaml`; null where it says nothing. */
+/** A title from a file name: `Voice` for `05-voice.yaml`; null: none. */
 function titleOf(output: string): string | null {
   const base = (output.split(/[\\/]/).at(-1) ?? '').replace(/\.[^.]*$/, '');
   const words = base
@@ -178,7 +178,7 @@ const presetList = (known: readonly Preset[]): string =>
     '',
   ].join('\n');
 
-/** A shipped scenario without what it is tested for, or the least scenario of a task type. */
+/** A shipped scenario without its tests, or the least one of a task type. */
 async function fromPreset(io: Io, name: string, { taskOf }: Tables): Promise<Begun> {
   const known = await presets(io);
   const preset = known.find((each) => each.name === name);
@@ -193,7 +193,7 @@ async function fromPreset(io: Io, name: string, { taskOf }: Tables): Promise<Beg
   return { tree, from: `From the preset ${name}: ${preset.about}.`, checks: checksOf(tree) };
 }
 
-/** The scenario that a file of answers says, in JSON or YAML; of what is `?` a line to look it up. */
+/** The scenario from a JSON or YAML file of answers; for `?` where to look it up. */
 async function fromAnswers(io: Io, file: string): Promise<Begun> {
   const { text, problem } = await io.readText(file);
   if (text === null) return { problems: [problem] };
@@ -240,7 +240,7 @@ const longestKey = 64;
 /** A path without the names or positions of tasks and entries. */
 const withoutNames = (path: string): string => path.replace(/^(tasks|existing)\.[^.]+/, '$1').replace(/\.\d+$/, '');
 
-/** An answer as a terminal would give it: numbers as text, true and false as yes and no; null: it is none. */
+/** An answer as a terminal gives it: numbers as text, booleans as yes and no; null: invalid. */
 function answerOf(value: unknown): Answer | null {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') return String(value);

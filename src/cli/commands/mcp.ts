@@ -14,7 +14,7 @@ import { run as runSchema } from './schema.js';
 
 const scheme = `${tool.name}://`;
 
-/** What a model is told before it calls a tool. */
+/** Instructions for a model before it calls a tool. */
 const instructions = `Decides where an LLM workload should run, what that costs and when the answer changes; offline, from dated tables.
 Start with assess. A scenario needs version: 1, workload.volume and tasks (each with a type); fields: resource ${scheme}schema/scenario-short, examples: ${scheme}presets/NAME. Ask the user for volume, data sensitivity and team; do not invent them: what is left out is assumed and listed under assumed.
 An error names file:line:column and what was probably meant: mend that place and call again.
@@ -24,7 +24,7 @@ Every figure holds for the date of its prices: say that date with it. Costs are 
 /** The answers follow from the arguments and the shipped tables alone. */
 const annotations = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };
 
-/** `mcp`: answers a client on standard input and output, which belong to the protocol, until the input ends. */
+/** `mcp`: serves a client on standard input and output until the input ends. */
 export async function run(io: Io): Promise<void> {
   if (io.stderr.isTTY) io.err('waiting for an MCP client on standard input; Ctrl-C ends\n');
   const { serveStdio } = await import('@modelcontextprotocol/server/stdio');
@@ -85,7 +85,7 @@ export function mcpServer(io: Io): McpServer {
   return server;
 }
 
-/** What a command prints, and what it would have written to the streams of the process. */
+/** What a command prints to the streams of the process. */
 async function captured(io: Io, run: (io: Io) => Promise<void>): Promise<{ out: string; err: string }> {
   const [out, err]: [string[], string[]] = [[], []];
   const stream = { isTTY: false, columns: null, color: false };
@@ -130,7 +130,7 @@ async function answered(io: Io, tool: Tool, args: Values): Promise<Answered> {
   return { text: found.text ?? (await printed('table')).out, data: found.data };
 }
 
-/** Whether a file is neither in the folder the server was started in nor in one below it, whatever links lead to. */
+/** Whether a file is outside the start folder, links resolved. */
 function isOutside(file: string): boolean {
   const way = path.relative(realPath('.'), realPath(file));
   return file === '-' || way === '..' || way.startsWith(`..${path.sep}`) || path.isAbsolute(way);

@@ -25,8 +25,8 @@ const namesFile = 'pricing/import/names.csv';
 const shownFamilies = 10;
 
 /**
- * `pricing import <format> <file|url> -o <folder>`: writes a snapshot folder from a price file of another tool. What the
- * folder holds goes to stdout; what was left out, with the reasons, to stderr. With an error nothing is written.
+ * `pricing import <format> <file|url> -o <folder>`: writes a snapshot folder from another tool's price file. Its
+ * content goes to stdout; left-out rows with reasons to stderr. With an error nothing is written.
  */
 export async function runPricingImport(
   io: Io,
@@ -58,7 +58,7 @@ export async function runPricingImport(
     format,
     file,
     text: read.text,
-    // Neither the user's folders nor what may be secret in an address belongs in a file that is passed on.
+    // Local folders and secrets of an address must not be in a shared file.
     source: isUrl(source)
       ? file
       : file

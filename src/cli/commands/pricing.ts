@@ -15,7 +15,7 @@ import type { pricingDiffCommand, pricingListCommand, pricingShowCommand } from 
 import { checkShippedFiles, loadTablesFolder, readTables, shippedDates } from '../read-tables.js';
 import { nearNames, readPriced } from '../read-workload.js';
 
-/** `pricing list`: the shipped snapshots, how old they are, what they hold. Their manifests say so; no table is read. */
+/** `pricing list`: shipped snapshots, age and content, from their manifests alone. */
 export async function runList(io: Io, options: Given<typeof pricingListCommand>): Promise<void> {
   const asOf = options.asOf ?? io.today();
   const problems: Problem[] = [];
@@ -40,7 +40,7 @@ export async function runList(io: Io, options: Given<typeof pricingListCommand>)
 
 type Shown = Given<typeof pricingShowCommand>;
 
-/** The rows of a snapshot's price lists, with what each is priced in and where it comes from. */
+/** The rows of a snapshot's price lists, with units and sources. */
 export async function pricesShown(
   io: Io,
   options: Shown,
@@ -68,7 +68,7 @@ export async function runShow(io: Io, options: Shown): Promise<void> {
   await answer(io, options, text(), problems);
 }
 
-/** `pricing diff <from> <to>`: what moved between two snapshots, each the date of a shipped one or a folder. */
+/** `pricing diff <from> <to>`: changes between two snapshots, each a shipped date or a folder. */
 export async function runDiff(io: Io, options: Given<typeof pricingDiffCommand>): Promise<void> {
   const { from, to, corrections } = options;
   const [before, after] = [
@@ -87,9 +87,9 @@ export async function runDiff(io: Io, options: Given<typeof pricingDiffCommand>)
 }
 
 /**
- * `pricing validate [folder]`: everything that is wrong with a folder of the user's own, or with the shipped files.
- * All problems go to stderr with file and line, sorted; with an error among them the exit code is 2. Otherwise the rows
- * of each file, and the rows a snapshot leaves out with the reason, go to stdout.
+ * `pricing validate [folder]`: all problems of an own folder, or of the shipped files, go to stderr with file and line,
+ * sorted; with an error the exit code is 2. Otherwise the row counts of each file, and left-out rows with the reason,
+ * go to stdout.
  */
 export async function runValidate(io: Io, { folder }: { folder?: string }): Promise<void> {
   const checked =

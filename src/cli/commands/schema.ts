@@ -10,7 +10,7 @@ import { type Io, packagePath, usageProblem } from '../io.js';
 import { type schemaCommand, schemaNames } from '../own-commands.js';
 import { readTables } from '../read-tables.js';
 
-/** `schema [name]`: prints a checked-in JSON Schema; with `--short` the fields of a scenario as an outline. */
+/** `schema [name]`: prints a JSON Schema; with `--short` an outline of a scenario's fields. */
 export async function run(io: Io, options: Given<typeof schemaCommand>): Promise<void> {
   const { name = schemaNames[0], short: isShort = false } = options;
   const file = isShort && name !== 'scenario' ? onlyScenario : null;

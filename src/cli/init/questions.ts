@@ -9,9 +9,9 @@ export type Answers = Record<string, Answer>;
 export type Choice = { value: string; label: string; hint?: string };
 
 /**
- * A question of `init`, its answer in the form that a file of answers has too: a row of `pricing/catalog/questions.tsv`. `when` names
- * one of `conditions`; `choices` is `value=label` and so on, or one of `lists`; `writes` is a path, with `#` for each answer in turn,
- * `*` for every task, `[]` for a list, `?` for yes as true, and `$=` for a map of the answer.
+ * A question of `init`, a row of `pricing/catalog/questions.tsv`; answers have the form of a file of answers. `when`:
+ * one of `conditions`; `choices`: `value=label` and so on, or one of `lists`; `writes`: a path, with `#` for each
+ * answer in turn, `*` for every task, `[]` for a list, `?` for yes as true, and `$=` for a map of the answer.
  */
 export type Question = {
   key: string;
@@ -42,7 +42,7 @@ function isOf(volume: Answer | undefined, of: 'users' | 'conversations'): boolea
   return read.value.of === of || (of === 'users' ? areUsers(noun) : mayBeConversation(noun));
 }
 
-/** Whether a question is asked after some answers. */
+/** Whether a question follows from some answers. */
 const conditions: Readonly<Record<string, (answers: Answers) => boolean>> = {
   'several tasks': ({ tasks }) => list(tasks).length > 1,
   users: ({ volume }) => isOf(volume, 'users'),
@@ -107,9 +107,9 @@ export const askedWith = (answers: Answers): Question[] =>
   questions().filter(({ when }) => when === '' || conditions[when]?.(answers));
 
 /**
- * The scenario that answers say, as plain data; what has no answer is not written.
+ * The scenario of answers, as plain data, without unanswered keys.
  *
- * @param those the questions: at a terminal what was not asked has no effect, and of a file each answer is meant
+ * @param those the questions: at a terminal only those shown have effect, from a file all answers
  */
 export function scenarioOf(answers: Answers, those: readonly Question[] = askedWith(answers)): Record<string, unknown> {
   const tree: Record<string, unknown> = { version: 1, workload: {}, tasks: [] };

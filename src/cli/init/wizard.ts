@@ -4,10 +4,10 @@ import type { Tables } from '../../tables/tables.js';
 import { readScenario } from '../../workload/read.js';
 import { type Answer, type Answers, askedWith, type Question, scenarioOf, writtenBy } from './questions.js';
 
-/** Where questions are asked. */
+/** Where the questions are shown and answered. */
 export type Terminal = { input: Readable; output: Writable };
 
-/** Asks one question after the other; `esc` goes back to the one before. Null: stopped with Ctrl-C, or `esc` at the first. */
+/** Asks the questions in turn; `esc` goes back. Null: stopped with Ctrl-C, or `esc` at the first. */
 export async function ask(tables: Tables, terminal: Terminal): Promise<Answers | null> {
   let lastKey: string | undefined;
   const note = (_: unknown, key?: { name?: string }) => {
@@ -61,7 +61,7 @@ function one(question: Question, answers: Answers, tables: Tables, terminal: Ter
   });
 }
 
-/** What is wrong with an answer, which the answers before it are not to blame for; null: nothing. */
+/** The error of an answer alone, not of earlier ones; null: none. */
 export function wrongIn(question: Question, written: Answer, answers: Answers, tables: Tables): string | null {
   const paths = Object.keys(writtenBy(question, { ...answers, [question.key]: written }));
   const tree = scenarioOf({ volume: '1 requests/day', ...answers, [question.key]: written });

@@ -3,24 +3,23 @@ import { doneInTime, waitingOf } from '../../workload/deferral.js';
 import { batchDeadlineHours } from '../../workload/resolve.js';
 import type { CapabilityNeed, CutFrom, Needs, Shape, TaskPart } from '../../workload/workload.js';
 
-/** One way to cut a task up: the task parts that stand in its place. */
+/** One split of a task: the task parts in its place. */
 export type Cut = { shape: Shape; taskParts: TaskPart[] };
 
-/** A shape of hybrid within a task: every way in which it cuts a task part up. */
+/** A shape of hybrid within a task: every split that it makes of a task part. */
 export type Slicing = (taskPart: TaskPart, context: Context) => Cut[];
 
 /**
- * What makes a part of a task: its name, its requests as a multiple of the task's, which ones they are,
- * what has to be done for that, and what else differs.
+ * What makes a part of a task: its name, its requests as a multiple of the task's, which ones, what has to be done for
+ * it, and what else differs.
  */
 export type CutPart = { part: string; times: number; when: string; todo?: string } & Partial<
   Pick<TaskPart, 'needs' | 'tokens' | 'tools' | 'rewrites' | 'deviceGroup' | 'tuningUsd' | 'divisible'> & Timing
 >;
 
 /**
- * A cut of these parts, without those that no request is in; none where what is left is the task as it was. A part left
- * alone is told apart from nothing: nobody has to build what tells it. `key` tells cuts of one shape apart. A part may be
- * cut again, as far as its `divisible` says.
+ * A split into these parts, without empty ones; none where the task stays as it was. A single part that is left has no
+ * work to separate it. `key` differs for splits of one shape. A part may be split again as its `divisible` says.
  */
 export function cutOf(taskPart: TaskPart, shape: Shape, parts: readonly CutPart[], key: string = shape): Cut[] {
   const { divisible: _, cut: before, ...whole } = taskPart;
@@ -54,7 +53,7 @@ export function cutOf(taskPart: TaskPart, shape: Shape, parts: readonly CutPart[
   ];
 }
 
-/** Of a part of a part both cuts are told, and what has to be done for either. */
+/** A part of a part has both splits, and the to-dos of both. */
 const cutFrom = (before: CutFrom | undefined, cut: CutFrom): CutFrom =>
   before === undefined
     ? cut
@@ -76,7 +75,7 @@ const isUnchanged = ({ part: _, times, when: __, todo: ___, divisible: ____, ...
 type Timing = Pick<TaskPart, 'hours' | 'waits' | 'batchable' | 'inTurn'>;
 
 /**
- * Two parts of a task of which one is sent once the other is answered: the deadline holds over both. Each may wait half of it;
+ * Two parts of a task, the second sent after the answer to the first: one deadline for both. Each may wait half of it;
  * where it is long enough for one batch and not for two, the second may wait for that one.
  */
 export function inTurn(taskPart: TaskPart): [Timing, Timing] {
@@ -92,8 +91,8 @@ export function inTurn(taskPart: TaskPart): [Timing, Timing] {
 }
 
 /**
- * Whether the user wrote how long the first token or the whole answer may take: that would have to hold over both of two
- * parts of which one is sent once the other is answered, which is known only once places for both are chosen.
+ * Whether the user wrote a target on the first token or the whole answer: it would hold over two parts in turn, which
+ * is known only once both have places.
  */
 export const isTimed = ({ needs: { ttftP95Ms, totalP95Ms } }: Pick<TaskPart, 'needs'>): boolean =>
   [ttftP95Ms, totalP95Ms].some((target) => target?.by === 'user');

@@ -3,9 +3,9 @@ import type { TaskPart } from '../../workload/workload.js';
 import type { Cut, Slicing } from './cut.js';
 import { cascade, edgeFallback, ragFineTuned, sensitivitySplit, tieredRouting } from './shapes.js';
 
-/** Shapes that cut up by how hard requests are: what is a part already, too. */
+/** Shapes that split by difficulty, also what is a part already. */
 const byHardness: readonly Slicing[] = [tieredRouting, cascade];
-/** Every shape that cuts a task up. What pairs two places for the same requests is beside them. */
+/** Every shape that splits a task. Pairs of places for the same requests are not among them. */
 const slicings: readonly Slicing[] = [...byHardness, sensitivitySplit, edgeFallback, ragFineTuned];
 
 /** Every cut, and after them the same with their parts cut again by how hard requests are. */
@@ -18,7 +18,7 @@ function cutsOf(taskPart: TaskPart, context: Context): Cut[] {
   return [...cuts.map(asParts), ...cuts.flatMap((cut) => cutAgain(cut, context)).map(asParts)];
 }
 
-/** With all parts cut again that can be, then with some of them alone: a part whose requests meet again is none. */
+/** With all parts split again that can be, then with some of them alone; none where requests of a part meet again. */
 function cutAgain({ shape, taskParts }: Cut, context: Context): Cut[] {
   const ways = taskParts.map((part) => {
     const [cut] = part.divisible === undefined ? [] : byHardness.flatMap((slicing) => slicing(part, context));
@@ -62,26 +62,26 @@ export function taskPartIn(context: Context): (taskPart: TaskPart) => TaskPart {
   };
 }
 
-/** Every way to cut a task up, as the task parts that stand in its place; first as a whole. */
+/** Every split of a task, as task parts; first as a whole. */
 export const waysToCut = (taskPart: TaskPart, context: Context): TaskPart[][] => [
   [taskPart],
   ...cutsOf(taskPart, context).map(({ taskParts }) => taskParts),
 ];
 
 /**
- * Every way to cut all tasks up, first all as a whole. Where there are more than `slicingVariants`, or more than
- * `slicesWeighed` task parts in them: all cut at once by their first cut, then one task at a time by it, then so by their second
- * cut and so on, as far as these limits go.
+ * Every split of all tasks, first all as a whole. Beyond `slicingVariants`, or `slicesWeighed` task parts in them: all
+ * tasks at once by their first split, then one task at a time by it, then so by the second and so on, up to these
+ * limits.
  */
 export const variantsOf = (context: Context): Context[] =>
   picksOf(context).picks.map((taskParts, i) =>
     i === 0 ? context : { ...context, workload: { ...context.workload, taskParts } },
   );
 
-/** TaskParts that one decision places, over all ways to cut the tasks up: how long it takes grows about as they do. */
+/** Task parts that one decision places over all splits; its time grows about in proportion. */
 export const slicesWeighed = (context: Context): number => sizeOf(picksOf(context).picks);
 
-/** How many ways to cut the tasks up are weighed, and how many there are. */
+/** How many splits of the tasks are weighed, and how many there are. */
 export function waysWeighed(context: Context): { weighed: number; all: number } {
   const { picks, all } = picksOf(context);
   return { weighed: picks.length, all };

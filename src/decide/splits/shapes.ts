@@ -3,8 +3,8 @@ import type { TaskPart } from '../../workload/workload.js';
 import { type Cut, type CutPart, cutOf, easyNeeds, inTurn, isTimed, type Slicing } from './cut.js';
 
 /**
- * A lesser model answers first; what it cannot answer goes on to a more capable one, so that those requests are paid for
- * twice. A task with a latency target of the user's is not cut, nor what is one of two parts in turn already.
+ * A lesser model answers first; what it cannot answer goes on to a more capable one and is paid for twice. Not for a
+ * task with a latency target of the user's, nor for one of two parts in turn.
  */
 export const cascade: Slicing = (taskPart) => {
   const easy = taskPart.divisible?.easy;
@@ -24,7 +24,7 @@ export const cascade: Slicing = (taskPart) => {
   ]);
 };
 
-/** Easy requests, which a rule of the user's tells beforehand, go to a lesser model; the others do not. */
+/** Easy requests, by a rule of the user's, go to a lesser model; the others do not. */
 export const tieredRouting: Slicing = (taskPart) => {
   const easy = taskPart.divisible?.easy;
   if (easy?.told !== 'before') return [];
@@ -41,8 +41,8 @@ export const tieredRouting: Slicing = (taskPart) => {
 };
 
 /**
- * A model with weights of one's own, fine-tuned to the task, in place of a more capable one; with retrieval, facts come
- * from documents and the tuning brings tone and domain. The tuning is paid once.
+ * A model fine-tuned to the task in place of a more capable one; with retrieval, facts come from documents, and tuning
+ * brings tone and domain. The tuning is paid once.
  */
 export const ragFineTuned: Slicing = (taskPart) => {
   const tuned = taskPart.divisible?.tuned;
@@ -60,9 +60,9 @@ export const ragFineTuned: Slicing = (taskPart) => {
 };
 
 /**
- * Devices that can run a model serve their own requests, all others are served elsewhere; requests are taken to be spread
- * evenly over the devices. Where some requests are easy, devices serve those alone, or try all of theirs first; what is
- * served elsewhere may be cut again then, but where an answer of a device's may come before.
+ * Devices that can run a model serve their own requests, spread evenly over them; the others are served elsewhere.
+ * Where some requests are easy, devices serve those alone, or try all of theirs first; what is served elsewhere may be
+ * split again then, unless a device may have answered before.
  */
 export const edgeFallback: Slicing = (taskPart, { workload, tables }) => {
   const shape = 'edge-fallback';
@@ -71,7 +71,7 @@ export const edgeFallback: Slicing = (taskPart, { workload, tables }) => {
   // What must do without a network, or may not leave the device, has nowhere to fall back to.
   if (needs.offline || needs.boundary === 'device') return [];
   return deviceGroups(workload, tables).flatMap(({ name, share }) => {
-    /** `easyElsewhere`: the share of easy ones among the requests that are served elsewhere, as far as those are told apart. */
+    /** `easyElsewhere`: the share of easy requests among those served elsewhere, if they are separated. */
     const cut = (
       onDevice: Partial<CutPart>,
       [times, elsewhere]: readonly [number, number],
@@ -82,7 +82,7 @@ export const edgeFallback: Slicing = (taskPart, { workload, tables }) => {
         taskPart,
         shape,
         [
-          // Plans of two cuts are told apart by the names of their parts.
+          // Plans of two splits differ by the names of their parts.
           { ...onDevice, part: key === 'all' ? 'device' : `device.${key}`, times, when, deviceGroup: name },
           {
             part: 'fallback',
@@ -99,7 +99,7 @@ export const edgeFallback: Slicing = (taskPart, { workload, tables }) => {
     if (easy === undefined) return whole;
     const lesser = { needs: easyNeeds(taskPart, easy.capability) };
     const elsewhere = 1 - share * easy.share;
-    // Where all are easy none has to go on, however that is told.
+    // If all are easy none goes on, however that is known.
     if (easy.told === 'before' || easy.share === 1) {
       const easyElsewhere = ((1 - share) * easy.share) / elsewhere;
       const when = `${able} and the request is easy`;
@@ -113,9 +113,9 @@ export const edgeFallback: Slicing = (taskPart, { workload, tables }) => {
 };
 
 /**
- * Sensitive requests stay within the task's data rules, the others go where theirs allow. Or they are redacted first, by a
- * model within the rules that writes the whole text again, and are then answered as what redaction leaves: not where a
- * latency target of the user's would have to hold over both. What answers requests may be cut again where some are easy.
+ * Sensitive requests stay within the task's data rules, the others go where theirs allow. Or they are redacted first,
+ * by a model within the rules that rewrites the text, and then answered as redacted: not where the user wrote a latency
+ * target, which would hold over both. What answers requests may be split again where some are easy.
  */
 export const sensitivitySplit: Slicing = (taskPart): Cut[] => {
   const sensitive = taskPart.divisible?.sensitive;

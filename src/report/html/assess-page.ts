@@ -23,7 +23,7 @@ import { placementChart } from './placement.js';
 import { recommendationBody } from './summary.js';
 import { type Engine, engineData, whatIf } from './what-if.js';
 
-/** The decision as one HTML file: the first screen, charts, what-if, every option, and where each figure comes from. */
+/** The decision as one HTML file: first screen, charts, what-if, every option, and the source of each figure. */
 export function assessPage(
   read: Decision,
   { curves, script, engine }: { curves: readonly CostCurve[]; script: string; engine: Engine | null },
@@ -105,7 +105,7 @@ function optionTable(decision: Decision): Markup {
   )}`;
 }
 
-/** How the cost of an option is worked out: every part with its formula and the rows it is made of. */
+/** The derivation of an option's cost: every part with its formula and rows. */
 const working = ({ id, costParts, failedGates, conditions, unpriced }: OptionReport, path: string): Markup =>
   html`<details class="quiet"><summary>Working</summary><p class="id">${id}</p>${[
     ...failedGates.map(({ gate, reason }) => `Excluded by ${gate}: ${reason}`),

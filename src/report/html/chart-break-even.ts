@@ -17,7 +17,7 @@ export type CostByVolume = {
   advised: string | null;
 };
 
-/** The volumes worth a look: from well below now and the first change to well above now and the last one. */
+/** Volumes to draw: from well below now and the first change to well above now and the last. */
 function rangeOf({ curves, ladder, now }: CostByVolume): { from: number; to: number } {
   const known = curves.flatMap(({ points }) => points.map(({ volume }) => volume));
   const turns = [now, ...ladder.slice(1).map(({ from }) => from)];
@@ -27,7 +27,7 @@ function rangeOf({ curves, ladder, now }: CostByVolume): { from: number; to: num
   };
 }
 
-/** What each plan costs by volume, both in powers of ten, and below it which is best where. */
+/** The cost of each plan by volume, logarithmic, and below it which is best where. */
 export function breakEvenChart(asked: CostByVolume): Chart | null {
   const { ladder, now, advised } = asked;
   const range = rangeOf(asked);

@@ -7,7 +7,7 @@ import { at, type Chart, fitted, isNarrow, legend } from './chart.js';
 import { figureOf, html } from './markup.js';
 import { perText } from './summary.js';
 
-/** Parts of a cost that are drawn together, by how the id of a part begins; each has its color. */
+/** Cost parts drawn as one, by the prefix of their ids, each with a color. */
 const families = [
   ['tokens', 'Tokens'],
   ['compute', 'Rented machines'],
@@ -21,7 +21,7 @@ const families = [
 
 type Bar = { name: string; path: string; monthlyCost: number; advised: boolean; parts: number[] };
 
-/** What each way to run it costs a month, by what is paid for. */
+/** Monthly cost of each option, by what is paid for. */
 export function costChart(decision: Decision): Chart | null {
   const bars = barsOf(decision);
   if (bars.length === 0) return null;
@@ -80,7 +80,7 @@ const partsOf = (costParts: readonly { part: string; monthly: number }[]): numbe
     costParts.filter(({ part }) => part.startsWith(`${start}.`)).reduce((sum, { monthly }) => sum + monthly, 0),
   );
 
-/** The plan advised, where it is none of a single option, then the best of each deployment type from the cheapest on. */
+/** The advised plan if not on a single option, then the best of each deployment type, cheapest first. */
 function barsOf(decision: Decision): Bar[] {
   const { recommendation, scorecard } = decision;
   const rows = scorecard.flatMap(({ kind, feasible, option: id, monthlyCost }, index): Bar[] => {

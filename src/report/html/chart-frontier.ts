@@ -8,7 +8,7 @@ import { quality } from '../recommendation.js';
 import { at, axes, type Chart, colorOf, decades, fitted, isNarrow, legend, short, spread } from './chart.js';
 import { figureOf, html } from './markup.js';
 
-/** Quality against cost: the plans on the front, from the one advised upward, and the other options that could do all. */
+/** Quality against cost: the front from the advised plan up, and other options for all tasks. */
 export function frontierChart({ recommendation, options }: Decision): Chart | null {
   const front = recommendation.betterQuality;
   const [first] = front;

@@ -4,7 +4,7 @@ import { grouped, money } from '../numbers.js';
 import { axes, type Chart, isNarrow, short, textWidth } from './chart.js';
 import { figureOf, html } from './markup.js';
 
-/** What is paid month by month, and what today's way would have cost. */
+/** Payments by month, and the cost of today's option. */
 export function monthsChart({ timeline }: Decision): Chart | null {
   const [first] = timeline;
   if (

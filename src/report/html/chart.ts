@@ -2,7 +2,7 @@ import type { Kind } from '../../tables/rows.js';
 import { html, type Markup, raw } from './markup.js';
 import { chartStyle } from './style.js';
 
-/** A chart that is drawn for a page in two widths, and as numbers for those who cannot see it, or want to copy it. */
+/** A chart for a page in two widths, and as numbers to read or copy. */
 export type Chart = {
   id: string;
   title: string;
@@ -17,7 +17,7 @@ export type Chart = {
 
 const widths = { wide: 800, narrow: 340 } as const;
 
-/** A picture of it with its title and description; `standalone` is a file of its own, with its style. */
+/** The picture with title and description; `standalone`: a file with its style. */
 function svg(chart: Chart, size: 'wide' | 'narrow', standalone = false): Markup {
   const width = widths[size];
   const id = `${chart.id}-${size}`;
@@ -40,7 +40,7 @@ ${rows.map((cells) => html`<tr>${cells.map((cell, at) => html`<td${columns[at]?.
 
 export const isNarrow = (width: number): boolean => width < 600;
 
-/** Pixels of a text at the size of charts: a guess on the safe side, as nothing measures it. */
+/** Width of a text in charts in pixels, estimated from above. */
 export const textWidth = (text: string): number => text.length * 7.2;
 
 /** A text that fits into so many pixels. */
@@ -50,7 +50,7 @@ export const fitted = (text: string, room: number): string =>
 export const at = (x: number, y: number, text: string, kind = '', anchor = 'start'): Markup =>
   html`<text x="${x}" y="${y}" class="${kind}" text-anchor="${anchor}">${text}</text>`;
 
-/** Positions at least `gap` apart, as near to those given as an order from top to bottom allows, up to `bottom`. */
+/** Positions at least `gap` apart, near the given ones, in order from top to `bottom`. */
 export function spread(wanted: readonly number[], gap: number, bottom: number): number[] {
   const order = wanted.map((y, index) => ({ y, index })).sort((a, b) => a.y - b.y);
   for (const [i, one] of order.entries()) one.y = Math.max(one.y, (order[i - 1]?.y ?? Number.NEGATIVE_INFINITY) + gap);
@@ -99,5 +99,5 @@ export function legend(entries: readonly { color: string; name: string }[], left
   return { body: html`${body}`, height: y - top + 20 };
 }
 
-/** The class of color of a deployment type, the same all over a page; of a plan of several it is that of a mix. */
+/** The color class of a deployment type; of a mix for plans with several. */
 export const colorOf = (kinds: readonly Kind[]): string => (kinds.length === 1 ? `k-${kinds[0]}` : 'k-mix');

@@ -3,7 +3,7 @@
 import { money } from '../numbers.js';
 import type { WorkerAnswer } from './what-if.js';
 
-/** What runs in a page: tables that can be sorted, and the form that asks the engine. Bundled by scripts/build.mjs. */
+/** The script of a page: sortable tables, and the what-if form. Bundled by scripts/build.mjs. */
 for (const table of document.querySelectorAll<HTMLTableElement>('table[data-sortable]')) makeSortable(table);
 const form = document.querySelector<HTMLFormElement>('#what-if form');
 if (form !== null) makeWhatIf(form);
@@ -38,7 +38,7 @@ function makeSortable(table: HTMLTableElement): void {
       };
       const rows = [...(body?.rows ?? [])].map((row) => ({ row, key: keyOf(row) }));
       rows.sort(({ key: a }, { key: b }) => {
-        // What is not known stands last either way.
+        // Unknown values come last in both directions.
         if (head.classList.contains('n'))
           return a.number === null || b.number === null
             ? Number(a.number === null) - Number(b.number === null)
@@ -130,14 +130,14 @@ function makeWhatIf(form: HTMLFormElement): void {
     (await engine()).postMessage({ id, set });
   }
 
-  /** Started when somebody turns to the form: it is there by the time a value has changed. */
+  /** Started when the form gets the focus, to be ready for a changed value. */
   function engine(): Promise<Worker> {
     worker ??= start();
     return worker;
   }
 
   function show({ id, problems, html, monthlyCost, plan: now, type }: WorkerAnswer): void {
-    // A later question has been asked.
+    // There is a later question.
     if (id !== asked) return;
     answer.removeAttribute('aria-busy');
     answer.dataset.asked = String(id);

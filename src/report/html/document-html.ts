@@ -1,7 +1,7 @@
 import { type Block, type Document, details, type Line, type Row, type Table, type Text } from '../document.js';
 import { html, type Markup } from './markup.js';
 
-/** A section of a page: its name in sentence case, its address on the page, and what stands in it. */
+/** A section of a page: name in sentence case, id, and content. */
 export type PageSection = { name: string; id: string; body: Markup };
 
 /** `THE ANSWER CHANGES IF` as `The answer changes if`. */
@@ -28,7 +28,7 @@ export function bodyOf(blocks: Document): Markup {
     const last = parts.at(-1);
     if (block.is !== 'text' && block.is !== 'line') parts.push(...(block.is === 'gap' ? [] : [block]));
     else if (Array.isArray(last) && (block.label.trim() === '') === (last[0]?.label.trim() === '')) last.push(block);
-    // Without a label it goes on with the paragraph above, if it stands under the same one.
+    // Without a label it continues the paragraph above, under the same label.
     else if (
       Array.isArray(last) &&
       block.is === 'text' &&

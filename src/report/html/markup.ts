@@ -22,7 +22,7 @@ function textOf(content: Content): string {
   return typeof content === 'number' ? String(Number(content.toFixed(2))) : content.map(textOf).join('');
 }
 
-/** HTML or SVG from a template: whatever is set into it is escaped, unless it is made by this. Numbers have two decimals. */
+/** HTML or SVG from a template: values are escaped unless made by it. Numbers have two decimals. */
 export const html = (parts: TemplateStringsArray, ...contents: readonly Content[]): Markup =>
   new Markup(parts.map((part, at) => part + (at < contents.length ? textOf(contents[at] ?? null) : '')).join(''));
 

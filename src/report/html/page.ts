@@ -5,7 +5,7 @@ import { sectionsOf } from './document-html.js';
 import { html, type Markup, raw } from './markup.js';
 import { chartStyle, pageStyle } from './style.js';
 
-/** What a page is made of: its title, what stands below it, its sections, and what runs in it. */
+/** A page: title, subtitle, sections and script. */
 type Page = {
   title: string;
   about: Markup;
@@ -21,7 +21,7 @@ type Page = {
 const hashOf = (script: string): string =>
   btoa(String.fromCharCode(...(sha256(script).match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16))));
 
-/** One HTML file that asks the network for nothing. */
+/** One HTML file without network requests. */
 export const renderPage = ({ title, about, sections, footer, script, data }: Page): string =>
   html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -36,7 +36,7 @@ ${sections.map(({ id, name, body, kind }) => html`<section id="${id}" aria-label
 ${data}<script>${raw(script)}</script></body></html>
 `.text;
 
-/** A document that begins with its title as one HTML file; each further title begins a section. The chart stands first. */
+/** A titled document as one HTML file; each further title begins a section. The chart comes first. */
 export function documentPage(document: Document, script: string, chart: Chart | null = null): string {
   const [head, ...rest] = document;
   const [title, about] = head?.is === 'title' ? [head.left, head.right] : ['', ''];

@@ -10,7 +10,7 @@ import { figureOf, html } from './markup.js';
 /** Boxes a reader takes in, users and router left aside. */
 const most = 6;
 
-/** Which requests go where: users, the router, and a box for each place. Nothing where all go to one. */
+/** Where requests go: users, the router, and a box for each place. None for a single place. */
 export function placementChart(decision: Decision): Chart | null {
   const { assignments } = decision.recommendation;
   const ids = [...new Set(assignments.map(({ option }) => option))];

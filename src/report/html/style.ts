@@ -13,7 +13,7 @@ const kinds = [
   'mix',
 ];
 
-/** Charts in light and dark; a color of its own for each deployment type (`k-…`) and for each part of a cost (`c1` to `c8`). */
+/** Charts in light and dark; a color for each deployment type (`k-…`) and part of a cost (`c1` to `c8`). */
 export const chartStyle = `:root{color-scheme:light dark;${light}}
 @media screen and (prefers-color-scheme:dark){:root{${dark}}}
 svg{display:block;width:100%;height:auto;font:12px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif;overflow:visible}

@@ -11,7 +11,7 @@ import { figureOf, html, type Markup } from './markup.js';
 export const perText = ({ recommendation }: Decision): string =>
   recommendation.totalCost === null ? 'a month' : 'for the whole job';
 
-/** What is asked first, in large figures: of several tasks that of the slowest, and of the least sure. */
+/** Key figures, large; for several tasks of the slowest, and of the least sure. */
 function headline(decision: Decision): Markup {
   const { recommendation, options } = decision;
   const { monthlyCost, monthlyCostRange, assignments, fteNeeded } = recommendation;

@@ -4,9 +4,9 @@ import { boundaries, type Workload } from '../../workload/workload.js';
 import type { PageSection } from './document-html.js';
 import { html, type Markup, raw } from './markup.js';
 
-/** What a page needs to decide anew: the engine as code with the tables, packed, and what it starts from. */
+/** What a page needs to decide anew: the engine as code with packed tables, and its start. */
 export type Engine = {
-  /** gzip in base64 of `{code, question}`: the script of a worker, and what it is told first. */
+  /** gzip in base64 of `{code, question}`: the script of a worker, and its first message. */
   packed: string;
   scenario: Scenario;
   workload: Workload;
@@ -18,7 +18,7 @@ export type Engine = {
   per: string;
 };
 
-/** What the worker is told first; see `worker.ts`. */
+/** The first message to the worker; see `worker.ts`. */
 export type Question = {
   text: string;
   file: string;
@@ -102,7 +102,7 @@ function controlsOf({ scenario, workload }: Engine): Control[] {
   ];
 }
 
-/** A form over the inputs that matter most, and room for the answer; hidden where no script runs. */
+/** A form over the inputs with most effect, with the answer; hidden without script. */
 export function whatIf(engine: Engine): PageSection {
   const controls = controlsOf(engine).map((control, i) => {
     const id = `what-if-${i}`;

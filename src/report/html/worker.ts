@@ -9,7 +9,7 @@ import { kindsText } from '../plan-names.js';
 import { summary } from './summary.js';
 import type { Question, WorkerAnswer } from './what-if.js';
 
-/** The engine within a page: told a question once, it answers changes of the scenario as `assess --point --set` does. */
+/** The engine within a page: gets a question once, and answers changes as `assess --point --set`. */
 let asked: { question: Question; tables: Tables } | null = null;
 const prose = () => ({ source: '', date: '', note: '' });
 const tool = { name: '', version: '' };

@@ -38,7 +38,7 @@ export type Carried = LeftOut & {
 type Made = { row: OutputRow } | { refused: string; about: string };
 const refuse = (refused: string, about: string): Made => ({ refused, about });
 
-/** The rows that our layout can hold; every record is either among them, counted by reason, or at fault. */
+/** The rows that our layout can hold; every other record is counted by reason, or a fault. */
 export function carriedRows(records: readonly SourceRecord[], context: CarryContext): Carried {
   const { format, tables, names, source, date } = context;
   const faults: Fault[] = [];
@@ -110,7 +110,7 @@ export function carriedRows(records: readonly SourceRecord[], context: CarryCont
       unrated.add(family);
       row.set('note', 'open weights not stated, taken as no');
     }
-    // Ids of a cloud's profiles begin with the region they process in: `eu.maker.model`, `global.maker.model`.
+    // Ids of a cloud's profiles begin with their region: `eu.maker.model`, `global.maker.model`.
     const [region = '', ...after] = modelId.split('.');
     if (after.length > 1 && tables.regionOf.has(region)) row.set('region', region);
     row.set('provider', provider).set('endpoint_kind', kind).set('model_id', modelId);
@@ -148,9 +148,8 @@ function unusedPrices({ prices, columns }: ImportFormat, { cells }: SourceRecord
 const anyNumber = number();
 
 /**
- * The cells of a record in our columns and units. A price that is no number, is negative or out of range is a fault; a
- * price of 0 is not known (a source may mean free, or nothing at all), and so is another figure that cannot be read:
- * both are counted.
+ * The cells of a record in our columns and units. A price that is no number, negative or out of range is a fault; a
+ * price of 0 (free, or missing) and another unreadable figure are unknown, and counted.
  */
 function mappedRow(format: ImportFormat, { cells, id }: SourceRecord, left: Tally) {
   const columns = new Map(Object.values(schemas[format.table].columns).map((column) => [column.header, column.read]));
@@ -182,7 +181,7 @@ function inUnit(text: string, places: number): ReturnType<typeof anyNumber> {
   return 'fault' in read ? read : { value: shiftDecimal(read.value, places) };
 }
 
-/** Prices above a second prompt size and larger ones, as the column of ours has them. A side that a step leaves out costs what it did. */
+/** Prices above the second and further prompt sizes, in our column. A side that a step leaves out is unchanged. */
 function furtherTiers({ columns }: ImportFormat, cells: SourceRecord['cells'], row: OutputRow): string {
   let last = sidesOf.map((side) => row.get(`tier_${side}`) ?? row.get(side));
   const steps: string[] = [];
@@ -208,8 +207,8 @@ const groups: readonly (readonly string[])[] = groupsTogether(schemas.api).map((
 
 /**
  * Keeps one row for each key of a table. Zones of a region become one row with the lowest price; two providers of the
- * source that are one of ours keep apart by the source's full name; the same row twice counts once. Anything else under
- * a key that is taken is a fault.
+ * source that are one of ours keep separate by their full name; an equal row counts once. Any other duplicate is a
+ * fault.
  */
 function rowKeeper(table: SnapshotTable, refused: Tally, faults: Fault[]) {
   const kept = new Map<string, { row: OutputRow; record: SourceRecord; zones: Set<string> }>();

@@ -5,7 +5,7 @@ import { parseTable } from '../parse.js';
 import type { Tables } from '../tables.js';
 import type { SourceText } from './read-json.js';
 
-/** Powers of ten from a source's unit to that of our columns: USD per 1e6 tokens, USD per hour, tokens. */
+/** Powers of ten from a source's unit to ours: USD per 1e6 tokens, USD per hour, tokens. */
 export const unitPlaces = {
   'USD per token': 6,
   'USD per 1M tokens': 0,
@@ -14,7 +14,7 @@ export const unitPlaces = {
 } as const;
 export type Unit = keyof typeof unitPlaces;
 
-/** From a key of the source to one of our columns; without a unit, the text as it is. */
+/** A key of the source and our column; without a unit, the text as it is. */
 export type ColumnMap = { to: string; from: string; unit?: Unit };
 
 /** Columns of one unit, as pairs of ours and the source's key. */
@@ -22,8 +22,8 @@ export const mapped = (unit: Unit | undefined, pairs: Readonly<Record<string, st
   Object.entries(pairs).map(([to, from]) => ({ to, from, ...(unit !== undefined && { unit }) }));
 
 /**
- * A format as data. The keys are the format's own, as `SourceRecord` writes them; prices above a prompt size stand under
- * `tier/1/`, those above a second one under `tier/2/` and so on, each with its size in `above`.
+ * A format as data. Keys are the format's own, as in `SourceRecord`; prices above a prompt size are under `tier/1/`,
+ * above a second one under `tier/2/` and so on, each with its size in `above`.
  */
 export type ImportFormat = {
   /** What people call the file. */
@@ -40,19 +40,19 @@ export type ImportFormat = {
   needs: readonly { key: string; values: readonly string[]; reason: string }[];
   /** Rows with one of these keys would be billed otherwise than our columns can say. */
   refuses: readonly { keys: RegExp; reason: string }[];
-  /** Keys of prices. Those that no column takes are counted: the rest of the row is right without them. */
+  /** Keys of prices. Those without a column are counted; the row stays. */
   prices: RegExp;
 };
 
-/** Why something of a source is not in the snapshot, how often, and what it was about. */
+/** Why parts of a source are left out, how often, and examples. */
 export type Count = { reason: string; rows: number; examples: string[] };
-/** What of a source is not in the snapshot, and families that capability.csv does not know. */
+/** What is left out of a source, and families missing in capability.csv. */
 export type LeftOut = { notCarried: readonly Count[]; figuresLeft: readonly Count[]; unrated: readonly string[] };
 export type Tally = { add: (reason: string, example: string) => void; counts: () => Count[] };
 
 const maxExamples = 5;
 
-/** Counts by reason, most frequent first; the first few different examples of each are kept. */
+/** Counts by reason, most frequent first, with the first few different examples. */
 export function tally(): Tally {
   const counts = new Map<string, Count>();
   return {
@@ -73,7 +73,7 @@ export function countText({ reason, rows, examples }: Count): string {
   return `${rows} ${rows === 1 ? 'row' : 'rows'}: ${reason}${examples.length > 0 ? ` (${examples.join(', ')}${more})` : ''}`;
 }
 
-/** What is never part of a model's name: the path before it, a region and maker, a version of a marketplace. */
+/** An id without its path, region, maker and marketplace version. */
 function plain(id: string): string {
   return id
     .toLowerCase()
@@ -83,7 +83,7 @@ function plain(id: string): string {
     .replace(/-v\d+$|-maas$/, '');
 }
 
-/** Without words that say how a model is offered, and without a full date; four digits often are another model. */
+/** Without words for how it is offered, and without a full date; four digits often are another model. */
 function bare(id: string): string {
   let name = plain(id);
   for (let before = ''; before !== name; ) {
@@ -98,8 +98,8 @@ function bare(id: string): string {
 const spellings = [(id: string) => id, plain, bare] as const;
 
 /**
- * A look-up of the family a model id belongs to, null if it is not known: an id of the same provider in the price list,
- * a family of that name, or an id that is spelled alike and belongs to one family only, strictest spelling first.
+ * Finds the family of a model id, null if unknown: an id of the same provider in the price list, a family of that name,
+ * or a similarly spelled id of only one family, strictest spelling first.
  */
 export function familyFinder(tables: Tables): (provider: string, id: string) => string | null {
   const byId = new Map(tables.api.map((row) => [`${row.provider}\0${row.modelId}`, row.family]));
@@ -136,7 +136,7 @@ const schema = table(['format', 'kind', 'theirs', 'provider', 'instance', 'ours'
   ours: need(text),
 });
 
-/** pricing/import/names.csv: what a format calls a provider, an accelerator or a kind of tenancy, and what we call it. */
+/** pricing/import/names.csv: a format's name of a provider, accelerator or tenancy, and ours. */
 export type NameRow = RowOf<typeof schema>;
 
 /** Reads the table of names. */
@@ -145,7 +145,7 @@ export function readNames(file: string, content: string): { names: NameRow[]; pr
   return { names: rows, problems };
 }
 
-/** Our name of a provider: from the table, or the same name in providers.csv; null if it has none. */
+/** Our name of a provider: from the table, or the same name in providers.csv; null: none. */
 export function providerNamed(names: readonly NameRow[], format: string, theirs: string, tables: Tables) {
   const row = names.find((each) => each.format === format && each.kind === 'provider' && same(each.theirs, theirs));
   return tables.providerOf.get(row?.ours ?? theirs) ?? null;

@@ -5,7 +5,7 @@ import { cellsBelow, type JsonNode, objectFields, readJson, type SourceCell, typ
 
 const million = 'USD per 1M tokens';
 
-/** genai-prices' list: an array of providers with an array of models; prices in USD per 1e6 tokens, some of them dated. */
+/** genai-prices' list: providers, each with models; prices in USD per 1e6 tokens, some dated. */
 export const genaiPrices: ImportFormat = {
   title: 'genai-prices data.json',
   table: 'api',
@@ -76,7 +76,7 @@ function textOf(node: JsonNode, key: string): string {
   return found?.kind === 'string' ? found.text : '';
 }
 
-/** The prices that hold on a day, the next ones that are announced, and the size of the context. */
+/** The prices of a day, the next announced ones, and the context size. */
 function figures(model: JsonNode, date: string): Map<string, SourceCell> {
   const cells = new Map<string, SourceCell>();
   const context = cellsBelow(model).get('context_window');
@@ -118,8 +118,8 @@ function figures(model: JsonNode, date: string): Map<string, SourceCell> {
 type Hourly = { from: string; to: string; cells: Map<string, SourceCell> };
 
 /**
- * The dearest hours of the day are the peak, whose prices the row has; the others are told by their ratio to it. Where hours
- * are no whole ones, or prices differ by more than one ratio, the dearest prices stand alone and the hours are not carried.
+ * The dearest hours of the day are the peak, with the row's prices; the others have a ratio to it. With parts of hours,
+ * or more than one ratio, only the dearest prices are kept.
  */
 function withPeak(cells: Map<string, SourceCell>, hourly: readonly Hourly[], at: number): void {
   const rates = ['input_mtok', 'output_mtok', 'cache_read_mtok', 'cache_write_mtok'];

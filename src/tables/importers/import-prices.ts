@@ -23,7 +23,7 @@ export type ImportFormatName = keyof typeof importFormats;
 export type SnapshotFile = { name: string; text: string };
 export type SnapshotContent = LeftOut & { date: string; source: string; rows: Record<SnapshotTable, OutputRow[]> };
 
-/** The files of a snapshot folder; `snapshot.yaml` comes last, so that a folder that breaks off is none. */
+/** The files of a snapshot folder; `snapshot.yaml` comes last, to mark it complete. */
 export function snapshotFiles(content: SnapshotContent): SnapshotFile[] {
   const tables = snapshotTables.map((table) => ({
     name: schemas[table].file,
@@ -67,7 +67,7 @@ function csv(names: readonly string[], rows: readonly OutputRow[]): string {
   return [names.join(','), ...lines, ''].join('\n');
 }
 
-/** A line break in a cell is written as another control character, which is refused as well: a row stays on its line. */
+/** A line break in a cell becomes another, refused control character, so that a row stays on its line. */
 function quoted(cell: string): string {
   const text = cell.replaceAll(/[\r\n]/g, '\u0001');
   return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
@@ -81,7 +81,7 @@ export type ImportOrder = {
   /** Where the text comes from, as the snapshot will say. */
   source: string;
   date: string;
-  /** Names, ours or the format's: only these; for a format whose files are one provider's, which one it is. */
+  /** Names, ours or the format's: only these; for a format of single providers, which one. */
   providers: readonly string[];
   names: readonly NameRow[];
   base: { tables: Tables; prose: Prose };
@@ -89,8 +89,8 @@ export type ImportOrder = {
 export type Imported = LeftOut & { files: SnapshotFile[]; rows: Record<SnapshotTable, number> };
 
 /**
- * A price file of another tool as a snapshot folder in our layout. A row that our layout cannot hold is left out and
- * counted by reason; a file with an error in it gives none, and all its problems with their lines.
+ * Another tool's price file as a snapshot folder. A row that does not fit our layout is left out and counted by reason;
+ * a file with an error gives none, and all its problems with their lines.
  */
 export function importPrices(order: ImportOrder): { imported: Imported | null; problems: Problem[] } {
   const { file, date, base } = order;
@@ -117,7 +117,7 @@ export function importPrices(order: ImportOrder): { imported: Imported | null; p
   const written = files.map(({ name, text }) => ({ file: name, text }));
   const errors = loadTables(written, base).problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
-    // What a row of ours cannot hold is told where the source says it.
+    // What does not fit our rows is reported at its place in the source.
     const inSource = (problem: Problem): Problem => {
       const row = made[(problem.line ?? 0) - 2];
       const at = row && problem.file === schemas[format.table].file ? carried.rows.get(row) : undefined;

@@ -89,7 +89,7 @@ function withUplifts(cells: Map<string, SourceCell>): Map<string, SourceCell> {
 
 const wholePercent = 100;
 
-/** `…_above_200k_tokens` and `tiered_pricing`, which both hold for the whole request, as `tier/1/…`. */
+/** `…_above_200k_tokens` and `tiered_pricing`, both for the whole request, as `tier/1/…`. */
 function withTiers(cells: Map<string, SourceCell>): Map<string, SourceCell> {
   const tiers = new Map<number, Map<string, SourceCell>>();
   const tidy = new Map<string, SourceCell>();

@@ -1,6 +1,6 @@
 import { fileProblem, type Place, type Problem } from '../../units/problem.js';
 
-/** A value of a JSON text and where it begins. Numbers keep their digits, so that a unit can be changed exactly. */
+/** A value of a JSON text and its offset. Numbers keep their digits, for exact units. */
 export type JsonNode = { at: number } & (
   | { kind: 'object'; fields: Map<string, JsonNode> }
   | { kind: 'array'; items: JsonNode[] }
@@ -14,13 +14,12 @@ const maxValues = 2_000_000;
 const space = /[ \t\r\n]*/y;
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])/y;
 const word = /(?:true|false|null)(?!\w)/y;
-/** Strings with one of these are left to `JSON.parse`, which decodes or refuses them. */
+/** Strings with one of these are decoded or refused by `JSON.parse`. */
 const notPlain = /[\\\p{Cc}]/u;
 
 /**
- * Reads JSON, and finds what `JSON.parse` hides: a key that is defined twice, and where each value is. The first error of
- * syntax ends it. Keys such as `__proto__` are keys like any other. Text that nests deeper than 64 levels or holds more
- * than 2 million values is refused.
+ * Reads JSON with positions, and finds duplicate keys. The first error of syntax ends it. `__proto__` is an ordinary
+ * key. Text with more than 64 levels or 2 million values is refused.
  */
 export function readJson(text: string): { root: JsonNode | null; faults: Fault[] } {
   const faults: Fault[] = [];
@@ -117,9 +116,9 @@ function isFault(error: unknown): error is Fault {
   return typeof error === 'object' && error !== null && 'at' in error && 'code' in error;
 }
 
-/** A value of a source, as written, and where it stands: an offset in JSON, a line in CSV. */
+/** A source's value as written, and its position: an offset in JSON, a line in CSV. */
 export type SourceCell = { text: string; at: number };
-/** One row of a source: its values by the source's own keys, with `/` between levels (`cost/tiers/0/input`). */
+/** One row of a source: values by the source's keys, with `/` between levels (`cost/tiers/0/input`). */
 export type SourceRecord = {
   at: number;
   /** The source's name of the provider; empty if the whole file is one provider's. */
@@ -134,7 +133,7 @@ type Where = (at: number) => Omit<Place, 'column'> & { column: number | null };
 /** A source, read: nothing in it has been judged yet. */
 export type SourceText = { records: SourceRecord[]; faults: Fault[]; where: Where };
 
-/** Every value below a node that is a text, a number, `true` or `false`; `null` and what is missing are alike. */
+/** Every text, number, `true` or `false` below a node; `null` counts as missing. */
 export function cellsBelow(node: JsonNode): Map<string, SourceCell> {
   const cells = new Map<string, SourceCell>();
   const walk = (each: JsonNode, path: string): void => {
@@ -154,7 +153,7 @@ export function objectFields(node: JsonNode | null | undefined): ReadonlyMap<str
 
 const maxProblems = 100;
 
-/** Faults as problems with file, line and column, in the order of the file; the first hundred of them. */
+/** Faults as problems with file, line and column, in file order; the first hundred. */
 export function problemsOf(faults: readonly Fault[], file: string, where: Where): Problem[] {
   const shown = [...faults].sort((a, b) => a.at - b.at).slice(0, maxProblems);
   const problems = shown.map(({ at, code, message }) => ({ ...fileProblem(code, file, message), ...where(at) }));

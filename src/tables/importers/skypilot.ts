@@ -7,7 +7,7 @@ const others = ['SpotPrice', 'vCPUs', 'MemoryGiB', 'GpuInfo', 'AvailabilityZone'
 const looked = new Set<string>([...required, ...others]);
 const maxColumns = 500;
 
-/** SkyPilot's catalog: one provider's instances, a row for each zone; prices in USD per hour of the whole instance. */
+/** SkyPilot's catalog: one provider's instances, a row for each zone; USD per hour of the whole instance. */
 export const skypilot: ImportFormat = {
   title: 'SkyPilot catalog vms.csv',
   table: 'rental',
@@ -66,7 +66,7 @@ function read(text: string, file: string): SourceText {
   return { records, faults, where };
 }
 
-/** Rows with the line each begins in. The header is looked at first, so that a million columns are not read. */
+/** Rows with their first lines. The header is checked first, so that a million columns are not read. */
 function rows(text: string): readonly CsvRecord[] | Fault {
   const header = /^[^\r\n]*/.exec(text)?.[0] ?? '';
   if (header.split(',', maxColumns + 1).length > maxColumns)

@@ -15,7 +15,7 @@ import {
   type RowCells,
 } from './price-book.js';
 
-/** Something wrong with an entry, or suspicious; whoever read the book knows the line. */
+/** A problem with an entry; the reader of the book knows the line. */
 export type BookProblem = {
   severity: 'error' | 'warning';
   code: string;
@@ -32,14 +32,14 @@ const warnings = ['ended-rate', 'two-changes', 'new-provider', 'unknown-capabili
 export const rowKey = ({ table, row }: Origin): string => `${table} ${row}`;
 
 /**
- * The tables with the prices of a book in them: its providers and models are added, then its rates and contracts fix prices, then its
- * discounts are taken off what is not fixed. Changed rows name the book as their source. Applied to tables that have a
- * book in them, both hold, and where both speak of a price the later one wins: discounts do not add up.
+ * The tables with the prices of a book: its providers and models are added, then its rates and contracts fix prices,
+ * then its discounts apply to the rest. Changed rows name the book as their source. Applied to tables with a book, both
+ * hold, and the later one wins for a price: discounts do not add up.
  *
  * @param prose sources of `tables`
  * @param asOf the day of the assessment, by which a rate of exchange must be known; null: not checked
- * @returns new tables (`tables` stay as they are), their prose, the rows that changed, and what is wrong with `book`; with
- *   an error among the problems the tables are not to be used
+ * @returns new tables (`tables` stay as they are), their prose, the rows that changed, and what is wrong with `book`;
+ * with an error among the problems the tables are not to be used
  */
 export function applyPriceBook(
   tables: Tables,
@@ -79,7 +79,7 @@ export function applyPriceBook(
   const fixed = fixedPrices({ ...applied, tables: known });
   const off = discounts({ ...applied, tables: known });
   for (const { row, cells } of added) {
-    // The prices of a book's own model are its own: nothing is left to take a discount off.
+    // Prices of a book's own model are fixed: no discount applies.
     off.delete(row);
     for (const field of fixed.get(row)?.cells.keys() ?? []) delete cells[field];
   }
@@ -92,7 +92,7 @@ export function applyPriceBook(
     rows.flatMap((row) => {
       const [rate, less] = [fixed.get(row), off.get(row) ?? null];
       if (rate === undefined && less === null) return [row];
-      // What is left of the list's row is told first.
+      // The rest of the list's row comes first.
       return noted(table, lay(row, rate ?? { cells: new Map(), until: null }, less).toReversed()).toReversed();
     });
   const api = [...laidOver('api', list.tables.api, laidTokens), ...laidOver('api', noted('api', added), laidTokens)];
@@ -110,7 +110,7 @@ export function applyPriceBook(
   const hosting = laidOver('hosting', known.hosting, laidHosting);
 
   type Index<Row> = ReadonlyMap<string, Row>;
-  /** Tables of the catalog in which rows of books take the place of those of the same name, or stand beside them. */
+  /** Catalog tables in which rows of books replace those of the same name, or are added. */
   const inCatalog = <Row extends { row: number }>(
     table: Origin['table'],
     own: Index<Laid<Row>>,

@@ -24,7 +24,7 @@ import { lessProse, ownSource, sourceOf, tokenProse } from './sources.js';
 export type Priced = ApiRow | RentalRow | HostingRow;
 type Text = Readonly<Record<string, unknown>>;
 
-/** Books, the tables they are applied to, and the day of the assessment; null: it is not asked for. */
+/** Books, their tables, and the day of the assessment; null: not given. */
 export type Applied = {
   books: readonly PriceBook[];
   tables: Tables;
@@ -32,7 +32,7 @@ export type Applied = {
   report: ReportProblem;
 };
 
-/** A row as books have it, the cells of it that ranges may move, and its source by that of the list; null: it stays. */
+/** A row after the books, its cells that ranges may move, and its source; null: unchanged. */
 export type Laid<Row> = {
   row: Row;
   cells: Record<string, Cell>;
@@ -78,8 +78,8 @@ export const pricesIn = (item: object): Named[] =>
   });
 
 /**
- * Prices that rates and contracts fix, by row. A later book's rate of a model replaces an earlier one's as a whole, that of a
- * machine price by price; two of one book are an error.
+ * Prices fixed by rates and contracts, by row. A later book's rate of a model replaces an earlier one's as a whole,
+ * that of a machine price by price; two of one book are an error.
  */
 export function fixedPrices(applied: Applied): Map<Priced, Fixed> {
   const { books, tables, asOf, report } = applied;
@@ -141,9 +141,9 @@ function checkTokens(row: ApiRow, prices: Named[], until: string | null, entry: 
 }
 
 /**
- * The discount on each row that has one: of the latest book that speaks of the row, the entry that names it most
- * closely (its model before its provider, its provider before what it is on). Discounts never add up; two of one book that
- * name a row equally closely are an error.
+ * The discount of each row: of the latest book with one, the entry that names it most closely (its model before its
+ * provider, its provider before what it is on). Discounts never add up; two equally close ones of one book are an
+ * error.
  */
 export function discounts(applied: Applied): Map<Priced, Off> {
   const { books, tables, report } = applied;
@@ -187,8 +187,8 @@ export const laidRow = <Row>(row: Row, cells: Laid<Row>['cells'], prose: Laid<Ro
 });
 
 /**
- * A row of the price list with what a rate fixes, and a discount on the rest. A row has one change of its prices: a rate
- * that ends is followed by the list price of that day, less the discount; one without an end stays when the list moves on.
+ * A row of the price list with the prices of a rate, and a discount on the rest. A row has one change of its prices: a
+ * rate that ends is followed by the list price of that day, less the discount; one without an end stays.
  */
 export function laidTokens(row: ApiRow, rate: Fixed, off: Off | null): Laid<ApiRow>[] {
   const laid = (field: string, list: number | null): Cell => rate.cells.get(field) ?? less(list, off);
@@ -235,8 +235,8 @@ export function laidTokens(row: ApiRow, rate: Fixed, off: Off | null): Laid<ApiR
 }
 
 /**
- * A machine with what rates fix, and a discount on the rest: the fixed prices as a row of their own, so that every other
- * price keeps its source, and what is left of the list's, if anything is.
+ * A machine with the prices of rates, and a discount on the rest: the fixed prices as a row of their own, so that every
+ * other price keeps its source, and the rest of the list's, if any.
  *
  * @param number of the row of fixed prices
  */
@@ -244,7 +244,7 @@ export function laidMachine(row: RentalRow, rate: Fixed, off: Off | null, number
   type CellIn = (field: (typeof rentalForms)[number]['field']) => Cell;
   const open: CellIn = (field) => (rate.cells.has(field) ? unknown : less(row[field], off));
   const fixed: CellIn = (field) => rate.cells.get(field) ?? unknown;
-  /** A spot price takes along the one that stands in for it, if that is of the other row. */
+  /** A spot price takes along its on-demand replacement, if that is in the other row. */
   const machine = (of: RentalRow, own: CellIn, other: CellIn, standInRow: number, prose: Laid<RentalRow>['prose']) => {
     const cells = Object.fromEntries(rentalForms.map(({ field }) => [field, own(field)]));
     const standIn = other('onDemandUsdPerHour');

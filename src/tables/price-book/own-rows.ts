@@ -20,7 +20,7 @@ export const rowAfter = (listed: readonly { row: number }[]): number =>
   listed.reduce((most, { row }) => Math.max(most, row), -1) + 1;
 
 /**
- * A row for each name in a block, numbered on from those listed. A later book's row replaces an earlier one's of the same name; twice
+ * A row for each name in a block, numbered after the listed ones. A later book's row replaces an earlier one's; twice
  * in one book is an error.
  *
  * @param make the row of an entry, and the cells of it that ranges may move; null: it has none, which was reported
@@ -47,7 +47,7 @@ function ownRows<Name extends Block, Row>(
 }
 
 /**
- * Rows for the models that books bring along.
+ * Rows for the models of books.
  *
  * @param described providers that books describe
  */
@@ -86,7 +86,7 @@ export function ownModels(applied: Applied, described: Iterable<string>): Own<Ap
   });
 }
 
-/** Models as the writer of a book judges them: the row of the tables with the stated index in every mode it has, or a new one. */
+/** Models as judged in a book: the table's row with the stated index in every mode, or a new one. */
 export function ownCapability(applied: Applied): Own<CapabilityRow> {
   const { tables, report } = applied;
   const { api, modelOf, capabilityOf, tiers, snapshot } = tables;
@@ -161,7 +161,7 @@ export function ownProviders(applied: Applied): Own<ProviderRow> {
   );
 }
 
-/** Words that contradict each other, and those that nothing asks for. */
+/** Words that contradict each other, or are never required. */
 function checkWords(words: Record<ProviderWords, string[]>, entry: Entry, { tables, report }: Applied): void {
   for (const [column, told] of Object.entries(words) as [ProviderWords, string[]][])
     for (const [at, word] of told.map(bareWord).entries()) {

@@ -23,7 +23,7 @@ export type PriceBook = {
 /** Which book, and where in it. */
 export type Entry = { book: PriceBook; path: BookPath; source?: string | undefined };
 
-/** Notes what is wrong with an entry, or with what stands in it `at` a key; `name` is none of those `among` which it may be. */
+/** Reports a problem of an entry, or of its value `at` a key; `name` is none of `among`. */
 export type ReportProblem = (
   entry: Entry,
   at: BookPath,
@@ -47,11 +47,11 @@ export const entriesOf = <Block extends keyof Blocks>(books: readonly PriceBook[
     }));
   });
 
-/** Cells of one row that a range moves, by the names of the fields of `ApiRow`, `RentalRow` or `HostingRow`. */
+/** Cells of one row that a range moves, by fields of `ApiRow`, `RentalRow` or `HostingRow`. */
 export type RangedCells = { table: 'api' | 'rental' | 'hosting'; row: number; columns: string[] };
 
 /**
- * A range that stands in a book: of a price or of the rate of exchange, as factors on the likely value, which is 1; or of a
+ * A range in a book: of a price or of the rate of exchange, as factors on the likely value, which is 1; or of a
  * discount, in percent.
  */
 type WrittenRange = Pick<Range, 'low' | 'likely' | 'high'> & {
@@ -62,8 +62,8 @@ type WrittenRange = Pick<Range, 'low' | 'likely' | 'high'> & {
 };
 
 /**
- * The same with all cells it moves. The factor of a value (`factorOf`) multiplied into them makes the tables that the book
- * would make with that value; where two ranges move one cell, their factors multiply.
+ * The same with all cells it moves. Multiplied by the factor of a value (`factorOf`), they give the book's tables at
+ * that value; factors of two ranges on one cell multiply.
  */
 export type PriceRange = WrittenRange & { rows: RangedCells[] };
 
@@ -102,7 +102,7 @@ export const sameCell = (one: Cell, other: Cell): boolean =>
 
 /** Prices of one row that rates fix, by field; of tokens, until when they hold. */
 export type Fixed = { cells: Map<string, Cell & { entry: Entry; count: number | null }>; until: string | null };
-/** What is left to pay is `factor` of the list price; of a range of discounts, the likely one. */
+/** `factor` of the list price is left to pay; for a range of discounts the likely one. */
 export type Off = { entry: Entry; percent: Price; factor: number; ranges: Cell['ranges'] };
 
 /** Cells of one row, by their columns. */

@@ -24,10 +24,10 @@ const readPercent = rangeReader('a discount', percentForms, '%', whole);
 const isText = (value: unknown): boolean => typeof value === 'string';
 const has = (key: string) => (value: unknown) => isMap(value) && key in value;
 
-/** One number, or a range of it: what is decided takes the likely one, and draws take the rest. */
+/** One number, or a range: decisions take the likely one, simulations all. */
 export type Price = number | Range;
 
-/** A number as `alone` takes it, a range that `reader` takes, or one number as `text` with its unit. */
+/** A number as `alone` takes it, a range of `reader`, or one number as `text` with its unit. */
 function orRange(alone: s.Schema<number>, reader: Reader<Uncertain>, text?: Reader<Uncertain>) {
   const range = rangeOnly(reader).transform(({ likely, range }): Price => range ?? likely);
   const isRange = (value: unknown) => isMap(value) || (typeof value === 'string' && value.includes('..'));
@@ -83,7 +83,7 @@ function pricingTokens<F extends Fields>(prices: object, fields: F) {
   });
 }
 
-/** What a book and the prices of a scenario may hold alike. */
+/** Common blocks of a book and of a scenario's prices. */
 function blocks() {
   const amount = orRange(from0(mostUsd), readPrice);
   const day = s.matching(s.dateForm, 'write a date as YYYY-MM-DD');
@@ -230,7 +230,7 @@ function blocks() {
   };
 }
 
-/** Prices of one's own within a scenario. Made when first asked for: few scenarios have any. */
+/** Own prices within a scenario. Made on demand, as few have any. */
 export const prices = s.lazy(() =>
   s
     .strictObject({
@@ -249,7 +249,7 @@ export const prices = s.lazy(() =>
     ),
 );
 
-/** Version 1 of a price book: the only definition. Types, messages and the JSON Schema come from it. */
+/** Version 1 of a price book, the only definition of its types, messages and JSON Schema. */
 export const priceBookSchema = s.lazy(() =>
   s
     .strictObject({

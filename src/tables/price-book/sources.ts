@@ -3,7 +3,7 @@ import type { ApiRow } from '../rows.js';
 import type { RowProse } from '../tables.js';
 import { type Entry, endsOf, type Fixed, type Off } from './price-book.js';
 
-/** The beginning of a source that is a book; sources of the tables begin with the name of the table. */
+/** The prefix of a source that is a book; others begin with their table. */
 export const ownSource = 'price book ';
 
 /** The place of an entry and what its writer says of it. */
@@ -17,7 +17,7 @@ export const ownProse = (entry: Entry, more: readonly string[] = []): RowProse =
   note: '',
 });
 
-/** The source of a row of tokens: what its rate fixes, then what is left to the list. */
+/** The source of a row of tokens: prices of its rate, then of the list. */
 export function tokenProse(row: ApiRow, rate: Fixed, off: Off | null, list: RowProse): RowProse {
   const [cell] = rate.cells.values();
   if (cell === undefined) return off === null ? list : lessProse(off, list);
