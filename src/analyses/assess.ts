@@ -54,7 +54,7 @@ export type AssessOptions = {
   /** What each lever would save is worked out; never with `point`. */
   levers?: boolean;
   /**
-   * What would flip the advice: the nearest values (default), all of them with decisions at the ends of every input
+   * Changes of the advice to look for: the nearest (default), all of them with decisions at the ends of every input
    * (slow), or none; never with `point`.
    */
   flips?: 'near' | 'all' | 'none';

@@ -8,8 +8,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 const sources = path.join(root, 'src');
 
 /**
- * Lets tests import `src/` as JavaScript that Node loads itself, compiled once a run, file by file. In the modules that vitest makes of
- * sources every name of another file is asked for again at each use, which takes decisions a quarter longer.
+ * Lets tests import `src/` as JavaScript that Node loads itself, compiled once a run, file by file. Modules that vitest makes look up
+ * every imported name at each use, so that decisions take a quarter longer.
  */
 export function compiledSources(): Plugin {
   let compiled: Promise<string> | undefined;

@@ -82,7 +82,7 @@ export function cumulativeOf(plan: Plan, context: Context): number[] | null {
   });
 }
 
-/** Where cumulative payments cross: the month at whose end the dearer start has paid off. */
+/** The month at whose end cumulative payments cross: the dearer start has then paid off. */
 export function payback([a, b]: readonly [Plan, Plan], context: Context): BreakEven {
   const { months, firstMonth } = context.workload;
   const found = { a: a.id, b: b.id, axis: 'months', unit: 'months', upTo: months };

@@ -24,7 +24,7 @@ export type Axis = {
 };
 
 /**
- * Where two plans cost the same along an axis: compared at the given values, bisected where the cheaper one changes.
+ * Values of an axis at which two plans cost the same: compared at given ones, bisected where the cheaper one changes.
  * Two crossings between neighboring values are missed.
  *
  * @param costAt null: one of the two has no price there

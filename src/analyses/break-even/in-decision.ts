@@ -11,7 +11,7 @@ import { type Rung, volumeFrom } from '../changes/by-volume.js';
 import { ladderRow, volumeRange, volumesLooked } from './answer.js';
 import { pairsOf, volumeBreakEvens } from './crossings.js';
 
-/** Where the answer flips among the plans of one decision; no others are searched. */
+/** Break-even points and ladder among the plans of one decision; no others are searched. */
 export type Crossed = {
   breakEven: BreakEven[];
   ladder: LadderRow[];

@@ -16,7 +16,7 @@ const closely = 1e-3;
 /** Costs are the same up to so small a share. */
 const sameShare = 1e-9;
 
-/** Where an input changes the advice: a word, or two numbers around the change. */
+/** A change of the advice by an input: at a word, or between two numbers. */
 type Lead = { input: WordInput; to: string; plan: CasePlan | null } | { input: NumberInput; near: number; far: number };
 
 /** Changes, the nearest first, and inputs that lead to none. */

@@ -147,7 +147,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     ];
   }
 
-  /** Whether what gives the later advice on the later catalog does not on the earlier one. */
+  /** Whether these changes give the later advice on the later catalog alone, not on the earlier one. */
   function asksForCatalog(taken: Taken): boolean {
     if (laterOf(before.list, after.list) !== after.list || ofCatalog().length === 0) return false;
     const plan = advise(taken, before.list);

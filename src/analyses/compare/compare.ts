@@ -65,7 +65,7 @@ export type CompareOptions = {
   progress?: (decisions: number) => void;
 };
 
-/** What changed from one decision to the next, the effect on costs, and whether the advice changed. Pure. */
+/** Changes from one decision to the next, their effect on costs, and whether the advice changed. Pure. */
 export function compare(sides: readonly (Compared | Unread)[], { tool, progress }: CompareOptions): Comparison {
   const read = sides.filter((side) => 'decision' in side);
   const steps = read.slice(1).map((after, index) => stepOf(read[index] as Compared, after, progress));

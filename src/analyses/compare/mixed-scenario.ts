@@ -26,7 +26,7 @@ export function inputChanges(before: unknown, after: unknown): InputChange[] {
   ];
 }
 
-/** What must change at once to leave a scenario: a path, or the mix of tasks. */
+/** The path, or the mix of tasks, that must change as a whole for a scenario to stay valid. */
 export function changeGroup({ steps }: Pick<InputChange, 'steps'>, before: unknown, after: unknown): string {
   const [first, task = '', field] = steps;
   if (first !== 'tasks') return pathText({ steps });

@@ -16,7 +16,7 @@ const formsWith = (isTerm: boolean): string[] =>
   rentalForms.flatMap(({ purchase, months }) => (months > 0 === isTerm ? [purchase] : []));
 const [onDemand, terms] = [formsWith(false), formsWith(true)];
 
-/** What levers read and set for one task: tokens of a turn, and of its plan. */
+/** Facts that levers read and set for one task: tokens of a turn, and of its plan. */
 export function leverFacts(
   taskPart: TaskPart,
   {

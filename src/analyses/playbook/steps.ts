@@ -19,7 +19,7 @@ import type { Prose, Tables } from '../../tables/tables.js';
 import { countWords, usdWords } from '../../units/format.js';
 import type { Stage } from '../stages/stages.js';
 
-/** What a decision was made of: its plan with the verdicts, and following stages. */
+/** Inputs of the first steps: the plan of a decision with its verdicts, and following stages. */
 export type Made = { reviewed: Reviewed | null; followedBy: readonly Stage[]; context: Context };
 
 /** The rows of playbook.csv that hold, with figures. The first is the next step. */
