@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -10,7 +9,7 @@ import type { Io, ReadText } from '../../src/cli/io.js';
 import { readDocument } from '../../src/workload/document.js';
 import { jsonDocument } from '../../src/workload/json-document.js';
 import { placesIn } from '../../src/workload/source.js';
-import { cli, main } from '../support/cli-process.js';
+import { cli } from '../support/cli-process.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-batch-'));
@@ -120,19 +119,6 @@ test('as tables, reports stand under the names of their files; what is wrong sta
   expect(out.endsWith(`\n\n==> ${other} <==\n\n${alone.out}`)).toBe(true);
 });
 
-test('-o has the bytes that stdout would have had, under its name only when they are whole', async () => {
-  const target = path.join(folder, 'out.jsonl');
-  const args = ['assess', good, broken, ...jsonl];
-  expect(await cliHere([...args, '-o', target])).toEqual({ code: 2, out: '', err: '' });
-  expect(readFileSync(target, 'utf8')).toBe((await cliHere(args)).out);
-  const nobody = await cliHere([...args, '-o', path.join(folder, 'none', 'out.jsonl')]);
-  expect(nobody.code).toBe(2);
-  expect(named(nobody.out)).toEqual(['not-writable', null]);
-  const full = await cliHere(['assess', good, ...jsonl, '-o', folder]);
-  expect(named(full.out)).toEqual(['not-writable', null]);
-  expect(readdirSync(folder).sort()).toEqual(['broken.yaml', 'good.yaml', 'nowhere.yaml', 'other.yaml', 'out.jsonl']);
-});
-
 test('what makes no sense of several scenarios is said before anything is read', async () => {
   const document = await cliHere(['assess', good, good, '--format', 'json']);
   expect(document.code).toBe(2);
@@ -166,20 +152,6 @@ test('a mistake of ours with one scenario is told on its line, and exits 70', as
     message: 'internal error: of ours',
   });
   expect(exit).toEqual([70]);
-});
-
-test('a reader that has seen enough ends it without a word', () => {
-  const many = Array.from({ length: 40 }, (_, i) => line(`Number ${i}`)).join('\n');
-  const { stdout, stderr } = spawnSync(
-    'sh',
-    ['-c', '"$0" "$@" | head -n 1', process.execPath, main, 'assess', '-', ...jsonl],
-    {
-      encoding: 'utf8',
-      input: many,
-    },
-  );
-  expect(named(stdout)).toEqual(['Number 0', null]);
-  expect(stderr).toBe('');
 });
 
 test('lines are the same however the bytes come', async () => {

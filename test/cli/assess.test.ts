@@ -19,17 +19,9 @@ assumptions: ${JSON.stringify(fewDecisions)}
 writeFileSync(scenario, text);
 const asOf = ['--as-of', '2026-11-20'];
 
-test('the table is the default, plain text, and at most 80 columns', () => {
-  const { code, out, err } = cli(['assess', scenario, ...asOf]);
-  expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(out).toMatch(/^Desk .*prices \d{4}-\d\d-\d\d/);
-  expect(out).not.toContain('\u001b');
-  expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
-});
-
 test('JSON alone is on stdout, and the file says the same as standard input', async () => {
-  const fromFile = JSON.parse((await cliHere(['assess', scenario, '--format', 'json', ...asOf])).out);
-  const fromInput = JSON.parse(cli(['assess', '-', '--format', 'json', ...asOf], { input: text }).out);
+  const fromFile = JSON.parse((await cliHere(['assess', scenario, '--point', '--format', 'json', ...asOf])).out);
+  const fromInput = JSON.parse(cli(['assess', '-', '--point', '--format', 'json', ...asOf], { input: text }).out);
   expect(fromFile.scenario.file).toBe(scenario);
   expect(fromInput.scenario.file).toBe('<stdin>');
   expect({ ...fromInput, scenario: null }).toEqual({ ...fromFile, scenario: null });
@@ -62,6 +54,7 @@ test('nothing fits: exit 3, and the report is still written', async () => {
   const { code, out } = await cliHere([
     'assess',
     scenario,
+    '--point',
     '--format',
     'json',
     '--set',
@@ -89,6 +82,6 @@ test.each([
   { format: 'table', TZ: 'Pacific/Kiritimati', LC_ALL: 'de_DE.UTF-8' },
   { format: 'json', TZ: 'America/Los_Angeles', LC_ALL: 'C' },
 ])('the same $format in $TZ and $LC_ALL', async ({ format, ...env }) => {
-  const args = ['assess', scenario, '--format', format, ...asOf];
+  const args = ['assess', scenario, '--point', '--format', format, ...asOf];
   expect(cli(args, { env }).out).toBe((await cliHere(args)).out);
 });

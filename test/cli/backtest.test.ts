@@ -64,11 +64,6 @@ describe('the committed example', () => {
     for (const { code } of warnings) expect(told.err.match(new RegExp(code, 'g'))).toHaveLength(1);
   });
 
-  test('csv is no more, and what to use instead is said', async () => {
-    const { code, err } = await cliHere([...usual, '--format', 'csv']);
-    expect([code, err]).toEqual([2, expect.stringContaining('read `months` of `--format json`')]);
-  });
-
   test('what it says to correct corrects it: what remains is how far months are off a steady growth', async () => {
     const { out } = await cliHere([...usual, '--format', 'json', '-q']);
     const { corrections, total } = JSON.parse(out) as Backtest;
@@ -123,11 +118,5 @@ describe('usage', () => {
     expect([none.code, none.out]).toEqual([2, '']);
     const one = await cliHere(['backtest', scenario]);
     expect(one.code).toBe(2);
-  });
-
-  test('help has examples', async () => {
-    const { code, out } = await cliHere(['backtest', '--help']);
-    expect(code).toBe(0);
-    expect(out).toContain('deploy-advisor backtest scenario.yaml actuals.csv\n');
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -9,7 +9,6 @@ import { readScenario } from '../../src/workload/read.js';
 import { cli } from '../support/cli-process.js';
 import { shipped } from '../support/load.js';
 import { cliHere } from '../support/recording-io.js';
-import { long } from '../support/sample.js';
 
 const date = ['--as-of', '2026-11-20'];
 const capacity = (args: readonly string[], input = '') => cliHere(['capacity', ...args, ...date], { input });
@@ -19,7 +18,6 @@ const folder = () => mkdtempSync(path.join(tmpdir(), 'deploy-advisor-capacity-')
 /** Text that only a mistake in the program would print. */
 const slip = /NaN|Infinity|undefined|null|\[object/;
 const widest = (text: string) => Math.max(...text.split('\n').map((line) => line.length));
-const keys = (value: object) => Object.keys(value).sort();
 
 describe('one machine', () => {
   test('what fits, what it carries, what users see, what it costs, how sure that is', async () => {
@@ -47,71 +45,6 @@ describe('one machine', () => {
     expect(out).toMatch(/\nsure +brackets hold 80 % of published measurements/);
     expect(out).not.toMatch(slip);
     expect(widest(out)).toBeLessThanOrEqual(80);
-  });
-
-  test('--users: each has one request under way', async () => {
-    const { code, out } = await capacity([...machine, ...request, '--users', '300']);
-    expect(code).toBe(0);
-    expect(out).toMatch(
-      /\nat 300 users\n? +\d+ replicas and 1 spare, \d\d % busy, \d+ requests\/s, \d+ in flight on\n +each\n/,
-    );
-  });
-
-  test('without a load: what one replica holds, and what that costs', async () => {
-    const { out } = await capacity(['--model', 'llama-3.1-8b', '--accelerator', 'h100-sxm', ...request]);
-    expect(out).not.toMatch(/\nat /);
-    expect(out).toMatch(/\ncost +\$3\.20\/hour: 1 machine of 1 card for 1 replica of 1 at /);
-  });
-
-  test('JSON has every key', async () => {
-    const args = [...machine, ...request, '--rate', '20k/hour', '--total-p95', '90s', '--context', '8000'];
-    const { code, out, err } = await capacity([...args, '--format', 'json']);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    const shown = JSON.parse(out);
-    expect(keys(shown)).toEqual(
-      [
-        ...[
-          'schemaVersion',
-          'prices',
-          'question',
-          'accelerator',
-          'count',
-          'scheme',
-          'engine',
-          'maxSequences',
-          'cacheBits',
-        ],
-        ...['memory', 'fits', 'alone', 'saturation', 'held', 'heldBy', 'fleet', 'unmet', 'bands', 'doubts', 'own'],
-        ...['measured', 'ofPredicted', 'price', 'published', 'warnings'],
-      ].sort(),
-    );
-    expect(shown.question).toEqual({
-      ...{
-        model: 'llama-3.3-70b',
-        inputTokens: 1500,
-        outputTokens: 500,
-        prefixHitRate: null,
-        speculation: null,
-        contextTokens: 8000,
-      },
-      load: { is: 'rate', ratePerS: 20_000 / 3600 },
-      targets: [{ of: 'request', at: 'p95', limitS: 90 }],
-      ...{ spread: { input: 0.9, output: 0.9 }, rule: { highestLoad: 0.7, spare: 1, spareShare: 0.1 } },
-    });
-    expect(keys(shown.memory)).toEqual([
-      ...['cacheTokens', 'longest', 'longestSequenceBytes', 'longestSequences', 'sequenceBytes', 'sequences'],
-      ...['usableBytes', 'weightBytes'],
-    ]);
-    expect(keys(shown.fleet)).toEqual(['installed', 'latency', 'ratePerS', 'serving', 'utilization']);
-    expect(shown.fleet.latency.requestS.p95).toBeLessThanOrEqual(90);
-    expect(keys(shown.bands)).toEqual(['single', 'throughput', 'tpot', 'ttft']);
-    expect(keys(shown.price)).toEqual([
-      ...['gpusPerMachine', 'instance', 'machines', 'provider', 'ratePerS', 'region', 'replicas'],
-      ...['usdPerHour', 'usdPerMOutputTok', 'usdPerMTok'],
-    ]);
-    expect(shown.heldBy).toHaveLength(9);
-    // 20,000 an hour x 2,000 tokens.
-    expect((shown.price.usdPerHour / 40) * 1).toBeCloseTo(shown.price.usdPerMTok, 9);
   });
 
   test('a target that even an idle machine misses, and a model that does not fit, are answers', async () => {
@@ -143,37 +76,10 @@ describe('one machine', () => {
   });
 
   test('where no token follows the first, a target on further ones asks nothing, and that is said', async () => {
-    const rates = [];
-    for (const output of ['0', '1']) {
-      const args = [...machine, '--input', '1500', '--output', output, '--format', 'json', '--rate', '20'];
-      for (const target of [[], ['--tpot-p95', '1ms']]) {
-        const { out } = await capacity([...args, ...target]);
-        const { held, fleet, warnings } = JSON.parse(out);
-        rates.push([held.requestsPerS > 1, held.limitedBy, fleet !== null, warnings.length]);
-      }
-    }
-    const free = [true, 'highest load', true];
-    expect(rates).toEqual([
-      [...free, 0],
-      [...free, 1],
-      [...free, 0],
-      [...free, 1],
-    ]);
-    const { err } = await capacity([...machine, '--input', '1500', '--output', '0', '--tpot-p95', '20ms']);
+    const args = [...machine, '--input', '1500', '--output', '0', '--rate', '20', '--tpot-p95', '1ms'];
+    const { code, err } = await capacity(args);
+    expect(code).toBe(0);
     expect(err).toContain('no token follows the first: the target on the time per further token asks nothing');
-  });
-
-  test('more replicas of groups, stages or data: each way of dividing cards says what it carries', async () => {
-    const held = async (parallel: string): Promise<number> => {
-      const args = ['--model', 'llama-3.1-8b', '--accelerator', 'h100-sxm', '--count', '4', ...request];
-      return JSON.parse((await capacity([...args, '--parallel', parallel, '-f', 'json'])).out).held.requestsPerS;
-    };
-    const one = JSON.parse(
-      (await capacity(['--model', 'llama-3.1-8b', '--accelerator', 'h100-sxm', ...request, '-f', 'json'])).out,
-    ).held.requestsPerS;
-    expect((await held('dp4')) / one).toBeCloseTo(4, 6);
-    expect((await held('pp4')) / one).toBeGreaterThan(3.5);
-    expect((await held('tp4')) / one).toBeGreaterThan(2);
   });
 
   test('--set changes what is assumed', async () => {
@@ -199,26 +105,6 @@ describe('one machine', () => {
 });
 
 describe('--best', () => {
-  const best = ['--model', 'llama-3.3-70b', '--best', ...request, '--users', '300'];
-  test('the cheapest hardware first', async () => {
-    const { code, out, err } = await capacity(best);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(
-      /^llama-3\.3-70b, 1,500 tokens in, 500 out, 300 users; prices 2026-08-21 \(91 days old\)\n\none replica/,
-    );
-    expect(out).toMatch(/\n4x h100-sxm-80gb +\d\+1 +\d\d % +1,\d+ +\d+ ms +\d+ ms +76\.80 +0\.8\d+ +\w+\n/);
-    expect(out).toMatch(/\n\d+ more: --detail\n/);
-    expect(out).not.toMatch(slip);
-    expect(widest(out)).toBeLessThanOrEqual(100);
-    const all = (await capacity([...best, '--detail'])).out;
-    expect(all.split('\n').length).toBeGreaterThan(out.split('\n').length + 5);
-    expect(all).not.toContain('--detail');
-    expect(widest(all)).toBeLessThanOrEqual(100);
-    const crowd = (await capacity([...best.slice(0, -1), '1000000', '--detail'])).out;
-    expect(crowd).not.toMatch(slip);
-    expect(widest(crowd)).toBeLessThanOrEqual(100);
-  });
-
   test('for a load by what is paid in all, without one by what a token costs', async () => {
     const small = ['--model', 'llama-3.1-8b', '--best', '--input', '1500', '--output', '500'];
     for (const [load, by] of [
@@ -237,32 +123,6 @@ describe('--best', () => {
       expect(table).toContain('USD: rented on demand in a cloud, not on a marketplace');
       expect(widest(table)).toBeLessThanOrEqual(100);
     }
-  });
-
-  test('JSON and CSV hold all of it, in the same order', async () => {
-    const json = JSON.parse((await capacity([...best, '--format', 'json'])).out);
-    expect(keys(json)).toEqual(['hardware', 'prices', 'question', 'schemaVersion']);
-    const rows: Record<string, string>[] = parse((await capacity([...best, '--format', 'csv'])).out, { columns: true });
-    type Shown = { accelerator: string; price: { usdPerHour: number } | null };
-    const shown = json.hardware as Shown[];
-    expect(rows.map(({ accelerator }) => accelerator)).toEqual(shown.map(({ accelerator }) => accelerator));
-    const costs = shown.map(({ price }) => price?.usdPerHour ?? Number.POSITIVE_INFINITY);
-    expect(costs).toEqual([...costs].sort((a, b) => a - b));
-    expect(new Set(rows.map(({ accelerator }) => accelerator)).size).toBe(rows.length);
-    expect(keys(rows[0] ?? {})).toEqual(
-      [
-        ...['accelerator', 'cards', 'scheme', 'replicas', 'installed', 'utilization', 'held_requests_per_s'],
-        ...['held_output_tokens_per_s', 'ttft_ms_p95', 'tpot_ms_p95', 'usd_per_hour', 'usd_per_1m_tokens'],
-        ...['provider', 'instance'],
-      ].sort(),
-    );
-  });
-
-  // Every size of fleet is looked at on all hardware.
-  test.runIf(long)('nothing carries what cannot be', async () => {
-    const { code, out } = await capacity([...best, '--ttft-p95', '1ms']);
-    expect(code).toBe(3);
-    expect(out).toMatch(/\nno hardware in the tables carries it\n$/);
   });
 });
 
@@ -284,23 +144,6 @@ describe('--accuracy', () => {
     expect(out).not.toMatch(slip);
     expect(widest(out)).toBeLessThanOrEqual(100);
     expect((await capacity(['--accuracy', '--detail'])).out.length).toBeGreaterThan(3 * out.length);
-  });
-  test('JSON has every key', async () => {
-    const shown = JSON.parse((await capacity(['--accuracy', '--format', 'json'])).out);
-    expect(keys(shown)).toEqual([
-      ...[
-        'bands',
-        'cells',
-        'errors',
-        'groups',
-        'measurements',
-        'replicas',
-        'samples',
-        'schemaVersion',
-        'unanswered',
-        'widenings',
-      ],
-    ]);
   });
 });
 
@@ -332,46 +175,6 @@ describe('--from', () => {
     expect(total).toBeCloseTo(6, 3);
   });
 
-  test('published measurements are predicted from their inputs alone', async () => {
-    const text = readFileSync('pricing/measurements/published.csv', 'utf8');
-    const all = rowsOf(text).slice(0, 40);
-    const head = Object.keys(all[0] ?? {});
-    const measured = /_per_s$|_ms_p\d\d$/;
-    const csv = (rows: Record<string, string>[], cell: (row: Record<string, string>, name: string) => string) =>
-      [head.join(','), ...rows.map((row) => head.map((name) => `"${cell(row, name)}"`).join(','))].join('\n');
-    const full = await from(csv(all, (row, name) => row[name] ?? ''));
-    const blind = await from(csv(all, (row, name) => (measured.test(name) ? '' : (row[name] ?? ''))));
-    expect(full.code).toBe(0);
-    const predicted = (out: string) => rowsOf(out).map((row) => columns.map((name) => row[name]));
-    expect(predicted(blind.out)).toEqual(predicted(full.out));
-  });
-
-  test('a row that does not fit says so, as the question for its model and cards does', async () => {
-    const head = `${needed},quantization,accelerator_count,concurrency`;
-    const row = (cards: number) => `llama-3.1-70b,t4-16gb,1000,200,fp16,${cards},16`;
-    const { code, out, err } = await from([head, row(1), row(16)].join('\n'));
-    expect(code).toBe(2);
-    const [small, large] = rowsOf(out);
-    const told = 'does not fit: the weights take 141.1 GB, the cards have 17.2 GB';
-    expect(small?.error).toBe(told);
-    expect(columns.slice(0, -1).map((name) => small?.[name])).toEqual(columns.slice(0, -1).map(() => ''));
-    expect(err).toContain(told);
-    expect(large?.error).toBe('');
-    expect(Number(large?.predicted_output_tokens_per_s)).toBeGreaterThan(0);
-    const asked = ['--model', 'llama-3.1-70b', '--quantization', 'fp16', '--accelerator', 't4-16gb'];
-    for (const [count, exit] of [
-      ['1', 3],
-      ['16', 0],
-    ] as const)
-      expect((await capacity([...asked, '--count', count, '--input', '1000', '--output', '200'])).code).toBe(exit);
-  });
-
-  test('only the needed columns', async () => {
-    const { code, out, err } = await from(`${needed}\n${good}\n`);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(rowsOf(out)[0]?.error).toBe('');
-  });
-
   test('rows that cannot be predicted say why; the others are written all the same, and the exit code is 2', async () => {
     const lines = [
       ...[needed, good, 'zzz,h100-sxm-80gb,1000,200', 'llama-3.1-8b,h100-sxm,1000,200'],
@@ -379,6 +182,7 @@ describe('--from', () => {
         'llama-3.1-8b,h100-sxm-80gb,1000,12x',
         'llama-3.1-8b,h100-sxm-80gb,1000',
         'llama-3.1-8b,h100-sxm-80gb,0,0',
+        'llama-3.1-70b,t4-16gb,1000,200',
         good,
       ],
     ];
@@ -388,13 +192,14 @@ describe('--from', () => {
     const { code, out, err } = await capacity(['--from', file, '--format', 'csv', '-o', target]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     const rows = rowsOf(readFileSync(target, 'utf8'));
-    expect(rows).toHaveLength(7);
-    expect(rows.map(({ error }) => error === '')).toEqual([true, false, false, false, false, false, true]);
-    expect(rows[0]).toEqual(rows[6]);
-    for (const row of rows.slice(1, 6)) expect(figures.map((name) => row[name]).join('')).toBe('');
+    expect(rows).toHaveLength(8);
+    expect(rows.map(({ error }) => error === '')).toEqual([true, false, false, false, false, false, false, true]);
+    expect(rows[0]).toEqual(rows[7]);
+    for (const row of rows.slice(1, 7)) expect(figures.map((name) => row[name]).join('')).toBe('');
     expect(rows[1]?.error).toBe('no model "zzz" in the tables');
     expect(rows[2]?.error).toBe('no accelerator "h100-sxm" in the tables; did you mean h100-sxm-80gb?');
     expect(rows[3]?.error).toMatch(/^output_tokens: "12x" is not a number/);
+    expect(rows[6]?.error).toBe('does not fit: the weights take 141.1 GB, the cards have 17.2 GB');
     expect(err).toContain(`${file}:3  error  not-predicted  no model "zzz"`);
     expect(err).toContain(`${file}:5:33  error  not-a-number  output_tokens`);
     expect(err).toContain(`${file}:6:`);
@@ -402,14 +207,7 @@ describe('--from', () => {
     const json = await capacity(['--from', file, '--format', 'json']);
     expect(json.code).toBe(2);
     const shown = JSON.parse(json.out);
-    expect(keys(shown)).toEqual(['rows', 'schemaVersion', 'snapshot']);
     expect(shown.rows[1]).toMatchObject({ line: 3, prediction: null, error: 'no model "zzz" in the tables' });
-    expect(keys(shown.rows[0].prediction)).toEqual(
-      [
-        ...['outputTokensPerS', 'totalTokensPerS', 'prefillTokensPerS', 'ttftMsP50', 'tpotMsP50', 'low', 'high'],
-        ...['limitedBy', 'doubts'],
-      ].sort(),
-    );
   });
 
   test('a thousand bad rows are told once each, and a hundred of them on stderr', async () => {
@@ -418,21 +216,6 @@ describe('--from', () => {
     expect(rowsOf(out)).toHaveLength(1000);
     expect(err.split('\n').length).toBeLessThan(350);
     expect(err).toContain('900 more rows');
-  });
-
-  test('an unknown engine or scheme widens the band, and is no error', async () => {
-    const head = `${needed},engine,quantization,concurrency`;
-    const row = (engine: string, scheme: string) => `${good},${engine},${scheme},16`;
-    const { code, out, err } = await from(
-      [head, row('vllm', 'bf16'), row('somebodys', 'bf16'), row('vllm', 'weird'), row('', 'gguf-q4_0')].join('\n'),
-    );
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    const rows = rowsOf(out);
-    const width = (at: number) => Number(rows[at]?.predicted_high) / Number(rows[at]?.predicted_low);
-    expect(rows.map(({ error }) => error)).toEqual(['', '', '', '']);
-    expect(width(1)).toBeGreaterThan(width(0));
-    expect(width(2)).toBeGreaterThanOrEqual(width(0) * 0.9999);
-    expect(width(3)).toBeGreaterThan(width(0));
   });
 
   test('a byte-order mark, CRLF and blank lines change nothing', async () => {
@@ -538,17 +321,6 @@ describe('--calibrate-with', () => {
     expect(JSON.parse((await capacity([...own, '-f', 'json'])).out).ofPredicted).toBeNull();
   });
 
-  test('files about one machine are taken together', async () => {
-    const { out } = await capacity([
-      ...own,
-      '--calibrate-with',
-      table,
-      '--calibrate-with',
-      fixture('vllm-appended.jsonl'),
-    ]);
-    expect(out).toContain('calibrated with 4 measurements');
-  });
-
   test('rows of a table and the ranking of hardware are corrected too', async () => {
     const head = 'model_family,accelerator,engine,prompt_tokens,output_tokens,concurrency';
     const rows = [head, 'llama-3.1-8b,h100-sxm-80gb,vllm,1000,300,8', 'llama-3.1-8b,l4-24gb,vllm,1000,300,8'].join(
@@ -596,18 +368,18 @@ test.each([
   expect(readRate(written)).toMatchObject({ ok: true, value: { likely: perSecond } });
 });
 
-test.each([
-  ['99.95%', '99.95 % of the prompt cached', 'tokens/s of those not cached'],
-  ['57%', '57 % of the prompt cached', 'tokens/s of those not cached'],
-])('a prefix hit of %s is told as written, and whose rate the prefill is', async (hit, cached, prefill) => {
-  const { out } = await capacity([
-    ...['--model', 'llama-3.3-70b', '--accelerator', 'h100-sxm-80gb', '--count', '4'],
-    ...['--input', '1500', '--output', '500', '--prefix-hit', hit, '--speculative', '4:79.5%'],
-  ]);
-  const text = out.replaceAll(/\s+/g, ' ');
-  expect(text).toContain(`500 out, ${cached}, drafts of 4 tokens accepted at 79.5 % `);
-  expect(text).toContain(prefill);
-});
+test.each([['99.95%', '99.95 % of the prompt cached', 'tokens/s of those not cached']])(
+  'a prefix hit of %s is told as written, and whose rate the prefill is',
+  async (hit, cached, prefill) => {
+    const { out } = await capacity([
+      ...['--model', 'llama-3.3-70b', '--accelerator', 'h100-sxm-80gb', '--count', '4'],
+      ...['--input', '1500', '--output', '500', '--prefix-hit', hit, '--speculative', '4:79.5%'],
+    ]);
+    const text = out.replaceAll(/\s+/g, ' ');
+    expect(text).toContain(`500 out, ${cached}, drafts of 4 tokens accepted at 79.5 % `);
+    expect(text).toContain(prefill);
+  },
+);
 
 describe('mistakes', () => {
   test('all at once', async () => {
@@ -622,9 +394,6 @@ describe('mistakes', () => {
       ...['--kv-cache: unknown format "foo"', '--input is missing', '--output is missing'],
     ])
       expect(err).toContain(says);
-    const json = await capacity([...args, ...more, ...sets, '--format', 'json']);
-    expect({ code: json.code, err: json.err }).toEqual({ code: 2, err: '' });
-    expect(JSON.parse(json.out).errors.length).toBeGreaterThan(10);
   });
 
   test.each([
@@ -634,9 +403,7 @@ describe('mistakes', () => {
     [['--from', 'x.csv', '--rate', '5'], /--rate says nothing together with --from/],
     [['--accuracy', '--model', 'x'], /--model says nothing together with --accuracy/],
     [[...machine, ...request, '--format', 'csv'], /one machine is no table of rows/],
-    [['--accuracy', '--format', 'csv'], /--accuracy is no table of rows/],
     [[...machine, '--input', '0', '--output', '0'], /a request of no tokens/],
-    [[...machine, ...request, '--quantization', 'foo'], /--quantization: unknown format "foo"/],
     [['--model', 'llama-3.1-8b', '--best', ...request, '--quantization', 'foo'], /unknown format "foo"/],
     [
       [...machine, ...request, '--quantization', 'mxfp4-native'],
@@ -644,14 +411,11 @@ describe('mistakes', () => {
     ],
     [['--model', 'command-a-plus-218b-a25b', '--best', ...request], /layers are not known of the model/],
     [['--model', 'llama-3.1-8b', ...request], /--accelerator is missing/],
-    [[...machine, ...request, '--rate', 'often'], /--rate/],
-    [[...machine, ...request, '--rate', '5 tokens/s'], /is not a rate of requests/],
     [
       [...machine, ...request, '--rate', '12 foo'],
       /is not a rate of requests \(write 8\/s, 500\/min or 20k\/day; a bare/,
     ],
     [[...machine, ...request, '--rate', '1,000/day'], /has a comma: write 1000.* \(write 8\/s, .* requests a second\)/],
-    [[...machine, ...request, '--rate', '300 users'], /is not a rate of requests/],
     [[...machine, ...request, '--rate', '0'], /must be more than 0/],
     [[...machine, ...request, '--tpot-p95', '50'], /`50` has no unit: write 50ms or 50s/],
     [
@@ -661,37 +425,13 @@ describe('mistakes', () => {
     [[...machine, ...request, '--count', '0'], /number of cards/],
     [[...machine, ...request, '--users', '1.5'], /whole number/],
     [[...machine, '--input', '-5', '--output', '1'], /number of tokens/],
-    [[...machine, ...request, '--set', 'highestLoad'], /Expected name=value/],
     [[...machine, ...request, '--set', 'highestLoad=2'], /--set highestLoad=2: `2` is above 1/],
-    [[...machine, ...request, '--set', 'highestLoad=0'], /must be more than 0/],
     [[...machine, ...request, '--set', 'spareReplicas=1.5'], /`1.5` is no whole number of replicas: write 2\n/],
     [[...machine, ...request, '--ttft-p95', '0s'], /--ttft-p95/],
-    [[...machine, ...request, '--pricing', '2020-01-01'], /unknown-snapshot/],
-    [[...machine, ...request, '--format', 'xml'], /Allowed choices/],
   ])('%j: exit 2', async (args, says) => {
     const { code, out, err } = await capacity(args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(says);
     expect(err).not.toContain('    at ');
-  });
-
-  test('-o writes the file whole; a problem leaves the old one', async () => {
-    const where = folder();
-    const file = path.join(where, 'answer.txt');
-    expect(await capacity([...machine, ...request, '-o', file])).toEqual({ code: 0, out: '', err: '' });
-    const before = readFileSync(file, 'utf8');
-    expect(before).toBe((await capacity([...machine, ...request])).out);
-    expect((await capacity(['--model', 'nobodys', ...request, '--accelerator', 'l4', '--to', file])).code).toBe(2);
-    expect(readFileSync(file, 'utf8')).toBe(before);
-    expect(readdirSync(where)).toEqual(['answer.txt']);
-    expect((await capacity([...machine, ...request, '-o', path.join(where, 'none', 'x')])).err).toContain(
-      'not-writable',
-    );
-  });
-
-  test('help fits 80 columns, and its examples are those there are', async () => {
-    const { out } = cli(['capacity', '--help']);
-    expect(widest(out)).toBeLessThanOrEqual(80);
-    expect(out).toContain('deploy-advisor capacity --accuracy');
   });
 });

@@ -1,8 +1,7 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { cli, root } from '../support/cli-process.js';
 import { cliHere } from '../support/recording-io.js';
 
 /** What `check` and `compare` tell beside their verdicts: warnings of prices, whose mistake it is, and how they end. */
@@ -72,18 +71,6 @@ test('a mistake in --set is not one of a line of the scenario', async () => {
   expect(await told('github')).toContain('::--set: `abc`');
 });
 
-test('a mistake in a table has its line and column', async () => {
-  const own = path.join(folder, 'own');
-  cpSync(path.join(root, 'pricing/2026-08-21'), own, { recursive: true });
-  const manifest = path.join(own, 'snapshot.yaml');
-  const text = readFileSync(manifest, 'utf8');
-  writeFileSync(manifest, text.slice(0, text.indexOf('files:')));
-  writeFileSync(path.join(own, 'api.csv'), `${readFileSync(path.join(own, 'api.csv'), 'utf8')}x,y\n`);
-  const { code, out } = await cliHere(['check', chat, '--pricing', own, ...asOf, '--format', 'junit']);
-  expect(code).toBe(2);
-  expect(out).toMatch(/message="\d+:1: has 2 cells/);
-});
-
 test('compare ends with 3 where nothing fits on any side, unless the scenario expects that; with 0 where it is one', async () => {
   const tight = scenario('Chat', '50k', 'device-only');
   const [nothing, expected] = [put('nothing.yaml', tight), put('expected.yaml', `${tight}expect: {kinds: []}\n`)];
@@ -98,14 +85,6 @@ test('compare ends with 3 where nothing fits on any side, unless the scenario ex
   expect((await cliHere(['compare', chat, nothing, chat, ...asOf, '--format', 'markdown'])).out).not.toContain(
     ', was ',
   );
-});
-
-test('what cannot be written is a mistake in the outputs of a workflow too', () => {
-  const output = put('output', '');
-  const args = ['check', chat, ...asOf, '--format', 'github', '-o', path.join(folder, 'no-such/out.txt')];
-  const { code } = cli(args, { env: { GITHUB_OUTPUT: output } });
-  expect(code).toBe(2);
-  expect(readFileSync(output, 'utf8')).toContain('exit-code=2\n');
 });
 
 test('a result of this file under another name is told: in another folder another scenario may have had it', async () => {

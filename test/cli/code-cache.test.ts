@@ -66,20 +66,6 @@ test('the answer is the same with code kept by an earlier process, and no other 
   expect(files().map(({ ino }) => ino)).toEqual(kept.map(({ ino }) => ino));
 });
 
-test('a decision is the same, twice with one cache', () => {
-  const decide = ['assess', '--point', '--as-of', '2026-11-20', 'scenarios/support-chatbot.yaml'];
-  const parent = temporary();
-  const decided = cli(decide, off);
-  expect(decided.code).toBe(0);
-  for (const _ of ['first', 'second']) expect(cli(decide, { env: { XDG_CACHE_HOME: parent } })).toEqual(decided);
-});
-
-test('mistakes are told alike', () => {
-  const { parent } = warm();
-  for (const wrong of [['assess', 'none.yaml'], ['assess', '--nonsense'], ['asess'], [], ['--help']])
-    expect(cli(wrong, { env: { XDG_CACHE_HOME: parent } })).toEqual(cli(wrong, off));
-});
-
 test('turned off, nothing is read and nothing is written', () => {
   const { parent, folder, files } = warm();
   const before = files();

@@ -43,14 +43,6 @@ test.each(['check', 'compare'])('%s has no draws for a rule about them with --po
   expect(out).toContain('probability<0.7 asks for simulations, which --point leaves out');
 });
 
-test('check tells of an option that is asked for, in its results', async () => {
-  const asked = ['check', chatbot, ...at, '--point', '--format', 'json'];
-  const [without, withOption] = [await cliHere(asked), await cliHere([...asked, '--option', haiku])];
-  expect([without.code, withOption.code]).toEqual([0, 0]);
-  expect(JSON.parse(without.out).results[0].decision.asked).toEqual([]);
-  expect(JSON.parse(withOption.out).results[0].decision.asked).toMatchObject([{ id: haiku, feasible: true }]);
-});
-
 test('explain takes the plan by --option, and not twice', async () => {
   const asked = ['explain', chatbot, ...at, '--point', '--seed', '7', '--format', 'json'];
   const [byArgument, byOption] = [

@@ -48,10 +48,7 @@ async function answersOf(
 
 test.each<[string, (file: string) => string[]]>([
   ['assess', (file) => ['assess', file, '--point', '--format', 'json']],
-  ['check', (file) => ['check', file, '--point', '--format', 'json']],
   ['sweep', (file) => ['sweep', file, '--vary', 'workload.volume=100 users,1000 users', '--format', 'csv']],
-  ['breakeven', (file) => ['breakeven', file]],
-  ['explain', (file) => ['explain', file]],
   ['export', (file) => ['export', file, 'litellm', '-o', '-']],
 ])('%s', async (_, args) => {
   const [byHabit, asMeant] = await answersOf(args);

@@ -1,6 +1,3 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { fitTerms, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware.js';
@@ -8,7 +5,6 @@ import type { MeasuredPoint } from '../../src/capacity/measurement.js';
 import { hardwareSelection } from '../../src/capacity/select.js';
 import type { Values } from '../../src/cli/arguments.js';
 import { runHardware } from '../../src/cli/commands/catalog.js';
-import { commands } from '../../src/cli/commands.js';
 import { hardwareSheetTable } from '../../src/report/hardware.js';
 import type { AcceleratorRow } from '../../src/tables/rows.js';
 import { shipped } from '../support/load.js';
@@ -44,10 +40,6 @@ const listKeys = [
   ...['soldAs', 'endOfSale', 'bf16'],
   ...['confidence', 'source', 'date', 'note'],
 ].sort();
-const sheetKeys = [
-  ...[...listKeys, 'memory', 'opsPerByteFp16', 'schemes', 'modelsWithUnknownFit', 'rentals', 'measurements'],
-].sort();
-
 /** All of one kind of hardware, with these measurements. */
 async function sheetOf(row: AcceleratorRow, measured: readonly MeasuredPoint[]) {
   const { tables, prose } = await shipped();
@@ -127,14 +119,6 @@ test.each(Object.keys(hardwareSelection.keys) as (keyof typeof hardwareSelection
   },
 );
 
-test('the help offers the keys and kinds there are', async () => {
-  const options = commands.find(({ words }) => words.join(' ') === 'hardware')?.options ?? [];
-  const choices = (flag: string) => options.find(({ flags }) => flags.startsWith(flag))?.choices;
-  expect(choices('--sort')).toEqual(Object.keys(hardwareSelection.keys));
-  const kinds = new Set((await json({})).hardware.map(({ kind }) => kind));
-  expect([...(choices('--kind') ?? [])].sort()).toEqual([...kinds].sort());
-});
-
 test('as of 2023: no later hardware, that year’s rentals, and a warning where list prices are later', async () => {
   const shown = await json({ pricing: '2023-11-30' });
   for (const { released } of shown.hardware) expect(String(released).slice(0, 7) <= '2023-11').toBe(true);
@@ -176,22 +160,9 @@ test('one without a link stands alone; where a scheme does not run there is no f
   expect(out).toMatch(/\nSource\n {2}\w+ confidence: \S/);
 });
 
-test('--context narrows which models fit', async () => {
-  const fitting = async (context: string) => {
-    const { schemes } = (await json({ context }, 'h100-sxm')).hardware[0] as {
-      schemes: { models: { models: number }[] }[];
-    };
-    return schemes[0]?.models[0]?.models ?? 0;
-  };
-  const [short, long] = [await fitting('2048'), await fitting('131072')];
-  expect(long).toBeGreaterThan(0);
-  expect(short).toBeGreaterThan(long);
-});
-
 test.each([
   { args: ['h1000'], codes: ['no-such-accelerator'], says: 'did you mean `h100`?' },
   { args: ['h100'], codes: ['ambiguous-accelerator'], says: 'h100-nvl-94gb, h100-pcie-80gb, h100-sxm-80gb' },
-  { args: ['4090'], codes: ['no-such-accelerator'], says: 'rtx-4090-24gb' },
   { args: ['--vendor', 'nvdia'], codes: ['no-such-vendor'], says: 'nvidia' },
   { args: ['--context', '4096'], codes: ['option-does-not-apply'], says: 'needs the name of an accelerator' },
   {
@@ -218,63 +189,22 @@ test('CSV is for the list', async () => {
 test.each([
   [['--kind', 'gpu'], 'Allowed choices'],
   [['--min-memory', 'much'], 'Expected a number'],
-  [['--sort', 'kv'], 'Allowed choices'],
 ])('%j is a usage error', async (args, says) => {
   const { code, out, err } = await hardware(...args);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toContain(says);
 });
 
-test('-o writes the file whole and prints nothing; a problem leaves the old file', async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-hardware-'));
-  const file = path.join(folder, 'hardware.json');
-  expect(await hardware('--format', 'json', '-o', file)).toEqual({ code: 0, out: '', err: '' });
-  const before = readFileSync(file, 'utf8');
-  expect(JSON.parse(before).hardware).toHaveLength(92);
-  expect((await hardware('--vendor', 'nobody', '-o', file)).code).toBe(2);
-  expect(readFileSync(file, 'utf8')).toBe(before);
-  expect(readdirSync(folder)).toEqual(['hardware.json']);
-});
-
-test('help fits 80 columns, and a filter that leaves nothing is no error', async () => {
-  for (const line of (await cliHere(['hardware', '--help'])).out.split('\n'))
-    expect(line.length).toBeLessThanOrEqual(80);
-  const { code, out } = await hardware('--min-memory', '99999');
-  expect(code).toBe(0);
-  expect(out).toMatch(/^0 accelerators, [^\n]*\n\nno hardware of the tables is like that\n$/);
-});
-
-test('every accelerator of the catalog can be shown, as text and as JSON with every key', async () => {
+test('every accelerator of the catalog can be shown, without a slip', async () => {
   const { tables } = await shipped();
   expect(tables.accelerators).toHaveLength(92);
   for (const row of tables.accelerators) {
     const sheet = await sheetOf(row, []);
     const text = hardwareSheetTable(prices, 8192, sheet, true);
     expect(text, row.accelerator).not.toMatch(slip);
-    expect(text).not.toContain('Measured');
-    for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
-    expect(Object.keys(sheet).sort(), row.accelerator).toEqual(sheetKeys);
     for (const { models } of sheet.schemes) {
       const counts = models.map((each) => each.models);
       expect(counts, 'more cards never hold fewer models').toEqual([...counts].sort((a, b) => a - b));
     }
   }
-});
-
-test('measured points are shown where there are some', async () => {
-  const { tables } = await shipped();
-  const row = tables.acceleratorOf.get('h100-sxm-80gb');
-  if (row === undefined) throw new Error('no accelerator');
-  const point = {
-    ...{ family: 'llama-3.3-70b', accelerator: row.accelerator, engine: 'made-up', quantization: 'fp8' },
-    ...{ acceleratorCount: 2, promptTokens: 1000, outputTokens: 200, concurrency: 32, outputTokensPerS: null },
-    ...{ ttftMsP50: 80.25, tpotMsP50: null, predicted: null, source: 'invented for this test', date: '2026-08' },
-  };
-  const sheet = await sheetOf(row, [point]);
-  const text = hardwareSheetTable(prices, 8192, sheet, false);
-  expect(text).toMatch(/\nMeasured, as published\nmodel +cards +scheme +engine /);
-  expect(text).toMatch(
-    /\nllama-3\.3-70b +2 +fp8 +made-up +1000 +200 +32 +\? +\? +80\.25 +\? +invented for this test +2026-08\n/,
-  );
-  expect(sheet.measurements).toEqual([point]);
 });

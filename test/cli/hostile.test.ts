@@ -79,11 +79,11 @@ const by = {
   group: ({ command }: (typeof cases)[number]) => command.join(),
   name: ({ name }: { name: string }) => name,
 };
-// As long as one that is large takes, ten small ones do.
+// As long as one that is large takes, five small ones do.
 const chosen = [
   ...sampled(
     cases.filter(({ large }) => !large),
-    10,
+    5,
     by,
   ),
   ...sampled(

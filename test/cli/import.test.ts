@@ -104,17 +104,6 @@ test('an address is fetched; the provider is the folder in it, and what may be s
   expect(texts.join('') + made.out + made.err).not.toContain('secret');
 });
 
-test('a file is read without the network', async () => {
-  const { fetch } = globalThis;
-  globalThis.fetch = () => Promise.reject(new Error('the network was asked'));
-  try {
-    const made = await importing('genai-prices', files['genai-prices'], { output: join(fresh(), 'a') });
-    expect(made.exit).toBe(0);
-  } finally {
-    globalThis.fetch = fetch;
-  }
-});
-
 test('JSON alone on stdout, with the counts', async () => {
   const made = await importing('litellm', files.litellm, { output: join(fresh(), 'a'), format: 'json' });
   const document = JSON.parse(made.out);
@@ -215,20 +204,6 @@ const missing = {
   excerpt: null,
 };
 
-test('one model of unknown capability is told as one', async () => {
-  const source = join(fresh(), 'own.json');
-  const price = { litellm_provider: 'openai', mode: 'chat', input_cost_per_token: 1e-6, output_cost_per_token: 2e-6 };
-  const rows = (names: string[]) => JSON.stringify(Object.fromEntries(names.map((name) => [name, price])));
-  for (const [names, told] of [
-    [['my-own-model'], '1 model (my-own-model)'],
-    [['my-own-model', 'my-other-model'], '2 models ('],
-  ] as const) {
-    writeFileSync(source, rows([...names]));
-    const { err } = await importing('litellm', source, { output: join(fresh(), 'prices') });
-    expect(err).toContain(`of unknown capability, so never recommended: ${told}`);
-  }
-});
-
 test.runIf(existsSync('/proc/self'))(
   'a folder where the system makes none ends in a problem',
   () => {
@@ -241,11 +216,3 @@ test.runIf(existsSync('/proc/self'))(
   },
   40_000,
 );
-
-test('folders are made as deep as asked for, by any way to write them', async () => {
-  const parent = fresh();
-  const { exit } = await importing('litellm', files.litellm, { output: join(parent, 'a', 'b') });
-  expect([exit, readdirSync(join(parent, 'a', 'b'))]).toEqual([0, expect.arrayContaining(['snapshot.yaml'])]);
-  expect((await importing('litellm', files.litellm, { output: `${parent}/x/../c/d/` })).exit).toBe(0);
-  expect(readdirSync(parent)).toEqual(['a', 'c']);
-});

@@ -134,7 +134,6 @@ test('of several exit codes the worst wins: 70 > 2 > 3 > 1 > 0', () => {
 
 test.each([
   { reads: 'scenario-link', writes: 'scenario' },
-  { reads: 'scenario', writes: 'scenario-link' },
   { reads: 'linked-folder/scenario', writes: 'scenario' },
 ])('a result of $reads is not written to $writes, which is the same file', async ({ reads, writes }) => {
   const own = mkdtempSync(path.join(folder, 'links-'));
@@ -142,7 +141,7 @@ test.each([
   writeFileSync(path.join(own, 'scenario'), text);
   symlinkSync('scenario', path.join(own, 'scenario-link'));
   symlinkSync(own, path.join(own, 'linked-folder'));
-  const { code, err } = await cliHere(['assess', path.join(own, reads), '-o', path.join(own, writes)]);
+  const { code, err } = await cliHere(['assess', path.join(own, reads), '--point', '-o', path.join(own, writes)]);
   expect({ code, text: readFileSync(path.join(own, 'scenario'), 'utf8') }).toEqual({ code: 2, text });
   expect(err).toContain('would overwrite a file that is read');
 });
@@ -172,12 +171,9 @@ test('what a run reads is not written over, whatever led to it', async () => {
     ['d/a.yaml', 'check', at('d'), '--format', 'json'],
     ['book.yaml', 'check', at('s.yaml'), '--price-book', at('book.yaml'), '--format', 'junit'],
     ['kept.json', 'check', at('s.yaml'), '--baseline', at('kept.json')],
-    ['kept.json', 'compare', at('kept.json'), at('s.yaml')],
     ['pr/api.csv', 'assess', at('s.yaml'), '--pricing', at('pr'), '--point'],
-    ['pr/api.csv', 'pricing', 'diff', at('pr'), '2026-03-31'],
     // Nothing is decided, or kept beside it, for what cannot be written in the end.
     ['s.yaml', 'sweep', at('s.yaml'), '--vary', 'workload.volume=5k,6k'],
-    ['book.yaml', 'sweep', at('s.yaml'), '--price-book', at('book.yaml'), '--vary', 'workload.volume=5k,6k'],
     ['s.yaml', 'assess', at('d/a.yaml'), at('s.yaml'), '--format', 'jsonl', '--point'],
   ] as [string, ...string[]][]) {
     const { code, out, err } = await cliHere([...args, '-o', at(target)]);

@@ -10,20 +10,6 @@ const validate = new Ajv2020({ strict: true }).compile(schema as object);
 const slow = 120_000;
 
 test(
-  'the table tells every lever, the largest saving first, in 80 columns',
-  async () => {
-    const { code, out, err } = await cliHere([...args, '--levers']);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    await expect(out).toMatchFileSnapshot('../golden/levers-deal-review.txt');
-    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    const saved = [...out.matchAll(/saves \$([\d,]+) \(/g)].map(([, usd]) => Number(usd?.replaceAll(',', '')));
-    expect(saved.length).toBeGreaterThan(3);
-    expect(saved).toEqual([...saved].sort((a, b) => b - a));
-  },
-  slow,
-);
-
-test(
   'the JSON of it is valid, and has no levers unless asked, nor for a point',
   async () => {
     const few = Object.entries(fewDecisions).flatMap(([name, value]) => ['--set', `assumptions.${name}=${value}`]);
@@ -33,7 +19,6 @@ test(
     expect(validate(decision), JSON.stringify(validate.errors)).toBe(true);
     expect(decision.levers.at(-1)).toMatchObject({ id: 'all-api-levers', comparison: { todayCost: null } });
     expect(Object.keys(decision.levers[0]).slice(0, 3)).toEqual(['id', 'label', 'applies']);
-    expect({ ...decision, levers: [] }).toEqual(await json());
     const point = await json('--levers', '--point');
     expect(point.levers).toEqual([]);
     // An empty list would say that none saves anything.

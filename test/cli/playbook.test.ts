@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { asOf } from '../support/committed.js';
+import { fewDecisions } from '../support/few-rows.js';
 import { cliHere } from '../support/recording-io.js';
 
-const asked = ['assess', 'scenarios/nightly-calls.yaml', '--as-of', asOf];
+const few = Object.entries(fewDecisions).flatMap(([name, value]) => ['--set', `assumptions.${name}=${value}`]);
+const asked = ['assess', 'scenarios/nightly-calls.yaml', '--as-of', asOf, ...few];
 
 test('--detail playbook prints what to do first and the checklist below the report, and no other detail', async () => {
   const { code, out, err } = await cliHere([...asked, '--detail', 'playbook']);

@@ -25,19 +25,6 @@ test('every snapshot with its age on the day asked about and its rows', async ()
   ]);
 });
 
-test('what no source has is said, and where the rest comes from', async () => {
-  const { out } = await list({});
-  expect(out).toMatch(/2023-11-30\n {2}api: [\s\S]*?hosting: no source has prices at this date, so the table is empty/);
-  expect(out.match(/source: GPU rental price lists/g)).toHaveLength(6);
-  for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
-});
-
-test('--as-of moves the age and nothing else; a day before the prices says so', async () => {
-  const { out } = await list({ asOf: '2026-08-22' });
-  expect(out).toMatch(/2026-08-21 +1 day old +483/);
-  expect((await list({ asOf: '2026-08-20' })).out).toMatch(/2026-08-21 +later than 2026-08-20 by 1 day +483/);
-});
-
 test('JSON has the same with sources, coverage and notes', async () => {
   const { out } = await list({ format: 'json' });
   const { asOf, snapshots } = JSON.parse(out) as {

@@ -25,17 +25,6 @@ afterEach(() => {
   process.exitCode = 0;
 });
 
-test('the shipped tables pass: rows per file on stdout, nothing on stderr', async () => {
-  const { io, out, err, exit } = recordingIo();
-  await validatePricing(io, {});
-  expect(err).toEqual([]);
-  expect(exit).toEqual([]);
-  expect(out.join('')).toMatch(/^catalog\n/);
-  expect(out.join('')).toMatch(/\n2026-08-21\n {2}api\.csv +483\n {2}rental\.csv +180\n {2}hosting\.csv +112\n/);
-  expect(out.join('')).toMatch(/ {2}models\.csv +178\n/);
-  expect(out.join('')).toMatch(/\nno problems\n$/);
-});
-
 test('a folder of one’s own passes as well', async () => {
   const { io, out, err, exit } = recordingIo();
   await validatePricing(io, { folder: ownFolder() });

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -258,83 +258,19 @@ test(
   slow,
 );
 
-test(
-  'a revision is read through links, and standard input has none',
-  async () => {
-    symlinkSync(path.join(folder, 'scenarios'), path.join(folder, 'linked'));
-    write((text) => text.replace('5M conversations', '6M conversations'));
-    const linked = await advisor(
-      'check',
-      'linked/chatbot.yaml',
-      ...asOf,
-      '--baseline-ref',
-      'main',
-      '--fail-on',
-      'cost>+1%',
-    );
-    expect(linked.code).toBe(1);
-    git('checkout', '-qf', 'main');
-    expect((await advisor('check', '-', ...asOf, '--baseline-ref', 'main', '--fail-on', 'flip')).err).toContain(
-      'standard input has no revision',
-    );
-  },
-  slow,
-);
-
-test(
-  'compare follows an option that is asked for by id, though it is neither advised nor the best of its kind',
-  async () => {
-    const id = 'cloud-api/openai/gpt-4o';
-    const costs = async (...more: string[]) => {
-      const { out } = await advisor(
-        'compare',
-        scenario,
-        '--pricing',
-        '2026-03-31',
-        ...more,
-        ...asOf,
-        '--format',
-        'json',
-      );
-      return JSON.parse(out).steps.map(({ plans }: { plans: { plan: string }[] }) =>
-        plans.find(({ plan }) => plan === id),
-      );
-    };
-    expect(await costs()).toEqual([undefined]);
-    const alone = async (pricing: string) => {
-      const { out } = await advisor(
-        'assess',
-        scenario,
-        '--pricing',
-        pricing,
-        '--option',
-        id,
-        ...asOf,
-        '--point',
-        '--format',
-        'json',
-      );
-      return JSON.parse(out).asked[0].monthlyCost;
-    };
-    expect(await costs('--option', id)).toMatchObject([
-      {
-        before: { monthlyCost: await alone('2026-03-31'), as: null },
-        after: { monthlyCost: await alone('2026-08-21'), as: null },
-      },
-    ]);
-    const told = async (option: string) => {
-      const { code, err } = await advisor('compare', scenario, '--pricing', '2026-03-31', '--option', option, ...asOf);
-      return [code, err];
-    };
-    expect(await told(id)).toEqual([0, '']);
-    expect(await told('cloud-api/openai/gpt-4oo')).toEqual([0, expect.stringContaining('did you mean `gpt-4o`?')]);
-    expect(await told('support=cloud-api')).toEqual([
-      0,
-      expect.stringContaining('no side has a price for support=cloud-api'),
-    ]);
-  },
-  slow,
-);
+test('compare follows an option that is asked for, though it is neither advised nor the best of its kind', async () => {
+  const id = 'cloud-api/openai/gpt-4o';
+  const compared = ['compare', scenario, '--pricing', '2026-03-31', ...asOf];
+  const [{ plans }] = JSON.parse((await advisor(...compared, '--option', id, '--format', 'json')).out).steps;
+  const asked = plans.find(({ plan }: { plan: string }) => plan === id);
+  expect(asked).toMatchObject({ before: { as: null }, after: { as: null } });
+  const one = ['assess', scenario, '--pricing', '2026-03-31', '--point', '--option', id, ...asOf];
+  const alone = JSON.parse((await advisor(...one, '--format', 'json')).out);
+  expect(asked.before.monthlyCost).toBe(alone.asked[0].monthlyCost);
+  expect((await advisor(...compared, '--option', `${id}o`)).err).toContain('did you mean `gpt-4o`?');
+  const none = await advisor(...compared, '--option', 'support=cloud-api');
+  expect(none.err).toContain('no side has a price for support=cloud-api');
+});
 
 test(
   'compare refuses what cannot be compared',

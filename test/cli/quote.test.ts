@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -39,19 +39,9 @@ describe('pricing quote', () => {
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
-  test('a month: 1M requests of 500 + 500 tokens at 2.50 and 10 are 1,250 + 5,000', async () => {
-    const { out } = await run({ ...gpt4o, input: '500', output: '500', requests: '1M/month' });
-    expect(out).toContain('openai/gpt-4o: 1,000,000 calls in a month');
-    expect(out).toMatch(
-      / input +500,000,000 +2\.5 +1,250\.00\n output +500,000,000 +10 +5,000\.00\n total +6,250\.00\n/,
-    );
-  });
-
   test.each([
     ['1000', 1000],
-    ['1k', 1000],
     ['24/day', 730],
-    ['2/h', 1460],
     ['0.01 rps', 0.01 * 730 * 3600],
     ['168 requests per week', 730],
   ])('--requests %s is %d calls, of a month of 730 hours if it is a rate', async (requests, calls) => {
@@ -83,23 +73,6 @@ describe('pricing quote', () => {
     });
   });
 
-  test('a tier: 600 x 4.25 + 400 x 2.125 + 200 x 17 millionths = 0.0068, of a row of the catalog', async () => {
-    const { out } = await run({ ...gpt4o, input: '1000', cached: '400', output: '200', tier: 'priority' });
-    expect(out).toContain('openai/gpt-4o: one call, priority tier, prices 2026-08-21');
-    expect(out).toMatch(/ total +0\.0068\n/);
-    expect(out).toMatch(/FROM {2}service-tiers row \d+: OpenAI pricing page/);
-    const json = await run({ ...gpt4o, input: '1M', output: '0', tier: 'batch', format: 'json' });
-    expect(JSON.parse(json.out)).toMatchObject({ total: 1.25, batch: true, tier: 'batch' });
-  });
-
-  test('exclusive records, batches and writes reach the bill', async () => {
-    const values = { provider: 'anthropic', model: 'claude-sonnet-4-6', format: 'json', quiet: true } as const;
-    const record = { input: '50', cached: '100k', cacheWrite: '1000', output: '0', convention: 'exclusive' };
-    // 50 x 3 + 100,000 x 0.3 + 1,000 x 3.75
-    expect(JSON.parse((await run({ ...values, ...record })).out).total).toBe(0.0339);
-    expect(JSON.parse((await run({ ...values, input: '1M', output: '1M', batch: true })).out).total).toBe(9);
-  });
-
   test('all mistakes at once, exit 2, nothing on stdout', async () => {
     const { out, err, exit } = await run({
       provider: 'opnai',
@@ -118,13 +91,10 @@ describe('pricing quote', () => {
 
   test.each<[string, Values, string]>([
     ['no provider', { model: 'gpt-4o', input: '1' }, '--provider is missing'],
-    ['no model', { provider: 'openai', input: '1' }, '--model is missing'],
     ['no tokens', gpt4o, 'no tokens to bill'],
-    ['a negative count', { ...gpt4o, input: '-5' }, '--input'],
     ['a peak', { ...gpt4o, input: '5', requests: '5 requests/s at peak' }, 'a peak is no month'],
     ['a range of requests', { ...gpt4o, input: '5', requests: '40k..60k requests/day' }, 'one number is needed'],
     ['tokens as requests', { ...gpt4o, input: '5', requests: '5M tokens/day' }, 'tokens are not calls'],
-    ['nonsense as requests', { ...gpt4o, input: '5', requests: 'lots' }, 'not a number of calls'],
     [
       'a tier without a price',
       { provider: 'openai', model: 'gpt-5.2', input: '5', tier: 'flex' },
@@ -143,8 +113,6 @@ describe('pricing quote', () => {
       '--input: `1.5` is no whole number of tokens: write 2 tokens',
     ],
     ['too much cached', { ...gpt4o, input: '5', cached: '6' }, 'the part is larger than the whole'],
-    ['no such snapshot', { ...gpt4o, input: '5', pricing: '2020-01-01' }, 'there is no snapshot 2020-01-01'],
-    ['no such folder', { ...gpt4o, input: '5', pricing: '/no/such/folder' }, 'no-such-folder'],
   ])('%s is exit 2', async (_, values, message) => {
     const text = await run(values);
     expect(text.out).toBe('');
@@ -154,20 +122,6 @@ describe('pricing quote', () => {
     expect(json.err).toBe('');
     const { errors } = JSON.parse(json.out);
     expect(JSON.stringify(errors)).toContain(message);
-  });
-
-  test('prices of a folder of one’s own', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'deploy-advisor-quote-'));
-    for (const name of ['snapshot.yaml', 'api.csv', 'rental.csv', 'hosting.csv']) {
-      const text = readFileSync(new URL(`../../pricing/${newestSnapshot}/${name}`, import.meta.url), 'utf8');
-      const own = name === 'snapshot.yaml' ? text.slice(0, text.indexOf('files:')) : text;
-      writeFileSync(
-        join(folder, name),
-        own.replace('openai,first-party,gpt-4o,gpt-4o,no,2.5,10', 'openai,first-party,gpt-4o,gpt-4o,no,7,10'),
-      );
-    }
-    const { out } = await run({ ...gpt4o, input: '1M', pricing: folder, format: 'json' });
-    expect(JSON.parse(out).total).toBe(7);
   });
 
   test('prices of one’s own: input at 1.5 by a rate, output at 10 less 20 %', async () => {

@@ -96,19 +96,6 @@ describe('what is refused', () => {
     expect(existsSync(at('refused.csv'))).toBe(false);
   });
 
-  test('in JSON where that is the format', async () => {
-    const { code, out } = await cliHere(sweep(...vary('workload.volume=3..1:log:4'), '-f', 'json'));
-    expect(code).toBe(2);
-    expect(JSON.parse(out).errors).toMatchObject([{ code: 'bad-vary', file: '--vary', line: 1, column: 17 }]);
-  });
-
-  test('what is wrong with the scenario too, at once', async () => {
-    const { code, err } = await cliHere(sweep('--set', 'workload.horizon=x', ...vary('workload.volume=3..1:log:4')));
-    expect(code).toBe(2);
-    expect(err).toContain('--set:1:18');
-    expect(err).toContain('--vary:1:17');
-  });
-
   test('a value that another axis sets right is not', async () => {
     // The file says internal, which goes no further than under contract; public data may.
     const args = vary('data.boundary=anywhere,device', 'data.sensitivity=public,device-only');

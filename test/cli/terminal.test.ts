@@ -7,7 +7,6 @@ import { welcomesColor } from '../../src/cli/color.js';
 import { progressOn } from '../../src/cli/progress.js';
 import { cli, main, root } from '../support/cli-process.js';
 import { recordingIo } from '../support/recording-io.js';
-import { sampled } from '../support/sample.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-terminal-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -19,15 +18,11 @@ test.each([
   { tty: false, env: {}, color: false },
   { tty: true, env: { NO_COLOR: '1' }, color: false },
   { tty: true, env: { NO_COLOR: '' }, color: true },
-  { tty: true, env: { NO_COLOR: '0' }, color: false },
   { tty: true, env: { TERM: 'dumb' }, color: false },
   { tty: false, env: { TERM: 'dumb', FORCE_COLOR: '1' }, color: true },
   { tty: false, env: { FORCE_COLOR: '3' }, color: true },
-  { tty: false, env: { FORCE_COLOR: 'true' }, color: true },
   { tty: false, env: { FORCE_COLOR: '' }, color: false },
-  { tty: true, env: { FORCE_COLOR: '' }, color: true },
   { tty: true, env: { FORCE_COLOR: '0' }, color: false },
-  { tty: true, env: { FORCE_COLOR: 'false' }, color: false },
   { tty: false, env: { FORCE_COLOR: '1', NO_COLOR: '1' }, color: false },
 ])('a terminal: $tty, $env: colors $color', ({ tty, env, color }) => {
   expect(welcomesColor(tty, env)).toBe(color);
@@ -37,11 +32,8 @@ describe('colors in a process', () => {
   const wrong = ['assess', at('none.yaml')];
   test.each([
     { args: wrong, env: { FORCE_COLOR: '1' }, colored: true },
-    { args: wrong, env: { FORCE_COLOR: '0' }, colored: false },
     { args: [...wrong, '--no-color'], env: { FORCE_COLOR: '1' }, colored: false },
-    { args: ['assess', '--nope'], env: { FORCE_COLOR: '1' }, colored: true },
     { args: ['assess', '--nope', '--no-color'], env: { FORCE_COLOR: '1' }, colored: false },
-    { args: wrong, env: { FORCE_COLOR: '1', NO_COLOR: '1' }, colored: false },
   ])('$args $env', ({ args, env, colored }) => {
     const { err } = cli(args, { env });
     expect(err.includes(escapeCode)).toBe(colored);
@@ -76,37 +68,17 @@ function ended(
 
 describe('a reader that has seen enough', () => {
   const scenario = 'scenarios/support-chatbot.yaml';
-  // These decide, which takes seconds.
-  const decisions: Record<string, string[]> = {
-    assess: ['assess', scenario, '--point', '--format', 'json'],
-    breakeven: ['breakeven', scenario, '--axis', 'months', '--between', 'cloud-api', 'on-prem'],
-    sweep: ['sweep', scenario, '--vary', 'workload.volume=1k,2k'],
-    explain: ['explain', scenario],
-    guides: ['guides', scenario, '--format', 'json'],
-  };
   const lines: Record<string, string[]> = {
-    ...Object.fromEntries(sampled(Object.entries(decisions), 1, { group: () => '', name: ([command]) => command })),
-    'pricing validate': ['pricing', 'validate'],
-    'pricing list': ['pricing', 'list'],
+    assess: ['assess', scenario, '--point', '--format', 'json'],
+    sweep: ['sweep', scenario, '--vary', 'workload.volume=1k,2k'],
     'pricing show': ['pricing', 'show', '--format', 'csv'],
-    'pricing diff': ['pricing', 'diff', '2023-11-30', '2026-08-21', '--detail'],
-    'pricing quote': ['pricing', 'quote', '--provider', 'openai', '--model', 'gpt-4o', '--input', '2000'],
-    capacity: ['capacity', '--accuracy', '--detail'],
-    models: ['models', '--format', 'json'],
     hardware: ['hardware', '--format', 'json'],
-    completion: ['completion', 'fish'],
     schema: ['schema', 'scenario'],
   };
 
   test.each(Object.entries(lines))('%s: exit 0, nothing said', async (_, args) => {
     const { code, err } = await ended(args, ({ stdout }) => void stdout?.destroy());
     expect({ code, err }).toEqual({ code: 0, err: '' });
-  });
-
-  test('of the first lines of much', () => {
-    const script = `"$0" "$1" schema scenario | head -n 1; echo "\${PIPESTATUS[0]}"`;
-    const { stdout, stderr } = spawnSync('bash', ['-c', script, process.execPath, main], { encoding: 'utf8' });
-    expect({ stdout, stderr }).toEqual({ stdout: '{\n0\n', stderr: '' });
   });
 
   test('of messages gets in the way of no result and no exit code', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -150,16 +150,6 @@ test('no result goes where an export is read from, nor two to one file', async (
   );
 });
 
-test('where the scenario cannot be written, the months are not either', async () => {
-  const text = exportsOf(madeUpCalls(60))['LiteLLM daily']?.text ?? '';
-  const options = ['--as-of', '2027-02-01', '--actuals', file('months.csv')];
-  const { code, err } = await importing('daily.csv', text, ...options, '-o', file('no-folder/scenario.yaml'));
-  expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('scenario.yaml') });
-  expect(existsSync(file('months.csv'))).toBe(false);
-  expect((await importing('daily.csv', text, ...options)).code).toBe(0);
-  expect(readFileSync(file('months.csv'), 'utf8')).toContain('2026-11');
-});
-
 test('a trace whose times count from its beginning is of no calendar', async () => {
   const rows = Array.from({ length: 240 }, (_, at) => ({
     ...{ Timestamp: at * 60, 'Session ID': at, 'Elapsed time': 2, Model: 'GPT-4', 'Request tokens': 900 },
@@ -187,11 +177,6 @@ test('counters of a server are told apart from calls, with what to name instead'
   const { code, err } = await importing('metrics.txt', scrape);
   expect(code).toBe(2);
   expect(err).toMatch(/metrics\.txt:1:1 .*counters of a server[\s\S]*traces of the server/);
-});
-
-test('JSON that breaks off is told where it does', async () => {
-  const { err } = await importing('cut.json', '{"data": [\n  {"start_time": 1,\n   "results": [}');
-  expect(err).toMatch(/cut\.json:3:16 .*not JSON from here on/);
 });
 
 test('rows that say nothing are counted by reason, with their lines', async () => {
