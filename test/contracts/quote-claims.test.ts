@@ -27,19 +27,11 @@ describe('"1 million tokens/day at GPT-4 pricing = ~$900/month"', () => {
   test('reproduced if every token is input: 1M x 30 days x 30 = 900', () => {
     expect(usd('gpt-4', million, 0, days)).toBe(900);
   });
-
-  test('half of them output is 1,350: 0.5M x 30 days x 30 + 0.5M x 30 days x 60 = 450 + 900', () => {
-    expect(usd('gpt-4', million / 2, million / 2, days)).toBe(1350);
-  });
 });
 
 describe('"GPT-4 API ~$45,000" a month for 100M tokens a day', () => {
   test('refuted: even all input is 90,000: 100M x 30 days x 30 (and 100 times the 900 of the same article)', () => {
     expect(usd('gpt-4', 100 * million, 0, days)).toBe(90_000);
-  });
-
-  test('half of them output is 135,000: 50M x 30 days x 30 + 50M x 30 days x 60 = 45,000 + 90,000', () => {
-    expect(usd('gpt-4', 50 * million, 50 * million, days)).toBe(135_000);
   });
 
   test('it is GPT-4 Turbo with a quarter output: 75M x 30 days x 10 + 25M x 30 days x 30 = 22,500 + 22,500', () => {
@@ -66,22 +58,10 @@ describe('"GPT-3.5: $0.002/1K tokens (~$60/day for 30M tokens)"', () => {
   test('reproduced if every token is output: 30M x 2 = 60', () => {
     expect(usd('gpt-3.5-turbo', 0, 30 * million, 1)).toBe(60);
   });
-
-  test('refuted for a mix, as input cost less by then: half and half is 15M x 1.50 + 15M x 2 = 52.50', () => {
-    expect(usd('gpt-3.5-turbo', 15 * million, 15 * million, 1)).toBe(52.5);
-  });
 });
 
 describe('"GPT-4: $0.06/1K tokens (~$1,800/day for 30M tokens)"', () => {
   test('reproduced if every token is output: 30M x 60 = 1,800', () => {
     expect(usd('gpt-4', 0, 30 * million, 1)).toBe(1800);
-  });
-
-  test('refuted for a mix, as input is half the price: half and half is 15M x 30 + 15M x 60 = 1,350', () => {
-    expect(usd('gpt-4', 15 * million, 15 * million, 1)).toBe(1350);
-  });
-
-  test('and all input is 30M x 30 = 900 a day', () => {
-    expect(usd('gpt-4', 30 * million, 0, 1)).toBe(900);
   });
 });

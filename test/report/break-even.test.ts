@@ -43,12 +43,6 @@ test('a ladder stays in line and within 80 columns, however many digits or kinds
   expect(column('serverless GPU')).toBe(column('closed API'));
 });
 
-test('long names of a scenario or a task go on in the next line', () => {
-  const scenario = { name: 'A name '.repeat(20), file: 'x.yaml', requestsPerDay: 1, jobRequests: null };
-  const rows = lines({ scenario, axis: `task:${'very-long-'.repeat(9)}` });
-  expect(rows.filter((line) => line.length > 80)).toEqual([]);
-});
-
 test('without a plan it does not say that nothing runs: rules may turn down what does', () => {
   expect(lines({})).toContain('no plan: nothing meets every rule of every task');
 });

@@ -206,16 +206,6 @@ test('the comment has its marker, folds details, and calls nobody', () => {
   );
 });
 
-test('JSON and JSON Lines say the same', () => {
-  const { results, exitCode } = JSON.parse(checkJson(report)) as { results: object[]; exitCode: number };
-  const lines = checkJsonl(report)
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as object);
-  expect(lines).toEqual(results.map((result) => ({ schemaVersion: report.schemaVersion, tool, ...result })));
-  expect(exitCode).toBe(2);
-});
-
 const warning = (code: string): Problem => ({
   ...problem('a.yaml'),
   severity: 'warning',
@@ -314,21 +304,6 @@ test('a mistake is told with what to do next, in every form that has words', () 
   expect(junit(told('passed', [warned]))).toContain('<system-out>odd: odd (write volume)</system-out>');
 });
 
-test('steps of one scenario are told apart, and are no scenarios', () => {
-  const steps = ['2025-01-31 -> 2025-09-30', '2025-09-30 -> 2026-08-21'];
-  const compared: CheckReport = {
-    ...report,
-    results: steps.map((step) => like(0, { title: `a.yaml: ${step}`, file: 'a.yaml', problems: [] })),
-  };
-  expect(markdown(compared)).toContain('2 steps compared: 2 failed, 2 changed');
-  for (const step of steps) {
-    expect(markdown(compared)).toContain(`<code>a.yaml: ${step.replace('>', '&#62;')}</code>`);
-    expect(junit(compared)).toContain(`<testsuite name="a.yaml: ${step.replace('>', '&gt;')}"`);
-    expect(githubCommands(compared)).toContain(`deploy-advisor%3A flip::a.yaml: ${step}: the advice changed`);
-    expect(sarif(compared)).toContain(`"a.yaml: ${step}: the advice changed`);
-  }
-});
-
 test('what points at no line of its file points at its head, and what is of the command line too', () => {
   const place = { path: 'name', file: '--set', line: 1, column: 17 };
   const rule = { rule: 'cost>1', code: 'fail-on.cost', state: 'failed', message: 'too much', ...place } as const;
@@ -354,16 +329,6 @@ test('outputs of a workflow bill what somebody pays: of steps of one scenario th
   const results = [100, 20, 3].map((usd) => like(1, { decision: cost(usd) as never }));
   const told = (billed?: typeof results) => /monthly-cost=(.*)/.exec(githubOutputs({ ...quiet, results }, billed))?.[1];
   expect([told(), told(results.slice(-1))]).toEqual(['123.00', '3.00']);
-});
-
-test('a mistake in what all scenarios share is no scenario', () => {
-  const shared = checkReport([unreadable('book.yaml', [problem('book.yaml')])], {
-    ...{ tool, rules: [], baseline: null, refused: true },
-  });
-  expect(githubCommands(shared)).toContain('::error title=deploy-advisor::nothing was checked: 1 mistake\n');
-  expect(githubOutputs(shared)).toContain('\nchecked=0\n');
-  expect(markdown(shared)).toContain('### deploy-advisor: nothing was checked: 1 mistake');
-  expect(shared.exitCode).toBe(2);
 });
 
 test.each(['junit', 'markdown'])('as %s, a mistake that stands in no file stands under our name', async (format) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Cause, MovedPrice, PlanCost, Side, Step } from '../../src/analyses/compare/comparison.js';
 import { compareTable, stepParts } from '../../src/report/compare.js';
-import { adviceText, causeTexts, movedRows, roleText } from '../../src/report/comparison-words.js';
+import { causeTexts, movedRows, roleText } from '../../src/report/comparison-words.js';
 import { renderText } from '../../src/report/text.js';
 import { columns } from '../../src/report/wrap.js';
 
@@ -40,11 +40,6 @@ test('a row that bills a plan in place of another is told with it, apart from wh
     'new: input_usd_per_mtok 3',
     'in place of a/old: input_usd_per_mtok 6 -> 3 (-50 %)',
   ]);
-});
-
-test('of results alone it is told in which bills a row is', () => {
-  expect(told({ change: null, before: null })).toEqual(['billed now: input_usd_per_mtok 2']);
-  expect(told({ change: null, after: null })).toEqual(['billed before: input_usd_per_mtok 1']);
 });
 
 test('what explains a flip says of such a row in which bills it is, not that it is new or gone', () => {
@@ -95,11 +90,6 @@ test('a plan says what it is on both sides, and where a rule turns it down', () 
   expect(roleText(cost({ as: 'edge' }, { monthlyCost: null, feasible: false }))).toBe('best on-device before');
 });
 
-test('no plan on either side is no plan that stays the same', () => {
-  const step = (planAfter: string | null) => ({ advice: { change: 'same', planAfter } }) as Step;
-  expect([adviceText(step('a')), adviceText(step(null))]).toEqual(['the same plan', 'nothing fits, as before']);
-});
-
 const side = (name: string, more: Partial<Side> = {}): Side => ({
   ...{ name, file: name, scenario: 'Chatbot', snapshot: '2026-08-21', asOf: '2026-11-20', status: 'recommended' },
   ...{ unread: [], plan: 'rented', label: 'rented GPU', kinds: ['self-hosted-cloud'], monthlyCost: 10214 },
@@ -120,13 +110,6 @@ test('what a side costs is the cost of the plan named; a cheaper one is told bes
   expect(text).toMatch(/two\.yaml +\$10,214 +\+12\.5 % +rented GPU/);
   expect(text).toContain('the cheapest plan costs $9,794');
   expect(text.match(/the cheapest plan/g)).toHaveLength(1);
-});
-
-test('long names have lines of their own, within the width', () => {
-  const name = `scenarios/${'production/'.repeat(8)}customer-support-v1.yaml`;
-  const text = printed(side(name), side('two.yaml'));
-  expect(text.replace(/\n */g, '')).toContain(name);
-  expect(Math.max(...text.split('\n').map(columns))).toBeLessThanOrEqual(80);
 });
 
 test('a long role has lines of its own, within the width, and its figures below', () => {

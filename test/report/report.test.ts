@@ -13,11 +13,9 @@ const cases = Object.entries(decisions).flatMap(([name, decision]) =>
 const words = (text: string): string => text.replace(/\s+/g, ' ');
 const plain: View = { color: false, width: 80, detail: null };
 const full: View = { ...plain, detail: 'full' };
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes are what is looked for
-const escapeCodes = /\u001b\[\d+m/g;
 
-test.each(cases)('$name at $width columns reads as agreed', async ({ name, decision, width }) => {
-  await expect(table(decision, { ...plain, width })).toMatchFileSnapshot(`../golden/report-${name}-${width}.txt`);
+test.each(Object.entries(decisions))('%s reads as agreed', async (name, decision) => {
+  await expect(table(decision, plain)).toMatchFileSnapshot(`../golden/report-${name}-80.txt`);
 });
 
 test.each(Object.entries(decisions))('%s with every detail reads as agreed', async (name, decision) => {
@@ -29,16 +27,6 @@ test.each(cases)('$name at $width columns has no longer line', ({ decision, widt
     const lines = table(decision, { color: false, width, detail }).split('\n');
     expect(lines.filter((line) => columns(line) > width)).toEqual([]);
   }
-});
-
-test.each(cases)('$name at $width columns says the same in color', ({ decision, width }) => {
-  const colored = table(decision, { color: true, width, detail: 'full' });
-  expect(colored).toMatch(escapeCodes);
-  expect(colored.replace(escapeCodes, '')).toBe(table(decision, { color: false, width, detail: 'full' }));
-});
-
-test('one screen is enough', () => {
-  for (const decision of Object.values(decisions)) expect(table(decision, plain).split('\n').length).toBeLessThan(60);
 });
 
 test('each detail adds its own section only', () => {
@@ -174,13 +162,6 @@ test('what leaves the data boundary is no closest option where something else is
   expect(shown([{ ...near, have: '0 % of devices' }])).not.toContain('run it;');
 });
 
-test('a certainty that was not computed is not claimed', () => {
-  expect(words(table(hybrid, plain))).toContain('CONFIDENCE medium: closed API is best in 70 % of 256 simulations');
-  expect(words(table(onFleet, plain))).toContain('CONFIDENCE not looked at (--point)');
-  expect(table(onFleet, plain)).not.toContain('simulations');
-  expect(words(table(onFleet, full))).toMatch(/Closest .* costs 2 % less/);
-});
-
 const opinion = (agrees: boolean): GuideReport => ({
   id: 'G009',
   verdict: [],
@@ -234,19 +215,6 @@ test('options that rules on whole plans alone turn down are counted', () => {
   expect(of(0)).not.toContain('by themselves');
 });
 
-test('a near miss that misses other rules says so', () => {
-  const [first] = infeasible.nearestMisses as [NearestMiss];
-  const stillFails = [
-    { gate: 'context', task: 'faq' },
-    { gate: 'budget', task: 'all' },
-  ];
-  const nearestMisses = [{ ...first, stillFails }];
-  expect(table({ ...infeasible, nearestMisses }, { ...plain, width: 100 })).toContain(
-    'It misses context for faq, budget too',
-  );
-  expect(table(infeasible, plain)).not.toContain('It misses');
-});
-
 test('what to try is the field and the word at which the rule lets something through, where there is one', () => {
   const [first] = infeasible.nearestMisses as [NearestMiss];
   const tried = (gate: string, turnsAt: NearestMiss['turnsAt']) =>
@@ -270,11 +238,6 @@ test('what to try is the field and the word at which the rule lets something thr
   expect(table({ ...infeasible, nearestMisses: [slow] }, plain).replace(/\s+/g, ' ')).toContain(
     '813 ms (asked: <= 10 ms)',
   );
-});
-
-test('a gate we have no words for is named', () => {
-  const considered = { ...infeasible.considered, rejectedBy: { toString: 5 } };
-  expect(table({ ...infeasible, considered }, plain)).toContain('5 excluded by toString');
 });
 
 test('hostile names cannot steer the terminal', () => {

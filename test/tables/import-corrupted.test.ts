@@ -95,15 +95,6 @@ test.for<[what: string, ImportFormatName, from: string, to: string, lines: numbe
   expect(await refusal(format, spoil(format, from, to))).toContainEqual([before.split('\n').length + lines, code]);
 });
 
-test('all problems are shown at once, a hundred at most, and the rest is counted', async () => {
-  const model = (price: number) => ({ litellm_provider: 'openai', mode: 'chat', input_cost_per_token: price });
-  const text = JSON.stringify(Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`m${at}`, model(-1)])));
-  const { problems } = await imported('litellm', text);
-  expect(problems).toHaveLength(101);
-  expect(problems.at(-1)?.message).toBe('50 more problems like these');
-  expect(problems[1]?.column).toBeGreaterThan(problems[0]?.column ?? 0);
-});
-
 test.for<[what: string, ImportFormatName, text: string, code: string]>([
   ['nothing', 'litellm', '', 'not-json'],
   ['a file of another format', 'genai-prices', fixtures.litellm, 'not-this-format'],

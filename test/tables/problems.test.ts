@@ -196,10 +196,6 @@ test.each(['\n', '\r', '\r\n'])(
   },
 );
 
-test('rows of empty cells, as a spreadsheet leaves them, are no rows', () => {
-  expect(found('tiers.csv', (text) => `${text}${','.repeat(5)}\n ,\n`)).toEqual([]);
-});
-
 test('more than 20 MB or 500 columns is no table', () => {
   expect(found('tiers.csv', (text) => text + ' '.repeat(20 * 1024 * 1024))).toContain(
     'pricing/catalog/tiers.csv:  file-too-large',
@@ -233,12 +229,6 @@ test('all problems are reported at once, sorted by file and line', () => {
     `${api}:4 input_usd_per_mtok not-a-number`,
     `${api}:9 open_weights unknown-value`,
   ]);
-});
-
-test('a message is short, however long the cell is', () => {
-  const { problems } = loadTables(changed('tiers.csv', cell(2, 'tier', '5'.repeat(100_000))));
-  expect(problems.map(({ code }) => code)).toContain('unknown-value');
-  for (const { message } of problems) expect(message.length).toBeLessThan(600);
 });
 
 test('a problem shows the line it is in', () => {

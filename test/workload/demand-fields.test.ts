@@ -6,12 +6,6 @@ import { caseOf, decide, readWritten, type Written } from '../support/scenario.j
 
 const plain: Written = { workload: { volume: 100 }, tasks: [{ name: 'a', type: 'faq-chat' }] };
 
-test('what a scenario does not say: nothing owned, no devices, one site, no availability asked for', async () => {
-  const { workload } = await caseOf(plain);
-  expect(workload).toMatchObject({ existing: [], devices: null, sites: 1, availability: null });
-  expect(workload.taskParts[0]?.needs.availability).toBeNull();
-});
-
 test('hardware, devices, sites and availability come through as written', async () => {
   const { workload } = await caseOf({
     workload: { volume: 100, sites: 12 },

@@ -54,16 +54,6 @@ test('the curve of 1, 4, 1 has its highest hour first', () => {
   expect([...durationCurve(Float64Array.of(1, 4, 1), 730).multiple]).toEqual([4, 1, 1]);
 });
 
-test('hours above a threshold are counted, those at it are not', () => {
-  fc.assert(
-    fc.property(hours, hour, fc.boolean(), (given, drawn, atOne) => {
-      const threshold = atOne ? (given[0] as number) : drawn;
-      const above = given.reduce((count, x) => (x > threshold ? count + 1 : count), 0);
-      expect(countAbove(durationCurve(given, 730), threshold)).toBe(above);
-    }),
-  );
-});
-
 test('the months of a horizon are one curve: as many hours above any threshold as in the mean of the months', () => {
   const factors = fc.array(fc.double({ min: 0, max: 5, noNaN: true }), { minLength: 1, maxLength: 6 });
   fc.assert(

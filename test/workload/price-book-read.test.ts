@@ -34,12 +34,6 @@ describe('reading a book', () => {
     expect(read?.book.prices.providers?.[0]).toMatchObject({ operator: 'de', regions: ['eea', 'us?', 'no:uk'] });
   });
 
-  test('the fixture applies to the newest snapshot', () => {
-    const { read } = readPriceBook(fixture('contract'), 'book.yaml');
-    const { problems } = applyPriceBook(tables, prose, read?.book as never, '2026-11-20');
-    expect(problems.map(({ code }) => code)).toEqual(['new-provider']);
-  });
-
   test('prices, discounts and the rate of exchange as ranges, with the likely value', () => {
     const text = [
       'version: 1',
@@ -60,20 +54,6 @@ describe('reading a book', () => {
     const cached = { low: 0.1, likely: expect.closeTo(0.3, 12), high: 0.9 };
     expect(rates?.[0]).toMatchObject({ input: { low: 0.6, likely: 0.8, high: 1 }, output, cached });
     expect(reserved?.[0]?.usdPerHour).toEqual({ low: 20, likely: 25, high: 30 });
-  });
-
-  test('a discount may be written with its unit', () => {
-    const book = (percent: string) =>
-      readPriceBook(`version: 1\nname: x\ndiscounts: [{provider: openai, percent: ${percent}}]`, 'book.yaml');
-    for (const [percent, value] of [
-      ['10%', 10],
-      ['12.5 %', 12.5],
-      ['100%', 100],
-      ['0', 0],
-    ] as const)
-      expect(book(percent).read?.book.prices.discounts?.[0]?.percent).toBe(value);
-    expect(book('101%').problems.map(({ message }) => message)).toEqual([expect.stringContaining('above 100')]);
-    expect(book('$5').problems.map(({ message }) => message)).toEqual([expect.stringContaining('not a discount')]);
   });
 
   test('all mistakes at once, each at its place, with what was meant', () => {
@@ -156,16 +136,6 @@ describe('reading a book', () => {
     ],
   ])('refuses %s', (_, text, problem) => expect(lines(text)).toEqual([problem]));
 
-  test('blocks without mistakes are read, so that their names are checked in the same go', () => {
-    const { read, partial } = readPriceBook(fixture('mistakes'), 'book.yaml');
-    expect(read).toBeNull();
-    expect(partial?.book.prices).toEqual({});
-    const text = 'name: x\ndiscounts: [{provider: openia, percent: 5}]\nrates: [{}]\n';
-    expect(readPriceBook(text, 'book.yaml').partial?.book.prices.discounts).toEqual([
-      { provider: 'openia', percent: 5 },
-    ]);
-  });
-
   test('never throws, and a book comes only without errors', () => {
     const key = fc.constantFrom(
       'version',
@@ -225,14 +195,6 @@ describe('prices in a scenario', () => {
       '7 bad-value prices.rates.0.model',
       '7 unknown-key prices.rates.0.inptu',
       '8 unknown-key budgt',
-    ]);
-  });
-
-  test('may be set', () => {
-    const text = 'version: 1\nworkload: {volume: 5k}\ntasks: [{type: faq-chat}]\n';
-    const set = ['prices.discounts=[{provider: openai, percent: 12}]'];
-    expect(readScenario(text, { file: 's.yaml', tables, set }).scenario?.scenario.prices?.prices.discounts).toEqual([
-      { provider: 'openai', percent: 12 },
     ]);
   });
 });

@@ -1,12 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../src/units/problem.js';
 import { priceBookShape, scenarioShape } from '../../src/workload/json-schema.js';
 import { readScenario } from '../../src/workload/read.js';
 import { readPriceBook } from '../../src/workload/read-price-book.js';
-import { cli } from '../support/cli-process.js';
 import { shipped } from '../support/load.js';
 
 type Schema = {
@@ -194,45 +190,5 @@ describe('parameters', async () => {
       }),
     );
     expect(wrong).toEqual([]);
-  });
-});
-
-describe('through the command', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'ranges-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-  const file = (name: string, text: string) => {
-    writeFileSync(join(folder, name), text);
-    return join(folder, name);
-  };
-  const scenario = file('s.yaml', 'version: 1\nworkload: {volume: 5k}\ntasks: [{type: faq-chat}]\n');
-
-  test('nonsense in a scenario: exit 2, every place, nothing on stdout', () => {
-    const bad = file(
-      'bad.yaml',
-      'version: 1\nworkload:\n  volume: 60k..40k\n  growth: {mean: 5% per month, cv: 40}\ntasks:\n  - {type: faq-chat, tokens: {input: 1..2..3, output: -5..10}}\nbudget: {monthly: 5k..6k}\n',
-    );
-    const { code, out, err } = cli(['assess', bad]);
-    expect([code, out]).toEqual([2, '']);
-    for (const place of ['3:11', '4:11', '6:38', '6:55', '7:19']) expect(err).toContain(`${bad}:${place}`);
-    expect(err).not.toMatch(/\n\s+at .*\.js:\d/);
-  });
-
-  test('the same in JSON', () => {
-    const { code, out } = cli(['assess', scenario, '--set', 'workload.volume=60k..40k', '--format', 'json']);
-    expect(code).toBe(2);
-    const told = JSON.parse(out);
-    expect(Object.keys(told)[0]).toBe('schemaVersion');
-    expect(JSON.stringify(told)).toContain('is above high');
-  });
-
-  test('nonsense in a price book', () => {
-    const book = file(
-      'book.yaml',
-      'version: 1\nname: x\nrates:\n  - {provider: anthropic, model: claude-haiku-4-5, input: 0.4..0.2, output: {mean: 4, cv: 40}}\ndiscounts: [{provider: openai, percent: 10..120}]\n',
-    );
-    const { code, out, err } = cli(['assess', scenario, '--price-book', book]);
-    expect([code, out]).toEqual([2, '']);
-    for (const place of ['4:59', '4:77', '5:41']) expect(err).toContain(`${book}:${place}`);
-    expect(err).not.toMatch(/\n\s+at .*\.js:\d/);
   });
 });

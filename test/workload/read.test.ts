@@ -140,11 +140,6 @@ describe('text that is no scenario', () => {
     expect(list(text).some((problem) => problem.includes('too-deep'))).toBe(true);
   });
 
-  test('ten thousand mistakes take no time and fill no screen', () => {
-    const many = least + Array.from({ length: 10_000 }, (_, index) => `key${index}: 1\n`).join('');
-    expect(read(many).problems).toHaveLength(201);
-  });
-
   test('nor do ten thousand keys that stand twice, and an alias bomb behind them is still found', () => {
     const many = least + 'name: x\n'.repeat(10_000);
     expect(read(many).problems).toHaveLength(201);
@@ -182,10 +177,6 @@ describe('YAML that a scenario does not take', () => {
     expect(list('version: 1\nworkload:\n  volume: 1,000\ntasks: [{type: x}]')).toEqual([
       '3:11 bad-value workload.volume',
     ]);
-  });
-
-  test.each(['1e400', '.inf', '.nan', '-5', '0', '[1]', 'true'])('%s is no volume', (written) => {
-    expect(list(least.replace('500', written))).toEqual(['2:20 bad-value workload.volume']);
   });
 });
 
@@ -227,14 +218,6 @@ describe('values', () => {
     ['deadline: 1h..2h', '4:32 bad-value tasks.faq-chat.deadline'],
   ])('%s: %s', (fields, problem) => expect(list(withTask(fields))).toEqual([problem]));
 
-  test.each([
-    ['workload: {volume: 500, profile: [1, 2]}', '1:34 bad-value workload.profile'],
-    ['workload: {volume: 500, profile: {peakToMen: 3}}', '1:25 missing-key workload.profile.peakToMean'],
-    ['workload: {volume: 500, horizon: 3 weeks}', '1:34 bad-value workload.horizon'],
-  ])('%s', (workload, problem) => {
-    expect(list(`${workload}\nversion: 1\ntasks: [{type: x}]`)).toContain(problem);
-  });
-
   test.each(['soon', '540 weeks', '1..2 weeks'])('a horizon of %s is not answered with weeks to write', (horizon) => {
     const [problem] = read(least.replace('500', `500, horizon: ${horizon}`)).problems;
     expect(problem?.message).toMatch(/write (?:24 months|one number)/);
@@ -258,12 +241,6 @@ describe('values', () => {
   test('a plain list of agreements means signed; eu means eea', () => {
     const data = read(`${least}data: {agreements: [dpa], residency: [eu, EU, US]}`).scenario?.scenario.data;
     expect(data).toEqual({ agreements: { signed: ['dpa'], canSign: [] }, residency: ['eea', 'eea', 'us'] });
-  });
-
-  test('text has no control characters, lists have a limit', () => {
-    expect(list(`${least}name: "a\\nb"`)).toEqual(['4:7 bad-value name']);
-    const tasks = Array(201).fill('{type: x}').join(', ');
-    expect(list(`version: 1\nworkload: {volume: 5}\ntasks: [${tasks}]`)).toEqual(['3:8 bad-value tasks']);
   });
 
   test('a misplaced key is told where it belongs', () => {

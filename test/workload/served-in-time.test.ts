@@ -62,11 +62,6 @@ describe('work that may wait', () => {
     );
   });
 
-  test('parts of an hour do not count', () => {
-    const arrivals = Float64Array.of(1, 7, 2, 0, 3, 1);
-    expect(servedInTime(arrivals, 2.9)).toBe(servedInTime(arrivals, 2));
-  });
-
   test('a wait of the whole week makes it flat', () => {
     fc.assert(
       fc.property(week, fc.integer({ min: 0, max: 9 }), (arrivals, more) => {

@@ -58,11 +58,6 @@ describe('the other shares rescale', () => {
     expect(b).toBeCloseTo(0.24, 12);
     expect(c).toBeCloseTo(0.16, 12);
   });
-  test('around all that were set', () => {
-    const [a, b, c] = shares(given, 'tasks.a.share=60%', 'tasks.1.share=10%') ?? [];
-    expect([a, b]).toEqual([0.6, 0.1]);
-    expect(c).toBeCloseTo(0.3, 12);
-  });
   test('also where shares were left out', () => {
     // c had the rest, 20 %; then 70 % are left for b and c, which have 30 and 20: 42 and 28
     const [, b, c] = shares(threeTasks([', share: 50%', ', share: 30%', '']), 'tasks.a.share=30%') ?? [];
@@ -78,9 +73,6 @@ describe('the other shares rescale', () => {
     expect(read?.range?.low).toBeCloseTo(0.1, 12);
     expect(read?.likely).toBeCloseTo(0.15, 12);
     expect(read?.range?.high).toBeCloseTo(0.2, 12);
-  });
-  test('tasks with their own volume stay out', () => {
-    expect(scenario('tasks.faq.share=30%').tasks.map(({ share }) => share?.likely)).toEqual([0.3, 0.7, undefined]);
   });
   test('unless none is left to rescale', () => {
     expect(problems('tasks.faq.share=30%', 'tasks.complex.share=20%')).toEqual(['x.yaml:10:1 shares-sum tasks']);
@@ -130,11 +122,6 @@ test.each([
 ])('%s is refused: %s', (setting, problem) => {
   expect(problems(setting)).toEqual([problem]);
   expect(set(setting).scenario).toBeNull();
-});
-
-test('problems of the file come first, then those of --set in their order', () => {
-  const { problems: found } = readScenario(`${design}nam: x\n`, { file: 'x.yaml', set: ['needs.rag=5', 'a=1'] });
-  expect(found.map(({ file, path }) => `${file} ${path}`)).toEqual(['x.yaml nam', '--set needs.rag', '--set a']);
 });
 
 test('a near miss in a path is suggested', () => {

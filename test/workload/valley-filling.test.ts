@@ -132,13 +132,4 @@ describe('work that may wait fills the hours the rest leaves free', () => {
     expect(valleys && lowestCapacity(valleys, () => 1)).toBe(4);
     expect(valleysOf([busy, now])).toBeNull();
   });
-
-  test('hours that were cut after they were spread wait no more', () => {
-    const arrivals = Float64Array.of(6, 0, 0, 0);
-    const waits = { arrivals, deadlineHours: 2 };
-    const now = { hours: Float64Array.of(4, 0, 0, 0), waits: null };
-    const cut = servedInTime(arrivals, 2).map((x) => x / 2);
-    expect(valleysOf([now, { hours: cut, waits }])).toBeNull();
-    expect(valleysOf([now, { hours: servedInTime(arrivals, 2), waits }])).not.toBeNull();
-  });
 });
