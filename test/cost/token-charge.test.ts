@@ -79,18 +79,10 @@ describe('a month of 730,000 requests, 1,000 tokens in (600 of them a prefix), 2
       usd: 2847,
       why: 'fresh 292M x 2.5 = 730, hits 350.4M x 1.25 = 438, misses 87.6M x 2.5 = 219, output 1,460',
     },
-    {
-      hitRate: 0.8,
-      prices: written,
-      usd: 2901.75,
-      why: 'as above, but misses are written: 87.6M x 3.125 = 273.75',
-    },
     { hitRate: 0.1, prices: written, usd: 3285, why: '0.1 x 1.25 + 0.9 x 3.125 = 2.94 > 2.5: caching does not pay' },
-    { hitRate: 1, prices: cached, usd: 2737.5, why: 'all hits: 730 + 438M x 1.25 = 547.5, output 1,460' },
     { hitRate: 0.8, prices: cached, cacheMinTokens: 601, usd: 3285, why: 'a prefix of 600 is too short for 601' },
     { hitRate: 0.8, prices: cached, cacheMinTokens: 600, usd: 2847, why: 'a prefix of 600 is long enough for 600' },
     { batch: true, prices: withBatch, usd: 1642.5, why: '730M x 1.25 + 146M x 5 = 912.5 + 730' },
-    { batch: false, prices: withBatch, usd: 3285, why: 'without a deadline no batch tariff' },
     {
       batch: true,
       tokens: { output: 1, prefix: 950 },
@@ -130,15 +122,6 @@ describe('a month of 730,000 requests, 1,000 tokens in (600 of them a prefix), 2
       usd: 1984.14,
       why: '3,285 x 0.604: all of a week but 35 of its 168 hours at half the price',
     },
-    {
-      regionalUplift: 0.1,
-      retryRate: 0.02,
-      hitRate: 0.8,
-      prices: written,
-      usd: 3255.7635,
-      why: 'a call made twice pays it twice: 2,901.75 x 1.1 x 1.02',
-    },
-    { prices: { input: 0, output: 0 }, usd: 0, why: 'a free model is free' },
   ])('$why: $usd USD', ({ usd, why, ...given }) => {
     const bill = billOf(given);
     expect(Math.abs(total(bill) - usd), why).toBeLessThanOrEqual(1e-9 * usd);
