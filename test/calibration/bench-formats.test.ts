@@ -73,16 +73,6 @@ describe('vllm bench serve', () => {
     ]);
   });
 
-  test('what is not measured is 0 or missing: the mean stands for a median, tokens over time for a rate', () => {
-    const text = JSON.stringify({
-      ...{ completed: 10, num_prompts: 10, duration: 4, total_input_tokens: 100, total_output_tokens: 50 },
-      ...{ median_ttft_ms: 0, mean_ttft_ms: 8, median_tpot_ms: 0, mean_tpot_ms: 0 },
-    });
-    const [one] = readMeasurements(text, 'f', given).measurements;
-    expect([one?.outputTokensPerS, one?.totalTokensPerS]).toEqual([12.5, 37.5]);
-    expect([one?.ttftMsP50, one?.tpotMsP50]).toEqual([8, null]);
-  });
-
   test('no more requests than may be in flight is a burst', () => {
     const text = fixture('vllm-closed-loop.json').replace('"max_concurrency": 32', '"max_concurrency": 320');
     const [one] = readMeasurements(text, 'f', given).measurements;
@@ -155,21 +145,6 @@ describe('GuideLLM', () => {
         tpotMsP95: 12,
         e2eMsP50: 2900,
       }),
-    ]);
-  });
-
-  test('old files keep the strategy under args', () => {
-    const { measurements, problems } = read('guidellm-0.2.json', { ...given, count: 1 });
-    expect(problems).toEqual([]);
-    expect(measurements).toMatchObject([
-      {
-        id: 'c-8',
-        concurrency: 8,
-        promptTokens: 203,
-        outputTokens: 100,
-        tpotMsP50: 11.5,
-        run: { arrival: 'closed-loop' },
-      },
     ]);
   });
 
@@ -273,18 +248,6 @@ describe('llama-bench', () => {
     expect(broken.problems).toMatchObject([
       { line: 2, code: 'not-json', column: (lines[1] ?? '').indexOf('128x') + 1 },
     ]);
-  });
-
-  test('cards are counted where they are named; a division of other cards than were given is none', () => {
-    const tests = JSON.parse(fixture('llama-bench.json')) as object[];
-    const first = JSON.stringify(tests.slice(0, 1));
-    const counted = readMeasurements(first, 'l', given);
-    expect(counted.problems).toEqual([]);
-    expect(counted.measurements[0]?.acceleratorCount).toBe(2);
-    const onOne = readMeasurements(first.replace('"layer"', '"none"'), 'l', given).measurements[0];
-    expect([onOne?.acceleratorCount, onOne?.parallel]).toEqual([1, oneCard]);
-    const other = readMeasurements(JSON.stringify(tests.slice(1, 2)), 'l', { ...given, count: 4 }).measurements[0];
-    expect([other?.acceleratorCount, other?.parallel]).toEqual([4, null]);
   });
 
   test('the cache is of both types, of the one that is told, or of none', () => {

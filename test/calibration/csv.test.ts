@@ -95,16 +95,6 @@ test('every column reaches its field', () => {
   );
 });
 
-test('the note gives what no column gives; a column says more than the note', () => {
-  const note = 'max_num_seqs=64; prefix hit rate 0.4; fp8 KV cache; par=pp2';
-  const head = `note,${needed},accelerator_count,max_num_seqs,prefix_hit_rate,kv_cache_dtype,parallel`;
-  const { rows } = table(head, `${note},m,a,1,2,4,,,,`, `${note},m,a,1,2,4,8,0.9,int8,tp4`);
-  expect(rows.map(({ measurement }) => measurement)).toMatchObject([
-    { maxNumSeqs: 64, prefixHitRate: 0.4, kvCacheDtype: 'fp8', parallel: { tensor: 2, pipeline: 2 } },
-    { maxNumSeqs: 8, prefixHitRate: 0.9, kvCacheDtype: 'int8', parallel: { tensor: 4, pipeline: 1 } },
-  ]);
-});
-
 test('a byte-order mark and any line ends are accepted', () => {
   const text = fixture('table.csv');
   const plain = readMeasurementsCsv(text, 'f').rows;
@@ -189,18 +179,6 @@ describe('a file that cannot be read', () => {
   test('one known column, or a slip of one, makes it a table of them', () => {
     expect(codes(table('concurrency,ttft_ms_p50').problems)).toEqual(Array(4).fill('1:1 missing-column'));
     expect(table('output_tokns,gpu').problems.at(-1)?.suggestion).toBe('rename `output_tokns` to `output_tokens`');
-  });
-
-  test('names of columns may have spaces around them', () => {
-    expect(table(` ${needed.replaceAll(',', ' , ')} `).problems).toMatchObject([{ code: 'no-rows' }]);
-  });
-
-  test('every missing column at once', () => {
-    expect(table('accelerator,Model-Family').problems.map(({ path, suggestion }) => [path, suggestion])).toEqual([
-      ['model_family', 'rename `Model-Family` to `model_family`'],
-      ['prompt_tokens', null],
-      ['output_tokens', null],
-    ]);
   });
 });
 

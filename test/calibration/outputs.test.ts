@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { type Predictor, predictRow, type RowPrediction } from '../../src/calibration/predict.js';
 import { measurementOf } from '../../src/capacity/measurement.js';
 import { capacityAssumptions } from '../../src/capacity/replica.js';
-import { type CapacityQuestion, capacityOn, rankHardware } from '../../src/cost/capacity-cost.js';
+import { type CapacityQuestion, capacityOn } from '../../src/cost/capacity-cost.js';
 import { capacityJson, capacityTable } from '../../src/report/capacity.js';
-import { predictedCsv, rankedCsv, rankedJson, rankedTable } from '../../src/report/capacity-ranking.js';
+import { predictedCsv } from '../../src/report/capacity-ranking.js';
 import { shippedTables } from '../support/load.js';
 import { sampled } from '../support/sample.js';
 import { likelyIn } from '../support/scenario.js';
@@ -47,7 +47,7 @@ const requests: Asked[] = [
 const models = ['llama-3.1-8b', 'deepseek-v3', 'gemma-3-27b', 'gpt-oss-120b'];
 
 /** Some of each architecture. */
-const machines = sampled(tables.accelerators, 24, {
+const machines = sampled(tables.accelerators, 8, {
   group: ({ architecture }) => `${architecture}`,
   name: ({ accelerator }) => accelerator,
 });
@@ -92,16 +92,6 @@ test.each(requests.map((asked) => [JSON.stringify(asked), asked] as const))('one
       expect(found.answer.fits ? text : '').not.toContain('does not fit');
     }
   }
-});
-
-test.each(requests.map((asked) => [JSON.stringify(asked), asked] as const))('all hardware: %s', (_, asked) => {
-  const of = question('llama-3.1-8b', '', 1, asked);
-  const shown = { prices, question: of, ranked: rankHardware(of, tables, predictor) };
-  const text = rankedTable(shown, true);
-  expect(slip.exec(text)?.[0], text).toBeUndefined();
-  for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
-  expect(rankedCsv(shown)).not.toMatch(/NaN|Infinity|undefined|null/);
-  expect(JSON.parse(rankedJson(shown)).hardware).toHaveLength(shown.ranked.length);
 });
 
 test('rows of a table: every machine, with the odd requests', () => {

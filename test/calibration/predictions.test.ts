@@ -303,7 +303,7 @@ test('sheets: a dense model and a mixture, a card of a data center and a machine
     desk: hardwareSheet(acceleratorOf(tables, 'apple-m3-max-64gb'), tables, terms, points),
   };
   await expect(told(sheets)).toMatchFileSnapshot(golden('sheets.txt'));
-  await expect(told(points.filter((_, i) => i % 97 === 0))).toMatchFileSnapshot(golden('points.txt'));
+  await expect(told(points.filter((_, i) => i % 397 === 0))).toMatchFileSnapshot(golden('points.txt'));
 });
 
 test('lists: sorted in every way, and cut down', async () => {
@@ -329,7 +329,7 @@ test('lists: sorted in every way, and cut down', async () => {
     'qwen, fits on two L4': names({ vendor: 'alibaba', fits: 'l4-24gb:2', sort: 'params' }),
     'small and able': names({ maxParams: '30b', minIndex: '30', sort: 'capability' }),
     'without a known capability': all.filter(({ capability }) => capability === null).slice(0, 2),
-    'first of the models, in full': all.slice(0, 3),
+    'first of the models, in full': all.slice(0, 1),
   };
   await expect(told(lists)).toMatchFileSnapshot(golden('lists.txt'));
 });
@@ -354,7 +354,9 @@ test('calibration: the fit of a few sources, its errors and bands', async () => 
         low,
         high,
       })),
-      first: samples.map(({ metric, value, source }) => `${metric} ${value} ${source}`),
+      groups: found.groups.filter((_, i) => i % 4 === 0),
+      residuals: found.residuals.filter((_, i) => i % 12 === 0),
+      first: samples.slice(0, 4).map(({ metric, value, source }) => `${metric} ${value} ${source}`),
       own: ownCalibrations(few, tables, tables.efficiency, assumed, {
         priorSd: 0.3,
         scale: 0.1,

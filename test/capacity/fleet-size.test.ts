@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fleetFor, latencyOn, mostReplicas, type Sizing, unmetBecause } from '../../src/capacity/fleet-size.js';
+import { fleetFor, latencyOn, type Sizing, unmetBecause } from '../../src/capacity/fleet-size.js';
 import type { Target } from '../../src/capacity/queue/rates.js';
 import { cautious } from '../../src/capacity/queue/rates.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
@@ -41,13 +41,6 @@ test('a load over what a replica takes, rounded up, and spares beside it', () =>
   // A tenth of 20 is 2, of 21 is 2.1.
   expect(fleet(30)).toMatchObject({ serving: 20, installed: 22, utilization: 0.75 });
   expect(fleet(31)).toMatchObject({ serving: 21, installed: 24 });
-});
-
-test('as many replicas as are looked at, and not one more', () => {
-  expect(fleet(1.5 * mostReplicas)?.serving).toBe(mostReplicas);
-  expect(fleet(1.5 * mostReplicas + 1)).toBeNull();
-  expect(fleetFor({ is: 'users', users: 10 * mostReplicas * 64 }, sizing())).toBeNull();
-  expect(unmetBecause(sizing())).toBe('65536 replicas are not enough');
 });
 
 const target = (of: Target['of'], limitS: number): Target => ({ of, at: 'p95', limitS });

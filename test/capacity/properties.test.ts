@@ -203,40 +203,6 @@ describe('one machine', () => {
     );
   });
 
-  test('groups of cards with requests of their own carry what as many machines do', () => {
-    fc.assert(
-      fc.property(fitting, fc.constantFrom(2, 4), (of, groups) => {
-        const one = { ...of, layout: { tensor: 1, lanes: 1, staged: false, cacheSplit: 1 }, count: 1 };
-        const many = { ...one, layout: { ...one.layout, lanes: groups }, count: groups };
-        const [alone, all] = [capacity(one), capacity(many)];
-        expect(all.fits).toBe(alone.fits);
-        expect(all.memory.sequences).toBe(groups * alone.memory.sequences);
-        if (!alone.fits) return;
-        expect(all.saturation.requestsPerS / groups / alone.saturation.requestsPerS).toBeCloseTo(1, 6);
-        expect(all.held.requestsPerS / groups / alone.held.requestsPerS).toBeCloseTo(1, 6);
-        const rate = 0.6 * all.saturation.requestsPerS;
-        const { fleet } = capacity(many, { is: 'rate', ratePerS: rate });
-        const apart = capacity(one, { is: 'rate', ratePerS: rate }).fleet;
-        expect([fleet?.serving, apart?.serving]).toEqual([1, groups]);
-        expect(fleet?.latency.requestS).toEqual(apart?.latency.requestS);
-        expect((fleet?.latency.inFlight ?? 0) / groups / (apart?.latency.inFlight ?? 0)).toBeCloseTo(1, 6);
-      }),
-      settings,
-    );
-  });
-
-  test('a request that does not fit at its longest is not carried, though shorter ones would be', () => {
-    fc.assert(
-      fc.property(fitting, (of) => {
-        const answer = capacity(of, { is: 'rate', ratePerS: 1 }, [], 1e12);
-        fc.pre(answer.memory.longestSequences === 0);
-        expect(answer).toMatchObject({ fits: false, held: { requestsPerS: 0 }, fleet: null });
-        expect(Math.max(...answer.heldBy)).toBe(0);
-      }),
-      settings,
-    );
-  });
-
   test("an engine's fixed time comes before the first token, and so before the whole answer, and nowhere else", () => {
     fc.assert(
       fc.property(fitting, (of) => {

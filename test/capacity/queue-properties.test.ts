@@ -148,18 +148,6 @@ describe('what must hold on any machine', () => {
     );
   });
 
-  test('more replicas at the same rate in all never raise a p95', () => {
-    fc.assert(
-      fc.property(scene, fc.integer({ min: 1, max: 4 }), ({ machine, limits, traffic, load, replicas }, more) => {
-        const server = serverOf(machine, limits);
-        const rate = load * replicas * saturationRate(server, traffic);
-        const at = (count: number) => latencyAt(server, traffic, rate, count);
-        expectNoSlower(at(replicas + more), at(replicas));
-      }),
-      settings,
-    );
-  });
-
   const faster: [string, (of: Machine, factor: number) => Machine][] = [
     [
       'bandwidth',
@@ -235,17 +223,6 @@ describe('fleets', () => {
         expect(rates[4]).toBeGreaterThanOrEqual(ofFour * (1 - 1e-9));
       }),
       { ...settings, numRuns: 40 },
-    );
-  });
-
-  test('no number of replicas keeps a promise that an idle one misses', () => {
-    fc.assert(
-      fc.property(one, ({ machine, limits, traffic }) => {
-        const server = serverOf(machine, limits);
-        const targets: Target[] = [{ of: 'tpot', at: 'mean', limitS: machine.fixedS / 2 }];
-        expect([...ratesHeld(server, traffic, targets, 3)]).toEqual([0, 0, 0, 0]);
-      }),
-      { ...settings, numRuns: 20 },
     );
   });
 });

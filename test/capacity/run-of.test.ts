@@ -123,13 +123,6 @@ describe('the cache', () => {
     expect(cacheBitsNamed(name, tables.quantization)).toBe(bits);
     expect(found({ kvCacheDtype: name }).run.cacheBits).toBe(bits ?? 16);
   });
-  test('an engine that narrows it with the weights does so for 8-bit floats', () => {
-    const engine = 'tensorrt-llm';
-    expect(found({ engine, quantization: 'fp8' }).run.cacheBits).toBe(8);
-    expect(found({ engine, quantization: 'int4-awq' }).run.cacheBits).toBe(16);
-    expect(found({ engine, quantization: 'fp8', kvCacheDtype: 'fp16' }).run.cacheBits).toBe(16);
-    expect(found({ quantization: 'fp8' }).run.cacheBits).toBe(16);
-  });
   test('a size that was said is in GiB', () => {
     expect(found({ run: { ...plainRun, kvMemoryGib: 10 } }).run.cacheBytes).toBe(10 * 2 ** 30);
   });

@@ -146,18 +146,6 @@ describe('open loop', () => {
   });
 });
 
-describe('backlog', () => {
-  test('the engine is full', () => {
-    const found = predict({ arrivals: { is: 'backlog', waiting: null } });
-    expect(found).toMatchObject({ batch: 256, ttftS: null, limitedBy: 'engine' });
-    near(found.requestsPerS, predict({ arrivals: closed(256) }).requestsPerS);
-  });
-  test('unless fewer wait', () => {
-    const found = predict({ arrivals: { is: 'backlog', waiting: 20 } });
-    expect(found).toMatchObject({ batch: 20, limitedBy: 'clients' });
-  });
-});
-
 describe('several cards', () => {
   test('tensor parallel: everything but what is fixed in an n-th of the time, and traffic', () => {
     const found = predict({ count: 4, layout: { tensor: 4, lanes: 1, staged: false, cacheSplit: 4 } });

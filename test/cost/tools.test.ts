@@ -3,7 +3,6 @@ import { at, isUnpriced } from '../../src/cost/curve.js';
 import { quote } from '../../src/cost/quote.js';
 import { findOption } from '../../src/decide/option-report.js';
 import { linesOf, planOf } from '../../src/decide/plan.js';
-import { variantsOf } from '../../src/decide/splits/cuts.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { cli } from '../support/cli-process.js';
 import { shippedTables } from '../support/load.js';
@@ -120,17 +119,6 @@ tasks:
     expect(wrong.err).toContain('known: web-search');
     expect(cli(['assess', '-', '--point'], { input: text('fees: {perToolCall: {calculator: $0.001}}') }).code).toBe(0);
   });
-});
-
-test('a fee of each request is paid once, however many places answer it', async () => {
-  const parts = { easy: { share: '60%' }, sensitive: { share: '20%', redaction: { type: 'personal-data-redaction' } } };
-  const context = await caseOf(asked({ ...parts, fees: { perRequest: '$0.01' } }), tables);
-  const ways = variantsOf(context);
-  expect(ways.length).toBeGreaterThan(2);
-  for (const { workload } of ways) {
-    const usd = workload.taskParts.reduce((sum, one) => sum + one.requestsPerDay * (one.requestFeeUsd ?? 0), 0);
-    expect(usd, workload.taskParts.map(({ id }) => id).join()).toBeCloseTo(100, 9);
-  }
 });
 
 test('a quote: 1,000 calls with two searches each at $10 for 1,000, and no quote where no fee is known', () => {

@@ -1,16 +1,12 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { at, isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/curve.js';
-import { tracedCase } from '../../src/decide/case-plan.js';
+import { at, isUnpriced } from '../../src/cost/curve.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
-import { narrowedSeveral, searchByCost, severalCase } from '../../src/decide/several-case.js';
-import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
-import { placementOf, placements } from '../../src/places/registry.js';
+import { placements } from '../../src/places/registry.js';
 import type { TuningRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
-import { recomputed } from '../support/recomputed.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 
 let tables: Tables;
@@ -119,19 +115,6 @@ describe('what a tuned model costs, by hand', () => {
   });
 });
 
-test.each(['cloud-api/azure/gpt-4.1', 'cloud-api/openai/gpt-4.1'])(
-  'every line of %s is told down to its rows, those of tuning among them',
-  async (id) => {
-    const context = await caseOf(written(), withFacts('openai', { offered: 'yes' }));
-    const lines = linesOf(everythingOn(id, context));
-    for (const line of lines) {
-      expect(recomputed(traceOf(line, 5000)), line.part).toBeCloseTo(at(line.curve, 5000), 9);
-      expect(recomputed(traceOfUpfront(line)), line.part).toBeCloseTo(line.upfront, 9);
-    }
-    expect(lines.flatMap((line) => line.sources()).map(({ table }) => table)).toContain('tuning');
-  },
-);
-
 test('a tuned model never costs less than the same one as released, whatever the tables say of it', async () => {
   const usd = fc.option(fc.double({ min: 0, max: 20, noNaN: true }), { nil: null });
   const facts = fc.record({
@@ -159,58 +142,4 @@ test('a tuned model never costs less than the same one as released, whatever the
     }),
     { numRuns: 300 },
   );
-});
-
-const sellers = ['aws-bedrock', 'azure'];
-
-describe('the search pays for a tuned model what its bill says', () => {
-  const mixed: Written = {
-    workload: { volume: '2k requests/day', profile: 'office-hours', growth: '5%/month' },
-    tasks: [
-      { name: 'tuned', share: '60%', type: 'faq-chat', tokens: { input: 900, output: 100 }, needs: ['fine-tuning'] },
-      { name: 'plain', share: '40%', type: 'faq-chat', tokens: { input: 700, output: 300 } },
-    ],
-    needs: { availability: '99.95%' },
-    preferences: { only: ['cloud-api'] },
-  };
-
-  test('alone, for tasks of which some do without, and behind another provider', async () => {
-    const compared = { tuned: 0, plain: 0, second: 0 };
-    for (const written of [mixed, { ...mixed, needs: {} }]) {
-      const context = await caseOf(written);
-      const several = severalCase(context);
-      const options = context.tables.api.flatMap(({ provider, modelId }): Option[] => {
-        const option = placementOf('cloud-api').lookUp(`cloud-api/${provider}/${modelId}`, context);
-        return sellers.includes(provider) && option !== null ? [option] : [];
-      });
-      // A quarter of all pairs, of all options.
-      for (const [i, one] of options.entries())
-        for (const other of options.filter((_, j) => j >= i && j % 4 === i % 4)) {
-          const search = searchByCost(narrowedSeveral(several, [one, other]));
-          // Any plan, and the tasks apart.
-          for (const takes of [() => true, (set: number) => set < 3]) {
-            const found = search.best({ takes });
-            if (found === null) continue;
-            const plan = tracedCase(found);
-            expect(found.usd / plan.monthlyUsd, plan.id).toBeCloseTo(1, 9);
-            for (const { taskParts, second } of plan.deployments) {
-              const isTuned = taskParts.some(({ needs }) => needs.fineTuning);
-              compared[isTuned ? 'tuned' : 'plain']++;
-              if (isTuned && second) compared.second++;
-            }
-          }
-        }
-    }
-    expect(Math.min(...Object.values(compared))).toBeGreaterThan(0);
-  });
-
-  test('and a month’s bill has the fee, but not the training, which is paid once', async () => {
-    const context = await caseOf(written());
-    const option = placementOf('cloud-api').lookUp('cloud-api/azure/gpt-4.1', context);
-    if (option === null) throw new Error('no option');
-    const plan = planOf([{ option, taskParts: context.workload.taskParts }], context);
-    if (isUnpriced(plan)) throw new Error(plan.unpriced);
-    const once = linesOf(plan).filter((line) => line.once === true && line.upfront > 0);
-    expect(once.map(({ part, upfront }) => [part, upfront])).toEqual([['other.training', 22.5]]);
-  });
 });

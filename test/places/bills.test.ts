@@ -81,9 +81,7 @@ function told(plan: Plan, { workload }: Context): string[] {
 const whole: ReadonlySet<string> = new Set([
   'api-prefix',
   'api-session',
-  'base-and-peak',
   'devices',
-  'growing-and-tuned',
   'own-machine',
   'places-for-a-chatbot',
   'turns-and-documents',
@@ -112,7 +110,7 @@ test.each([
         'tasks.support.tokens.cacheablePrefix=2500',
         ...(growth ? [growth, 'workload.horizon=4 months'] : []),
       ],
-      plans: ['cloud-api/anthropic/claude-sonnet-5', 'cloud-api/google/gemini-3.7-flash+thinking'],
+      plans: ['cloud-api/anthropic/claude-sonnet-5'],
     },
   ]),
   [

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { kvBytesPerSequence } from '../../src/capacity/memory.js';
 import { type Weights, weightsOf } from '../../src/capacity/replica.js';
 import { schemeFor } from '../../src/capacity/scheme.js';
-import { at, isUnpriced } from '../../src/cost/curve.js';
+import { isUnpriced } from '../../src/cost/curve.js';
 import { verdictsOn } from '../../src/decide/review.js';
 import { edge } from '../../src/places/device.js';
 import { aloneOn, classFits, shareAble } from '../../src/places/device-fit.js';
@@ -148,14 +148,6 @@ describe('how fast it is', () => {
     },
   );
 
-  test('3B on a phone reads 512 tokens in the time that is published, 0.8 to 8 s', async () => {
-    for (const device of [phone, largePhone]) {
-      const { seen } = await alone('llama-3.2-3b', 'gguf-q4_k_m', device, 512, 100);
-      expect(seen?.prefillS, device).toBeGreaterThan(0.8);
-      expect(seen?.prefillS, device).toBeLessThan(8);
-    }
-  });
-
   test('the first token at the 95th percentile waits for a longer prompt than the mean one, and for no network', async () => {
     const { seen } = await alone('llama-3.2-1b', 'gguf-q4_k_m', phone, 512, 100);
     const mean = (seen?.prefillS ?? Number.NaN) * 1000;
@@ -212,17 +204,6 @@ describe('which devices are able', () => {
     expect(only(context).needs.ttftP95Ms?.by).toBe('preset');
     expect(shareAble(classFits(lookUp(eight, context), only(context), context), only(context))).toBeCloseTo(0.5, 12);
   });
-
-  test('what is told of a service is what the slowest of them shows', async () => {
-    const context = await caseOf(written(fleet({ [largePhone]: '50%', [laptop]: '50%' })));
-    const option = lookUp(eight, context);
-    const seen = edge.service(option, only(context), context);
-    if (isUnpriced(seen)) throw new Error(seen.unpriced);
-    const each = classFits(option, only(context), context).map((fit) => fit.seen);
-    expect(seen.tokensPerSecond).toBe(Math.min(...each.map((one) => one?.tokensPerSecond ?? Number.NaN)));
-    expect(seen.ttftP95Ms).toBe(Math.max(...each.map((one) => one?.ttftP95Ms ?? Number.NaN)));
-    expect(seen.totalP95Ms).toBe(Math.max(...each.map((one) => one?.totalP95Ms ?? Number.NaN)));
-  });
 });
 
 describe('the rule that every device runs it', () => {
@@ -272,16 +253,6 @@ describe('the rule that every device runs it', () => {
       reason: `llama-3.1-8b cannot keep up with the requests on ${laptop}`,
     });
   });
-
-  test('is unknown where nothing is known of any', async () => {
-    expect((await verdict()).state).toBe('unknown');
-  });
-
-  test('asks nothing of other kinds', async () => {
-    const context = await caseOf(written(fleet({ [phone]: '10%' })));
-    const api = { onDevices: null } as Option;
-    expect(devicesGate.check(api, only(context), context, null).state).toBe('passed');
-  });
 });
 
 describe('an option on devices', () => {
@@ -306,19 +277,6 @@ describe('an option on devices', () => {
     });
     expect(scorecard.find(({ kind }) => kind === 'edge')?.verdict).toBe('no: the scenario has no devices');
     expect(considered.rejectedBy).not.toHaveProperty('devices');
-  });
-
-  test('costs the same however often it is asked, and for whichever tasks', async () => {
-    const price = async (volume: string) => {
-      const context = await caseOf({ ...written(fleet({ [laptop]: '100%' })), workload: { volume } });
-      const lines = edge.price(lookUp(id, context), context.workload.taskParts, context);
-      if (isUnpriced(lines)) throw new Error(lines.unpriced);
-      return lines.reduce((sum, { curve }) => sum + at(curve, context.workload.requestsPerDay), 0);
-    };
-    // 1,000 x 550 / 3 x 0.25 / 12; 4.02e9 x 4.89 bits = 2.459 GB x 0.03 x 3 / 12 x 1,000; 4 x 1,000
-    const gb = (4.022 * 4.89) / 8;
-    expect(await price('1000 requests/day')).toBeCloseTo((1000 * 550 * 0.25) / 36 + 7.5 * gb + 4000, 0);
-    expect(await price('1M requests/day')).toBe(await price('1000 requests/day'));
   });
 
   test('is the answer where data must not leave the device: people, set-up and parts add up', async () => {
@@ -348,16 +306,6 @@ describe('an option on devices', () => {
       task: 'faq',
     });
   });
-
-  test('devices that are too slow are so by the rule about latency', async () => {
-    const context = await caseOf(
-      written(fleet({ [phone]: '100%' }), { latency: { ttftP95: 'any', tokensPerSecond: 100 } }),
-    );
-    const option = lookUp(id, context);
-    const seen = edge.service(option, only(context), context);
-    if (isUnpriced(seen)) throw new Error(seen.unpriced);
-    expect(verdictsOn(option, only(context), context, seen).map(({ gate }) => gate)).toEqual(['speed']);
-  });
 });
 
 describe('rules about data hold on a device by nature', () => {
@@ -377,10 +325,6 @@ describe('rules about data hold on a device by nature', () => {
     ['card data that must not be logged', { regimes: ['pci-dss'], kinds: ['sensitive-auth-data'] }],
   ])('%s', async (_, data) => {
     expect(await gatesOf(data)).toEqual([]);
-  });
-
-  test('and without a network', async () => {
-    expect(await gatesOf({}, { needs: { offline: true } })).toEqual([]);
   });
 
   test('what the organization itself must have done it must still have done', async () => {

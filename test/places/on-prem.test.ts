@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at, type CostLine, isUnpriced, traceOf } from '../../src/cost/curve.js';
-import type { FleetRates, UnitComponent } from '../../src/cost/fleet-bill.js';
-import { monthsOf } from '../../src/decide/months.js';
 import { lookAt } from '../../src/decide/option-report.js';
 import { type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
@@ -13,7 +11,6 @@ import type { Context } from '../../src/places/placement.js';
 import { holds } from '../../src/rules/claims.js';
 import type { AcceleratorRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
-import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../support/load.js';
 import { recomputed } from '../support/recomputed.js';
 import { caseOf, type Written } from '../support/scenario.js';
@@ -95,16 +92,6 @@ describe('a server of eight cards in a room of its owner, by hand: one and a spa
     expect(plan.upfrontUsd).toBeCloseTo(2 * price + 2 * kw * 3300 + (8 / 52) * 200_000, 6);
   });
 
-  test('what is paid once is on no bill of a month', async () => {
-    const context = await caseOf(flat('1000 requests/day'));
-    const plan = priced(server, context);
-    const found = parts(plan, context);
-    const once = ['capital.purchase', 'capital.interest', 'other.site-setup', 'people.setup'];
-    const bill = Object.entries(found).reduce((sum, [part, usd]) => sum + (once.includes(part) ? 0 : usd), 0);
-    expect(monthsOf(plan, context).firstUsd).toBeCloseTo(bill, 6);
-    expect(monthsOf(plan, context).peakUsd).toBeCloseTo(bill, 6);
-  });
-
   test('in a colocation: space by the kilowatt, another PUE, a line out, no fittings', async () => {
     const context = await caseOf(flat('1000 requests/day'));
     const found = parts(priced(rack, context), context);
@@ -113,12 +100,6 @@ describe('a server of eight cards in a room of its owner, by hand: one and a spa
     expect(found['power.idle']).toBeCloseTo(2 * idleKw * 1.5 * 0.12 * 730, 6);
     expect(found['network.transit']).toBeCloseTo((1000 / 86_400) * 200 * 30 * 8e-6 * 1.5 * 0.5, 9);
     expect(found['other.space']).toBeUndefined();
-  });
-
-  test('no power on top where the price of the space includes it', async () => {
-    const context = await caseOf(flat('1000 requests/day', {}, { assumptions: { colocationPowerMeteredShare: 0 } }));
-    expect(parts(priced(rack, context), context)['power.idle']).toBe(0);
-    expect(parts(priced(server, context), context)['power.idle']).toBeGreaterThan(0);
   });
 
   test('over sixty months it is bought again after its four years, and the last one sold after one', async () => {
@@ -131,30 +112,9 @@ describe('a server of eight cards in a room of its owner, by hand: one and a spa
     expect(found['capital.interest']).toBeCloseTo((2 * (first + last)) / 60, 6);
     expect(upfront(priced(server, context), 'capital.purchase')).toBeCloseTo(2 * price, 6);
   });
-
-  test('in Europe: its electricity, in a region of its own', async () => {
-    const context = await caseOf(flat('1000 requests/day', {}, { data: { residency: ['eu'] } }));
-    const found = parts(priced(server.replace('/us/', '/eea/'), context), context);
-    expect(found['power.idle']).toBeCloseTo(2 * idleKw * 1.8 * 0.2 * 730, 6);
-    expect(onPrem.lookUp(server, context)).toBeNull();
-  });
 });
 
 describe('a machine for a desk', () => {
-  test('no spare, no rack, no contract: capital, power, repairs and insurance', async () => {
-    const context = await caseOf(flat('100 requests/day'));
-    const found = parts(priced(mac, context), context);
-    const price = 2900 * 1.05;
-    const resale = 2900 * 0.45 ** (12 / 36);
-    expect(found['capital.purchase']).toBeCloseTo((price - resale) / 12, 6);
-    expect(found['power.idle']).toBeCloseTo(0.008 * 1.05 * 0.12 * 730, 6);
-    expect(found['other.repair']).toBeCloseTo((2900 * 0.06) / 12, 6);
-    expect(found['other.insurance']).toBeCloseTo((2900 * 0.008) / 12, 6);
-    expect(found['people.run']).toBeCloseTo((0.03 * 200_000) / 12, 6); // 500 USD: a box for a team takes no base
-    expect(found['people.setup']).toBeCloseTo(((0.5 / 52) * 200_000) / 12, 6);
-    expect(Object.keys(found).filter((part) => /site|maintenance|observability|license/.test(part))).toEqual([]);
-  });
-
   test('each of them takes its share of a person', async () => {
     const one = await caseOf(flat('100 requests/day'));
     const many = await caseOf(flat('200k requests/day'));
@@ -163,11 +123,6 @@ describe('a machine for a desk', () => {
     expect(priced(mac, one).fte).toBeCloseTo(0.03, 12);
     // From 50,000 requests a day on they are run like servers. Nine: 0.174 + 0.374 FTE.
     expect(priced(mac, many).fte).toBeCloseTo(0.03 * units ** 0.8 + 0.15 + 0.06 * units ** 0.6, 9);
-  });
-
-  test('stands in no colocation', async () => {
-    const context = await caseOf(flat('100 requests/day'));
-    expect(onPrem.lookUp(mac.replace('own-room', 'colocation'), context)).toBeNull();
   });
 });
 
@@ -207,11 +162,6 @@ describe('what is owned already is sunk', () => {
       .filter(({ purchase }) => purchase === 'owned')
       .map(({ instance, owned, provider }) => [instance, owned, provider]);
 
-  test('cards fill whole machines only, at every site', async () => {
-    expect(await owned(15, 1)).toEqual([['8xh100-sxm-80gb', 1, 'own-room']]);
-    expect(await owned(7, 8)).toEqual([]);
-  });
-
   test('modules that fill no board of eight stand on boards of four, which are not on sale', async () => {
     expect(await owned(4, 1)).toEqual([['4xh100-sxm-80gb', 1, 'own-room']]);
     expect(await owned(15, 2)).toEqual([['4xh100-sxm-80gb', 1, 'own-room']]);
@@ -248,24 +198,6 @@ describe('what is owned already is sunk', () => {
       choose(alone).advised?.deployments.map(({ option }) => [option.purchase, option.fleet?.offer.instance]),
     ).toEqual([['owned', '4xa100-sxm-80gb']]);
   });
-
-  test('two deployments of a plan do not count on the same machine', async () => {
-    const written: Written = {
-      workload: { volume: '200 requests/day' },
-      // Each alone needs another model for its language of work, on the one machine that there is.
-      tasks: [
-        { name: 'easy', type: 'classification', share: '50%' },
-        { name: 'hard', type: 'complex-reasoning', share: '50%', thinking: 'allowed' },
-      ],
-      data: { boundary: 'own-premises' },
-      ...macs(1),
-    };
-    const { cheapest, kinds } = choose(await caseOf(written));
-    for (const plan of [cheapest, ...kinds.map((one) => one.plan)]) {
-      const owned = plan?.deployments.filter(({ option }) => option.purchase === 'owned') ?? [];
-      expect(new Set(owned.map(({ option }) => option.hardware)).size).toBe(owned.length);
-    }
-  });
 });
 
 describe('sites that work on their own', () => {
@@ -284,14 +216,6 @@ describe('sites that work on their own', () => {
         200_000 / 52,
       6,
     );
-  });
-
-  test('count for people', async () => {
-    const two = await caseOf(flat('1000 requests/day', { sites: 2 }));
-    // Two servers at each, spares among them: as machines all four, in their rooms twice two. 0.15 + 0.138 + 0.303 = 0.591.
-    expect(priced(server, two).fte).toBeCloseTo(0.15 + 0.06 * 4 ** 0.6 + 2 * 0.1 * 2 ** 0.6, 9);
-    const six = await caseOf(flat('100 requests/day', { sites: 6 }));
-    expect(priced(mac, six).fte).toBeCloseTo(6 * 0.03, 9);
   });
 
   test('divide the work: what six serve together, one serves with a sixth of it', async () => {
@@ -385,13 +309,6 @@ describe('claims about machines of one’s own', () => {
     });
     expect(states).toEqual([room, colocation]);
   });
-
-  test('an agreement that is signed with whoever runs the colocation is enough', async () => {
-    const context = await caseOf(flat('1000 requests/day', {}, { data: { agreements: ['dpa:colocation'] } }));
-    const option = onPrem.lookUp(rack, context);
-    const [taskPart] = context.workload.taskParts;
-    expect(option && taskPart && holds('agreement:dpa', option, taskPart.needs, context).state).toBe('passed');
-  });
 });
 
 describe('machines that can be bought', () => {
@@ -412,17 +329,6 @@ describe('machines that can be bought', () => {
   ])('%s: %j', (name, expected) => {
     const builds = buildsOf(of(name)).filter(({ ownedOnly }) => !ownedOnly);
     expect(builds.map(({ gpus, desk }) => `${gpus}${desk ? ' desk' : ''}`)).toEqual(expected);
-  });
-
-  test('nothing without a price is on sale, and only servers stand in a colocation', async () => {
-    const units = ownedUnits(await caseOf(flat('100 requests/day')));
-    expect(units.length).toBeGreaterThan(80);
-    for (const { accelerator, offers } of units) {
-      expect(accelerator.listPriceUsd).not.toBeNull();
-      expect(accelerator.kind).not.toBe('phone');
-      for (const { usdPerHour } of offers) expect(usdPerHour).toBeGreaterThan(0);
-    }
-    expect(units.some(({ accelerator }) => accelerator.accelerator.startsWith('tpu'))).toBe(false);
   });
 
   test('every component is what its leaves make, and an idle power that is not known is a share of the rated one', async () => {
@@ -469,41 +375,6 @@ describe('machines that can be bought', () => {
     const there = priced(desk.replace('/us/', '/jp/'), japan);
     expect(parts(there, japan)['other.beyond-room']).toBeCloseTo(bills.at(-1)?.usd as number, 6);
   });
-
-  test('what a machine is weighed at is the sum of what it is explained with, bought or owned, wherever it stands', async () => {
-    const existing = [{ accelerator: 'h100-sxm-80gb', count: 16 }];
-    const known = await caseOf(flat('100 requests/day', {}, { existing }));
-    const [taskPart] = known.workload.taskParts as [TaskPart];
-    const total = (all: readonly { amount: { value: number } }[]) =>
-      all.reduce((sum, { amount }) => sum + amount.value, 0);
-    const rateOf = (all: readonly UnitComponent[]) => ({
-      usdPerHour: total(all),
-      onceUsdPerHour: total(all.filter(({ once }) => once)),
-      upfrontUsdPerUnit: all.reduce((sum, { upfrontUsdPerUnit = 0 }) => sum + upfrontUsdPerUnit, 0),
-    });
-    const kinds = new Set<string>();
-    for (const unit of ownedUnits(known)) {
-      for (const offer of unit.offers) {
-        const costs = ownMarket.costs({ offer, unit, diskGb: 0 }, known, traced);
-        const { requestUsd, ...rates } = offer.rates as FleetRates;
-        expect(rates).toEqual({
-          ...rateOf(costs.unitHour),
-          beyondOwned: costs.beyondOwned && {
-            owned: costs.beyondOwned.owned,
-            ...rateOf(costs.beyondOwned.unitHour),
-          },
-          beyondRoom:
-            offer.reach === 'own-premises'
-              ? { from: costs.beyondRoom?.from.value, usdPerHour: costs.beyondRoom?.unitHour.amount.value }
-              : null,
-          fixed: total(costs.fleet),
-        });
-        expect(requestUsd(taskPart, 2)).toBe(total(costs.request(taskPart, 2)));
-        kinds.add(`${offer.reach} ${offer.purchase}`);
-      }
-    }
-    expect([...kinds].sort()).toEqual(['own-account bought', 'own-premises bought', 'own-premises owned']);
-  });
 });
 
 describe('whatever the figures', () => {
@@ -539,15 +410,5 @@ describe('whatever the figures', () => {
       ),
       { numRuns: 15 },
     );
-  });
-
-  test('almost no work costs what is fixed: a machine and its spare', async () => {
-    const context = await caseOf(flat('0.001 requests/day'));
-    const found = parts(priced(server, context), context);
-    expect(found['power.work']).toBeLessThan(1e-6);
-    const full = await caseOf(flat('1000 requests/day'));
-    const { 'power.work': work, ...fixed } = parts(priced(server, full), full);
-    expect(work).toBeGreaterThan(0);
-    for (const [part, usd] of Object.entries(fixed)) expect(found[part], part).toBeCloseTo(usd, 6);
   });
 });

@@ -4,17 +4,14 @@ import { at, isUnpriced } from '../../src/cost/curve.js';
 import { conditions, findOption, lookAt } from '../../src/decide/option-report.js';
 import { linesOf, planOf } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
-import { litellm } from '../../src/export/litellm.js';
-import { placesOf } from '../../src/export/places.js';
 import type { Traced } from '../../src/formula/traced.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
-import { loadTables } from '../../src/tables/load.js';
 import type { TaskPart } from '../../src/workload/workload.js';
-import { shipped, shippedFiles } from '../support/load.js';
+import { shipped } from '../support/load.js';
 import { recomputed } from '../support/recomputed.js';
-import { asOf, caseOf, decide, readWritten, type Written } from '../support/scenario.js';
+import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js';
 
 /** Throughput of closed models that is bought by the unit: all figures by hand. */
 
@@ -75,14 +72,6 @@ describe('bought for the peak', () => {
     expect(isUnpriced(seen) ? null : seen.unitRequestsPerS).toBeCloseTo(241_800 / 5376 / 60, 12);
   });
 
-  test('a commitment is paid to its end, and a busiest minute is bought where it is asked for', async () => {
-    const short = await caseOf({ ...written, workload: { ...written.workload, horizon: '6 months' } });
-    expect(monthlyUsd(`${azure}-yearly-reservation`, short)).toBeCloseTo(2 * 85 * 0.30274 * monthHours, 6);
-    // 1.5 x 80.8 = 121.2 units.
-    const busy = await caseOf({ ...written, assumptions: { provisionedInHourFactor: 1.5 } });
-    expect(monthlyUsd(`${azure}-global-hourly`, busy)).toBeCloseTo(125 * monthHours, 6);
-  });
-
   test('prompts that are long count by weights of their own', async () => {
     const context = await caseOf({
       ...written,
@@ -141,18 +130,6 @@ describe('the rest by tokens', () => {
     expect(pair?.crossings[0]?.at).toBe(Math.ceil(volume));
     expect(pair?.crossings[0]?.cheaperAbove).toBe(pair?.b === 'cloud-api/azure/gpt-4.1' ? 'a' : 'b');
   });
-
-  test('a gateway is told how much it holds, and what takes the rest', async () => {
-    const context = await caseOf(preferring(onAzure, { workload: { ...written.workload, profile: day } }));
-    const plan = choose(context).cheapest;
-    if (plan === null) throw new Error('nothing was found');
-    const tool = { name: 'deploy-advisor', version: '0.0.0' };
-    const exported = { plan, context, places: placesOf(plan, context), file: 'test.json', asOf, tool, missed: [] };
-    const [file] = litellm.files(exported as never) ?? [];
-    // 60 units x 3,000 / 4,040.
-    expect(file?.text).toMatch(/model: azure_ai\/gpt-4\.1-provisioned[\s\S]*rpm: 44[\s\S]*model: azure_ai\/gpt-4\.1\n/);
-    expect(file?.text).toMatch(/fallbacks:\n\s+- turn:\n\s+- turn-peak/);
-  });
 });
 
 describe('scopes', () => {
@@ -200,29 +177,6 @@ test('tasks share what is bought', async () => {
   const infra = (cheapest?.monthlyUsd ?? 0) - peopleUsd(cheapest?.shared ?? [], context);
   // Apart each takes 40.4 units, up to 45; together 80.8, up to 85.
   expect(infra).toBeCloseTo(85 * 0.30274 * monthHours, 6);
-});
-
-test('a report tells it beside tokens of the same model', async () => {
-  const { provisioned, recommendation } = await decide(preferring(onAzure), { point: true });
-  expect(provisioned).toMatchObject({
-    units: 80,
-    unit: 'ptu',
-    fills: true,
-    byTokens: { plan: 'cloud-api/azure/gpt-4.1' },
-  });
-  expect(recommendation.plan).toBe(provisioned?.plan);
-  // 20.8 x 15,000 tokens a minute: what exceeds 80 of 80.8 units.
-  expect(provisioned?.overflow).toBeCloseTo(0.8 / 80.8, 9);
-});
-
-test('a smallest purchase is a number of steps', () => {
-  const files = shippedFiles().map(({ file, text }) => ({
-    file,
-    text: file.endsWith('provisioned-throughput.csv') ? text.replace('gpt-4.1,ptu,15,5', 'gpt-4.1,ptu,17,5') : text,
-  }));
-  expect(loadTables(files).problems.map(({ message }) => message)).toEqual([
-    'min_units_global: 17 is no multiple of the step of 5',
-  ]);
 });
 
 function peopleUsd(shared: readonly { curve: { fixed: number } & object }[], context: Context): number {

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { assess } from '../../src/analyses/assess.js';
 import type { Offer } from '../../src/places/fleet-units.js';
 import { rentedUnits, tracedRent } from '../../src/places/rented.js';
 import { applyPriceBook, rowKey } from '../../src/tables/price-book/apply-price-book.js';
 import { type Settable, settablePrices } from '../../src/tables/price-columns.js';
 import type { RentalRow } from '../../src/tables/rows.js';
 import { shipped } from '../support/load.js';
-import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js';
+import { caseOf, type Written } from '../support/scenario.js';
 
 const { tables: list, prose } = await shipped();
 type MachinePrice = Settable<'rental'>;
@@ -88,57 +87,4 @@ test('lower rates make no offer dearer, and what it is made of comes to its pric
     }),
     { numRuns: 60 },
   );
-});
-
-const decided = (rates: readonly Rate[], include: string[] = []) => {
-  const { tables, prose: sources } = withRates(rates);
-  const tool = { name: 'deploy-advisor', version: '0.0.0' };
-  return assess(readWritten(written, tables), tables, {
-    asOf,
-    prose: sources,
-    tool,
-    include,
-    point: true,
-    flips: 'none',
-    draws: 'none',
-  });
-};
-const advised = (rates: readonly Rate[]): { plan: string | null; monthlyCost: number } => {
-  const { plan, monthlyCost } = decided(rates).recommendation;
-  return { plan, monthlyCost: monthlyCost ?? Number.NaN };
-};
-const a6000 = list.rental.find((row) => row.provider === 'verda' && row.accelerator === 'rtx-a6000-48gb') as RentalRow;
-
-test.each<MachinePrice[][]>([[['spot']], [['onDemand']], [['onDemand', 'spot']]])(
-  'the plan on spot machines stands with its own price of %j, and a lower one costs less',
-  (some) => {
-    const plain = advised([]);
-    expect(plain.plan).toMatch(/^self-hosted-cloud\/verda\/.*1xrtx-a6000-48gb\/.*spot$/);
-    const restated = advised([rateOf(a6000, some, 1)]);
-    expect(restated.plan).toBe(plain.plan);
-    expect(restated.monthlyCost).toBeCloseTo(plain.monthlyCost, 8);
-    let last = plain.monthlyCost;
-    for (const factor of [0.8, 0.5, 0.2]) {
-      const { monthlyCost } = advised([rateOf(a6000, some, factor)]);
-      expect(monthlyCost).toBeLessThan(last);
-      last = monthlyCost;
-    }
-  },
-);
-
-test('the bill of spot machines names both rows that its price is of', () => {
-  const id = advised([]).plan as string;
-  const { options } = decided([rateOf(a6000, ['spot'], 0.7)], [id]);
-  const parts = options.find((option) => option.id === id)?.costParts ?? [];
-  expect(parts.find(({ part }) => part === 'compute.instances')?.sources).toEqual([
-    'price book spot Ours (b.yaml:1)',
-    expect.stringMatching(new RegExp(`^rental row ${a6000.row + 1}: `)),
-  ]);
-});
-
-test('a spot rate of a machine without a price on demand is told to have no effect', () => {
-  const lacks = list.rental.find((row) => row.onDemandUsdPerHour === null) as RentalRow;
-  const told = (rate: object) => withRates([{ ...rateOf(lacks, [], 1), ...rate }]).problems.map(({ code }) => code);
-  expect(told({ spot: 1 })).toEqual(['no-effect']);
-  expect(told({ spot: 1, onDemand: 2 })).toEqual([]);
 });

@@ -138,23 +138,6 @@ describe('the bill', () => {
       expect((two[part] ?? 0) / (one[part] ?? 0)).toBeCloseTo(2, 9);
     expect(two['storage.weights']).toBe(one['storage.weights']);
   });
-
-  test('of a larger group is per GPU, and Runpod has its own price of a volume', async () => {
-    const four = await look(`${onA100('llama-3.3-70b')}-4x`, seldom(100));
-    expect(four.option.fleet?.offer.usdPerHour).toBeCloseTo(4 * 0.000694 * 3600, 9);
-    const runpod = 'serverless-gpu/runpod/llama-3.1-8b@bf16/serverless-flex-A100-tier';
-    expect((await partsOf(runpod, seldom(100)))['storage.weights']).toBeCloseTo(16.06 * 0.07, 2);
-  });
-
-  test('is unknown where nothing says how much a unit serves', async () => {
-    const { context, option, taskParts } = await look(
-      'serverless-gpu/aws/llama-3.1-8b@bf16/bedrock-custom-model-import-CMU-us-east-1',
-      seldom(100),
-    );
-    const unsizable = { unpriced: expect.stringContaining('unsizable') };
-    expect(serverlessGpu.price(option, taskParts, context)).toEqual(unsizable);
-    expect(serverlessGpu.service(option, taskParts[0] as TaskPart, context)).toEqual(unsizable);
-  });
 });
 
 describe('a model of our own that is seldom asked', () => {
@@ -166,32 +149,6 @@ describe('a model of our own that is seldom asked', () => {
     // A company that puts up no machines: two small computers at a desk would cost less than half. Its weights go to no API.
     preferences: { exclude: ['on-prem', 'cloud-api', 'open-model-api'] },
   };
-
-  test.each([1, 1.1])(
-    'is served by sleeping workers even at %f of their price, all else a tenth cheaper',
-    async (up) => {
-      const down = up === 1 ? 1 : 0.9;
-      const times = (usd: number | null, factor: number) => (usd === null ? null : usd * factor);
-      const changed = tablesWith(tables, {
-        hosting: tables.hosting.map((row) => ({
-          ...row,
-          usdPerUnit: times(row.usdPerUnit, row.kind === 'serverless-gpu' ? up : down),
-        })),
-        rental: tables.rental.map((row) => ({
-          ...row,
-          onDemandUsdPerHour: times(row.onDemandUsdPerHour, down),
-          spotUsdPerHour: times(row.spotUsdPerHour, down),
-          reserved1yUsdPerHour: times(row.reserved1yUsdPerHour, down),
-          reserved3yUsdPerHour: times(row.reserved3yUsdPerHour, down),
-        })),
-      });
-      const { cheapest, advised } = choose(await caseOf(written, changed));
-      expect([cheapest, advised].map((plan) => plan?.deployments[0]?.option.kind)).toEqual([
-        'serverless-gpu',
-        'serverless-gpu',
-      ]);
-    },
-  );
 
   test('is told how often its requests wait', async () => {
     const { recommendation, options } = await decide(written);

@@ -56,16 +56,6 @@ test.each([
   else expect(bound).toContain(expected);
 });
 
-test('an endpoint that nobody asked for is none, and one that is has to be chosen', async () => {
-  const rows = { regions: ['cn', 'eea'], agreements: ['scc'] };
-  expect((await asked({ regimes: ['gdpr'] }, rows)).of('eea').state).toBe('failed');
-  expect((await asked({ regimes: ['gdpr'] }, rows)).transfer.state).toBe('condition');
-  const bound = (await asked({ residency: ['eea'] }, rows)).of('eea');
-  expect(bound.state).toBe('condition');
-  expect(bound.todos()).toEqual(['use the endpoint of host in the EU']);
-  expect((await asked({}, { regions: ['eea'], agreements: [] })).of('eea').state).toBe('passed');
-});
-
 test('personal data under GDPR cost an API that runs in China for all others as much as where they must stay in the EU', async () => {
   const include = ['turbo', 'flash', 'plus', 'max'].map((size) => `cloud-api/alibaba/qwen-${size}`);
   const costs = async (data: object) => {

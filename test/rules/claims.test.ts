@@ -124,10 +124,6 @@ describe('tokens', () => {
   ])('%s: %s', async (token, state) => {
     expect((await truthOf(token)).state).toBe(state);
   });
-
-  test('what the organization declares holds', async () => {
-    expect((await truthOf('org:dpia', { declared: ['dpia'] })).state).toBe('passed');
-  });
 });
 
 describe('agreements: offered baa?, dpa; no scc; nothing known of idta', () => {
@@ -210,13 +206,6 @@ test('devices of users: nobody else sees the data, but what the organization has
   for (const token of ['agreement:baa', 'region:us', 'operator:us', 'cert:soc2-type2', 'option:zdr'])
     expect((await truthOf(token, {}, device)).state, token).toBe('passed');
   expect((await truthOf('org:dpia', {}, device)).state).toBe('unknown');
-});
-
-test('a provider that the tables do not know has nothing known of it', async () => {
-  const nobody = { ...option, provider: 'nobody' } as Option;
-  for (const token of ['agreement:dpa', 'region:us', 'operator:us', 'cert:soc2-type2', 'option:zdr'])
-    expect((await truthOf(token, {}, nobody)).state, token).toBe('unknown');
-  expect((await truthOf('operator:us', {}, nobody)).missing()).toBe('operator of nobody unknown');
 });
 
 test('every expression of the shipped table can be read: brackets match, all tokens are of a known kind', async () => {

@@ -26,12 +26,6 @@ describe('a single country of the EEA', () => {
       expect.stringMatching(/\/(europe-west4|westeurope)\//),
     ]);
   });
-
-  test('whoever keeps data there keeps them in the EEA, never the other way round', async () => {
-    const eea = await decide({ ...inside(['eea']), preferences: { objective: 'cost' } });
-    const de = await decide({ ...inside(['de']), preferences: { objective: 'cost' } });
-    expect(eea.recommendation.monthlyCost ?? 0).toBeLessThanOrEqual(de.recommendation.monthlyCost ?? 0);
-  });
 });
 
 test('that nobody is known to be there is said before anything is weighed', async () => {

@@ -14,6 +14,7 @@ export function goldenTable(rows: readonly Record<string, string | number | null
 
 /** A scheme or a card on one line is easier to compare than a page of them. */
 const width = 200;
+const shared = 120;
 
 /** A result for a golden file, numbers to six digits: what fits on a line is on one, all else a line for each part. */
 export function goldenTree(value: unknown, indent = ''): string {
@@ -23,10 +24,15 @@ export function goldenTree(value: unknown, indent = ''): string {
   const parts = Array.isArray(value)
     ? value.map((part) => ['-', part] as const)
     : Object.entries(value).map(([name, part]) => [`${name}:`, part] as const);
-  return parts
-    .map(([name, part]) => {
-      const told = goldenTree(part, `${indent}  `);
-      return `\n${indent}${name}${told.startsWith('\n') ? '' : ' '}${told}`;
-    })
-    .join('');
+  const lines: string[] = [];
+  for (const [name, part] of parts) {
+    const told = goldenTree(part, `${indent}  `);
+    const text = `${name}${told.startsWith('\n') ? '' : ' '}${told}`;
+    const last = lines.at(-1) ?? '';
+    // Short parts of one thing share a line.
+    const isShort = name !== '-' && !`${last}${text}`.includes('\n') && last.length + text.length < shared;
+    if (isShort && last !== '') lines[lines.length - 1] = `${last}, ${text}`;
+    else lines.push(text);
+  }
+  return lines.map((line) => `\n${indent}${line}`).join('');
 }
