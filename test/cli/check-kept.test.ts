@@ -83,28 +83,6 @@ test('a scenario that could not be read when results were kept is not compared, 
   }
 });
 
-test('a result that does not say what was given tells no input that came or went', async () => {
-  const { given: _, ...before } = JSON.parse(await assessed(chatbot)).scenario as { given: unknown };
-  const old = put('old.json', JSON.stringify({ ...JSON.parse(await assessed(chatbot)), scenario: before }));
-  const same = await check(chatbot, old);
-  expect([same.code, same.out]).toEqual([0, '']);
-  const more = await check(grown, old);
-  expect(more.code).toBe(1);
-  expect(more.out).toContain('INPUT not all known: a saved result of an earlier version');
-  expect(more.out).not.toContain('not given');
-  for (const format of ['json', 'markdown', 'table']) {
-    const { out } = await cliHere(['compare', old, grown, ...asOf, '--format', format]);
-    expect(out).toContain(format === 'json' ? '"inputsKnown": false' : 'not all known');
-    expect(out).not.toContain('workload.volume');
-  }
-});
-
-test('what a rule says of a comparison is part of its result', async () => {
-  const { code, out, err } = await cliHere(['compare', chatbot, grown, ...asOf, '--fail-on', 'cost>1']);
-  expect([code, err]).toEqual([1, '']);
-  expect(out.replace(/\s+/g, ' ')).toMatch(/ FAIL .*grown\.json: cost>1: \$[\d,]+ a month, limit \$1\.00/);
-});
-
 test('results kept beside the scenarios of a folder are left out of it, those that are written next too', async () => {
   const own = mkdtempSync(path.join(folder, 'beside-'));
   const text = JSON.stringify(scenario('Chatbot', '50k'));
@@ -125,16 +103,6 @@ test('results kept beside the scenarios of a folder are left out of it, those th
   const { results } = JSON.parse(readFileSync(kept, 'utf8'));
   expect(results.map(({ file }: { file: string }) => file)).toEqual([path.join(own, 'chatbot.json')]);
   expect(await checked('--baseline', kept, '--fail-on', 'flip')).toEqual({ code: 0, out: '', err: '' });
-});
-
-test('a result named as a scenario is one mistake, which says where results go', async () => {
-  const kept = put('named.json', (await assessed(chatbot)).trim());
-  const told = { code: 'result-given', file: kept, suggestion: expect.stringContaining('check --baseline') };
-  const { code, out } = await cliHere(['check', kept, ...asOf, '--format', 'json']);
-  expect([code, JSON.parse(out).results[0].errors]).toEqual([2, [expect.objectContaining(told)]]);
-  const lines = await cliHere(['assess', chatbot, kept, ...asOf, '--point', '--format', 'jsonl']);
-  const last = JSON.parse(lines.out.trim().split('\n').at(-1) ?? '');
-  expect([lines.code, last.errors]).toEqual([2, [expect.objectContaining(told)]]);
 });
 
 test('what was advised in a result kept is priced as things are now, and plans of one model are told apart', async () => {

@@ -96,18 +96,6 @@ test.each(['--pricing', '--baseline-pricing'])(
   slow,
 );
 
-test(
-  'a link leads where it led in the revision',
-  async () => {
-    const link = path.join(repository, 'link.yaml');
-    rmSync(link);
-    symlinkSync('large.yaml', link);
-    const { code, out } = await check(['link.yaml']);
-    expect([code, out]).toEqual([1, expect.stringContaining('5k conversations/day -> 5M conversations/day')]);
-  },
-  slow,
-);
-
 test('why git refuses is what git says, with what mends it', async () => {
   const { code, err } = await check(['scenarios/chatbot.yaml'], { env: { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' } });
   expect(code).toBe(2);
@@ -165,25 +153,6 @@ test(
     git('add', 'signed.yaml');
     const added = await moved('scenarios/chatbot.yaml', '--price-book', 'signed.yaml');
     expect(added).toMatchObject({ err: '', inputs: ['workload.volume'], prices: true });
-  },
-  slow,
-);
-
-test(
-  'a folder of prices that the revision cannot have holds for both sides, as one named for the baseline does',
-  async () => {
-    cpSync(path.join(repository, 'prices'), path.join(folder, 'prices'), { recursive: true });
-    cpSync(path.join(repository, 'prices'), path.join(repository, 'secret/prices'), { recursive: true });
-    for (const [prices, where] of [
-      ['../prices', 'outside the repository'],
-      ['secret/prices/', 'ignored by git'],
-    ] as const) {
-      const held = await moved('scenarios/chatbot.yaml', '--pricing', prices);
-      expect(held).toMatchObject({ code: 1, inputs: ['workload.volume'], prices: false });
-      expect(held.err).toContain(`${prices}  warning  baseline-held  it is ${where}`);
-      const named = await moved('scenarios/chatbot.yaml', '--pricing', 'prices', '--baseline-pricing', prices);
-      expect(named).toEqual({ code: 1, err: '', inputs: ['workload.volume'], prices: false });
-    }
   },
   slow,
 );

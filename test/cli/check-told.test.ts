@@ -63,14 +63,6 @@ test('each file has its own mistakes in every form, and warnings are none', asyn
   expect((await cliHere(refused)).out).toContain('nothing was checked: 1 mistake\n');
 });
 
-test('a mistake in --set is not one of a line of the scenario', async () => {
-  const told = async (format: string) =>
-    (await cliHere(['check', chat, '--set', 'workload.volume=abc', ...asOf, '--format', format])).out;
-  expect(await told('markdown')).toContain('(<code>--set:1:17</code>): ');
-  expect(await told('junit')).toContain('message="--set:1:17: `abc`');
-  expect(await told('github')).toContain('::--set: `abc`');
-});
-
 test('compare ends with 3 where nothing fits on any side, unless the scenario expects that; with 0 where it is one', async () => {
   const tight = scenario('Chat', '50k', 'device-only');
   const [nothing, expected] = [put('nothing.yaml', tight), put('expected.yaml', `${tight}expect: {kinds: []}\n`)];
@@ -85,20 +77,4 @@ test('compare ends with 3 where nothing fits on any side, unless the scenario ex
   expect((await cliHere(['compare', chat, nothing, chat, ...asOf, '--format', 'markdown'])).out).not.toContain(
     ', was ',
   );
-});
-
-test('a result of this file under another name is told: in another folder another scenario may have had it', async () => {
-  const file = put('mono/scenario.yaml', scenario('Root', '5M'));
-  const base = put('mono/base.json', (await cliHere(['check', file, ...asOf, '--format', 'json'])).out);
-  const check = () => cliHere(['check', file, '--baseline', base, '--fail-on', 'cost>+10%', ...asOf]);
-  expect((await check()).err).toBe('');
-  put('mono/scenario.yaml', scenario('B', '500k'));
-  expect((await check()).err).toContain(`baseline-other  it is compared with a result of ${file}, \`Root\``);
-});
-
-test('JSON that was cut off is wrong where it ends', async () => {
-  const whole = (await cliHere(['check', chat, ...asOf, '--format', 'json'])).out;
-  const cut = put('cut.json', whole.slice(0, 5000));
-  const lines = whole.slice(0, 5000).split('\n').length;
-  expect((await cliHere(['check', chat, '--baseline', cut, ...asOf])).err).toContain(`${cut}:${lines}:`);
 });

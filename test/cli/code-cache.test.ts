@@ -76,18 +76,6 @@ test('turned off, nothing is read and nothing is written', () => {
   expect(fs.readdirSync(parent)).toEqual([]);
 });
 
-test('it is kept in the home folder where no other is named, and nowhere without one', () => {
-  const home = temporary();
-  expect(answered('', { HOME: home })).toEqual({ ended: plain, code: 'none none' });
-  expect(fs.readdirSync(path.join(home, '.cache/deploy-advisor'))).toHaveLength(2);
-  const none = path.join(home, 'none');
-  expect(answered('', { HOME: none })).toEqual({ ended: plain, code: 'none none' });
-  expect(fs.existsSync(none)).toBe(false);
-  expect(answered('', { HOME: undefined })).toEqual({ ended: plain, code: 'no cache' });
-  expect(answered('some/relative/folder')).toEqual({ ended: plain, code: 'no cache' });
-  expect(fs.existsSync('some')).toBe(false);
-});
-
 /** A folder that an earlier process has filled, as somebody else would have it. */
 function laidAt(folder: string, change: () => void): void {
   fs.renameSync(warm().folder, folder);
@@ -128,14 +116,6 @@ test.each<[string, (place: { parent: string; folder: string }) => void]>([
   const before = list();
   expect(answered(parent)).toEqual({ ended: plain, code: 'no cache' });
   expect(list()).toEqual(before);
-});
-
-test.skipIf(isRoot)('the answer is the same where the folder cannot be written', () => {
-  const { parent, folder, files } = warm();
-  for (const file of files()) fs.rmSync(file);
-  fs.chmodSync(folder, 0o500);
-  expect(answered(parent)).toEqual({ ended: plain, code: 'none none' });
-  expect(files()).toEqual([]);
 });
 
 const flipped = (at: (length: number) => number) => (file: string) =>

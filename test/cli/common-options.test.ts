@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { BreakEvenAnswer } from '../../src/analyses/break-even/answer.js';
 import { common } from '../../src/cli/command-entry.js';
 import { commands } from '../../src/cli/commands.js';
 import { asOf } from '../support/committed.js';
@@ -54,17 +53,6 @@ test('explain takes the plan by --option, and not twice', async () => {
   const twice = await cliHere([...asked, '--option', haiku, haiku, 'costPerRequest']);
   expect(twice.code).toBe(2);
   expect(twice.out).toContain('both name a plan');
-});
-
-test('breakeven has pairs with an option that is asked for', async () => {
-  const asked = ['breakeven', chatbot, ...at, '--axis', 'apiPrice', '--format', 'json'];
-  const { code, out } = await cliHere([...asked, '--option', haiku]);
-  expect(code).toBe(0);
-  const pairs = (JSON.parse(out) as BreakEvenAnswer).breakEven.filter(({ a, b }) => [a, b].includes(haiku));
-  expect(pairs.length).toBeGreaterThan(1);
-  const wrong = await cliHere([...asked, '--option', `${haiku}x`]);
-  expect(wrong.code).toBe(2);
-  expect(wrong.out).toContain(`${haiku}x is not in the tables`);
 });
 
 test('an option that is nearly one says what is meant', async () => {

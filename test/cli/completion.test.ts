@@ -64,7 +64,6 @@ function parted(text: string): Record<string, string[]> {
   );
 }
 
-const long = (names: readonly string[]): string[] => names.filter((name) => name.startsWith('--')).sort();
 const firstWords = [...new Set([...commands.map(({ words }) => words[0] as string), 'help'])].sort();
 
 /** The start of a line, and all that a shell offers to go on with. */
@@ -134,13 +133,6 @@ describe.each(shells)('%s', (shell) => {
       expect(offered[shell]([line])).toEqual({ [line]: shown });
     },
   );
-
-  test.runIf(shell === 'bash')('puts no mark before < and > where a quote stands already', () => {
-    for (const quote of ['"', "'"])
-      expect(offered.bash([`deploy-advisor check x.yaml --fail-on ${quote}co`])).toEqual({
-        [`deploy-advisor check x.yaml --fail-on ${quote}co`]: ['cost>'],
-      });
-  });
 });
 
 describe('what the program offers', () => {
@@ -151,15 +143,6 @@ describe('what the program offers', () => {
 
   test.each(Object.entries(cases))('%s', async (line, expected) => {
     expect((await offer(line)).map(bare).sort()).toEqual([...expected].sort());
-  });
-
-  test('every option of every command', async () => {
-    for (const { words, options } of commands) {
-      const flags = options.flatMap((option) => (option.flags.split(/ [<[]/)[0] ?? '').split(', '));
-      expect(long(await offer(`deploy-advisor ${words.join(' ')} --`)), words.join(' ')).toEqual(
-        long([...flags, '--help']),
-      );
-    }
   });
 
   test('every option with a text offers something, or it is a text of its own', async () => {

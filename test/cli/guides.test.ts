@@ -2,25 +2,12 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { columns } from '../../src/report/wrap.js';
 import { root } from '../support/cli-process.js';
 import { cliHere } from '../support/recording-io.js';
 
 const slow = 60_000;
 const scenario = 'scenarios/five-guides.yaml';
 const day = ['--as-of', '2026-11-20'];
-
-test(
-  'guides prints their verdicts beside the decision, within 80 columns',
-  async () => {
-    const { code, out, err } = await cliHere(['guides', scenario, ...day]);
-    expect([code, err]).toEqual([0, '']);
-    expect(out.split('\n').filter((line) => columns(line) > 80)).toEqual([]);
-    await expect(out).toMatchFileSnapshot('../golden/guides/five-guides.txt');
-    expect(out).toMatch(/5 of 5 rules of thumb agree/);
-  },
-  slow,
-);
 
 test(
   'answers change what a guide says, in JSON too; where one disagrees the best plan on its places is told',

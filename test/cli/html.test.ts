@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -24,14 +24,6 @@ test('a page is small without its engine, and holds the scenario only with it', 
   expect(small).not.toContain('id="what-if"');
 });
 
-test('several scenarios are no page', async () => {
-  const file = path.join(folder, 'several.html');
-  const { code, err } = await cliHere(['assess', scenario, scenario, '-f', 'html', '-o', file]);
-  expect(code).toBe(2);
-  expect(err).toContain('2 scenarios are no single HTML document');
-  expect(existsSync(file)).toBe(false);
-});
-
 test('cost by volume as a chart alone, and as a page', async () => {
   const svg = await cliHere(['breakeven', scenario, ...two, '-f', 'svg']);
   expect(svg.out).toMatch(
@@ -42,16 +34,6 @@ test('cost by volume as a chart alone, and as a page', async () => {
   expect(page.out).toMatch(/^<!doctype html>/);
   expect(page.out).toContain('<h2 id="part-1-h">Plans</h2>');
   expect(page.out.match(/<svg /g)).toHaveLength(2);
-});
-
-test('what cannot be drawn is said, and nothing is drawn', async () => {
-  const months = await cliHere(['breakeven', scenario, ...two, '--axis', 'months', '-f', 'svg']);
-  expect(months.code).toBe(2);
-  expect(months.out).toBe('');
-  expect(months.err).toContain('only cost by volume is drawn');
-  const page = await cliHere(['breakeven', scenario, ...two, '--axis', 'months', '-f', 'html']);
-  expect(page.code).toBe(0);
-  expect(page.out).not.toContain('<svg');
 });
 
 test('a comparison as a page has a section for each step that flips', async () => {

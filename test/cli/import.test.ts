@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +10,6 @@ import { runValidate as validatePricing } from '../../src/cli/commands/pricing.j
 import { runPricingImport } from '../../src/cli/commands/pricing-import.js';
 import { type Io, nodeIo } from '../../src/cli/io.js';
 import type { ImportFormatName } from '../../src/tables/importers/import-prices.js';
-import { main } from '../support/cli-process.js';
 import { fixtures } from '../support/import-order.js';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/import/${name}`, import.meta.url));
@@ -104,16 +102,6 @@ test('an address is fetched; the provider is the folder in it, and what may be s
   expect(texts.join('') + made.out + made.err).not.toContain('secret');
 });
 
-test('JSON alone on stdout, with the counts', async () => {
-  const made = await importing('litellm', files.litellm, { output: join(fresh(), 'a'), format: 'json' });
-  const document = JSON.parse(made.out);
-  expect(document.rows).toEqual({ api: 5, rental: 0, hosting: 0 });
-  expect(document.notCarried).toContainEqual({ reason: 'not a text model', rows: 1, examples: ['embedding'] });
-  const failed = await importing('litellm', 'no-such-file.json', { output: join(fresh(), 'a'), format: 'json' });
-  expect(failed.exit).toBe(2);
-  expect(JSON.parse(failed.out).errors[0]).toMatchObject({ code: 'file-not-found', file: 'no-such-file.json' });
-});
-
 test.for<[what: string, ImportFormatName, source: () => string, values: object, message: string]>([
   ['no such file', 'litellm', () => 'nothing.json', {}, 'nothing.json  error  file-not-found'],
   ['a server that refuses', 'litellm', () => `${base}/x`, {}, 'the server answered 503'],
@@ -142,13 +130,6 @@ test('a file that does not say whose prices it holds needs one provider', async 
   expect(named.exit).toBe(0);
 });
 
-test('a file of 50 MB is refused', async () => {
-  const file = join(fresh(), 'large.json');
-  writeFileSync(file, `{"a": "${'x'.repeat(50 * 1024 * 1024)}"}`);
-  const made = await importing('litellm', file, { output: join(fresh(), 'a') });
-  expect([made.exit, made.err]).toEqual([2, expect.stringContaining('large.json  error  file-too-large')]);
-});
-
 test('a folder that holds tables is left as it is', async () => {
   const folder = fresh();
   writeFileSync(join(folder, 'api.csv'), 'mine');
@@ -159,18 +140,6 @@ test('a folder that holds tables is left as it is', async () => {
     'mine',
   ]);
   expect(made.err).toContain('already holds api.csv');
-});
-
-test.each([
-  { output: 'file', says: ['not-a-folder', 'this is a file: a snapshot is a folder', 'name a new folder'] },
-  { output: 'file/a', says: ['a part of its path is a file, not a folder', 'name another folder'] },
-])('-o $output, where there is a file, says what to do', async ({ output, says }) => {
-  const parent = fresh();
-  writeFileSync(join(parent, 'file'), 'mine');
-  const { exit, err } = await importing('litellm', files.litellm, { output: join(parent, output) });
-  expect([exit, readFileSync(join(parent, 'file'), 'utf8')]).toEqual([2, 'mine']);
-  for (const text of says) expect(err).toContain(text);
-  expect(err).not.toContain('ENOTDIR');
 });
 
 test('a folder that cannot be made, or a file that cannot be written, leaves nothing behind', async () => {
@@ -203,16 +172,3 @@ const missing = {
   suggestion: null,
   excerpt: null,
 };
-
-test.runIf(existsSync('/proc/self'))(
-  'a folder where the system makes none ends in a problem',
-  () => {
-    for (const folder of ['/proc/deploy-advisor', '/proc/deploy-advisor/prices']) {
-      const args = [main, 'pricing', 'import', 'litellm', files.litellm, '-o', folder];
-      // In a process of its own: what never ends cannot be stopped from within.
-      const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 15_000 });
-      expect([status, stderr]).toEqual([2, expect.stringContaining(`${folder}  error  not-writable  cannot make`)]);
-    }
-  },
-  40_000,
-);

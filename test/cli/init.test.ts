@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { run as runInit } from '../../src/cli/commands/init.js';
-import { type Answers, questions, scenarioOf } from '../../src/cli/init/questions.js';
+import { type Answers, questions } from '../../src/cli/init/questions.js';
 import { presets } from '../../src/cli/presets.js';
 import { fieldsOf } from '../../src/workload/fields.js';
 import { readScenario } from '../../src/workload/read.js';
@@ -46,12 +46,6 @@ describe('from a preset', () => {
     expect(read(file).scenario?.scenario).toEqual(read(JSON.stringify(shipped)).scenario?.scenario);
   });
 
-  test.each([...tables.taskOf.keys()])('so does the task type %s', async (type) => {
-    const { scenario, problems } = read(await written('--from', type));
-    expect(problems).toEqual([]);
-    expect(scenario?.scenario.tasks).toMatchObject([{ type }]);
-  });
-
   test('--set changes it; what is wrong is told at its place, and nothing is written', async () => {
     const set = ['--from', 'support-chatbot', '--set', 'workload.volume=20k/day', '--set', 'budget={monthly: 900}'];
     expect(read(await written(...set)).scenario?.scenario).toMatchObject({ budget: { monthlyUsd: 900 } });
@@ -59,13 +53,6 @@ describe('from a preset', () => {
     expect(wrong.code).toBe(2);
     expect(wrong.err).toContain('--set:1:1  error  unknown-key');
     expect(existsSync(at('wrong.yaml'))).toBe(false);
-  });
-
-  test('bursts stand in place of the volume of a preset', async () => {
-    const bursts = ['--set', 'workload.bursts.perDay=4', '--set', 'workload.bursts.requests=500'];
-    const text = await written('--from', 'summarization', ...bursts);
-    expect(parse(text).workload).toEqual({ bursts: { perDay: 4, requests: 500 } });
-    expect(read(text).problems).toEqual([]);
   });
 
   test('every line behind # can be used: without the # each example reads', async () => {
@@ -96,15 +83,6 @@ describe('from a preset', () => {
     expect(
       fields.filter(({ depth }) => depth === 0).every(({ key }) => new RegExp(`^(# )?${key}:`, 'm').test(file)),
     ).toBe(true);
-  });
-
-  test('a preset that there is not is told the nearest, or all', async () => {
-    expect((await cliHere(['init', '--from', 'suport-chatbot', '-o', '-'])).err).toContain(
-      'did you mean `support-chatbot`?',
-    );
-    const { code, err } = await cliHere(['init', '--from', 'xyz', '-o', '-']);
-    expect(code).toBe(2);
-    expect(err).toContain('support-chatbot');
   });
 });
 
@@ -222,38 +200,6 @@ describe('answers', () => {
     expect(err).toContain(says);
     expect(existsSync(at('wrong.yaml'))).toBe(false);
   });
-
-  test('numbers, yes and no are answers; each that is given counts, and of ? a line is left', async () => {
-    const file = at('plain.json');
-    const answers = { tasks: 'voice', volume: '30k calls/month', turns: 12, offline: true, devops: 0, mlInfra: '?' };
-    writeFileSync(file, JSON.stringify(answers));
-    const out = (await cliHere(['init', '--answers', file, '-o', '-'])).out;
-    expect(parse(out)).toMatchObject({
-      workload: { volume: '30k calls/month', turns: 12 },
-      tasks: [{ type: 'voice-assistant' }],
-      needs: { offline: true },
-      team: { devops: 0 },
-    });
-    expect(out).toMatch(/^# Look up mlInfra: And people who run GPUs and model servers\?$/m);
-  });
-
-  test('every first choice of every question can be written', () => {
-    for (const question of questions()) {
-      const first = question.choices?.(tables)[0]?.value;
-      if (first === undefined) continue;
-      const tree = scenarioOf({
-        tasks: ['faq-chat'],
-        volume: '5',
-        sensitivity: 'pii',
-        devices: '5',
-        [question.key]: question.several ? [first] : first,
-      });
-      expect(
-        read(JSON.stringify(tree)).problems.filter(({ severity }) => severity === 'error'),
-        question.key,
-      ).toEqual([]);
-    }
-  });
 });
 
 const keys = { enter: '\r', space: ' ', escape: '\u001b', stop: '\u0003' };
@@ -351,18 +297,6 @@ describe('--fix', () => {
     const again = await fix('habit.yaml');
     expect(again).toMatchObject({ code: 0, err: expect.stringContaining('nothing to put right') });
     expect(textIn('habit.yaml')).toBe(right);
-  });
-
-  test('or writes another file, or to stdout, and leaves the first', async () => {
-    writeFileSync(at('first.yaml'), habit);
-    expect(await fix('first.yaml', '-o', '-')).toMatchObject({ code: 0, out: right });
-    expect((await fix('first.yaml', '-o', at('fixed.yaml'))).code).toBe(0);
-    expect(textIn('fixed.yaml')).toBe(right);
-    expect(textIn('first.yaml')).toBe(habit);
-    expect(await fix('first.yaml', '-o', at('fixed.yaml'))).toMatchObject({
-      code: 2,
-      err: expect.stringContaining('--force writes over it'),
-    });
   });
 
   test('writes nothing where an error remains, and tells it at its place', async () => {

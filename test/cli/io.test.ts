@@ -17,7 +17,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { exitCodes, worseExitCode } from '../../src/cli/exit-codes.js';
-import { realPath } from '../../src/cli/files.js';
 import { nodeIo } from '../../src/cli/io.js';
 import { main, root } from '../support/cli-process.js';
 import { cliHere } from '../support/recording-io.js';
@@ -38,10 +37,6 @@ test('a byte order mark is not part of the text, other characters are', async ()
   expect((await io.readText(at('bom'))).text).toBe('café 日本 🎉\r\n');
 });
 
-test('files without a size in their folder entry are read whole', async () => {
-  expect((await io.readText('/proc/self/status')).text).toContain('Pid:');
-});
-
 test('writing replaces a file whole, keeps its mode, follows links, and leaves nothing beside it', () => {
   writeFileSync(at('real'), 'old and longer');
   chmodSync(at('real'), 0o600);
@@ -59,11 +54,6 @@ test.each([
 ])('writing to $name is a problem, not an exception', ({ name, says }) => {
   const problem = io.writeText(at(name), 'x');
   expect(problem).toMatchObject({ code: 'not-writable', message: `cannot write this file: ${says}` });
-});
-
-test('devices are written directly', () => {
-  expect(io.writeText('/dev/null', 'x')).toBeNull();
-  expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
 });
 
 test('a folder is listed in order, what is no folder is null', () => {
@@ -117,10 +107,6 @@ test('a name may be as long as names can be, not longer, and not empty', async (
     const { code, err } = await cliHere([...args, '-o', '']);
     expect([code, err]).toEqual([2, expect.stringContaining('-o has no name')]);
   }
-});
-
-test('today is a day in UTC', () => {
-  expect(io.today()).toMatch(/^20\d\d-\d\d-\d\d$/);
 });
 
 test('of several exit codes the worst wins: 70 > 2 > 3 > 1 > 0', () => {
@@ -193,12 +179,4 @@ test.skipIf(process.platform === 'win32')('nor is what stands behind standard in
   expect([status, stderr]).toEqual([2, expect.stringContaining('would overwrite a file that is read')]);
   expect(readFileSync(at('s.yaml'), 'utf8')).toBe(text);
   expect((await cliHere(['assess', at('s.yaml'), '--point', '-o', '/dev/null'])).code).toBe(0);
-});
-
-test('where a file still to be written would stand is told through links, and for folders that are not there', () => {
-  mkdirSync(at('kept'));
-  symlinkSync(at('kept'), at('to-kept'));
-  const real = realPath(at('kept'));
-  expect(realPath(at('to-kept/new'))).toBe(path.join(real, 'new'));
-  expect(realPath(at('to-kept/none/new'))).toBe(path.join(real, 'none', 'new'));
 });

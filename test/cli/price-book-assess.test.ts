@@ -5,7 +5,6 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { run as runAssess } from '../../src/cli/commands/assess.js';
 import { nodeIo } from '../../src/cli/io.js';
-import { withPriceBook } from '../../src/cli/read-workload.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { table } from '../../src/report/assess.js';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
@@ -83,21 +82,6 @@ describe('bills', () => {
     expect(after.monthlyCost).toBeCloseTo(67.585833, 6);
   });
 
-  test('a fixed rate of 2 and 8: (730 x 2 + 146 x 8) x 1.01 = 2,654.28', () => {
-    const rates = [{ provider: 'openai', model: 'gpt-4o', input: 2, output: 8 }];
-    expect(gpt4oCost(flat, { rates })).toBeCloseTo(2654.28, 8);
-  });
-
-  test('a model like another wins when it is cheap enough, and not when it is dear', () => {
-    const tune = { provider: 'inhouse', model: 'our-tune', like: 'gpt-4o' };
-    const cheap = decide(chatbot, { models: [{ ...tune, input: 0.005, output: 0.01 }] }).recommendation;
-    expect(cheap.plan).toBe('cloud-api/inhouse/our-tune');
-    // 1,520,833 x (1,500 x 0.005 + 500 x 0.01) / 1e6 = 19.01
-    expect(cheap.monthlyCost).toBeCloseTo(((50_000 * 365) / 12) * 12.5e-6 * retries, 8);
-    const dear = decide(chatbot, { models: [{ ...tune, input: 0.05, output: 0.1 }] }).recommendation;
-    expect(dear.plan).toBe(decide(chatbot, null).recommendation.plan);
-  });
-
   test('10 % off all rental is 10 % off compute, and nothing else', () => {
     const id = decide(chatbot, null).scorecard.find(({ kind }) => kind === 'self-hosted-cloud')?.option ?? '';
     const before = optionOf(decide(chatbot, null, [id]), id);
@@ -126,13 +110,6 @@ describe('bills', () => {
     const haiku = 'cloud-api/anthropic/claude-haiku-4-5';
     const full = optionOf(decide(written, null, [haiku]), haiku).monthlyCost;
     expect(optionOf(decide(written, book, [haiku]), haiku).monthlyCost).toBeCloseTo(full / 2, 8);
-  });
-
-  test('an empty book changes nothing but its own name', () => {
-    const { tables, ...rest } = decide(chatbot, {});
-    const { tables: without, ...same } = decide(chatbot, null);
-    expect(rest).toEqual(same);
-    expect(tables).toEqual({ ...without, priceBook: 'Ours (book.yaml)' });
   });
 });
 
@@ -166,32 +143,6 @@ describe('what is said of it', () => {
     expect(text).toMatch(/^ {2}Closed API, .* 269 +0 +269 /m);
     expect(text).toMatch(/^ {2}Hosted open model, .* 68† +0† +68† /m);
     expect(text).toMatch(/^† {5}from Ours \(book\.yaml\)$/m);
-  });
-
-  const contract = (count: number): OwnPrices => ({
-    reserved: [{ provider: 'gcp', instance: 'g2-standard-4', term: 1, usdPerHour: 0.01, count }],
-  });
-
-  test('how far a contract goes is said', () => {
-    // A card at a desk would do for less, and has no contract.
-    const written: Written = {
-      ...chatbot,
-      data: { boundary: 'own-account' },
-      preferences: { exclude: ['on-prem'] },
-    };
-    const told = (count: number) => {
-      const { recommendation, options, warnings } = decide(written, contract(count));
-      const { replicas } = options.find(({ id }) => id === recommendation.plan) ?? {};
-      const messages = warnings.flatMap(({ code, message }) => (code === 'reserved-contract' ? [message] : []));
-      return { replicas, messages };
-    };
-    const { replicas, messages } = told(1);
-    // There is a spare in any case.
-    expect(replicas).toBeGreaterThan(1);
-    expect(messages).toEqual([expect.stringContaining(`the contract covers 1 of the ${replicas} machines of `)]);
-    expect(told(50).messages).toEqual([
-      expect.stringContaining(` needs ${replicas} of the 50 machines under contract; the others are not in the bill`),
-    ]);
   });
 });
 
@@ -244,32 +195,5 @@ assumptions: ${JSON.stringify(fewDecisions)}
     expect(option.costParts[0]?.sources[0]).toMatch(
       /^price book Our contract \(.*book\.yaml:4\); input, output; the rest simonw/,
     );
-  });
-
-  test('a bad book ends in exit 2 with its lines, and nothing is written', async () => {
-    const priceBook = file('bad.yaml', 'version: 1\nname: x\ndiscounts: [{provider: openia, percent: 5}]\n');
-    const output = path.join(folder, 'out.json');
-    const { code, out, err } = await run({ priceBook, output });
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/bad\.yaml:3:24 {2}error {2}unknown-provider/);
-    expect(err).toContain('did you mean `openai`?');
-    expect(err).not.toContain('    at ');
-    expect(nodeIo().listFolder(folder)).not.toContain('out.json');
-  });
-
-  test('a book with an error leaves no tables to price with; one with a warning does', async () => {
-    const listed = { tables: list, prose: listProse };
-    const of = (prices: string) => file('any.yaml', `version: 1\nname: x\n${prices}\n`);
-    const bad = await withPriceBook(nodeIo(), of('discounts: [{provider: openia, percent: 5}]'), listed, asOf);
-    expect([bad.priced, bad.problems.map(({ code }) => code)]).toEqual([null, ['unknown-provider']]);
-    const good = await withPriceBook(
-      nodeIo(),
-      of('discounts: [{provider: anthropic, percent: 5, on: rental}]'),
-      listed,
-      asOf,
-    );
-    expect(good.problems.map(({ code }) => code)).toEqual(['no-effect']);
-    expect(good.priced?.tables.ownPricing?.books).toHaveLength(1);
-    expect(await withPriceBook(nodeIo(), undefined, listed, asOf)).toEqual({ priced: listed, problems: [] });
   });
 });

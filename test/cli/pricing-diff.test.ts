@@ -192,46 +192,6 @@ test('levels on 2023-11-30: general by gpt-3.5-turbo-1106 at 1 + 2 = 3, strong b
   expect(ways[3]?.way).toBeNull();
 });
 
-test('levels: a thinking model bills its reasoning too: 0.28 + 0.42 / (1 - 0.92 x 0.5) = 1.0578', () => {
-  const { tables: read } = loadTables(shippedFiles('2025-09-30'));
-  const row = read?.capability.find(({ family }) => family === 'deepseek-v3.1');
-  if (!read || !row) throw new Error('not loaded');
-  // Share and effort as capability.csv and assumptions.csv have them.
-  expect([row.reasoningTokenShare, read.parameterOf.get('reasoningEffort')?.likely]).toEqual([0.92, 0.5]);
-  const frontier = cheapestByLevel(read).find(({ level }) => level.name === 'frontier')?.way;
-  expect(frontier).toMatchObject({ provider: 'deepseek', family: 'deepseek-v3.1', mode: 'thinking' });
-  expect(frontier?.usd).toBeCloseTo(1.0578, 4);
-});
-
-test('a retired model is no way to a level', async () => {
-  const list = (retires: string) =>
-    tables('2026-03-31', { api: [token('openai', 'gpt-4o', 'gpt-4o', 2.5, 10, { retires })] });
-  expect(cheapestByLevel(await list('2026-04-01'))[2]?.way?.usd).toBe(12.5);
-  expect(cheapestByLevel(await list('2026-03-31'))[2]?.way).toBeNull();
-});
-
-test('a price that was 0 changed most of all, and by no percentage', async () => {
-  const free = await tables('2025-09-30', { api: [token('openai', 'gpt-4o', 'gpt-4o', 0, 10)] });
-  const paid = await tables('2026-03-31', { api: [token('openai', 'gpt-4o', 'gpt-4o', 1, 30)] });
-  expect(diffSnapshots(free, paid).changed.map(({ price, percent }) => [price, percent])).toEqual([
-    ['input', null],
-    ['output', 200],
-  ]);
-});
-
-test('nothing moves between a snapshot and itself; there and back are mirror images', async () => {
-  const { before, after, diff } = await example();
-  const none = diffSnapshots(after, after);
-  expect([none.added, none.removed, none.changed, none.figuresGained, none.figuresLost]).toEqual([[], [], [], 0, 0]);
-  expect(none.unchanged).toBe(7);
-  const back = diffSnapshots(after, before);
-  expect(back.added).toEqual(diff.removed);
-  expect(back.removed).toEqual(diff.added);
-  expect(back.changed.map(({ from, to }) => [to, from]).sort()).toEqual(
-    diff.changed.map(({ from, to }) => [from, to]).sort(),
-  );
-});
-
 async function run(from: string, to: string, values: Record<string, string | true> = {}) {
   const { io, out, err, exit } = recordingIo();
   await runPricingDiff(io, { from, to, ...values } as never);
@@ -257,12 +217,4 @@ test('the table tells the parts apart and stops at a screenful of each; --detail
   expect((await run('2023-11-30', '2026-08-21')).out).toMatch(
     /p5\.48xlarge us-east-1 +on demand +98\.32 +55\.04 +-44 % +USD per instance-hour/,
   );
-});
-
-test('a snapshot that is not there is exit 2, in JSON where asked', async () => {
-  const { out, exit, err } = await run('2023-11-30', '2020-01-01');
-  expect([out, exit]).toEqual(['', [2]]);
-  expect(err).toMatch(/there is no snapshot 2020-01-01/);
-  const asJson = await run('/no/such/folder', '2023-11-30', { format: 'json' });
-  expect(JSON.parse(asJson.out)).toMatchObject({ errors: [{ code: 'no-such-folder' }] });
 });

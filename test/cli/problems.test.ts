@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { visibleJson, visibleText } from '../../src/cli/io.js';
-import { problemsDocument, renderProblems } from '../../src/cli/problems.js';
-import { tool } from '../../src/cli/tool.js';
+import { renderProblems } from '../../src/cli/problems.js';
 import type { Problem } from '../../src/units/problem.js';
 
 const problem: Problem = {
@@ -48,12 +47,6 @@ test.each([
   expect(lines[2]).toBe(`     | ${' '.repeat(columns)}^`);
 });
 
-test('of a very long line only the part around the caret is shown', () => {
-  const lines = show({ excerpt: `${'a'.repeat(5000)}X${'b'.repeat(5000)}`, column: 5001 }).split('\n');
-  expect(lines[1]).toBe(`  12 | ...${'a'.repeat(50)}X${'b'.repeat(49)}...`);
-  expect(lines[2]).toBe(`     | ${' '.repeat(53)}^`);
-});
-
 test('no text can move the cursor, hide or reorder what is shown', () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
   const unsafe = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
@@ -67,31 +60,4 @@ test('no text can move the cursor, hide or reorder what is shown', () => {
     }),
   );
   expect(visibleText('a\u001b[2J\u009b\u202eb\n')).toBe('a\\u001b[2J\\u009b\\u202eb\\n');
-});
-
-test('visible JSON still says the same', () => {
-  fc.assert(
-    fc.property(fc.jsonValue(), (value) => {
-      expect(JSON.parse(visibleJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
-    }),
-  );
-});
-
-test('the errors document has the errors only, with every key', () => {
-  const warning: Problem = { ...problem, severity: 'warning' };
-  expect(JSON.parse(problemsDocument([warning, problem]))).toEqual({
-    schemaVersion: '1.0.0',
-    tool,
-    errors: [
-      {
-        code: 'unknown-key',
-        file: 'scenario.yaml',
-        line: 12,
-        column: 3,
-        path: 'workload.volum',
-        message: '"volum" is not a key of workload',
-        suggestion: 'did you mean "volume"?',
-      },
-    ],
-  });
 });

@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Ended, main, root } from '../support/cli-process.js';
+import { type Ended, root } from '../support/cli-process.js';
 import { cliHere } from '../support/recording-io.js';
 
 /** A pull request from its first commit to its approval, through the real command in a real repository. */
@@ -17,13 +17,6 @@ const git = (...args: string[]): string => execFileSync('git', args, { cwd: fold
 
 /** In this process; the first and the last word of the story come from the real command. */
 const advisor = (...args: string[]): Promise<Ended> => cliHere(args, { cwd: folder });
-
-/** The real command, as a hook or a step of a pipeline calls it. */
-function advisorIn(cwd: string, ...args: string[]): Ended {
-  const { FORCE_COLOR, NO_COLOR, ...env } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { cwd, encoding: 'utf8', env });
-  return { code: status, out: stdout, err: stderr };
-}
 
 const write = (change: (text: string) => string): void => {
   const file = path.join(folder, scenario);
@@ -122,28 +115,6 @@ test(
     );
     expect((await advisor('check', 'scenarios', ...asOf, '--exit-zero')).code).toBe(2);
     git('checkout', '-q', '--', '.');
-  },
-  slow,
-);
-
-test(
-  'before the first commit everything is new: the line of the pre-commit hook lets it through',
-  async () => {
-    const fresh = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-new-'));
-    try {
-      execFileSync('git', ['init', '-q'], { cwd: fresh });
-      mkdirSync(path.join(fresh, 'scenarios'));
-      writeFileSync(path.join(fresh, scenario), base);
-      const line = ['check', '--baseline-ref', 'HEAD', '--fail-on', 'flip', scenario, ...asOf];
-      const { code, err } = advisorIn(fresh, ...line);
-      expect(err).not.toContain('no-revision');
-      expect(code).toBe(0);
-      const other = advisorIn(fresh, 'check', '--baseline-ref', 'main', '--fail-on', 'flip', scenario);
-      expect(other.code).toBe(2);
-      expect(other.err).toContain('git knows no revision `main`');
-    } finally {
-      rmSync(fresh, { recursive: true, force: true });
-    }
   },
   slow,
 );

@@ -57,11 +57,6 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test('named by itself a folder of tools is looked into, and its JSON taken', () => {
-  expect(found('.hidden').files).toEqual(['.hidden/f.yaml']);
-  expect(found('json').files).toEqual(['json/kept.json']);
-});
-
 test('a folder of results kept has no scenario; a scenario may have any name', () => {
   const inside = path.join(folder, 'results');
   mkdirSync(inside);
@@ -72,9 +67,4 @@ test('a folder of results kept has no scenario; a scenario may have any name', (
   writeFileSync(path.join(inside, 'baseline.json'), '{"$schema": "schema/scenario.json", "version": 1}');
   expect(found('results').files).toEqual(['results/baseline.json']);
   rmSync(inside, { recursive: true });
-});
-
-test('a file named beside its folder is one; a folder without any is a problem', () => {
-  expect(found('eu/west', 'eu/west/e.yml').files).toEqual(['eu/west/e.yml']);
-  expect(found('empty')).toEqual({ files: [], problems: ['no-scenarios'] });
 });

@@ -45,13 +45,6 @@ describe('what is printed', () => {
     await expect(withoutHashes(out)).toMatchFileSnapshot(`../golden/sweep/${name}`);
   });
 
-  test('a span of months has whole ones between its ends', async () => {
-    const { code, out, err } = await cliHere(sweep(...vary('workload.horizon=1..36:linear:4'), '--format', 'csv'));
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    const rows: Record<string, string>[] = parse(out, { columns: true });
-    expect(rows.map((row) => row['workload.horizon'])).toEqual(['1', '13', '24', '36']);
-  });
-
   test('csv and jsonl have the same cells, and --set takes their values', async () => {
     const [csv, jsonl] = await Promise.all(
       ['csv', 'jsonl'].map(async (format) => (await cliHere(sweep(...two, '-f', format))).out),
@@ -107,21 +100,6 @@ describe('what is refused', () => {
     expect(invalid.length).toBeLessThan(rows.length);
     for (const { reason } of invalid) expect(reason).toContain('data.boundary');
   });
-
-  test('more cells than a run may have', async () => {
-    const { code, err } = await cliHere(
-      sweep('--set', 'assumptions.sweepCells=10', ...vary('workload.volume=1..9:9', 'workload.turns=1,2')),
-    );
-    expect(code).toBe(2);
-    expect(err).toContain('18 cells are more than 10');
-    expect(err).toContain('assumptions.sweepCells=18');
-  });
-});
-
-test('a snapshot does not vary: all cells are judged by one', async () => {
-  const { code, err } = await cliHere(sweep(...vary('prices.snapshot=2025-09-30,2026-08-21')));
-  expect(code).toBe(2);
-  expect(err).toMatch(/--vary:1:1 {2}error {2}bad-vary {2}a sweep is of one snapshot/);
 });
 
 test('a price book reaches every cell', async () => {
@@ -131,17 +109,6 @@ test('a price book reaches every cell', async () => {
   const [list, own] = [await cliHere(plain), await cliHere([...plain, '--price-book', book])];
   expect(own.err).toBe('');
   expect(own.out).not.toBe(list.out);
-});
-
-test.each([
-  { args: ['sweep', 'merge', 'part-1'], says: 'sweep merge' },
-  { args: sweep(...vary('workload.volume=1,2'), '--shard', '1/8'), says: '--shard' },
-  { args: sweep(...vary('workload.volume=1,2'), '--jobs=2'), says: '--jobs' },
-])('$says is gone, and what does it now is said', async ({ args, says }) => {
-  const { code, out, err } = await cliHere(args);
-  expect({ code, out }).toEqual({ code: 2, out: '' });
-  expect(err).toContain(`${says} was removed`);
-  expect(err).toContain('docs/scale.md');
 });
 
 describe('docs/scale.md', () => {

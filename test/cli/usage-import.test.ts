@@ -7,7 +7,7 @@ import { readShippedTables } from '../../src/cli/read-tables.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { cliHere } from '../support/recording-io.js';
-import { anthropicKinds, csvOf, exportsOf, linesOf, madeUpCalls, marker } from '../support/usage-exports.js';
+import { anthropicKinds, csvOf, exportsOf, madeUpCalls, marker } from '../support/usage-exports.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-usage-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -95,22 +95,6 @@ test('nothing of what was said, of people or of keys is in any output', async ()
   expect(exported['LiteLLM rows']?.text).toContain(marker);
 });
 
-test('packed files, standard input and files together are the same', async () => {
-  const text = exported['OpenRouter CSV']?.text ?? '';
-  const [head = '', ...rows] = text.trimEnd().split('\n');
-  writeFileSync(file('all.csv.gz'), gzipSync(text));
-  writeFileSync(file('one.csv'), `${[head, ...rows.slice(0, 1000)].join('\n')}\n`);
-  writeFileSync(file('two.csv'), `${[head, ...rows.slice(1000)].join('\n')}\n`);
-  const body = ({ out }: { out: string }) => out.replace(/^# {3}.*\n/gm, '').replace(/^name: .*\n/m, '');
-  const whole = await importing('all.csv', text);
-  const packed = await cliHere(['import', file('all.csv.gz'), ...dated]);
-  const piped = await cliHere(['import', '-', ...dated], { input: text });
-  const parts = await cliHere(['import', file('one.csv'), file('two.csv'), ...dated]);
-  expect(body(packed)).toBe(body(whole));
-  expect(body(piped)).toBe(body(whole));
-  expect(body(parts)).toBe(body(whole));
-});
-
 test('what is wrong is told with its place, and nothing is written', async () => {
   const text = exported['LiteLLM rows']?.text ?? '';
   const cases: [name: string, text: string | Buffer, code: string][] = [
@@ -148,35 +132,6 @@ test('no result goes where an export is read from, nor two to one file', async (
   expect((await cliHere(['import', file('own.csv'), file('own.csv'), ...dated])).err).toContain(
     'the same file as own.csv',
   );
-});
-
-test('a trace whose times count from its beginning is of no calendar', async () => {
-  const rows = Array.from({ length: 240 }, (_, at) => ({
-    ...{ Timestamp: at * 60, 'Session ID': at, 'Elapsed time': 2, Model: 'GPT-4', 'Request tokens': 900 },
-    ...{ 'Response tokens': 100, 'Total tokens': 1000, 'Log Type': 'API log' },
-  }));
-  const blocks = rows.map(({ Timestamp }) => ({
-    ...{ timestamp: Timestamp * 1000, input_length: 900, output_length: 100, hash_ids: [1, Timestamp + 2] },
-  }));
-  for (const [name, text] of [
-    ['burst.csv', csvOf(rows)],
-    ['mooncake.jsonl', linesOf(blocks)],
-  ] as const) {
-    const { code, out } = await importing(name, text, '--model', 'gpt-4o-mini');
-    expect({ name, code }).toEqual({ name, code: 0 });
-    // 240 calls in 239 minutes, the last of which has none after it.
-    expect(readBack(out).workload.volume.amount.likely).toBeCloseTo((240 * 1440) / 239, 0);
-    expect(out).toContain('a sample of 3.98 hours');
-    const { err } = await importing(name, text, '--actuals', file('trace.csv'));
-    expect(err).toContain('no calendar month is whole');
-  }
-});
-
-test('counters of a server are told apart from calls, with what to name instead', async () => {
-  const scrape = '# HELP vllm:prompt_tokens_total Number of tokens.\nvllm:prompt_tokens_total{model_name="m"} 12.0\n';
-  const { code, err } = await importing('metrics.txt', scrape);
-  expect(code).toBe(2);
-  expect(err).toMatch(/metrics\.txt:1:1 .*counters of a server[\s\S]*traces of the server/);
 });
 
 test('rows that say nothing are counted by reason, with their lines', async () => {

@@ -6,7 +6,6 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mcpServer } from '../../../src/cli/commands/mcp.js';
-import { commands } from '../../../src/cli/commands.js';
 import { main, root } from '../../support/cli-process.js';
 import { asOf, kindsExpected } from '../../support/committed.js';
 import { decidedInFull } from '../../support/committed-decisions.js';
@@ -70,14 +69,6 @@ test('six tools that change nothing, each with a schema of what goes in and what
   expect(JSON.stringify(tools).length).toBeLessThan(25_000);
 });
 
-test('the instructions say where to begin, and name resources that there are', async () => {
-  const said = client.getInstructions() ?? '';
-  expect(said).toMatch(/Start with assess/);
-  for (const { name } of tools) expect(said).toContain(name);
-  const uris = (await client.listResources()).resources.map(({ uri }) => uri);
-  for (const [uri] of said.matchAll(/deploy-advisor:\/\/[a-z/-]+[a-z]/g)) expect(uris.join(' ')).toContain(uri);
-});
-
 describe('on committed scenarios', () => {
   const chosen = sampled(decidedInFull, 3, { group: kindsExpected, name: (name) => name });
   test.each(chosen)('%s: every tool answers by its schema', async (name) => {
@@ -126,24 +117,6 @@ test('assess says what the first screen says, with its figures', async () => {
   expect(data.prices).toEqual({ snapshot: tables.snapshot, asOf, ageDays: tables.ageDays });
 });
 
-test.skipIf(!long)('without point it has the range of the cost, how sure it is and what changes it', async () => {
-  const { data } = await answer('assess', { file: 'scenarios/support-chatbot.yaml', asOf, point: false });
-  const { low, high } = data.monthlyCostRange as { low: number; high: number };
-  expect(low).toBeLessThan(data.monthlyCost as number);
-  expect(high).toBeGreaterThan(data.monthlyCost as number);
-  expect(data.confidence).toMatch(/high|medium|low/);
-  expect((data.changesIf as string[]).length).toBeGreaterThan(2);
-});
-
-test('a scenario as text is the same as in a file, and set changes it', async () => {
-  const scenario = readFileSync(path.join(root, 'scenarios/support-chatbot.yaml'), 'utf8');
-  const { data } = await answer('assess', { scenario, asOf, set: ['workload.volume=40k conversations/day'] });
-  const { data: base } = await answer('assess', { file: 'scenarios/support-chatbot.yaml', asOf });
-  expect(data.plan).toBe(base.plan);
-  // Tokens alone: four fifths of the volume cost four fifths.
-  expect(data.monthlyCost).toBeCloseTo(0.8 * (base.monthlyCost as number), 6);
-});
-
 test('quote multiplies: 1M calls of 500 and 100 tokens at 0.25 and 2 USD are 125 and 200 USD', async () => {
   const asked = { provider: 'openai', model: 'gpt-5-mini', input: 500, output: 100, requests: '1M/month' };
   const { text, data } = await answer('quote', asked);
@@ -163,14 +136,6 @@ test('capacity has a fleet for a load, and says why where there is none', async 
   expect(never).toMatchObject({ fleet: null, unmet: expect.any(String) });
   const { data: large } = await answer('capacity', { ...asked, model: 'llama-3.1-70b' });
   expect(large).toMatchObject({ fits: false, price: null });
-});
-
-test('prices have dates and sources, and no more rows than are of use', async () => {
-  const { data } = await answer('prices', { accelerator: 'h100' });
-  expect((data.rows as object[]).length).toBeGreaterThan(3);
-  const { data: all, text } = await answer('prices', { model: '*' });
-  expect((all.rows as object[]).length).toBe(100);
-  expect(text).toContain(`${(all.rowsInAll as number) - 100} more rows`);
 });
 
 describe('what cannot be answered comes back as a text that says where it is wrong', () => {
@@ -260,17 +225,6 @@ describe('resources', () => {
       expect(content).toMatchObject({ uri, mimeType, text: expect.stringMatching(/\S/) });
     }
   });
-
-  test('they are the schema, a committed preset, the snapshots', async () => {
-    const read = async (name: string) =>
-      ((await client.readResource({ uri: `deploy-advisor://${name}` })).contents[0] as { text: string }).text;
-    expect(await read('schema/scenario')).toBe(readFileSync(path.join(root, 'schema/scenario.json'), 'utf8'));
-    expect(await read('presets/clinic-notes')).toBe(
-      readFileSync(path.join(root, 'scenarios/clinic-notes.yaml'), 'utf8'),
-    );
-    expect(JSON.parse(await read('snapshots')).snapshots.length).toBeGreaterThan(5);
-    await expect(read('presets/..%2F..%2Fpackage')).rejects.toThrow('no preset');
-  });
 });
 
 test('the built command serves a client over its standard streams, and ends with it', async () => {
@@ -307,12 +261,4 @@ test('docs/agents.md has settings that run it, and every tool', () => {
     const known = Object.keys(tools.find((tool) => tool.name === name)?.inputSchema.properties ?? {});
     for (const [, argument] of asked.matchAll(/`(\w+)`/g)) expect(known, name).toContain(argument);
   }
-});
-
-test('the help shows how an agent is told of it', () => {
-  const { notes = () => [] } = commands.find(({ words }) => words[0] === 'mcp') ?? {};
-  expect(JSON.parse(notes()[1] ?? '').mcpServers['deploy-advisor']).toEqual({
-    command: 'deploy-advisor',
-    args: ['mcp'],
-  });
 });
