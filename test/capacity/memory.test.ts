@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   activationsOf,
@@ -9,9 +8,9 @@ import {
   splitsHeads,
   usableBytes,
 } from '../../src/capacity/memory.js';
-import { engineOf, sequencesThatFit, weightsOf } from '../../src/capacity/replica.js';
+import { engineOf, weightsOf } from '../../src/capacity/replica.js';
 import { shippedTables } from '../support/load.js';
-import { acceleratorOf, engineIn, modelOf, sequences, weightsIn } from '../support/models.js';
+import { acceleratorOf, modelOf, sequences, weightsIn } from '../support/models.js';
 import { likelyIn } from '../support/scenario.js';
 
 const within = (share: number, actual: number | null | undefined, expected: number) => {
@@ -152,34 +151,6 @@ describe('the arithmetic of what is left', () => {
     expect(splitsHeads({ attentionHeads: 28 }, 8)).toBe(false);
     expect(splitsHeads({ attentionHeads: null }, 1)).toBe(true);
     expect(splitsHeads({ attentionHeads: null }, 2)).toBe(false);
-  });
-});
-
-describe('over the whole catalog', () => {
-  test('a longer context never leaves room for more sequences, more cards never for fewer', async () => {
-    const tables = await shippedTables();
-    const engine = engineIn(tables);
-    const known = tables.models.filter(({ layers }) => layers !== null);
-    const contexts = fc.integer({ min: 1, max: 200_000 });
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...known),
-        fc.constantFrom('bf16', 'fp8', 'int4-awq'),
-        fc.constantFrom(...tables.accelerators),
-        fc.constantFrom(1, 2, 4, 8),
-        contexts,
-        contexts,
-        ({ family }, scheme, card, gpus, a, b) => {
-          const weights = weightsIn(tables, family, scheme);
-          if (weights === null) return;
-          const most = (count: number, context: number) => sequencesThatFit(weights, card, count, context, engine);
-          expect(most(gpus, Math.max(a, b))).toBeLessThanOrEqual(most(gpus, Math.min(a, b)));
-          const { model } = weights;
-          if (splitsHeads(model, 2 * gpus)) expect(most(2 * gpus, a)).toBeGreaterThanOrEqual(most(gpus, a));
-        },
-      ),
-      { numRuns: 2000 },
-    );
   });
 });
 

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { cli } from '../support/cli-process.js';
-import { shippedTables } from '../support/load.js';
 
 const doc = readFileSync('docs/hardware-claims.md', 'utf8');
 const snapshot = /tables of (\d{4}-\d\d-\d\d)/.exec(doc)?.[1] ?? '';
@@ -144,43 +143,4 @@ test.each(claims)('figures on "$title" are cells of the row in the next brackets
   const plain = bold.reduce((rest, [all]) => rest.replace(all, ''), text);
   expect(plain, 'a predicted figure is bold').not.toMatch(new RegExp(`\\d (${units})\\b`));
   expect(plain).not.toContain('**');
-});
-
-test('the loads are those of the tables: mean, busiest hour, its busiest minute', async () => {
-  const { profiles, assumptions } = await shippedTables();
-  const peak = Math.max(...(profiles.find(({ profile }) => profile === 'business-hours')?.multipliers ?? []));
-  const inHour = assumptions.find(({ name }) => name === 'inHourFactor')?.likely ?? 0;
-  const perDay = 50_000 / 86_400;
-  for (const figure of [perDay.toFixed(2), (perDay * peak).toFixed(2), (perDay * peak * inHour).toFixed(2)])
-    expect(doc).toContain(`${figure}/s`);
-  expect(doc).toContain(`(${peak.toFixed(2)} times)`);
-  expect(doc).toContain(`\`inHourFactor\` ${inHour})`);
-
-  const aMonth = 1e6 / (730 * 3600);
-  expect(doc).toContain(`${aMonth.toFixed(2)}/s in the mean`);
-  for (const { id } of commands) {
-    const { inputTokens, outputTokens, load } = answerOf(id).question;
-    const mean = id === 'B7' ? aMonth : 100e6 / (inputTokens + outputTokens) / 86_400;
-    expect(load.ratePerS, id).toBe(Number((mean * peak * inHour).toFixed(2)));
-  }
-});
-
-test('figures that follow from others', async () => {
-  const { memory } = answerOf('B8');
-  const weightBytes = memory.usableBytes - memory.sequenceBytes;
-  const { accelerators, models } = await shippedTables();
-  const parameters = (models.find(({ family }) => family === 'llama-3.3-70b')?.paramsTotalB ?? 0) * 1e9;
-  expect(doc).toContain(`Below ${short((weightBytes * 8) / parameters)} bits a weight`);
-  const used = accelerators.find(({ accelerator }) => accelerator === 'rtx-3090-24gb')?.listPriceUsd ?? 0;
-  expect(doc).toContain(`two RTX 3090 are $${(2 * used).toLocaleString('en-US')}`);
-  const { maxSequences, saturation, alone } = answerOf('A1');
-  expect(saturation.limitedBy).toBe('engine');
-  expect(doc).toContain(`the engine's ${maxSequences} sequences`);
-  expect(500 / alone.tokensPerS).toBeCloseTo(11, 0); // "500 tokens ... take eleven seconds"
-});
-
-test('machines said to be without a published measurement have none', () => {
-  const published = readFileSync('pricing/measurements/published.csv', 'utf8');
-  for (const accelerator of ['apple-m2-pro-32gb', 'a10-24gb', 'v100-sxm-16gb', 'v100-pcie-16gb'])
-    expect(published).not.toContain(`,${accelerator},`);
 });

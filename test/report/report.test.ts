@@ -29,17 +29,6 @@ test.each(cases)('$name at $width columns has no longer line', ({ decision, widt
   }
 });
 
-test('each detail adds its own section only', () => {
-  const titles = (detail: View['detail']) =>
-    table(hybrid, { ...plain, detail }).match(/^(SCORECARD|INPUTS|OPTIONS|WHAT TO DO FIRST|CHECKLIST)$/gm) ?? [];
-  expect(titles(null)).toEqual([]);
-  expect(titles('scorecard')).toEqual(['SCORECARD']);
-  expect(titles('inputs')).toEqual(['INPUTS']);
-  expect(titles('options')).toEqual(['OPTIONS']);
-  expect(titles('playbook')).toEqual(['WHAT TO DO FIRST', 'CHECKLIST']);
-  expect(titles('full')).toEqual(['SCORECARD', 'INPUTS', 'OPTIONS', 'WHAT TO DO FIRST', 'CHECKLIST']);
-});
-
 test('shares of the cost are those of its parts', () => {
   // 4310 - 1422.3 = 2887.7; 2672.2 / 2887.7 = 0.925
   expect(words(table(hybrid, full))).toContain(
@@ -77,33 +66,6 @@ test('what a percentile does not tell stands beside it: cold starts and devices 
   const assignments = recommendation.assignments.map((one) => ({ ...one, isAwaited: false }));
   const unawaited = words(table({ ...hybrid, recommendation: { ...recommendation, why, assignments } }, plain));
   expect(unawaited).toContain('Wait nobody waits for the answers Data');
-});
-
-test('machines of one’s own stand at as many sites as there are, and devices are whose they are', () => {
-  const shown = (changes: object, sites: number | null) => {
-    const options = onFleet.options.map((one) => ({ ...one, ...changes }));
-    const given = sites === null ? [] : [{ path: 'workload.sites', value: `${sites}` }];
-    return words(
-      table({ ...onFleet, options, scenario: { ...onFleet.scenario, given } } as unknown as typeof onFleet, plain),
-    );
-  };
-  const own = { kind: 'on-prem', provider: 'own-room' };
-  expect(shown(own, 6)).toContain(' on own hardware at your 6 sites: ');
-  expect(shown(own, null)).toContain(' on own hardware in ');
-  expect(shown({ ...own, provider: 'colocation' }, 6)).toContain(' on own hardware in ');
-  const devices = { kind: 'edge', replicas: null };
-  const fleet = (owner: string, shareAble: number) => ({ ...devices, devices: { count: 3000, owner, shareAble } });
-  expect(shown(fleet('company', 1), null)).toContain(' on the devices of your company: all 3,000 can run it');
-  expect(shown(fleet('users', 0.7), null)).toMatch(/ on (?!the devices of your company).*: 70 % of 3,000 can run it/);
-});
-
-test('what a room lacks in power and cooling is told of the infrastructure', () => {
-  const more = { part: 'other.beyond-room', label: 'Power feed and cooling beyond the room', monthly: 461, upfront: 0 };
-  const { recommendation } = onFleet;
-  const costParts = [...recommendation.costParts, more];
-  expect(words(table({ ...onFleet, recommendation: { ...recommendation, costParts } }, plain))).toMatch(
-    /are infrastructure, \$461 of them power and cooling beyond what a room carries, and \$/,
-  );
 });
 
 test('a plan hangs on a rate limit: it is asked for first, and told what machines cost instead', () => {
@@ -187,32 +149,6 @@ test('later commands are offered only when there is something to see', () => {
   const later = { ...hybrid, breakEven: [pair], guides: [opinion(true), opinion(false), opinion(false)] };
   for (const text of ['breakeven scenarios', 'explain scenarios', 'guides: 1 of 3 agree'])
     expect(words(table(later, full))).toContain(text);
-});
-
-test('what does not suffice by itself is told as that, and not where something does', () => {
-  const misses = (...stillFails: { gate: string; task: string }[][]) => ({
-    ...infeasible,
-    nearestMisses: infeasible.nearestMisses.map((miss, at) => ({ ...miss, stillFails: stillFails[at] ?? [] })),
-  });
-  const budget = [{ gate: 'budget', task: 'all' }];
-  const said = 'None of these suffices by itself';
-  expect(words(table(misses(budget, budget, budget), plain))).toContain(said);
-  expect(words(table(misses(budget, [], budget), plain))).not.toContain(said);
-  expect(words(table(infeasible, plain))).not.toContain(said);
-});
-
-test('options that rules on whole plans alone turn down are counted', () => {
-  const of = (feasible: number, rejectedBy = {}) =>
-    words(table({ ...infeasible, considered: { total: feasible, feasible, rejectedBy, gap: 0 } }, plain));
-  expect(of(4321)).toContain(
-    '4,321 would do by themselves, but no plan of them keeps what is asked of plans as a whole',
-  );
-  for (const gate of ['ttft', 'speed', 'total-time'])
-    expect(of(4321, { [gate]: 1 })).toContain(
-      '4,321 keep every rule but those on latency, as far as it is told before machines are sized',
-    );
-  expect(of(4321, { context: 1, ttft: 0 })).toContain('would do by themselves');
-  expect(of(0)).not.toContain('by themselves');
 });
 
 test('what to try is the field and the word at which the rule lets something through, where there is one', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addHours, countAbove, durationCurve, growthOf, highestOf, overMonths } from '../../src/workload/load.js';
+import { countAbove, durationCurve, growthOf, highestOf, overMonths } from '../../src/workload/load.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf } from '../support/scenario.js';
 
@@ -83,19 +83,6 @@ test.each([
   { growth: -0.5, months: 3, factors: [1, 0.5, 0.25], why: 'half of it every month' },
 ])('$why: $factors', ({ growth, months, factors }) => {
   expect([...growthOf(growth, months)]).toEqual(factors);
-});
-
-test('adding hours is adding each hour, times its factor', () => {
-  const week = fc.array(hour, { minLength: 5, maxLength: 5 });
-  fc.assert(
-    fc.property(week, week, hour, hour, (a, b, f, g) => {
-      const parts = [
-        { hours: Float64Array.from(a), factor: f },
-        { hours: Float64Array.from(b), factor: g },
-      ];
-      expect([...addHours(parts)]).toEqual(a.map((x, i) => f * x + g * (b[i] as number)));
-    }),
-  );
 });
 
 test('every shipped profile is a week with mean 1', async () => {
