@@ -148,12 +148,6 @@ describe('GuideLLM', () => {
     ]);
   });
 
-  test('without a limit, the most that it takes is what was in flight', () => {
-    const text = fixture('guidellm-0.5.json').replace(/("type_": "throughput",[^}]*"max_concurrency": )512/, '$1null');
-    const { measurements } = readMeasurements(text, 'g.json', { ...given, count: 1 });
-    expect(measurements.map(({ concurrency }) => concurrency)).toEqual([1, 411, null]);
-  });
-
   test('one bad benchmark is reported with its path, and the others are read', () => {
     const text = fixture('guidellm-0.5.json')
       .replace('"type_": "throughput"', '"type_": "toString"')
@@ -248,16 +242,6 @@ describe('llama-bench', () => {
     expect(broken.problems).toMatchObject([
       { line: 2, code: 'not-json', column: (lines[1] ?? '').indexOf('128x') + 1 },
     ]);
-  });
-
-  test('the cache is of both types, of the one that is told, or of none', () => {
-    const cacheOf = (types: object) => {
-      const text = JSON.stringify({ n_prompt: 8, n_gen: 0, avg_ts: 5, model_filename: 'm-Q4_0.gguf', ...types });
-      return readMeasurements(text, 'l', { ...given, count: 1 }).measurements[0]?.kvCacheDtype;
-    };
-    expect(cacheOf({ type_k: 'q8_0', type_v: 'f16' })).toBe('q8_0/f16');
-    expect(cacheOf({ type_v: 'q8_0' })).toBe('q8_0');
-    expect(cacheOf({})).toBeNull();
   });
 
   test.for<[string, string, string]>([

@@ -95,17 +95,6 @@ test('every column reaches its field', () => {
   );
 });
 
-test('a byte-order mark and any line ends are accepted', () => {
-  const text = fixture('table.csv');
-  const plain = readMeasurementsCsv(text, 'f').rows;
-  for (const end of ['\r\n', '\r']) {
-    const { rows, problems } = readMeasurementsCsv(`\uFEFF${text.replaceAll('\n', end)}`, 'f');
-    expect(problems).toEqual([]);
-    expect(rows.map(({ line }) => line)).toEqual(plain.map(({ line }) => line));
-    expect(rows[2]?.measurement).toEqual(plain[2]?.measurement);
-  }
-});
-
 test('an error takes out its own row, and says the line and column of the cell', () => {
   const { rows, problems } = table(
     `note,${needed},concurrency,accelerator_count,saturated,prefix_hit_rate`,

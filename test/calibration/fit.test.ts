@@ -2,12 +2,10 @@ import { describe, expect, test } from 'vitest';
 import {
   bandsOf,
   calibrate,
-  errorOf,
   errorPct,
   type FitSettings,
   leaveOut,
   median,
-  metricErrors,
   type Observation,
   predictedOf,
   quantile,
@@ -19,7 +17,7 @@ import { type FitProblem, fitRobust, inverseDiagonal, solvePositive } from '../.
 import { efficiencyAt } from '../../src/capacity/machine.js';
 import { predictRun } from '../../src/capacity/run.js';
 import type { EfficiencyRow } from '../../src/tables/rows.js';
-import { accelerator, assumed, engine, runWith } from '../support/runs.js';
+import { accelerator, assumed, runWith } from '../support/runs.js';
 
 describe('linear algebra', () => {
   test('solves a system of which the solution is known', () => {
@@ -70,12 +68,6 @@ describe('the robust fit', () => {
     const { theta } = fitRobust(line(1e-4, 0), new Float64Array(2));
     expect(Math.abs(theta[0] as number)).toBeLessThan(0.01);
     expect(Math.abs(theta[1] as number)).toBeLessThan(0.01);
-  });
-  test('without data the prior is all there is', () => {
-    const none = { ...line(0.3, 0), touches: [[], []], count: 0, weight: new Float64Array(0), residuals: () => {} };
-    const { theta, sd } = fitRobust(none, Float64Array.of(1, -1));
-    expect(Math.abs(theta[0] as number)).toBeLessThan(1e-3);
-    expect(sd[1]).toBeCloseTo(0.3, 6);
   });
 });
 
@@ -198,12 +190,6 @@ describe('errors and bands', () => {
     const values = [1, 2, 3, 4].map((value) => ({ value, weight: value === 4 ? 7 : 1 }));
     expect([quantile(values, 0.1), quantile(values, 0.3), quantile(values, 0.31)]).toEqual([1, 3, 4]);
   });
-  test('a missing prediction is endlessly wrong', () => {
-    const [system] = metricErrors(scored('a', [0, Math.log(1.1), null, null, null]));
-    expect(system).toMatchObject({ metric: 'system', samples: 5, answered: 0.4 });
-    expect(system?.medianPct).toBe(Number.POSITIVE_INFINITY);
-    expect(scored('a', [Math.log(0.5)]).map(errorPct)[0]).toBeCloseTo(50, 9);
-  });
   test('the band holds eight of ten; doubt widens it, and little evidence only a little', () => {
     const errors = Array.from({ length: 101 }, (_, i) => (i - 50) / 100);
     const { bands, widenings } = bandsOf(scored('a', errors), () => [], ['engine'], 0);
@@ -223,10 +209,4 @@ describe('errors and bands', () => {
     // Three times as wide by 20 samples, against 1.3 believed as strongly as 20: 2.15.
     expect(wide?.widening).toBeCloseTo(2.15, 1);
   });
-});
-
-test('an error is the logarithm of predicted over measured', () => {
-  const [sample] = samplesOf('a', 2) as [Sample];
-  expect(errorOf(sample, efficiencyAt(truth, settingOf(sample.of.run)), assumed)).toBeCloseTo(-Math.log(2), 12);
-  expect(engine.group).toBe(settingOf(sample.of.run).engineGroup);
 });

@@ -104,12 +104,6 @@ describe('a machine that is 1.3 times slower than predicted', () => {
   });
 });
 
-test('prefill and decode are told apart', () => {
-  const { correction } = only(shapes.map((each) => measuredOn(each, { decode: 1, prefill: 2, firstToken: 1 })));
-  expect(Math.abs(correction.decode - 1)).toBeLessThan(0.06);
-  expect(Math.abs(correction.prefill / 2 - 1)).toBeLessThan(0.1);
-});
-
 test('a machine that does as predicted stays so, and so do two machines apart', () => {
   const same = only(shapes.map((each) => measuredOn(each, slower(1))));
   expect(same.correction.decode).toBeCloseTo(1, 6);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { quote } from '../../src/cost/quote.js';
 import { readNames } from '../../src/tables/importers/format.js';
 import type { ImportFormatName } from '../../src/tables/importers/import-prices.js';
-import { fixtures, imported, importedTables, namesText } from '../support/import-order.js';
+import { imported, importedTables, namesText } from '../support/import-order.js';
 import { shippedTables } from '../support/load.js';
 
 test('every name of ours in the table of names exists, and no row of it repeats what needs no row', async () => {
@@ -100,21 +100,6 @@ test.each([
   expect(tables.api.find(({ modelId }) => modelId.includes(model))?.audioInputUsdPerMTok).toBe(usd);
 });
 
-test('litellm: entries that are no object are counted', async () => {
-  const { imported: found } = await imported(
-    'litellm',
-    fixtures.litellm.replace('{', '{ "gpt-t": null, "gpt-u": 5, "gpt-v": [], "gpt-w": "text",'),
-  );
-  const before = (await imported('litellm')).imported;
-  expect(found?.notCarried).toContainEqual({
-    reason: 'not an object with prices',
-    rows: 4,
-    examples: ['gpt-t', 'gpt-u', 'gpt-v', 'gpt-w'],
-  });
-  expect(found?.notCarried).toHaveLength((before?.notCarried.length ?? 0) + 1);
-  expect(found?.rows).toEqual(before?.rows);
-});
-
 test('what no row of ours can hold is told where the source says it', async () => {
   const entry =
     '{"litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6}';
@@ -159,17 +144,6 @@ test('names are ours, families those of the catalog, and a row says where it com
     family: 'claude-haiku-4-5',
   });
   expect(fifth).toMatchObject({ provider: 'azure', modelId: 'my-own-model', family: 'my-own-model' });
-});
-
-test('genai-prices: dates choose the price, and the announced one follows', async () => {
-  const price = async (date: string) => {
-    const { tables } = await importedTables('genai-prices', undefined, { date });
-    const row = tables.api.find(({ modelId }) => modelId === 'gemini-2.5-flash');
-    return [row?.inputUsdPerMTok, row?.effectiveFrom, row?.until, row?.nextInputUsdPerMTok];
-  };
-  expect(await price('2026-05-31')).toEqual([0.6, null, '2026-05-31', 0.3]);
-  expect(await price('2026-08-21')).toEqual([0.3, '2026-06-01', '2026-12-31', 0.4]);
-  expect(await price('2027-01-01')).toEqual([0.4, '2027-01-01', null, null]);
 });
 
 test('nothing of after the date is carried: models and accelerators of a later month are counted', async () => {
@@ -249,22 +223,4 @@ test('skypilot: memory per accelerator or of all of them, and one that does not 
   expect(made?.notCarried.map(({ reason }) => reason)).toEqual([
     'accelerator with another memory than ours of that name',
   ]);
-});
-
-test('skypilot: a host without its accelerators, or they without it, is a part of a price', async () => {
-  const text = `InstanceType,vCPUs,MemoryGiB,AcceleratorName,AcceleratorCount,GpuInfo,Region,AvailabilityZone,Price,SpotPrice
-a2-highgpu-1g,12.0,85.0,,,,us-central1,us-central1-a,0.73948,0.29576
-,,,A100,1.0,A100,us-central1,us-central1-a,2.93391,1.17353
-g2-standard-4,4.0,16.0,L4,1.0,L4,us-central1,us-central1-a,0.70683,0.28273
-`;
-  const { imported: made } = await imported('skypilot', text, { providers: ['gcp'] });
-  expect(made?.rows.rental).toBe(1);
-  expect(made?.notCarried.map(({ reason }) => reason)).toEqual([
-    'accelerator without its host: the price is a part only',
-    'instance without an accelerator',
-  ]);
-});
-
-test('the same file gives the same bytes', async () => {
-  expect(await imported('litellm')).toEqual(await imported('litellm'));
 });

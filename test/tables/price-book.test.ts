@@ -89,12 +89,6 @@ describe('discounts', () => {
     expect(codes({ discounts: [twice, twice] })).toEqual(['error duplicate-discount discounts.1']);
   });
 
-  test('100 % is free, and the step after an introduction goes with the price', () => {
-    const { tables } = apply({ discounts: [{ provider: 'anthropic', percent: 100 }] });
-    const { inputUsdPerMTok, until } = apiRow(tables, 'anthropic', 'claude-sonnet-5');
-    expect([inputUsdPerMTok, until]).toEqual([0, null]);
-  });
-
   test('one that meets no price is a warning; unknown names are errors with the name that was meant', () => {
     expect(codes({ discounts: [{ provider: 'anthropic', percent: 5, on: ['rental'] }] })).toEqual([
       'warning no-effect discounts.0',
@@ -190,19 +184,6 @@ describe('rates', () => {
     expect(until.problems.map(({ code }) => code)).toContain('tier-until');
   });
 
-  test('without an end outlast an introduction', () => {
-    const { tables } = apply({ rates: [{ provider: 'anthropic', model: 'claude-sonnet-5', input: 1.8, output: 9 }] });
-    const row = apiRow(tables, 'anthropic', 'claude-sonnet-5');
-    expect(row).toMatchObject({ inputUsdPerMTok: 1.8, nextInputUsdPerMTok: 1.8, nextOutputUsdPerMTok: 9 });
-    // What the rate does not fix goes with the list: cached prompts at 0.2, after the introduction at 0.3.
-    expect(row.until).toBe('2026-08-31');
-    expect([row.cachedInputUsdPerMTok, row.nextCachedInputUsdPerMTok]).toEqual([0.2, 0.2 * 1.5]);
-    // One that fixes all has no change left.
-    const all = { input: 1.8, output: 9, cached: 0.2, cacheWrite: 2.5, batchInput: 1, batchOutput: 5 };
-    const fixed = apply({ rates: [{ provider: 'anthropic', model: 'claude-sonnet-5', ...all }] });
-    expect(apiRow(fixed.tables, 'anthropic', 'claude-sonnet-5')).toMatchObject({ until: null, inputUsdPerMTok: 1.8 });
-  });
-
   test('of some prices end with all of them, and leave those of the list as they are', () => {
     const openai = { provider: 'openai', model: 'gpt-5.4' };
     const row = (rate: object) => apiRow(apply({ rates: [{ ...openai, ...rate }] }).tables, 'openai', 'gpt-5.4');
@@ -273,21 +254,6 @@ describe('rates', () => {
     const [both] = rowsOf({ rates: [{ ...a6000, onDemand: 0.5, spot: 0.2 }] });
     expect(both).not.toHaveProperty('standInRow');
   });
-
-  test('unknown names are errors at the name, with those that could be meant', () => {
-    const { problems } = apply({ rates: [{ provider: 'anthropic', model: 'claude-haiku-45', input: 1 }] });
-    expect(problems).toMatchObject([{ code: 'unknown-model', path: ['rates', 0, 'model'] }]);
-    expect(problems[0]?.suggestion).toContain('claude-haiku-4-5');
-    expect(codes({ rates: [{ provider: 'runpod', model: 'x', input: 1 }] })).toEqual([
-      'error unknown-provider rates.0.provider',
-    ]);
-    expect(codes({ rates: [{ provider: 'aws', instance: 'p5', onDemand: 1 }] })).toEqual([
-      'error unknown-instance rates.0.instance',
-    ]);
-    expect(codes({ rates: [{ provider: 'aws', instance: 'p5.48xlarge', region: 'moon', onDemand: 1 }] })).toEqual([
-      'error unknown-region rates.0.region',
-    ]);
-  });
 });
 
 describe('contracts', () => {
@@ -299,15 +265,6 @@ describe('contracts', () => {
     expect(own).toMatchObject({ reserved1yUsdPerHour: 25, onDemandUsdPerHour: null });
     expect(rest).toEqual(machines(list, 'aws', 'p5.48xlarge')[0]);
     expect(tables.ownPricing?.reserved).toEqual([{ row: own?.row, purchase: 'reserved-1y', count: 2 }]);
-  });
-
-  test('usdPerHour is in dollars whatever the currency; perHour is in it', () => {
-    const currency = { code: 'EUR', usdPerUnit: 1.1, asOf: '2026-08-01' };
-    const hourly = (price: object) =>
-      machines(apply({ currency, reserved: [{ ...p5, ...price }] }).tables, 'aws', 'p5.48xlarge')[0]
-        ?.reserved1yUsdPerHour;
-    expect(hourly({ usdPerHour: 20 })).toBe(20);
-    expect(hourly({ perHour: 20 })).toBeCloseTo(22, 12);
   });
 
   test('run for one year or three', () => {
@@ -380,31 +337,6 @@ describe('providers of one’s own', () => {
     expect(of(gateway, gateway)).toEqual(['error duplicate-provider providers.1.provider']);
     expect(of({ ...gateway, regions: ['eea', 'us', 'no:eea'] })).toEqual(['error contradiction providers.0.regions.2']);
   });
-
-  test('what has no effect is told: a word that nothing asks for, and a provider that sells nothing', () => {
-    const words = { certs: ['iso-2701'], options: ['no-trainign'], regions: ['europe'], agreements: ['dap', 'baa?'] };
-    const { problems } = apply({ models: [model], providers: [{ ...gateway, ...words }] });
-    expect(problems.map(({ severity, code, path }) => `${severity} ${code} ${path.slice(2).join('.')}`)).toEqual([
-      'warning no-effect regions.0',
-      'warning no-effect certs.0',
-      'warning no-effect agreements.0',
-      'warning no-effect options.0',
-    ]);
-    expect(problems.at(-1)?.suggestion).toContain('no-training');
-    expect(codes({ models: [model], providers: [gateway, { ...gateway, provider: 'other' }] })).toEqual([
-      'warning no-effect providers.1.provider',
-    ]);
-  });
-
-  test('of two books the later one tells it', () => {
-    const { tables, problems } = apply(
-      { models: [model], providers: [gateway] },
-      { providers: [{ ...gateway, operator: 'fr', agreements: ['baa'] }] },
-    );
-    expect(problems).toEqual([]);
-    expect(tables.providerOf.get('gateway')).toMatchObject({ operatorCountry: 'fr', agreements: ['baa'] });
-    expect(tables.providers.filter(({ provider }) => provider === 'gateway')).toHaveLength(1);
-  });
 });
 
 describe('two books', () => {
@@ -421,30 +353,6 @@ describe('two books', () => {
     expect(apiRow(tables, 'openai', 'gpt-4o').inputUsdPerMTok).toBe(2);
     expect(apiRow(tables, 'anthropic', 'claude-haiku-4-5').inputUsdPerMTok).toBeCloseTo(0.9, 12);
     expect(tables.ownPricing?.books.map(({ label }) => label)).toEqual(['Book 1', 'Book 2']);
-  });
-
-  test('a later discount leaves an earlier rate alone; a later rate replaces it', () => {
-    const rate = { provider: 'openai', model: 'gpt-4o', input: 2, output: 8 };
-    const priced = (second: OwnPrices) => apiRow(apply({ rates: [rate] }, second).tables, 'openai', 'gpt-4o');
-    expect(priced({ discounts: [{ provider: 'openai', percent: 50 }] })).toMatchObject({
-      inputUsdPerMTok: 2,
-      outputUsdPerMTok: 8,
-      cachedInputUsdPerMTok: 0.625,
-    });
-    expect(priced({ rates: [{ ...rate, input: 1, output: 4 }] })).toMatchObject({
-      inputUsdPerMTok: 1,
-      outputUsdPerMTok: 4,
-    });
-  });
-
-  test('the later one may price the other’s model', () => {
-    const tune = { provider: 'together', model: 'tune', like: 'qwen3-8b', input: 0.1, output: 0.3 };
-    const { tables, problems } = apply(
-      { models: [tune] },
-      { rates: [{ provider: 'together', model: 'tune', input: 0.05 }] },
-    );
-    expect(problems).toEqual([]);
-    expect(apiRow(tables, 'together', 'tune')).toMatchObject({ inputUsdPerMTok: 0.05, outputUsdPerMTok: 0.3 });
   });
 
   test('problems are told once, with the book they are in', () => {
@@ -597,20 +505,5 @@ describe('the rest', () => {
       source: `price book Book 1 (book.yaml:discounts.0): 12 % off ${listed('openai', 'gpt-4o').source}`,
     });
     expect(sourceOf('google', 'gemini-3.7-flash')).toEqual(listed('google', 'gemini-3.7-flash'));
-  });
-
-  test('the tables given stay as they are, and what is not priced is read through to them', () => {
-    const before = JSON.stringify([list.api, list.rental, list.hosting]);
-    const { tables } = apply({ discounts: [{ percent: 10, on: ['tokens', 'rental', 'hosting'] }] });
-    expect(JSON.stringify([list.api, list.rental, list.hosting])).toBe(before);
-    expect(list.ownPricing).toBeUndefined();
-    expect(tables.modelOf).toBe(list.modelOf);
-    expect(tables.capabilityOf).toBe(tables.capabilityOf);
-  });
-
-  test('an empty book changes no row', () => {
-    const { tables, changed } = apply({});
-    expect(changed.size).toBe(0);
-    expect([tables.api, tables.rental, tables.hosting]).toEqual([list.api, list.rental, list.hosting]);
   });
 });

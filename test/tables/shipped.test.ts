@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { parse as parseYaml } from 'yaml';
 import { catalogTables, schemas, snapshotTables, tableNames } from '../../src/tables/columns.js';
 import { decodeProse, decodeTables, encodeTables, encodeWhole } from '../../src/tables/compiled.js';
 import { loadTables, readTables } from '../../src/tables/load.js';
@@ -8,12 +6,6 @@ import { latestSnapshot, shipped as shippedAsOf, shippedFiles } from '../support
 
 const files = shippedFiles(latestSnapshot);
 const shipped = () => shippedAsOf(latestSnapshot);
-
-function textOf(name: string): string {
-  const found = files.find(({ file }) => file.endsWith(`/${name}`));
-  if (!found) throw new Error(`no ${name}`);
-  return found.text;
-}
 
 test('the shipped tables have no problem, not even a warning', () => {
   expect(loadTables(files).problems).toEqual([]);
@@ -81,26 +73,6 @@ test.each([
   );
 });
 
-test('indexes lead to their rows', async () => {
-  const { tables } = await shipped();
-  expect(tables.modelOf.get('llama-2-7b')).toMatchObject({
-    paramsTotalB: 6.738,
-    layers: 32,
-    kvElemsPerTokenFull: 262144,
-  });
-  expect(tables.acceleratorOf.get('v100-sxm-32gb')).toMatchObject({
-    memoryGib: 32,
-    bandwidthGBs: 900,
-    fp8Tflops: null,
-  });
-  expect(tables.providerOf.get('mistral')?.agreements).toContain('baa?');
-  expect(tables.serviceOf.get('google')?.retentionDays).toBe(55);
-  expect(tables.regionOf.get('eu/us')?.tokens).toEqual(['eea', 'us']);
-  expect(tables.profileOf.get('flat')?.multipliers).toEqual(new Float64Array(168).fill(1));
-  expect(tables.taskOf.get('ocr-and-image-questions')?.needsVision).toBe(true);
-  expect(tables.tasks.filter(({ needsVision }) => needsVision)).toHaveLength(1);
-});
-
 test('a parameter given as another one has its three values', () => {
   // None of the shipped ones is: the base of weights of one's own takes the people on call.
   const edited = files.map(({ file, text }) => ({
@@ -131,15 +103,6 @@ test('what is stored and read again is what was there', () => {
   const prose = decodeProse(again(own), again(catalog));
   for (const table of tableNames)
     for (const { row } of tables[table]) expect(prose({ table, row })).toEqual(loaded.prose({ table, row }));
-});
-
-test('the snapshot says what its files held', () => {
-  const manifest = parseYaml(textOf('snapshot.yaml')) as { files: Record<string, { rows: number; sha256: string }> };
-  expect(Object.keys(manifest.files)).toEqual(['api.csv', 'hosting.csv', 'rental.csv']);
-  for (const [name, { rows, sha256 }] of Object.entries(manifest.files)) {
-    expect(sha256).toBe(createHash('sha256').update(textOf(name)).digest('hex'));
-    expect(rows).toBe(textOf(name).trimEnd().split('\n').length - 1);
-  }
 });
 
 test('files are plain: line feeds, no byte-order mark, one line a row, no two rows alike', () => {

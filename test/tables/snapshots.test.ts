@@ -172,28 +172,3 @@ test('columns no source fills exist and are unknown, never 0', () => {
     ['azure', 10],
   ]);
 });
-
-test('a file without the newer columns is read as if they were empty', () => {
-  const without = changed('2023-11-30', 'api.csv', (text) => {
-    const [head = '', ...lines] = text.split('\n');
-    const at = head.split(',').indexOf('regional_uplift_pct');
-    const cut = (line: string): string => [...line.split(',').slice(0, at), ...line.split(',').slice(at + 4)].join(',');
-    const row = lines.find((line) => line.startsWith('openai,first-party,gpt-4,')) ?? '';
-    return `${cut(head)}\n${cut(row)}\n`;
-  });
-  const { tables, problems } = loadTables(without);
-  expect(problems).toEqual([]);
-  expect(tables?.api).toMatchObject([{ modelId: 'gpt-4', inputUsdPerMTok: 30, regionalUpliftPct: null, aliases: [] }]);
-});
-
-test('a price that was last seen before its snapshot has that date', () => {
-  // 86 rows of the sources say "last seen 2026-07-02", one says "list value of 2025-09-01".
-  const seen = dates.slice(0, -1).flatMap((date) =>
-    tablesOf(date)
-      .api.map(({ row }) => loaded.get(date)?.prose?.({ table: 'api', row }).date ?? '')
-      .filter((day) => day !== date),
-  );
-  expect(seen.filter((day) => day === '2026-07-02')).toHaveLength(86);
-  expect(seen.filter((day) => day === '2025-09-01')).toHaveLength(1);
-  expect(seen).toHaveLength(87);
-});
