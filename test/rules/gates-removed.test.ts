@@ -46,7 +46,13 @@ function foundAmong(option: Option, { workload, tables }: Context, ignore: strin
     ({ appliesTo, scheme }) =>
       appliesTo !== 'weights' || option.quantization === null || scheme === option.quantization,
   );
-  const context = { workload, tables: tablesWith(tables, { quantization }) };
+  // Only what it is made of and what its provider sells: nothing else may be found.
+  const sold = <Row extends { provider: string }>(rows: readonly Row[]): Row[] =>
+    rows.filter(({ provider }) => provider === option.provider);
+  const rows = { api: sold(tables.api), rental: sold(tables.rental), hosting: sold(tables.hosting) };
+  const accelerators = tables.accelerators.filter(({ accelerator }) => accelerator === option.hardware);
+  const models = tables.models.filter(({ family }) => family === option.model);
+  const context = { workload, tables: tablesWith(tables, { quantization, ...rows, models, accelerators }) };
   const admitted = admit(amongOptions(supplyOf(context), [option]), context, 'first', ignore);
   const start = prepared(shapeOf(admitted, context, ignore === contextRule.id ? 'too-long' : 'held'));
   return cheapestPlan(start, workload, { ...planRulesOf(context), limits: null }).cheapest?.option.id ?? null;
