@@ -6,6 +6,7 @@ import { tool } from '../../src/cli/tool.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
 import { latestSnapshot, shipped } from '../support/load.js';
 import { cliHere } from '../support/recording-io.js';
+import { sampled } from '../support/sample.js';
 
 /** What somebody writes at the first try runs, or is answered by what to write. */
 
@@ -17,6 +18,9 @@ const all = readdirSync(`${folder}/first`)
 const strangers = all.filter((name) => /^\d/.test(name));
 const names = all.filter((name) => !strangers.includes(name));
 const commands = parse(readFileSync(`${folder}/commands.yaml`, 'utf8')) as Record<string, string[][]>;
+/** Some that are decided; that all are read is asked below. */
+const some = (of: readonly string[], always: readonly string[] = []) =>
+  sampled(of, 5, { group: (name) => (always.includes(name) ? name : ''), name: (name) => name });
 const { tables, prose } = await shipped(latestSnapshot);
 const errorsIn = (text: string) =>
   readScenario(text, { file: 'scenario.yaml', tables }).problems.filter(({ severity }) => severity === 'error');
@@ -43,9 +47,10 @@ describe.each(names)('%s', (name) => {
     }
   });
 
-  test('with the hints followed it runs', () => {
+  test('with the hints followed it is read, and some run', () => {
     const { scenario, problems } = readScenario(second, { file: 'scenario.yaml', tables });
     expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    if (!some(names).includes(name)) return;
     const { recommendation } = assess(scenario as ReadScenario, tables, {
       asOf: '2026-11-20',
       prose,
@@ -75,7 +80,7 @@ const toldFirst = ['18-eu-bank'];
 /** What no place can do, which is an answer too. */
 const infeasible = ['20-phone-keyboard'];
 
-describe.each(strangers)('%s', (name) => {
+describe.each(some(strangers, [...toldFirst, ...infeasible]))('%s', (name) => {
   const first = readFileSync(`${folder}/first/${name}.yaml`, 'utf8');
 
   test.runIf(toldFirst.includes(name))('is answered by what to write', () => {
@@ -158,12 +163,13 @@ describe('of twelve briefs that a reader of the first screen of the README had',
       [...Object.keys(meant), ...told].sort().map((name) => `${name}.yaml`),
     ));
 
-  test.each(Object.entries(meant))('%s runs, and means what the brief says', (name, [perDay, kinds]) => {
+  test.each(Object.entries(meant))('%s is read; some run, and mean what the brief says', (name, [perDay, kinds]) => {
     const { scenario, problems } = readScenario(readFileSync(`${place}/${name}.yaml`, 'utf8'), {
       file: 'scenario.yaml',
       tables,
     });
     expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    if (!some(Object.keys(meant), ['air-gapped-analysts', 'notes-on-phones']).includes(name)) return;
     const decision = assess(scenario as ReadScenario, tables, { asOf: '2026-11-20', prose, tool, point: true });
     expect(decision.scenario.requestsPerDay).toBeCloseTo(perDay, 3);
     expect(decision.recommendation.kinds.join()).toMatch(kinds);
