@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fleetFor, latencyOn, type Sizing, unmetBecause } from '../../src/capacity/fleet-size.js';
+import { fleetFor, latencyOn, mostReplicas, type Sizing, unmetBecause } from '../../src/capacity/fleet-size.js';
 import type { Target } from '../../src/capacity/queue/rates.js';
 import { cautious } from '../../src/capacity/queue/rates.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
@@ -44,6 +44,13 @@ test('a load over what a replica takes, rounded up, and spares beside it', () =>
 });
 
 const target = (of: Target['of'], limitS: number): Target => ({ of, at: 'p95', limitS });
+
+test('as many replicas as are looked at, and not one more', () => {
+  expect(fleet(1.5 * mostReplicas)?.serving).toBe(mostReplicas);
+  expect(fleet(1.5 * mostReplicas + 1)).toBeNull();
+  expect(fleetFor({ is: 'users', users: 10 * mostReplicas * 64 }, sizing())).toBeNull();
+  expect(unmetBecause(sizing())).toBe('65536 replicas are not enough');
+});
 
 test('an idle replica: the first token after 26 + 24 ms, further ones after 10 ms, 100 of those in a whole answer', () => {
   const idle = latencyOn(sizing().replica, 0, 1);

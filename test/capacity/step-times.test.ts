@@ -148,6 +148,12 @@ describe('one decode iteration', () => {
     expect(timesOf(dense(70), { e }).weightsS(1)).toBeCloseTo(140 / 3350, 12);
   });
 
+  test('a scheme that names no format computes in 16 bits', () => {
+    const e = { ...ideal, narrowCompute: 0.8, weightOnlyCompute: 0.5 };
+    const times = timesOf(dense(70), { bits: 8, e, format: { ...native, compute: null } });
+    expect(times.prefillS).toBeCloseTo(140e9 / flops, 15);
+  });
+
   test('narrow kernels reach half the 8-bit rate where that is more than the wide one', () => {
     const card = { ...h100, fp16Tflops: 165, int8Tops: 661 } as AcceleratorRow;
     const times = timesOf(dense(70), { card, format: { ...native, kernels: 'narrow' } });

@@ -88,20 +88,6 @@ describe('one machine', () => {
         .requestsPerS;
     expect((await held('1')) / (await held('0.5'))).toBeCloseTo(2, 9);
   });
-
-  test('what a user should know is a warning, and the answer stands', async () => {
-    const odd = await capacity(['--model', 'llama-3.3-70b', '--accelerator', 'h100-sxm', '--count', '3', ...request]);
-    expect(odd.code).toBe(0);
-    expect(odd.err).toMatch(/warning {2}capacity {2}64 attention heads do not divide over 3 cards/);
-    const long = await capacity([...machine, '--input', '200000', '--output', '1']);
-    expect(long.err).toMatch(/requests of 200001 tokens are longer than the 131072/);
-    const quiet = await capacity([...machine, '--input', '200000', '--output', '1', '-q']);
-    expect(quiet.err).toBe('');
-    expect(quiet.out).toBe(long.out);
-    expect(
-      (await capacity(['--model', 'llama-3.1-8b', '--accelerator', 'dgx-spark', '--count', '2', ...request])).err,
-    ).toMatch(/has no link to others/);
-  });
 });
 
 describe('--best', () => {
@@ -210,23 +196,10 @@ describe('--from', () => {
     expect(shown.rows[1]).toMatchObject({ line: 3, prediction: null, error: 'no model "zzz" in the tables' });
   });
 
-  test('a thousand bad rows are told once each, and a hundred of them on stderr', async () => {
-    const { code, out, err } = await from([needed, ...Array(1000).fill('x,y,1,1')].join('\n'));
-    expect(code).toBe(2);
-    expect(rowsOf(out)).toHaveLength(1000);
-    expect(err.split('\n').length).toBeLessThan(350);
-    expect(err).toContain('900 more rows');
-  });
-
   test('a byte-order mark, CRLF and blank lines change nothing', async () => {
     const plain = await from(`${needed}\n${good}\n${good}\n`);
     expect(await from(`\uFEFF${needed}\r\n${good}\r\n\r\n${good}\r\n`)).toEqual(plain);
     expect(plain.code).toBe(0);
-  });
-
-  test('what was predicted before is replaced', async () => {
-    const once = (await from(`${needed}\n${good}\n`)).out;
-    expect(await from(once)).toEqual({ code: 0, out: once, err: '' });
   });
 
   test('runs of prefill alone and of decode alone', async () => {
@@ -337,13 +310,6 @@ describe('--calibrate-with', () => {
     expect((await capacity([...best, '--calibrate-with', table])).out).not.toBe((await capacity(best)).out);
   });
 
-  test('measurements of something else change nothing, which is said', async () => {
-    const { code, out, err } = await capacity([...machine, ...request, '--calibrate-with', table]);
-    expect(code).toBe(0);
-    expect(out).toBe((await capacity([...machine, ...request])).out);
-    expect(err).toMatch(/warning {2}capacity {2}the measurements given are of llama-3\.1-8b on h100-sxm-80gb/);
-  });
-
   test.each([
     ['unknown names', fixture('table.csv'), /not-usable {2}no model "model-a" in the tables/],
     ['another table', 'pricing/catalog/engines.csv', /missing-column {2}model_family/],
@@ -367,19 +333,6 @@ test.each([
 ])('a rate of %s is %d requests a second', (written, perSecond) => {
   expect(readRate(written)).toMatchObject({ ok: true, value: { likely: perSecond } });
 });
-
-test.each([['99.95%', '99.95 % of the prompt cached', 'tokens/s of those not cached']])(
-  'a prefix hit of %s is told as written, and whose rate the prefill is',
-  async (hit, cached, prefill) => {
-    const { out } = await capacity([
-      ...['--model', 'llama-3.3-70b', '--accelerator', 'h100-sxm-80gb', '--count', '4'],
-      ...['--input', '1500', '--output', '500', '--prefix-hit', hit, '--speculative', '4:79.5%'],
-    ]);
-    const text = out.replaceAll(/\s+/g, ' ');
-    expect(text).toContain(`500 out, ${cached}, drafts of 4 tokens accepted at 79.5 % `);
-    expect(text).toContain(prefill);
-  },
-);
 
 describe('mistakes', () => {
   test('all at once', async () => {

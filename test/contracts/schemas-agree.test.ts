@@ -12,6 +12,7 @@ import { scenarioSchema } from '../../src/workload/schema.js';
 import { applied, edit } from '../support/edited-documents.js';
 import { shippedTables } from '../support/load.js';
 import { long } from '../support/sample.js';
+import { type Schema as Shape, silentKeys, withoutReferences } from '../support/schema-changes.js';
 
 /**
  * What our reader refuses and the published JSON Schemas cannot: a checker of JSON Schema calls no reader and compares no two
@@ -173,6 +174,11 @@ describe.each(Object.entries(formats))('%s', (name, { messages, generated, accep
 
   test('the published schema is the generated one: npm run schemas', () => {
     expect(read(`schema/${name}.json`)).toEqual(JSON.parse(JSON.stringify(generated())));
+  });
+
+  test('every field says what it is', () => {
+    const silent = silentKeys(withoutReferences(generated() as Shape));
+    expect(silent.filter((key) => !/\.(?:low|likely|high|mean|cv)$/.test(key))).toEqual([]);
   });
 
   test('the reader and the schema accept what is committed', () => {

@@ -89,3 +89,13 @@ export function pathsIn(document: unknown, path = ''): string[] {
   });
   return [...new Set(paths)];
 }
+
+/** Keys of a schema that nothing is said of. */
+export const silentKeys = (schema: Schema, path = ''): string[] => [
+  ...Object.entries(schema.properties ?? {}).flatMap(([key, inner]) => [
+    ...('description' in inner ? [] : [`${path}.${key}`]),
+    ...silentKeys(inner, `${path}.${key}`),
+  ]),
+  ...(schema.items ? silentKeys(schema.items, `${path}[]`) : []),
+  ...(schema.anyOf ?? []).flatMap((one) => silentKeys(one, path)),
+];
