@@ -4,7 +4,7 @@ import type { Server, Traffic } from '../../src/capacity/queue/model.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
 import { roomFor } from '../simulation/machines.js';
 
-/** What nobody sees less of, by hand; `queue-properties` holds it to what users see. */
+/** What nobody sees less of, by hand; `queue-properties` and `best-seen` hold it to what users see. */
 
 /** A launch of 1 ms, 10 ms of weights and 1 us for each token, decoded or of a prompt, that touches more of them; 20 us a prompt token, 30 us a decoded one. */
 const times: StepTimes = {

@@ -232,6 +232,25 @@ describe('work that may wait', () => {
     }
   });
 
+  test.each([300, 30_000])('never finds less in a cache than what may not, at %i a day', async (daily) => {
+    const hitsOf = async (deadline: string | null): Promise<number> => {
+      const { workload } = await caseOf({
+        workload: { volume, profile: 'spiky' },
+        tasks: [
+          {
+            type: 'extraction',
+            tokens: { input: 5000, output: 50, cacheablePrefix: '95%' },
+            ...(deadline && { deadline }),
+          },
+        ],
+      });
+      return cacheHits(workload.taskParts[0] as TaskPart, workload, life)(0, null)?.hits(daily) ?? Number.NaN;
+    };
+    const atOnce = await hitsOf(null);
+    for (const deadline of ['1h', '6h', '12h', '23h', '48h'])
+      expect(await hitsOf(deadline)).toBeGreaterThanOrEqual(atOnce);
+  });
+
   test('prices of months move on what is written as they do there, where an introduction ends', () => {
     const ones = [1, 1];
     const even = { cached: ones, write: ones, write1h: ones, batchInput: ones, batchOutput: ones };
