@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { at } from '../../src/cost/curve.js';
 import {
@@ -8,6 +9,7 @@ import {
   sleeping,
   spellsOf,
   upCurve,
+  upkeepUsd,
 } from '../../src/cost/serverless.js';
 import { uniform } from '../simulation/random.js';
 
@@ -114,4 +116,34 @@ test.each([
   const spread = 3 / Math.sqrt(seen.startsPerS * (300_000 / ratePerS));
   expect(Math.abs(seen.startsPerS / (ratePerS * off) - 1)).toBeLessThan(spread + 0.01);
   expect(Math.abs(seen.met / (shares.off + shares.starting) - 1)).toBeLessThan(spread + 0.01);
+});
+
+const sleepers: fc.Arbitrary<Sleeper> = fc.record({
+  upS: fc.double({ min: 0.05, max: 4000, noNaN: true }),
+  coldS: fc.double({ min: 0, max: 2000, noNaN: true }),
+});
+const loads = fc
+  .record({
+    // Nothing, or a rate that a sum over hours does not lose for being too small a number.
+    hours: fc.array(fc.oneof(fc.constant(0), fc.double({ min: 1e-6, max: 8, noNaN: true })), {
+      minLength: 1,
+      maxLength: 24,
+    }),
+    growth: fc.array(fc.double({ min: 0.2, max: 3, noNaN: true }), { minLength: 1, maxLength: 4 }),
+  })
+  .map(({ hours, growth }) => spellsOf(Float64Array.from(hours), Float64Array.from(growth)));
+const volume = fc.double({ min: 0.01, max: 1e7, noNaN: true });
+const workerS = fc.double({ min: 0.001, max: 20, noNaN: true });
+
+test('both curves together cost what they cost one by one', () => {
+  fc.assert(
+    fc.property(sleepers, loads, workerS, volume, (sleeper, spells, workerSPerRequest, perDay) => {
+      const apart =
+        at(upCurve(0.001, sleeping(sleeper, workerSPerRequest), spells, 730), perDay) +
+        at(coldStartCurve(0.1, sleeping(sleeper, 0), spells, 730), perDay);
+      const prices = { usdPerWorkerS: 0.001, usdPerStart: 0.1 };
+      const upkeep = sleeping(sleeper, workerSPerRequest);
+      expect(Math.abs(upkeepUsd(prices, upkeep, spells, perDay, 730) - apart)).toBeLessThan(1e-9 * (1 + apart));
+    }),
+  );
 });
