@@ -119,6 +119,22 @@ const loads = fc
   .map(({ hours, growth }) => spellsOf(Float64Array.from(hours), Float64Array.from(growth)));
 const volume = fc.double({ min: 0.01, max: 1e7, noNaN: true });
 
+test('halves of every term and the whole rise with volume, and both curves make up the cost', () => {
+  fc.assert(
+    fc.property(gatherers, loads, volume, volume, (of, spells, x, y) => {
+      const upkeep = gathering(of);
+      const [from, to] = [Math.min(x, y), Math.max(x, y)];
+      const usdPerStart = 0.001 * of.startS;
+      const curves = [upCurve(0.001, upkeep, spells, 730), coldStartCurve(usdPerStart, upkeep, spells, 730)];
+      const total = (perDay: number) => curves.reduce((sum, curve) => sum + at(curve, perDay), 0);
+      const slack = 1e-9 * (1 + total(to));
+      expect(total(from)).toBeLessThanOrEqual(total(to) + slack);
+      const prices = { usdPerWorkerS: 0.001, usdPerStart };
+      expect(upkeepUsd(prices, upkeep, spells, to, 730)).toBeCloseTo(total(to), 4);
+    }),
+  );
+});
+
 test('the cost is never below the work, nor above whole workers', () => {
   fc.assert(
     fc.property(gatherers, loads, volume, fc.constantFrom(0, 0.3, 1), (of, spells, perDay, billedShare) => {

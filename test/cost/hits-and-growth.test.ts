@@ -95,3 +95,19 @@ test('a bill that cannot fall never does', () => {
     ),
   );
 });
+
+test('a bill may fall however much of a prompt its session finds, and the sooner the dearer its writes', () => {
+  const row = {
+    ...{ inputUsdPerMTok: 1, outputUsdPerMTok: 0, cachedInputUsdPerMTok: 0, tierInputUsdPerMTok: null },
+    ...{ cacheWriteUsdPerMTok: 1, cacheWrite1hUsdPerMTok: null },
+  };
+  const tokens = { input: 160_000, prefix: 160_000, history: 60_000, output: 0, cacheHitRate: null };
+  // x 100,000 exp(-x), all else found for nothing.
+  expect(mayFall(tokens, row)).toBe(true);
+  // x (20,000 + 100,000 exp(-x)) never falls: 20,000 is more than 100,000 exp(-2). With a write of 2 it is not.
+  const more = { ...tokens, input: 180_000 };
+  expect(mayFall(more, row)).toBe(false);
+  expect(mayFall(more, { ...row, cacheWrite1hUsdPerMTok: 2 })).toBe(true);
+  // What only the session sent is found as often at any volume.
+  expect(mayFall({ ...tokens, history: tokens.prefix }, row)).toBe(false);
+});
