@@ -102,6 +102,12 @@ describe('a server of eight cards in a room of its owner, by hand: one and a spa
     expect(found['other.space']).toBeUndefined();
   });
 
+  test('no power on top where the price of the space includes it', async () => {
+    const context = await caseOf(flat('1000 requests/day', {}, { assumptions: { colocationPowerMeteredShare: 0 } }));
+    expect(parts(priced(rack, context), context)['power.idle']).toBe(0);
+    expect(parts(priced(server, context), context)['power.idle']).toBeGreaterThan(0);
+  });
+
   test('over sixty months it is bought again after its four years, and the last one sold after one', async () => {
     const context = await caseOf(flat('1000 requests/day', { horizon: '60 months' }));
     const found = parts(priced(server, context), context);
@@ -112,9 +118,30 @@ describe('a server of eight cards in a room of its owner, by hand: one and a spa
     expect(found['capital.interest']).toBeCloseTo((2 * (first + last)) / 60, 6);
     expect(upfront(priced(server, context), 'capital.purchase')).toBeCloseTo(2 * price, 6);
   });
+
+  test('in Europe: its electricity, in a region of its own', async () => {
+    const context = await caseOf(flat('1000 requests/day', {}, { data: { residency: ['eu'] } }));
+    const found = parts(priced(server.replace('/us/', '/eea/'), context), context);
+    expect(found['power.idle']).toBeCloseTo(2 * idleKw * 1.8 * 0.2 * 730, 6);
+    expect(onPrem.lookUp(server, context)).toBeNull();
+  });
 });
 
 describe('a machine for a desk', () => {
+  test('no spare, no rack, no contract: capital, power, repairs and insurance', async () => {
+    const context = await caseOf(flat('100 requests/day'));
+    const found = parts(priced(mac, context), context);
+    const price = 2900 * 1.05;
+    const resale = 2900 * 0.45 ** (12 / 36);
+    expect(found['capital.purchase']).toBeCloseTo((price - resale) / 12, 6);
+    expect(found['power.idle']).toBeCloseTo(0.008 * 1.05 * 0.12 * 730, 6);
+    expect(found['other.repair']).toBeCloseTo((2900 * 0.06) / 12, 6);
+    expect(found['other.insurance']).toBeCloseTo((2900 * 0.008) / 12, 6);
+    expect(found['people.run']).toBeCloseTo((0.03 * 200_000) / 12, 6); // 500 USD: a box for a team takes no base
+    expect(found['people.setup']).toBeCloseTo(((0.5 / 52) * 200_000) / 12, 6);
+    expect(Object.keys(found).filter((part) => /site|maintenance|observability|license/.test(part))).toEqual([]);
+  });
+
   test('each of them takes its share of a person', async () => {
     const one = await caseOf(flat('100 requests/day'));
     const many = await caseOf(flat('200k requests/day'));
@@ -162,6 +189,11 @@ describe('what is owned already is sunk', () => {
       .filter(({ purchase }) => purchase === 'owned')
       .map(({ instance, owned, provider }) => [instance, owned, provider]);
 
+  test('cards fill whole machines only, at every site', async () => {
+    expect(await owned(15, 1)).toEqual([['8xh100-sxm-80gb', 1, 'own-room']]);
+    expect(await owned(7, 8)).toEqual([]);
+  });
+
   test('modules that fill no board of eight stand on boards of four, which are not on sale', async () => {
     expect(await owned(4, 1)).toEqual([['4xh100-sxm-80gb', 1, 'own-room']]);
     expect(await owned(15, 2)).toEqual([['4xh100-sxm-80gb', 1, 'own-room']]);
@@ -197,6 +229,24 @@ describe('what is owned already is sunk', () => {
     expect(
       choose(alone).advised?.deployments.map(({ option }) => [option.purchase, option.fleet?.offer.instance]),
     ).toEqual([['owned', '4xa100-sxm-80gb']]);
+  });
+
+  test('two deployments of a plan do not count on the same machine', async () => {
+    const written: Written = {
+      workload: { volume: '200 requests/day' },
+      // Each alone needs another model for its language of work, on the one machine that there is.
+      tasks: [
+        { name: 'easy', type: 'classification', share: '50%' },
+        { name: 'hard', type: 'complex-reasoning', share: '50%', thinking: 'allowed' },
+      ],
+      data: { boundary: 'own-premises' },
+      ...macs(1),
+    };
+    const { cheapest, kinds } = choose(await caseOf(written));
+    for (const plan of [cheapest, ...kinds.map((one) => one.plan)]) {
+      const owned = plan?.deployments.filter(({ option }) => option.purchase === 'owned') ?? [];
+      expect(new Set(owned.map(({ option }) => option.hardware)).size).toBe(owned.length);
+    }
   });
 });
 
