@@ -59,6 +59,12 @@ describe('rules about a whole plan', () => {
       expect(verdict.why().turnsAt).toEqual({ path: 'preferences.maxDeployments', value: places });
   });
 
+  test('machines that are owned serve one place', async () => {
+    const state = async (owned: string[]) => (await check('owned-once', {}, { owned })).state;
+    expect(await state(['h100', 'l40s'])).toBe('passed');
+    expect(await state(['h100', 'l40s', 'h100'])).toBe('failed');
+  });
+
   test('what a team lacks is said with the value that would do', async () => {
     const verdict = await check('team', { team: { devops: 0.4, mayHire: false } });
     expect(verdict.why()).toMatchObject({
@@ -122,6 +128,13 @@ describe('rules about a whole plan', () => {
       need: 'at most $499 up front',
       reason: '$500 up front against a budget of $499',
       turnsAt: { path: 'budget.upfront', value: 500 },
+    });
+  });
+
+  test('little of a person is told with two digits after the point, and not as twice of it', async () => {
+    const team = { devops: 1, free: 0.05, mayHire: false };
+    expect((await check('team', { team }, { fteNeeded: 0.4 })).why()).toMatchObject({
+      reason: 'needs 0.4 FTE, 0.05 are free',
     });
   });
 

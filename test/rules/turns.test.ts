@@ -167,6 +167,34 @@ describe('a rule missed in two ways tells both, and names no field that alone wo
     expect(named(150_000)).toMatchObject({ path: 'tasks.t.tokens.input' });
     expect(named(250_000)).toBeNull();
   });
+
+  test('both budgets', () => {
+    const missed = (budget: object) => {
+      const read = readAny(one({}, { budget }), tables, []);
+      if (read === null) throw new Error('refused');
+      const context = { workload: resolve(read, tables, asOf), tables };
+      const plan = findPlan('on-prem/colocation/gemma-4-e2b@int8-w8a8/4xl4-24gb/us/bought', context);
+      if (typeof plan === 'string') throw new Error(plan);
+      return planVerdicts(plan, context)
+        .find(({ gate, verdict }) => gate === 'budget' && !mayRun(verdict))
+        ?.verdict.why();
+    };
+    expect(missed({ monthly: 100, upfront: 1000 })).toMatchObject({
+      need: 'at most $100 a month in cash, at most $1,000 up front',
+      have: expect.stringMatching(/^\$[\d,]+ a month in cash, \$[\d,]+ up front$/),
+      reason: expect.stringMatching(
+        /a month in cash against a budget of \$100; \$[\d,]+ up front against a budget of \$1,000$/,
+      ),
+      turnsAt: null,
+      figures: { need: 100, needUpfront: 1000 },
+    });
+    expect(missed({ upfront: 1000 })).toMatchObject({
+      have: expect.stringMatching(/^\$[\d,]+$/),
+      turnsAt: { path: 'budget.upfront' },
+      figures: { need: 1000 },
+    });
+    expect(missed({ monthly: 100 })?.turnsAt?.path).toBe('budget.monthly');
+  });
 });
 
 /** Of the ways to say a capability only one may be written: another one gives way. */

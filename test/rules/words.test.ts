@@ -29,6 +29,24 @@ test.each([
 );
 
 test.each([
+  [0.00001, 5],
+  [0.004, 3],
+  [0.04, 2],
+  [7, 1],
+])('an index %d below the need is told with %d places', async (short, places) => {
+  const context = await caseOf({ workload: { volume: 1 }, tasks: [{ name: 'a', type: 'faq-chat' }] });
+  const option = findOption('cloud-api/openai/gpt-5-nano', context) as Option;
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const gateAt = 42.8;
+  const capable = { family: 'm', index: gateAt, indexStandard: gateAt, indexLow: 40, indexHigh: 45, useLow: false };
+  const needs = { ...taskPart.needs, capability: { ...taskPart.needs.capability, need: gateAt + short } };
+  const one = { ...option, model: 'm', capability: capable, mode: 'standard' } as Option;
+  const { have, reason } = capability.check(one, { ...taskPart, needs }, context, null).why();
+  expect(have).toBe(gateAt.toFixed(places));
+  expect(reason).toBe(`GPT-5 Nano scores ${have}, a needs ${(gateAt + short).toFixed(places)}`);
+});
+
+test.each([
   [500.3, '500.30 ms'],
   [612.3, '612 ms'],
 ])('a first token after %d ms is not told as the 500 ms it misses', async (ttftP95Ms, have) => {
