@@ -3,6 +3,7 @@ import { at as costAt, isUnpriced } from '../../src/cost/curve.js';
 import { choiceByCore } from '../../src/decide/core-choice.js';
 import { findOption, lookAt } from '../../src/decide/option-report.js';
 import { linesOf, planOf } from '../../src/decide/plan.js';
+import { shapeOf } from '../../src/places/own-weights.js';
 import { mayRun } from '../../src/rules/rule.js';
 import type { ApiRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -125,6 +126,16 @@ describe('what nobody published of audio', () => {
     const audioTokensOf = new Map([...tables.audioTokensOf, ['gemma-3n-e4b', told]]);
     expect((await billOf(id, calls(), tablesWith(tables, { audioTokensOf }))).usd).toBeCloseTo(usd, 6);
   });
+
+  test('bounds are those of the table', () => {
+    const ratios = tables.audioTokens.flatMap(({ audioUsdPerMTok: audio, textUsdPerMTok: text }) =>
+      audio === null || text === null ? [] : [audio / text],
+    );
+    const { low, likely, high } = tables.parameterOf.get('unpublishedAudioRatio') ?? {};
+    expect(low).toBe(Math.min(...ratios));
+    expect(likely).toBeCloseTo(Math.max(...ratios), 9);
+    expect(high).toBe(likely);
+  });
 });
 
 describe('who hears', () => {
@@ -147,6 +158,15 @@ describe('who hears', () => {
     const of = { preferences: { only: ['google', 'gemini-2.5-flash'] } };
     const { cheapest } = choiceByCore(await caseOf({ ...long('12 h'), ...of }, tables));
     expect(cheapest).toBeNull();
+  });
+
+  test('a machine reads 32 tokens a second of a model of which nobody published a figure', async () => {
+    const { context } = await optionOf(flash, calls());
+    const [taskPart] = context.workload.taskParts;
+    const capability = tables.capabilityOf.get('gemma-4-e4b') ?? null;
+    if (taskPart === undefined) throw new Error('gone');
+    const shape = shapeOf({ mode: 'standard', capability, family: 'gemma-4-e4b' }, taskPart, context);
+    expect(shape.inputTokens).toBe(500 + 120 * 32);
   });
 });
 

@@ -14,6 +14,7 @@ const phone = 'apple-a17-pro-8gb';
 const otherPhone = 'snapdragon-8-gen-3-12gb';
 const laptop = 'apple-m1-16gb';
 const box = 'jetson-orin-nx-16gb';
+const card = 'rtx-4090-24gb';
 
 type Classes = Record<string, number>;
 
@@ -71,6 +72,10 @@ describe('a month of a model on devices, by hand', () => {
       // 300 boxes x 0.05 x 180 / 12
       'other.device-visits': 225,
     });
+  });
+
+  test('a computer with a card of its own is visited too', async () => {
+    expect((await parts(100, { [card]: 1 }, 1))['other.device-visits']).toBeCloseTo(75, 9);
   });
 
   test("devices that are the users' cost nothing but what is sent to them, whatever they are", async () => {

@@ -100,6 +100,17 @@ describe('a tier of which nobody published a price', () => {
     expect((await billOf(id, { ...priority, assumptions: assumed })).usd).toBeCloseTo(1.7 * (730 * 1.75 + 146 * 14), 6);
   });
 
+  test('a published one from a weak source is to be checked', async () => {
+    const codes = async (model: string) => {
+      const only = { preferences: { only: ['openai', model] } };
+      return (await decide(sent({ serviceTier: 'priority' }, only), { tables, point: true })).warnings.map(
+        ({ code, message }) => `${code} ${/tier price/.test(message)}`,
+      );
+    };
+    expect(await codes('gpt-4o')).toContain('low-confidence-price true'); // low in service-tiers.csv
+    expect(await codes('gpt-5.4')).not.toContain('low-confidence-price true');
+  });
+
   test('costs the same where the tables give it that price', async () => {
     const api = tables.api.map((row) =>
       row.modelId === 'gpt-5.2' && row.provider === 'openai'
@@ -120,6 +131,21 @@ describe('a tier of which nobody published a price', () => {
     });
     const { low, likely, high } = tables.parameterOf.get('unpublishedPriorityRatio') ?? {};
     expect([low, likely, high]).toEqual([Math.min(...ratios), Math.max(...ratios), Math.max(...ratios)]);
+  });
+
+  test('hosted open models are sold without tiers: they cost what they cost', async () => {
+    const row = tables.api.find(({ provider, family }) => provider === 'together' && family.startsWith('llama'));
+    const host = `open-model-api/together/${row?.modelId}`;
+    expect((await billOf(host, sent({ serviceTier: 'priority' }))).usd).toBeCloseTo(
+      (await billOf(host, sent({}))).usd,
+      9,
+    );
+  });
+
+  test('flex that is dearer than the standard tier is none', async () => {
+    const api = tables.api.map((row) => (row.modelId === 'gpt-5.4' ? { ...row, flexInputUsdPerMTok: 3 } : row));
+    const found = await billOf(at('gpt-5.4'), sent({ serviceTier: 'flex' }), tablesWith(tables, { api }));
+    expect(found.usd).toBeCloseTo(730 * 2.5 + 146 * 15, 6);
   });
 });
 

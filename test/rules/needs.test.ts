@@ -105,6 +105,21 @@ describe('what redaction of a task needs', () => {
     expect((await rules({})).contextTokens).toBe(16384);
     expect((await rules({ type: 'text-autocomplete' })).contextTokens).toBe(8192);
   });
+
+  test('it works without a network where the service does', async () => {
+    expect(await rules({}, { needs: { offline: true } })).toMatchObject({ offline: true });
+  });
+
+  test('what would have to be written otherwise stands where it stands for the task', async () => {
+    const own = await redactorOf({ availability: '99.95%', data: { boundary: 'own-premises', sensitivity: 'pii' } });
+    expect(own.written).toMatchObject({
+      data: new Set(['boundary', 'sensitivity']),
+      boundary: 'own-premises',
+      sensitivity: true,
+      availability: true,
+    });
+    expect((await redactorOf({}, { needs: { availability: '99.95%' } })).written.availability).toBe(false);
+  });
 });
 
 describe('what else a task needs', () => {

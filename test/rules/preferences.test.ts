@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { findOption } from '../../src/decide/option-report.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
-import { preferences } from '../../src/rules/place.js';
+import { preferences, wishOf } from '../../src/rules/place.js';
 import type { Verdict } from '../../src/rules/rule.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf } from '../support/scenario.js';
@@ -98,4 +98,17 @@ test.each<{ wishes: object; name: Name; why: object; turns: object }>([
   if (turnsAt === null) return;
   const changed = String(turnsAt.value).slice(1, -1).split(', ');
   expect(await leftIn({ ...wishes, [turnsAt.path.split('.')[1] as string]: changed })).toContain(name);
+});
+
+test('a second place that is not wanted is turned down, and the list without it would have it', async () => {
+  const context = await caseWith({ exclude: ['spot', 'overflow'] });
+  expect(wishOf('failover', context).state).toBe('passed');
+  const unwanted = wishOf('overflow', context);
+  expect(unwanted.state).toBe('failed');
+  expect(unwanted.why()).toMatchObject({
+    need: 'not overflow',
+    have: 'overflow',
+    reason: 'preferences exclude overflow',
+    turnsAt: { path: 'preferences.exclude', value: '[spot]' },
+  });
 });
