@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { type Efficiency, type Format, factorNames, stepTimes } from '../../src/capacity/machine.js';
 import { attentionFlops, modelWork } from '../../src/capacity/model-work.js';
 import { type Serving, serve, tpotAtLoadS } from '../../src/capacity/replica.js';
-import { iterationS, prefillS } from '../../src/capacity/steady.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
-import type { AcceleratorRow, ModelRow } from '../../src/tables/rows.js';
+import { iterationS, prefillS } from '../../src/capacity/step-times.js';
+import type { AcceleratorRow, ModelRow } from '../../src/tables/columns.js';
 import { shippedTables } from '../support/load.js';
 import { modelOf } from '../support/models.js';
 

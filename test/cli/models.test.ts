@@ -2,12 +2,11 @@ import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { fitTerms } from '../../src/capacity/hardware.js';
 import type { MeasuredPoint } from '../../src/capacity/measurement.js';
-import { modelSheet, summarizeModel } from '../../src/capacity/models.js';
-import { modelSelection } from '../../src/capacity/select.js';
-import type { Values } from '../../src/cli/arguments.js';
-import { runModels } from '../../src/cli/commands/catalog.js';
+import { modelSelection, modelSheet, summarizeModel } from '../../src/capacity/models.js';
+import { runModels } from '../../src/cli/commands/capacity.js';
+import type { Values } from '../../src/cli/problems.js';
 import { modelSheetTable } from '../../src/report/models.js';
-import type { ModelRow } from '../../src/tables/rows.js';
+import type { ModelRow } from '../../src/tables/columns.js';
 import { shipped } from '../support/load.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
 

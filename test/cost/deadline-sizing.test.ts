@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asksForSpare, highestLoadOf, inHourFactorOf, sparesFor } from '../../src/cost/deadline-sizing.js';
-import { fleetTerm, unitsNeeded } from '../../src/cost/fleet.js';
+import {
+  asksForSpare,
+  fleetTerm,
+  highestLoadOf,
+  inHourFactorOf,
+  sparesFor,
+  unitsNeeded,
+} from '../../src/cost/fleet.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';
 import { caseOf } from '../support/scenario.js';
 

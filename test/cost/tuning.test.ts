@@ -4,7 +4,7 @@ import { at, isUnpriced } from '../../src/cost/curve.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
-import type { TuningRow } from '../../src/tables/rows.js';
+import type { TuningRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';

@@ -4,12 +4,12 @@ import { at, type CostLine, isUnpriced, traceOf } from '../../src/cost/curve.js'
 import { lookAt } from '../../src/decide/option-report.js';
 import { type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
-import { traced } from '../../src/formula/figures.js';
-import { buildsOf } from '../../src/places/chassis.js';
+import { traced } from '../../src/formula/traced.js';
+import { buildsOf } from '../../src/places/fleet-option.js';
 import { onPrem, ownedUnits, ownMarket } from '../../src/places/own-hardware.js';
 import type { Context } from '../../src/places/placement.js';
 import { holds } from '../../src/rules/claims.js';
-import type { AcceleratorRow } from '../../src/tables/rows.js';
+import type { AcceleratorRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
 import { recomputed } from '../support/recomputed.js';

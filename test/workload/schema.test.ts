@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { scenarioShape } from '../../src/workload/json-schema.js';
+import { scenarioShape } from '../../src/workload/issues.js';
 
 const published: object = JSON.parse(readFileSync(new URL('../../schema/scenario.json', import.meta.url), 'utf8'));
 const design = readFileSync(new URL('../fixtures/scenario/design-example.yaml', import.meta.url), 'utf8');
