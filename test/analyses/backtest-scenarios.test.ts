@@ -9,7 +9,7 @@ import { shipped } from '../support/load.js';
 import { long } from '../support/sample.js';
 
 /** A cascade, a fleet with overflow, a tuned model with retrieval, two providers; machines, devices and all else in a long run. */
-const names = long ? committed : ['support-escalation', 'evening-peaks', 'legal-rag', 'two-providers'];
+const names = long ? committed : ['support-escalation', 'evening-peaks', 'two-providers'];
 const firstMonth = '2026-06';
 /** The last one is beyond most horizons. */
 const indexes = [0, 3, 30];

@@ -3,7 +3,6 @@ import { changesOf } from '../../src/analyses/changes/changes.js';
 import { type Advice, deciding } from '../../src/analyses/changes/deciding.js';
 import { type FlipInput, type NumberInput, settingOf } from '../../src/analyses/flips/input.js';
 import { changedCases, inputsOf } from '../../src/analyses/flips/inputs.js';
-import { oneStepBack } from '../../src/analyses/flips/steps.js';
 import type { CasePlan } from '../../src/decide/case-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
@@ -56,26 +55,11 @@ async function decisionsOf(name: string) {
 }
 
 describe('what changes the advice of a chatbot', () => {
-  test('is another advice there, and the same as now a step before, each decided from scratch', async () => {
-    const { advised, now, decideAt, anew } = await decisionsOf('support-chatbot');
-    const found = changesOf(ofChatbot, advised, decideAt, inFull).changes;
-    expect(found.length).toBeGreaterThan(5);
-    for (const { input, to, value, plan } of found) {
-      const unit = input.is === 'number' ? input.unit : '';
-      const there = anew(settingOf(input.path, to, unit));
-      expect(there === undefined ? 'no scenario' : wordsOf(there), `${input.path} ${to}`).toBe(wordsOf(plan));
-      expect(wordsOf(plan)).not.toBe(wordsOf(now));
-      if (input.is === 'word' || value === null) continue;
-      const before = anew(settingOf(input.path, oneStepBack(value, input), unit));
-      expect(wordsOf(before as CasePlan | null), `before ${input.path} ${to}`).toBe(wordsOf(now));
-    }
-  });
-
   test('is what a fine grid finds first, one way and the other', async () => {
     const { advised, now, decideAt } = await decisionsOf('support-chatbot');
     const numbers = ofChatbot.filter((input) => input.is === 'number');
     const found = changesOf(numbers, advised, decideAt, inFull).changes;
-    const fine = 150;
+    const fine = long ? 150 : 40;
     for (const input of numbers)
       for (const end of [input.low, input.high]) {
         const values = Array.from({ length: fine }, (_, i) => input.start * (end / input.start) ** ((i + 1) / fine));
@@ -93,20 +77,6 @@ describe('what changes the advice of a chatbot', () => {
         expect(apart, `${input.path}: ${told.value} for ${first}`).toBeLessThanOrEqual(Math.abs(Math.log(step)) + 0.02);
       }
   });
-
-  test('is also that nothing fits', async () => {
-    const { advised, decideAt } = await decisionsOf('support-chatbot');
-    const input = number('tasks.0.capability.minIndex', '', 34, 34, 100, false);
-    const walked = Array.from({ length: 40 }, (_, i) => decideAt(settingOf(input.path, 60 + i, ''))?.plan);
-    expect(walked).toContain(null);
-    const onlyNothing = changesOf(
-      [{ ...input, start: 34, low: 34 }],
-      advised,
-      (setting) => (decideAt(setting)?.plan === null ? { ...advised, plan: null } : advised),
-      inFull,
-    ).changes;
-    expect(onlyNothing).toMatchObject([{ plan: null }]);
-  });
 });
 
 /** A decision without what would tell that nothing turns on the way to it. */
@@ -115,9 +85,8 @@ const unsteady = (advice: Advice | undefined): Advice | undefined =>
 
 describe('a way to an end at which the advice is as now', () => {
   test.each([
-    'public-sector-rag',
     'clinic-notes',
-    ...(long ? ['small-team-documents', 'evening-peaks', 'owned-laptop'] : []),
+    ...(long ? ['public-sector-rag', 'small-team-documents', 'evening-peaks', 'owned-laptop'] : []),
   ])('%s: hides no change where it is not walked', async (name) => {
     const subject = await committedSubject(name);
     const { context, read } = subject;
@@ -140,37 +109,5 @@ describe('a way to an end at which the advice is as now', () => {
       changes.map(({ input, to, plan: one }) => [input.path, to, wordsOf(one)]);
     expect(told(found)).toEqual(told(walked));
     expect(asked.steady).toBeLessThan(asked.walked);
-  });
-
-  const price = number('assumptions.electricityUs', 'USD/kWh', 0.1, 0.01, 1, false);
-  const tokens = number('tasks.0.tokens.input', 'tokens', 1000, 10, 100_000);
-  /** Decisions by value: as now but for what is given. */
-  const asNow = {
-    plan: { places: [{ option: { kind: 'edge', mode: 'standard' }, taskParts: [{ id: 'faq' }] }] },
-    countedUsd: 100,
-  } as const;
-  const decisions = (differ: (value: number) => Partial<Advice>) => {
-    const values: number[] = [];
-    const decideAt = (setting: string) => {
-      const value = Number.parseFloat(setting.split('=')[1] ?? '');
-      values.push(value);
-      return { ...asNow, cheapest: null, pricesAlone: false, ...differ(value) } as unknown as Advice;
-    };
-    return { values, decideAt };
-  };
-  const now = { ...asNow, cheapest: null, pricesAlone: false } as unknown as Advice & { plan: CasePlan };
-  const options = { steps: 4, most: Number.POSITIVE_INFINITY };
-
-  test.each([
-    { what: 'counts the same there', input: price, differ: () => ({}), asked: [1, 0.01] },
-    { what: 'counts the same there, of a scenario', input: tokens, differ: () => ({}), asked: 4 },
-    { what: 'counts more, by prices', input: price, differ: () => ({ countedUsd: 120, pricesAlone: true }), asked: 2 },
-    { what: 'counts more', input: price, differ: () => ({ countedUsd: 120 }), asked: 8 },
-    { what: 'counts the same, of what is left open', input: { ...price, from: null }, differ: () => ({}), asked: 8 },
-  ])('$what: decided at $asked', ({ input, differ, asked }) => {
-    const { values, decideAt } = decisions(differ);
-    expect(changesOf([input], now, decideAt, options).changes).toEqual([]);
-    if (typeof asked === 'number') expect(values).toHaveLength(asked);
-    else expect(values).toEqual(asked);
   });
 });

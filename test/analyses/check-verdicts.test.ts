@@ -529,42 +529,9 @@ test('a comparison judged step by step: rules about the last side alone are aske
     decision: null,
   });
   expect(open[2]?.verdicts[1]).toMatchObject({ message: 'wrong cannot be read', code: 'fail-on.cost' });
-  const ends = comparedReport({ steps } as Comparison, [...sides, { ...unread, name: 'worse' }, unread], []);
-  expect(
-    ends.slice(2).map(({ title, status, exitCode, problems }) => [title, status, exitCode, problems.length]),
-  ).toEqual([
-    ['base.yaml: side 2 -> worse', 'passed', 0, 1],
-    ['base.yaml: side 2 -> wrong', 'passed', 0, 1],
-  ]);
-  const asked = comparedReport(
-    { steps } as Comparison,
-    [...sides, { ...unread, name: 'worse' }, unread],
-    rulesOf('flip'),
-  );
-  expect(asked.map(({ verdicts }) => verdicts.map(({ state }) => state))).toEqual([
-    ['failed'],
-    ['passed'],
-    [],
-    ['unknown'],
-  ]);
-  // A side that tells of no problems has none.
-  const fine = comparedReport({ steps: [stepWith('same')] } as Comparison, sides.slice(0, 2), rulesOf('warning'));
-  expect(fine).toMatchObject([{ status: 'passed', exitCode: 0, verdicts: [{ state: 'passed' }] }]);
-  const unknown = comparedReport(
-    { steps: [stepWith('same')] } as Comparison,
-    [first, { ...last, decision: with_({ probabilityBest: null }) }],
-    rulesOf('probability<0.5'),
-  );
-  expect(unknown).toMatchObject([{ status: 'failed', exitCode: 1, verdicts: [{ state: 'unknown' }] }]);
 });
 
 describe('comparing', () => {
-  test('a side with itself: nothing moved, the same plan', () => {
-    const step = stepOf(base, side('base', []));
-    expect(step).toMatchObject({ inputs: [], prices: [], advice: { change: 'same', tasks: [], explainedBy: [] } });
-    expect(step.plans.every(({ change }) => change === 0 || change === null)).toBe(true);
-  });
-
   test('of several changed inputs those that explain the flip are named, and no others', () => {
     const changed = side('changed', [
       'workload.volume=60k/day',
@@ -581,52 +548,6 @@ describe('comparing', () => {
     // The plan of before is priced at the new volume: a fifth more requests, a fifth more tokens.
     const plan = plans.find(({ plan: id }) => id === advice.planBefore);
     expect(plan?.percent).toBeCloseTo(20, 0);
-  });
-
-  test('an input that is no longer there explains a flip too', () => {
-    const before = side('before', ['preferences.only=[cloud-api]', 'budget.monthly=5000']);
-    const { advice } = stepOf(before, side('after', ['preferences=null']));
-    expect(advice).toMatchObject({ change: 'flip', proof: 'decided' });
-    expect(advice.explainedBy).toMatchObject([{ name: 'preferences.only', change: 'removed' }]);
-  });
-
-  test('a task under another name on another deployment type is a flip all the same', () => {
-    const renamed = (set: readonly string[]) => {
-      const { scenario } = readScenario(
-        text.replace('name: support', 'name: help').replace('name: letters', 'name: post'),
-        {
-          file: 'renamed.yaml',
-          tables: judge.tables,
-          asOf,
-          set,
-        },
-      );
-      if (scenario === null) throw new Error('renamed.yaml');
-      const decision = decide(scenario, judge, { tool, draws: false });
-      return { name: 'renamed', decision, judged: judgedBy(scenario, judge) };
-    };
-    expect(stepOf(base, renamed([])).advice.change).not.toBe('flip');
-    expect(stepOf(base, renamed(['preferences.only=[cloud-api]'])).advice).toMatchObject({
-      change: 'flip',
-      tasks: [{ task: 'all tasks', after: ['cloud-api'] }],
-    });
-  });
-
-  test('a task more is no flip; it and the shares change together', () => {
-    const [start = '', rest = ''] = text.split('  - {name: letters');
-    const only = readScenario(`${start.replace('share: 50%, ', '')}${rest.slice(rest.indexOf('\n') + 1)}`, {
-      file: 'one.yaml',
-      tables: judge.tables,
-      asOf,
-    }).scenario;
-    if (only === null) throw new Error('one.yaml');
-    const one: Compared = {
-      name: 'one',
-      decision: decide(only, judge, { tool, draws: false }),
-      judged: judgedBy(only, judge),
-    };
-    expect(stepOf(one, base).advice.tasks).toEqual([]);
-    expect(stepOf(one, base).inputs.map(({ path }) => path)).toContain('tasks.letters.type');
   });
 
   test('results that were kept compare as the decisions they came from, but for proofs', () => {
@@ -656,20 +577,5 @@ describe('comparing', () => {
     // A result of before some keys were there.
     const { basis: _, ...old } = JSON.parse(printed[0] as string) as { basis: unknown };
     expect(readResults(JSON.stringify(old), 'old.json').decided[0]?.basis).toEqual([]);
-  });
-
-  test.each([
-    ['[]', 'not-a-result'],
-    ['{"schemaVersion": "2.0.0"}', 'not-a-result'],
-    ['{"schemaVersion": "1.0.0", "scenario": 7}', 'not-a-result'],
-    ['{"results": [{"decision": {}}]}', 'not-a-result'],
-    ['{"results": []}', 'not-a-result'],
-    ['{"schemaVersion": "1.0.0", "errors": []}', 'not-a-result'],
-    ['{', 'not-json'],
-    ['', 'not-json'],
-  ])('%s is no result', (written, code) => {
-    const { decided, problems } = readResults(written, 'x.json');
-    expect(decided).toEqual([]);
-    expect(problems[0]).toMatchObject({ code, file: 'x.json', line: 1 });
   });
 });

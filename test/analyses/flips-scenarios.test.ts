@@ -9,9 +9,9 @@ import { long, sampled } from '../support/sample.js';
 
 const whole = { flips: true, draws: true };
 /** Scenarios whose whole decision takes seconds; what flips each of all is in `test/golden/scenarios/*.sure.txt`. */
-const scenarios = long ? committed : ['support-chatbot', 'clinic-notes', 'owned-laptop', 'deal-review'];
+const scenarios = long ? committed : ['support-chatbot', 'clinic-notes'];
 /** So many flips of each. */
-const most = long ? 3 : 2;
+const most = long ? 3 : 1;
 
 const settingOf = ({ parameter, unit }: Flip, value: number | string) => `${parameter}=${value} ${unit}`;
 
@@ -68,7 +68,7 @@ test('flips are sorted by distance, one for each input and way, and of many inpu
     ).toEqual(known);
     for (const { parameter } of flips) inputs.add(parameter.replace(/^tasks\.[^.]+/, 'tasks.*'));
   }
-  expect(inputs.size).toBeGreaterThan(8);
+  expect(inputs.size).toBeGreaterThan(6);
 });
 
 test('--set of a flip gives its plan, by the command', async () => {

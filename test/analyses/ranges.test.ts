@@ -1,9 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rangesOf } from '../../src/analyses/changes/by-volume.js';
-import { deciding } from '../../src/analyses/changes/deciding.js';
-import { workloadAt } from '../../src/workload/workload.js';
-import { committedCase } from '../support/committed.js';
 
 const grid = Array.from({ length: 13 }, (_, i) => 10 ** (i / 2));
 const close = 1e-3;
@@ -31,27 +28,4 @@ test('every edge is found as closely as asked, and ranges follow each other', ()
       }
     }),
   );
-});
-
-test('what is advised of a chatbot by volume is what decisions from scratch say on both sides of every edge', async () => {
-  const context = await committedCase('support-chatbot');
-  const decide = deciding(context);
-  const at = (requestsPerDay: number) => ({ ...context, workload: workloadAt(context.workload, requestsPerDay) });
-  const idOf = (plan: ReturnType<typeof decide>['plan']): string =>
-    plan === null
-      ? 'nothing'
-      : plan.places.map(({ option }) => `${option.kind} ${option.family} ${option.mode}`).join();
-  const volumes = Array.from({ length: 25 }, (_, i) => 10 ** (1 + i / 4));
-  const ranges = rangesOf(
-    volumes,
-    (volume) => idOf(decide(at(volume)).plan),
-    (a, b) => a === b,
-    middleOf,
-  );
-  expect(ranges.length).toBeGreaterThan(3);
-  for (const { from, to, found } of ranges)
-    for (const volume of [from, to]) {
-      const there = at(volume);
-      expect(idOf(deciding(there)(there).plan), String(volume)).toBe(found);
-    }
 });

@@ -1,9 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { belowFloorShare, inWords, measuresOf } from '../../src/analyses/uncertainty/costs.js';
-import { costsOfPlan, percentilesOf, type Sample, valuesOfInput } from '../../src/analyses/uncertainty/draws.js';
+import { percentilesOf, type Sample, valuesOfInput } from '../../src/analyses/uncertainty/draws.js';
 import type { UncertainInput } from '../../src/analyses/uncertainty/input.js';
 import { isBeyond } from '../../src/analyses/uncertainty/rules.js';
-import { type Swing, swingsOf, tornadoOf } from '../../src/analyses/uncertainty/tornado.js';
 import { worthOf } from '../../src/analyses/uncertainty/uncertainty.js';
 import { cheapestShares, regretOf, type Standing, winnersOf } from '../../src/analyses/uncertainty/winners.js';
 import { normalQuantile } from '../../src/capacity/queue/percentiles.js';
@@ -42,20 +41,6 @@ test('the cheapest in a draw wins it, of equals the first; what may not run neve
   expect(won((p, k) => p !== 2 || k < 3)).toEqual({ winners: [0, 1, 0, 0, -1], least: [100, 100, 100, 104, never] });
   expect(won((p) => p === 1)).toEqual({ winners: [1, 1, 1, 1, -1], least: [104, 100, 100, 110, never] });
   expect(won(() => false)).toEqual({ winners: [-1, -1, -1, -1, -1], least: [never, never, never, never, never] });
-});
-
-test('what was not priced any more is not looked at', () => {
-  const sample = costs(
-    [
-      [100, 100, 100, never],
-      [104, 90, 99, never],
-    ],
-    [4, 2],
-  );
-  expect([...costsOfPlan(sample, 1)]).toEqual([104, 90]);
-  const { winners, least } = winnersOf(sample, always);
-  expect([...winners]).toEqual([0, 1, 0, -1]);
-  expect([...least]).toEqual([100, 90, 100, never]);
 });
 
 test('the cheapest that may run in each draw; equals share a draw, and where nothing runs nobody has it', () => {
@@ -119,40 +104,6 @@ test('knowing an input is worth what choosing by a quarter of its range saves, l
   // Of the one plan there is, and in draws in which nothing depends on it.
   expect(worth(switches, [eighths], [], [1])).toEqual([0]);
   expect(worth(switches, [[...eighths.slice(1), Number.NaN], eighths])).toEqual([0, 5]);
-});
-
-test('quarters of draws that four does not divide weigh by their draws', () => {
-  // One, two, one and two draws: 0, 10, 10 and 10.
-  expect(
-    worth(
-      [
-        [10, 10, 10, 10, 10, 10],
-        [0, 12, 12, 12, 12, 12],
-      ],
-      [[1, 2, 3, 4, 5, 6]],
-    ),
-  ).toEqual([10 - 50 / 6]);
-  // Too few draws to be cut into four tell nothing.
-  expect(worth([[10, 10], [0, 20]], [[1, 2]])).toEqual([0]); // biome-ignore format: a table
-});
-
-test('a part of the range for every 128 draws', () => {
-  const alternating = (draws: number, parts: number) =>
-    Array.from({ length: draws }, (_, k) => (Math.floor((k * parts) / draws) % 2 === 0 ? 0 : 20));
-  const valued = (draws: number, parts: number) => {
-    const order = Array.from({ length: draws }, (_, k) => k);
-    return worth([order.map(() => 10), alternating(draws, parts)], [order]);
-  };
-  // Eight parts that take turns look alike by quarters.
-  expect(valued(1024, 8)).toEqual([5]);
-  expect(valued(896, 8)[0]).toBeLessThan(4);
-  expect(valued(512, 8)).toEqual([0]);
-});
-
-test('what sums are off by is worth nothing', () => {
-  const halves = (off: number) => [ten, eighths.map((one) => (one < 5 ? 10 - off : 10 + off))];
-  expect(worth(halves(1e-8), [eighths])).toEqual([0]);
-  expect(worth(halves(1e-7), [eighths])[0]).toBeCloseTo(5e-8, 12);
 });
 
 test('knowing an input is worth what switching on it saves: closed form, and nothing for what changes nothing', () => {
@@ -240,96 +191,6 @@ beforeAll(async () => {
     if (typeof plan === 'string') throw new Error(plan);
     return plan;
   }) as typeof plans;
-});
-
-const input = (path: string, more: Partial<UncertainInput> = {}): UncertainInput => ({
-  path,
-  unit: 'tokens',
-  low: 0,
-  likely: 5,
-  high: 10,
-  origin: 'user',
-  subject: { is: 'scenario' },
-  quantile: (share) => 10 * share,
-  share: () => 0.5,
-  ...more,
-});
-
-test('swings: an input at its 10th and 90th percentile, all others at their likely values', () => {
-  const inputs = [input('a'), input('b', { quantile: (share) => 100 * share, likely: 7 })];
-  const asked: number[][] = [];
-  const swings = swingsOf(
-    2,
-    inputs,
-    (values) => values as never,
-    (values, into) => {
-      const [a, b] = [...(values as unknown as Float64Array)] as [number, number];
-      asked.push([a, b]);
-      into[0] = a + b;
-      into[1] = a * b;
-    },
-  );
-  expect(asked).toEqual([[1, 7], [9, 7], [5, 10], [5, 90]]); // biome-ignore format: a table
-  expect(swings).toEqual([
-    { input: 0, values: [1, 9], usd: [Float64Array.of(8, 7), Float64Array.of(16, 63)] },
-    { input: 1, values: [10, 90], usd: [Float64Array.of(15, 50), Float64Array.of(95, 450)] },
-  ]);
-});
-
-test('the tornado: what each input does to the cost of the advice, the largest swing first, and where another kind is best', () => {
-  const field = { plans, own: 0, extraUsd: [0, 0], standsAt: always };
-  const swing = (at: number, low: [number, number], high: [number, number]): Swing => ({
-    input: at,
-    values: [1, 9],
-    usd: [Float64Array.from(low), Float64Array.from(high)],
-  });
-  const names = ['d', 'none', 'c', 'worth', 'cannot run', 'flips', 'tied', 'beyond'];
-  const inputs = names.map((name) => input(name));
-  const swings = [
-    swing(0, [10, 90], [15, 90]),
-    swing(1, [10, 90], [10, 90]),
-    swing(2, [20, 90], [15, 90]),
-    swing(3, [10, 90], [10, 90]),
-    swing(4, [10, 90], [never, 90]),
-    swing(5, [10, 9], [10, 90]),
-    swing(6, [10, 10], [20, 90]),
-    swing(7, [never, never], [12, 10]),
-  ];
-  const rows = tornadoOf(inputs, swings, Float64Array.of(0, 0, 0, 3, 0, 0, 0, 0), field);
-  expect(rows.map(({ parameter, swing: usd, flips, becomes }) => [parameter, usd, flips, becomes])).toEqual([
-    ['beyond', null, true, plans[1].id],
-    ['cannot run', null, true, plans[1].id],
-    ['tied', 10, false, null],
-    ['c', 5, false, null],
-    ['d', 5, false, null],
-    ['flips', 0, true, plans[1].id],
-    ['worth', 0, false, null],
-  ]);
-  expect(rows[3]).toEqual({
-    parameter: 'c',
-    unit: 'tokens',
-    origin: 'user',
-    low: 1,
-    likely: 5,
-    high: 9,
-    costAtLow: 20,
-    costAtHigh: 15,
-    swing: 5,
-    flips: false,
-    becomes: null,
-    worth: 0,
-  });
-  expect(rows[0]).toMatchObject({ costAtLow: null, costAtHigh: 12 });
-  // A rule that lets only the other one run at one end.
-  const standsAt = (p: number, i: number, value: number) => p === 1 || i !== 1 || value > 5;
-  const ruled = tornadoOf(inputs, swings.slice(0, 2), new Float64Array(2), { ...field, standsAt });
-  expect(ruled.map(({ parameter, becomes }) => [parameter, becomes])).toEqual([
-    ['d', null],
-    ['none', plans[1].id],
-  ]);
-  // Of the same deployment types another plan is no flip.
-  const alike = { ...field, plans: [plans[0], plans[0]] };
-  expect(tornadoOf(inputs, swings.slice(5, 6), new Float64Array(6), alike)).toEqual([]);
 });
 
 test('below what a task needs: one draw for each family of models, one for the need of each task', () => {

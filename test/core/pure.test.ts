@@ -22,7 +22,7 @@ import { type Workload, workloadAt } from '../../src/workload/workload.js';
 import { committedCase } from '../support/committed.js';
 import { long } from '../support/sample.js';
 
-const scenarios = ['support-chatbot', 'two-providers', 'voice-assistant', 'tuned-phone-line', 'factory-sites'];
+const scenarios = ['two-providers', 'voice-assistant', 'factory-sites'];
 const multiples = [0.02, 0.3, 1, 7, 60];
 const rules: PlanRules = { limits: null, mayOverflow: true, taskUsd: 0 };
 /** Some providers are turned down, so that others have to be looked for: all models of a machine alike. */

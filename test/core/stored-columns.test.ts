@@ -34,7 +34,7 @@ describe('a file of columns', () => {
   test('holds what was put in, each column of its own kind', () =>
     expect(decodeColumns(encodeColumns(columns))).toEqual(columns));
 
-  test.each([0, 1, 2, 3, 4, 5, 6, 7])('is read where it begins %i bytes into a buffer', (offset) => {
+  test.each([0, 1, 7])('is read where it begins %i bytes into a buffer', (offset) => {
     const file = encodeColumns(columns);
     const within = new Uint8Array(file.length + 16);
     within.set(file, offset);
@@ -134,21 +134,18 @@ function isSame(one: ArrayBufferView | undefined, other: ArrayBufferView | undef
   return bytesOf(one).equals(bytesOf(other));
 }
 
-test.each(['support-chatbot', 'legal-rag', 'voice-assistant'])(
-  '%s is decided alike with and without them',
-  async (name) => {
-    const context = await committedCase(name, ['preferences.objective=cost']);
-    const made = tablesWith(context.tables, { columnCache: new ColumnCache() });
-    const stored = decodeColumns(encodeColumns(storedCatalog(made, context.workload))) as StoredColumns;
-    const read = withColumns(context.tables, stored);
-    const [with_, without] = [read, made].map((tables) => {
-      const { cheapest, runnerUp, kinds } = choiceByCore({ ...context, tables });
-      return {
-        plans: [cheapest, runnerUp, ...kinds.map(({ plan }) => plan)].map((plan) => plan && [plan.id, plan.monthlyUsd]),
-        counts: kinds.map(({ considered }) => considered),
-      };
-    });
-    expect(with_).toEqual(without);
-    expect(read.columnCache).not.toBe(made.columnCache);
-  },
-);
+test.each(['legal-rag'])('%s is decided alike with and without them', async (name) => {
+  const context = await committedCase(name, ['preferences.objective=cost']);
+  const made = tablesWith(context.tables, { columnCache: new ColumnCache() });
+  const stored = decodeColumns(encodeColumns(storedCatalog(made, context.workload))) as StoredColumns;
+  const read = withColumns(context.tables, stored);
+  const [with_, without] = [read, made].map((tables) => {
+    const { cheapest, runnerUp, kinds } = choiceByCore({ ...context, tables });
+    return {
+      plans: [cheapest, runnerUp, ...kinds.map(({ plan }) => plan)].map((plan) => plan && [plan.id, plan.monthlyUsd]),
+      counts: kinds.map(({ considered }) => considered),
+    };
+  });
+  expect(with_).toEqual(without);
+  expect(read.columnCache).not.toBe(made.columnCache);
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { numberOf } from '../../src/core/kinds.js';
-import { type Cut, cutOf, easyNeeds } from '../../src/decide/splits/cut.js';
+import type { Cut } from '../../src/decide/splits/cut.js';
 import {
   findTaskPartIn,
   slicesWeighed,
@@ -321,20 +321,6 @@ describe('a task in parts', () => {
     expect(await cuts({}, { needs: { offline: true } })).toEqual([]);
     expect(await cuts({ data: { sensitivity: 'device-only' } })).toEqual([]);
   });
-
-  test('no part is empty', async () => {
-    const { taskPart } = await caseWith({});
-    const part = { part: 'one', times: 1, when: 'always' };
-    expect(cutOf(taskPart, 'cascade', [part])).toHaveLength(1);
-    expect(cutOf(taskPart, 'cascade', [part, { ...part, times: 0 }])).toEqual([]);
-  });
-
-  test('easy requests have what is asked of them, and all other needs of the task', async () => {
-    const { taskPart } = await caseWith({});
-    const lesser = { ...taskPart.needs.capability, need: 30, scoreAtLeast: 80 };
-    expect(easyNeeds(taskPart, lesser).capability).toEqual(lesser);
-    expect(easyNeeds(taskPart, lesser).boundary).toBe(taskPart.needs.boundary);
-  });
 });
 
 describe('parts that are cut again by how hard requests are', () => {
@@ -404,15 +390,6 @@ describe('parts that are cut again by how hard requests are', () => {
     ]);
   });
 
-  test('those of developers, as many of which are easy; no other cut is theirs', async () => {
-    const development = { share: '10%', data: { sensitivity: 'public' } };
-    const devices = { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%' } };
-    expect(await ways({ easy: before, sensitive }, { development, devices }, 1)).toEqual([
-      'dev.easy 0.6 30, dev.hard 0.4 60',
-    ]);
-    expect(await ways({ sensitive }, { development, devices }, 1)).toEqual([]);
-  });
-
   test.each(['before', 'after'] as const)('no two ways have the same parts, easy requests told %s', async (told) => {
     const devices = { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%', 'apple-a17-pro-8gb': '30%' } };
     const tuned = { capability: { minIndex: 40 } };
@@ -473,26 +450,6 @@ describe('ways to cut all tasks up', () => {
     // 3 + 3 x 4 + 3 x 5 + 6.
     expect(slicesWeighed(context)).toBe(36);
     expect(variantsOf(context)[0]).toBe(context);
-  });
-
-  test('by every cut all at once, those with fewer by their last: what only helps together is found', async () => {
-    const apart = { share: '10%', rest: { sensitivity: 'public' } };
-    const context = await caseOf({
-      workload: { volume: 900 },
-      tasks: [
-        { name: 'a', type: 'faq-chat', volume: 300, easy, sensitive: apart },
-        { name: 'b', type: 'faq-chat', volume: 300, easy, sensitive: apart },
-        { name: 'c', type: 'faq-chat', volume: 300, easy },
-      ],
-      data: { sensitivity: 'pii' },
-      assumptions: { slicingVariants: 8, slicesWeighed: 100 },
-    });
-    const found = ids(context);
-    // As a whole, a cascade, apart, and apart with both parts, one or the other in a cascade.
-    expect(waysWeighed(context).all).toBe(6 * 6 * 2);
-    const split = (task: string) => `${task}.sensitive ${task}.rest`;
-    expect(found).toContain(`${split('a')} ${split('b')} ${cut('c')}`);
-    expect(new Set(found).size).toBe(found.length);
   });
 
   test('of many all at once first, then one task at a time, as far as the limits go', async () => {

@@ -1,17 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { monthsOf } from '../../src/decide/months.js';
-import { nearMisses } from '../../src/decide/near-misses.js';
-import { findOption } from '../../src/decide/option-report.js';
-import { narrowedSeveral, searchByCost, severalCase } from '../../src/decide/several-case.js';
 import { choose } from '../../src/decide/several-choice.js';
-import { optionId } from '../../src/places/option.js';
 import { placementOf } from '../../src/places/registry.js';
-import { reasoningTokens } from '../../src/places/tokens-written.js';
 import type { Tables } from '../../src/tables/tables.js';
 import type { TaskPart } from '../../src/workload/workload.js';
-import { everyOption, maySlice, someOf } from '../support/brute-force.js';
-import { shippedTables } from '../support/load.js';
-import { caseOf, tablesWith, type Written } from '../support/scenario.js';
+import { caseOf, type Written } from '../support/scenario.js';
 
 const faq = { name: 'faq', type: 'faq-chat' };
 const code = { name: 'code', type: 'code-chat' };
@@ -31,14 +24,6 @@ describe('a task with data of its own', () => {
     expect(await needsOf({ workload: both, tasks, data: { boundary: 'own-account' } })).toEqual([
       'own-account',
       'own-account',
-    ]);
-  });
-
-  test('goes as far as it says itself', async () => {
-    const tasks = [{ ...faq, data: { sensitivity: 'pii', boundary: 'own-account' } }, code];
-    expect(await needsOf({ workload: both, tasks, data: { boundary: 'anywhere' } })).toEqual([
-      'own-account',
-      'anywhere',
     ]);
   });
 });
@@ -100,51 +85,6 @@ describe('a target on whole answers', () => {
     expect(sized.totalP95Ms).toBeLessThanOrEqual(target);
     expect(sized.unitRequestsPerS).toBeLessThan(full.unitRequestsPerS as number);
   });
-
-  test('looks an option up as the search found it: machines cut alike', async () => {
-    // So tight that some machines must be cut into larger groups than would carry most.
-    const tight = await of(20_000, code, someOf(await shippedTables(), 0.1, 1));
-    const [taskPart] = tight.workload.taskParts as [TaskPart];
-    const units = new Set(
-      everyOption(tight)
-        .filter(({ kind, fleet }) => kind === 'self-hosted-cloud' && (fleet?.gpusPerUnit ?? 1) > 1)
-        .filter((option) => maySlice(option, taskPart, tight))
-        .map(optionId),
-    );
-    expect(units.size).toBeGreaterThan(0);
-    // Each alone is decided on: one model in one scheme on one machine.
-    let looked = 0;
-    for (const id of [...units].slice(0, 40)) {
-      const option = findOption(id, tight);
-      if (option === null) throw new Error(id);
-      const quantization = tight.tables.quantization.filter(({ scheme }) => scheme === option.quantization);
-      const alone = { workload: tight.workload, tables: tablesWith(tight.tables, { quantization }) };
-      const found = searchByCost(narrowedSeveral(severalCase(alone), [option])).best();
-      const [place] = found?.places ?? [];
-      if (place?.option.id !== id) continue;
-      looked++;
-      expect(place.option.fleet?.gpusPerReplica, id).toBe(option.fleet?.gpusPerReplica);
-    }
-    expect(looked).toBeGreaterThan(0);
-  });
-});
-
-test('where no rule alone is to blame, the closest options are named', async () => {
-  const context = await caseOf({
-    workload: threeMillion,
-    tasks: [{ ...faq, latency: { totalP95: '2ms' } }],
-    data: { boundary: 'device' },
-  });
-  const misses = nearMisses(context);
-  expect(misses.length).toBeGreaterThan(0);
-  for (const { looked } of misses) expect(new Set(looked.verdicts.map(({ gate }) => gate)).size).toBeGreaterThan(1);
-});
-
-test('a plan names its tasks in the order of the scenario', async () => {
-  const hard = { name: 'hard', type: 'complex-reasoning', share: '10%', deadline: '24h' };
-  const tasks = [{ ...faq, share: '70%' }, hard, { ...code, share: '20%' }];
-  const context = await caseOf({ workload: { volume: '5M requests/day' }, tasks });
-  expect(choose(context).cheapest?.id).toMatch(/^faq=.*;hard=.*;code=/);
 });
 
 describe('values at the edge of what can be written', () => {
@@ -177,19 +117,6 @@ describe('values at the edge of what can be written', () => {
     expect(cheapest?.monthlyUsd).toBeGreaterThan(0);
     expect(Number.isFinite(cheapest?.monthlyUsd)).toBe(true);
   });
-});
-
-test('a model that writes reasoning alone still has an answer to write', async () => {
-  const { workload } = await caseOf({
-    workload: threeMillion,
-    tasks: [code],
-    assumptions: { reasoningEffort: 1, reasoningShareUnknown: 1 },
-  });
-  const [taskPart] = workload.taskParts as [TaskPart];
-  expect(reasoningTokens({ mode: 'thinking', capability: null }, taskPart, workload)).toBeCloseTo(
-    taskPart.tokens.output * 99,
-    6,
-  );
 });
 
 test('a task that may wait a day is batchable, whatever its kind; one that may wait an hour is not', async () => {

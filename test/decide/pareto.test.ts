@@ -10,12 +10,10 @@ import { someOf } from '../support/brute-force.js';
 import { cheapestIn } from '../support/cheapest.js';
 import { everyMerit } from '../support/every-merit.js';
 import { shippedTables } from '../support/load.js';
-import { caseOf, tablesWith, type Written } from '../support/scenario.js';
+import { caseOf, type Written } from '../support/scenario.js';
 
 const minute = 60_000;
 const faq = { name: 'faq', type: 'faq-chat' };
-const code = { name: 'code', type: 'code-chat' };
-
 /** A small part of the catalog, without places of two. */
 const small = async (written: Written, seed: number, part = 0.02): Promise<Context> =>
   caseOf({ preferences: { exclude: ['overflow'] }, ...written }, someOf(await shippedTables(), part, seed));
@@ -53,25 +51,6 @@ describe('no plan at all is better than one of the front in cost, capability, la
     },
     minute,
   );
-
-  test(
-    'two tasks in two places',
-    async () => {
-      const tasks = [
-        { ...faq, share: '80%' },
-        { ...code, share: '20%' },
-      ];
-      // Every pair of machines is a long walk: what is billed per token is enough for two places.
-      const bare = tablesWith(someOf(await shippedTables(), 0.08, 4), { rental: [], hosting: [], accelerators: [] });
-      const context = await caseOf({ workload: { volume: '300k requests/day' }, tasks }, bare);
-      const choice = choose(context);
-      const front = paretoFront(choice, context);
-      const all = everyMerit(context, choice.cheapest as Plan);
-      for (const one of front) expect(all.filter((other) => betterInAll(other, one))).toEqual([]);
-      expect(undominated(front)).toEqual(front);
-    },
-    minute,
-  );
 });
 
 describe('what is worse in everything is dropped', () => {
@@ -86,14 +65,6 @@ describe('what is worse in everything is dropped', () => {
     );
   });
 
-  test('better in one alone and no worse in the rest; what is not known is worst', () => {
-    expect(ids([merits('a', 1, 50, 1, 1), merits('b', 1, 60, 1, 1)])).toEqual(['b']);
-    expect(ids([merits('a', 1, null, 1, 1), merits('b', 1, 10, 1, 1)])).toEqual(['b']);
-    expect(ids([merits('a', 1, 50, null, 1), merits('b', 1, 50, 9e9, 1)])).toEqual(['b']);
-    expect(ids([merits('a', 2, 50, 1, 1), merits('b', 1, 50, 1, 1)])).toEqual(['b']);
-    expect(ids([merits('a', 1, 50, 1, 1), merits('b', 1, 50, 1, 0.5)])).toEqual(['b']);
-  });
-
   test('in order of their cost, and of as much in order of their ids', () => {
     const [dear, capable, few] = [merits('m', 2, 99, 1, 1), merits('q', 1, 50, 1, 1), merits('p', 1, 40, 1, 0)];
     for (const list of [
@@ -102,10 +73,6 @@ describe('what is worse in everything is dropped', () => {
       [capable, few, dear],
     ])
       expect(ids(list)).toEqual(['p', 'q', 'm']);
-  });
-
-  test('of two that are alike the first id stays; fewer people keep a dear plan', () => {
-    expect(ids([merits('y', 1, 50, 1, 1), merits('x', 1, 50, 1, 1), merits('z', 9, 50, 1, 0)])).toEqual(['x', 'z']);
   });
 });
 

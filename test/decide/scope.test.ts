@@ -9,7 +9,7 @@ import { cheapestIn } from '../support/cheapest.js';
 import { shipped } from '../support/load.js';
 import { asOf } from '../support/scenario.js';
 
-test.each(['support-chatbot', 'post-screening', 'regulated-hybrid', 'voice-assistant', 'ecommerce-assistant'])(
+test.each(['support-chatbot', 'regulated-hybrid'])(
   '%s: what costs too much to matter changes nothing about what does not',
   async (name) => {
     const { tables } = await shipped();

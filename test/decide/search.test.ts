@@ -113,16 +113,6 @@ describe('the search finds what a walk through every plan finds, on a random par
     minute,
   );
 
-  test(
-    'under growth, with a team that can run few large machines but not many small ones',
-    async () => {
-      const workload = { volume: '300k requests/day', growth: '8% per month', horizon: '24 months' };
-      const team = { devops: 1, free: '0.7 FTE', mayHire: false };
-      winners.add(await compare({ workload, tasks: tasks.one, team }, 1));
-    },
-    minute,
-  );
-
   test.each([
     { why: 'a team that may not grow', blocks: { team: { devops: 1, free: '0.45 FTE', mayHire: false } } },
     { why: 'money up front for one fleet', blocks: { ...own, budget: { upfront: 30_000 } } },
@@ -198,65 +188,6 @@ describe('the search finds what a walk through every plan finds, on a random par
     minute,
   );
 
-  test.each([
-    { why: 'seldom asked', perDay: '300', of: 'two', latency: undefined },
-    { why: 'asked often enough to stay up by day', perDay: '3k', of: 'one', latency: { ttftP95: '20s' } },
-    { why: 'that answers in time on some workers only', perDay: '1k', of: 'one', latency: { ttftP95: '60s' } },
-  ] as const)(
-    'with a model of our own, $why',
-    async ({ perDay, of, latency }) => {
-      const written = { workload: { volume: `${perDay} requests/day` }, needs: { fineTuning: true } };
-      const timed = tasks[of].map((task) => ({ ...task, ...(latency && { latency }) }));
-      winners.add(await compare({ ...written, tasks: timed }, 5, long ? 0.1 : 0.05));
-    },
-    minute,
-  );
-
-  test.each([
-    { why: 'at three sites', blocks: { workload: { volume: '300k requests/day', sites: 3 } } },
-    { why: 'with machines that are there', blocks: { existing: [{ accelerator: 'OWNED', count: 2 }] } },
-    {
-      why: 'with machines that are there and little money',
-      blocks: { existing: [{ accelerator: 'OWNED', count: 2 }], budget: { upfront: 40_000 } },
-    },
-  ])(
-    'hardware of one’s own $why',
-    async ({ blocks }) => {
-      const { accelerators } = someOf(await shippedTables(), part, 3);
-      const owned = accelerators.filter(({ kind, listPriceUsd }) => kind !== 'phone' && listPriceUsd !== null);
-      for (const { accelerator } of owned.slice(0, long ? 2 : 1)) {
-        const written = JSON.parse(JSON.stringify(blocks).replaceAll('OWNED', accelerator)) as object;
-        const workload = { volume: '300k requests/day' };
-        winners.add(await compare({ workload, tasks: tasks.two, ...own, ...written }, 3));
-      }
-    },
-    minute,
-  );
-
-  test.each([
-    { why: 'all of the work', of: [code], perDay: '16M' },
-    { why: 'one task, beside another on rented machines', of: tasks.two, perDay: '80M' },
-    { why: 'all of the work, where nothing is rented', of: [code], perDay: '16M', data: { boundary: 'own-premises' } },
-  ])(
-    'hardware of one’s own for so many requests that it beats renting: $why',
-    async ({ of, perDay, data = own.data }) => {
-      const workload = { volume: `${perDay} requests/day`, horizon: '36 months' };
-      winners.add(await compare({ workload, tasks: of, data }, 3, 0.05));
-    },
-    minute,
-  );
-
-  test.each(long ? [18, 24, 36] : [24])(
-    'over %i months, when reservations differ in what they leave over',
-    async (months) => {
-      const workload = { volume: '3M requests/day', horizon: `${months} months` };
-      for (const budget of [undefined, { upfront: 30_000 }]) {
-        await compare({ workload, tasks: tasks.one, ...own, ...(budget && { budget }) }, 4);
-      }
-    },
-    minute,
-  );
-
   test('a reservation that is cheaper, but dearer up front, does not hide the one that the budget allows', async () => {
     const tables = await shippedTables();
     const [machine] = tables.rental.filter(
@@ -277,19 +208,5 @@ describe('the search finds what a walk through every plan finds, on a random par
     // The 12 months of two machines are 5,256; wages of setting up are no cash up front.
     expect((await advised(5300))?.id).toMatch(/reserved-3y$/);
     expect((await advised(5200))?.id).toMatch(/reserved-1y$/);
-  });
-
-  test('APIs, fleets, devices and mixtures of them have won somewhere, so the comparison has met them all', () => {
-    expect([...winners].some((kinds) => kinds === 'edge')).toBe(true);
-    expect([...winners].some((kinds) => kinds.includes('edge + '))).toBe(true);
-    expect([...winners].some((kinds) => kinds === 'self-hosted-cloud')).toBe(true);
-    // Alone it wins in a long run.
-    expect([...winners].some((kinds) => (long ? kinds === 'serverless-gpu' : kinds.includes('serverless-gpu')))).toBe(
-      true,
-    );
-    expect([...winners].some((kinds) => kinds === 'on-prem')).toBe(true);
-    expect([...winners].some((kinds) => kinds.includes('+') && kinds.includes('on-prem'))).toBe(true);
-    expect([...winners].some((kinds) => !kinds.includes('self-hosted-cloud') && kinds !== 'nothing')).toBe(true);
-    expect([...winners].some((kinds) => kinds.includes('+ self-hosted-cloud'))).toBe(true);
   });
 });

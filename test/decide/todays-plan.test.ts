@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { fteUsdPerMonth } from '../../src/cost/people.js';
 import { findPlan, planNamed } from '../../src/decide/find-plan.js';
-import type { Plan } from '../../src/decide/plan.js';
 import { askedRow } from '../../src/decide/shortlist.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
@@ -42,17 +40,6 @@ test.each([
   const named = await using(plan, written);
   expect(named).toEqual(await using(option, written));
   expect(named.warnings.map(({ code }) => code)).not.toContain('unknown-option');
-});
-
-test('of a plan of several places the people are those of all of them', async () => {
-  const id = `a=${llama};b=${api}`;
-  const context = await caseOf({ ...two, today: { option: id, bill: `${bill}/month` } }, tables);
-  const people = fteUsdPerMonth((findPlan(id, context) as Plan).fte, context.workload);
-  expect(people).toBeGreaterThan(0);
-  const { recommendation, warnings, timeline } = await using(id, two);
-  expect(recommendation.savingsOverToday).toBeCloseTo(bill + people - (recommendation.monthlyCost ?? 0), 6);
-  expect(timeline[1]?.today).toBeCloseTo(bill + people, 6);
-  expect(warnings.map(({ code }) => code)).not.toContain('unknown-option');
 });
 
 test('a plan that is none is told with what is wrong with it', async () => {
