@@ -220,7 +220,7 @@ describe.each(plans)('%s', (_, written, id) => {
             expect(Math.abs(causes.price)).toBeLessThan(1e-9 * (predicted + Math.abs(causes.volume) + 1));
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 6 },
     );
   });
 });

@@ -2,10 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { changesOf } from '../../src/analyses/changes/changes.js';
 import { type Advice, deciding } from '../../src/analyses/changes/deciding.js';
 import { type FlipInput, type NumberInput, settingOf } from '../../src/analyses/flips/input.js';
-import { changedCases, inputsOf } from '../../src/analyses/flips/inputs.js';
+import { changedCases } from '../../src/analyses/flips/inputs.js';
 import type { CasePlan } from '../../src/decide/case-plan.js';
-import type { Plan } from '../../src/decide/plan.js';
-import { choose } from '../../src/decide/several-choice.js';
 import { committedSubject } from '../support/committed.js';
 import { long } from '../support/sample.js';
 
@@ -76,38 +74,5 @@ describe('what changes the advice of a chatbot', () => {
         const apart = Math.abs(Math.log(told.value / first));
         expect(apart, `${input.path}: ${told.value} for ${first}`).toBeLessThanOrEqual(Math.abs(Math.log(step)) + 0.02);
       }
-  });
-});
-
-/** A decision without what would tell that nothing turns on the way to it. */
-const unsteady = (advice: Advice | undefined): Advice | undefined =>
-  advice && { ...advice, countedUsd: Number.NaN, pricesAlone: false };
-
-describe('a way to an end at which the advice is as now', () => {
-  test.each([
-    'clinic-notes',
-    ...(long ? ['public-sector-rag', 'small-team-documents', 'evening-peaks', 'owned-laptop'] : []),
-  ])('%s: hides no change where it is not walked', async (name) => {
-    const subject = await committedSubject(name);
-    const { context, read } = subject;
-    const caseOf = changedCases(subject);
-    const decide = deciding(context);
-    const advised = decide(context) as Advice & { plan: CasePlan };
-    const { advised: plan, cheapest, runnerUp } = choose(context);
-    const met = [plan, cheapest, runnerUp].filter((one) => one !== null);
-    const inputs = inputsOf(read.scenario, met[0] as Plan, { met, lead: 1, regions: 'wide' }, context);
-    const asked = { walked: 0, steady: 0 };
-    const decideAt = (setting: string, by: 'walked' | 'steady'): Advice | undefined => {
-      const there = caseOf(setting);
-      asked[by]++;
-      return there === null ? undefined : decide(there);
-    };
-    const options = { steps: 5, most: Number.POSITIVE_INFINITY };
-    const found = changesOf(inputs, advised, (setting) => decideAt(setting, 'steady'), options);
-    const walked = changesOf(inputs, advised, (setting) => unsteady(decideAt(setting, 'walked')), options);
-    const told = ({ changes }: typeof found) =>
-      changes.map(({ input, to, plan: one }) => [input.path, to, wordsOf(one)]);
-    expect(told(found)).toEqual(told(walked));
-    expect(asked.steady).toBeLessThan(asked.walked);
   });
 });

@@ -240,31 +240,6 @@ test('expectations say what was expected and what is advised', () => {
   ]);
 });
 
-test('one option for everything may be expected task by task', () => {
-  const plan = 'cloud-api/a';
-  const assignments = ['faq', 'letters'].map((task) => ({ task, option: plan }));
-  const one = with_({ plan, assignments });
-  const plans = [
-    'cloud-api/a',
-    'letters=cloud-api/a;faq=cloud-api/a',
-    'faq=cloud-api/a',
-    'faq=cloud-api/a;letters=edge/b',
-  ];
-  const stateOf = (expected: string) => expectVerdicts({ plan: expected }, one)[0]?.state;
-  expect(plans.map(stateOf)).toEqual(['passed', 'passed', 'failed', 'failed']);
-});
-
-test('a flip is approved where expect names the new advice and not the old one', () => {
-  const [old, now] = [with_({ kinds: ['cloud-api'], plan: 'a' }), with_({ kinds: ['edge'], plan: 'b' })];
-  expect(approves({ kinds: ['edge'] }, old, now)).toBe(true);
-  expect(approves({ plan: 'b' }, old, now)).toBe(true);
-  expect(approves({ kinds: ['cloud-api'] }, old, now)).toBe(false);
-  expect(approves({ kinds: ['edge'], plan: 'c' }, old, now)).toBe(false);
-  expect(approves({ maxMonthlyCost: 5 }, old, now)).toBe(false);
-  expect(approves(undefined, old, now)).toBe(false);
-  expect(approves({ kinds: ['edge'] }, now, now)).toBe(false);
-});
-
 /** A scenario as read: what it expects, and where its parts stand; a place for each path that is named. */
 const readWith = (expected: unknown, places: Record<string, [line: number, column: number]>): ReadScenario =>
   ({
@@ -293,17 +268,6 @@ const told = (asked: Partial<ToJudge>, ...rules: string[]) =>
   );
 
 describe('a scenario judged', () => {
-  test('by itself where warnings fail it: those of its baseline are told, and are none of its own', () => {
-    const problem = (code: string) => ({ severity: 'warning', code, message: 'said' }) as Subject['problems'][number];
-    const found = told({ ofBaseline: [problem('baseline-unread')] }, 'warning');
-    expect([found.exitCode, found.problems.map(({ code }) => code)]).toEqual([0, ['baseline-unread']]);
-    expect(told({ problems: [problem('odd')], ofBaseline: [problem('baseline-unread')] }, 'warning')).toMatchObject({
-      exitCode: 1,
-      verdicts: [{ message: 'odd: said' }],
-      problems: [{ code: 'odd' }, { code: 'baseline-unread' }],
-    });
-  });
-
   test('by what it expects, then by the rules: what failed or cannot be told fails it, what is skipped does not', () => {
     const problem = { severity: 'warning', code: 'odd', message: 'it is odd' } as Subject['problems'][number];
     const decision = with_({ monthlyCost: 100, kinds: ['cloud-api'] }) as Decision;
@@ -532,24 +496,6 @@ test('a comparison judged step by step: rules about the last side alone are aske
 });
 
 describe('comparing', () => {
-  test('of several changed inputs those that explain the flip are named, and no others', () => {
-    const changed = side('changed', [
-      'workload.volume=60k/day',
-      'tasks.letters.thinking=allowed',
-      'preferences.only=[cloud-api]',
-    ]);
-    const { advice, inputs, plans } = stepOf(base, changed);
-    expect(inputs.map(({ path }) => path)).toEqual(
-      expect.arrayContaining(['workload.volume', 'preferences.only', 'tasks.letters.thinking']),
-    );
-    expect(advice).toMatchObject({ change: 'flip', proof: 'decided' });
-    expect(advice.explainedBy.map(({ name }) => name)).toEqual(['preferences.only']);
-    expect(advice.tasks.every(({ after }) => after.join() === 'cloud-api')).toBe(true);
-    // The plan of before is priced at the new volume: a fifth more requests, a fifth more tokens.
-    const plan = plans.find(({ plan: id }) => id === advice.planBefore);
-    expect(plan?.percent).toBeCloseTo(20, 0);
-  });
-
   test('results that were kept compare as the decisions they came from, but for proofs', () => {
     const changed = side('changed', ['preferences.only=[cloud-api]']);
     const printed = [base, changed].map(({ decision }) => json(decision as Parameters<typeof json>[0]));

@@ -1,8 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { causesOf, type Judged } from '../../src/analyses/compare/causes.js';
 import { type Judge, judgedBy } from '../../src/analyses/compare/compare.js';
-import type { PlanCost } from '../../src/analyses/compare/comparison.js';
-import { replacedRows } from '../../src/analyses/compare/moved.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
@@ -165,39 +163,6 @@ test('what was all of its block may be taken back: the scenario is left without 
   expect(named(found)).toEqual([['input', null, 'preferences.only', 'changed']]);
 });
 
-test('a need that is written in another form is left out as a whole where it explains nothing', () => {
-  const found = causesOf(
-    judged(faq({}, { capability: { tier: 'basic' } })),
-    judged(faq({ preferences: { only: ['open-model-api'] } }, { capability: { minIndex: 40 } })),
-  );
-  expect(found.proof).toBe('decided');
-  expect(named(found)).toEqual([['input', null, 'preferences.only', 'changed']]);
-  // Both halves of it explain where it asks for more: the closed model scores 50.7, the open one 53.4.
-  const asks = (capability: object) => judged(faq({}, { capability }));
-  const needed = causesOf(asks({ minIndex: 40 }), asks({ atLeast: 'llama-3.3-70b' }));
-  expect(needed.proof).toBe('decided');
-  expect(named(needed)).toEqual([
-    ['input', null, 'tasks.faq.capability.atLeast', 'added'],
-    ['input', null, 'tasks.faq.capability.minIndex', 'removed'],
-  ]);
-});
-
-test('of more changes than there are decisions, what explains nothing is passed over all the same', () => {
-  const many = (more: Partial<Written>, input: number) =>
-    judged(
-      faq({
-        ...more,
-        tasks: Array.from({ length: 30 }, (_, index) => ({
-          ...{ name: `t${index}`, type: 'faq-chat', volume: '1k requests/day' },
-          tokens: { input: input + index, output: input + index },
-        })),
-      }),
-    );
-  const found = causesOf(many({}, 1000), many({ preferences: { only: ['open-model-api'] } }, 1100));
-  expect(found.proof).toBe('decided');
-  expect(named(found)).toEqual([['input', null, 'preferences.only', 'changed']]);
-});
-
 test('the catalog, where nothing else differs: the row that has other cells', () => {
   const capable = faq({}, { capability: { minIndex: 60 } });
   const found = causesOf(judged(capable), judged(capable, { tables: scored('gpt-5-nano', 20) }));
@@ -341,38 +306,4 @@ test('the price of a machine, by its row of the list', async () => {
     judged({ ...small, ...unproved }, { tables: cheap }),
   );
   expect(named(told)).toContainEqual(['catalog', 'accelerators', 'l4-24gb', 'added']);
-});
-
-test('a row that answers for the name of one that is gone, wherever a plan names it; machines and what stays have none', () => {
-  const [provider, former] = open.split(/\/(.*)/) as [string, string];
-  const renamed = tables.api.map((row) =>
-    row.modelId === former ? { ...row, modelId: 'Llama-3.4', aliases: [former], inputUsdPerMTok: 40 } : row,
-  );
-  const [before, after] = [judged(faq()), judged(faq(), { tables: tablesWith(tables, { api: renamed }) })];
-  const plan = (id: string, change: number | null = 1) => ({ plan: id, change }) as PlanCost;
-  const of = (...plans: PlanCost[]) => replacedRows(plans, before, after);
-  const row = renamed.find(({ modelId }) => modelId === 'Llama-3.4')?.row ?? -1;
-  const { source, date } = prose({ table: 'api', row });
-  const [told] = of(plan(`open-model-api/${open}`));
-  expect(told).toMatchObject({ table: 'api', row: `${provider}/Llama-3.4`, formerRow: open, source, date });
-  expect(told?.figures).toContainEqual({ figure: 'input_usd_per_mtok', before: 100, after: 40 });
-  // Its price of output stayed.
-  expect(told?.figures.map(({ figure }) => figure)).not.toContain('output_usd_per_mtok');
-  const pair = plan(`faq.main=cloud-api/${closed};faq.standby=open-model-api/${open}`);
-  expect(of(pair, plan(`open-model-api/${open}`))).toEqual([told]);
-  expect(of(plan(`cloud-api/${closed}`), plan('faq=cloud-api/openai/gone'))).toEqual([]);
-  // What has a cost on one side alone does not move.
-  expect(of(plan(`open-model-api/${open}`, null))).toEqual([]);
-});
-
-test('tasks in another order, or one more, are billed by the rows that they were billed by', () => {
-  const task = (name: string) => ({ name, type: 'faq-chat', tokens: { input: 1000, output: 1000 }, share: '50%' });
-  const [one, turned] = [
-    judged(faq({ tasks: [task('a'), task('b')] })),
-    judged(faq({ tasks: [task('b'), task('a')] })),
-  ];
-  const plan = `a=cloud-api/${closed};b=open-model-api/${open}`;
-  const moved = [{ plan, change: 1 }] as PlanCost[];
-  expect(replacedRows(moved, one, turned)).toEqual([]);
-  expect(replacedRows([{ plan: `open-model-api/${open}`, change: 1 }] as PlanCost[], one, judged(faq()))).toEqual([]);
 });

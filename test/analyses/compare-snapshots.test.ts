@@ -5,7 +5,7 @@ import type { Comparison } from '../../src/analyses/compare/comparison.js';
 import { loadTables } from '../../src/tables/load.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
-import { asOf, readCommitted } from '../support/committed.js';
+import { asOf } from '../support/committed.js';
 import { shippedFiles } from '../support/load.js';
 import { sampled } from '../support/sample.js';
 
@@ -113,32 +113,4 @@ test('a plan whose row is gone moves by the prices of the row that answers for i
   expect(gone.map(({ change }) => change)).toContain('removed');
   const cost = step?.plans.find(({ before }) => before.as === 'advised');
   expect([cost?.before.monthlyCost, cost?.after.monthlyCost].map((usd) => Math.round(usd ?? 0))).toEqual([1613, 403]);
-});
-
-test('a price of a plan that was asked for by id is told to have moved, though no other plan is billed by it', async () => {
-  const newest = tablesOf('2026-08-21');
-  const id = 'cloud-api/google/gemini-2.5-pro';
-  const api = newest.tables.api.map((row) =>
-    `${row.provider}/${row.modelId}` === 'google/gemini-2.5-pro' ? { ...row, outputUsdPerMTok: 11 } : row,
-  );
-  const later = {
-    ...newest,
-    tables: { ...newest.tables, api, snapshot: { ...newest.tables.snapshot, sha256: 'later' } },
-  };
-  const read = await readCommitted('support-chatbot');
-  const moved = (include: readonly string[]) => {
-    const sides = [newest, later].map((known, i) => {
-      const judge = { ...known, asOf };
-      const decision = decide(read, judge, { tool, draws: false, include });
-      return { name: `${i}`, decision, judged: judgedBy(read, judge) };
-    });
-    return compare(sides, { tool }).steps[0]?.prices.map(({ row, figure, before, after }) => [
-      row,
-      figure,
-      before,
-      after,
-    ]);
-  };
-  expect(moved([])).toEqual([]);
-  expect(moved([id])).toEqual([['google/gemini-2.5-pro', 'output_usd_per_mtok', 10, 11]]);
 });

@@ -87,17 +87,3 @@ test('--set of a flip gives its plan, by the command', async () => {
     expect(recommendation.monthlyCost, set).toBe(flip.monthlyCost);
   }
 });
-
-test('the ladder has the plan that a flip of the volume becomes', async () => {
-  const few = ['verda', 'qwen3.5-27b', 'rtx-a6000-48gb', 'qwen3.5-4b', 'jetson-orin-nano-super-8gb'];
-  const { recommendation, ladder } = await decideCommitted('small-team-documents', { few, flips: true });
-  const flip = recommendation.flips.find(({ parameter }) => parameter === 'workload.volume');
-  const rung = ladder.findIndex(
-    ({ from, to }) => from <= (flip?.to as number) && (to === null || (flip?.to as number) <= to),
-  );
-  expect(ladder[rung]?.plan).toBe(flip?.becomes);
-  // A plan that was decided at several volumes stands once.
-  expect(ladder.filter(({ plan }, i) => plan === ladder[i - 1]?.plan)).toEqual([]);
-  // It is the same whether flips are told or not.
-  expect(ladder).toEqual((await decideCommitted('small-team-documents', { few })).ladder);
-});

@@ -12,7 +12,7 @@ import { resolve } from '../../src/workload/resolve.js';
 import { answerOf } from '../support/answer-of.js';
 import { someOf } from '../support/brute-force.js';
 import { shipped } from '../support/load.js';
-import { sampled } from '../support/sample.js';
+import { long, sampled } from '../support/sample.js';
 import { asOf, type Written } from '../support/scenario.js';
 
 const slow = 240_000;
@@ -67,10 +67,12 @@ const two: Written = {
   ],
 };
 
-const cases: [string, Written, number][] = [
-  ['chat', chat, 3],
-  ['two', two, 8],
-];
+const cases: [string, Written, number][] = long
+  ? [
+      ['chat', chat, 3],
+      ['two', two, 8],
+    ]
+  : [['two', two, 8]];
 const settings = ({ parameter, unit }: Flip, value: number | string) => [`${parameter}=${value} ${unit}`];
 
 describe.each(cases)('%s on a part of the catalog', (_, written, seed) => {

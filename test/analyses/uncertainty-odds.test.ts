@@ -1,10 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { belowFloorShare, inWords, measuresOf } from '../../src/analyses/uncertainty/costs.js';
-import { percentilesOf, type Sample, valuesOfInput } from '../../src/analyses/uncertainty/draws.js';
+import type { Sample } from '../../src/analyses/uncertainty/draws.js';
 import type { UncertainInput } from '../../src/analyses/uncertainty/input.js';
-import { isBeyond } from '../../src/analyses/uncertainty/rules.js';
 import { worthOf } from '../../src/analyses/uncertainty/uncertainty.js';
-import { cheapestShares, regretOf, type Standing, winnersOf } from '../../src/analyses/uncertainty/winners.js';
+import { cheapestShares, regretOf } from '../../src/analyses/uncertainty/winners.js';
 import { normalQuantile } from '../../src/capacity/queue/percentiles.js';
 import type { TornadoRow } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
@@ -27,22 +26,6 @@ const costs = (rows: readonly (readonly number[])[], seen = rows.map((row) => ro
   seen: Int32Array.from(seen),
 });
 
-test('the cheapest in a draw wins it, of equals the first; what may not run never does; none at all is -1', () => {
-  const sample = costs([
-    [100, 104, 100, 104, never],
-    [104, 100, 100, 110, never],
-    [104, 104, 104, 100, never],
-  ]);
-  const won = (stands: Standing) => {
-    const { winners, least } = winnersOf(sample, stands);
-    return { winners: [...winners], least: [...least] };
-  };
-  expect(won(always)).toEqual({ winners: [0, 1, 0, 2, -1], least: [100, 100, 100, 100, never] });
-  expect(won((p, k) => p !== 2 || k < 3)).toEqual({ winners: [0, 1, 0, 0, -1], least: [100, 100, 100, 104, never] });
-  expect(won((p) => p === 1)).toEqual({ winners: [1, 1, 1, 1, -1], least: [104, 100, 100, 110, never] });
-  expect(won(() => false)).toEqual({ winners: [-1, -1, -1, -1, -1], least: [never, never, never, never, never] });
-});
-
 test('the cheapest that may run in each draw; equals share a draw, and where nothing runs nobody has it', () => {
   const sample = costs([
     [100, 100, 100, never],
@@ -60,13 +43,6 @@ test('regret: the mean above the cheapest, over the draws in which both can run;
   expect(regretOf(Float64Array.of(90, 104), Float64Array.of(100, 100))).toBe(2);
   expect(regretOf(Float64Array.of(never), Float64Array.of(100))).toBeNull();
   expect(regretOf(Float64Array.of(100), Float64Array.of(never))).toBeNull();
-});
-
-test('percentiles: between neighbors in proportion, without what cannot run', () => {
-  expect(percentilesOf(Float64Array.of(3, 1, 2, never))).toEqual({ p5: 1.1, p50: 2, p95: 2.9 });
-  expect(percentilesOf(Float64Array.of(10, 9))).toEqual({ p5: 9.05, p50: 9.5, p95: 9.95 });
-  expect(percentilesOf(Float64Array.of(7))).toEqual({ p5: 7, p50: 7, p95: 7 });
-  expect(percentilesOf(Float64Array.of(never))).toBeNull();
 });
 
 /** Costs and values of inputs; chance is what costs depend on in no way. */
@@ -115,15 +91,6 @@ test('knowing an input is worth what switching on it saves: closed form, and not
   const [known, other] = worth(plans, [x, values('other')], [values('chance')]);
   expect(Math.abs((known as number) - 25)).toBeLessThan(2.5);
   expect(other).toBeLessThan(1);
-});
-
-test('a value on the far side of where a rule turns, that value included', () => {
-  const side = (towards: 'below' | 'above') =>
-    [1, 2, 3].map((value) => isBeyond({ value: 2, side: towards } as never, value));
-  expect(side('below')).toEqual([true, true, false]);
-  expect(side('above')).toEqual([false, true, true]);
-  const values = { values: Float64Array.of(1, 2, 3, 4), draws: 2 };
-  expect([0, 1].map((i) => [...valuesOfInput(values, i)])).toEqual([[1, 2], [3, 4]]); // biome-ignore format: a table
 });
 
 const row = (parameter: string, worthUsd: number, swing: number | null, flips = false): TornadoRow =>

@@ -8,13 +8,12 @@ import { overBudgetShare } from '../../src/analyses/uncertainty/uncertainty.js';
 import { isUnpriced } from '../../src/cost/curve.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthsOf } from '../../src/decide/months.js';
-import { type Plan, peopleUsdOf, planOf, upfrontCashUsd } from '../../src/decide/plan.js';
+import { type Plan, planOf, upfrontCashUsd } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { dimensionOf } from '../../src/units/statistics.js';
 import { type ReadScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
-import { cheapestIn } from '../support/cheapest.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
 import { asOf, exactFigures, readWritten, tablesWith, type Written } from '../support/scenario.js';
@@ -220,39 +219,6 @@ test('plans that share a place are priced together as each by itself', () => {
     price(then, usd);
     for (const [p, plan] of shared.entries()) expect((usd[p] as number) / usdIn(plan, then), plan.id).toBeCloseTo(1, 9);
   }
-});
-
-test('rents are drawn together: a bill moves by what is rented by the hour in it; what is reserved stays', () => {
-  const { read, context } = known(
-    faq({ preferences: { only: ['self-hosted-cloud', 'managed-hosting'], objective: 'cost' } }),
-    all,
-  );
-  const on = (...only: string[]): Plan => {
-    const { workload } = context;
-    const narrowed = { ...context, workload: { ...workload, rules: { ...workload.rules, only } } };
-    return cheapestIn(narrowed) as Plan;
-  };
-  const path = 'price of rented machines';
-  const rentOf = (plan: Plan): number => {
-    const inputs = uncertainInputs(read.scenario, [plan], context, 0);
-    const rent = inputs.findIndex((input) => input.path === path);
-    expect(inputs[rent]).toMatchObject({ low: 0.8, likely: 1, high: 1.2, origin: 'tables' });
-    const caseAt = casesOf(read, context, inputs);
-    const at = (factor: number) => usdIn(plan, caseAt(likelyOf(inputs).with(rent, factor)));
-    expect(at(1.2) - at(1)).toBeCloseTo(at(1) - at(0.8), 6);
-    return (at(1.2) - at(1)) / 0.2;
-  };
-  const [rented, endpoint] = [on('self-hosted-cloud', 'on-demand'), on('managed-hosting')];
-  const billed = (plan: Plan) => plan.monthlyUsd - peopleUsdOf(plan, context.workload);
-  // All of a bill but storage and the like.
-  for (const plan of [rented, endpoint]) {
-    expect(rentOf(plan)).toBeGreaterThan(0.8 * billed(plan));
-    expect(rentOf(plan)).toBeLessThanOrEqual(billed(plan) * (1 + 1e-9));
-  }
-  expect(rentOf(on('self-hosted-cloud', 'reserved-1y'))).toBeCloseTo(0, 6);
-  const api = known(faq(), three);
-  const paths = uncertainInputs(api.read.scenario, [planNamed(ids.open, api.context)], api.context, 0);
-  expect(paths.map((input) => input.path)).not.toContain(path);
 });
 
 test('prices of one’s own: a range is a factor on every cell it moves, and two on one cell multiply', () => {

@@ -17,9 +17,8 @@ import { findPlan } from '../../src/decide/find-plan.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
-import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
 import type { Tables } from '../../src/tables/tables.js';
-import { type ReadScenario, withScenarioPrices } from '../../src/workload/read.js';
+import type { ReadScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { uniform } from '../simulation/random.js';
 import { readCommitted } from '../support/committed.js';
@@ -164,7 +163,7 @@ describe('samples against closed forms', () => {
       expect(Math.abs((share as number) - exact), `seed ${seed}`).toBeLessThan(0.01);
     }
 
-    const many = long ? 200_000 : 20_000;
+    const many = long ? 200_000 : 4_000;
     const random = sampled(read, ids, many, { random: true });
     const [byChance] = cheapestShares(random, always);
     const error = Math.sqrt((exact * (1 - exact)) / many);
@@ -187,12 +186,9 @@ describe('a draw is the same engine on another input', () => {
       'support-chatbot',
       ['workload.volume=20k..2M requests/day', 'tasks.support.tokens.output={low: 100, likely: 300, high: 900}'],
     ],
-    ['small-team-documents', []],
-    ['overnight-claims', []],
     ['evening-peaks', []],
     ['support-escalation', []],
     ['device-keyboard', ['devices.count=50k..200k']],
-    ['legal-rag', []],
   ];
 
   test.each(cases)('%s', async (name, set) => {
@@ -340,91 +336,4 @@ describe('how sure the advice is', () => {
     expect(advised.probabilityRuledOut).toBeGreaterThan(0.05);
     expect(advised.probabilityBest).toBeLessThan(1 - advised.probabilityRuledOut + 1e-9);
   });
-
-  test('a price of the scenario with a range is drawn, and moves the bill in proportion', () => {
-    const priced = {
-      ...wide,
-      workload: { volume: 50_000 },
-      tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1000, output: 200, cacheablePrefix: 0 } }],
-      assumptions: { ...fewer, ...noTerms },
-    };
-    const plain = readWritten(priced, tables);
-    const advised = choose(caseOn(few, plain)).advised as Plan;
-    const [{ option }] = advised.deployments as [Plan['deployments'][number]];
-    const { provider, model } = option;
-    const read = readWritten(
-      {
-        ...priced,
-        prices: { name: 'offer', discounts: [{ provider, model, percent: '20..40' }] },
-      },
-      tables,
-    );
-    const priced2 = withScenarioPrices(read, few, () => ({ source: '', date: '', note: '' })).tables;
-    const context: Context = { workload: resolve(read, priced2, asOf), tables: priced2 };
-    const found = uncertaintyOf(read, choose(context), context, { seed: 0 });
-    const row = found?.tornado.find(({ parameter }) => parameter.startsWith('prices.'));
-    expect(found?.uncertainty.ranges).toBe(1);
-    expect(row?.origin).toBe('user');
-    const likely = found?.advised.monthlyCost ?? 0;
-    // In percent, as it is written: the higher discount costs less, and `--set` makes the same of it.
-    expect(row).toMatchObject({ parameter: 'prices.discounts.0.percent', unit: '%', likely: 30 });
-    for (const [percent, cost] of [
-      [row?.low, row?.costAtLow],
-      [row?.high, row?.costAtHigh],
-    ] as [number, number][]) {
-      expect(cost / likely).toBeCloseTo((100 - percent) / 70, 6);
-      const changed = read.changed([`prices.discounts.0.percent=${percent}`]);
-      if (changed === null) throw new Error('not a scenario');
-      const again = { ...read, scenario: changed };
-      const { tables: anew } = withScenarioPrices(again, few, () => ({ source: '', date: '', note: '' }));
-      const then: Context = { workload: resolve(again, anew, asOf), tables: anew };
-      expect(planNamed(advised.id, then).monthlyUsd / cost).toBeCloseTo(1, 9);
-    }
-    expect(row?.low).toBeLessThan(30);
-    expect(row?.high).toBeGreaterThan(30);
-    // `--set` does not reach into a book of its own.
-    const prices = { discounts: [{ percent: { low: 20, likely: 30, high: 40 } }] };
-    const book = { name: 'Offer', label: 'offer.yaml', prices, where: () => 'offer.yaml:2' };
-    const byBook = {
-      ...context,
-      tables: applyPriceBook(tables, () => ({ source: '', date: '', note: '' }), book).tables,
-    };
-    expect(uncertainInputs(plain.scenario, [advised], byBook, 0)[0]).toMatchObject({
-      path: 'discounts.0.percent of Offer',
-      low: 20,
-      likely: 30,
-      high: 40,
-      unit: '%',
-    });
-  });
-});
-
-test('a machine of its own costs what its card costs in that draw, whatever the draws before', () => {
-  const written: Written = {
-    workload: { volume: '20M requests/day' },
-    tasks: [{ name: 'notes', type: 'extraction' }],
-    data: { boundary: 'own-premises' },
-  };
-  const read = readWritten(written, tables);
-  const context = caseOf(read);
-  const plan = choose(context).advised as Plan;
-  const { accelerator, listPriceUsd } = plan.deployments[0]?.option.fleet?.accelerator ?? {};
-  expect(plan.deployments[0]?.option.kind).toBe('on-prem');
-  const card = uncertainInputs(read.scenario, [plan], context, 0).filter(
-    ({ subject }) => subject.is === 'listPrice' && subject.accelerator === accelerator,
-  );
-  expect(card).toHaveLength(1);
-  const at = casesOf(read, context, card);
-  const usd = new Float64Array(1);
-  const priced = repricer([plan], at([listPriceUsd as number]).tables);
-  const costs = [1, 2, 1, 3].map((times) => {
-    priced(at([(listPriceUsd as number) * times]), usd);
-    return usd[0] as number;
-  });
-  const [once, twice, again, thrice] = costs as [number, number, number, number];
-  expect(once).toBeCloseTo(plan.monthlyUsd, 6);
-  expect(again).toBe(once);
-  expect(twice).toBeGreaterThan(once * 1.01);
-  // All that a card costs follows from its price.
-  expect(thrice - twice).toBeCloseTo(twice - once, 6);
 });

@@ -183,17 +183,6 @@ test('the other kind is that which answers most requests', async () => {
   ).toBeNull();
 });
 
-test('with one place for all tasks the next best is all of them in another', async () => {
-  const tasks = [task('faq', { share: '50%' }), task('mail', { share: '50%' })];
-  const preferences = { only: ['cloud-api', 'open-model-api'], maxDeployments: 1 };
-  const runnerUp = async (more: object = {}) =>
-    choose(await prices({ closed: [1, 1], open: [2, 2] }, { tasks, preferences, ...more })).runnerUp?.id;
-  expect(await runnerUp()).toBe(other);
-  // 46,000 USD are enough for the one, and not for the other.
-  expect(await runnerUp({ budget: { monthly: 50_000 } })).toBeUndefined();
-  expect(await runnerUp({ budget: { monthly: 100_000 } })).toBe(other);
-});
-
 describe('a plan by its name', () => {
   const usd = { closed: [1, 1] as Usd, open: [2, 2] as Usd };
   const no = (message: string, suggestion: string | null, code = 'no-such-plan') => ({ code, message, suggestion });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cumulativeOf } from '../../src/analyses/break-even/axes.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import { monthlyPlans, monthsOf, monthUsd, steady } from '../../src/decide/months.js';
+import { monthlyPlans, monthsOf, monthUsd } from '../../src/decide/months.js';
 import { linesOf, type Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { billsOf, oneOffsOf, timelineOf, todaysBills } from '../../src/decide/timeline.js';
@@ -88,15 +88,6 @@ describe('months among which the dearest is', () => {
     const falling = await faq({ growth: '-10% per month' });
     const { firstUsd, peakUsd } = monthsOf(named(api, falling), falling);
     expect([firstUsd / usd, peakUsd / usd]).toEqual([expect.closeTo(1, 9), expect.closeTo(1, 9)]);
-  });
-
-  test('steady: neither volume nor prices move', async () => {
-    const isSteady = (context: Context) => steady(named(api, context), context.workload);
-    expect(isSteady(await faq())).toBe(true);
-    expect(isSteady(await faq({ growth: '1% per month' }))).toBe(false);
-    expect(isSteady(await faq({ growth: '1% per month', horizon: '1 months' }))).toBe(true);
-    expect(isSteady(await faq({}, {}, await dearer(3)))).toBe(false);
-    expect(isSteady(await faq({}, {}, await dearer(12)))).toBe(true);
   });
 
   test('a month alone: its volume, and the calendar moved on', async () => {

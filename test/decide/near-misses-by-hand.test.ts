@@ -117,15 +117,6 @@ describe('nothing fits', () => {
     expect(told(all)).toContainEqual([llama, 'faq', 'capability']);
   });
 
-  test('a rule about the whole plan is told of what serves every task', async () => {
-    const tasks = [task('faq', { share: '50%' }), task('mail', { needs: ['vision'], share: '50%' })];
-    const context = await prices(
-      { closed: [2, 2], open: [1, 1], another: [5, 5] },
-      { tasks, budget: { monthly: 100 } },
-    );
-    expect(told(nearMisses(context)).filter(([, , gate]) => gate === 'budget')).toEqual([[nano, 'all', 'budget']]);
-  });
-
   test('no rule alone is to blame: those that fewest rules turn down, then the cheapest, with the first of their rules', async () => {
     const context = await prices(
       { ...usd, open: [0.5, 0.5] },

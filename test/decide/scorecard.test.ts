@@ -4,7 +4,6 @@ import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
 import { scorecardRow, shownOfKind } from '../../src/decide/scorecard.js';
-import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';
@@ -136,17 +135,4 @@ test('of several tasks the one that no option of the kind serves, each option co
   expect(found.verdict).toBe('no: boundary for secret');
   expect(found.figures.options).toBeGreaterThan(1);
   expect(found.figures.turnedDown).toBe(found.figures.options);
-});
-
-test('where the rules let something pass for every task, the one that nothing serves in time', async () => {
-  const tasks = twoTasks('quick', { latency: { ttftP95: '20ms' } });
-  const context = await scenario({ tasks });
-  const one = { considered: looked, unserved: context.workload.taskParts.slice(0, 1) };
-  expect((await row(best('self-hosted-cloud', one), { context })).verdict).toBe('no: ttft for quick');
-  // The same by a whole decision, whose rules about plans let nothing through.
-  const whole = await scenario({ tasks, budget: { monthly: 1 } });
-  const { kinds } = choose(whole);
-  const own = kinds.find(({ kind }) => kind === 'self-hosted-cloud') as KindBest;
-  expect(own.unserved.map(({ task }) => task)).toEqual(['quick']);
-  expect((await row(own, { context: whole })).verdict).toBe('no: ttft for quick');
 });

@@ -72,12 +72,6 @@ describe('a cascade by hand', () => {
       billed('gpt-4o-mini', requestsPerDay, first) + billed('gpt-4o', requestsPerDay * (1 - share), escalated);
     expect(choose(context).cheapest?.monthlyUsd).toBeCloseTo(cascade, 6);
   });
-
-  test.each([0.2, 0.9])('a rule that tells before spares the second answer: %d easy', async (share) => {
-    const context = await caseOf(written({ share, capability: { minIndex: 30 }, told: 'before' }), twoApis());
-    const routed = billed('gpt-4o-mini', requestsPerDay * share) + billed('gpt-4o', requestsPerDay * (1 - share));
-    expect(choose(context).cheapest?.monthlyUsd).toBeCloseTo(routed, 6);
-  });
 });
 
 describe('a cut task is as good as two tasks that were written apart', () => {

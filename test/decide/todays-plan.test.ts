@@ -87,26 +87,6 @@ test('machines do not stand by, nor take what exceeds others: they are paid for 
   expect(findPlan(`a.base=${kept};a.peak=${api}`, context)).toHaveProperty('monthlyUsd');
 });
 
-test('a bill of now is not compared with a mean month of what moves: its own mean is, with and without months told', async () => {
-  const growing: Written = {
-    ...one,
-    workload: { volume: '2k requests/day', growth: '20% per month', horizon: '24 months' },
-    today: { option: api, bill: '50/month' },
-  };
-  const mean = Array.from({ length: 24 }, (_, month) => 1.2 ** month).reduce((sum, factor) => sum + factor, 0) / 24;
-  for (const point of [true, false]) {
-    const { recommendation } = await decide(growing, { point });
-    const told = recommendation.why.find(({ code }) => code === 'today');
-    const cost = (recommendation.monthlyCost ?? 0) - (recommendation.peopleCost ?? 0);
-    expect(told?.figures.today).toBeCloseTo(50, 1);
-    // The bill follows the volume; what is paid for people does not.
-    expect(told?.figures.mean).toBeGreaterThan(49 * mean);
-    expect(told?.figures.mean).toBeLessThan(51 * mean);
-    expect(told?.figures.difference).toBeCloseTo(Math.abs((told?.figures.mean ?? 0) - cost), 4);
-    expect(told?.text).toMatch(/^today's bill is \$50 now and \$8\d\d in a mean month, /);
-  }
-});
-
 test('the bill of today is that which is written; people stand apart, and a bill unlike the tables is questioned', async () => {
   const [a, b] = [72 * 0.5, 72 * 0.5];
   const tokensOf = { input: 1000, output: 200, cacheablePrefix: 0 };

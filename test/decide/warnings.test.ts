@@ -56,18 +56,6 @@ test('a price from one weak source, if the plan is billed by it', () => {
   expect(warningsOf(faq()).size).toBe(0);
 });
 
-test('tokens given away each month, which no bill leaves out, if the plan is billed by the row', () => {
-  const free = (provider: string) =>
-    tablesWith(tables, {
-      api: tables.api.map((row) => (row.provider === provider ? { ...row, freeTokensPerMonth: 1_000_000 } : row)),
-    });
-  expect(warningsOf(faq(), free('openai')).get('free-tokens')).toEqual({
-    message: 'the first 1,000,000 tokens of a month on GPT-5 Nano, OpenAI are free; they are not taken off its bill',
-    figures: { tokens: 1_000_000 },
-  });
-  expect(warningsOf(faq(), free('together')).has('free-tokens')).toBe(false);
-});
-
 test('an answer longer than any model surely writes, if the tables do not say how long the advised one writes', () => {
   const untold = (provider: string) =>
     tablesWith(tables, {
@@ -107,12 +95,6 @@ test('machines that fill nowhere', () => {
   // One alone makes a machine; one for three places does not.
   expect(message(1)).toBeUndefined();
   expect(message(3)).toContain('1 x h100-sxm-80gb fill no machine that the tables know at each of 3 sites: ');
-});
-
-test('a way of today that the tables do not sell', () => {
-  const today = (option: string) => warningsOf(faq({ today: { option, bill: '500 USD/month' } })).get('unknown-option');
-  expect(today('cloud-api/openai/gpt-3')?.message).toContain('cloud-api/openai/gpt-3 is not in the tables');
-  expect(today(`cloud-api/${closed}`)).toBeUndefined();
 });
 
 test('a price that is introductory elsewhere, and has no end here', () => {

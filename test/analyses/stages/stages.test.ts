@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type AssessOptions, assess } from '../../../src/analyses/assess.js';
-import { cheapestSteps, plansThatSave } from '../../../src/analyses/stages/stages.js';
+import { cheapestSteps } from '../../../src/analyses/stages/stages.js';
 import type { Decision } from '../../../src/decide/decision.js';
+import { fewDecisions } from '../../support/few-rows.js';
 import { shipped } from '../../support/load.js';
 import { asOf, readWritten, type Written } from '../../support/scenario.js';
 
@@ -19,7 +20,11 @@ async function decide(written: Written, options: Partial<AssessOptions> = {}): P
 }
 describe('a product that grows by a quarter a month', () => {
   test('its range is that of all stages: of a later one at least what a volume unknown by a third makes of it', async () => {
-    const { recommendation } = await decide(growing(), { point: false, draws: 'all', flips: 'none' });
+    const { recommendation } = await decide(growing({ assumptions: fewDecisions }), {
+      point: false,
+      draws: 'all',
+      flips: 'none',
+    });
     const { stages, monthlyCost, monthlyCostRange: range } = recommendation;
     const [first, later] = stages as [(typeof stages)[number], (typeof stages)[number]];
     expect(stages).toHaveLength(2);
@@ -84,32 +89,6 @@ test.each([
   const { stages, plan, monthlyCost } = recommendation;
   expect(stages).toMatchObject([{ fromMonth: 1, plan, monthlyCost, moveCost: 0 }]);
   expect(recommendation.onePlan).toBeNull();
-});
-
-describe('plans that cost less than the first one in some months', () => {
-  /** A year of plans that are billed month by month. */
-  const billed =
-    (bills: readonly (readonly number[])[]) =>
-    (plan: number, from: number, to: number): number =>
-      (bills[plan] as readonly number[]).slice(from, to).reduce((sum, usd) => sum + usd, 0);
-  const year = (of: (month: number) => number) => Array.from({ length: 12 }, (_, month) => of(month));
-
-  test('are found by their first months, their last ones, or those between', () => {
-    const flat = year(() => 100);
-    const early = year((month) => (month < 3 ? 50 : 900));
-    const late = year((month) => (month < 9 ? 900 : 50));
-    const between = year((month) => (month >= 4 && month < 8 ? 20 : 300));
-    const dear = year(() => 101);
-    expect(plansThatSave(5, 12, billed([flat, early, late, between, dear]))).toEqual([0, 1, 2, 3]);
-  });
-
-  test('are measured by what a first plan adds that is sized for all months', () => {
-    // Machines for the highest month are there from the first: alone, the first months would ask for one.
-    const machines = (from: number, to: number): number => (to - from) * (to > 6 ? 100 : 10);
-    const stageUsd = (plan: number, from: number, to: number): number =>
-      plan === 0 ? machines(from, to) : (to - from) * (to > 6 ? 500 : 60);
-    expect(plansThatSave(2, 12, stageUsd)).toEqual([0, 1]);
-  });
 });
 
 describe('the cheapest way through the months', () => {
