@@ -1,9 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
 import { belowFloorShare, inWords, measuresOf } from '../../src/analyses/uncertainty/costs.js';
-import type { Sample } from '../../src/analyses/uncertainty/draws.js';
-import type { UncertainInput } from '../../src/analyses/uncertainty/input.js';
-import { worthOf } from '../../src/analyses/uncertainty/uncertainty.js';
-import { cheapestShares, regretOf } from '../../src/analyses/uncertainty/winners.js';
 import { normalQuantile } from '../../src/capacity/queue/percentiles.js';
 import type { TornadoRow } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
@@ -13,85 +9,6 @@ import type { Context } from '../../src/places/placement.js';
 import { type Dimension, deviationOf, dimensionOf, probabilityAtLeast } from '../../src/units/statistics.js';
 import { caseOf } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
-
-/** What costs in a few draws say, on draws and costs that a test writes down. */
-
-const never = Number.POSITIVE_INFINITY;
-const always = () => true;
-
-/** A row of costs for each plan; `seen`: in how many draws each was priced, all unless told. */
-const costs = (rows: readonly (readonly number[])[], seen = rows.map((row) => row.length)) => ({
-  draws: rows[0]?.length ?? 0,
-  usd: Float64Array.from(rows.flat()),
-  seen: Int32Array.from(seen),
-});
-
-test('the cheapest that may run in each draw; equals share a draw, and where nothing runs nobody has it', () => {
-  const sample = costs([
-    [100, 100, 100, never],
-    [104, 100, 99, never],
-  ]);
-  expect([...cheapestShares(sample, always)]).toEqual([0.375, 0.375]);
-  expect([...cheapestShares(sample, (p) => p === 1)]).toEqual([0, 0.75]);
-  // One that may not run costs as much as the cheapest that may.
-  expect([...cheapestShares(sample, (p, k) => p === 0 || k === 2)]).toEqual([0.5, 0.25]);
-});
-
-test('regret: the mean above the cheapest, over the draws in which both can run; a cheaper one that no rule lets run has none', () => {
-  expect(regretOf(Float64Array.of(100, 104, 99), Float64Array.of(100, 100, 99))).toBeCloseTo(4 / 3, 12);
-  expect(regretOf(Float64Array.of(never, 104, 99), Float64Array.of(100, 100, never))).toBe(4);
-  expect(regretOf(Float64Array.of(90, 104), Float64Array.of(100, 100))).toBe(2);
-  expect(regretOf(Float64Array.of(never), Float64Array.of(100))).toBeNull();
-  expect(regretOf(Float64Array.of(100), Float64Array.of(never))).toBeNull();
-});
-
-/** Costs and values of inputs; chance is what costs depend on in no way. */
-const worth = (plans: number[][], values: number[][], chance: number[][] = [], among = plans.map((_, p) => p)) => {
-  const sample: Sample = {
-    ...costs(plans),
-    inputs: values.map(() => ({}) as UncertainInput),
-    values: Float64Array.from(values.flat()),
-  };
-  return [
-    ...worthOf(
-      sample,
-      among,
-      chance.map((one) => Float64Array.from(one)),
-    ),
-  ];
-};
-const eighths = [1, 2, 3, 4, 5, 6, 7, 8];
-const ten = eighths.map(() => 10);
-
-test('knowing an input is worth what choosing by a quarter of its range saves, less what chance seems worth', () => {
-  // Without it either costs 10; with it the other costs 0 in the lower half.
-  const switches = [ten, [0, 0, 0, 0, 20, 20, 20, 20]];
-  expect(worth(switches, [eighths])).toEqual([5]);
-  expect(worth(switches, [eighths.toReversed(), eighths])).toEqual([5, 5]);
-  // It tells the halves apart nowhere, in a quarter, and everywhere.
-  const [nowhere, aQuarter] = [
-    [1, 3, 5, 7, 2, 4, 6, 8],
-    [1, 2, 5, 7, 3, 4, 6, 8],
-  ];
-  expect(worth(switches, [nowhere, aQuarter, eighths])).toEqual([0, 2.5, 5]);
-  expect(worth(switches, [nowhere, aQuarter, eighths], [aQuarter])).toEqual([0, 0, 2.5]);
-  expect(worth(switches, [nowhere, aQuarter, eighths], [nowhere, aQuarter])).toEqual([0, 0, 2.5]);
-  expect(worth(switches, [eighths], [nowhere])).toEqual([5]);
-  // Of the one plan there is, and in draws in which nothing depends on it.
-  expect(worth(switches, [eighths], [], [1])).toEqual([0]);
-  expect(worth(switches, [[...eighths.slice(1), Number.NaN], eighths])).toEqual([0, 5]);
-});
-
-test('knowing an input is worth what switching on it saves: closed form, and nothing for what changes nothing', () => {
-  const draws = 4096;
-  const values = (name: string) => Array.from({ length: draws }, (_, k) => dimensionOf(0, name, 0)(k));
-  const x = values('x');
-  // One plan costs 100, the other 200 x: knowing x saves E[min] = 100 x 1/2 + 50 x 1/2 = 75 against 100.
-  const plans = [x.map(() => 100), x.map((value) => 200 * value)];
-  const [known, other] = worth(plans, [x, values('other')], [values('chance')]);
-  expect(Math.abs((known as number) - 25)).toBeLessThan(2.5);
-  expect(other).toBeLessThan(1);
-});
 
 const row = (parameter: string, worthUsd: number, swing: number | null, flips = false): TornadoRow =>
   ({ parameter, worth: worthUsd, swing, flips }) as TornadoRow;

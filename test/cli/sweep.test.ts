@@ -35,7 +35,6 @@ describe('what is printed', () => {
     { name: 'two-axes.txt', args: two },
     { name: 'three-axes.txt', args: three },
     { name: 'three-axes.csv', args: [...three, '--format', 'csv'] },
-    { name: 'two-axes.json', args: [...two, '--format', 'json'] },
     { name: 'two-axes.jsonl', args: [...two, '--format', 'jsonl'] },
   ])('$name', async ({ name, args }) => {
     const { code, out, err } = await cliHere(sweep(...args));

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { planIn } from '../../src/decide/at-volume.js';
 import { limited } from '../../src/decide/limits.js';
 import { type Merits, meritsOf, paretoFront, undominated } from '../../src/decide/pareto.js';
 import type { Plan } from '../../src/decide/plan.js';
@@ -7,7 +6,6 @@ import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { someOf } from '../support/brute-force.js';
-import { cheapestIn } from '../support/cheapest.js';
 import { everyMerit } from '../support/every-merit.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, type Written } from '../support/scenario.js';
@@ -89,22 +87,4 @@ test('limits are kept: capability, first token and people of what is decided und
   expect(found.fte).toBe(0);
   expect(found.usd).toBeGreaterThan(bare.usd);
   expect(under.deployments.every(({ option }) => placementOf(option.kind).perToken)).toBe(true);
-});
-
-test('a limit on the first token is kept by plans as they are: none is sized for it', async () => {
-  const written = { workload: { volume: '2M requests/day' }, tasks: [faq], data: { boundary: 'own-account' } };
-  const context = await caseOf(written, someOf(await shippedTables(), 0.1, 8));
-  const cheapest = cheapestIn(context) as Plan;
-  const { ttftP95Ms } = meritsOf(cheapest, cheapest, context);
-  const usd = [1, 0.95, 0.4].map((part) => {
-    const limit = (ttftP95Ms as number) * part;
-    const under = cheapestIn(limited(context, { ttftP95Ms: limit })) as Plan;
-    const shown = planIn(under, context) as Plan;
-    expect(shown.monthlyUsd, `${limit} ms`).toBe(under.monthlyUsd);
-    expect(meritsOf(shown, cheapest, context).ttftP95Ms).toBeLessThanOrEqual(limit);
-    return under.monthlyUsd;
-  });
-  expect(usd).toEqual(usd.toSorted((a, b) => a - b));
-  expect(usd[0]).toBe(cheapest.monthlyUsd);
-  expect(new Set(usd).size).toBe(3);
 });

@@ -98,18 +98,6 @@ test('why not the cheapest: each rule that moved the advice, in their order', as
   expect(told('risks')).toContain('Claude Haiku 4.5');
 });
 
-test('small money has the digits that tell it from nothing', async () => {
-  const context = await faq();
-  const told = reasons(context, named(mini, context, { monthlyUsd: 0.00102 }), {
-    choice: { runnerUp: named(nano, context, { monthlyUsd: 0.00336 }) },
-  });
-  expect(told('runner-up')).toContain('GPT-5 Nano, OpenAI, $0.0034 (+$0.0023)');
-  const same = reasons(context, named(mini, context, { monthlyUsd: 120 }), {
-    choice: { runnerUp: named(nano, context, { monthlyUsd: 120.001 }) },
-  });
-  expect(same('runner-up')).toContain('GPT-5 Nano, OpenAI, $120 (the same)');
-});
-
 test('what is next best and costs less is not told as if it were dearer', async () => {
   const context = await faq();
   const plan = named(mini, context, dear);
@@ -220,18 +208,4 @@ test('peaks handed over: how many machines serve how much of it', async () => {
   const rest = '75 % of the requests; one more would cost more than the API it spares';
   expect(told(1)).toBe(`1 machine of openai serves ${rest}`);
   expect(told(3)).toBe(`3 machines of openai serve ${rest}`);
-});
-
-test('how soon a task is answered: not told where parts of its requests wait for an answer before', async () => {
-  const [first, told] = ['sees its first token within', { share: '50%', capability: { minIndex: 30 } }];
-  const tells = async (task: object, id: string) => {
-    const context = await faq({ tasks: [{ name: 'faq', type: 'faq-chat', ...task }] });
-    return reasons(context, named(id, context), {})('first-token')?.includes(first) ?? false;
-  };
-  const sensitive = { share: '10%', redaction: { type: 'personal-data-redaction' } };
-  expect(await tells({}, mini)).toBe(true);
-  expect(await tells({ easy: { ...told, told: 'before' } }, `faq.easy=${nano};faq.hard=${mini}`)).toBe(true);
-  expect(await tells({ easy: { ...told, told: 'after' } }, `faq.first=${nano};faq.escalated=${mini}`)).toBe(false);
-  expect(await tells({ sensitive }, `faq.sensitive=${nano};faq.rest=${mini}`)).toBe(true);
-  expect(await tells({ sensitive }, `faq.redaction=${nano};faq.redacted=${mini};faq.rest=${mini}`)).toBe(false);
 });

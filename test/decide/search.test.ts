@@ -53,8 +53,8 @@ const cases: Case[] = [
     why: 'two at home, one of which may wait',
     perDay: '80M',
     tasks: [
-      { ...halves[0], ...own },
-      { ...night, volume: '10M', ...own },
+      { ...faq, ...own },
+      { ...night, volume: '10M requests/day', ...own },
     ],
     seed: 2,
   },

@@ -66,14 +66,18 @@ function optionLines({ considered, scorecard, options, pareto, nearestMisses, as
     ...section('considered', [fields({ total, feasible, gap }), `turned down by: ${fields(rejectedBy)}`]),
     ...section(
       'kinds',
-      scorecard.map(
-        ({ kind, feasible: fits, monthlyCost, scores, option, verdict }) =>
-          `${kind} ${fits ? 'fits' : 'no'} ${shown(monthlyCost)}, score ${shown(scores.total)}, ${option ?? '-'}: ${verdict}`,
-      ),
+      [
+        ...scorecard.flatMap(({ kind, feasible: fits, monthlyCost, scores, option, verdict }) =>
+          option === null
+            ? []
+            : `${kind} ${fits ? 'fits' : 'no'} ${shown(monthlyCost)}, score ${shown(scores.total)}, ${option}: ${verdict}`,
+        ),
+        scorecard.flatMap(({ kind, option, verdict }) => (option === null ? `${kind} ${verdict}` : [])).join('; '),
+      ].filter((line) => line !== ''),
     ),
     ...section(
       'options',
-      options.slice(0, 6).map((one) => {
+      options.slice(0, 4).map((one) => {
         const { id, monthlyCost, upfrontCost, ttftP95Ms, tokensPerSecond, replicas, utilization, fte, failedGates } =
           one;
         const failed = failedGates.map(({ gate, task }) => `${gate} of ${task}`);
