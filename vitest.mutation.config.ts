@@ -20,8 +20,8 @@ const tests: Record<string, string[]> = {
 
 /** Tests that decide whole scenarios on the full tables: with them a mutant would take minutes. */
 const slow = [
-  'decide/{bounds,many-tasks,naive-plans,narrowed,near-misses-*,never-violates,one-name,pairs-found,reasons,search}',
-  'analyses/{articles,backtest-scenarios,break-even,compare-snapshots,explain,flips-scenarios,levers-scenarios,playbook}',
+  'decide/{many-tasks,narrowed,near-misses-*,one-name,pairs-found,reasons,search}',
+  'analyses/{articles,break-even,compare-snapshots,explain,flips-scenarios,levers-scenarios,playbook}',
   'calibration/shipped',
 ];
 

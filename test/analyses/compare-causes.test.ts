@@ -153,16 +153,6 @@ test('what is spare only once another change is left out is left out too', () =>
   expect(named(found)).toEqual([['input', null, 'data.boundary', 'added']]);
 });
 
-test('what was all of its block may be taken back: the scenario is left without the block', () => {
-  const crowded = { volume: '10k', profile: { peakToMean: 8 } };
-  const found = causesOf(
-    judged(faq({ workload: crowded, devices: { count: 20_000, classes: { 'apple-a17-pro-8gb': '60%' } } })),
-    judged(faq({ preferences: { only: ['open-model-api'] } })),
-  );
-  expect(found.proof).toBe('decided');
-  expect(named(found)).toEqual([['input', null, 'preferences.only', 'changed']]);
-});
-
 test('the catalog, where nothing else differs: the row that has other cells', () => {
   const capable = faq({}, { capability: { minIndex: 60 } });
   const found = causesOf(judged(capable), judged(capable, { tables: scored('gpt-5-nano', 20) }));
@@ -249,12 +239,6 @@ test('without a proof: inputs, rows of either plan, what the catalogs have other
   ]);
   expect(found.proof).toBe('listed');
   expect(told).toEqual([1]);
-});
-
-test('nothing to advise on one side: what moved of the plan of the other', () => {
-  const later = tablesWith(tables, { api: [] });
-  const found = causesOf(judged(faq(unproved)), judged(faq(unproved), { tables: later }));
-  expect(named(found)).toEqual([['price', 'api', closed, 'removed']]);
 });
 
 test('the same twice: nothing to tell', () => {

@@ -280,20 +280,6 @@ test.each(settings.flatMap((setting) => [{ setting, own: {} }, ...rates.map((own
   },
 );
 
-test('every assumption that the user leaves as it is comes with its row', () => {
-  const told = explain(scenarioOf('support-chatbot'), tables, { asOf, plan: null, figure: null, prose, tool });
-  if ('code' in told) throw new Error(told.message);
-  const leaves = leavesOf(told.tree).filter(({ assumption }) => assumption !== null);
-  expect(leaves.filter(({ sources }) => sources.length !== 1).map(({ label }) => label)).toEqual([]);
-  const row = tables.parameterOf.get('hoursPerMonth');
-  expect(leaves.find(({ label }) => label === 'hours in a month')?.sources).toMatchObject([
-    { table: row?.table, row: (row?.row ?? 0) + 1 },
-  ]);
-});
-
-const leavesOf = (tree: ExplainedFigure): ExplainedFigure[] =>
-  tree.parts.length === 0 ? [tree] : tree.parts.flatMap(leavesOf);
-
 test.each([
   ['support-chatbot', 'serverless-gpu/modal/qwen3.5-2b@int4-nf4/functions-t4-16gb'],
   // Few requests: all but some wait for a worker to start.

@@ -112,18 +112,6 @@ test('levers that act on the same tokens are worked out again, not multiplied', 
   expect(Math.abs(multiplied - expected)).toBeGreaterThan(1);
 });
 
-test('a lever that would end a better one is left out, whatever comes first', async () => {
-  const decision = await decideOn(faq({}, { cacheHitRate: '100%' }), await onlyGpt4o());
-  const all = leverIn(decision, 'all-api-levers');
-  // Of 1,500 tokens 1,050 are read from the cache at half the price; 840 of a shorter prompt would be too few for it.
-  // What is embedded is what is not shared: 450 in place of 750.
-  const cached = 0.9 * (bill(1500, 400) - bill(1050, 0) / 2) + (embedded * 450) / 750;
-  expect(cached).toBeLessThan(0.9 * bill(1200, 400) + embedded);
-  expect(all.monthlyCost).toBeCloseTo(cached, 6);
-  expect([...(all.comparison?.pulled ?? [])].sort()).toEqual(['output-trim', 'prompt-cache', 'response-cache']);
-  expect(all.comparison?.leftOut).toEqual(['prompt-trim', 'distillation']);
-});
-
 test('prompt caching saves the discount on what can newly be read from the cache', async () => {
   const tables = await onlyGpt4o();
   // Every request finds the prefix: 1,050 tokens at 1.25 instead of 2.50.
@@ -187,16 +175,6 @@ test('batch saves the difference of the price rows, and says so where it is in a
   // A first token within a second and an answer tomorrow do not go together.
   const hurried = { ...calls(), tasks: [{ ...calls().tasks[0], latency: { ttftP95: '20s' } }] };
   expect(leverIn(await decideOn(hurried, tables), 'batch')).toMatchObject({ applies: false, alreadyIn: false });
-});
-
-test('less history: half of what earlier turns brought is not sent again', async () => {
-  const spoken = (tokens: Record<string, unknown> = {}) => faq({ workload: { volume: '10k', turns: 5 } }, tokens);
-  const decision = await decideOn(spoken({ cacheHitRate: 0 }), await onlyGpt4o());
-  // On average two earlier turns of 750 + 500 tokens each; nothing hits the cache, so all is paid in full.
-  expect(decision.recommendation.monthlyCost).toBeCloseTo(bill(1500 + 2500, 500), 6);
-  expect(leverIn(decision, 'history').saves).toBeCloseTo(bill(1250, 0), 6);
-  // A shorter answer is a shorter history too.
-  expect(leverIn(decision, 'output-trim').saves).toBeCloseTo(bill(200, 100), 6);
 });
 
 test('easy requests go one tier down, and the rest stay', async () => {

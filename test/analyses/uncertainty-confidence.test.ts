@@ -115,15 +115,6 @@ describe('an advice is as sure as its place and its model together', () => {
     );
   });
 
-  test('where every rule leaves nothing else, that it is best says nothing', () => {
-    const only = [planOn('on-prem')];
-    expect(sure(Array(draws).fill(0), { t0: flags(0, 9) }, undefined, only, true).text).toBe(
-      'own hardware is what every rule leaves, so no simulation moves it; its model is good enough in 80 % of 10 simulations (high is from 80 %); it depends most on quality: test the model on your own samples of t0',
-    );
-    // In some draws not even this stands.
-    expect(sure([0, 0, 0, 0, 0, 0, 0, 0, -1, -1], {}, undefined, only, true).text).toContain('is best in 80 %');
-  });
-
   test.each([
     [[0, 0, 0, 0, 0, 0, 0, 0, 1, 1], 'high'],
     [[0, 0, 0, 0, 0, 0, 0, 1, 1, 1], 'medium'],

@@ -11,7 +11,6 @@ import { capabilityScore } from '../../src/rules/model.js';
 import { adjustedPrices } from '../support/adjusted-cost.js';
 import { committed, committedCase, kindsExpected } from '../support/committed.js';
 import { sampled } from '../support/sample.js';
-import { caseOf } from '../support/scenario.js';
 
 const all = (await Promise.all(committed.map(async (name) => ({ name, context: await committedCase(name) })))).filter(
   ({ context }) => isOneTask(context),
@@ -51,25 +50,6 @@ test.each(cases)('the choice for $name counts less than all that it is compared 
   if (runnerUp !== null && otherMain !== null)
     expect(counts(runnerUp)).toBeLessThanOrEqual(counts(otherMain) * (1 + 1e-9));
   expect(same === null ? Number.NaN : counts(same) / counts(advised), same?.id).toBeCloseTo(1, 9);
-});
-
-test('where a budget leaves nothing, every deployment type still has its best plan', async () => {
-  const chat = (budget: object) =>
-    caseOf({
-      workload: { volume: '50k requests/day' },
-      tasks: [{ name: 'chat', type: 'faq-chat' }],
-      preferences: { objective: 'advice' },
-      ...budget,
-    });
-  const [within, without] = [
-    choiceByAdjustedCost(await chat({})),
-    choiceByAdjustedCost(await chat({ budget: { monthly: 5 } })),
-  ];
-  expect(without.advised).toBeNull();
-  const typesOf = ({ kinds }: Choice) => kinds.flatMap(({ kind, plan }) => (plan === null ? [] : [kind]));
-  expect(typesOf(without)).toEqual(typesOf(within));
-  expect(typesOf(without).length).toBeGreaterThan(4);
-  expect(without.kinds.some(({ feasible }) => feasible)).toBe(false);
 });
 
 /** Plans of a choice that rules about whole plans let through. */

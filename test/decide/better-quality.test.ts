@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { betterQuality } from '../../src/decide/better-quality.js';
 import type { Plan } from '../../src/decide/plan.js';
-import { byFailedPrice } from '../../src/decide/quality-steps.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { committedCase } from '../support/committed.js';
 
@@ -25,28 +24,5 @@ test.each(['redacted-claims', 'device-keyboard'])(
       expect(row.failedShare).toBeLessThan(before.failedShare);
       expect(row.paysFrom as number).toBeGreaterThanOrEqual(before.paysFrom ?? 0);
     }
-  },
-);
-
-test.each(['redacted-claims'])(
-  '%s: each plan found at a price of failed answers counts least at some price of them',
-  async (name) => {
-    const context = await committedCase(name);
-    const tasks = new Set(context.workload.taskParts.map(({ task }) => task));
-    let found = 0;
-    for (const task of tasks) {
-      const steps = byFailedPrice(task, context, 8);
-      found = Math.max(found, steps.length);
-      expect(steps[0]?.plan.id).toBe(choose(context).advised?.id);
-      let pays = 0;
-      for (const [i, step] of steps.slice(1).entries()) {
-        const before = steps[i] as (typeof steps)[number];
-        expect(step.failures).toBeLessThan(before.failures);
-        const from = (step.usd - before.usd) / (before.failures - step.failures);
-        expect(from).toBeGreaterThanOrEqual(pays * (1 - 1e-6));
-        pays = from;
-      }
-    }
-    expect(found).toBeGreaterThan(1);
   },
 );

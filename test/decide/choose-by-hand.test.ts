@@ -171,18 +171,6 @@ test('a task cut up where that is cheaper: of each way to spread tasks over kind
   expect(advisedPlan(context)?.id).toBe(parts);
 });
 
-test('the other kind is that which answers most requests', async () => {
-  // What needs vision only the closed one serves; the rest goes where it is cheaper.
-  const tasks = [task('see', { needs: ['vision'], share: '30%' }), task('faq', { share: '70%' })];
-  const context = await prices({ closed: [2, 2], open: [1, 1] }, { tasks });
-  const { advised, runnerUp, otherMain } = choose(context);
-  expect(advised?.id).toBe(`see=${one};faq=${other}`);
-  expect([runnerUp?.id, otherMain?.id]).toEqual([one, one]);
-  expect(
-    choose(await prices({ closed: [2, 2], open: [1, 1] }, { tasks, preferences: { only: ['cloud-api'] } })).otherMain,
-  ).toBeNull();
-});
-
 describe('a plan by its name', () => {
   const usd = { closed: [1, 1] as Usd, open: [2, 2] as Usd };
   const no = (message: string, suggestion: string | null, code = 'no-such-plan') => ({ code, message, suggestion });

@@ -8,7 +8,6 @@ import { billsOf, oneOffsOf, timelineOf, todaysBills } from '../../src/decide/ti
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { monthAfter } from '../../src/units/month.js';
-import { monthOf } from '../../src/workload/month-of.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
 
@@ -88,20 +87,6 @@ describe('months among which the dearest is', () => {
     const falling = await faq({ growth: '-10% per month' });
     const { firstUsd, peakUsd } = monthsOf(named(api, falling), falling);
     expect([firstUsd / usd, peakUsd / usd]).toEqual([expect.closeTo(1, 9), expect.closeTo(1, 9)]);
-  });
-
-  test('a month alone: its volume, and the calendar moved on', async () => {
-    const { workload } = await faq({ growth: '10% per month' });
-    const third = monthOf(workload, 2);
-    expect(third).toMatchObject({ months: 1, monthsBefore: 2, firstMonth: monthAfter(workload.firstMonth, 2) });
-    expect([...third.growth]).toEqual([1]);
-    expect(third.requestsPerDay).toBeCloseTo(1210, 9);
-    expect(third.taskParts.map(({ requestsPerDay }) => requestsPerDay)).toEqual([expect.closeTo(1210, 9)]);
-    expect(third.peakGrowth).toBeCloseTo(1.1 ** 9, 9);
-    // A month of what is one month already: prices have fallen no less.
-    expect(monthOf(third, 0)).toMatchObject({ monthsBefore: 2, firstMonth: third.firstMonth });
-    const flat = await faq();
-    expect(monthOf(flat.workload, 7).requestsPerDay).toBe(1000);
   });
 });
 

@@ -9,25 +9,6 @@ import { caseOf, type Written } from '../support/scenario.js';
 const faq = { name: 'faq', type: 'faq-chat' };
 const code = { name: 'code', type: 'code-chat' };
 const threeMillion = { volume: '3M requests/day' };
-const needsOf = async (written: Written) =>
-  (await caseOf(written)).workload.taskParts.map(({ needs }) => needs.boundary);
-
-describe('a task with data of its own', () => {
-  const both = { volume: 1000 };
-  test('stays within what its sensitivity allows, however far the scenario lets other data go', async () => {
-    const tasks = [{ ...faq, data: { sensitivity: 'device-only' } }, code];
-    expect(await needsOf({ workload: both, tasks, data: { boundary: 'anywhere' } })).toEqual(['device', 'anywhere']);
-  });
-
-  test('stays within the stricter boundary of the scenario', async () => {
-    const tasks = [{ ...faq, data: { sensitivity: 'public' } }, code];
-    expect(await needsOf({ workload: both, tasks, data: { boundary: 'own-account' } })).toEqual([
-      'own-account',
-      'own-account',
-    ]);
-  });
-});
-
 describe('rules about a whole plan', () => {
   test.each(['0%', '10% per month'])('a budget no plan meets is proven not to be met, growth %s', async (growth) => {
     const context = await caseOf({
@@ -104,13 +85,4 @@ describe('values at the edge of what can be written', () => {
     expect(cheapest?.monthlyUsd).toBeGreaterThan(0);
     expect(Number.isFinite(cheapest?.monthlyUsd)).toBe(true);
   });
-});
-
-test('a task that may wait a day is batchable, whatever its kind; one that may wait an hour is not', async () => {
-  const tasks = [
-    { ...faq, deadline: '24h', share: '50%' },
-    { ...code, deadline: '1h', share: '50%' },
-  ];
-  const { workload } = await caseOf({ workload: threeMillion, tasks });
-  expect(workload.taskParts.map(({ batchable }) => batchable)).toEqual([true, false]);
 });

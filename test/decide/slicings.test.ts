@@ -3,9 +3,8 @@ import { limited } from '../../src/decide/limits.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { waysToCut } from '../../src/decide/splits/cuts.js';
 import type { Tables } from '../../src/tables/tables.js';
-import { someOf } from '../support/brute-force.js';
 import { shipped } from '../support/load.js';
-import { caseOf, likelyIn, tablesWith, type Written } from '../support/scenario.js';
+import { caseOf, likelyIn, tablesWith } from '../support/scenario.js';
 
 let tables: Tables;
 beforeAll(async () => {
@@ -71,51 +70,6 @@ describe('a cascade by hand', () => {
     const cascade =
       billed('gpt-4o-mini', requestsPerDay, first) + billed('gpt-4o', requestsPerDay * (1 - share), escalated);
     expect(choose(context).cheapest?.monthlyUsd).toBeCloseTo(cascade, 6);
-  });
-});
-
-describe('a cut task is as good as two tasks that were written apart', () => {
-  const volume = { workload: { volume: '400k requests/day' } };
-  const apart = (first: Record<string, unknown>, rest: Record<string, unknown>) => ({
-    ...volume,
-    tasks: [
-      { name: 'a', ...first },
-      { name: 'b', ...rest },
-    ],
-  });
-  const usd = async (written: Written): Promise<number> =>
-    choose(await caseOf(written, await someTables())).cheapest?.monthlyUsd ?? Number.POSITIVE_INFINITY;
-  /** A part of the catalog is quicker, and as good for this: one with APIs that score 90. */
-  const someTables = async () => someOf(tables, 0.2, 2);
-
-  test.each([0.3, 0.8])('easy requests told before, %d of them', async (share) => {
-    const task = { type: 'rag-answering', capability: { minIndex: 90 } };
-    const whole = await usd({ ...volume, tasks: [{ name: 'a', ...task }] });
-    const cut = await usd({
-      ...volume,
-      tasks: [{ name: 'a', ...task, easy: { share, capability: { minIndex: 42 }, told: 'before' } }],
-    });
-    const two = await usd(apart({ ...task, capability: { minIndex: 42 }, share }, { ...task, share: 1 - share }));
-    expect(cut).toBeCloseTo(Math.min(whole, two), 6);
-    expect(whole).toBeLessThan(Number.POSITIVE_INFINITY);
-    expect(two).toBeLessThan(whole);
-  });
-
-  test.each([0.1, 0.6])('sensitive requests, %d of them', async (share) => {
-    const task = { type: 'rag-answering', capability: { minIndex: 60 } };
-    const strict = { sensitivity: 'pii', boundary: 'own-account' };
-    const [whole, cut, two] = [
-      await usd({ ...volume, tasks: [{ name: 'a', ...task, data: strict }] }),
-      await usd({
-        ...volume,
-        tasks: [{ name: 'a', ...task, data: strict, sensitive: { share, rest: { sensitivity: 'public' } } }],
-      }),
-      await usd(
-        apart({ ...task, share, data: strict }, { ...task, share: 1 - share, data: { sensitivity: 'public' } }),
-      ),
-    ];
-    expect(cut).toBeCloseTo(Math.min(whole, two), 6);
-    expect(cut).toBeLessThan(Number.POSITIVE_INFINITY);
   });
 });
 

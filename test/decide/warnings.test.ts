@@ -97,29 +97,6 @@ test('machines that fill nowhere', () => {
   expect(message(3)).toContain('1 x h100-sxm-80gb fill no machine that the tables know at each of 3 sites: ');
 });
 
-test('a price that is introductory elsewhere, and has no end here', () => {
-  const code = 'maybe-introductory';
-  const [own] = tables.api;
-  if (own === undefined) throw new Error('nothing is on sale');
-  const sold = (more: object) =>
-    tablesWith(tables, {
-      api: tables.api.flatMap((row) =>
-        row === own ? [row, { ...row, row: 9999, provider: 'elsewhere', ...more }] : [row],
-      ),
-    });
-  const introduced = { until: '2026-08-31', nextInputUsdPerMTok: 30, nextOutputUsdPerMTok: 50 };
-  const only = { preferences: { only: [own.provider] } };
-  const warned = (more: object) => warningsOf(faq(only), sold(more)).get(code);
-  expect(warned(introduced)?.message).toContain(
-    `costs what elsewhere asks for it until 2026-08-31, and 30 and 50 USD per 1e6 tokens after`,
-  );
-  expect(warned(introduced)?.figures).toEqual({ inputUsdPerMTok: 30, outputUsdPerMTok: 50 });
-  expect(warned({})).toBeUndefined();
-  expect(warned({ ...introduced, inputUsdPerMTok: own.inputUsdPerMTok * 1.01 })).toBeUndefined();
-  expect(warned({ ...introduced, outputUsdPerMTok: own.outputUsdPerMTok * 1.01 })).toBeUndefined();
-  expect(warned({ ...introduced, family: 'another' })).toBeUndefined();
-});
-
 test('what a scenario says that does not enter the decision, each by itself', async () => {
   const said = async (more: Partial<Written>) => {
     const context = await caseOf(faq(more), tables);
