@@ -177,14 +177,6 @@ describe('the command', () => {
     await expect(out).toMatchFileSnapshot(`../golden/breakeven/${name}.txt`);
   });
 
-  test('--between chooses the pair', async () => {
-    const answer = async (...args: string[]): Promise<BreakEvenAnswer> =>
-      JSON.parse((await run(file, '-f', 'json', '-q', ...args)).out);
-    const named = await answer('--between', 'cloud-api', 'open-model-api');
-    expect(named.breakEven).toHaveLength(1);
-    expect(named.plans.map(({ kinds }) => kinds)).toEqual([['cloud-api'], ['open-model-api']]);
-  });
-
   test.each([
     { args: ['--axis', 'weather'], says: /"weather" is no axis; there are requestsPerDay, .*task:<name>/ },
     { args: ['--axis', 'task:none'], says: /no task "none"/ },

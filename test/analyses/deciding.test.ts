@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { type Advice, deciding } from '../../src/analyses/changes/deciding.js';
-import { caseAt } from '../../src/decide/at-volume.js';
 import type { Context } from '../../src/places/placement.js';
 import { committedCase } from '../support/committed.js';
 import { latestSnapshot, shipped } from '../support/load.js';
@@ -56,19 +55,4 @@ test.each([
   expect([second, first].map((context) => wordsOf(back(context)))).toEqual([...alone].reverse());
   // The two are different answers, so that one kept for the other would show.
   expect(alone[0]).not.toEqual(alone[1]);
-});
-
-/** In no order: from APIs to machines and back. */
-const volumes = [40_000, 30_000_000, 900, 4_000_000, 250_000, 12_000_000, 2_000_000, 300_000_000];
-
-test.each([
-  { name: 'support-chatbot', set: ['needs.availability=99.95%'] },
-  { name: 'evening-peaks', set: [] },
-])('$name $set: what was looked at for other volumes changes no decision', async ({ name, set }) => {
-  const context = await committedCase(name, set);
-  const cases = volumes.map((volume) => caseAt(context, volume));
-  const alone = cases.map((one) => wordsOf(deciding(one)(one)));
-  const decide = deciding(context);
-  expect(cases.map((one) => wordsOf(decide(one)))).toEqual(alone);
-  expect(new Set(alone.map(String)).size).toBeGreaterThan(2);
 });

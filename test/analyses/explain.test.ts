@@ -22,7 +22,7 @@ import { shipped } from '../support/load.js';
 import { recomputed } from '../support/recomputed.js';
 import { cliHere } from '../support/recording-io.js';
 import { long, sampled } from '../support/sample.js';
-import { caseOf, readWritten, type Written } from '../support/scenario.js';
+import { caseOf, type Written } from '../support/scenario.js';
 
 const asOf = '2026-11-20';
 const tool = { name: 'deploy-advisor', version: '0.0.0' };
@@ -144,34 +144,6 @@ test.each([
   ['regulated-hybrid', 'workload.volume=3M requests/day', 'workload.horizon=30 months'],
 ])('and where months differ: %s with %s', (name = '', ...set) => {
   expect(faults(shownIn(name, ...set))).toEqual([]);
-});
-
-const patient = { type: 'summarization', deadline: '24h', capability: { minIndex: 60 } };
-const chat = { type: 'faq-chat', capability: { minIndex: 60 } };
-
-test.each([
-  ['shares', '10M', { ...patient, share: '60%' }, { ...chat, share: '40%' }],
-  ['a volume of its own', '6M', patient, { ...chat, volume: '4M requests/day' }],
-])('and where work that may wait stands beside other work on machines of one’s own, by %s', (_, perDay, ...two) => {
-  const read = readWritten(
-    {
-      workload: { volume: `${perDay} requests/day`, profile: 'business-hours' },
-      tasks: two.map((task, i) => ({ name: `t${i}`, ...(task as object) })),
-      data: { boundary: 'own-premises' },
-    },
-    tables,
-  );
-  const all = shownOf(read);
-  expect(faults(all)).toEqual([]);
-  // Both ways to write it are one workload. The busiest hour of 4M answers asks for 2.64 machines; 6M that are spread out
-  // evenly would ask for 1.18 more and make it 4, but they wait for other hours, so that 3 do.
-  const [first] = all.shown;
-  expect(first?.plan.deployments.map(({ option }) => option.kind)).toEqual(['on-prem']);
-  // 2,398.65 of capital, 120.03 + 244.44 of power, 448.80 of repairs and insurance. Three machines at desks that
-  // are run like servers: 0.03 x 3^0.8 + 0.15 + 0.06 x 3^0.6 = 0.3382 FTE are 5,637.29; set-up of 8 weeks is 2,564.10.
-  expect(first?.figures.monthlyCost).toBeCloseTo(11_413.33, 2);
-  const told = figuresOf(first?.plan as Plan, all.context).get('replicas')?.();
-  expect(told?.value).toBe(3);
 });
 
 /** A workload of one task whose bill fits on a hand. */

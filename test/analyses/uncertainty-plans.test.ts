@@ -3,7 +3,6 @@ import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
 import { casesOf, drawn, likelyOf } from '../../src/analyses/uncertainty/draws.js';
 import type { UncertainInput } from '../../src/analyses/uncertainty/input.js';
 import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
-import { straddlesOf } from '../../src/analyses/uncertainty/rules.js';
 import { overBudgetShare } from '../../src/analyses/uncertainty/uncertainty.js';
 import { isUnpriced } from '../../src/cost/curve.js';
 import { findPlan } from '../../src/decide/find-plan.js';
@@ -148,35 +147,6 @@ test('a plan that cannot run in a draw is over any budget there', () => {
   // Nor where a model is no longer on sale.
   const gone = { ...context, tables: tablesWith(context.tables, { api: [] }) };
   expect(overBudgetShare(plan, 4, [], () => gone)).toBe(overBudgetShare(plan, 4, [], casesOf(read, context, [])));
-});
-
-test('where a range straddles a rule: on which side, from which value on, and why', () => {
-  const budget = 5000 * month;
-  const { read, context } = known(faq({ budget: { monthly: budget } }), three);
-  const plans = [ids.closed, ids.open].map((id) => planNamed(id, context));
-  const path = 'tasks.faq.tokens.output';
-  const within = (low: number, likely: number, high: number, more: Partial<UncertainInput> = {}) =>
-    ranged(path, [], { low, likely, high, ...more });
-  const found = (input: UncertainInput, among = [0, 1]) =>
-    straddlesOf(plans, among, [input], casesOf(read, context, [input]));
-  const reason = expect.stringMatching(/ a month in cash against a budget of \$/);
-  const straddle = { plan: 0, input: 0, gate: 'budget', task: null, reason };
-  // At 400 tokens the bill is the budget; the other costs more than that at any.
-  const over = found(within(200, 300, 3000));
-  expect(over.base).toEqual([true, false]);
-  expect(over.straddles).toEqual([{ ...straddle, value: expect.closeTo(400, 1), side: 'above', stands: false }]);
-  const under = found(within(200, 500, 3000), [0]);
-  expect(under.base).toEqual([false, true]);
-  expect(under.straddles).toEqual([{ ...straddle, value: expect.closeTo(400, 1), side: 'below', stands: true }]);
-  // It breaks the rule before it is told why, and keeps it beyond.
-  for (const one of [...over.straddles, ...under.straddles]) expect(Math.abs(one.value - 400)).toBeLessThan(1.01);
-  expect(found(within(200, 200, 3000)).straddles).toMatchObject([{ side: 'above', stands: false }]);
-  expect(found(within(200, 3000, 3000)).straddles).toMatchObject([{ side: 'below', stands: true }]);
-  // Neither within one side, nor of estimates of the tables, nor of plans that are not asked for.
-  expect(found(within(100, 200, 300)).straddles).toEqual([]);
-  expect(found(within(200, 300, 3000, { origin: 'tables' })).straddles).toEqual([]);
-  expect(found(within(200, 300, 3000), [1]).straddles).toEqual([]);
-  expect(found(within(200, 300, 3000), [])).toEqual({ base: [true, true], straddles: [] });
 });
 
 const machine = {

@@ -163,7 +163,7 @@ describe('samples against closed forms', () => {
       expect(Math.abs((share as number) - exact), `seed ${seed}`).toBeLessThan(0.01);
     }
 
-    const many = long ? 200_000 : 4_000;
+    const many = long ? 200_000 : 10_000;
     const random = sampled(read, ids, many, { random: true });
     const [byChance] = cheapestShares(random, always);
     const error = Math.sqrt((exact * (1 - exact)) / many);
@@ -311,29 +311,5 @@ describe('how sure the advice is', () => {
     for (const { text } of uncertainty.measure)
       expect(text).toMatch(/^measure .+: (worth up to \$[\d,.]+ a month|it may change the advice)$/);
     expect(advised.plan).toBe(plans.find(({ plan }) => plan === advised.plan)?.plan);
-  });
-
-  test('a range that straddles a rule is told, with the value at which it turns and how often', () => {
-    const read = readWritten(
-      {
-        ...wide,
-        workload: { volume: 50_000 },
-        tasks: [{ name: 'faq', type: 'faq-chat', capability: { minIndex: '20..60' } }],
-      },
-      tables,
-    );
-    const { uncertainty, advised } = drawnOf(read);
-    const row = uncertainty.straddles.find(
-      ({ plan, parameter }) => plan === advised.plan && /minIndex/.test(parameter),
-    );
-    const context = caseOn(few, read);
-    const have = planNamed(advised.plan, context).deployments[0]?.option.capability?.indexStandard ?? 0;
-    expect(row).toMatchObject({ gate: 'capability', side: 'above', stands: false, task: 'faq' });
-    expect(Math.abs((row?.turnsAt ?? 0) - have)).toBeLessThan(0.1);
-    // Triangular from 20 over 40 to 60: the share above what the model has.
-    expect(row?.probability).toBeCloseTo((60 - have) ** 2 / (40 * 20), 2);
-    expect(row?.probability).toBeCloseTo(advised.probabilityRuledOut, 2);
-    expect(advised.probabilityRuledOut).toBeGreaterThan(0.05);
-    expect(advised.probabilityBest).toBeLessThan(1 - advised.probabilityRuledOut + 1e-9);
   });
 });

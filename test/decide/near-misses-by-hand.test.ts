@@ -181,17 +181,3 @@ describe('something fits', () => {
     expect(told(cheaperMisses(await prices(turned, rules), monthly(3))).map(([id]) => id)).toEqual([llama, nano]);
   });
 });
-
-describe('of all that is on sale', () => {
-  const one = (more: object) => ({ workload: { volume: 5001 }, tasks: [{ name: 't', type: 'faq-chat' }], ...more });
-
-  test('where nothing lets the cheapest pass, the cheapest that something does is told too', async () => {
-    const agreements = { signed: [], canSign: ['dpa'] };
-    const data = { sensitivity: 'regulated', regimes: ['gdpr', 'hipaa'], agreements };
-    const context = await caseOf(one({ data, preferences: { only: ['cloud-api'] } }), all);
-    const turns = nearMisses(context)
-      .filter(({ gate }) => gate === 'regimes')
-      .map(({ looked }) => looked.verdicts.find(({ gate }) => gate === 'regimes')?.verdict.why().turnsAt ?? null);
-    expect(turns).toEqual([null, { path: 'data.agreements', value: '{signed: [], canSign: [dpa, baa]}' }]);
-  });
-});

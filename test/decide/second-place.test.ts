@@ -19,8 +19,6 @@ function same(found: number | undefined, expected: number, what: string): void {
 }
 
 const faq = { name: 'faq', type: 'faq-chat' };
-const code = { name: 'code', type: 'code-chat' };
-
 const decisions = new Map<Written, Promise<Decision>>();
 
 /** A decision that several tests look at. */
@@ -42,18 +40,6 @@ const twoProviders: Written = {
   tasks: [{ name: 'support', type: 'faq-chat', capability: { atLeast: 'claude-sonnet-5' }, availability: '99.95%' }],
 };
 describe('the decision', () => {
-  test('mixes: one task on machines with an API above, another on an API alone', async () => {
-    const context = await caseOf({ ...evening, tasks: [...evening.tasks, { ...code, volume: '1000 requests/day' }] });
-    const { recommendation } = await decideOnce(evening);
-    const [base, peak] = recommendation.assignments.map(({ option }) => option) as [string, string];
-    const plan = findPlan(`answer.base=${base};answer.peak=${peak};code=${peak}`, context) as Plan;
-    expect(plan).toMatchObject({ shape: 'mixed' });
-    expect(plan.id).toBe(`answer.base=${base};answer.peak=${peak};code=${peak}`);
-    const half = 'the plan leaves out answer: it has answer.base and no answer.peak';
-    expect(findPlan(`answer.base=${base};code=${peak}`, context)).toBe(half);
-    expect(findPlan(`answer.base=${base};answer.standby=${peak};code=${peak}`, context)).toBe(half);
-  });
-
   test('refuses to hand over what no bought machine leaves', async () => {
     const context = await caseOf(evening);
     const api = 'cloud-api/alibaba/qwen3.6-flash';

@@ -45,7 +45,7 @@ describe('the command', () => {
   ];
   const ranged = [
     ...['--set', 'workload.volume=20k..200k requests/day', '--set', 'preferences.only=[open-model-api]'],
-    ...['--set', 'assumptions.drawCount=1024'],
+    ...['drawCount=1024', 'flipsShown=1', 'ladderVolumes=2'].flatMap((one) => ['--set', `assumptions.${one}`]),
   ];
 
   test('draws by seed, the same for the same one; --point draws nothing', async () => {
