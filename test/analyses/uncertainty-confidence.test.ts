@@ -185,22 +185,3 @@ test('a plan is best in no more draws than its model is good enough in; what the
   const written = await assessed('tasks.support.capability.minIndex=49');
   expect(written.uncertainty?.confidence.tasks[0]?.goodEnough).toBeNull();
 });
-
-test('of a task in parts only those are lost of which the need is assumed', async () => {
-  const { tables, prose } = all;
-  // At about the index of the model advised, an even chance.
-  const need = 'tasks.claims.capability={minIndex: 91.3}';
-  const fewer = ['drawPilotsWithoutRanges', 'drawChecks'].map((name) => `assumptions.${name}=2`);
-  const decision = assess(await readCommitted('redacted-claims', [need, ...fewer]), tables, {
-    asOf,
-    prose,
-    tool: { name: 'deploy-advisor', version: '0.0.0' },
-    flips: 'none',
-  });
-  const { assignments } = decision.recommendation;
-  const assumed = assignments.filter(({ needAssumed }) => needAssumed);
-  expect(assumed.map(({ part }) => part)).toEqual(['redaction']);
-  expect(assignments.some(({ needAssumed, goodEnough }) => !needAssumed && (goodEnough ?? 1) < 0.6)).toBe(true);
-  const told = decision.uncertainty?.confidence.tasks[0]?.goodEnough ?? 0;
-  expect(Math.abs(told - (assumed[0]?.goodEnough ?? 0))).toBeLessThan(0.05);
-});

@@ -48,13 +48,8 @@ describe('the command', () => {
     ...['drawCount=1024', 'flipsShown=1', 'ladderVolumes=2'].flatMap((one) => ['--set', `assumptions.${one}`]),
   ];
 
-  test('draws by seed, the same for the same one; --point draws nothing', async () => {
-    const [one, again, other] = [
-      await json(...ranged),
-      await json(...ranged, '--seed', '0'),
-      await json(...ranged, '--seed', '7'),
-    ];
-    expect(again).toEqual(one);
+  test('draws by seed; --point draws nothing', async () => {
+    const [one, other] = [await json(...ranged), await json(...ranged, '--seed', '7')];
     expect(one.uncertainty).toMatchObject({ draws: 1024, seed: 0, ranges: 1 });
     expect(other.uncertainty?.seed).toBe(7);
     expect(other.recommendation.monthlyCostRange).not.toEqual(one.recommendation.monthlyCostRange);
