@@ -3,9 +3,9 @@ import { type BreakEvenAnswer, breakEven } from '../../src/analyses/break-even/a
 import { costsOf, pairsOf, volumeBreakEvens } from '../../src/analyses/break-even/crossings.js';
 import type { BreakEven, OptionReport } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import type { ApiRow } from '../../src/tables/rows.js';
+import type { ApiRow } from '../../src/tables/columns.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
-import { winnerOf } from '../../src/units/float.js';
+import { winnerOf } from '../../src/units/numeric.js';
 import { asOf } from '../support/committed.js';
 import { shipped } from '../support/load.js';
 import { cliHere } from '../support/recording-io.js';

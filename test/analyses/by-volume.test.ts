@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { advisedByVolume, volumeFrom } from '../../src/analyses/changes/by-volume.js';
-import { caseAt } from '../../src/decide/at-volume.js';
-import type { CasePlan } from '../../src/decide/case-plan.js';
-import { advisedIn } from '../../src/decide/decide-case.js';
+import { advisedByVolume, volumeFrom } from '../../src/analyses/flips/by-volume.js';
+import { caseAt } from '../../src/decide/choice.js';
+import { advisedIn } from '../../src/decide/core-choice.js';
+import type { CasePlan } from '../../src/decide/several-case.js';
 import { committedCase } from '../support/committed.js';
 import { long } from '../support/sample.js';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ladderFor } from '../../src/analyses/break-even/answer.js';
-import { flipsOf } from '../../src/analyses/changes/flips.js';
+import { flipsOf } from '../../src/analyses/flips/flips.js';
 import type { Flip, NoFlip } from '../../src/decide/decision.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';

@@ -5,12 +5,12 @@ import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { fitTerms, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware.js';
 import type { MeasuredPoint } from '../../src/capacity/measurement.js';
-import { hardwareSelection } from '../../src/capacity/select.js';
-import type { Values } from '../../src/cli/arguments.js';
-import { runHardware } from '../../src/cli/commands/catalog.js';
-import { commands } from '../../src/cli/commands.js';
+import { hardwareSelection } from '../../src/capacity/models.js';
+import { commands } from '../../src/cli/command-line.js';
+import { runHardware } from '../../src/cli/commands/capacity.js';
+import type { Values } from '../../src/cli/problems.js';
 import { hardwareSheetTable } from '../../src/report/hardware.js';
-import type { AcceleratorRow } from '../../src/tables/rows.js';
+import type { AcceleratorRow } from '../../src/tables/columns.js';
 import { shipped } from '../support/load.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { tool } from '../../src/cli/tool.js';
+import { tool } from '../../src/cli/problems.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
 import { asOf, readWritten, type Written } from '../support/scenario.js';

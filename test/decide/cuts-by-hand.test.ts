@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Cut } from '../../src/decide/splits/cut.js';
-import { slicesWeighed, variantsOf, waysToCut, waysWeighed } from '../../src/decide/splits/cuts.js';
-import { cascade, edgeFallback, sensitivitySplit, tieredRouting } from '../../src/decide/splits/shapes.js';
+import { slicesWeighed, variantsOf, waysToCut, waysWeighed } from '../../src/decide/cuts.js';
+import type { Cut } from '../../src/decide/shapes.js';
+import { cascade, edgeFallback, sensitivitySplit, tieredRouting } from '../../src/decide/shapes.js';
 import type { Context } from '../../src/places/placement.js';
-import { servedInTime } from '../../src/workload/deferral.js';
+import { servedInTime } from '../../src/workload/load.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf } from '../support/scenario.js';
 

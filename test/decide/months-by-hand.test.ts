@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { cumulativeOf } from '../../src/analyses/break-even/axes.js';
+import { cumulativeOf } from '../../src/analyses/break-even/crossings.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthlyPlans, monthsOf, monthUsd } from '../../src/decide/months.js';
 import { linesOf, type Plan } from '../../src/decide/plan.js';

@@ -1,10 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/curve.js';
-import { tracedCase } from '../../src/decide/case-plan.js';
 import { oneRuleAway } from '../../src/decide/near-misses.js';
 import { planOf } from '../../src/decide/plan.js';
 import { verdictsOn } from '../../src/decide/review.js';
-import { searchByCost, severalCase } from '../../src/decide/several-case.js';
+import { searchByCost, severalCase, tracedCase } from '../../src/decide/several-case.js';
 import { withoutTarget } from '../../src/decide/task-misses.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';

@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Choice, KindBest } from '../../src/decide/choice.js';
 import { findPlan } from '../../src/decide/find-plan.js';
+import { scorecardRow, shownOfKind } from '../../src/decide/pareto.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
-import { scorecardRow, shownOfKind } from '../../src/decide/scorecard.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';

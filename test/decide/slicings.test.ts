@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { limited } from '../../src/decide/limits.js';
+import { limited } from '../../src/decide/advice.js';
+import { waysToCut } from '../../src/decide/cuts.js';
 import { choose } from '../../src/decide/several-choice.js';
-import { waysToCut } from '../../src/decide/splits/cuts.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../support/load.js';
 import { caseOf, likelyIn, tablesWith } from '../support/scenario.js';

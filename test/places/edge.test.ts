@@ -4,12 +4,11 @@ import { type Weights, weightsOf } from '../../src/capacity/replica.js';
 import { schemeFor } from '../../src/capacity/scheme.js';
 import { at, isUnpriced } from '../../src/cost/curve.js';
 import { verdictsOn } from '../../src/decide/review.js';
-import { edge } from '../../src/places/device.js';
-import { aloneOn, classFits, shareAble } from '../../src/places/device-fit.js';
+import { aloneOn, classFits, edge, shareAble } from '../../src/places/device.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { devices as devicesGate } from '../../src/rules/place.js';
-import type { AcceleratorRow } from '../../src/tables/rows.js';
+import type { AcceleratorRow } from '../../src/tables/columns.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf, decide, type Written } from '../support/scenario.js';
 

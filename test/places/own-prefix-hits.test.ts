@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { shapeOf } from '../../src/places/own-weights.js';
+import { requestShapeOf } from '../../src/places/machine-table.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf, decide, type Written } from '../support/scenario.js';
 
@@ -10,8 +10,11 @@ const written = (tokens: object): Written => ({
 });
 const cached = async (tokens: object): Promise<number> => {
   const context = await caseOf(written(tokens));
-  return shapeOf({ mode: 'standard', capability: null, family: '' }, context.workload.taskParts[0] as TaskPart, context)
-    .cachedTokens;
+  return requestShapeOf(
+    { mode: 'standard', capability: null, family: '' },
+    context.workload.taskParts[0] as TaskPart,
+    context,
+  ).cachedTokens;
 };
 
 describe('prefixes that machines of one’s own find cached', () => {
