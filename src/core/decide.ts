@@ -4,7 +4,7 @@ import { bestSplit } from '../places/fleet-option.js';
 import { bestSeen, servedOn, withinTargets } from '../places/fleet-service.js';
 import type { UnitType } from '../places/fleet-units.js';
 import type { Option } from '../places/option.js';
-import { shapeOf as tokensOn } from '../places/own-weights.js';
+import { requestShapeOf as tokensOn } from '../places/own-weights.js';
 import type { TaskService } from '../places/placement.js';
 import { withColdStarts } from '../places/serverless-service.js';
 import { madeOnce } from '../units/memo.js';

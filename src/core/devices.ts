@@ -4,7 +4,7 @@ import { sumUsd } from '../cost/fleet-bill.js';
 import { edge, optionOnDevices } from '../places/device.js';
 import { classFits, deviceGroups, rateOf, runs } from '../places/device-fit.js';
 import type { Option } from '../places/option.js';
-import { shapeOf } from '../places/own-weights.js';
+import { requestShapeOf } from '../places/own-weights.js';
 import type { Context, TaskService } from '../places/placement.js';
 import { devices as deviceRule } from '../rules/place.js';
 import { mayRun } from '../rules/rule.js';
@@ -56,7 +56,7 @@ export function deviceFits(
     const option = optionOnDevices(model, group);
     if (admitted.ignore !== deviceRule.id && !mayRun(deviceRule.check(option, quiet, idle, null))) continue;
     const fits = classFits(option, quiet, idle).filter(runs);
-    const shape = shapeOf(option, taskPart, context);
+    const shape = requestShapeOf(option, taskPart, context);
     const slowest = fits.reduce(
       (least, { seen }) => (seen === null ? least : Math.min(least, rateOf(seen, shape))),
       Number.POSITIVE_INFINITY,

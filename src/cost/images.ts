@@ -4,7 +4,7 @@ import type { Tables } from '../tables/tables.js';
 import type { Images, TaskPart, Workload } from '../workload/workload.js';
 
 type ImageTables = Pick<Tables, 'imageTokensOf' | 'imageTokens' | 'capabilityOf' | 'modelOf'>;
-type Context = { tables: ImageTables & Pick<Tables, 'parameterOf'>; workload: Pick<Workload, 'assume'> };
+type ImageContext = { tables: ImageTables & Pick<Tables, 'parameterOf'>; workload: Pick<Workload, 'assume'> };
 
 /** Whether a model takes images of which nobody published how many tokens it counts. */
 export function isUnpublished(family: string, { imageTokensOf, capabilityOf, modelOf }: ImageTables): boolean {
@@ -19,7 +19,7 @@ export function isUnpublished(family: string, { imageTokensOf, capabilityOf, mod
 export function imageTokens(
   family: string,
   { tokens: { images } }: Pick<TaskPart, 'tokens'>,
-  context: Context,
+  context: ImageContext,
 ): number {
   if (images === null) return 0;
   const each = isUnpublished(family, context.tables)
@@ -30,7 +30,7 @@ export function imageTokens(
 
 const place = 'unpublishedImageTokens';
 
-function unpublished({ size }: Images, { tables, workload }: Context): number {
+function unpublished({ size }: Images, { tables, workload }: ImageContext): number {
   const { least, most } = knownFor(size, tables);
   return least + workload.assume(place) * (most - least);
 }
@@ -49,7 +49,7 @@ export function knownFor(
 }
 
 /** How `imageTokens` comes about. */
-export function tracedImages(family: string, taskPart: TaskPart, context: Context): Traced {
+export function tracedImages(family: string, taskPart: TaskPart, context: ImageContext): Traced {
   const { images } = taskPart.tokens;
   return predicted(
     'image tokens beyond those in the input',
@@ -64,7 +64,7 @@ export function tracedImages(family: string, taskPart: TaskPart, context: Contex
   );
 }
 
-function tracedEach(family: string, images: Images, context: Context): Traced {
+function tracedEach(family: string, images: Images, context: ImageContext): Traced {
   const { tables, workload } = context;
   const row = tables.imageTokensOf.get(family);
   const label = 'tokens of one image';

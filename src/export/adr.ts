@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { Decision, ScorecardRow } from '../decide/decision.js';
 import { optionsOf, planPhrase, servedWords } from '../decide/plan.js';
 import { kindsOf } from '../decide/recommendation.js';
-import { kindNames } from '../places/option.js';
+import { kindNames } from '../tables/kinds.js';
 import { conditionOf } from '../report/changes.js';
 import { code as htmlCode, markdownList } from '../report/markdown.js';
 import { decimal, grouped, money, percent } from '../report/numbers.js';

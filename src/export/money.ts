@@ -1,6 +1,6 @@
 import { at, requestsPerMonthPerDaily } from '../cost/curve.js';
 import { rounded } from '../decide/round.js';
-import { shapeOf } from '../places/own-weights.js';
+import { requestShapeOf } from '../places/own-weights.js';
 import type { Context } from '../places/placement.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Place } from './places.js';
@@ -21,7 +21,7 @@ export function placeTokens(place: Place, context: Context): { input: number; ou
   let [input, output] = [0, 0];
   for (const taskPart of taskParts) {
     const requests = monthlyRequests(taskPart, context) * shareOf(place, context);
-    const shape = shapeOf(option, taskPart, context);
+    const shape = requestShapeOf(option, taskPart, context);
     input += requests * shape.inputTokens;
     output += requests * shape.outputTokens;
   }

@@ -1,4 +1,4 @@
-import { kindNames } from '../places/option.js';
+import { kindNames } from '../tables/kinds.js';
 import type { Context } from '../places/placement.js';
 import { counted } from '../report/numbers.js';
 import type { Kind } from '../tables/rows.js';

@@ -3,7 +3,7 @@ import type { CostLine } from '../cost/curve.js';
 import { type Deployment, machinesOf, type Plan, partNames, servedIn, taskPartName } from '../decide/plan.js';
 import { verdictsOn } from '../decide/review.js';
 import type { Option } from '../places/option.js';
-import { shapeOf } from '../places/own-weights.js';
+import { requestShapeOf } from '../places/own-weights.js';
 import type { Context } from '../places/placement.js';
 import { mayRun } from '../rules/rule.js';
 import { availability } from '../rules/service.js';
@@ -97,7 +97,7 @@ function serverOf(deployment: Deployment, context: Context): Server | null {
 
 /** The usual context of its tasks if one such request fits, else the plan's longest request. */
 function contextOf({ option, taskParts }: Deployment, fitting: (tokens: number) => number, context: Context): number {
-  const least = Math.max(...taskParts.map((taskPart) => shapeOf(option, taskPart, context).contextTokens));
+  const least = Math.max(...taskParts.map((taskPart) => requestShapeOf(option, taskPart, context).contextTokens));
   const usual = Math.max(least, ...taskParts.map(({ needs }) => needs.contextTokens));
   const most = option.contextTokens ?? usual;
   const wanted = Math.ceil(Math.min(usual, most));

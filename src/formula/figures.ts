@@ -25,15 +25,15 @@ export type Figures<Figure> = {
   parameter(label: string, name: string, source: Pick<Source, 'tables'> & { workload: Assuming }): Figure;
   stated(label: string, value: number, unit: string, path: string): Figure;
   predicted(label: string, value: number, unit: string, formula: string, parts: readonly Figure[]): Figure;
-  sum: Arithmetic<Figure>;
-  product: Arithmetic<Figure>;
+  sum: Operation<Figure>;
+  product: Operation<Figure>;
   /** The first part less all others. */
-  difference: Arithmetic<Figure>;
+  difference: Operation<Figure>;
   /** The first part over all others. */
-  quotient: Arithmetic<Figure>;
-  largest: Arithmetic<Figure>;
+  quotient: Operation<Figure>;
+  largest: Operation<Figure>;
 };
-type Arithmetic<Figure> = (label: string, unit: string, ...parts: readonly Figure[]) => Figure;
+type Operation<Figure> = (label: string, unit: string, ...parts: readonly Figure[]) => Figure;
 type Assuming = Pick<Source['workload'], 'assume'>;
 
 export const traced: Figures<Traced> = {
@@ -43,7 +43,7 @@ export const traced: Figures<Traced> = {
 };
 
 const from =
-  (next: (so: number, part: number) => number): Arithmetic<number> =>
+  (next: (so: number, part: number) => number): Operation<number> =>
   (_label, _unit, first = 0, ...parts) =>
     parts.reduce(next, first);
 

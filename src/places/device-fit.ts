@@ -23,7 +23,7 @@ import { shareTolerance } from '../workload/resolve-profile.js';
 import type { Devices, Target, TaskPart, Workload } from '../workload/workload.js';
 import { onceForTables } from './market.js';
 import type { DeviceGroup, Option } from './option.js';
-import { shapeOf } from './own-weights.js';
+import { requestShapeOf } from './own-weights.js';
 import type { Context } from './placement.js';
 
 /** The device groups for a model, smallest first: classes with at least so much memory, unless that is every device. */
@@ -165,7 +165,7 @@ function memoryOn(weights: Weights, row: AcceleratorRow, { contextTokens }: Requ
 export function classFits({ onDevices, ...option }: Option, taskPart: TaskPart, context: Context): ClassFit[] {
   if (onDevices === null) return [];
   const { workload, tables } = context;
-  const shape = shapeOf(option, taskPart, context);
+  const shape = requestShapeOf(option, taskPart, context);
   const { count, classes } = devicesOf(option, workload) ?? { count: 0, classes: [] };
   const busiest = highestOf(distinctOf(taskPart.hours).multiple) * workload.peakGrowth;
   return classes.flatMap(({ accelerator, share }) => {

@@ -7,7 +7,7 @@ import { largest, smallest, type Traced } from '../formula/traced.js';
 import type { TaskPart } from '../workload/workload.js';
 import { classFits, deviceEngine, deviceGroups, devicesOf, rateOf, shareAble, throttles } from './device-fit.js';
 import { type DeviceGroup, type Option, optionId } from './option.js';
-import { type OwnModel, ownModelNamed, shapeOf } from './own-weights.js';
+import { type OwnModel, ownModelNamed, requestShapeOf } from './own-weights.js';
 import type { Context, MachineMemory, Placement, TaskService, TracedService } from './placement.js';
 import { deviceService } from './service-trace.js';
 
@@ -76,7 +76,7 @@ function seenOn(option: Option, taskPart: TaskPart, context: Context): TaskServi
     get shareAble() {
       return shareAble(fits, taskPart);
     },
-    busyS: seen.reduce((most, one) => Math.max(most, 1 / rateOf(one, shapeOf(option, taskPart, context))), 0),
+    busyS: seen.reduce((most, one) => Math.max(most, 1 / rateOf(one, requestShapeOf(option, taskPart, context))), 0),
   };
 }
 

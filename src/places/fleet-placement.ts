@@ -9,7 +9,7 @@ import { bestSplit, diskGbOf, offerNamed, optionOf, tracedDiskGb } from './fleet
 import { memoryOnUnit, notServed, servedOn, withinTargets } from './fleet-service.js';
 import type { Market } from './market.js';
 import type { FleetUnit, Option } from './option.js';
-import { ownModelNamed, shapeOf } from './own-weights.js';
+import { ownModelNamed, requestShapeOf } from './own-weights.js';
 import {
   type Context,
   type LookUpFilter,
@@ -46,7 +46,7 @@ export function fleetPlacement(market: Market): Placement {
     const { unit, offer } = found;
     const { copies } = market.sizing(unit, context);
     const { taskParts } = context.workload;
-    const shapes = taskParts.map((taskPart) => shapeOf(model.option, taskPart, context));
+    const shapes = taskParts.map((taskPart) => requestShapeOf(model.option, taskPart, context));
     const { runsOn } = model.weights.scheme;
     const support = schemeSupport(runsOn, unit.accelerator.architecture, context.tables.architectures);
     const placed = { ...model, shapes, support, engine: market.engine(unit, context), copies };
@@ -62,7 +62,7 @@ export function fleetPlacement(market: Market): Placement {
   function service(option: Option, taskPart: TaskPart, context: Context): TaskService | Unpriced {
     const { fleet } = option;
     if (fleet === null) return noSizes;
-    const shape = shapeOf(option, taskPart, context);
+    const shape = requestShapeOf(option, taskPart, context);
     const engine = market.engine(fleet, context);
     const served = servedOn(fleet, shape, taskPart, engine, context);
     return served === null
@@ -72,7 +72,7 @@ export function fleetPlacement(market: Market): Placement {
 
   function memory(option: Option, taskPart: TaskPart, context: Context): MachineMemory[] {
     const { fleet } = option;
-    const shape = shapeOf(option, taskPart, context);
+    const shape = requestShapeOf(option, taskPart, context);
     return fleet === null ? [] : memoryOnUnit(fleet, shape, market.engine(fleet, context), context);
   }
 

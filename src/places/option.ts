@@ -159,4 +159,3 @@ export function modesOf(capability: CapabilityRow | null): Mode[] {
   return modes.length === 0 ? ['standard'] : modes;
 }
 
-export { kindNames } from '../tables/kinds.js';

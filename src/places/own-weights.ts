@@ -75,7 +75,7 @@ const blank = (model: ModelRow, mode: Mode): Option => ({
 });
 
 /** Tokens of a task part on own machines; a given cache hit rate holds there, too. */
-export function shapeOf(
+export function requestShapeOf(
   option: Pick<Option, 'mode' | 'capability' | 'family'>,
   taskPart: TaskPart,
   { workload, tables }: Context,

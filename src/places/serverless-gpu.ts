@@ -10,7 +10,7 @@ import type { TaskPart } from '../workload/workload.js';
 import { diskGbOf, offerNamed, optionOf, tracedDiskGb } from './fleet-option.js';
 import { memoryOnUnit, notServed, servedOn } from './fleet-service.js';
 import type { FleetUnit, Option } from './option.js';
-import { ownModelNamed, shapeOf } from './own-weights.js';
+import { ownModelNamed, requestShapeOf } from './own-weights.js';
 import {
   type Context,
   type MachineMemory,
@@ -79,7 +79,7 @@ const costsOf =
 
 /** A task part on a worker of its own, or why there is none. */
 function workerFor(option: Option, fleet: FleetUnit, taskPart: TaskPart, context: Context): Worker | Unpriced {
-  const shape = shapeOf(option, taskPart, context);
+  const shape = requestShapeOf(option, taskPart, context);
   const engine = engineIn(context);
   const served = servedOn(fleet, shape, taskPart, engine, context);
   return served === null ? notServed(fleet, shape, taskPart, engine, context) : workerOf(served);
@@ -95,7 +95,7 @@ function service(option: Option, taskPart: TaskPart, context: Context): TaskServ
 
 function memory(option: Option, taskPart: TaskPart, context: Context): MachineMemory[] {
   const { fleet } = option;
-  return fleet === null ? [] : memoryOnUnit(fleet, shapeOf(option, taskPart, context), engineIn(context), context);
+  return fleet === null ? [] : memoryOnUnit(fleet, requestShapeOf(option, taskPart, context), engineIn(context), context);
 }
 
 function traceService(option: Option, taskPart: TaskPart, context: Context): TracedService {

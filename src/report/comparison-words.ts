@@ -1,6 +1,6 @@
 import type { Cause, MovedPrice, PlanCost, Side, Step } from '../analyses/compare/comparison.js';
 import type { FigureChange } from '../analyses/compare/moved.js';
-import { kindNames } from '../places/option.js';
+import { kindNames } from '../tables/kinds.js';
 import { decimal, money } from './numbers.js';
 import { kindsText } from './plan-names.js';
 

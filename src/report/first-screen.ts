@@ -1,5 +1,5 @@
 import type { AskedRow, Assignment, Decision } from '../decide/decision.js';
-import { kindNames } from '../places/option.js';
+import { kindNames } from '../tables/kinds.js';
 import { shellWord } from '../units/format.js';
 import { changes } from './changes.js';
 import { confidence, confidenceInShort } from './confidence.js';

@@ -1,7 +1,7 @@
 import { escaped } from './plain-text.js';
 
 /** Characters of JSON that a terminal may obey; inside JSON only in strings. */
-const unprintable = /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu;
+const unsafeInJson = /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu;
 
 /** A value as JSON, two spaces of indent and a final line break; safe on a terminal. */
 export const jsonText = (value: unknown): string => safeJson(JSON.stringify(value, null, 2));
@@ -10,4 +10,4 @@ export const jsonText = (value: unknown): string => safeJson(JSON.stringify(valu
 export const jsonLine = (value: unknown): string => safeJson(JSON.stringify(value));
 
 /** JSON with terminal control characters escaped, and a final line break. */
-export const safeJson = (json: string): string => `${json.replace(unprintable, escaped)}\n`;
+export const safeJson = (json: string): string => `${json.replace(unsafeInJson, escaped)}\n`;

@@ -1,6 +1,6 @@
 import type { Decision, Recommendation, ScorecardRow } from '../decide/decision.js';
 import { difference } from '../decide/round.js';
-import { kindNames } from '../places/option.js';
+import { kindNames } from '../tables/kinds.js';
 import { type Document, indented, paragraph, type Scope, section, type Tone, table } from './document.js';
 import { wordsOf } from './infeasible.js';
 import { counted, money, narrowMoney, narrowParts, seconds, times } from './numbers.js';

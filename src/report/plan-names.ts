@@ -1,5 +1,5 @@
 import type { Decision, OptionReport } from '../decide/decision.js';
-import { kindNames } from '../places/option.js';
+import { kindNames } from '../tables/kinds.js';
 import { ownSource } from '../tables/price-book/sources.js';
 import type { Kind } from '../tables/rows.js';
 import { type Document, paragraph } from './document.js';

@@ -2,7 +2,7 @@ import { batchPrice, tierPrice } from '../cost/tokens.js';
 import type { Assignment, Decision, OptionReport, Recommendation } from '../decide/decision.js';
 import { partNames } from '../decide/plan.js';
 import { difference } from '../decide/round.js';
-import { kindNames } from '../places/option.js';
+import { kindNames } from '../tables/kinds.js';
 import { ownRoom } from '../places/own-hardware.js';
 import { regionWords } from '../rules/claims.js';
 import { unsaid } from '../rules/rule.js';

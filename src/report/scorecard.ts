@@ -1,5 +1,5 @@
 import type { CriteriaRow, Decision, Factor } from '../decide/decision.js';
-import { kindNames } from '../places/option.js';
+import { kindNames } from '../tables/kinds.js';
 import { type Document, indented, narrow, table, textColumns } from './document.js';
 import { decimal, grouped, narrowMoney, seconds } from './numbers.js';
 import { findOption, markOfPlans } from './plan-names.js';

@@ -18,7 +18,7 @@ export function whyNotCheaper(decision: Decision, textAt: number): Document {
   return [
     paragraph('  Why not', head, { indent: textAt }),
     ...risks.map(({ line, amount }) =>
-      paragraph(signed(amount).padStart(textAt - 1), sentence(line, why, decision), { indent: textAt }),
+      paragraph(signed(amount).padStart(textAt - 1), lineSentence(line, why, decision), { indent: textAt }),
     ),
   ];
 }
@@ -55,7 +55,7 @@ export function whyNotCheaperInShort(decision: Decision, most: number): string {
 
 const signed = (amount: string): string => (amount.startsWith('-') ? amount : `+${amount}`);
 
-function sentence({ term, terms: names, monthly }: WhyNot['lines'][number], why: WhyNot, decision: Decision): string {
+function lineSentence({ term, terms: names, monthly }: WhyNot['lines'][number], why: WhyNot, decision: Decision): string {
   const [only, ...others] = names;
   if (term === 'others' && others.length > 0) return `smaller ones: ${nounsOf(names)}`;
   return only === undefined ? '' : sentences[only](why.figures, monthly > 0, decision);

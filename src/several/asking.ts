@@ -5,7 +5,7 @@ import { cuts } from '../core/fits.js';
 import { lateBits } from '../core/latency.js';
 import { bestSeen, servedBy, withinTargets } from '../places/fleet-service.js';
 import type { UnitType } from '../places/fleet-units.js';
-import { shapeOf as tokensOn } from '../places/own-weights.js';
+import { requestShapeOf as tokensOn } from '../places/own-weights.js';
 import { type Board, forgetParts } from './board.js';
 import { firstTokenOn } from './first-token.js';
 import { fitKey, forget } from './fits.js';

@@ -1,10 +1,10 @@
 import { madeOnce } from './memo.js';
 
 /** A range of judgment: least, likely and most. */
-export type Band = { low: number; likely: number; high: number };
+export type ThreePointEstimate = { low: number; likely: number; high: number };
 
 /** The value of a triangular distribution that a share does not exceed. */
-export function triangularQuantile({ low, likely, high }: Band, share: number): number {
+export function triangularQuantile({ low, likely, high }: ThreePointEstimate, share: number): number {
   const whole = high - low;
   if (whole === 0) return low;
   return share < (likely - low) / whole

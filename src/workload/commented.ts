@@ -1,7 +1,7 @@
 import type { Field } from './fields.js';
 import { inOneLine } from './habit-readings.js';
 import { aboutOf } from './outline.js';
-import { isMap } from './source.js';
+import { isMap } from '../units/reading.js';
 
 /** The first line of a scenario next to an installed package: editors read the schema from it. */
 export const modeline = '# yaml-language-server: $schema=./node_modules/deploy-advisor/schema/scenario.json';
@@ -69,7 +69,7 @@ export function commentedScenario(
     const { key, path, example, isList, type } = field;
     const isShort = rare.test(path) || type.startsWith('as ');
     const line = (value: string) => {
-      const about = `${`${indent}# ${inside}${key}:${value}`.padEnd(textColumn)}  # ${aboutOf(field)}`;
+      const about = `${`${indent}# ${inside}${key}:${value}`.padEnd(commentColumn)}  # ${aboutOf(field)}`;
       return about.length > widest ? `${about.slice(0, widest - 1).trimEnd()}…` : about;
     };
     if (isShort || example !== null) return [line(` ${isShort ? '…' : example}`)];
@@ -86,4 +86,4 @@ export function commentedScenario(
   return `${[modeline, ...heading.map((text) => `# ${text}`), ...mapAt(tree, '', '')].join('\n')}\n`;
 }
 
-const textColumn = 34;
+const commentColumn = 34;

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, type Node, visit } from 'yaml';
+import { type Document, isAlias, isMap as isMapNode, isScalar, type Node, visit } from 'yaml';
 import { follow, parseYaml } from '../tables/yaml-file.js';
 import type { Problem } from '../units/problem.js';
 import { firstLine } from '../units/reading.js';
@@ -104,7 +104,7 @@ function locate(document: Document, path: Path, on: 'value' | 'key', placeAt: Pl
   const steps = follow(root, path, (node) => resolved(node, document));
   const last = steps.at(-1);
   if (!last) {
-    const first = isMap(root) ? (root.items[0]?.key as Node | undefined) : undefined;
+    const first = isMapNode(root) ? (root.items[0]?.key as Node | undefined) : undefined;
     return startOf(first ?? root, placeAt);
   }
   const { node, found } = last;

@@ -1,7 +1,7 @@
 import type { Schema } from '../units/schema.js';
 import { scenarioSchema } from './schema.js';
 import { rawTaskNames } from './set.js';
-import { isMap } from './source.js';
+import { isMap } from '../units/reading.js';
 
 /** A value somebody wrote, by its path (tasks by name), as text. */
 export type GivenValue = { path: string; value: string };
@@ -14,9 +14,9 @@ const noInputs = new Set(['version', 'name', 'expect']);
 
 /** Every value in a scenario's text or `--set`, in order. A list of anything but tasks is one value. */
 export const givenIn = (tree: unknown): GivenValue[] =>
-  leavesIn(tree).map(({ steps, value }) => ({ path: pathText({ steps }), value }));
+  leavesIn(tree).map(({ steps, value }) => ({ path: stepsText({ steps }), value }));
 
-export const pathText = ({ steps }: Pick<Leaf, 'steps'>): string => steps.join('.');
+export const stepsText = ({ steps }: Pick<Leaf, 'steps'>): string => steps.join('.');
 
 /** @param wholes paths at which a map is one value too, whatever it holds */
 export function leavesIn(tree: unknown, wholes: ReadonlySet<string> = new Set()): Leaf[] {
@@ -24,7 +24,7 @@ export function leavesIn(tree: unknown, wholes: ReadonlySet<string> = new Set())
   const names = rawTaskNames(tree);
   const found: Leaf[] = [];
   const visit = (value: unknown, steps: readonly string[]): void => {
-    if (isMap(value) && Object.keys(value).length > 0 && !wholes.has(pathText({ steps })))
+    if (isMap(value) && Object.keys(value).length > 0 && !wholes.has(stepsText({ steps })))
       for (const [key, inner] of Object.entries(value)) visit(inner, [...steps, key]);
     else found.push({ steps, value: textOf(value) });
   };

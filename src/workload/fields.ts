@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
-import { getIn, isMap } from './source.js';
+import { isMap } from '../units/reading.js';
+import { getIn } from './source.js';
 
 type JsonSchema = {
   $ref?: string;

@@ -6,7 +6,8 @@ import { type HabitReading, inOneLine, linesOf, originIn, outermost, readHabits 
 import { renamed } from './known-names.js';
 import { type ReadOptions, readScenario } from './read.js';
 import { pathText } from './set.js';
-import { copyTree, getIn, isMap, type Path, type Place, placesIn, setIn, startsWith } from './source.js';
+import { isMap } from '../units/reading.js';
+import { copyTree, getIn, type Path, type Place, placesIn, setIn, startsWith } from './source.js';
 import { spellAsKnown } from './words.js';
 
 /** A scenario as its writer meant it, and what was changed at which place. */

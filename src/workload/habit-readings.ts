@@ -5,7 +5,8 @@ import { habitOf, isWrapper, loneMeant, sensitivityOf, valueMeant } from './habi
 import { type Finding, findingError, findingWarning, keysAt, mostListed } from './issues.js';
 import { scenarioSchema } from './schema.js';
 import { pathText } from './set.js';
-import { copyTree, getIn, isMap, type Path, setIn, startsWith } from './source.js';
+import { isMap } from '../units/reading.js';
+import { copyTree, getIn, type Path, setIn, startsWith } from './source.js';
 import { spellAsKnown } from './words.js';
 import { kindsMeant, kindsUnder } from './wrong-guesses.js';
 

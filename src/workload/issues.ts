@@ -54,8 +54,8 @@ export const moreProblems = {
  * only for an unknown key.
  */
 export function findingsOf(issues: readonly Issue[], root: unknown, schemaOf: () => object = scenarioShape): Finding[] {
-  let schema: JsonSchema | null = null;
-  const rootSchema = (): JsonSchema => {
+  let schema: SchemaNode | null = null;
+  const rootSchema = (): SchemaNode => {
     schema ??= schemaOf();
     return schema;
   };
@@ -144,14 +144,14 @@ function unknownKey(path: Path, key: string, rootSchema: RootSchema): Finding {
 const isPrice = (path: Path, rootSchema: RootSchema): boolean =>
   path[0] === 'prices' || rootSchema().properties?.tasks === undefined;
 
-type JsonSchema = {
-  properties?: Record<string, JsonSchema>;
-  items?: JsonSchema;
-  anyOf?: JsonSchema[];
+type SchemaNode = {
+  properties?: Record<string, SchemaNode>;
+  items?: SchemaNode;
+  anyOf?: SchemaNode[];
   description?: string;
 };
 
-type RootSchema = () => JsonSchema;
+type RootSchema = () => SchemaNode;
 
 /** The keys a map at `path` may have. */
 export const keysAt = (path: Path, rootSchema: RootSchema = scenarioShape): string[] => [
@@ -165,8 +165,8 @@ function isSet(path: Path, rootSchema: RootSchema): boolean {
   return members.length > 1 && kinds.size === 1;
 }
 
-function schemasAt(path: Path, rootSchema: RootSchema): JsonSchema[] {
-  let at: JsonSchema[] = [rootSchema()];
+function schemasAt(path: Path, rootSchema: RootSchema): SchemaNode[] {
+  let at: SchemaNode[] = [rootSchema()];
   for (const step of path) {
     at = at.flatMap(alternatives).flatMap((schema) => {
       const next = typeof step === 'number' ? schema.items : schema.properties?.[step];
@@ -176,10 +176,10 @@ function schemasAt(path: Path, rootSchema: RootSchema): JsonSchema[] {
   return at.flatMap(alternatives);
 }
 
-const alternatives = (schema: JsonSchema): JsonSchema[] => [schema, ...(schema.anyOf ?? []).flatMap(alternatives)];
+const alternatives = (schema: SchemaNode): SchemaNode[] => [schema, ...(schema.anyOf ?? []).flatMap(alternatives)];
 
 /** The maps that have `key`, as paths. */
-function placesOf(key: string, schema: JsonSchema, at = ''): string[] {
+function placesOf(key: string, schema: SchemaNode, at = ''): string[] {
   const below = Object.entries(schema.properties ?? {}).flatMap(([name, inner]) =>
     placesOf(key, inner, at ? `${at}.${name}` : name),
   );

@@ -1,5 +1,6 @@
 import type { ReadDocument } from './document.js';
-import { isMap, reservedKeys } from './source.js';
+import { isMap } from '../units/reading.js';
+import { reservedKeys } from './source.js';
 
 const maxDepth = 50;
 const strings = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;

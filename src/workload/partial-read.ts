@@ -1,6 +1,7 @@
 import type { Issue } from '../units/schema.js';
 import { type Scenario, scenarioSchema } from './schema.js';
-import { copyTree, getIn, isMap, type Path, setIn, startsWith, unsetIn } from './source.js';
+import { isMap } from '../units/reading.js';
+import { copyTree, getIn, type Path, setIn, startsWith, unsetIn } from './source.js';
 
 /** The readable part of a scenario with errors, for checks across fields. */
 export type Salvaged = { scenario: Scenario; unreadable(path: Path): boolean };

@@ -7,7 +7,8 @@ import type { Issue, output } from '../units/schema.js';
 import { readDocument } from './document.js';
 import { findingsOf, whyNotText } from './issues.js';
 import { priceBookShape } from './json-schema.js';
-import { isMap, placesIn, problemAt } from './source.js';
+import { isMap } from '../units/reading.js';
+import { placesIn, problemAt } from './source.js';
 
 /** A price book with the means to point into the text it came from. */
 export type ReadPriceBook = {

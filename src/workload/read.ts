@@ -17,7 +17,8 @@ import { withoutEffect } from './lint-without-effect.js';
 import { type Salvaged, salvage } from './partial-read.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 import { applySettings, pathText, resolvePath, type Settings, setFile } from './set.js';
-import { copyTree, getIn, isMap, type Path, type Place, placesIn, problemAt } from './source.js';
+import { isMap } from '../units/reading.js';
+import { copyTree, getIn, type Path, type Place, placesIn, problemAt } from './source.js';
 import { spellAsKnown } from './words.js';
 
 const unread: Prose = () => ({ source: '', date: '', note: '' });

@@ -5,7 +5,8 @@ import { readShare } from '../units/readers.js';
 import type { Reading } from '../units/reading.js';
 import type { Uncertain } from '../units/uncertain.js';
 import type { Scenario } from './schema.js';
-import { getIn, isMap, setIn } from './source.js';
+import { isMap } from '../units/reading.js';
+import { getIn, setIn } from './source.js';
 import type { Bursts } from './workload.js';
 
 const steadyDigits = 12;

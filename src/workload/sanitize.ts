@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, type Pair, Scalar, visit } from 'yaml';
+import { type Document, isAlias, isMap as isMapNode, isNode, isScalar, isSeq, type Node, type Pair, Scalar, visit } from 'yaml';
 import { maxDepth, tooDeepText } from '../tables/yaml-file.js';
 import type { Problem } from '../units/problem.js';
 import { moreProblems, mostListed } from './issues.js';
@@ -71,7 +71,7 @@ export function sanitize(document: Document, text: string, file: string, placeAt
       report(node, 'yaml-tag', `the tag ${node.tag} is not supported: write plain values`);
       return inPlaceOf(node, isScalar(node) ? (node.source ?? '') : '');
     }
-    if (isMap(node)) {
+    if (isMapNode(node)) {
       const pairs = node.items as Entry[];
       const names = new Set<string>();
       node.items = pairs.filter((pair, index) => isFit(pair, pairs[index - 1], names));

@@ -17,7 +17,7 @@ import { countReader, exact, numberReader, times, type Uncertain } from '../unit
 import type { Volume } from '../units/volume.js';
 import { data } from './schema-data.js';
 import { availability, serviceTier, task, volume } from './schema-task.js';
-import { isMap } from './source.js';
+import { isMap } from '../units/reading.js';
 import { enums } from './words.js';
 import { shapes } from './workload.js';
 

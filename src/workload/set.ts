@@ -3,7 +3,8 @@ import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
 import { type ReadDocument, readDocument } from './document.js';
 import { readShares, rescaleShares } from './resolve-profile.js';
-import { getIn, isMap, type Path, type Place, problemAt, reservedKeys, setIn, startsWith, unsetIn } from './source.js';
+import { isMap } from '../units/reading.js';
+import { getIn, type Path, type Place, problemAt, reservedKeys, setIn, startsWith, unsetIn } from './source.js';
 
 /**
  * The name of every task, in order: as given, else its type, with `-2`, `-3` … where that is taken; used in paths, plan

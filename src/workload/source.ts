@@ -4,7 +4,6 @@ import { isMap } from '../units/reading.js';
 export type Path = readonly (string | number)[];
 
 export { type Place, type PlaceAt, placesIn, problemAt } from '../units/problem.js';
-export { isMap };
 
 /** Keys that mean something to every object: none of a document may be one. */
 export const reservedKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);

@@ -4,7 +4,8 @@ import { kindNames, kinds } from '../tables/kinds.js';
 import type { Tables } from '../tables/tables.js';
 import { nameKey, sameName } from '../units/suggest.js';
 import { providerNames, wishNames } from './facets.js';
-import { isMap, type Path } from './source.js';
+import { isMap } from '../units/reading.js';
+import { type Path } from './source.js';
 import { boundaries } from './workload.js';
 import { kindsMeant, onlyMeaning } from './wrong-guesses.js';
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { advisedPlan } from '../../src/decide/advice.js';
 import { findOption, lookAt } from '../../src/decide/option-report.js';
 import { capabilityOf } from '../../src/places/option.js';
-import { shapeOf } from '../../src/places/own-weights.js';
+import { requestShapeOf } from '../../src/places/own-weights.js';
 import { mayRun } from '../../src/rules/rule.js';
 import { ColumnCache } from '../../src/tables/column-cache.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -63,7 +63,7 @@ test('own machines prefill the tokens that the model counts for an image', async
     const option = findOption(rented(model), context);
     const [taskPart] = context.workload.taskParts;
     if (option === null || taskPart === undefined) throw new Error(model);
-    return shapeOf(option, taskPart, context).inputTokens;
+    return requestShapeOf(option, taskPart, context).inputTokens;
   };
   expect(inputOf('qwen3.5-9b')).toBe(1000 + 2 * 3657);
   expect(inputOf('gemma-3-27b')).toBe(1000 + 2 * 256);
@@ -89,7 +89,7 @@ test('an image within an input of few tokens has no more than these', async () =
   const option = findOption(rented('gemma-3-27b'), context);
   const [taskPart] = context.workload.taskParts;
   if (option === null || taskPart === undefined) throw new Error('gone');
-  expect(shapeOf(option, taskPart, context).inputTokens).toBe(256);
+  expect(requestShapeOf(option, taskPart, context).inputTokens).toBe(256);
 });
 
 describe('a model of which nobody published what it counts for an image', () => {

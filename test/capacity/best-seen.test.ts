@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { engineOf, replicaOn, weightsOf } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import { bestSeen, servedBy, withinTargets } from '../../src/places/fleet-service.js';
-import { shapeOf } from '../../src/places/own-weights.js';
+import { requestShapeOf } from '../../src/places/own-weights.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { randomFrom } from '../support/brute-force.js';
 import { shippedTables } from '../support/load.js';
@@ -38,7 +38,7 @@ test('no model on any machine is seen to do better than at best, not even where 
       if (replica === null) continue;
       for (const taskPart of context.workload.taskParts as readonly TaskPart[]) {
         const capability = tables.capabilityOf.get(model.family) ?? null;
-        const shape = shapeOf({ capability, mode: 'thinking', family: model.family }, taskPart, context);
+        const shape = requestShapeOf({ capability, mode: 'thinking', family: model.family }, taskPart, context);
         const served = servedBy(replica, shape, taskPart, engine, context);
         const seen = served && withinTargets(served, 1);
         if (served === null || seen === null || seen.ttftP95Ms === null) continue;

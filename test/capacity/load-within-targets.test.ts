@@ -3,7 +3,7 @@ import { inStages } from '../../src/capacity/queue/latency.js';
 import { engineOf, queueOf, replicaOn, weightsOf } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import { networkMs, servedBy, withinTargets } from '../../src/places/fleet-service.js';
-import { shapeOf } from '../../src/places/own-weights.js';
+import { requestShapeOf } from '../../src/places/own-weights.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { randomFrom } from '../support/brute-force.js';
 import { shippedTables } from '../support/load.js';
@@ -52,7 +52,7 @@ test('a replica is loaded as much as its target on the first token lets it be, a
       let last = 0;
       for (const taskPart of workload.taskParts as readonly TaskPart[]) {
         if (taskPart.tokens.input !== input || taskPart.needs.ttftP95Ms?.by !== 'user') continue;
-        const shape = shapeOf({ capability, mode: 'standard', family: '' }, taskPart, context);
+        const shape = requestShapeOf({ capability, mode: 'standard', family: '' }, taskPart, context);
         const served = servedBy(replica, shape, taskPart, engine, context);
         if (served === null) continue;
         const { serving } = served;

@@ -3,7 +3,7 @@ import { at as costAt, isUnpriced } from '../../src/cost/curve.js';
 import { choiceByCore } from '../../src/decide/core-choice.js';
 import { findOption, lookAt } from '../../src/decide/option-report.js';
 import { linesOf, planOf } from '../../src/decide/plan.js';
-import { shapeOf } from '../../src/places/own-weights.js';
+import { requestShapeOf } from '../../src/places/own-weights.js';
 import { mayRun } from '../../src/rules/rule.js';
 import type { ApiRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -165,7 +165,7 @@ describe('who hears', () => {
     const [taskPart] = context.workload.taskParts;
     const capability = tables.capabilityOf.get('gemma-4-e4b') ?? null;
     if (taskPart === undefined) throw new Error('gone');
-    const shape = shapeOf({ mode: 'standard', capability, family: 'gemma-4-e4b' }, taskPart, context);
+    const shape = requestShapeOf({ mode: 'standard', capability, family: 'gemma-4-e4b' }, taskPart, context);
     expect(shape.inputTokens).toBe(500 + 120 * 32);
   });
 });

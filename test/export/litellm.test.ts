@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { at } from '../../src/cost/curve.js';
 import { verdictsOn } from '../../src/decide/review.js';
 import { monthlyRequests } from '../../src/export/money.js';
-import { shapeOf } from '../../src/places/own-weights.js';
+import { requestShapeOf } from '../../src/places/own-weights.js';
 import { mayRun } from '../../src/rules/rule.js';
 import { readNames } from '../../src/tables/importers/format.js';
 import { allWritten, filesFor, type Written, writtenAs } from '../support/exported.js';
@@ -126,7 +126,7 @@ test('tokens of a month at the prices of own machines come to what these cost', 
       const { input_cost_per_token: input = 0, output_cost_per_token: output = 0 } = entry?.litellm_params ?? {};
       const served = 1 - (place.deployment.second?.share(volume) ?? 0);
       const paid = place.taskParts.reduce((usd, taskPart) => {
-        const { inputTokens, outputTokens } = shapeOf(place.option, taskPart, context);
+        const { inputTokens, outputTokens } = requestShapeOf(place.option, taskPart, context);
         return usd + monthlyRequests(taskPart, context) * served * (inputTokens * input + outputTokens * output);
       }, 0);
       const costs = place.lines.reduce((usd, { curve }) => usd + at(curve, volume), 0);
@@ -145,7 +145,7 @@ test('machines with an overflow take what they hold at the load they are sized f
     const [taskPart] = place?.taskParts ?? [];
     if (place?.server == null || taskPart === undefined) throw new Error(`${name} has no machines`);
     const { option, server } = place;
-    const { inputTokens, cachedTokens, outputTokens, contextTokens } = shapeOf(option, taskPart, context);
+    const { inputTokens, cachedTokens, outputTokens, contextTokens } = requestShapeOf(option, taskPart, context);
     const asked = [
       '--model',
       option.model,

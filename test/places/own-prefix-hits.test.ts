@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { shapeOf } from '../../src/places/own-weights.js';
+import { requestShapeOf } from '../../src/places/own-weights.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf, decide, type Written } from '../support/scenario.js';
 
@@ -10,7 +10,7 @@ const written = (tokens: object): Written => ({
 });
 const cached = async (tokens: object): Promise<number> => {
   const context = await caseOf(written(tokens));
-  return shapeOf({ mode: 'standard', capability: null, family: '' }, context.workload.taskParts[0] as TaskPart, context)
+  return requestShapeOf({ mode: 'standard', capability: null, family: '' }, context.workload.taskParts[0] as TaskPart, context)
     .cachedTokens;
 };
 

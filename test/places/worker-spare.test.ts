@@ -3,7 +3,7 @@ import { engineOf } from '../../src/capacity/replica.js';
 import { ownModelAt } from '../../src/core/catalog.js';
 import { supplyOf } from '../../src/core/supply.js';
 import { servedOn, withinTargets } from '../../src/places/fleet-service.js';
-import { shapeOf } from '../../src/places/own-weights.js';
+import { requestShapeOf } from '../../src/places/own-weights.js';
 import { serverlessUnits } from '../../src/places/serverless-service.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf } from '../support/scenario.js';
@@ -22,7 +22,7 @@ test('a worker that is late by its way is late whatever is left out of the searc
   for (const [u, { accelerator, gpus }] of serverlessUnits(context).entries())
     for (let item = (7 * u) % 97; item < catalog.items.count; item += 97) {
       const { option, weights } = ownModelAt(catalog, item);
-      const shape = shapeOf(option, taskPart, context);
+      const shape = requestShapeOf(option, taskPart, context);
       const served = servedOn({ weights, accelerator, gpusPerReplica: gpus }, shape, taskPart, engine, context);
       for (const spareMs of [20, 150]) {
         if (served === null) continue;

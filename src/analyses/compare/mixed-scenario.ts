@@ -1,9 +1,10 @@
 import type { Tables } from '../../tables/tables.js';
 import { paired } from '../../units/amount.js';
-import { isSameValue, leavesIn, pathText } from '../../workload/explicit-values.js';
+import { isSameValue, leavesIn, stepsText } from '../../workload/explicit-values.js';
 import { type ReadScenario, readScenario } from '../../workload/read.js';
 import { resolvePath } from '../../workload/set.js';
-import { copyTree, getIn, isMap, type Path, setIn, unsetIn } from '../../workload/source.js';
+import { isMap } from '../../units/reading.js';
+import { copyTree, getIn, type Path, setIn, unsetIn } from '../../workload/source.js';
 
 /** A value that differs between two scenarios; null: missing in one. */
 export type InputChange = { steps: readonly string[]; before: string | null; after: string | null };
@@ -13,8 +14,8 @@ export const mixOfTasks = 'tasks';
 
 /** Every value that differs. One value on one side for several (a range) on the other is one change. */
 export function inputChanges(before: unknown, after: unknown): InputChange[] {
-  const valuesIn = (tree: unknown, other: unknown) => leavesIn(tree, new Set(leavesIn(other).map(pathText)));
-  const { pairs, added, removed } = paired(valuesIn(before, after), valuesIn(after, before), pathText);
+  const valuesIn = (tree: unknown, other: unknown) => leavesIn(tree, new Set(leavesIn(other).map(stepsText)));
+  const { pairs, added, removed } = paired(valuesIn(before, after), valuesIn(after, before), stepsText);
   return [
     ...pairs.flatMap(({ old, now }) =>
       isSameValue(now.steps.join('.'), old.value, now.value)
@@ -29,9 +30,9 @@ export function inputChanges(before: unknown, after: unknown): InputChange[] {
 /** The path, or the mix of tasks, that must change as a whole for a scenario to stay valid. */
 export function changeGroup({ steps }: Pick<InputChange, 'steps'>, before: unknown, after: unknown): string {
   const [first, task = '', field] = steps;
-  if (first !== 'tasks') return pathText({ steps });
+  if (first !== 'tasks') return stepsText({ steps });
   const inBoth = [before, after].every((tree) => 'path' in resolvePath(tree, ['tasks', task]));
-  return inBoth && field !== 'share' ? pathText({ steps }) : mixOfTasks;
+  return inBoth && field !== 'share' ? stepsText({ steps }) : mixOfTasks;
 }
 
 /** The earlier scenario with some changes of the later one; null where that is none. */
@@ -79,7 +80,7 @@ export function changesBelow(changes: readonly InputChange[]): InputChange[][] {
   const below = new Map<string, InputChange[]>();
   for (const change of changes)
     for (let depth = change.steps.length - 1; depth > 0; depth--) {
-      const head = pathText({ steps: change.steps.slice(0, depth) });
+      const head = stepsText({ steps: change.steps.slice(0, depth) });
       below.set(head, [...(below.get(head) ?? []), change]);
     }
   return [...below.values()].filter(({ length }) => length > 1).sort((a, b) => b.length - a.length);

@@ -2,7 +2,7 @@ import type { Confidence } from '../../decide/decision.js';
 import { kindsOfEach } from '../../decide/kinds-by-task.js';
 import type { Plan } from '../../decide/plan.js';
 import { rounded } from '../../decide/round.js';
-import { kindNames } from '../../places/option.js';
+import { kindNames } from '../../tables/kinds.js';
 import type { Kind } from '../../tables/rows.js';
 import { percentWords } from '../../units/format.js';
 import { type Sample, valuesOfInput } from './draws.js';

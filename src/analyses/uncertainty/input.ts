@@ -1,7 +1,7 @@
 import { normalQuantile } from '../../capacity/queue/percentiles.js';
 import type { PriceRange, RangedCells } from '../../tables/price-book/price-book.js';
 import type { Tables } from '../../tables/tables.js';
-import { type Band, lognormalFrom, pertQuantile, triangularQuantile } from '../../units/distributions.js';
+import { type ThreePointEstimate, lognormalFrom, pertQuantile, triangularQuantile } from '../../units/distributions.js';
 import type { Dimension } from '../../units/statistics.js';
 import type { Range, Uncertain } from '../../units/uncertain.js';
 import type { Scenario } from '../../workload/schema.js';
@@ -77,7 +77,7 @@ export function quantileOf(range: Range): Quantile {
 }
 
 /** An estimate of the tables: PERT, closer to its likely value than to its ends. */
-export function estimateQuantile({ low, likely, high }: Band): Quantile {
+export function estimateQuantile({ low, likely, high }: ThreePointEstimate): Quantile {
   const whole = high - low;
   const shape = pertQuantile((likely - low) / whole);
   return (share) => low + whole * shape(share);

@@ -30,13 +30,13 @@ export type Question = {
   writes: string;
 };
 
-const text = (answer: Answer | undefined): string => (typeof answer === 'string' ? answer : (answer?.[0] ?? '')).trim();
+const textOf = (answer: Answer | undefined): string => (typeof answer === 'string' ? answer : (answer?.[0] ?? '')).trim();
 const list = (answer: Answer | undefined): string[] =>
   (typeof answer === 'string' ? answer.split(',') : [...(answer ?? [])]).map((each) => each.trim()).filter(Boolean);
 
 /** Whether a volume counts these, or may. */
 function isOf(volume: Answer | undefined, of: 'users' | 'conversations'): boolean {
-  const read = readVolume(text(volume));
+  const read = readVolume(textOf(volume));
   if (!read.ok) return false;
   const { noun = '' } = read.value;
   return read.value.of === of || (of === 'users' ? areUsers(noun) : mayBeConversation(noun));
@@ -48,10 +48,10 @@ const conditions: Readonly<Record<string, (answers: Answers) => boolean>> = {
   users: ({ volume }) => isOf(volume, 'users'),
   conversations: ({ volume }) => isOf(volume, 'conversations'),
   documents: ({ tasks }) => list(tasks).includes('rag-answering'),
-  protected: ({ sensitivity }) => ['pii', 'regulated'].includes(text(sensitivity)),
-  company: ({ sensitivity }) => text(sensitivity) !== 'device-only',
-  devices: ({ sensitivity, boundary }) => text(sensitivity) === 'device-only' || text(boundary) === 'device',
-  today: ({ today }) => text(today) !== '',
+  protected: ({ sensitivity }) => ['pii', 'regulated'].includes(textOf(sensitivity)),
+  company: ({ sensitivity }) => textOf(sensitivity) !== 'device-only',
+  devices: ({ sensitivity, boundary }) => textOf(sensitivity) === 'device-only' || textOf(boundary) === 'device',
+  today: ({ today }) => textOf(today) !== '',
 };
 
 const named = (all: readonly string[]): Choice[] => all.map((value) => ({ value, label: value }));
@@ -126,7 +126,7 @@ export function scenarioOf(answers: Answers, those: readonly Question[] = askedW
 /** What the answer to a question writes, by path. */
 export function writtenBy({ key, writes }: Question, answers: Answers): Record<string, unknown> {
   const answer = answers[key];
-  const value = text(answer);
+  const value = textOf(answer);
   if (answer === undefined || isEmpty(answer) || value === usual) return {};
   if (writes.includes('#'))
     return Object.fromEntries(list(answer).map((one, index) => [writes.replace('#', String(index)), one]));

@@ -1,6 +1,6 @@
 import type { CostCurve } from '../../analyses/break-even/cost-curves.js';
 import type { BasisRow, Decision, OptionReport } from '../../decide/decision.js';
-import { kindNames } from '../../places/option.js';
+import { kindNames } from '../../tables/kinds.js';
 import { changes } from '../changes.js';
 import { detailSections } from '../details.js';
 import { type Detail, inFull, numberColumns, onPage, section, textColumns } from '../document.js';

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import type { Decision, OptionReport } from '../../decide/decision.js';
-import { kindNames } from '../../places/option.js';
+import { kindNames } from '../../tables/kinds.js';
 import { grouped, money } from '../numbers.js';
 import { capital, findOption } from '../plan-names.js';
 import { at, type Chart, fitted, isNarrow, legend } from './chart.js';

@@ -1,5 +1,5 @@
 import type { Decision } from '../../decide/decision.js';
-import { kindNames } from '../../places/option.js';
+import { kindNames } from '../../tables/kinds.js';
 import { numberColumns, textColumns } from '../document.js';
 import { percent } from '../numbers.js';
 import { capital, findOption } from '../plan-names.js';

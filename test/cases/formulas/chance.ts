@@ -1,9 +1,9 @@
-import { type Band, lognormalFrom, triangularQuantile } from '../../../src/units/distributions.js';
+import { type ThreePointEstimate, lognormalFrom, triangularQuantile } from '../../../src/units/distributions.js';
 import type { Formula } from '../formula.js';
 import type { Inputs } from '../inputs.js';
 
 /** Mean of a PERT distribution, Beta(1 + 4(m - a)/(b - a), 1 + 4(b - m)/(b - a)) on [a, b]: (a + 4m + b)/6. */
-const pertMean = ({ low, likely, high }: Band): number => (low + 4 * likely + high) / 6;
+const pertMean = ({ low, likely, high }: ThreePointEstimate): number => (low + 4 * likely + high) / 6;
 
 const band = (inputs: Inputs) => ({
   low: inputs.number('low'),
