@@ -1,4 +1,5 @@
 import { adjustedTerms } from '../core/adjusted.js';
+import { resultSchemaVersion } from '../tables/published-schema.js';
 import { boundaries } from '../workload/workload.js';
 import {
   documentHead,
@@ -22,7 +23,6 @@ import {
   usd,
   usdOrNull,
 } from './json-schema.js';
-import { resultSchemaVersion } from './round.js';
 
 /**
  * The decision as plain JSON. Types, the order of printed keys and `schema/result.json` follow from these schemas.

@@ -16,11 +16,3 @@ export function roundedTree(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, roundedTree(inner)]));
 }
-
-/**
- * Semantic versions of printed JSON. Minor: a key more. Major: a key less, another type or meaning, a word that the
- * schema did not list. Tests compare with the schemas of earlier versions.
- */
-export const resultSchemaVersion = '2.0.0';
-export const comparisonSchemaVersion = '1.1.0';
-export const checkSchemaVersion = '1.1.0';

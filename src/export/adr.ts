@@ -2,12 +2,12 @@ import { stringify } from 'yaml';
 import type { Decision, ScorecardRow } from '../decide/decision.js';
 import { optionsOf, planPhrase, servedWords } from '../decide/plan.js';
 import { kindsOf } from '../decide/recommendation.js';
-import { kindNames } from '../tables/kinds.js';
 import { conditionOf } from '../report/changes.js';
 import { code as htmlCode, markdownList } from '../report/markdown.js';
 import { decimal, grouped, money, percent } from '../report/numbers.js';
 import { whyNot } from '../report/other-ways.js';
 import { plainText } from '../report/plain-text.js';
+import { kindNames } from '../tables/kinds.js';
 import { dayAfter } from '../units/month.js';
 import { type Exported, headOf, type Target } from './target.js';
 

@@ -1,9 +1,9 @@
 import { at, type CostLine } from '../cost/curve.js';
 import { monthlyPlan, steady } from '../decide/months.js';
 import { type Plan, taskPartName } from '../decide/plan.js';
-import { kindNames } from '../tables/kinds.js';
-import { type Option } from '../places/option.js';
+import type { Option } from '../places/option.js';
 import { type CsvColumns, csvTable, nameCell } from '../report/csv.js';
+import { kindNames } from '../tables/kinds.js';
 import { monthAfter } from '../units/month.js';
 import type { Exported, Target } from './target.js';
 

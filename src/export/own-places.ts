@@ -1,6 +1,6 @@
-import { kindNames } from '../tables/kinds.js';
 import type { Context } from '../places/placement.js';
 import { counted } from '../report/numbers.js';
+import { kindNames } from '../tables/kinds.js';
 import type { Kind } from '../tables/rows.js';
 import { nameAt, replaceMe } from './names.js';
 import { engineArguments, modeRemark, type Place, type Server } from './places.js';

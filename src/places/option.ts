@@ -158,4 +158,3 @@ export function modesOf(capability: CapabilityRow | null): Mode[] {
   if (capability.indexThinking !== null) modes.push('thinking');
   return modes.length === 0 ? ['standard'] : modes;
 }
-

@@ -95,7 +95,9 @@ function service(option: Option, taskPart: TaskPart, context: Context): TaskServ
 
 function memory(option: Option, taskPart: TaskPart, context: Context): MachineMemory[] {
   const { fleet } = option;
-  return fleet === null ? [] : memoryOnUnit(fleet, requestShapeOf(option, taskPart, context), engineIn(context), context);
+  return fleet === null
+    ? []
+    : memoryOnUnit(fleet, requestShapeOf(option, taskPart, context), engineIn(context), context);
 }
 
 function traceService(option: Option, taskPart: TaskPart, context: Context): TracedService {

@@ -1,7 +1,7 @@
 import type { BreakEvenAnswer } from '../analyses/break-even/answer.js';
 import type { BreakEven, LadderRow } from '../decide/decision.js';
-import { kindNames } from '../tables/kinds.js';
 import { placements } from '../places/registry.js';
+import { kindNames } from '../tables/kinds.js';
 import { csvText } from './csv.js';
 import { type Document, line, paragraph, section, separated, type Text, title } from './document.js';
 import { jsonText } from './json.js';

@@ -18,7 +18,7 @@ import {
   textOrNull,
   texts,
 } from '../decide/json-schema.js';
-import { checkSchemaVersion, comparisonSchemaVersion } from '../decide/round.js';
+import { checkSchemaVersion, comparisonSchemaVersion } from '../tables/published-schema.js';
 import { jsonLine, jsonText } from './json.js';
 
 const exitCode = literal([0, 1, 2, 3]);

@@ -55,7 +55,11 @@ export function whyNotCheaperInShort(decision: Decision, most: number): string {
 
 const signed = (amount: string): string => (amount.startsWith('-') ? amount : `+${amount}`);
 
-function lineSentence({ term, terms: names, monthly }: WhyNot['lines'][number], why: WhyNot, decision: Decision): string {
+function lineSentence(
+  { term, terms: names, monthly }: WhyNot['lines'][number],
+  why: WhyNot,
+  decision: Decision,
+): string {
   const [only, ...others] = names;
   if (term === 'others' && others.length > 0) return `smaller ones: ${nounsOf(names)}`;
   return only === undefined ? '' : sentences[only](why.figures, monthly > 0, decision);

@@ -13,3 +13,11 @@ export const identity = (name: string, major: number) => ({
   $id: `urn:deploy-advisor:schema:${name}:${major}`,
   title: `deploy-advisor ${name.replace('-', ' ')}, version ${major}`,
 });
+
+/**
+ * Semantic versions of printed JSON. Minor: a key more. Major: a key less, another type or meaning, a word that the
+ * schema did not list. Tests compare with the schemas of earlier versions.
+ */
+export const resultSchemaVersion = '2.0.0';
+export const comparisonSchemaVersion = '1.1.0';
+export const checkSchemaVersion = '1.1.0';

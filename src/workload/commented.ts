@@ -1,7 +1,7 @@
+import { isMap } from '../units/reading.js';
 import type { Field } from './fields.js';
 import { inOneLine } from './habit-readings.js';
 import { aboutOf } from './outline.js';
-import { isMap } from '../units/reading.js';
 
 /** The first line of a scenario next to an installed package: editors read the schema from it. */
 export const modeline = '# yaml-language-server: $schema=./node_modules/deploy-advisor/schema/scenario.json';

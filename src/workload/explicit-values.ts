@@ -1,7 +1,7 @@
+import { isMap } from '../units/reading.js';
 import type { Schema } from '../units/schema.js';
 import { scenarioSchema } from './schema.js';
 import { rawTaskNames } from './set.js';
-import { isMap } from '../units/reading.js';
 
 /** A value somebody wrote, by its path (tasks by name), as text. */
 export type GivenValue = { path: string; value: string };

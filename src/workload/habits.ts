@@ -1,8 +1,8 @@
 import type { Tables } from '../tables/tables.js';
+import { isMap } from '../units/reading.js';
 import { sameName } from '../units/suggest.js';
 import { guessAt, guessesOf, isGuess } from './guesses.js';
-import { isMap } from '../units/reading.js';
-import { type Path } from './source.js';
+import type { Path } from './source.js';
 import { enums } from './words.js';
 import { onlyMeaning } from './wrong-guesses.js';
 

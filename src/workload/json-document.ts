@@ -1,5 +1,5 @@
-import type { ReadDocument } from './document.js';
 import { isMap } from '../units/reading.js';
+import type { ReadDocument } from './document.js';
 import { reservedKeys } from './source.js';
 
 const maxDepth = 50;

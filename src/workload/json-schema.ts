@@ -1,10 +1,10 @@
 import { priceBookSchema } from '../tables/price-book/schema.js';
 import { publishedSchema } from '../tables/published-schema.js';
 import { madeOnce } from '../units/memo.js';
+import { isMap } from '../units/reading.js';
 import type { JsonSchema } from '../units/schema.js';
 import { scenarioSchema } from './schema.js';
 import { tierText } from './schema-task.js';
-import { isMap } from '../units/reading.js';
 
 /** The JSON Schema of a scenario without references, for messages; read-only. */
 export const scenarioShape = madeOnce(() => publishedSchema('scenario', scenarioSchema.json()));

@@ -1,6 +1,6 @@
+import { isMap } from '../units/reading.js';
 import type { Issue } from '../units/schema.js';
 import { type Scenario, scenarioSchema } from './schema.js';
-import { isMap } from '../units/reading.js';
 import { copyTree, getIn, type Path, setIn, startsWith, unsetIn } from './source.js';
 
 /** The readable part of a scenario with errors, for checks across fields. */

@@ -1,7 +1,7 @@
+import { isMap } from '../units/reading.js';
 import type { Range, Uncertain } from '../units/uncertain.js';
 import type { Scenario } from './schema.js';
 import { taskNames } from './set.js';
-import { isMap } from '../units/reading.js';
 
 /** A range in a scenario: its path, and the place that holds it. */
 export type Ranged = { path: string; value: Uncertain & { range: Range } };

@@ -3,11 +3,11 @@ import type { PriceBook } from '../tables/price-book/price-book.js';
 import { priceBookSchema } from '../tables/price-book/schema.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Problem } from '../units/problem.js';
+import { isMap } from '../units/reading.js';
 import type { Issue, output } from '../units/schema.js';
 import { readDocument } from './document.js';
 import { findingsOf, whyNotText } from './issues.js';
 import { priceBookShape } from './json-schema.js';
-import { isMap } from '../units/reading.js';
 import { placesIn, problemAt } from './source.js';
 
 /** A price book with the means to point into the text it came from. */

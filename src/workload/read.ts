@@ -3,7 +3,7 @@ import type { PriceBook } from '../tables/price-book/price-book.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import { daysPerMonth } from '../units/clock.js';
 import type { Problem } from '../units/problem.js';
-import { show } from '../units/reading.js';
+import { isMap, show } from '../units/reading.js';
 import { timesPerDay } from '../units/volume.js';
 import { countVolumes } from './count-volume.js';
 import { type ReadDocument, readDocument } from './document.js';
@@ -17,7 +17,6 @@ import { withoutEffect } from './lint-without-effect.js';
 import { type Salvaged, salvage } from './partial-read.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 import { applySettings, pathText, resolvePath, type Settings, setFile } from './set.js';
-import { isMap } from '../units/reading.js';
 import { copyTree, getIn, type Path, type Place, placesIn, problemAt } from './source.js';
 import { spellAsKnown } from './words.js';
 

@@ -3,9 +3,9 @@ import { hoursPerDay, hoursPerWeek, secondsPerHour } from '../units/clock.js';
 import { recent } from '../units/memo.js';
 import { readShare } from '../units/readers.js';
 import type { Reading } from '../units/reading.js';
+import { isMap } from '../units/reading.js';
 import type { Uncertain } from '../units/uncertain.js';
 import type { Scenario } from './schema.js';
-import { isMap } from '../units/reading.js';
 import { getIn, setIn } from './source.js';
 import type { Bursts } from './workload.js';
 

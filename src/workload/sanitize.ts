@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap as isMapNode, isNode, isScalar, isSeq, type Node, type Pair, Scalar, visit } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap as isMapNode,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  Scalar,
+  visit,
+} from 'yaml';
 import { maxDepth, tooDeepText } from '../tables/yaml-file.js';
 import type { Problem } from '../units/problem.js';
 import { moreProblems, mostListed } from './issues.js';

@@ -1,6 +1,6 @@
 import { kinds } from '../tables/kinds.js';
-import * as s from '../units/schema.js';
 import { isMap } from '../units/reading.js';
+import * as s from '../units/schema.js';
 import { enums } from './words.js';
 
 const agreements = s.chosen(

@@ -12,12 +12,12 @@ import {
   readRatio,
   readShare,
 } from '../units/readers.js';
+import { isMap } from '../units/reading.js';
 import * as s from '../units/schema.js';
 import { countReader, exact, numberReader, times, type Uncertain } from '../units/uncertain.js';
 import type { Volume } from '../units/volume.js';
 import { data } from './schema-data.js';
 import { availability, serviceTier, task, volume } from './schema-task.js';
-import { isMap } from '../units/reading.js';
 import { enums } from './words.js';
 import { shapes } from './workload.js';
 

@@ -1,9 +1,9 @@
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
+import { isMap } from '../units/reading.js';
 import { suggestion } from '../units/suggest.js';
 import { type ReadDocument, readDocument } from './document.js';
 import { readShares, rescaleShares } from './resolve-profile.js';
-import { isMap } from '../units/reading.js';
 import { getIn, type Path, type Place, problemAt, reservedKeys, setIn, startsWith, unsetIn } from './source.js';
 
 /**

@@ -10,8 +10,11 @@ const written = (tokens: object): Written => ({
 });
 const cached = async (tokens: object): Promise<number> => {
   const context = await caseOf(written(tokens));
-  return requestShapeOf({ mode: 'standard', capability: null, family: '' }, context.workload.taskParts[0] as TaskPart, context)
-    .cachedTokens;
+  return requestShapeOf(
+    { mode: 'standard', capability: null, family: '' },
+    context.workload.taskParts[0] as TaskPart,
+    context,
+  ).cachedTokens;
 };
 
 describe('prefixes that machines of one’s own find cached', () => {

@@ -1,6 +1,6 @@
 import type { Decision } from '../../decide/decision.js';
 import { type Infer, numberOrNull, object, oneOf, text } from '../../decide/json-schema.js';
-import { checkSchemaVersion } from '../../decide/round.js';
+import { checkSchemaVersion } from '../../tables/published-schema.js';
 import type { Problem } from '../../units/problem.js';
 import type { ReadScenario } from '../../workload/read.js';
 import type { Place } from '../../workload/source.js';

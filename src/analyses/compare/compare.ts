@@ -1,8 +1,9 @@
 import type { Decision } from '../../decide/decision.js';
 import { planKey } from '../../decide/plan.js';
-import { comparisonSchemaVersion, roundedOrNull } from '../../decide/round.js';
+import { roundedOrNull } from '../../decide/round.js';
 import { tableNames } from '../../tables/columns.js';
 import { kinds } from '../../tables/kinds.js';
+import { comparisonSchemaVersion } from '../../tables/published-schema.js';
 import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { percentChange } from '../../units/amount.js';

@@ -17,7 +17,7 @@ import {
   usdOrNull,
   wordOrNumberOrNull,
 } from '../../decide/json-schema.js';
-import { comparisonSchemaVersion } from '../../decide/round.js';
+import { comparisonSchemaVersion } from '../../tables/published-schema.js';
 
 /** Types and published shape of `compare --format json` and of changes in `check --format json`. */
 

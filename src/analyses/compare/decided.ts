@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { majorOf } from '../../decide/json-schema.js';
-import { resultSchemaVersion } from '../../decide/round.js';
 import { kinds } from '../../tables/kinds.js';
+import { resultSchemaVersion } from '../../tables/published-schema.js';
 
 /**
  * What a comparison needs of a result: of a decision, or of stored JSON of `assess`. Keys later than 2.0.0 may be

@@ -1,9 +1,9 @@
 import type { Tables } from '../../tables/tables.js';
 import { paired } from '../../units/amount.js';
+import { isMap } from '../../units/reading.js';
 import { isSameValue, leavesIn, stepsText } from '../../workload/explicit-values.js';
 import { type ReadScenario, readScenario } from '../../workload/read.js';
 import { resolvePath } from '../../workload/set.js';
-import { isMap } from '../../units/reading.js';
 import { copyTree, getIn, type Path, setIn, unsetIn } from '../../workload/source.js';
 
 /** A value that differs between two scenarios; null: missing in one. */

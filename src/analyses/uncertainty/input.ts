@@ -1,7 +1,7 @@
 import { normalQuantile } from '../../capacity/queue/percentiles.js';
 import type { PriceRange, RangedCells } from '../../tables/price-book/price-book.js';
 import type { Tables } from '../../tables/tables.js';
-import { type ThreePointEstimate, lognormalFrom, pertQuantile, triangularQuantile } from '../../units/distributions.js';
+import { lognormalFrom, pertQuantile, type ThreePointEstimate, triangularQuantile } from '../../units/distributions.js';
 import type { Dimension } from '../../units/statistics.js';
 import type { Range, Uncertain } from '../../units/uncertain.js';
 import type { Scenario } from '../../workload/schema.js';

@@ -30,7 +30,8 @@ export type Question = {
   writes: string;
 };
 
-const textOf = (answer: Answer | undefined): string => (typeof answer === 'string' ? answer : (answer?.[0] ?? '')).trim();
+const textOf = (answer: Answer | undefined): string =>
+  (typeof answer === 'string' ? answer : (answer?.[0] ?? '')).trim();
 const list = (answer: Answer | undefined): string[] =>
   (typeof answer === 'string' ? answer.split(',') : [...(answer ?? [])]).map((each) => each.trim()).filter(Boolean);
 

@@ -1,7 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { Decision } from '../../decide/decision.js';
-import { kindNames } from '../../tables/kinds.js';
-import { kinds as allKinds } from '../../tables/kinds.js';
+import { kinds as allKinds, kindNames } from '../../tables/kinds.js';
 import { numberColumns, textColumns } from '../document.js';
 import { grouped, money, sureness } from '../numbers.js';
 import { quality } from '../recommendation.js';
