@@ -26,12 +26,12 @@ const core = await fromSources(`
   export { admit } from './src/core/admitted.js';
   export { apisOf } from './src/core/apis.js';
   export { catalogOf } from './src/core/catalog.js';
-  export { engineFlags } from './src/cli/engine-flags.js';
+  export { engineFlags } from './src/cli/start.js';
   export { decided, prepared } from './src/core/decide.js';
   export { advisedPlan } from './src/decide/task-advice.js';
   export { bestPlans } from './src/decide/task-plans.js';
   export { offersOf } from './src/core/offers.js';
-  export { bestOfTypes } from './src/core/query.js';
+  export { bestOfTypes } from './src/core/floors.js';
   export { shapeOf } from './src/core/shape.js';
   export { supplyOf } from './src/core/supply.js';`);
 

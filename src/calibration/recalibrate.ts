@@ -1,7 +1,6 @@
-import { type BandFactors, bandOf, type Doubt, doubts, doubtsWith, type Metric } from '../capacity/bands.js';
-import { type Efficiency, efficiencyAt } from '../capacity/machine.js';
+import { agree, type Efficiency, efficiencyAt, type Residual } from '../capacity/machine.js';
 import type { Measurement } from '../capacity/measurement.js';
-import { agree, type Residual } from '../capacity/neighbors.js';
+import { type BandFactors, bandOf, type Doubt, doubts, doubtsWith, type Metric } from '../capacity/model-work.js';
 import { type CapacityAssumptions, type Catalog, predictRun, runOf } from '../capacity/run.js';
 import type { BandRow, EfficiencyRow } from '../tables/rows.js';
 import {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { firstLine } from '../units/amount.js';
 import { madeOnce } from '../units/memo.js';
 import type { Problem } from '../units/problem.js';
-import { firstLine } from '../units/reading.js';
 import { realPath } from './files.js';
 import { decode, fileProblem, type Io } from './io.js';
 

@@ -8,11 +8,11 @@ import {
   decodeProse,
   decodeTables,
 } from '../tables/compiled.js';
+import type { TableFile } from '../tables/parse.js';
 import { decodeColumns } from '../tables/stored-columns.js';
-import type { TableFile } from '../tables/table-file.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
-import { nearest } from '../units/suggest.js';
+import { nearest } from '../units/problem.js';
 import { fileProblem, type Io, packagePath } from './io.js';
 
 /** Tables with the prose of their rows, read on demand. */

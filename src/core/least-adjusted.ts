@@ -8,11 +8,15 @@ import {
   adjustedTermsIn,
   extraIn,
   failedUsdOf,
+  firstTokenKey,
+  firstTokenUnderLoad,
   hasSureModel,
+  isAwaited,
   isSure,
   minExtraUsdByUnit,
   sureEnough,
 } from './adjusted.js';
+import { kindCount } from './apis.js';
 import {
   allowed,
   isOpen,
@@ -23,11 +27,17 @@ import {
   withModelsOf,
   withQueuesOf,
 } from './decide.js';
-import { firstTokenKey, firstTokenUnderLoad, isAwaited } from './first-tokens.js';
-import { unitsBelow, type VolumeTerms } from './floors.js';
-import { kindCount } from './kinds.js';
+import {
+  type Answer,
+  bestOfTypes,
+  cheapest,
+  type Extra,
+  mixed,
+  typeOf,
+  unitsBelow,
+  type VolumeTerms,
+} from './floors.js';
 import { busyWorkerUsd, type Priced, price, withShape } from './price.js';
-import { type Answer, bestOfTypes, cheapest, type Extra, mixed, typeOf } from './query.js';
 import type { Rows } from './rows.js';
 import { changedShape, refitted, type Shape } from './shape.js';
 

@@ -1,8 +1,7 @@
 import type { ApiRow } from '../tables/rows.js';
-import { hoursPerDay, secondsPerHour } from '../units/clock.js';
 import { remembering } from '../units/memo.js';
-import { waitingOf } from '../workload/deferral.js';
-import { distinctOf } from '../workload/load.js';
+import { hoursPerDay, secondsPerHour } from '../units/month.js';
+import { distinctOf, waitingOf } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 
 /** Requests of an average month by requests a day. */

@@ -1,8 +1,7 @@
-import { monthly } from '../formula/formula.js';
-import { given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
+import { given, monthly, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import { monthsPerYear } from '../units/clock.js';
+import { monthsPerYear } from '../units/month.js';
 import type { Devices, Workload } from '../workload/workload.js';
 import type { Unpriced } from './curve.js';
 import type { Component } from './fleet-bill.js';

@@ -1,5 +1,5 @@
-import { hoursPerDay } from '../units/clock.js';
 import { remembering } from '../units/memo.js';
+import { hoursPerDay } from '../units/month.js';
 import { addHours, countAbove, durationCurve, type Hours, highestOf, type Load, overMonths } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { type CostCurve, fixedCost, type Term } from './curve.js';

@@ -1,9 +1,8 @@
-import type { Figures } from '../formula/figures.js';
-import { type Formula, monthly } from '../formula/formula.js';
-import type { Traced } from '../formula/traced.js';
+import type { Figures, Traced } from '../formula/traced.js';
+import { type Formula, monthly } from '../formula/traced.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import { monthsPerYear } from '../units/clock.js';
+import { monthsPerYear } from '../units/month.js';
 import type { CostTerms } from '../workload/workload.js';
 import type { UnitComponent } from './fleet-bill.js';
 import { hoursInMonth } from './task-trace.js';

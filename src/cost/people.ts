@@ -1,4 +1,4 @@
-import type { Formula } from '../formula/formula.js';
+import type { Formula } from '../formula/traced.js';
 import {
   difference,
   given,
@@ -11,8 +11,8 @@ import {
   sumOf,
   type Traced,
 } from '../formula/traced.js';
-import { monthsPerYear } from '../units/clock.js';
-import { certainlyAbove } from '../units/float.js';
+import { monthsPerYear } from '../units/month.js';
+import { certainlyAbove } from '../units/numeric.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 
 export const weeksPerYear = 52;

@@ -1,8 +1,8 @@
-import type { Figures } from '../formula/figures.js';
-import { type Formula, monthly } from '../formula/formula.js';
+import type { Figures } from '../formula/traced.js';
+import { type Formula, monthly } from '../formula/traced.js';
 import type { RentalRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
-import { secondsPerHour } from '../units/clock.js';
+import { secondsPerHour } from '../units/month.js';
 import type { CostTerms } from '../workload/workload.js';
 import { egress } from './extras.js';
 import type { Component, FleetCosts, UnitComponent } from './fleet-bill.js';

@@ -12,7 +12,7 @@ import {
   sumOf,
   type Traced,
 } from '../formula/traced.js';
-import { hoursPerDay, secondsPerDay } from '../units/clock.js';
+import { hoursPerDay, secondsPerDay } from '../units/month.js';
 import { keptOf, type Prompt, type TurnsAlike } from '../workload/conversation.js';
 import { meanOf } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';

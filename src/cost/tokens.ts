@@ -1,4 +1,4 @@
-import type { Formula } from '../formula/formula.js';
+import type { Formula } from '../formula/traced.js';
 import type { PricedTier } from '../tables/catalog-columns.js';
 import type { ApiRow } from '../tables/rows.js';
 import type { Prompt } from '../workload/conversation.js';

@@ -1,5 +1,5 @@
 import { adjustedTerms } from '../core/adjusted.js';
-import { resultSchemaVersion } from '../tables/published-schema.js';
+import { resultSchemaVersion } from '../units/schema.js';
 import { boundaries } from '../workload/workload.js';
 import {
   documentHead,

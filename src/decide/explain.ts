@@ -6,14 +6,14 @@ import type { Confidence } from '../tables/rows.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Origin, Prose, TableName, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
-import { nearest } from '../units/suggest.js';
+import { rounded } from '../units/numeric.js';
+import { nearest } from '../units/problem.js';
 import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
 import { setUnder } from '../workload/set.js';
 import { type Figures, figuresOf } from './figures.js';
 import { type NoPlan, planNamed } from './find-plan.js';
 import { type Plan, planWords } from './plan.js';
-import { rounded } from './round.js';
 
 const schemaVersion = '1.1.0';
 

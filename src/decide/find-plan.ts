@@ -2,17 +2,17 @@ import { isUnpriced } from '../cost/curve.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf, placements } from '../places/registry.js';
-import { kinds } from '../tables/kinds.js';
+import { kinds } from '../tables/column.js';
 import type { Kind } from '../tables/rows.js';
 import { mistakeIn } from '../workload/lint-contradictions.js';
 import type { TaskPart } from '../workload/workload.js';
 import { type Choice, kindMissing } from './choice.js';
+import { waysToCut } from './cuts.js';
 import type { SecondPlace } from './fallback.js';
 import { nearMisses } from './near-misses.js';
 import { leftOut, optionById } from './option-report.js';
 import { optionsOf, type Plan, type PlanPart, partNames, planOf, planWords, taskPartName } from './plan.js';
 import { choose } from './several-choice.js';
-import { waysToCut } from './splits/cuts.js';
 
 /**
  * The plan of an id: an option's id puts everything there; else `task=<option>;task.part=<option>` for all tasks. A

@@ -1,5 +1,5 @@
 import { add, at, type CostCurve, type CostLine, isUnpriced, machinesIn, type Unpriced } from '../cost/curve.js';
-import { retrievalLines, tuningLines } from '../cost/extras.js';
+import { ownFeeLines, retrievalLines, tuningLines } from '../cost/extras.js';
 import { unitsAtPeak, withSpareOf } from '../cost/fleet.js';
 import {
   fteOf,
@@ -17,13 +17,12 @@ import {
   tracedSetupUsd,
 } from '../cost/people.js';
 import { hoursInMonth } from '../cost/task-trace.js';
-import { ownFeeLines } from '../cost/tools.js';
 import { eachOnce, given, product, quotient, sourcesOf, type Traced } from '../formula/traced.js';
-import { type Named, proseNames } from '../places/names.js';
 import type { Option } from '../places/option.js';
+import { type Named, proseNames } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
-import { kindNames } from '../tables/kinds.js';
+import { kindNames } from '../tables/column.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { remembering } from '../units/memo.js';
 import { boundaries, isDevelopment, type Shape, type TaskPart, type Workload } from '../workload/workload.js';

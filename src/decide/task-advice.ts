@@ -9,9 +9,9 @@ import {
   summedTerms,
   sureEnough,
 } from '../core/adjusted.js';
+import { numberOf } from '../core/apis.js';
 import { type Prepared, prepared, withModelsOf } from '../core/decide.js';
 import type { VolumeTerms } from '../core/floors.js';
-import { numberOf } from '../core/kinds.js';
 import {
   type Adjusted,
   type AdjustedSearch,
@@ -25,8 +25,8 @@ import {
 import { type Priced, price } from '../core/price.js';
 import type { Shape } from '../core/shape.js';
 import type { Mask } from '../units/columns.js';
-import { certainlyBelow } from '../units/float.js';
 import { leastFirst } from '../units/least-first.js';
+import { certainlyBelow } from '../units/numeric.js';
 import type { Workload } from '../workload/workload.js';
 import { type Overflow, overflowPairs, type Preferred, unitsInPairs } from './task-overflow.js';
 import {

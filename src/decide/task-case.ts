@@ -6,7 +6,7 @@ import { amongOptions, type Supply, supplyOf, termsOf } from '../core/supply.js'
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import type { Column } from '../units/columns.js';
-import { isSame } from '../units/same.js';
+import { isSame } from '../units/memo.js';
 import {
   type Assumptions,
   assumeSame,

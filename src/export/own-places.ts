@@ -1,11 +1,9 @@
 import type { Context } from '../places/placement.js';
 import { counted } from '../report/numbers.js';
-import { kindNames } from '../tables/kinds.js';
+import { kindNames } from '../tables/column.js';
 import type { Kind } from '../tables/rows.js';
-import { nameAt, replaceMe } from './names.js';
-import { engineArguments, modeRemark, type Place, type Server } from './places.js';
+import { engineArguments, modeRemark, nameAt, type Place, replaceMe, type Server } from './places.js';
 import { type ExportFile, headOf, type Target, yamlDocuments } from './target.js';
-import type { TargetName } from './target-names.js';
 
 /** Kinds of which the team starts the engine itself. */
 export const startedByTeam: ReadonlySet<Kind> = new Set(['self-hosted-cloud', 'on-prem']);
@@ -102,3 +100,20 @@ export const placeTarget = (
     return files;
   },
 });
+
+/** Export targets in order of use; `all`: each that the plan has something for. */
+export const targetNames = [
+  'vllm',
+  'litellm',
+  'compose',
+  'kubernetes',
+  'adr',
+  'skypilot',
+  'ollama',
+  'production-stack',
+  'kserve',
+  'envoy',
+  'portkey',
+  'focus',
+] as const;
+export type TargetName = (typeof targetNames)[number];

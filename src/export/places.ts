@@ -1,15 +1,89 @@
 import { type Engine, engineOf, sequencesThatFit } from '../capacity/replica.js';
-import type { CostLine } from '../cost/curve.js';
+import { at, type CostLine, requestsPerMonthPerDaily } from '../cost/curve.js';
 import { type Deployment, machinesOf, type Plan, partNames, servedIn, taskPartName } from '../decide/plan.js';
 import { verdictsOn } from '../decide/review.js';
+import { requestShapeOf } from '../places/machine-table.js';
 import type { Option } from '../places/option.js';
-import { requestShapeOf } from '../places/own-weights.js';
 import type { Context } from '../places/placement.js';
 import { mayRun } from '../rules/rule.js';
 import { availability } from '../rules/service.js';
 import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import { rounded } from '../units/numeric.js';
 import type { TaskPart } from '../workload/workload.js';
-import { type Checkpoint, checkpointOf, nameAt, replaceMe, slugsOf } from './names.js';
+
+/** A placeholder for names that the tables lack, to be replaced on deployment. */
+export const replaceMe = 'REPLACE-ME';
+
+/** What a tool calls something of our tables; null: not known. */
+export const nameAt = ({ deployNames }: Pick<Tables, 'deployNames'>, tool: string, kind: string, name: string) =>
+  deployNames.find((row) => row.tool === tool && row.kind === kind && row.name === name)?.theirs ?? null;
+
+/** Where an engine loads weights from. */
+export type Checkpoint = {
+  /** `organization/repository` on Hugging Face, or a placeholder. */
+  id: string;
+  /** What the engine makes of them while it loads; null: they are as they run. */
+  onLoad: string | null;
+  /** What to mind; null: nothing. */
+  remark: string | null;
+};
+
+/**
+ * Published weights of a model in a scheme: those of the scheme, else the released ones if of the scheme, or if the
+ * engine converts them as it loads; else a placeholder.
+ */
+export function checkpointOf(model: ModelRow, { scheme }: QuantizationRow, tables: Tables): Checkpoint {
+  const idOf = (wanted: string | null) =>
+    tables.checkpoints.find((row) => row.family === model.family && row.scheme === wanted)?.huggingfaceId ?? null;
+  const released = idOf(null);
+  const own = idOf(scheme) ?? (isReleased(model, scheme) ? released : null);
+  if (own !== null) return { id: own, onLoad: null, remark: null };
+  const onLoad = nameAt(tables, 'vllm', 'on-load', scheme);
+  if (onLoad !== null && released !== null) return { id: released, onLoad, remark: `made ${scheme} as it loads` };
+  return {
+    id: `${replaceMe}/${model.family}-${scheme}`,
+    onLoad: null,
+    remark: `no published ${scheme} weights of ${model.family} are in the tables: name or make some${released === null ? '' : ` from ${released}`}`,
+  };
+}
+
+/** The repository of GGUF files of a model; null: not known. */
+export const ggufOf = ({ family }: ModelRow, tables: Tables): string | null =>
+  tables.checkpoints.find((row) => row.family === family && row.scheme === 'gguf')?.huggingfaceId ?? null;
+
+/** What needs no rounding of the weights: a type of 16 bits is loaded as another. */
+const isReleased = ({ nativeDtype }: ModelRow, scheme: string): boolean =>
+  nativeDtype === scheme || (halves.has(scheme) && (nativeDtype === null || halves.has(nativeDtype)));
+const halves: ReadonlySet<string> = new Set(['bf16', 'fp16']);
+
+const longestSlug = 40;
+
+/** Names in lower case, digits and dashes for every target, in order, each once. */
+export function slugsOf(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name, index) => {
+    const plain = name
+      .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .slice(0, longestSlug)
+      .replace(/^-+|-+$/g, '');
+    const base = /^[a-z]/.test(plain) ? plain : `task-${plain || index + 1}`;
+    let slug = base;
+    for (let n = 2; taken.has(slug); n++) slug = `${base}-${n}`;
+    taken.add(slug);
+    return slug;
+  });
+}
+
+/** The name of a variable of the environment: `faq-peak` is `FAQ_PEAK`. */
+export const variable = (...parts: string[]): string =>
+  parts
+    .join('_')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, '_');
 
 /** Engine and machines that serve weights of one's own. */
 export type Server = {
@@ -177,3 +251,58 @@ export const modeRemark = ({ option: { capability, mode } }: Pick<Place, 'option
           ? 'the plan has it think: switch thinking on in requests'
           : 'the plan has it answer without thinking: switch thinking off in requests',
       ];
+
+/** USD a month, mean of the horizon, of a place alone, without people and common costs of tasks. */
+export const placeUsd = ({ lines }: Pick<Place, 'lines'>, { workload }: Context): number =>
+  lines.reduce((usd, { curve }) => usd + at(curve, workload.requestsPerDay), 0);
+
+/** Share of its task parts' requests that a place serves: the second takes the rest. */
+function shareOf({ deployment, second }: Place, { workload }: Context): number {
+  const beside = deployment.second?.share(workload.requestsPerDay) ?? 0;
+  return second === null ? 1 - beside : beside;
+}
+
+/** Tokens a month, mean of the horizon, in and out of a place, with reasoning. */
+export function placeTokens(place: Place, context: Context): { input: number; output: number } {
+  const { option, taskParts } = place;
+  let [input, output] = [0, 0];
+  for (const taskPart of taskParts) {
+    const requests = monthlyRequests(taskPart, context) * shareOf(place, context);
+    const shape = requestShapeOf(option, taskPart, context);
+    input += requests * shape.inputTokens;
+    output += requests * shape.outputTokens;
+  }
+  return { input, output };
+}
+
+/** Requests a month, mean of the horizon. */
+export const monthlyRequests = (taskPart: TaskPart, { workload }: Context): number =>
+  taskPart.requestsPerDay * requestsPerMonthPerDaily(taskPart, workload);
+
+/** USD per token. */
+export type PricePerToken = { input: number; output: number };
+
+/**
+ * Machine cost per token: the mean monthly cost over the tokens of a month, output weighted by the ratio of prices at
+ * the model's cheapest API, else the usual ratio. Null: no tokens.
+ */
+export function machinePrice(place: Place, context: Context): PricePerToken | null {
+  const { tables, workload } = context;
+  const { input, output } = placeTokens(place, context);
+  const rows = tables.api.filter(({ family, speed }) => family === place.option.family && speed === null);
+  const cheapest = rows.reduce<(typeof rows)[number] | null>(
+    (least, row) => (least === null || blended(row) < blended(least) ? row : least),
+    null,
+  );
+  const ratio =
+    cheapest === null || cheapest.inputUsdPerMTok === 0
+      ? workload.assume('outputPriceRatio')
+      : cheapest.outputUsdPerMTok / cheapest.inputUsdPerMTok;
+  const weighted = input + ratio * output;
+  if (weighted === 0) return null;
+  const perInput = placeUsd(place, context) / weighted;
+  return { input: rounded(perInput), output: rounded(perInput * ratio) };
+}
+
+const blended = ({ inputUsdPerMTok, outputUsdPerMTok }: { inputUsdPerMTok: number; outputUsdPerMTok: number }) =>
+  inputUsdPerMTok + outputUsdPerMTok;

@@ -1,5 +1,5 @@
 import { isUnpriced } from '../cost/curve.js';
-import { toolLines } from '../cost/tools.js';
+import { toolLines } from '../cost/extras.js';
 import type { Kind } from '../tables/rows.js';
 import { edge } from './device.js';
 import { managedHosting } from './managed-hosting.js';

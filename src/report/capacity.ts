@@ -1,6 +1,6 @@
 import type { CapacityAnswer } from '../calibration/predict.js';
-import { doubtTexts } from '../capacity/bands.js';
 import { type MeasuredPoint, publisherOf } from '../capacity/measurement.js';
+import { doubtTexts } from '../capacity/model-work.js';
 import type { Percentiles } from '../capacity/queue/percentiles.js';
 import type { CapacityPrice, CapacityQuestion, PricedCapacity } from '../cost/capacity-cost.js';
 import { type Document, paragraphs, title } from './document.js';

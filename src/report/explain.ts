@@ -1,9 +1,8 @@
 import type { ExplainedFigure, ExplainedSource, Explanation } from '../decide/explain.js';
-import { roundedTree } from '../decide/round.js';
+import { roundedTree } from '../units/numeric.js';
 import { type Document, gap, indented, minWidth, paragraph, type Tone, title, type View } from './document.js';
-import { jsonText } from './json.js';
+import { jsonText, plainTree } from './json.js';
 import { counted, grouped } from './numbers.js';
-import { plainTree } from './plain-text.js';
 import { ageText } from './sheets.js';
 import { renderText } from './text.js';
 

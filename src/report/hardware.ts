@@ -1,7 +1,7 @@
 import type { HardwareSheet, HardwareSummary } from '../capacity/hardware.js';
-import { settablePrices } from '../tables/price-columns.js';
-import type { CsvColumns } from './csv.js';
+import { settablePrices } from '../tables/columns.js';
 import { type Document, gap, line, separated } from './document.js';
+import type { CsvColumns } from './json.js';
 import { counted, grouped } from './numbers.js';
 import {
   ageText,

@@ -1,4 +1,4 @@
-import { escaped } from './plain-text.js';
+import { rounded } from '../units/numeric.js';
 
 /** Characters of JSON that a terminal may obey; inside JSON only in strings. */
 const unsafeInJson = /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu;
@@ -11,3 +11,62 @@ export const jsonLine = (value: unknown): string => safeJson(JSON.stringify(valu
 
 /** JSON with terminal control characters escaped, and a final line break. */
 export const safeJson = (json: string): string => `${json.replace(unsafeInJson, escaped)}\n`;
+
+/** Rows with a header as CSV (RFC 4180, line feeds), quoted where needed. */
+export const csvText = (rows: readonly (readonly string[])[]): string =>
+  rows.map((row) => `${row.map(cell).join(',')}\n`).join('');
+
+type Cell = string | number | boolean | null | undefined;
+/** Columns by title, with a row's value; null, undefined: empty. Numbers get 12 significant digits. */
+export type CsvColumns<Row> = Readonly<Record<string, (row: Row) => Cell>>;
+
+export const csvHeader = <Row>(columns: CsvColumns<Row>): string => csvText([Object.keys(columns)]);
+
+export const csvRows = <Row>(columns: CsvColumns<Row>, rows: readonly Row[]): string =>
+  csvText(rows.map((row) => Object.values(columns).map((cell) => cellText(cell(row)))));
+
+const cellText = (value: Cell): string => String((typeof value === 'number' ? rounded(value) : value) ?? '');
+
+export const csvTable = <Row>(columns: CsvColumns<Row>, rows: readonly Row[]): string =>
+  csvHeader(columns) + csvRows(columns, rows);
+
+/** A user's name of a scenario or file, with an apostrophe before what a spreadsheet would read as a formula. */
+export const nameCell = (name: string): string => (/^[=+\-@]/.test(name) ? `'${name}` : name);
+
+function cell(value: string): string {
+  const text = plainText(value);
+  return /[",]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Line breaks and tabs, with the blanks around them: they would break the layout. */
+const breaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
+/**
+ * Terminal control: control characters, marks that reorder text, zero-width characters, and halves of surrogate pairs.
+ */
+const unprintable = /[\p{Cc}\p{Bidi_Control}\u200b\u2060\ufeff\p{Cs}]/gu;
+
+/**
+ * Text safe to print: line breaks as spaces, other control characters as visible escapes.
+ *
+ * @example plainText('a\u001b[2Jb') // 'a\\u001b[2Jb', the escape written out
+ */
+export function plainText(text: string): string {
+  return text.replace(breaks, ' ').replace(unprintable, escaped);
+}
+
+/** The same value with every string in it, keys included, made safe to print. */
+export function plainTree<T>(value: T): T {
+  return plain(value) as T;
+}
+
+/** A character as JSON writes it: `\u` and four hexadecimal digits. */
+export function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === 'string') return plainText(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [plainText(key), plain(inner)]));
+}

@@ -1,14 +1,14 @@
 import { batchPrice, tierPrice } from '../cost/tokens.js';
 import type { Assignment, Decision, OptionReport, Recommendation } from '../decide/decision.js';
 import { partNames } from '../decide/plan.js';
-import { difference } from '../decide/round.js';
 import { ownRoom } from '../places/own-hardware.js';
 import { regionWords } from '../rules/claims.js';
 import { unsaid } from '../rules/rule.js';
 import { seldomGiven } from '../rules/service.js';
 import { pricedTiers } from '../tables/catalog-columns.js';
-import { kindNames } from '../tables/kinds.js';
+import { kindNames } from '../tables/column.js';
 import type { Kind } from '../tables/rows.js';
+import { difference } from '../units/numeric.js';
 import { batchDeadlineHours } from '../workload/resolve.js';
 import { type Document, indented, paragraph, type Scope, section } from './document.js';
 import {
@@ -23,8 +23,15 @@ import {
   seconds,
   sureness,
 } from './numbers.js';
-import { capital, findOption, markOfParts, markOfPlans, planNameOr } from './plan-names.js';
-import { whyNotCheaper, whyNotCheaperInShort } from './why-not-cheaper.js';
+import {
+  capital,
+  findOption,
+  markOfParts,
+  markOfPlans,
+  planNameOr,
+  whyNotCheaper,
+  whyNotCheaperInShort,
+} from './plan-names.js';
 import { columns } from './wrap.js';
 
 /** What to do, cost, latency, data boundary, and what is left to decide or do. */

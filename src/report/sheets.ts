@@ -2,7 +2,6 @@ import { type MeasuredPoint, publisherOf } from '../capacity/measurement.js';
 import { schemas } from '../tables/columns.js';
 import type { Confidence } from '../tables/rows.js';
 import type { RowProse } from '../tables/tables.js';
-import type { CsvColumns } from './csv.js';
 import {
   type Document,
   gap,
@@ -15,8 +14,9 @@ import {
   table,
   textColumns,
 } from './document.js';
+import type { CsvColumns } from './json.js';
+import { plainText } from './json.js';
 import { counted, decimal, grouped } from './numbers.js';
-import { plainText } from './plain-text.js';
 import { renderText } from './text.js';
 
 /** Stands for what no source gives; never 0. */

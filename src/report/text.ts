@@ -13,7 +13,7 @@ import {
   type Title,
   type Tone,
 } from './document.js';
-import { plainText } from './plain-text.js';
+import { plainText } from './json.js';
 import { columns, padded, paddedLeft, wrap } from './wrap.js';
 
 /** How a text is shown; the caller finds out about the terminal. */

@@ -1,11 +1,21 @@
 import { type Option, ruledKind } from '../places/option.js';
 import type { Context } from '../places/placement.js';
-import { regimeRows } from '../places/regions.js';
+import { regimeRows } from '../places/placement.js';
 import type { RegimeRow } from '../tables/rows.js';
 import { type Boundary, boundaries, type TaskPart } from '../workload/workload.js';
 import { holds, type Truth } from './claims.js';
-import { byTruth, condition, failed, type Gate, mayRun, passed, unknown, unsaid, type Verdict } from './rule.js';
-import { claimsTurn } from './turns.js';
+import {
+  byTruth,
+  claimsTurn,
+  condition,
+  failed,
+  type Gate,
+  mayRun,
+  passed,
+  unknown,
+  unsaid,
+  type Verdict,
+} from './rule.js';
 
 /** Data stay within the task's boundary. Contract terms are for the rules on agreements and retention. */
 export const boundary: Gate = {

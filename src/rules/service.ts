@@ -1,16 +1,17 @@
-import { isUnwaited } from '../cost/deadline-sizing.js';
+import { isUnwaited } from '../cost/fleet.js';
 import { difference, given, parameter, type Traced } from '../formula/traced.js';
 import { machineAvailability, machineAvailabilityOf, sizingAt } from '../places/fleet-numbers.js';
-import { nameOf } from '../places/names.js';
 import type { Option } from '../places/option.js';
+import { nameOf } from '../places/option.js';
 import { isOwned } from '../places/own-hardware.js';
 import type { Context } from '../places/placement.js';
 import type { Kind } from '../tables/rows.js';
 import { shiftDecimal } from '../units/amount.js';
-import { isAtLeast, isAtMost } from '../units/float.js';
 import { countWords, fixedWords, wordsBeside } from '../units/format.js';
+import { isAtLeast, isAtMost } from '../units/numeric.js';
 import { type LatencyFigure, latestTtftMs, mustSee, type TaskPart, type Workload } from '../workload/workload.js';
 import {
+  availabilityTurn,
   condition,
   failed,
   type Gate,
@@ -21,7 +22,6 @@ import {
   unknown,
   type Verdict,
 } from './rule.js';
-import { availabilityTurn } from './turns.js';
 
 /** Share of time in which an option answers, and its source; null: unknown. */
 export type Availability = { share: number; from: 'observed' | 'promised' | 'assumed' };

@@ -1,12 +1,11 @@
+import { kindOf } from '../core/apis.js';
 import { ownModelAt } from '../core/catalog.js';
-import { kindOf } from '../core/kinds.js';
 import { optionOf } from '../places/fleet-option.js';
-import type { UnitType } from '../places/fleet-units.js';
-import type { Option } from '../places/option.js';
+import type { Option, UnitType } from '../places/option.js';
 import { placementOf } from '../places/registry.js';
 import type { TaskPart } from '../workload/workload.js';
+import type { Part } from './apis.js';
 import type { Board } from './board.js';
-import type { Part } from './part.js';
 import type { Task } from './tasks.js';
 
 /** Where requests are answered. */

@@ -2,6 +2,7 @@ import {
   camelCase,
   date,
   inFiles,
+  kinds,
   list,
   many,
   maybe,
@@ -21,7 +22,6 @@ import {
   yesNo,
 } from './column.js';
 import { condition } from './condition.js';
-import { kinds } from './kinds.js';
 
 const share = number(0, 1);
 const points = number(0, 100);

@@ -1,10 +1,9 @@
 import type { Problem } from '../units/problem.js';
-import { bareWord } from './claim-words.js';
 import { tableNames } from './columns.js';
 import type { ParsedTables } from './parse.js';
 import { rowName } from './query.js';
 import type { DateText } from './rows.js';
-import { judge } from './rules.js';
+import { bareWord, judge } from './rules.js';
 import type { RowsByTable, TableName } from './tables.js';
 
 /** Families without a measured capability, or without a published architecture, by the manifests. */

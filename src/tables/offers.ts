@@ -1,7 +1,5 @@
-import { apiRowsNamed } from './aliases.js';
-import { type SnapshotTable, schemas, snapshotTables } from './columns.js';
-import { priceColumns, type Settable, settablePrices } from './price-columns.js';
-import { apiKindOf, isOlder } from './query.js';
+import { priceColumns, type Settable, type SnapshotTable, schemas, settablePrices, snapshotTables } from './columns.js';
+import { apiKindOf, apiRowsNamed, isOlder } from './query.js';
 import type { AcceleratorRow, ApiRow, Confidence, HostingRow, Kind, RentalRow } from './rows.js';
 import type { Prose, RowProse, Snapshot, Tables } from './tables.js';
 

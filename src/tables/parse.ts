@@ -4,6 +4,9 @@ import { type Column, oneOf, type Reader, type RowOf, type TableSchema, text as 
 import type { DateText } from './rows.js';
 import type { RowProse, RowsByTable, TableName } from './tables.js';
 
+/** A file as it was read; only the last part of its name says what it is. */
+export type TableFile = { file: string; text: string };
+
 /** One record of a CSV text: its cells, and its first line (1-based). */
 export type CsvRecord = { cells: string[]; line: number };
 /** A place in a text, 1-based, with its whole line. */

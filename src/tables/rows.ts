@@ -1,9 +1,8 @@
 import type { ParameterTable, PricedTier } from './catalog-columns.js';
 import type { RowOf } from './column.js';
-import type { schemas, TableName } from './columns.js';
-import type { PriceField } from './price-columns.js';
+import type { PriceField, schemas, TableName } from './columns.js';
 
-export type { Confidence, Kind } from './kinds.js';
+export type { Confidence, Kind } from './column.js';
 
 /** A date as `YYYY-MM-DD`, or a month as `YYYY-MM`. Plain text compares in order. */
 export type DateText = string;

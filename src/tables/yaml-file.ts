@@ -14,9 +14,8 @@ import {
   YAMLParseError,
 } from 'yaml';
 import type * as z from 'zod';
-import { type Problem, problemAt } from '../units/problem.js';
-import { firstLine } from '../units/reading.js';
-import { suggestion } from '../units/suggest.js';
+import { firstLine } from '../units/amount.js';
+import { type Problem, problemAt, suggestion } from '../units/problem.js';
 
 /** Most nested maps and lists, far beyond handwritten files. */
 export const maxDepth = 100;

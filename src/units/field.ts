@@ -1,4 +1,4 @@
-import { endPattern, onePattern, type Reader, rangePattern, type Written } from './reading.js';
+import { endPattern, onePattern, type Reader, rangePattern, type Written } from './amount.js';
 import { type JsonSchema, Schema } from './schema.js';
 
 /** Longest text of one number, and of two with dots between them. */

@@ -1,6 +1,5 @@
-import { type Amount, shiftDecimal } from './amount.js';
-import { secondsPerDay } from './clock.js';
-import { accept, type Reader, type Reading, refuse } from './reading.js';
+import { type Amount, accept, type Reader, type Reading, refuse, shiftDecimal } from './amount.js';
+import { secondsPerDay } from './month.js';
 import { countReader, type NumberKind, type Uncertain, uncertainReader } from './uncertain.js';
 
 export type TimeUnit = 'ms' | 's' | 'min' | 'hours' | 'days' | 'weeks' | 'months' | 'years';

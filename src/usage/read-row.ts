@@ -1,6 +1,6 @@
 import { dayAfter, monthAfter } from '../units/month.js';
 import type { Cells, Fields } from './records.js';
-import { dayMs, hourMs, type UsageRow } from './row.js';
+import { dayMs, hourMs, type UsageRow } from './records.js';
 import { type Field, type Source, sources } from './sources.js';
 
 /** Money of a span of time, without calls. */

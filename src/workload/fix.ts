@@ -1,7 +1,7 @@
 import { isMap as isMapNode, isScalar, isSeq, Lexer, type Node, type Pair } from 'yaml';
 import { type Found, follow, pairIn, parseYaml } from '../tables/yaml-file.js';
+import { isMap } from '../units/amount.js';
 import { fileProblem, type Problem } from '../units/problem.js';
-import { isMap } from '../units/reading.js';
 import { readDocument } from './document.js';
 import { type HabitReading, inOneLine, linesOf, originIn, outermost, readHabits } from './habit-readings.js';
 import { renamed } from './known-names.js';

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { Tables } from '../tables/tables.js';
-import { isMap } from '../units/reading.js';
-import { sameName } from '../units/suggest.js';
+import { isMap } from '../units/amount.js';
+import { sameName } from '../units/problem.js';
 import { habitOf, isWrapper, loneMeant, sensitivityOf, valueMeant } from './habits.js';
 import { type Finding, findingError, findingWarning, keysAt, mostListed } from './issues.js';
 import { scenarioSchema } from './schema.js';

@@ -1,10 +1,9 @@
 import type { Tables } from '../tables/tables.js';
-import { isMap } from '../units/reading.js';
-import { sameName } from '../units/suggest.js';
-import { guessAt, guessesOf, isGuess } from './guesses.js';
+import { isMap } from '../units/amount.js';
+import { sameName } from '../units/problem.js';
 import type { Path } from './source.js';
 import { enums } from './words.js';
-import { onlyMeaning } from './wrong-guesses.js';
+import { guessAt, guessesOf, isGuess, onlyMeaning } from './wrong-guesses.js';
 
 /*
  * Habitual fields and the one field that each can mean: rows of guesses.ts. Ambiguous ones are among the hints of

@@ -1,4 +1,4 @@
-import { kinds } from '../tables/kinds.js';
+import { kinds } from '../tables/column.js';
 import { regimeNamed } from '../tables/query.js';
 import type { RegimeRow, TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';

@@ -1,20 +1,25 @@
 import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import { hoursPerDay, secondsPerDay, secondsPerMinute } from '../units/clock.js';
 import { percentText } from '../units/format.js';
 import { recent } from '../units/memo.js';
-import { dayMonthsAfter, isDay } from '../units/month.js';
+import { dayMonthsAfter, hoursPerDay, isDay, secondsPerDay, secondsPerMinute } from '../units/month.js';
 import type { Uncertain } from '../units/uncertain.js';
 import { timesPerDay, type Volume } from '../units/volume.js';
-import { type History, inConversation, keptOf } from './conversation.js';
-import { doneInTime } from './deferral.js';
-import { facetOf } from './facets.js';
-import { growthOf, highestOf } from './load.js';
+import {
+  effectiveShares,
+  type History,
+  hoursOfBursts,
+  inConversation,
+  inHourOf,
+  keptOf,
+  profileOf,
+} from './conversation.js';
+import { doneInTime, growthOf, highestOf } from './load.js';
 import type { ReadScenario } from './read.js';
-import { effectiveShares, hoursOfBursts, inHourOf, profileOf } from './resolve-profile.js';
 import { dataBeside, divisibleOf, needsOf } from './resolve-task.js';
 import type { Scenario, ScenarioTask } from './schema.js';
 import { setUnder, taskNames } from './set.js';
+import { facetOf } from './source.js';
 import {
   type Assumptions,
   type Bursts,

@@ -1,11 +1,11 @@
 import { imageSizes, serviceTiers } from '../tables/catalog-columns.js';
-import { knownWords, wordsAsked } from '../tables/claim-words.js';
-import { kindNames, kinds } from '../tables/kinds.js';
+import { kindNames, kinds } from '../tables/column.js';
+import { knownWords, wordsAsked } from '../tables/rules.js';
 import type { Tables } from '../tables/tables.js';
-import { isMap } from '../units/reading.js';
-import { nameKey, sameName } from '../units/suggest.js';
-import { providerNames, wishNames } from './facets.js';
+import { isMap } from '../units/amount.js';
+import { nameKey, sameName } from '../units/problem.js';
 import type { Path } from './source.js';
+import { providerNames, wishNames } from './source.js';
 import { boundaries } from './workload.js';
 import { kindsMeant, onlyMeaning } from './wrong-guesses.js';
 

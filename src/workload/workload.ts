@@ -1,9 +1,8 @@
 import type { imageSizes, ServiceTier } from '../tables/catalog-columns.js';
 import type { RegimeRow } from '../tables/rows.js';
-import { msPerSecond } from '../units/clock.js';
+import { msPerSecond } from '../units/month.js';
 import type { Uncertain } from '../units/uncertain.js';
-import type { Waiting } from './deferral.js';
-import type { Hours } from './load.js';
+import type { Hours, Waiting } from './load.js';
 
 /** Usual context of a preset, with room for its longer requests, and its mean prompt. */
 export type PresetContext = { tokens: number; input: number };

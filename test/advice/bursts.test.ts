@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { gathering } from '../../src/cost/batching.js';
+import { gathering } from '../../src/cost/serverless.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { readScenario } from '../../src/workload/read.js';
 import { cli } from '../support/cli-process.js';

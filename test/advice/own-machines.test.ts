@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { machineUsd, ownedOf } from '../../src/cost/owned-machine.js';
 import { findOption, lookAt } from '../../src/decide/option-report.js';
-import { numbers } from '../../src/formula/figures.js';
-import { buildOf } from '../../src/places/chassis.js';
+import { numbers } from '../../src/formula/traced.js';
+import { buildOf } from '../../src/places/fleet-option.js';
 import { ownedUnits, purchasable } from '../../src/places/own-hardware.js';
 import { mayRun } from '../../src/rules/rule.js';
 import type { Tables } from '../../src/tables/tables.js';

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { advisedPlan } from '../../src/decide/advice.js';
 import { findOption, lookAt } from '../../src/decide/option-report.js';
+import { requestShapeOf } from '../../src/places/machine-table.js';
 import { capabilityOf } from '../../src/places/option.js';
-import { requestShapeOf } from '../../src/places/own-weights.js';
 import { mayRun } from '../../src/rules/rule.js';
-import { ColumnCache } from '../../src/tables/column-cache.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { ColumnCache } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, decide, tablesWith, type Written } from '../support/scenario.js';
 

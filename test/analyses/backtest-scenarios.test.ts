@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ActualMonth, Served } from '../../src/analyses/backtest/actuals.js';
 import { type Backtest, backtest } from '../../src/analyses/backtest/backtest.js';
-import { predictedBill } from '../../src/analyses/backtest/compare.js';
+import { predictedBill } from '../../src/analyses/backtest/corrections.js';
 import { isUnpriced } from '../../src/cost/curve.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { asOf, committed, committedCase, readCommitted } from '../support/committed.js';

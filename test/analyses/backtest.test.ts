@@ -8,7 +8,7 @@ import {
   type Served,
 } from '../../src/analyses/backtest/actuals.js';
 import { type Backtest, type BacktestOptions, backtest } from '../../src/analyses/backtest/backtest.js';
-import { predictedBill } from '../../src/analyses/backtest/compare.js';
+import { predictedBill } from '../../src/analyses/backtest/corrections.js';
 import { changedMonth } from '../../src/analyses/backtest/months.js';
 import { isUnpriced } from '../../src/cost/curve.js';
 import { findPlan } from '../../src/decide/find-plan.js';

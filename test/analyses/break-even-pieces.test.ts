@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { costsOf } from '../../src/analyses/break-even/crossings.js';
-import { caseAt, cutsOf, planIn } from '../../src/decide/at-volume.js';
+import { caseAt, cutsOf, planIn } from '../../src/decide/choice.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { caseOf } from '../support/scenario.js';

@@ -9,7 +9,7 @@ import { findPlan } from '../../src/decide/find-plan.js';
 import type { Context } from '../../src/places/placement.js';
 import type { ApiRow } from '../../src/tables/rows.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
-import { winnerOf } from '../../src/units/float.js';
+import { winnerOf } from '../../src/units/numeric.js';
 import type { Ended } from '../support/cli-process.js';
 import { asOf, committed, committedCase, kindsExpected, readCommitted } from '../support/committed.js';
 import { shipped } from '../support/load.js';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { advisedByVolume, volumeFrom } from '../../src/analyses/changes/by-volume.js';
-import { deciderOf } from '../../src/analyses/changes/deciding.js';
-import { caseAt } from '../../src/decide/at-volume.js';
-import type { CasePlan } from '../../src/decide/case-plan.js';
-import { advisedIn } from '../../src/decide/decide-case.js';
+import { advisedByVolume, volumeFrom } from '../../src/analyses/flips/by-volume.js';
+import { deciderOf } from '../../src/analyses/flips/changes.js';
+import { caseAt } from '../../src/decide/choice.js';
+import { advisedIn } from '../../src/decide/core-choice.js';
+import type { CasePlan } from '../../src/decide/several-case.js';
 import { committedCase } from '../support/committed.js';
 
 const options = { range: { from: 100, to: 10_000_000 }, volumes: 12 };

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { changesOf } from '../../src/analyses/changes/changes.js';
-import { type Advice, deciding } from '../../src/analyses/changes/deciding.js';
-import { type FlipInput, type NumberInput, settingOf } from '../../src/analyses/flips/input.js';
+import { type Advice, changesOf, deciding } from '../../src/analyses/flips/changes.js';
+import { type FlipInput, type NumberInput, oneStepBack, settingOf } from '../../src/analyses/flips/input.js';
 import { changedCases, inputsOf } from '../../src/analyses/flips/inputs.js';
-import { oneStepBack } from '../../src/analyses/flips/steps.js';
-import type { CasePlan } from '../../src/decide/case-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
+import type { CasePlan } from '../../src/decide/several-case.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { committedSubject } from '../support/committed.js';
 import { long } from '../support/sample.js';

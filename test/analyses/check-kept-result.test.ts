@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { keptResults } from '../../src/analyses/check/rules.js';
-import type { Decided } from '../../src/analyses/compare/decided.js';
+import type { Decided } from '../../src/analyses/compare/read-result.js';
 
 const of = (file: string, name: string, sha256 = 'x') => ({ scenario: { file, name, sha256 } }) as unknown as Decided;
 const stdin = '<stdin>';

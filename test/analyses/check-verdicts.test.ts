@@ -10,10 +10,10 @@ import {
 } from '../../src/analyses/check/verdicts.js';
 import { type Compared, compare, decide, type Judge, judgedBy, stepOf } from '../../src/analyses/compare/compare.js';
 import type { Comparison, Step } from '../../src/analyses/compare/comparison.js';
-import type { Decided } from '../../src/analyses/compare/decided.js';
+import type { Decided } from '../../src/analyses/compare/read-result.js';
 import { looksLikeResult, readResults } from '../../src/analyses/compare/read-result.js';
 import type { Decision } from '../../src/decide/decision.js';
-import { json } from '../../src/report/assess-json.js';
+import { json } from '../../src/report/assess.js';
 import { compareTable } from '../../src/report/compare.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
 import { asOf } from '../support/committed.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changeGroup, inputChanges, scenarioWith } from '../../src/analyses/compare/mixed-scenario.js';
+import { changeGroup, inputChanges, scenarioWith } from '../../src/analyses/compare/comparison.js';
 import type { ReadScenario } from '../../src/workload/read.js';
 import { shippedTables } from '../support/load.js';
 import { asOf, readWritten, type Written } from '../support/scenario.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { taskMoves } from '../../src/analyses/compare/compare.js';
-import type { Decided } from '../../src/analyses/compare/decided.js';
+import type { Decided } from '../../src/analyses/compare/read-result.js';
 
 /** A decision of which only this is known: which task is on which options. */
 const decided = (places: Record<string, string[]>, status = 'recommended'): Decided => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { planCosts } from '../../src/analyses/compare/causes.js';
 import { type Compared, compare, stepOf, type Unread } from '../../src/analyses/compare/compare.js';
-import type { Decided } from '../../src/analyses/compare/decided.js';
 import { changeKey, movedInputs, movedPrices, type RowChange } from '../../src/analyses/compare/moved.js';
-import { planCosts } from '../../src/analyses/compare/plan-costs.js';
+import type { Decided } from '../../src/analyses/compare/read-result.js';
 import type { Context } from '../../src/places/placement.js';
 
 /** Kept results compared, of which a test writes down what it is about. */

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { costCurves } from '../../src/analyses/break-even/cost-curves.js';
-import { caseAt, planIn } from '../../src/decide/at-volume.js';
+import { costCurves } from '../../src/analyses/break-even/answer.js';
+import { caseAt, planIn } from '../../src/decide/choice.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { shipped } from '../support/load.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Advice, deciding } from '../../src/analyses/changes/deciding.js';
-import { caseAt } from '../../src/decide/at-volume.js';
+import { type Advice, deciding } from '../../src/analyses/flips/changes.js';
+import { caseAt } from '../../src/decide/choice.js';
 import { choiceByAdjustedCost } from '../../src/decide/core-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import { committedCase } from '../support/committed.js';

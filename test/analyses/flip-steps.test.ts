@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { between, distance, gridTo, isClose, oneStepBack, roundedAway } from '../../src/analyses/flips/steps.js';
+import { between, distance, gridTo, isClose, oneStepBack, roundedAway } from '../../src/analyses/flips/input.js';
 
 const wide = { whole: false, digits: 3, low: 1e-9, high: 1e12 };
 

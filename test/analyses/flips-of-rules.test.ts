@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ladderFor } from '../../src/analyses/break-even/answer.js';
-import { flipsOf } from '../../src/analyses/changes/flips.js';
-import { kindsByTask } from '../../src/decide/kinds-by-task.js';
+import { flipsOf } from '../../src/analyses/flips/flips.js';
+import { kindsByTask } from '../../src/decide/choice.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { shipped } from '../support/load.js';

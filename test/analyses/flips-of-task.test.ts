@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { ladderFor } from '../../src/analyses/break-even/answer.js';
-import { flipsOf } from '../../src/analyses/changes/flips.js';
+import { flipsOf } from '../../src/analyses/flips/flips.js';
 import { settingOf } from '../../src/analyses/flips/input.js';
 import { changedCases, inputsOf } from '../../src/analyses/flips/inputs.js';
-import { advisedIn } from '../../src/decide/decide-case.js';
+import { advisedIn } from '../../src/decide/core-choice.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { committedSubject } from '../support/committed.js';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ladderFor } from '../../src/analyses/break-even/answer.js';
-import { flipsOf } from '../../src/analyses/changes/flips.js';
-import { oneStepBack } from '../../src/analyses/flips/steps.js';
+import { flipsOf } from '../../src/analyses/flips/flips.js';
+import { oneStepBack } from '../../src/analyses/flips/input.js';
 import type { Flip, NoFlip } from '../../src/decide/decision.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';

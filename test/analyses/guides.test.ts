@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { consult, guideReports } from '../../src/analyses/guides/guides.js';
+import { consult, guideReports } from '../../src/analyses/guides.js';
 import { allHold, condition, type Facts } from '../../src/tables/condition.js';
 import type { GuideRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';

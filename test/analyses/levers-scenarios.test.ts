@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { leversOf } from '../../src/analyses/levers/levers.js';
+import { leversOf } from '../../src/analyses/levers.js';
 import type { Decision, LeverReport } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { choose } from '../../src/decide/several-choice.js';
-import { levers as leverLines } from '../../src/report/levers.js';
+import { levers as leverLines } from '../../src/report/details.js';
 import { planName } from '../../src/report/plan-names.js';
 import { renderText } from '../../src/report/text.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';

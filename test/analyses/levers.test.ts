@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { leversOf } from '../../src/analyses/levers/levers.js';
+import { leversOf } from '../../src/analyses/levers.js';
 import type { Decision, LeverReport } from '../../src/decide/decision.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { checklistOf } from '../../src/analyses/playbook/steps.js';
+import { checklistOf } from '../../src/analyses/playbook.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Reviewed } from '../../src/decide/review.js';
 import type { Context } from '../../src/places/placement.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { rangesOf } from '../../src/analyses/changes/by-volume.js';
-import { deciding } from '../../src/analyses/changes/deciding.js';
+import { rangesOf } from '../../src/analyses/flips/by-volume.js';
+import { deciding } from '../../src/analyses/flips/changes.js';
 import { workloadAt } from '../../src/workload/workload.js';
 import { committedCase } from '../support/committed.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wrongValues } from '../../src/analyses/sweep/check-values.js';
+import { wrongValues } from '../../src/analyses/sweep/cell.js';
 import { readAxes } from '../../src/analyses/sweep/grid.js';
 import { shippedTables } from '../support/load.js';
 import { asOf, readWritten } from '../support/scenario.js';

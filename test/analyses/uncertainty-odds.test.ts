@@ -1,11 +1,16 @@
 import { beforeAll, expect, test } from 'vitest';
+import { type Swing, swingsOf, tornadoOf } from '../../src/analyses/uncertainty/confidence.js';
 import { belowFloorShare, inWords, measuresOf } from '../../src/analyses/uncertainty/costs.js';
 import { costsOfPlan, percentilesOf, type Sample, valuesOfInput } from '../../src/analyses/uncertainty/draws.js';
 import type { UncertainInput } from '../../src/analyses/uncertainty/input.js';
-import { isBeyond } from '../../src/analyses/uncertainty/rules.js';
-import { type Swing, swingsOf, tornadoOf } from '../../src/analyses/uncertainty/tornado.js';
 import { worthOf } from '../../src/analyses/uncertainty/uncertainty.js';
-import { cheapestShares, regretOf, type Standing, winnersOf } from '../../src/analyses/uncertainty/winners.js';
+import {
+  cheapestShares,
+  isBeyond,
+  regretOf,
+  type Standing,
+  winnersOf,
+} from '../../src/analyses/uncertainty/winners.js';
 import { normalQuantile } from '../../src/capacity/queue/percentiles.js';
 import type { TornadoRow } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';

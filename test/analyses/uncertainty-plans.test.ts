@@ -1,12 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
+import { advisedAmong, plansMet, poolOf } from '../../src/analyses/uncertainty/confidence.js';
 import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
 import { casesOf, drawn, likelyOf, sampleOf, wholeCases } from '../../src/analyses/uncertainty/draws.js';
 import type { UncertainInput } from '../../src/analyses/uncertainty/input.js';
 import { listPriceInput, uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
-import { advisedAmong, plansMet, poolOf } from '../../src/analyses/uncertainty/pool.js';
-import { straddlesOf } from '../../src/analyses/uncertainty/rules.js';
 import { overBudgetShare, uncertaintyOf } from '../../src/analyses/uncertainty/uncertainty.js';
-import { rulesIn } from '../../src/analyses/uncertainty/winners.js';
+import { rulesIn, straddlesOf } from '../../src/analyses/uncertainty/winners.js';
 import { isUnpriced } from '../../src/cost/curve.js';
 import type { Choice } from '../../src/decide/choice.js';
 import { findPlan } from '../../src/decide/find-plan.js';

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { volumesLooked } from '../../src/analyses/break-even/answer.js';
-import { withoutPeople } from '../../src/analyses/break-even/in-decision.js';
-import { advisedByVolume } from '../../src/analyses/changes/by-volume.js';
+import { volumesLooked, withoutPeople } from '../../src/analyses/break-even/answer.js';
+import { advisedByVolume } from '../../src/analyses/flips/by-volume.js';
 import { advisedPlan } from '../../src/decide/advice.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';

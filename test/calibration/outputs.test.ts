@@ -4,7 +4,7 @@ import { measurementOf } from '../../src/capacity/measurement.js';
 import { capacityAssumptions } from '../../src/capacity/replica.js';
 import { type CapacityQuestion, capacityOn, rankHardware } from '../../src/cost/capacity-cost.js';
 import { capacityJson, capacityTable } from '../../src/report/capacity.js';
-import { predictedCsv, rankedCsv, rankedJson, rankedTable } from '../../src/report/capacity-ranking.js';
+import { predictedCsv, rankedCsv, rankedJson, rankedTable } from '../../src/report/capacity-answers.js';
 import { shippedTables } from '../support/load.js';
 import { sampled } from '../support/sample.js';
 import { likelyIn } from '../support/scenario.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { atBest } from '../../src/capacity/queue/at-best.js';
 import type { Server, Traffic } from '../../src/capacity/queue/model.js';
+import { atBest } from '../../src/capacity/queue/saturation.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
 import { roomFor } from '../simulation/machines.js';
 

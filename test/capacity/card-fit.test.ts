@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { cardFit, criticalBatch, fitTerms, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware.js';
 import type { MeasuredPoint } from '../../src/capacity/measurement.js';
-import { modelSheet, summarizeModel } from '../../src/capacity/models.js';
+import { modelSelection, modelSheet, selected, summarizeModel } from '../../src/capacity/models.js';
 import { schemesOfModel } from '../../src/capacity/scheme.js';
-import { modelSelection, selected } from '../../src/capacity/select.js';
 import { modelSheetTable } from '../../src/report/models.js';
 import type { AcceleratorRow, ModelRow, QuantizationRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { bandOf, lengthWidening, widened } from '../../src/capacity/bands.js';
+import { bandOf, lengthWidening, widened } from '../../src/capacity/model-work.js';
 import { predictCapacity } from '../../src/cli/commands/capacity.js';
 import type { PricedCapacity } from '../../src/cost/capacity-cost.js';
 import type { Tables } from '../../src/tables/tables.js';

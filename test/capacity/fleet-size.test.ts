@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fleetFor, latencyOn, mostReplicas, type Sizing, unmetBecause } from '../../src/capacity/fleet-size.js';
-import type { Target } from '../../src/capacity/queue/rates.js';
-import { cautious } from '../../src/capacity/queue/rates.js';
+import type { Target } from '../../src/capacity/queue/latency.js';
+import { cautious } from '../../src/capacity/queue/latency.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
 import { roomFor } from '../simulation/machines.js';

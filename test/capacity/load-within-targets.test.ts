@@ -3,7 +3,7 @@ import { inStages } from '../../src/capacity/queue/latency.js';
 import { engineOf, queueOf, replicaOn, weightsOf } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import { networkMs, servedBy, withinTargets } from '../../src/places/fleet-service.js';
-import { requestShapeOf } from '../../src/places/own-weights.js';
+import { requestShapeOf } from '../../src/places/machine-table.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { randomFrom } from '../support/brute-force.js';
 import { shippedTables } from '../support/load.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { agree, type NeighborQuery, nearRows, neighborsOf, type Residual } from '../../src/capacity/neighbors.js';
+import { agree, type NeighborQuery, nearRows, neighborsOf, type Residual } from '../../src/capacity/machine.js';
 
 const settings = { publishedBatchSpread: 1.5, publishedFormulaWeight: 1, publishedLargestError: 0.7 };
 const query: NeighborQuery = {

@@ -5,7 +5,7 @@ import { type CapacityAnswer, predictCapacity } from '../../src/calibration/pred
 import type { Load } from '../../src/capacity/fleet-size.js';
 import { efficiencyOf } from '../../src/capacity/machine.js';
 import { measurementOf } from '../../src/capacity/measurement.js';
-import type { Target } from '../../src/capacity/queue/rates.js';
+import type { Target } from '../../src/capacity/queue/latency.js';
 import { capacityAssumptions } from '../../src/capacity/replica.js';
 import { predictRun, type Run, runOf } from '../../src/capacity/run.js';
 import { shippedTables } from '../support/load.js';

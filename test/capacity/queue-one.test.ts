@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Target } from '../../src/capacity/queue/rates.js';
-import { cautious, largestRate } from '../../src/capacity/queue/rates.js';
+import type { Target } from '../../src/capacity/queue/latency.js';
+import { cautious, largestRate } from '../../src/capacity/queue/latency.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
 import { caseOf, compare, errorOf, loadAt, misses, simulated, within, withinOrNear } from '../simulation/compare.js';
 import { serverOf, trafficOf } from '../simulation/machines.js';

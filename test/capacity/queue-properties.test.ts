@@ -1,11 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { atBest } from '../../src/capacity/queue/at-best.js';
-import { inStages, type Latency, latencyAt, prepare } from '../../src/capacity/queue/latency.js';
+import type { Target } from '../../src/capacity/queue/latency.js';
+import {
+  inStages,
+  type Latency,
+  largestRate,
+  latencyAt,
+  prepare,
+  ratesHeld,
+} from '../../src/capacity/queue/latency.js';
 import type { Server, Traffic } from '../../src/capacity/queue/model.js';
-import type { Target } from '../../src/capacity/queue/rates.js';
-import { largestRate, ratesHeld } from '../../src/capacity/queue/rates.js';
-import { saturationRate } from '../../src/capacity/queue/saturation.js';
+import { atBest, saturationRate } from '../../src/capacity/queue/saturation.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
 import { roomFor } from '../simulation/machines.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { longPromptTokens } from '../../src/capacity/queue/at-best.js';
+import { longPromptTokens } from '../../src/capacity/queue/saturation.js';
 import {
   bestOf,
   type CapacityError,

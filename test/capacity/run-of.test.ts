@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Measurement, measurementOf, plainRun, readParallel } from '../../src/capacity/measurement.js';
-import { schemeNamed } from '../../src/capacity/named-scheme.js';
 import { cacheBitsNamed, type RunOf, runOf, usualEngine } from '../../src/capacity/run.js';
+import { schemeNamed } from '../../src/capacity/scheme.js';
 import { shippedTables } from '../support/load.js';
 import { modelOf } from '../support/models.js';
 

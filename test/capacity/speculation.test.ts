@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { atBest } from '../../src/capacity/queue/at-best.js';
+import { speculating, tokensPerVerification } from '../../src/capacity/model-work.js';
 import { latencyAt } from '../../src/capacity/queue/latency.js';
 import type { Traffic } from '../../src/capacity/queue/model.js';
-import { speculating, tokensPerVerification } from '../../src/capacity/speculation.js';
-import { iterationS, prefillS } from '../../src/capacity/steady.js';
-import { corrected, type StepTimes } from '../../src/capacity/step-times.js';
+import { atBest } from '../../src/capacity/queue/saturation.js';
+import { corrected, iterationS, prefillS, type StepTimes } from '../../src/capacity/step-times.js';
 import { roomFor } from '../simulation/machines.js';
 
 const reading: StepTimes = {

@@ -13,8 +13,8 @@ import {
   type Weights,
 } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
-import { iterationS, prefillS } from '../../src/capacity/steady.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
+import { iterationS, prefillS } from '../../src/capacity/step-times.js';
 import type { AcceleratorRow, ModelRow } from '../../src/tables/rows.js';
 import { shippedTables } from '../support/load.js';
 import { engineIn, modelOf, weightsIn } from '../support/models.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { maxSequences, usableBytes } from '../../src/capacity/memory.js';
 import { expertBytesRead, type ModelWork } from '../../src/capacity/model-work.js';
-import { lognormalFrom, triangularQuantile } from '../../src/units/distributions.js';
+import { lognormalFrom, triangularQuantile } from '../../src/units/statistics.js';
 
 describe('memory', () => {
   test('70B in fp16 on two cards of 80 GiB holds 13 sequences of 2,048 tokens; on cards of 80 GB it does not fit', () => {

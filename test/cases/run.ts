@@ -1,5 +1,5 @@
 import { csvRecords } from '../../src/tables/parse.js';
-import { nearest } from '../../src/units/suggest.js';
+import { nearest } from '../../src/units/problem.js';
 import { canonical, inputsOf, readNumber } from './inputs.js';
 import { formulas } from './registry.js';
 import { inUnit, readUnit } from './unit.js';

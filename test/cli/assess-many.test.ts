@@ -8,7 +8,7 @@ import { run } from '../../src/cli/command-line.js';
 import { linesOf } from '../../src/cli/files.js';
 import type { Io, ReadText } from '../../src/cli/io.js';
 import { readDocument } from '../../src/workload/document.js';
-import { jsonDocument } from '../../src/workload/json-document.js';
+import { jsonDocument } from '../../src/workload/partial-read.js';
 import { placesIn } from '../../src/workload/source.js';
 import { cli, main } from '../support/cli-process.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BreakEvenAnswer } from '../../src/analyses/break-even/answer.js';
 import { common } from '../../src/cli/command-entry.js';
-import { commands } from '../../src/cli/commands.js';
+import { commands } from '../../src/cli/command-line.js';
 import { asOf } from '../support/committed.js';
 import { cliHere } from '../support/recording-io.js';
 

@@ -3,8 +3,7 @@ import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { run } from '../../src/cli/command-line.js';
-import { commandGroups, commands } from '../../src/cli/commands.js';
+import { commandGroups, commands, run } from '../../src/cli/command-line.js';
 import { main, root } from '../support/cli-process.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
 import { long } from '../support/sample.js';

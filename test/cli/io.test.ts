@@ -16,9 +16,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { exitCodes, worseExitCode } from '../../src/cli/exit-codes.js';
 import { realPath } from '../../src/cli/files.js';
-import { nodeIo } from '../../src/cli/io.js';
+import { exitCodes, nodeIo, worseExitCode } from '../../src/cli/io.js';
 import { main, root } from '../support/cli-process.js';
 import { cliHere } from '../support/recording-io.js';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync }
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commands } from '../../src/cli/commands.js';
+import { commands } from '../../src/cli/command-line.js';
 import { cliBeside, root } from '../support/cli-process.js';
 import { eachLine, firstLines, type Keep, lasting, planAndCosts, spoken } from '../support/kept-output.js';
 

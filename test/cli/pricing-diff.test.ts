@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { runDiff as runPricingDiff } from '../../src/cli/commands/pricing.js';
-import { pricingDiffTable } from '../../src/report/pricing-diff.js';
+import { pricingDiffTable } from '../../src/report/pricing.js';
 import { type SnapshotTable, schemas } from '../../src/tables/columns.js';
 import { diffSnapshots } from '../../src/tables/diff.js';
 import { loadTables } from '../../src/tables/load.js';
+import type { TableFile } from '../../src/tables/parse.js';
 import { cheapestByLevel, median } from '../../src/tables/query.js';
-import type { TableFile } from '../../src/tables/table-file.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped, shippedFiles } from '../support/load.js';
 import { recordingIo } from '../support/recording-io.js';

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { visibleJson, visibleText } from '../../src/cli/io.js';
-import { problemsDocument, renderProblems } from '../../src/cli/problems.js';
-import { tool } from '../../src/cli/tool.js';
+import { problemsDocument, renderProblems, tool } from '../../src/cli/problems.js';
 import type { Problem } from '../../src/units/problem.js';
 
 const problem: Problem = {

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Values } from '../../src/cli/arguments.js';
 import { run as runPricingQuote } from '../../src/cli/commands/pricing-quote.js';
 import { type Io, nodeIo } from '../../src/cli/io.js';
+import type { Values } from '../../src/cli/problems.js';
 import { newestSnapshot } from '../support/load.js';
 
 async function run(values: Values): Promise<{ out: string; err: string; exit: number[] }> {

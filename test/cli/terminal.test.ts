@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { welcomesColor } from '../../src/cli/color.js';
-import { progressOn } from '../../src/cli/progress.js';
+import { welcomesColor } from '../../src/cli/io.js';
+import { progressOn } from '../../src/cli/problems.js';
 import { cli, main, root } from '../support/cli-process.js';
 import { recordingIo } from '../support/recording-io.js';
 import { sampled } from '../support/sample.js';

@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { targetNames } from '../../src/export/target-names.js';
+import { targetNames } from '../../src/export/own-places.js';
 import { asOf } from '../support/committed.js';
 import { cliHere } from '../support/recording-io.js';
 

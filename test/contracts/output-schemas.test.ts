@@ -12,7 +12,7 @@ import {
   stepOf,
   type Unread,
 } from '../../src/analyses/compare/compare.js';
-import { checkJson, checkJsonSchema, comparisonJson, comparisonJsonSchema } from '../../src/report/check-json.js';
+import { checkJson, checkJsonSchema, comparisonJson, comparisonJsonSchema } from '../../src/report/check.js';
 import { loadTables } from '../../src/tables/load.js';
 import { readScenario } from '../../src/workload/read.js';
 import { asOf } from '../support/committed.js';

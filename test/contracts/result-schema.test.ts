@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { type Decision, resultJsonSchema } from '../../src/decide/decision.js';
-import { json } from '../../src/report/assess-json.js';
+import { json } from '../../src/report/assess.js';
 import { hybrid, infeasible, onFleet } from '../support/report-decisions.js';
 
 const published: unknown = JSON.parse(readFileSync(new URL('../../schema/result.json', import.meta.url), 'utf8'));

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { namesOf } from '../../src/cli/commands/schema.js';
-import { kindNames, kinds } from '../../src/tables/kinds.js';
-import { fieldsOf } from '../../src/workload/fields.js';
-import { outlineOf } from '../../src/workload/outline.js';
+import { kindNames, kinds } from '../../src/tables/column.js';
+import { fieldsOf, outlineOf } from '../../src/workload/fields.js';
 import { readScenario } from '../../src/workload/read.js';
 import { latestSnapshot, shipped } from '../support/load.js';
 

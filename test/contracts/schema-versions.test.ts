@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { checkSchemaVersion, comparisonSchemaVersion, resultSchemaVersion } from '../../src/tables/published-schema.js';
+import { checkSchemaVersion, comparisonSchemaVersion, resultSchemaVersion } from '../../src/units/schema.js';
+import { readPriceBook } from '../../src/workload/document.js';
 import { readScenario } from '../../src/workload/read.js';
-import { readPriceBook } from '../../src/workload/read-price-book.js';
 import { keysOf, pathsIn, type Schema, unfit, withoutReferences } from '../support/schema-changes.js';
 
 const kept = 'test/fixtures/schema-versions';

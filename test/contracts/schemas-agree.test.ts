@@ -7,7 +7,7 @@ import { Manifest, snapshotJsonSchema } from '../../src/tables/load.js';
 import { priceBookSchema } from '../../src/tables/price-book/schema.js';
 import { tiersInWords } from '../../src/tables/query.js';
 import type { Schema } from '../../src/units/schema.js';
-import { priceBookJsonSchema, scenarioJsonSchema } from '../../src/workload/json-schema.js';
+import { priceBookJsonSchema, scenarioJsonSchema } from '../../src/workload/issues.js';
 import { scenarioSchema } from '../../src/workload/schema.js';
 import { applied, edit } from '../support/edited-documents.js';
 import { shippedTables } from '../support/load.js';

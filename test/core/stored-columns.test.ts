@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Catalog, catalogOf, storedCatalog } from '../../src/core/catalog.js';
 import { choiceByCore } from '../../src/decide/core-choice.js';
-import { ColumnCache } from '../../src/tables/column-cache.js';
 import { type CompiledSnapshot, type CompiledTables, decodeTables } from '../../src/tables/compiled.js';
 import { withRows } from '../../src/tables/query.js';
 import {
@@ -12,6 +11,7 @@ import {
   type StoredColumns,
 } from '../../src/tables/stored-columns.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { ColumnCache } from '../../src/tables/tables.js';
 import { committedCase } from '../support/committed.js';
 import { latestSnapshot } from '../support/load.js';
 import { likelyIn, tablesWith } from '../support/scenario.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { numberOf } from '../../src/core/apis.js';
 import { askedUnit } from '../../src/core/decide.js';
-import { numberOf } from '../../src/core/kinds.js';
-import { type Queue, queueKey } from '../../src/core/queues.js';
+import { type Queue, queueKey } from '../../src/core/order.js';
 import { refitted } from '../../src/core/shape.js';
 import { taskCase } from '../../src/decide/task-case.js';
 import { committedSubject } from '../support/committed.js';

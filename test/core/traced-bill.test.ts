@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { admit } from '../../src/core/admitted.js';
+import { kindOf } from '../../src/core/apis.js';
 import { askedUnit, isOpen, type PlaceOptions, type Prepared, placesOf, prepared } from '../../src/core/decide.js';
 import { termsAt } from '../../src/core/floors.js';
-import { kindOf } from '../../src/core/kinds.js';
-import { optionAt } from '../../src/core/options.js';
 import { copied, type Priced, price, settle, tooLate } from '../../src/core/price.js';
+import { optionAt } from '../../src/core/rows.js';
 import { refitted, shapeOf } from '../../src/core/shape.js';
 import { supplyOf } from '../../src/core/supply.js';
 import { at, isUnpriced } from '../../src/cost/curve.js';

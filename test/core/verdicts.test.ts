@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { bitOf, firstRule, verdictsOf } from '../../src/core/admitted.js';
 import { ownModelAt } from '../../src/core/catalog.js';
 import { supplyOf } from '../../src/core/supply.js';
-import { bitOf, firstRule, verdictsOf } from '../../src/core/verdicts.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { context as contextRule } from '../../src/rules/model.js';

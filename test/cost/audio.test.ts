@@ -3,7 +3,7 @@ import { at as costAt, isUnpriced } from '../../src/cost/curve.js';
 import { choiceByCore } from '../../src/decide/core-choice.js';
 import { findOption, lookAt } from '../../src/decide/option-report.js';
 import { linesOf, planOf } from '../../src/decide/plan.js';
-import { requestShapeOf } from '../../src/places/own-weights.js';
+import { requestShapeOf } from '../../src/places/machine-table.js';
 import { mayRun } from '../../src/rules/rule.js';
 import type { ApiRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { asksForSpare, highestLoadOf, inHourFactorOf, sparesFor } from '../../src/cost/deadline-sizing.js';
-import { fleetTerm, unitsNeeded } from '../../src/cost/fleet.js';
+import {
+  asksForSpare,
+  fleetTerm,
+  highestLoadOf,
+  inHourFactorOf,
+  sparesFor,
+  unitsNeeded,
+} from '../../src/cost/fleet.js';
 import { choose } from '../../src/decide/several-choice.js';
 import type { RentalRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { termAt } from '../../src/cost/curve.js';
 import { type FleetRule, fleetTerm, unitsAtPeak, type Work } from '../../src/cost/fleet.js';
-import { servedInTime } from '../../src/workload/deferral.js';
-import { growthOf, type Hours, highestOf } from '../../src/workload/load.js';
+import { growthOf, type Hours, highestOf, servedInTime } from '../../src/workload/load.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';
 import { caseOf } from '../support/scenario.js';
 

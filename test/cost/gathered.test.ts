@@ -1,9 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Gatherer, gathering, windowsOf } from '../../src/cost/batching.js';
 import { at } from '../../src/cost/curve.js';
-import { coldStartCurve, spellsOf, upCurve, upkeepUsd } from '../../src/cost/serverless.js';
-import { doneInTime } from '../../src/workload/deferral.js';
+import {
+  coldStartCurve,
+  type Gatherer,
+  gathering,
+  spellsOf,
+  upCurve,
+  upkeepUsd,
+  windowsOf,
+} from '../../src/cost/serverless.js';
+import { doneInTime } from '../../src/workload/load.js';
 import { uniform } from '../simulation/random.js';
 
 const secondsPerDay = 86_400;

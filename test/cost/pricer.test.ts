@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { readShippedTables } from '../../src/cli/read-tables.js';
 import type { Call } from '../../src/cost/call.js';
-import { pricer } from '../../src/cost/pricer.js';
+import { pricer } from '../../src/cost/capacity-cost.js';
 import { quote } from '../../src/cost/quote.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { randomNumbers } from '../support/usage-exports.js';

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at, isUnpriced } from '../../src/cost/curve.js';
 import { quote } from '../../src/cost/quote.js';
+import { variantsOf } from '../../src/decide/cuts.js';
 import { findOption } from '../../src/decide/option-report.js';
 import { linesOf, planOf } from '../../src/decide/plan.js';
-import { variantsOf } from '../../src/decide/splits/cuts.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { cli } from '../support/cli-process.js';
 import { shippedTables } from '../support/load.js';

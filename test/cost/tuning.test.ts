@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at, isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/curve.js';
-import { tracedCase } from '../../src/decide/case-plan.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
-import { narrowedSeveral, searchByCost, severalCase } from '../../src/decide/several-case.js';
+import { narrowedSeveral, searchByCost, severalCase, tracedCase } from '../../src/decide/several-case.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { difference } from '../../src/decide/round.js';
-import { ties, winnerOf } from '../../src/units/float.js';
+import { difference, ties, winnerOf } from '../../src/units/numeric.js';
 
 test('what cannot be had ties with nothing but itself, and costs more than all else', () => {
   const never = Number.POSITIVE_INFINITY;

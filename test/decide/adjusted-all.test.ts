@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { deciding } from '../../src/analyses/changes/deciding.js';
+import { deciding } from '../../src/analyses/flips/changes.js';
 import { prepared } from '../../src/core/decide.js';
 import { price, settle } from '../../src/core/price.js';
 import { refitted } from '../../src/core/shape.js';
 import { adjustedTermsOf, isSure } from '../../src/decide/adjusted-plan.js';
-import { caseAt } from '../../src/decide/at-volume.js';
-import { planOfTask, tracedCase } from '../../src/decide/case-plan.js';
+import { caseAt } from '../../src/decide/choice.js';
 import { planRulesOf } from '../../src/decide/core-choice.js';
 import type { Plan } from '../../src/decide/plan.js';
+import { planOfTask, tracedCase } from '../../src/decide/several-case.js';
 import { taskCase } from '../../src/decide/task-case.js';
 import { overflowPairs } from '../../src/decide/task-overflow.js';
 import { planOfPair, planOfRow, type TaskPlan } from '../../src/decide/task-plans.js';

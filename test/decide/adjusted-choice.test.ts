@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import { adjustedTermsOf } from '../../src/decide/adjusted-plan.js';
-import { tracedCase } from '../../src/decide/case-plan.js';
 import type { Choice } from '../../src/decide/choice.js';
+import { kindsByTask } from '../../src/decide/choice.js';
 import { choiceByAdjustedCost, isOneTask } from '../../src/decide/core-choice.js';
-import { kindsByTask } from '../../src/decide/kinds-by-task.js';
 import { optionsOf, type Plan } from '../../src/decide/plan.js';
-import { searchByAdjustedCost, searchByCost, severalCase } from '../../src/decide/several-case.js';
+import { searchByAdjustedCost, searchByCost, severalCase, tracedCase } from '../../src/decide/several-case.js';
 import type { Context } from '../../src/places/placement.js';
 import { capabilityScore } from '../../src/rules/model.js';
 import { adjustedPrices } from '../support/adjusted-cost.js';

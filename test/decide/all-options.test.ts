@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { tool } from '../../src/cli/tool.js';
+import { tool } from '../../src/cli/problems.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { allOptions } from '../../src/decide/shortlist.js';
 import { fewRows } from '../support/few-rows.js';

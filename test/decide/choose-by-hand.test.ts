@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { numberOf } from '../../src/core/kinds.js';
+import { numberOf } from '../../src/core/apis.js';
 import { advisedPlan } from '../../src/decide/advice.js';
 import { planNamed } from '../../src/decide/find-plan.js';
 import { choose } from '../../src/decide/several-choice.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { at } from '../../src/cost/curve.js';
-import { caseAt, planIn } from '../../src/decide/at-volume.js';
+import { caseAt, planIn } from '../../src/decide/choice.js';
 import { costParts } from '../../src/decide/option-report.js';
 import { linesOf, type Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';

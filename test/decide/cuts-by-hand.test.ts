@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { numberOf } from '../../src/core/kinds.js';
-import { type Cut, cutOf, easyNeeds } from '../../src/decide/splits/cut.js';
+import { numberOf } from '../../src/core/apis.js';
 import {
   findTaskPartIn,
   slicesWeighed,
@@ -8,10 +7,18 @@ import {
   variantsOf,
   waysToCut,
   waysWeighed,
-} from '../../src/decide/splits/cuts.js';
-import { cascade, edgeFallback, sensitivitySplit, tieredRouting } from '../../src/decide/splits/shapes.js';
+} from '../../src/decide/cuts.js';
+import {
+  type Cut,
+  cascade,
+  cutOf,
+  easyNeeds,
+  edgeFallback,
+  sensitivitySplit,
+  tieredRouting,
+} from '../../src/decide/shapes.js';
 import type { Context } from '../../src/places/placement.js';
-import { servedInTime } from '../../src/workload/deferral.js';
+import { servedInTime } from '../../src/workload/load.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { cheapestIn } from '../support/cheapest.js';
 import { shipped } from '../support/load.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { difference } from '../../src/decide/round.js';
+import { difference } from '../../src/units/numeric.js';
 
 test('what differs by rounding alone differs by nothing; what is less than a cent of little does', () => {
   // 0.1 + 0.2 is not 0.3 in binary.

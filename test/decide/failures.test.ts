@@ -1,6 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { betterQuality } from '../../src/decide/better-quality.js';
-import { usdWithFailures } from '../../src/decide/failures.js';
+import { betterQuality, usdWithFailures } from '../../src/decide/better-quality.js';
 import { feasible, lookAt } from '../../src/decide/option-report.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { allOptions } from '../../src/decide/shortlist.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { caseAt, planIn } from '../../src/decide/at-volume.js';
+import { caseAt, planIn } from '../../src/decide/choice.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthsOf } from '../../src/decide/months.js';
 import type { Plan } from '../../src/decide/plan.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Limits, limited } from '../../src/decide/limits.js';
+import { type Limits, limited } from '../../src/decide/advice.js';
 import type { Context } from '../../src/places/placement.js';
 import { mustSee, type Needs, type Target, type TaskPart } from '../../src/workload/workload.js';
 

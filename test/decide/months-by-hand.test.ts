@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { cumulativeOf, payback } from '../../src/analyses/break-even/axes.js';
+import { cumulativeOf, payback } from '../../src/analyses/break-even/crossings.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthlyPlans, monthsOf, monthUsd, steady } from '../../src/decide/months.js';
 import { linesOf, type Plan } from '../../src/decide/plan.js';
@@ -8,7 +8,7 @@ import { billsOf, oneOffsOf, timelineOf, todaysBills } from '../../src/decide/ti
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { monthAfter } from '../../src/units/month.js';
-import { monthOf } from '../../src/workload/month-of.js';
+import { monthOf } from '../../src/workload/scheduling.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
 

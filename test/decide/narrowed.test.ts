@@ -6,7 +6,7 @@ import { narrowedSeveral, searchByCost, severalCase } from '../../src/decide/sev
 import { choose } from '../../src/decide/several-choice.js';
 import { optionId } from '../../src/places/option.js';
 import { placementOf } from '../../src/places/registry.js';
-import { reasoningTokens } from '../../src/places/tokens-written.js';
+import { reasoningTokens } from '../../src/places/service-trace.js';
 import type { Tables } from '../../src/tables/tables.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { everyOption, maySlice, someOf } from '../support/brute-force.js';

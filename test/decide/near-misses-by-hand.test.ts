@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { deciding } from '../../src/analyses/changes/deciding.js';
-import { tracedCase } from '../../src/decide/case-plan.js';
+import { deciding } from '../../src/analyses/flips/changes.js';
 import { cheaperMisses, type Miss, nearMisses } from '../../src/decide/near-misses.js';
+import { tracedCase } from '../../src/decide/several-case.js';
 import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { planIn } from '../../src/decide/at-volume.js';
-import { limited } from '../../src/decide/limits.js';
+import { limited } from '../../src/decide/advice.js';
+import { planIn } from '../../src/decide/choice.js';
 import { type Merits, meritsOf, paretoFront, undominated } from '../../src/decide/pareto.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { requestsPerMonthPerDaily } from '../../src/cost/curve.js';
-import { betterQuality } from '../../src/decide/better-quality.js';
+import { betterQuality, byFailedPrice } from '../../src/decide/better-quality.js';
 import { advisedOfOneTask } from '../../src/decide/core-choice.js';
-import { byFailedPrice } from '../../src/decide/quality-steps.js';
 import { onlyPart } from '../../src/workload/workload.js';
 import { committedCase } from '../support/committed.js';
 

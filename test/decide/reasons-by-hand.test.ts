@@ -6,7 +6,7 @@ import type { Miss } from '../../src/decide/near-misses.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { type Advice, reasonsFor } from '../../src/decide/reasons.js';
 import { review } from '../../src/decide/review.js';
-import { classFits } from '../../src/places/device-fit.js';
+import { classFits } from '../../src/places/device.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Verdict } from '../../src/rules/rule.js';
 import type { Tables } from '../../src/tables/tables.js';

@@ -1,12 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
 import { splitsHeads } from '../../src/capacity/memory.js';
-import { numberOf } from '../../src/core/kinds.js';
+import { numberOf } from '../../src/core/apis.js';
 import { isUnpriced } from '../../src/cost/curve.js';
-import { tracedCase } from '../../src/decide/case-plan.js';
 import { oneRuleAway } from '../../src/decide/near-misses.js';
 import { planOf } from '../../src/decide/plan.js';
 import { verdictsOn } from '../../src/decide/review.js';
-import { searchByCost, severalCase } from '../../src/decide/several-case.js';
+import { searchByCost, severalCase, tracedCase } from '../../src/decide/several-case.js';
 import { allOptions } from '../../src/decide/shortlist.js';
 import { withoutTarget } from '../../src/decide/task-misses.js';
 import type { Context } from '../../src/places/placement.js';

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/curve.js';
-import { kindsByTask } from '../../src/decide/kinds-by-task.js';
+import { kindsByTask } from '../../src/decide/choice.js';
+import { variantsOf } from '../../src/decide/cuts.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
-import { variantsOf } from '../../src/decide/splits/cuts.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Kind } from '../../src/tables/rows.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/decide/plan.js';
-import { type Scored, scoresOf } from '../../src/decide/scores.js';
+import { type Scored, scoresOf } from '../../src/decide/review.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
 import type { TaskService } from '../../src/places/placement.js';
 import { normalBelow, probabilityAtLeast } from '../../src/units/statistics.js';

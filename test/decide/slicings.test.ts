@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { caseAt } from '../../src/decide/at-volume.js';
-import { limited } from '../../src/decide/limits.js';
+import { limited } from '../../src/decide/advice.js';
+import { caseAt } from '../../src/decide/choice.js';
+import { slicesWeighed, taskPartIn, variantsOf, waysToCut } from '../../src/decide/cuts.js';
 import { choose } from '../../src/decide/several-choice.js';
-import { slicesWeighed, taskPartIn, variantsOf, waysToCut } from '../../src/decide/splits/cuts.js';
 import { devices } from '../../src/rules/place.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { someOf } from '../support/brute-force.js';

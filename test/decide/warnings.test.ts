@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { costBeside } from '../../src/decide/cost-beside.js';
+import { costBeside } from '../../src/decide/basis.js';
 import { notConsidered } from '../../src/decide/option-report.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
-import { facetOf } from '../../src/workload/facets.js';
+import { facetOf } from '../../src/workload/source.js';
 import { shipped } from '../support/load.js';
 import { asOf, caseOf, readWritten, tablesWith, type Written } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';

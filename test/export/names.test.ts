@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkpointOf, ggufOf, nameAt, replaceMe, slugsOf, variable } from '../../src/export/names.js';
+import { checkpointOf, ggufOf, nameAt, replaceMe, slugsOf, variable } from '../../src/export/places.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../support/load.js';
 

@@ -14,8 +14,8 @@ import { sequencesThatFit, weightsOf } from '../../src/capacity/replica.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { kindsOf } from '../../src/decide/recommendation.js';
 import { exportPlan } from '../../src/export/export-plan.js';
+import type { TargetName } from '../../src/export/own-places.js';
 import { placesOf } from '../../src/export/places.js';
-import type { TargetName } from '../../src/export/target-names.js';
 import { allWritten, filesFor, type Written, writtenAs } from '../support/exported.js';
 import { cliHere } from '../support/recording-io.js';
 

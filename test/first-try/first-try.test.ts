@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { assess } from '../../src/analyses/assess.js';
-import { tool } from '../../src/cli/tool.js';
+import { tool } from '../../src/cli/problems.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
 import { latestSnapshot, shipped } from '../support/load.js';
 import { cliHere } from '../support/recording-io.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { loadTables } from '../../src/tables/load.js';
-import type { TableFile } from '../../src/tables/table-file.js';
+import type { TableFile } from '../../src/tables/parse.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { tablesWith } from '../support/scenario.js';
 import { documentCases, type FuzzCase, lot, tableCases } from './cases.js';

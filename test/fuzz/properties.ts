@@ -2,15 +2,14 @@ import type { ValidateFunction } from 'ajv';
 import { type AssessOptions, assess } from '../../src/analyses/assess.js';
 import { breakEven } from '../../src/analyses/break-even/answer.js';
 import { explain } from '../../src/decide/explain.js';
-import { table } from '../../src/report/assess.js';
-import { json } from '../../src/report/assess-json.js';
+import { json, table } from '../../src/report/assess.js';
 import { loadTables } from '../../src/tables/load.js';
+import type { TableFile } from '../../src/tables/parse.js';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
-import type { TableFile } from '../../src/tables/table-file.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import type { Problem } from '../../src/units/problem.js';
+import { readPriceBook } from '../../src/workload/document.js';
 import { readScenario } from '../../src/workload/read.js';
-import { readPriceBook } from '../../src/workload/read-price-book.js';
 import type { FuzzCase } from './cases.js';
 
 /** What cases are held against. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bundlesOf } from '../../src/several/bundles.js';
+import { bundlesOf } from '../../src/several/replicas.js';
 
 const upTo = (wanted: number) => ({ wanted, limit: 14 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Component, type FleetCosts, ratesOf, sumUsd, type UnitComponent } from '../../src/cost/fleet-bill.js';
-import { numbers, traced } from '../../src/formula/figures.js';
+import { numbers, traced } from '../../src/formula/traced.js';
 import { managedMarket } from '../../src/places/managed-hosting.js';
 import { ownMarket } from '../../src/places/own-hardware.js';
 import { rentedMarket } from '../../src/places/rented.js';

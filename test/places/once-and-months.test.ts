@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ratesOf } from '../../src/cost/fleet-bill.js';
-import { numbers } from '../../src/formula/figures.js';
+import { numbers } from '../../src/formula/traced.js';
 import { rentedMarket } from '../../src/places/rented.js';
 import { committedCase } from '../support/committed.js';
 

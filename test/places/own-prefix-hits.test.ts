@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { requestShapeOf } from '../../src/places/own-weights.js';
+import { requestShapeOf } from '../../src/places/machine-table.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf, decide, type Written } from '../support/scenario.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { kindsByTask } from '../../src/decide/kinds-by-task.js';
+import { kindsByTask } from '../../src/decide/choice.js';
 import { type Deployment, type PlanPart, shapeOf } from '../../src/decide/plan.js';
-import { deviceGroups } from '../../src/places/device-fit.js';
+import { deviceGroups } from '../../src/places/device.js';
 import type { Kind } from '../../src/tables/rows.js';
 import { shippedTables } from '../support/load.js';
 

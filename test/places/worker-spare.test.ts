@@ -3,8 +3,8 @@ import { engineOf } from '../../src/capacity/replica.js';
 import { ownModelAt } from '../../src/core/catalog.js';
 import { supplyOf } from '../../src/core/supply.js';
 import { servedOn, withinTargets } from '../../src/places/fleet-service.js';
-import { requestShapeOf } from '../../src/places/own-weights.js';
-import { serverlessUnits } from '../../src/places/serverless-service.js';
+import { requestShapeOf } from '../../src/places/machine-table.js';
+import { serverlessUnits } from '../../src/places/serverless-gpu.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf } from '../support/scenario.js';
 

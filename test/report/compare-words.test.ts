@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Cause, MovedPrice, PlanCost, Side, Step } from '../../src/analyses/compare/comparison.js';
-import { compareTable, stepParts } from '../../src/report/compare.js';
-import { adviceText, causeTexts, movedRows, roleText } from '../../src/report/comparison-words.js';
+import { adviceText, causeTexts, compareTable, movedRows, roleText, stepParts } from '../../src/report/compare.js';
 import { renderText } from '../../src/report/text.js';
 import { columns } from '../../src/report/wrap.js';
 

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { table } from '../../src/report/assess.js';
-import { json } from '../../src/report/assess-json.js';
+import { json, table } from '../../src/report/assess.js';
 import { readScenario } from '../../src/workload/read.js';
 import { asOf } from '../support/committed.js';
 import { shipped } from '../support/load.js';

@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
 import type { BreakEvenAnswer } from '../../src/analyses/break-even/answer.js';
 import type { ExplainedFigure, Explanation } from '../../src/decide/explain.js';
-import { shortBreakEven, shortExplanation } from '../../src/report/short-analyses.js';
-import { shortAnswer, shortAnswerSchema, shortText } from '../../src/report/short-answer.js';
+import {
+  shortAnswer,
+  shortAnswerSchema,
+  shortBreakEven,
+  shortExplanation,
+  shortText,
+} from '../../src/report/short-answer.js';
 import { hybrid, infeasible, onFleet } from '../support/report-decisions.js';
 
 const flat = (text: string): string => text.replace(/\s+/g, ' ').replaceAll(': ', ' ');

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { csvText } from '../../src/report/csv.js';
+import { csvText, plainText, plainTree } from '../../src/report/json.js';
 import { decimal, grouped, money, narrowMoney, percent, roughMoney } from '../../src/report/numbers.js';
-import { plainText, plainTree } from '../../src/report/plain-text.js';
 import { columns, wrap } from '../../src/report/wrap.js';
 
 test.each([

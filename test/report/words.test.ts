@@ -2,8 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { run } from '../../src/cli/command-line.js';
-import { commands } from '../../src/cli/commands.js';
+import { commands, run } from '../../src/cli/command-line.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
 
 const phrases = readFileSync('test/words.txt', 'utf8')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { boundTo } from '../../src/places/regions.js';
+import { boundTo } from '../../src/places/placement.js';
 import { holds } from '../../src/rules/claims.js';
 import type { ProviderRow } from '../../src/tables/rows.js';
 import { shippedTables } from '../support/load.js';

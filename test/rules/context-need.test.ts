@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Option } from '../../src/places/option.js';
 import { context as contextRule } from '../../src/rules/model.js';
 import { mayRun } from '../../src/rules/rule.js';
-import { assemble } from '../../src/tables/assemble.js';
+import { assemble } from '../../src/tables/compiled.js';
 import { contextFor, type TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, decide, type Written } from '../support/scenario.js';

@@ -4,7 +4,7 @@ import { failedGates, findOption, lookAt } from '../../src/decide/option-report.
 import { optionsOf } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
 import { choose } from '../../src/decide/several-choice.js';
-import { nameOf } from '../../src/places/names.js';
+import { nameOf } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { shippedTables } from '../support/load.js';
 import { long } from '../support/sample.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { kindOf } from '../../src/core/kinds.js';
+import { kindOf } from '../../src/core/apis.js';
 import { type CutWay, severalCase } from '../../src/decide/several-case.js';
-import { budgetOf } from '../../src/several/budget.js';
+import { budgetOf } from '../../src/several/combine.js';
 import { searchOf } from '../../src/several/decide.js';
 import { apiParts, deviceParts } from '../../src/several/parts.js';
 import { leastOfWorkers } from '../../src/several/workers.js';

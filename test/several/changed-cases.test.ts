@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { changedCases } from '../../src/analyses/flips/inputs.js';
-import { isOneTask } from '../../src/decide/core-choice.js';
-import { advisedOfSeveral } from '../../src/decide/decide-case.js';
+import { advisedOfSeveral, isOneTask } from '../../src/decide/core-choice.js';
 import { changedSeveral, type SeveralCase, severalCase, type WayPlan } from '../../src/decide/several-case.js';
 import { committedSubject } from '../support/committed.js';
 

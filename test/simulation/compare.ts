@@ -1,5 +1,4 @@
-import { type Latency, latencyAt } from '../../src/capacity/queue/latency.js';
-import { reachedS, type Target } from '../../src/capacity/queue/rates.js';
+import { type Latency, latencyAt, reachedS, type Target } from '../../src/capacity/queue/latency.js';
 import { type Machine, type Mix, machines, mixes, serverOf, trafficOf } from './machines.js';
 import { backlogRate, type Percentiles, type Simulated, simulate } from './simulate.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { waitForPromptsP95S } from '../../src/places/sharing.js';
+import { waitForPromptsP95S } from '../../src/places/service-trace.js';
 import { machines, mixes } from './machines.js';
 import { simulate, simulateShared } from './simulate.js';
 

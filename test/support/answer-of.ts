@@ -1,4 +1,4 @@
-import { kindsByTask } from '../../src/decide/kinds-by-task.js';
+import { kindsByTask } from '../../src/decide/choice.js';
 import { optionsOf, type Plan } from '../../src/decide/plan.js';
 
 /** What a change is about: the deployment types of tasks, and of a single task the models too; null: nothing fits. */

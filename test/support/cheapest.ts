@@ -1,8 +1,7 @@
-import { tracedCase } from '../../src/decide/case-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
-import { searchByCost, severalCase } from '../../src/decide/several-case.js';
+import { searchByCost, severalCase, tracedCase } from '../../src/decide/several-case.js';
 import type { Context } from '../../src/places/placement.js';
-import type { TakesPart } from '../../src/several/choices.js';
+import type { TakesPart } from '../../src/several/combine.js';
 
 /** The cheapest plan, of some places alone; null: nothing fits. */
 export function cheapestIn(context: Context, takes?: TakesPart): Plan | null {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { variantsOf } from '../../src/decide/splits/cuts.js';
-import { scenarioShape } from '../../src/workload/json-schema.js';
+import { variantsOf } from '../../src/decide/cuts.js';
+import { scenarioShape } from '../../src/workload/issues.js';
 import { readScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { type GeneratedOptions, generatedScenarios, seededScenarios } from './generated-scenarios.js';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { loadTables } from '../../src/tables/load.js';
-import type { TableFile } from '../../src/tables/table-file.js';
+import type { TableFile } from '../../src/tables/parse.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 
 const pricing = new URL('../../pricing/', import.meta.url);

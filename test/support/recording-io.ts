@@ -1,6 +1,5 @@
 import { run } from '../../src/cli/command-line.js';
-import { type ExitCode, worseExitCode } from '../../src/cli/exit-codes.js';
-import { type Io, nodeIo } from '../../src/cli/io.js';
+import { type ExitCode, type Io, nodeIo, worseExitCode } from '../../src/cli/io.js';
 import type { Ended } from './cli-process.js';
 
 /** The real machine, but with what is written and the exit codes kept. */

@@ -1,5 +1,5 @@
-import { ColumnCache } from '../../src/tables/column-cache.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { ColumnCache } from '../../src/tables/tables.js';
 
 const named = (...names: string[]) => new Map(names.map((name) => [name, {}]));
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { apiRowsNamed, findApiRow } from '../../src/tables/aliases.js';
 import { loadTables } from '../../src/tables/load.js';
+import { apiRowsNamed, findApiRow } from '../../src/tables/query.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedFiles } from '../support/load.js';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type JsonNode, readJson } from '../../src/tables/importers/format.js';
 import type { ImportFormatName } from '../../src/tables/importers/import-prices.js';
-import { type JsonNode, readJson } from '../../src/tables/importers/read-json.js';
 import { fixtures, imported } from '../support/import-order.js';
 
 /** A node as the value that `JSON.parse` makes. */

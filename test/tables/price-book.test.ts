@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { promptTier } from '../../src/cost/token-prices.js';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
 import { factorOf, type OwnPrices, type PriceBook, type PriceRange } from '../../src/tables/price-book/price-book.js';
-import { pricesAfter } from '../../src/tables/prices-after.js';
 import type { ApiRow, RentalRow } from '../../src/tables/rows.js';
+import { pricesAfter } from '../../src/tables/service-tiers.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../support/load.js';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { priceColumns } from '../../src/tables/price-columns.js';
+import { priceColumns } from '../../src/tables/columns.js';
 import type { RentalRow } from '../../src/tables/rows.js';
 import { shipped } from '../support/load.js';
 
@@ -17,14 +17,14 @@ const withPrice = (usd: number) => ({
 
 const root = path.resolve(import.meta.dirname, '../..');
 const modules = [
-  ...['src/tables/offers', 'src/report/pricing-show', 'src/tables/diff', 'src/tables/price-book/apply-price-book'],
-  ...['src/workload/read-price-book', 'src/places/rented', 'test/support/scenario'],
+  ...['src/tables/offers', 'src/report/pricing', 'src/tables/diff', 'src/tables/price-book/apply-price-book'],
+  ...['src/workload/document', 'src/places/rented', 'test/support/scenario'],
 ];
 type Program = typeof import('../../src/tables/offers.js') &
-  typeof import('../../src/report/pricing-show.js') &
+  typeof import('../../src/report/pricing.js') &
   typeof import('../../src/tables/diff.js') &
   typeof import('../../src/tables/price-book/apply-price-book.js') &
-  typeof import('../../src/workload/read-price-book.js') &
+  typeof import('../../src/workload/document.js') &
   typeof import('../../src/places/rented.js') &
   typeof import('../support/scenario.js');
 

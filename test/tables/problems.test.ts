@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadTables } from '../../src/tables/load.js';
-import type { TableFile } from '../../src/tables/table-file.js';
+import type { TableFile } from '../../src/tables/parse.js';
 import { shipped, shippedFiles } from '../support/load.js';
 
 const files = shippedFiles();

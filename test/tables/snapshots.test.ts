@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { loadTables, readTables } from '../../src/tables/load.js';
-import type { TableFile } from '../../src/tables/table-file.js';
+import type { TableFile } from '../../src/tables/parse.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedFiles } from '../support/load.js';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { TuningRow } from '../../src/tables/rows.js';
+import { leavesRegions, trainingUsdPerMTok, tuningOf } from '../../src/tables/service-tiers.js';
 import type { Tables } from '../../src/tables/tables.js';
-import { leavesRegions, trainingUsdPerMTok, tuningOf } from '../../src/tables/tuning.js';
 import { shippedTables } from '../support/load.js';
 import { tablesWith } from '../support/scenario.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstLine } from '../../src/units/reading.js';
+import { firstLine } from '../../src/units/amount.js';
 
 test('of a message the first line, and of a long one what a line has room for', () => {
   expect(firstLine('bad token: "a"\n  at 3')).toBe('bad token: "a"');

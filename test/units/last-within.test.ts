@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { lastWithin, type Tried } from '../../src/units/bisection.js';
+import { lastWithin, type Tried } from '../../src/units/numeric.js';
 
 /** Runs a search for where something that only grows is at its limit; how often it asked. */
 function searched(over: (x: number) => number, [from, to]: [number, number], width: number) {

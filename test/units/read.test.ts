@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Reader } from '../../src/units/amount.js';
 import {
   convertTime,
   durationReader,
@@ -12,7 +13,6 @@ import {
   readSpeed,
   readTokensOrShare,
 } from '../../src/units/readers.js';
-import type { Reader } from '../../src/units/reading.js';
 import { countReader, exact, numberReader } from '../../src/units/uncertain.js';
 import { readVolume } from '../../src/units/volume.js';
 

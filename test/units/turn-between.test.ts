@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { turnBetween } from '../../src/units/bisection.js';
+import { turnBetween } from '../../src/units/numeric.js';
 
 test('finds the neighbors that a turn lies between, either way', () => {
   fc.assert(

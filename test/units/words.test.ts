@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { triangularQuantile } from '../../src/units/distributions.js';
+import { type Reader, show } from '../../src/units/amount.js';
 import { dayAfter, daysBetween, monthAfter, monthsBetween } from '../../src/units/month.js';
+import { editDistance, nearest, suggestion } from '../../src/units/problem.js';
 import {
   convertTime,
   moneyReader,
@@ -9,9 +10,7 @@ import {
   readShare,
   readTokensOrShare,
 } from '../../src/units/readers.js';
-import { type Reader, show } from '../../src/units/reading.js';
-import { dimensionOf } from '../../src/units/statistics.js';
-import { editDistance, nearest, suggestion } from '../../src/units/suggest.js';
+import { dimensionOf, triangularQuantile } from '../../src/units/statistics.js';
 import { countReader, numberReader } from '../../src/units/uncertain.js';
 import { readVolume } from '../../src/units/volume.js';
 

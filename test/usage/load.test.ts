@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest';
 import { localClock } from '../../src/cli/import-usage.js';
-import { Histogram } from '../../src/usage/histogram.js';
-import { IdSet } from '../../src/usage/id-set.js';
-import { growthOf, inHourFactorOf, shapeOf, wholeMonths } from '../../src/usage/load.js';
-import { usageReader } from '../../src/usage/read-usage.js';
-import { addSums, noSums, type Settings, type Usage, usageSums } from '../../src/usage/sums.js';
+import { growthOf, inHourFactorOf, shapeOf, usageReader, wholeMonths } from '../../src/usage/load.js';
+import { addSums, Histogram, IdSet, noSums, type Settings, type Usage, usageSums } from '../../src/usage/sums.js';
 import { windowOf } from '../../src/usage/tasks.js';
 import { csvOf, linesOf, randomNumbers } from '../support/usage-exports.js';
 

@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { readShippedTables } from '../../src/cli/read-tables.js';
-import { pricer } from '../../src/cost/pricer.js';
+import { pricer } from '../../src/cost/capacity-cost.js';
 import { type NameRow, readNames } from '../../src/tables/importers/format.js';
 import type { Tables } from '../../src/tables/tables.js';
-import { optionInUse, rowFinder } from '../../src/usage/models-in-use.js';
-import { usageReader } from '../../src/usage/read-usage.js';
+import { usageReader } from '../../src/usage/load.js';
 import { billOf, scenarioText, sharesOf } from '../../src/usage/scenario.js';
 import { type Settings, usageSums } from '../../src/usage/sums.js';
-import { slug, tasksOf, type UsageTask, usdOf, windowOf } from '../../src/usage/tasks.js';
+import { optionInUse, rowFinder, slug, tasksOf, type UsageTask, usdOf, windowOf } from '../../src/usage/tasks.js';
 import { readScenario } from '../../src/workload/read.js';
 import { csvOf, exportsOf, firstDay, madeUpCalls } from '../support/usage-exports.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { usageReader } from '../../src/usage/read-usage.js';
+import { usageReader } from '../../src/usage/load.js';
 import { addSums, noSums, type Usage, usageSums } from '../../src/usage/sums.js';
 import { exportsOf, madeUpCalls } from '../support/usage-exports.js';
 

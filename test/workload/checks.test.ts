@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { kinds } from '../../src/tables/kinds.js';
-import { editDistance, nearest } from '../../src/units/suggest.js';
+import { kinds } from '../../src/tables/column.js';
+import { editDistance, nearest } from '../../src/units/problem.js';
 import { readScenario } from '../../src/workload/read.js';
 import { taskNames } from '../../src/workload/set.js';
 import { shapes } from '../../src/workload/workload.js';

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { kindNames, kinds } from '../../src/tables/kinds.js';
-import { guessesOf } from '../../src/workload/guesses.js';
+import { kindNames, kinds } from '../../src/tables/column.js';
 import { readScenario } from '../../src/workload/read.js';
 import { enums } from '../../src/workload/words.js';
-import { wordMeant } from '../../src/workload/wrong-guesses.js';
+import { guessesOf, wordMeant } from '../../src/workload/wrong-guesses.js';
 import { shippedTables } from '../support/load.js';
 
 /** Names as people write them, and guesses that are answered by what to write. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { assess } from '../../src/analyses/assess.js';
-import { tool } from '../../src/cli/tool.js';
+import { tool } from '../../src/cli/problems.js';
 import { fixScenario } from '../../src/workload/fix.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
 import { shipped } from '../support/load.js';

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
-import { priceBookJsonSchema } from '../../src/workload/json-schema.js';
+import { readPriceBook } from '../../src/workload/document.js';
+import { priceBookJsonSchema } from '../../src/workload/issues.js';
 import { readScenario } from '../../src/workload/read.js';
-import { readPriceBook } from '../../src/workload/read-price-book.js';
 import { shipped } from '../support/load.js';
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/price-book/${name}.yaml`, import.meta.url), 'utf8');

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Problem } from '../../src/units/problem.js';
-import { priceBookShape, scenarioShape } from '../../src/workload/json-schema.js';
+import { readPriceBook } from '../../src/workload/document.js';
+import { priceBookShape, scenarioShape } from '../../src/workload/issues.js';
 import { readScenario } from '../../src/workload/read.js';
-import { readPriceBook } from '../../src/workload/read-price-book.js';
 import { cli } from '../support/cli-process.js';
 import { shipped } from '../support/load.js';
 

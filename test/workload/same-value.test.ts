@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Decided } from '../../src/analyses/compare/decided.js';
 import { movedInputs } from '../../src/analyses/compare/moved.js';
-import { isSameValue } from '../../src/workload/explicit-values.js';
+import type { Decided } from '../../src/analyses/compare/read-result.js';
+import { isSameValue } from '../../src/workload/set.js';
 
 /** What a scenario says at a path, written in two ways. */
 

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { tiersInWords } from '../../src/tables/query.js';
-import { scenarioJsonSchema, scenarioShape } from '../../src/workload/json-schema.js';
+import { scenarioJsonSchema, scenarioShape } from '../../src/workload/issues.js';
 import { shippedTables } from '../support/load.js';
 
 const tables = await shippedTables();

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { servedInTime } from '../../src/workload/deferral.js';
-import { type Hours, highestOf, meanOf } from '../../src/workload/load.js';
+import { type Hours, highestOf, meanOf, servedInTime } from '../../src/workload/load.js';
 import { shippedTables } from '../support/load.js';
 
 const amount = fc.oneof(

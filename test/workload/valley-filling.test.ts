@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { doneInTime, servedInTime } from '../../src/workload/deferral.js';
-import { addHours, type Hours, highestOf, meanOf } from '../../src/workload/load.js';
+import { addHours, doneInTime, type Hours, highestOf, meanOf, servedInTime } from '../../src/workload/load.js';
 import { type Valleys, valleysOf } from '../../src/workload/scheduling.js';
 
 type Work = { arrivals: Hours; deadlineHours: number; factor: number };

@@ -1,21 +1,20 @@
 import type { Decision } from '../../decide/decision.js';
 import { planKey } from '../../decide/plan.js';
-import { roundedOrNull } from '../../decide/round.js';
+import { kinds } from '../../tables/column.js';
 import { tableNames } from '../../tables/columns.js';
-import { kinds } from '../../tables/kinds.js';
-import { comparisonSchemaVersion } from '../../tables/published-schema.js';
 import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { percentChange } from '../../units/amount.js';
+import { roundedOrNull } from '../../units/numeric.js';
 import type { Problem } from '../../units/problem.js';
+import { comparisonSchemaVersion } from '../../units/schema.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import { type AssessOptions, assess } from '../assess.js';
-import { causesOf, type Judged } from './causes.js';
+import { causesOf, type Judged, planCosts } from './causes.js';
 import type { AdviceChange, Comparison, Side, Step, TaskMove } from './comparison.js';
-import type { Decided } from './decided.js';
 import { areInputsKnown, arePricesKnown, movedInputs, movedPrices, replacedRows, rowChanges } from './moved.js';
-import { planCosts } from './plan-costs.js';
+import type { Decided } from './read-result.js';
 
 /** Deployment types of every task over its parts, sorted: the advice changes with them. */
 function kindsOfTask({ recommendation, options }: Decided): Map<string, Kind[]> {

@@ -1,6 +1,5 @@
 import { findPlan } from '../../decide/find-plan.js';
 import { optionsOf } from '../../decide/plan.js';
-import { rounded, roundedOrNull } from '../../decide/round.js';
 import type { Context } from '../../places/placement.js';
 import { listText } from '../../tables/column.js';
 import { schemas, snapshotTables } from '../../tables/columns.js';
@@ -9,11 +8,12 @@ import type { ApiRow, ParameterRow } from '../../tables/rows.js';
 import type { TableName, Tables } from '../../tables/tables.js';
 import { paired, percentChange } from '../../units/amount.js';
 import { percentText } from '../../units/format.js';
-import { isSameValue } from '../../workload/explicit-values.js';
+import { rounded, roundedOrNull } from '../../units/numeric.js';
 import { withScenarioPrices } from '../../workload/read.js';
+import { isSameValue } from '../../workload/set.js';
 import type { Subject } from '../flips/inputs.js';
 import type { MovedInput, MovedPrice, PlanCost } from './comparison.js';
-import type { Decided } from './decided.js';
+import type { Decided } from './read-result.js';
 
 /** A cell that differs in two versions of a row, by its column's header; null: empty. */
 export type FigureChange = { figure: string; before: string | number | null; after: string | number | null };

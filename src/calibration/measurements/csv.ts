@@ -2,7 +2,7 @@ import { type Measurement, type MeasurementRow, parallelInNote, readParallel } f
 import { number, oneOf, type Reader, text, whole } from '../../tables/column.js';
 import { type CsvRecord, type CsvText, csvRecords } from '../../tables/parse.js';
 import type { Problem } from '../../units/problem.js';
-import { nearest } from '../../units/suggest.js';
+import { nearest } from '../../units/problem.js';
 import { readNote } from './run-notes.js';
 
 /** One column of measurements: its reader, and the meaning of an empty cell or missing column. */

@@ -1,10 +1,22 @@
 import { type Measurement, measurementOf } from '../../capacity/measurement.js';
-import { type Fault, type JsonNode, readJson } from '../../tables/importers/read-json.js';
+import { type Fault, type JsonNode, readJson } from '../../tables/importers/format.js';
 import { type Problem, placesIn } from '../../units/problem.js';
-import { type BenchDefaults, type BenchForm, type BenchResult, missingDefaults, type SaidByFile } from './bench.js';
+import {
+  type BenchDefaults,
+  type BenchForm,
+  type BenchResult,
+  hasKey,
+  itemsAt,
+  type JsonPlace,
+  kindOf,
+  missingDefaults,
+  type PlaceReader,
+  placeReader,
+  rootPlace,
+  type SaidByFile,
+} from './bench.js';
 import { readMeasurementsCsv } from './csv.js';
 import { guidellm } from './guidellm.js';
-import { hasKey, itemsAt, type JsonPlace, kindOf, type PlaceReader, placeReader, rootPlace } from './json-place.js';
 import { llamaBench } from './llama-bench.js';
 import { vllmBench } from './vllm-bench.js';
 

@@ -1,18 +1,16 @@
 import type { Step } from '../../analyses/assess.js';
 import type { Decision } from '../../decide/decision.js';
+import { code } from '../../report/assess.js';
 import type { View } from '../../report/document.js';
-import { code } from '../../report/markdown.js';
 import type { Problem } from '../../units/problem.js';
 import type { ReadScenario } from '../../workload/read.js';
 import type { assessCommand } from '../analysis-commands.js';
-import { fileOf, haveErrors, report, viewOf, write } from '../answer.js';
 import type { Given } from '../command-entry.js';
+import { fileOf, haveErrors, report, viewOf, write } from '../command-entry.js';
 import { internalProblem } from '../internal-error.js';
 import { fileProblem, type Io, type ReadText, usageProblem } from '../io.js';
-import { problemsDocument, renderProblems } from '../problems.js';
-import { progressOn } from '../progress.js';
+import { problemsDocument, progressOn, renderProblems, tool } from '../problems.js';
 import { type Priced, readOnly, readPriced, readScenarioText } from '../read-workload.js';
-import { tool } from '../tool.js';
 
 type AssessOptions = Given<typeof assessCommand>;
 type AssessFormat = NonNullable<AssessOptions['format']>;
@@ -23,8 +21,8 @@ type Format = { print(decision: Decision, view: View, scenario: ReadScenario): s
 /** One module for each format, loaded on demand. */
 const formats: Record<AssessFormat, (io: Io, options: AssessOptions, priced: Priced) => Promise<Format>> = {
   table: async () => ({ print: (await import('../../report/assess.js')).table }),
-  json: async () => ({ print: (await import('../../report/assess-json.js')).json }),
-  jsonl: async () => ({ print: (await import('../../report/assess-json.js')).jsonl }),
+  json: async () => ({ print: (await import('../../report/assess.js')).json }),
+  jsonl: async () => ({ print: (await import('../../report/assess.js')).jsonl }),
   csv: async () => {
     const { csvHead, csv } = await import('../../report/assess.js');
     return { print: csv, head: csvHead };
@@ -33,7 +31,7 @@ const formats: Record<AssessFormat, (io: Io, options: AssessOptions, priced: Pri
   html: async (io, options, priced) => {
     const [{ assessPrinter }, { costCurves }] = await Promise.all([
       import('../html-report.js'),
-      import('../../analyses/break-even/cost-curves.js'),
+      import('../../analyses/break-even/answer.js'),
     ]);
     const print = await assessPrinter(io, options, priced);
     return {

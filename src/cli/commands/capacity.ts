@@ -3,12 +3,12 @@ import { type MeasuredPoint, measuredBy } from '../../capacity/measurement.js';
 import { capacityOn, type PricedCapacity, rankHardware } from '../../cost/capacity-cost.js';
 import type { Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
-import { answer, viewOf, warningOf } from '../answer.js';
 import { assumptionsOf, predictorOf, predictorWith, runCapacityRows } from '../capacity-predictor.js';
 import { type CapacityOptions, formOf, readCapacityQuestion } from '../capacity-question.js';
 import { priceDate } from '../catalog-answer.js';
 import type { capacityCommand } from '../catalog-commands.js';
 import type { Given } from '../command-entry.js';
+import { answer, viewOf, warningOf } from '../command-entry.js';
 import { fileProblem, type Io } from '../io.js';
 import { publishedPoints, readTables, shippedCalibration } from '../read-tables.js';
 
@@ -30,7 +30,7 @@ export async function run(io: Io, given: Given<typeof capacityCommand>): Promise
 }
 
 async function accuracy(io: Io, options: CapacityOptions): Promise<void> {
-  const report = await import('../../report/capacity-accuracy.js');
+  const report = await import('../../report/capacity-answers.js');
   const shown = shippedCalibration();
   const text =
     options.format === 'json' ? report.accuracyJson(shown) : report.accuracyTable(shown, options.detail ?? false);
@@ -48,7 +48,7 @@ async function machine(io: Io, options: CapacityOptions, misused: readonly Probl
   const unused = unusedText(predictor.own, question.measured);
   if (unused !== null) all.push(warningOf('capacity', '', unused));
   if (options.best === true) {
-    const report = await import('../../report/capacity-ranking.js');
+    const report = await import('../../report/capacity-answers.js');
     const ranked = rankHardware(question, tables, predictor);
     if (ranked.length === 0) io.setExitCode(3);
     const forms = { json: report.rankedJson, csv: report.rankedCsv, table: report.rankedTable };

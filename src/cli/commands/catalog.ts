@@ -6,16 +6,20 @@ import {
   holdsContext,
   summarizeHardware,
 } from '../../capacity/hardware.js';
-import { modelSheet, type Place, summarizeModel } from '../../capacity/models.js';
-import { hardwareSelection, modelSelection, selected } from '../../capacity/select.js';
-import { roundedTree } from '../../decide/round.js';
-import { csvTable } from '../../report/csv.js';
-import { jsonText } from '../../report/json.js';
+import {
+  hardwareSelection,
+  modelSelection,
+  modelSheet,
+  type Place,
+  selected,
+  summarizeModel,
+} from '../../capacity/models.js';
+import { csvTable, jsonText } from '../../report/json.js';
 import type { PriceDate, RowOrigin } from '../../report/sheets.js';
 import type { Confidence } from '../../tables/rows.js';
 import type { Tables } from '../../tables/tables.js';
+import { roundedTree } from '../../units/numeric.js';
 import type { Problem } from '../../units/problem.js';
-import { answer, warningOf } from '../answer.js';
 import {
   contextOf,
   type Found,
@@ -26,7 +30,7 @@ import {
   unknownVendor,
 } from '../catalog-answer.js';
 import type { hardwareCommand, modelsCommand } from '../catalog-commands.js';
-import { flagOf, type Given } from '../command-entry.js';
+import { answer, flagOf, type Given, warningOf } from '../command-entry.js';
 import { fileProblem, type Io } from '../io.js';
 import { publishedPoints, readTables } from '../read-tables.js';
 

@@ -9,14 +9,14 @@ import {
   importPrices,
 } from '../../tables/importers/import-prices.js';
 import type { Problem } from '../../units/problem.js';
-import { report } from '../answer.js';
+import type { pricingImportCommand } from '../catalog-commands.js';
 import type { Given } from '../command-entry.js';
+import { report } from '../command-entry.js';
 import { fetchText, isUrl, publicUrl } from '../fetch-text.js';
 import { fileProblem, type Io, packagePath, shownName, usageProblem, visibleJson, visibleText } from '../io.js';
-import type { pricingImportCommand } from '../pricing-commands.js';
+import { tool } from '../problems.js';
 import { readShippedTables } from '../read-tables.js';
-import { tool } from '../tool.js';
-import { writeFolder } from '../write-all.js';
+import { writeFolder } from '../write-files.js';
 
 const schemaVersion = '1.0.0';
 const maxBytes = 50 * 1024 * 1024;

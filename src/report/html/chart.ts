@@ -1,6 +1,5 @@
 import type { Kind } from '../../tables/rows.js';
-import { html, type Markup, raw } from './markup.js';
-import { chartStyle } from './style.js';
+import { chartStyle, html, type Markup, raw } from './markup.js';
 
 /** A chart for a page in two widths, and as numbers to read or copy. */
 export type Chart = {

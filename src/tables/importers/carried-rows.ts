@@ -1,8 +1,8 @@
 import { shiftDecimal } from '../../units/amount.js';
 import { groupsTogether, number } from '../column.js';
-import { type SnapshotTable, schemas } from '../columns.js';
-import { priceColumns } from '../price-columns.js';
+import { priceColumns, type SnapshotTable, schemas } from '../columns.js';
 import type { Tables } from '../tables.js';
+import type { Fault, SourceRecord } from './format.js';
 import {
   familyFinder,
   type ImportFormat,
@@ -14,7 +14,6 @@ import {
   tally,
   unitPlaces,
 } from './format.js';
-import type { Fault, SourceRecord } from './read-json.js';
 
 /** Cells of a row of ours, by header, as they will be written. */
 export type OutputRow = Map<string, string>;

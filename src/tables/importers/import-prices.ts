@@ -5,10 +5,9 @@ import { loadTables } from '../load.js';
 import { sha256 } from '../sha256.js';
 import type { Prose, Tables } from '../tables.js';
 import { carriedRows, type OutputRow } from './carried-rows.js';
-import { countText, type ImportFormat, type LeftOut, type NameRow, providerNamed } from './format.js';
+import { countText, type ImportFormat, type LeftOut, type NameRow, problemsOf, providerNamed } from './format.js';
 import { genaiPrices } from './genai-prices.js';
 import { litellm } from './litellm.js';
-import { problemsOf } from './read-json.js';
 import { skypilot } from './skypilot.js';
 
 /** Every format that can be imported, by the name people type. */

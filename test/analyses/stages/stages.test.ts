@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { type AssessOptions, assess } from '../../../src/analyses/assess.js';
 import { cheapestSteps, pathAmong, plansThatSave, stagesOf } from '../../../src/analyses/stages/stages.js';
+import { taskPartIn } from '../../../src/decide/cuts.js';
 import type { Decision } from '../../../src/decide/decision.js';
 import { monthsOf } from '../../../src/decide/months.js';
 import { type Plan, partsOf, planOf } from '../../../src/decide/plan.js';
 import { choose } from '../../../src/decide/several-choice.js';
-import { taskPartIn } from '../../../src/decide/splits/cuts.js';
 import type { Context } from '../../../src/places/placement.js';
 import { memoized } from '../../../src/units/memo.js';
-import { monthsWithin } from '../../../src/workload/month-of.js';
 import { resolve } from '../../../src/workload/resolve.js';
+import { monthsWithin } from '../../../src/workload/scheduling.js';
 import { shipped } from '../../support/load.js';
 import { asOf, readWritten, type Written } from '../../support/scenario.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { waitForPromptsP95S } from '../../../src/places/sharing.js';
+import { waitForPromptsP95S } from '../../../src/places/service-trace.js';
 
 test('prompts of 29,000 tokens at 12,000 a second, 0.046 of them a second: 1.3 s, and 0.15 s', () => {
   const promptS = 29_000 / 12_000;

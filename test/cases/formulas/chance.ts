@@ -1,4 +1,4 @@
-import { lognormalFrom, type ThreePointEstimate, triangularQuantile } from '../../../src/units/distributions.js';
+import { lognormalFrom, type ThreePointEstimate, triangularQuantile } from '../../../src/units/statistics.js';
 import type { Formula } from '../formula.js';
 import type { Inputs } from '../inputs.js';
 

@@ -1,4 +1,4 @@
-import { speculating, tokensPerVerification } from '../../../src/capacity/speculation.js';
+import { speculating, tokensPerVerification } from '../../../src/capacity/model-work.js';
 import type { StepTimes } from '../../../src/capacity/step-times.js';
 import type { Formula } from '../formula.js';
 import { deviceServedShare, deviceTokensPerS, fitsDevice } from '../textbook/energy.js';

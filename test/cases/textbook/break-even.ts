@@ -1,5 +1,5 @@
 import { monthlyRate } from '../../../src/cost/owned-machine.js';
-import { monthsPerYear } from '../../../src/units/clock.js';
+import { monthsPerYear } from '../../../src/units/month.js';
 
 /** Share that an option saves against a baseline: 1 - option / baseline; negative where it costs more. */
 export const savingShare = (baselineUsd: number, optionUsd: number): number => 1 - optionUsd / baselineUsd;

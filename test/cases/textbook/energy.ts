@@ -1,4 +1,4 @@
-import { secondsPerHour } from '../../../src/units/clock.js';
+import { secondsPerHour } from '../../../src/units/month.js';
 
 const wattsPerKilowatt = 1000;
 export const joulesPerKwh = wattsPerKilowatt * secondsPerHour;

@@ -1,4 +1,4 @@
-import { turnBetween } from '../../../src/units/bisection.js';
+import { turnBetween } from '../../../src/units/numeric.js';
 
 /**
  * Queues of servers that do one request at a time (an edge box, a few slots of llama.cpp, image or embedding jobs), with

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { kinds } from '../../../src/tables/kinds.js';
+import { kinds } from '../../../src/tables/column.js';
 import { type Block, maybe, oneOf, oneWay, seldom, someFields, someOf, type Turn } from './draws.js';
 import type { Names } from './names.js';
 

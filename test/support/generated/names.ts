@@ -1,8 +1,7 @@
-import { apiRowsNamed } from '../../../src/tables/aliases.js';
-import { bareWord, knownWords, wordsAsked } from '../../../src/tables/claim-words.js';
 import { offeredTokens } from '../../../src/tables/integrity.js';
+import { apiRowsNamed } from '../../../src/tables/query.js';
 import type { ParameterRow } from '../../../src/tables/rows.js';
-import { isExpression } from '../../../src/tables/rules.js';
+import { bareWord, isExpression, knownWords, wordsAsked } from '../../../src/tables/rules.js';
 import type { Tables } from '../../../src/tables/tables.js';
 import { isCount } from '../../../src/workload/known-names.js';
 

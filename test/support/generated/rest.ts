@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { kinds } from '../../../src/tables/kinds.js';
+import { kinds } from '../../../src/tables/column.js';
 import { enums } from '../../../src/workload/words.js';
 import { shapes } from '../../../src/workload/workload.js';
 import { dataRules } from './data.js';
