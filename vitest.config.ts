@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { engineFlags } from './src/cli/start.js';
+import { engineFlags } from './src/cli/engine-flags.js';
 import { compiledSources } from './test/support/compiled-sources.js';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));

@@ -26,7 +26,7 @@ const core = await fromSources(`
   export { admit } from './src/core/admitted.js';
   export { apisOf } from './src/core/apis.js';
   export { catalogOf } from './src/core/catalog.js';
-  export { engineFlags } from './src/cli/start.js';
+  export { engineFlags } from './src/cli/engine-flags.js';
   export { decided, prepared } from './src/core/decide.js';
   export { advisedPlan } from './src/decide/task-advice.js';
   export { bestPlans } from './src/decide/task-plans.js';

@@ -4,7 +4,7 @@
  * run of Stryker against its tests (`vitest.mutation.config.ts`); reports are in reports/. Prints the share that was noticed.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,7 @@ function statusesOf(folder) {
     ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run', '--mutate', files.join(',')],
     { cwd: root, stdio: 'inherit', env: { ...process.env, MUTATION_FOLDER: folder, MUTATION_SAMPLE: sample } },
   );
+  if (!existsSync(report)) throw new Error(`${folder}: a test failed before any mutant`);
   const ofFolder = new Set(chosen.filter((key) => key.startsWith(`src/${folder}/`)));
   return Object.entries(JSON.parse(readFileSync(report, 'utf8')).files)
     .flatMap(([file, { mutants }]) => mutants.filter((mutant) => ofFolder.has(keyOf(file, mutant))))

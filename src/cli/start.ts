@@ -4,22 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { cachedDataVersionTag, setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
+import { engineFlags, keepAllCode } from './engine-flags.js';
 import { tool } from './problems.js';
-
-/**
- * V8 flags for the engine. Node 20 compiles functions so early that it rarely pays: four times its budget of bytecodes
- * takes about a third off the processor time of an assessment of seconds, and changes little for one of half a minute
- * (`docs/speed.md`). Later versions have a cheaper compiler, and no such flag.
- *
- * @param v8 its version
- */
-export const engineFlags = (v8: string): string[] => (v8.startsWith('11.3.') ? ['--interrupt-budget=300000'] : []);
-
-/**
- * Keeps code of functions that have not run for a while, so that all can be cached for the next process (`start.ts`).
- * For Node 20 and later.
- */
-export const keepAllCode = '--no-flush-bytecode';
 
 /**
  * Loads the command line and runs it with compiled code of earlier processes; stores its own at the end. The build

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { engineFlags, keepAllCode } from '../../src/cli/start.js';
+import { engineFlags, keepAllCode } from '../../src/cli/engine-flags.js';
 
 describe('flags of the engine', () => {
   it('has none that the engine it runs on does not know', () => {
