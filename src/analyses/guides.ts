@@ -18,7 +18,7 @@ const sensitivities = ['public', 'internal', 'pii', 'regulated', 'device-only'] 
 const ownOnly: readonly string[] = ['regulated', 'device-only'];
 
 /** Facts of a scenario for guides, without those that are neither given nor needed. */
-export function scenarioFactsOf(scenario: Scenario, { workload, tables }: Context): Facts {
+function scenarioFactsOf(scenario: Scenario, { workload, tables }: Context): Facts {
   const { tasks, team } = scenario;
   const { taskParts } = workload;
   const types = new Map(taskNames(tasks).map((name, index) => [name, tasks[index]?.type ?? '']));

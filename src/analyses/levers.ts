@@ -26,7 +26,7 @@ const formsWith = (isTerm: boolean): string[] =>
 const [onDemand, terms] = [formsWith(false), formsWith(true)];
 
 /** Facts that levers read and set for one task: tokens of a turn, and of its plan. */
-export function leverFacts(
+function leverFacts(
   taskPart: TaskPart,
   {
     scenario,
@@ -86,7 +86,7 @@ export function leverFacts(
 }
 
 /** Settings for other task volumes: a common volume with shares, or a task's own. */
-export function volumeSettings(then: ReadonlyMap<string, number>, { taskParts }: Workload): string[] {
+function volumeSettings(then: ReadonlyMap<string, number>, { taskParts }: Workload): string[] {
   const whole = taskParts.filter((one) => !isDevelopment(one));
   const scaling = whole.filter(({ scales }) => scales);
   const requestsThen = ({ task, requestsPerDay }: TaskPart): number => then.get(task) ?? requestsPerDay;
@@ -104,7 +104,7 @@ export function volumeSettings(then: ReadonlyMap<string, number>, { taskParts }:
 }
 
 /** Volumes in tokens as requests, which stay where a lever changes their tokens. */
-export function heldVolumes({ workload: written, tasks }: Scenario, workload: Workload): string[] {
+function heldVolumes({ workload: written, tasks }: Scenario, workload: Workload): string[] {
   const inTokens = (volume: { of?: string } | undefined): boolean => volume?.of === 'tokens';
   const own = workload.taskParts.filter(
     (one) => !isDevelopment(one) && inTokens(tasks.find(({ name, type }) => (name ?? type) === one.task)?.volume),

@@ -18,7 +18,7 @@ import { rounded } from '../units/numeric.js';
 import type { Stage } from './stages/stages.js';
 
 /** Inputs of the first steps: the plan of a decision with its verdicts, and following stages. */
-export type Made = { reviewed: Reviewed | null; followedBy: readonly Stage[]; context: Context };
+type Made = { reviewed: Reviewed | null; followedBy: readonly Stage[]; context: Context };
 
 /** The rows of playbook.csv that hold, with figures. The first is the next step. */
 export function stepsOf(decision: Decision, made: Made, prose: Prose): PlaybookStep[] {

@@ -22,7 +22,7 @@ export type OwnCalibration = {
  * Prior error of a prediction (standard deviation of the logarithm), usual error of a measurement, and the smallest
  * error: runs of one machine differ by some percent from day to day.
  */
-export type OwnSettings = { priorSd: number; scale: number; degrees: number; leastSd: number };
+type OwnSettings = { priorSd: number; scale: number; degrees: number; leastSd: number };
 
 const names = ['decode', 'prefill', 'firstToken'] as const;
 const eightyPercent = 1.2816;

@@ -30,7 +30,7 @@ import {
 export type CalibrationSettings = FitSettings & { roofline: { bandwidth: number; compute: number } };
 
 /** Errors of everything left out once, by what was left out. */
-export type GroupErrors = {
+type GroupErrors = {
   fold: Fold;
   group: string;
   metric: Metric;
@@ -39,7 +39,7 @@ export type GroupErrors = {
   biasPct: number;
 };
 
-export type ReplicaErrors = {
+type ReplicaErrors = {
   series: number;
   medianPct: number;
   exactShare: number;
@@ -48,7 +48,7 @@ export type ReplicaErrors = {
 };
 
 /** A class of models at batches of a kind, or all of a publisher. */
-export type CellErrors = {
+type CellErrors = {
   of: 'batch' | 'publisher';
   cell: string;
   metric: Metric;

@@ -30,7 +30,7 @@ export const factorNames = [
   'tensorLoss',
   'firstTokenS',
 ] as const;
-export type FactorName = (typeof factorNames)[number];
+type FactorName = (typeof factorNames)[number];
 
 /**
  * Factors of one engine group on one class of machines over one kind of link. Times in seconds; the rest are shares of
@@ -74,12 +74,12 @@ export function efficiencyOf(rows: readonly EfficiencyRow[], setting: Setting): 
 
 const bytesPerActivation = 2;
 /** Joins of the cards' parts in each transformer layer: after attention and after the feed-forward part. */
-export const joinsPerLayer = 2;
+const joinsPerLayer = 2;
 /** A bidirectional rate is twice the one a ring can use. */
 const directions = 2;
 
 /** Cards that work on one model together. */
-export type Cards = {
+type Cards = {
   accelerator: AcceleratorRow;
   /** Cards that share every layer. */
   tensor: number;

@@ -25,7 +25,7 @@ const touchedShare = ({ expertsTotal, expertsActive }: ModelRow): number =>
   expertsTotal === null || expertsActive === null ? 1 : expertsActive / expertsTotal;
 
 /** Share of the parameters that are experts, from both counts: total - active = experts x (1 - k/E). */
-export function expertShare(model: ModelRow): number {
+function expertShare(model: ModelRow): number {
   const touched = touchedShare(model);
   if (touched >= 1) return 0;
   return Math.min(1, (model.paramsTotalB - model.paramsActiveB) / (1 - touched) / model.paramsTotalB);

@@ -207,7 +207,7 @@ function acceleratorFit(
 }
 
 /** A catalog list: filters by option, and sort keys, least first, null last. */
-export type Selection<Row> = {
+type Selection<Row> = {
   filters: Readonly<Record<string, (row: Row, asked: string) => boolean>>;
   keys: Readonly<Record<string, (row: Row) => string | number | null>> & { name: (row: Row) => string };
 };

@@ -39,7 +39,7 @@ import {
 } from './step-times.js';
 
 /** How requests arrive. */
-export type Arrivals =
+type Arrivals =
   /** So many are always in flight. */
   | { is: 'closed'; clients: number }
   /** So many start and end together. */
@@ -76,7 +76,7 @@ export type Run = {
   speculation: Speculation | null;
 };
 
-export type LimitedBy = 'clients' | 'rate' | 'memory' | 'engine' | 'batch';
+type LimitedBy = 'clients' | 'rate' | 'memory' | 'engine' | 'batch';
 
 /** What is predicted of a run. Seconds and rates of the whole system. */
 export type Prediction = {

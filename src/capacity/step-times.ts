@@ -97,7 +97,7 @@ const meanContext = ({ context, output }: RequestTokens): number => context + ou
  * Seconds that one prompt adds to iterations with `batch` sequences in decode: compute, traffic, attention, and in each
  * chunk the experts read for it alone.
  */
-export function promptExtraS(times: StepTimes, { fresh, before }: RequestTokens, batch: number, chunk: number): number {
+function promptExtraS(times: StepTimes, { fresh, before }: RequestTokens, batch: number, chunk: number): number {
   const chunks = Math.max(1, Math.ceil(fresh / chunk));
   const { weightsS } = wholeOf(times);
   const experts = weightsS(batch, fresh / chunks) - weightsS(batch);

@@ -16,7 +16,7 @@ import { namesSnapshot } from './read-tables.js';
 import { readPriced, readScenarioFile, type WorkloadOptions } from './read-workload.js';
 
 /** The earlier scenario: decided again from its files, or a stored result; null: none. */
-export type Before = {
+type Before = {
   before: Compared | null;
   /** Why its earlier state is unknown; null: known. */
   untold: string | null;

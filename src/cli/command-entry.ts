@@ -6,7 +6,7 @@ import type { NameList } from './names.js';
 import { indentOf, type Values } from './problems.js';
 
 /** Format and file of an answer. `color` (default true) and `quiet` (no warnings) are also for stderr. */
-export type AnswerOptions = { format?: string; output?: string; color?: boolean; quiet?: boolean };
+type AnswerOptions = { format?: string; output?: string; color?: boolean; quiet?: boolean };
 
 /** Whether one of them keeps the command from answering. */
 export const haveErrors = (problems: readonly Problem[]): boolean =>
@@ -82,7 +82,7 @@ export type OptionEntry = {
   check?: (text: string) => string | null;
 };
 /** A `<required>`, `[optional]` or `<several...>` argument; `key`: its key if not its name. */
-export type ArgumentEntry = {
+type ArgumentEntry = {
   name: string;
   help: string;
   key?: string;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { fileProblem, type ReadText } from './io.js';
 
-export type FetchLimits = { maxBytes: number; timeoutMs: number; maxRedirects: number };
+type FetchLimits = { maxBytes: number; timeoutMs: number; maxRedirects: number };
 
 /** Whether a source is an address of the network rather than a file. */
 export function isUrl(source: string): boolean {

@@ -32,7 +32,7 @@ const unknown = '\ufffd';
  *
  * @returns the sha256 of the file as it is, or why it cannot be read
  */
-export async function readParts(
+async function readParts(
   io: Io,
   file: string,
   take: (text: string) => void,

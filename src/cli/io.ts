@@ -7,7 +7,9 @@ import { fileProblem, type Problem } from '../units/problem.js';
 import { linesOf, type Replacing, replacing } from './files.js';
 
 /** By no-color.org and force-color.org: empty variables do not count, NO_COLOR wins, FORCE_COLOR=0 is off. */
-export function welcomesColor(isTTY: boolean, { NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
+type ColorSettings = { NO_COLOR?: string | undefined; FORCE_COLOR?: string | undefined; TERM?: string | undefined };
+
+export function welcomesColor(isTTY: boolean, { NO_COLOR, FORCE_COLOR, TERM }: ColorSettings): boolean {
   if (NO_COLOR) return false;
   if (FORCE_COLOR) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
   return isTTY && TERM !== 'dumb';
@@ -42,7 +44,7 @@ export const usageProblem = (message: string, hint: string | null = null): Probl
 export type ReadText = { text: string; problem: null } | { text: null; problem: Problem };
 
 /** Most that a file may hold unless its reader says otherwise. */
-export const defaultMaxBytes = 1024 * 1024;
+const defaultMaxBytes = 1024 * 1024;
 /** Most that a file of results may hold. */
 export const maxResultBytes = 64 * 1024 * 1024;
 
@@ -124,7 +126,7 @@ export type Io = {
 /** A file being written, visible only when whole: after `end`, not `drop`. Both return the problem if they fail. */
 export type TextSink = { write(text: string): Problem | null; end(): Problem | null; drop(): void };
 /** `color`: a terminal, and not switched off. */
-export type Stream = { isTTY: boolean; columns: number | null; color: boolean };
+type Stream = { isTTY: boolean; columns: number | null; color: boolean };
 
 /** Path of a file in the package, from its root. Sources and bundle are both two folders below it. */
 export function packagePath(relative: string): string {

@@ -107,7 +107,7 @@ export const questions = madeOnce((): readonly Question[] =>
 const isEmpty = (answer: Answer | undefined): boolean => list(answer).length === 0;
 
 /** The questions that come up with these answers. */
-export const askedWith = (answers: Answers): Question[] =>
+const askedWith = (answers: Answers): Question[] =>
   questions().filter(({ when }) => when === '' || conditions[when]?.(answers));
 
 /**
@@ -213,7 +213,7 @@ function one(question: Question, answers: Answers, tables: Tables, terminal: Ter
 }
 
 /** The error of an answer alone, not of earlier ones; null: none. */
-export function wrongIn(question: Question, written: Answer, answers: Answers, tables: Tables): string | null {
+function wrongIn(question: Question, written: Answer, answers: Answers, tables: Tables): string | null {
   const paths = Object.keys(writtenBy(question, { ...answers, [question.key]: written }));
   const tree = scenarioOf({ volume: '1 requests/day', ...answers, [question.key]: written });
   const { problems } = readScenario(JSON.stringify(tree), { file: 'scenario.yaml', tables });

@@ -16,7 +16,7 @@ import { nearest } from '../units/problem.js';
 import { fileProblem, type Io, packagePath } from './io.js';
 
 /** Tables with the prose of their rows, read on demand. */
-export type ReadTables = { tables: Tables | null; prose: () => Promise<Prose>; problems: Problem[] };
+type ReadTables = { tables: Tables | null; prose: () => Promise<Prose>; problems: Problem[] };
 
 const maxTableBytes = 20 * 1024 * 1024;
 /** Under a test runner the sources run as they are, and so do the files of pricing/. */

@@ -226,7 +226,7 @@ export function firstTokenKey({ rows, shape, requestsPerDay }: Priced, row: numb
 }
 
 /** First token (p95, ms) of a row: under load, if computed. */
-export function firstTokenMs(priced: Priced, row: number): number {
+function firstTokenMs(priced: Priced, row: number): number {
   const { rows, shape } = priced;
   const alone = rows.firstTokenMs[row] as number;
   if (shape.firstTokens.size === 0 || rows.fit[row] === -1) return alone;

@@ -52,7 +52,7 @@ export const priceNames = ['input', 'output', 'cached', 'write', 'write1h', 'bat
  * Listed prices, USD per 1e6 tokens. Steps by the size of a prompt are `firstStep[api]` up to
  * `firstStep[api + 1]`, each with the tokens above which it begins; NaN: not sold so.
  */
-export type PriceSteps = { firstStep: Int32Array; stepAbove: Float64Array; perMTok: Float64Array };
+type PriceSteps = { firstStep: Int32Array; stepAbove: Float64Array; perMTok: Float64Array };
 
 /** What is on sale per token. */
 export function apisOf(tables: Tables): Apis {

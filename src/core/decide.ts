@@ -27,7 +27,7 @@ import { changedShape, type Keep, refitted, type Shape, standsForIn } from './sh
  * @param answer rows that are the answer without them
  * @param before seconds required of units so far, rising
  */
-export function stayingLonger(priced: Priced, answer: Int32Array, before: ShortestUp): ShortestUp | null {
+function stayingLonger(priced: Priced, answer: Int32Array, before: ShortestUp): ShortestUp | null {
   const { rows, shape, usd, state } = priced;
   if (!shape.waitLimited) return null;
   const late = placesUpTo(rows.count).filter((row) => row >= rows.apis && state[row] === tooLate);

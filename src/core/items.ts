@@ -23,7 +23,7 @@ const resourceColumns = {
   windowAttention: 'f',
   attentionWindow: 'f',
 } as const;
-export const resourceNames = Object.keys(resourceColumns) as (keyof typeof resourceColumns)[];
+const resourceNames = Object.keys(resourceColumns) as (keyof typeof resourceColumns)[];
 
 /** Open models in a mode and scheme, grouped by family; see `ModelColumns`. */
 export type ItemColumns = ModelColumns & ColumnsOf<typeof names> & { count: number };

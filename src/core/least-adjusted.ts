@@ -212,7 +212,7 @@ function leastOf(on: Prepared, { baseUsd, prices, failedUsd, limits = null, amon
 }
 
 /** USD a month of a row, all that it counts included; infinite: there is none. */
-export const adjustedUsdOf = ({ priced, extraOf }: Pick<Adjusted, 'priced' | 'extraOf'>, row: number): number =>
+const adjustedUsdOf = ({ priced, extraOf }: Pick<Adjusted, 'priced' | 'extraOf'>, row: number): number =>
   row < 0 ? Number.POSITIVE_INFINITY : (priced.usd[row] as number) + extraOf(row);
 
 /** USD a month by type from which a unit cannot win, alone or with a fallback. */

@@ -176,7 +176,7 @@ export type QualityColumns = ReturnType<typeof columns<typeof qualityColumns>>;
 /** Index = item, and API. */
 export type Quality = { items: QualityColumns; apis: QualityColumns };
 
-export function qualityOf({ catalog, apis, items: chosen, api }: Admitted, { workload }: Context): Quality {
+function qualityOf({ catalog, apis, items: chosen, api }: Admitted, { workload }: Context): Quality {
   const { items, families } = catalog;
   const taskPart = onlyPart(workload);
   const { need, low, high, named } = taskPart.needs.capability;
@@ -207,13 +207,13 @@ export function qualityOf({ catalog, apis, items: chosen, api }: Admitted, { wor
 }
 
 /** A model on devices: USD a month, for no more requests than they do in a day. */
-export type DeviceFit = { item: number; usd: number; mostPerDay: number; firstTokenMs: number; option: Option };
+type DeviceFit = { item: number; usd: number; mostPerDay: number; firstTokenMs: number; option: Option };
 
 /** So small a part of the volume that no device is too busy. */
 const next = 1e-9;
 
 /** Models on devices that serve more or are better than every lighter one. */
-export function deviceFits(
+function deviceFits(
   admitted: Admitted,
   load: TaskLoad,
   isBetter: (one: number, other: number) => boolean,
@@ -263,7 +263,7 @@ export function deviceFits(
 }
 
 /** When requests come, as fleets are sized by it, whatever their number. */
-export type TaskLoad = {
+type TaskLoad = {
   /** The hours of all months, highest first, those before a higher hour held for it. */
   hours: Load;
   /** Highest hour of the busiest month. */
@@ -280,7 +280,7 @@ export type TaskLoad = {
   spares: boolean;
 };
 
-export function taskLoad(taskPart: TaskPart, workload: Workload): TaskLoad {
+function taskLoad(taskPart: TaskPart, workload: Workload): TaskLoad {
   const { hoursPerMonth, growth, peakGrowth, once } = workload;
   const lag = Math.min(1, workload.assume('scalingLagMinutes') / minutesPerHour);
   const week = durationCurve(taskPart.hours, hoursPerMonth, once ? 0 : lag);

@@ -7,7 +7,7 @@ import type { Unpriced } from './curve.js';
 import type { Component } from './fleet-bill.js';
 
 /** Devices in the field, whose they are, and the classes they are of. */
-export type DeviceFleet = Pick<Devices, 'count' | 'owner'> & {
+type DeviceFleet = Pick<Devices, 'count' | 'owner'> & {
   classes: readonly { row: AcceleratorRow; share: number }[];
 };
 

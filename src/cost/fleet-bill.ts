@@ -54,7 +54,7 @@ export type FleetWords = {
 };
 
 /** What the size of a fleet is made of. */
-export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetWords, workload: Workload) {
+function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetWords, workload: Workload) {
   return { units, hours };
 
   /** Units of the busiest hour of the horizon, spares included. */
@@ -139,7 +139,7 @@ export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetW
 }
 
 /** Units without those that are owned already. */
-export function unitsBeyond(free: number, units: Traced): Traced {
+function unitsBeyond(free: number, units: Traced): Traced {
   if (free === 0) return units;
   const left = difference('units less those owned', 'units', units, given('owned already', free, 'units'));
   return largest('units beyond those owned', 'units', left, given('none', 0, 'units'));
@@ -176,7 +176,7 @@ export type FleetCosts<Figure = Traced> = {
 };
 
 /** The same as figures with sources, or as plain numbers. */
-export type CostsIn = <Figure>(figures: Figures<Figure>) => FleetCosts<Figure>;
+type CostsIn = <Figure>(figures: Figures<Figure>) => FleetCosts<Figure>;
 
 export const sumUsd = (components: readonly Component[]): number =>
   components.reduce((usd, { amount }) => usd + amount.value, 0);
@@ -302,7 +302,7 @@ const negligible = 1e-12;
 type UnitRates = { usdPerHour: number; onceUsdPerHour: number; upfrontUsdPerUnit: number };
 
 /** What every unit costs beyond as many as a room carries. */
-export type RoomRates = { from: number; usdPerHour: number };
+type RoomRates = { from: number; usdPerHour: number };
 
 /** The sums of `FleetCosts`, to compare thousands of machines for each one that is billed. */
 export type FleetRates = UnitRates & {

@@ -39,7 +39,7 @@ export function weightedAbove({ load, growth, weights }: Requests, base: number,
 }
 
 /** What overflows: task parts with units of work at multiple 1, and costs beyond own machines. */
-export type OverflowWork = {
+type OverflowWork = {
   work: readonly { taskPart: TaskPart; need: number }[];
   /** USD a month of one unit of one's own. */
   unitUsdPerMonth: number;

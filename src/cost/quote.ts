@@ -22,8 +22,8 @@ import { listedUplift } from './token-trace.js';
 import { type BilledPart, billedParts, type SideShares, tokenBill } from './tokens.js';
 
 /** A price per 1e6 tokens, and a warning where the tables do not state it. */
-export type QuoteRate = { usdPerMTok: number; warning: Problem | null };
-export type QuoteRates = Record<BilledPart, QuoteRate>;
+type QuoteRate = { usdPerMTok: number; warning: Problem | null };
+type QuoteRates = Record<BilledPart, QuoteRate>;
 
 const nothing = { source: '', date: '', note: '' };
 const known = (usdPerMTok: number): QuoteRate => ({ usdPerMTok, warning: null });
@@ -172,7 +172,7 @@ const mostListed = 12;
  * The row that bills a call, under any of the model's names at the provider; else what is wrong, with suggestions. A
  * similar name gets a warning.
  */
-export function quotedRow(
+function quotedRow(
   tables: Tables,
   provider: string,
   model: string,

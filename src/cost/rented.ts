@@ -9,7 +9,7 @@ import type { Component, FleetCosts, UnitComponent } from './fleet-bill.js';
 import { hoursInMonth } from './task-trace.js';
 
 /** The price of one rented machine, per hour. */
-export type Rent = {
+type Rent = {
   usdPerHour: number;
   /** Months of a commitment; 0: none. */
   termMonths: number;
@@ -145,7 +145,7 @@ const trafficOf = <Figure>(
 ): Component<Figure> => ({ working, amount: figures.of(amount), ...(rateAssumed && { rateAssumed }) });
 
 /** The price of one dedicated endpoint, per hour. */
-export type Endpoint = { usdPerHour: number; commitHours: number; provider: string; row: Origin };
+type Endpoint = { usdPerHour: number; commitHours: number; provider: string; row: Origin };
 
 const hostedFormulas = {
   follows: monthly(

@@ -35,7 +35,7 @@ const half = 1 / 2;
 type Of = { workload: Workload; tables: Tables };
 
 /** A worker as sold: GPUs of a product, and the weights that it loads. */
-export type WorkerOffer = { row: HostingRow; gpus: number; weightsGb: number };
+type WorkerOffer = { row: HostingRow; gpus: number; weightsGb: number };
 
 /** What is paid for a worker, and the times that decide for how long. */
 export type ServerlessCosts<Figure = Traced> = {

@@ -113,7 +113,7 @@ const smooth = (usdAt: (perDay: number) => number): CostCurve => ({
 const workersUp = (alone: number, needed: number): number =>
   needed <= 1 ? Math.max(alone, needed) : ceilUnits(needed);
 
-export type WorkerPrices = { usdPerWorkerS: number; usdPerStart: number };
+type WorkerPrices = { usdPerWorkerS: number; usdPerStart: number };
 const onlyUp: WorkerPrices = { usdPerWorkerS: 1, usdPerStart: 0 };
 const onlyStarts: WorkerPrices = { usdPerWorkerS: 0, usdPerStart: 1 };
 
@@ -187,7 +187,7 @@ export const upkeepUsd = (
 ): number => hoursPerMonth * secondsPerHour * meanUsdPerS(upkeep, spells, requestsPerDay, prices);
 
 /** Shares of requests that find a worker off, and starting. */
-export type ColdShares = { off: number; starting: number };
+type ColdShares = { off: number; starting: number };
 
 /** The same of a load. */
 export function coldShares(sleeper: Sleeper, { multiple, share }: Spells, requestsPerDay: number): ColdShares {

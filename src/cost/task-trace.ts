@@ -35,7 +35,7 @@ const inputAt = (path: string, { inputs }: Pick<Workload, 'inputs'>): number | n
 };
 
 /** Mean requests a day of a task part at a volume of the axis, in month 1 or the given month. */
-export function requestsPerDayOf(taskPart: TaskPart, volume: number, workload: Workload): Traced {
+function requestsPerDayOf(taskPart: TaskPart, volume: number, workload: Workload): Traced {
   const { task, part, cut } = taskPart;
   const times = cut?.times ?? 1;
   const ofTask = taskPart.requestsPerDay / times;

@@ -15,7 +15,7 @@ type HourlyPrices = Pick<ApiRow, 'row' | 'peakHours' | 'offPeakRatio'>;
  * Share of requests sent outside a row's peak hours. Deferrable work is sent in the first off-peak hour within its
  * deadline. Load hours are local, the row's UTC; `utcOffsetHours` is the difference.
  */
-export function offPeakShare(
+function offPeakShare(
   { peakHours }: HourlyPrices,
   taskPart: Pick<TaskPart, 'hours' | 'waits'>,
   workload: Pick<Workload, 'assume'>,
@@ -76,7 +76,7 @@ export function tracedOffPeak(row: HourlyPrices, taskPart: TaskPart, context: So
 }
 
 /** Prices of a request by size of its prompt, USD per 1e6 tokens, and over the row's first prices. */
-export type PromptTier = { input: number; output: number; inputRatio: number; outputRatio: number };
+type PromptTier = { input: number; output: number; inputRatio: number; outputRatio: number };
 
 type TieredPrices = Pick<
   ApiRow,
@@ -148,7 +148,7 @@ export type TokenPrices = {
 };
 
 /** What each price of every month of the volume is to its mean. */
-export type MonthWeights = Readonly<Record<PriceName, readonly number[]>>;
+type MonthWeights = Readonly<Record<PriceName, readonly number[]>>;
 
 /** What sets a month's prices: its requests, the decline until then, whether an introduction has ended. */
 type PricedMonth = { requests: number; decline: number; ended: boolean };

@@ -71,7 +71,7 @@ export function tariffText(tariffs: readonly string[]): string {
 }
 
 /** `images`: input tokens of images beyond `input`, may be below 0; `audio`: tokens of text of the same cost. */
-export type ChargedTokens = Cacheable & { images: number; audio?: number; output: number; reasoning: number };
+type ChargedTokens = Cacheable & { images: number; audio?: number; output: number; reasoning: number };
 
 /** A prompt by what may be cached: shared by all requests, and sent before in its session. */
 export type Cacheable = Prompt & {

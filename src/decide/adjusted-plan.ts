@@ -95,7 +95,7 @@ export const boughtUsd = ({ deployments }: Plan): number =>
 export type Weighed = { usd: number; terms: AdjustedTerms };
 
 /** By what a plan that costs less counts for more. The lines add up to `countsMoreUsd`. */
-export type WhyNotCheaper = {
+type WhyNotCheaper = {
   savesUsd: number;
   countsMoreUsd: number;
   /** The larger ones by term, the largest first; then the others as one line, with their terms. */

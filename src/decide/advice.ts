@@ -18,7 +18,7 @@ import { optionsOf, type Plan, planWords } from './plan.js';
 import { review } from './review.js';
 
 /** What a task must have beyond the rules. */
-export type TaskLimits = {
+type TaskLimits = {
   /** Required probability in percent of being good enough where the need is assumed. */
   confidence?: number;
   /** Times the preset's first token (p95) that its own may take, where somebody waits and no target is written. */
@@ -57,10 +57,7 @@ export function limited(context: Context, limits: Limits): Context {
 }
 
 /** The same under limits that each task has for itself. */
-export const limitedByTask = (
-  { tables, workload }: Context,
-  limitsOf: (taskPart: TaskPart) => TaskLimits,
-): Context => ({
+const limitedByTask = ({ tables, workload }: Context, limitsOf: (taskPart: TaskPart) => TaskLimits): Context => ({
   tables,
   workload: {
     ...workload,

@@ -60,7 +60,7 @@ export const usdWithFailures = (plan: Plan, context: Context): number =>
   plan.monthlyUsd + failedAnswers(plan, context) * (context.workload.rules.failedAnswerUsd ?? 0);
 
 /** By task the lowest capability index among the models that serve it. */
-export function leastIndices({ deployments }: Pick<Plan, 'deployments'>): Map<string, number> {
+function leastIndices({ deployments }: Pick<Plan, 'deployments'>): Map<string, number> {
   const least = new Map<string, number>();
   for (const { option, second, taskParts } of deployments)
     for (const one of second === undefined ? [option] : [option, second.option])
@@ -72,7 +72,7 @@ export function leastIndices({ deployments }: Pick<Plan, 'deployments'>): Map<st
 }
 
 /** A plan, its failed answers a month, and its other costs, USD a month. */
-export type PricedQuality = { plan: Plan; failures: number; usd: number };
+type PricedQuality = { plan: Plan; failures: number; usd: number };
 
 /** How many times as high the next price of a failed answer is. */
 const rise = 4;

@@ -68,7 +68,7 @@ export type KindBest = {
 };
 
 /** A plan on provisioned throughput, its API by tokens (null: excluded); `fills`: peak fills the least purchase. */
-export type ProvisionedPlans = { plan: Plan; tokens: Plan | null; fills: boolean };
+type ProvisionedPlans = { plan: Plan; tokens: Plan | null; fills: boolean };
 
 export type Advised = {
   /** The rules of choice: the cheapest plan, the one advised, and what led from one to the other. */

@@ -65,9 +65,9 @@ export type Explanation = {
 };
 
 /** Why there is nothing to explain. */
-export type Unexplained = NoPlan | { code: 'no-such-figure'; message: string; suggestion: string | null };
+type Unexplained = NoPlan | { code: 'no-such-figure'; message: string; suggestion: string | null };
 
-export type ExplainOptions = {
+type ExplainOptions = {
   asOf: string;
   /** Id of an option or a plan, another name of its model, or a few words; null: the recommended plan. */
   plan: string | null;

@@ -23,10 +23,10 @@ import { searchByCost, severalCase, tracedCase } from './several-case.js';
 import { missesIn, missesTried, withoutTarget } from './task-misses.js';
 
 /** An option with its bill for all tasks (USD a month; NaN: unknown), and every rule that excludes it, by task. */
-export type RuledOption = { option: Option; usd: number; failed: readonly { gate: string; task: string }[] };
+type RuledOption = { option: Option; usd: number; failed: readonly { gate: string; task: string }[] };
 
 /** Every API with its bill and what all rules say of it. */
-export function ruledApis(context: Context, supply: Supply = supplyOf(context)): RuledOption[] {
+function ruledApis(context: Context, supply: Supply = supplyOf(context)): RuledOption[] {
   const { apis } = supply;
   const { workload } = context;
   const all = placesUpTo(apis.count);

@@ -248,7 +248,7 @@ export const staffedIn = (deployments: readonly Deployment[], context: Context, 
   });
 
 /** Staff of an option with so many machines at a site, for some tasks at a volume. */
-export const staffedOn = (
+const staffedOn = (
   option: Option,
   machines: number,
   { taskParts, volume }: { taskParts: readonly TaskPart[]; volume: number },
@@ -357,7 +357,7 @@ export const upfrontCashUsd = ({ upfrontUsd, shared }: Plan): number =>
 export const planKey = (id: string): string => id.split(';').sort().join(';');
 
 /** The name of an option in prose, by its weights, how it is paid and the names of the tables: see `proseNames`. */
-export type NamedOption = Pick<Option, 'kind' | 'quantization'> & {
+type NamedOption = Pick<Option, 'kind' | 'quantization'> & {
   purchase: string | null;
   names: { model: string; provider: string; machine: string | null };
 };
@@ -366,7 +366,7 @@ export type NamedOption = Pick<Option, 'kind' | 'quantization'> & {
 export const optionWords = (option: Option, tables: Named): string =>
   namedWords({ names: proseNames(option, tables), ...option });
 
-export function namedWords({ quantization, purchase, names: { model, provider, machine } }: NamedOption): string {
+function namedWords({ quantization, purchase, names: { model, provider, machine } }: NamedOption): string {
   const weights = quantization === null ? model : `${model} (${quantization})`;
   const paid = purchase === null || purchase === 'on-demand' ? null : purchase;
   return [weights, provider, machine, paid].filter((word) => word !== null).join(', ');

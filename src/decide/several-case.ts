@@ -214,7 +214,7 @@ export const searchByCost = ({ ways }: SeveralCase): WaysSearch =>
   });
 
 /** What is counted besides bill and people. */
-export type CountedBy = {
+type CountedBy = {
   /** C0. */
   baseUsd: number;
   /** Left out: as the case has them. */

@@ -37,7 +37,7 @@ import { type Counted, countsOf, summed } from './task-counts.js';
 import { bestPlans } from './task-plans.js';
 
 /** The decision on several tasks, or one that may be split, for a report. */
-export function choiceOfSeveral(context: Context): Choice {
+function choiceOfSeveral(context: Context): Choice {
   const { workload } = context;
   const several = severalCase(context);
   const byCost = searchByCost(several);

@@ -14,7 +14,7 @@ export type Slicing = (taskPart: TaskPart, context: Context) => Cut[];
  * What makes a part of a task: its name, its requests as a multiple of the task's, which ones, what has to be done for
  * it, and what else differs.
  */
-export type CutPart = { part: string; times: number; when: string; todo?: string } & Partial<
+type CutPart = { part: string; times: number; when: string; todo?: string } & Partial<
   Pick<TaskPart, 'needs' | 'tokens' | 'tools' | 'rewrites' | 'deviceGroup' | 'tuningUsd' | 'divisible'> & Timing
 >;
 

@@ -123,7 +123,7 @@ const nothing = ({ prepared: start }: CostDecision): Advised => ({
 });
 
 /** The best of every deployment type, with any fallback or overflow of that type; and the best with one of another. */
-export type AdvisedTypes = Advised & { ofTypes: readonly (AdvisedPlan | null)[]; mixed: AdvisedPlan | null };
+type AdvisedTypes = Advised & { ofTypes: readonly (AdvisedPlan | null)[]; mixed: AdvisedPlan | null };
 
 /** The same of every deployment type, without machines with an API above them. */
 export function advisedOfTypes(

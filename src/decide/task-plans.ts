@@ -166,7 +166,7 @@ export const planOfPair = (priced: Priced, { own, api, usd }: Overflow): TaskPla
 });
 
 /** The cheapest plan on provisioned throughput, its API by tokens, and whether the peak fills the smallest purchase. */
-export type TaskProvisioned = { plan: TaskPlan; tokens: TaskPlan | null; fills: boolean };
+type TaskProvisioned = { plan: TaskPlan; tokens: TaskPlan | null; fills: boolean };
 
 /**
  * Provisioned throughput of the advised closed API, or the cheapest, where on sale; else the cheapest of any.

@@ -125,7 +125,7 @@ export function timelineFrom(payments: readonly number[], oneOffs: OneOffs, cont
 }
 
 /** The bill of what is in use today, as invoiced, and its people; USD a month. */
-export type Today = {
+type Today = {
   billUsd: number;
   /** The bill in a mean month of the horizon, which a plan's cost is one of. */
   meanBillUsd: number;

@@ -32,7 +32,7 @@ const followsHours = ({ place }: OwnPlace): string[] =>
     : [];
 
 /** Labels, selector and the pod; also what other objects of a cluster run. */
-export function podOf({ place, server, image, args, port }: OwnPlace, resource: string, tables: Tables) {
+function podOf({ place, server, image, args, port }: OwnPlace, resource: string, tables: Tables) {
   const { accelerator, cardsPerCopy } = server;
   const label = nameAt(tables, 'kubernetes', 'label', accelerator.vendor);
   const product = nameAt(tables, 'kubernetes', 'product', accelerator.accelerator);

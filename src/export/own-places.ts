@@ -6,7 +6,7 @@ import { engineArguments, modeRemark, nameAt, type Place, replaceMe, type Server
 import { type ExportFile, headOf, type Target, yamlDocuments } from './target.js';
 
 /** Kinds of which the team starts the engine itself. */
-export const startedByTeam: ReadonlySet<Kind> = new Set(['self-hosted-cloud', 'on-prem']);
+const startedByTeam: ReadonlySet<Kind> = new Set(['self-hosted-cloud', 'on-prem']);
 
 /** A place whose engine the team starts from an image. */
 export type OwnPlace = {

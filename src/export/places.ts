@@ -20,7 +20,7 @@ export const nameAt = ({ deployNames }: Pick<Tables, 'deployNames'>, tool: strin
   deployNames.find((row) => row.tool === tool && row.kind === kind && row.name === name)?.theirs ?? null;
 
 /** Where an engine loads weights from. */
-export type Checkpoint = {
+type Checkpoint = {
   /** `organization/repository` on Hugging Face, or a placeholder. */
   id: string;
   /** What the engine makes of them while it loads; null: they are as they run. */
@@ -185,7 +185,7 @@ export const requestedModel = ({ option }: Pick<Place, 'option'>, { tables }: Pi
     : `${option.model}${nameAt(tables, 'provisioned', 'suffix', option.provider) ?? ''}`;
 
 /** What callers use: a task part at a place, by its name. */
-export type Route = { name: string; taskPart: TaskPart; place: Place; fallback: Route | null };
+type Route = { name: string; taskPart: TaskPart; place: Place; fallback: Route | null };
 
 /** Every task part of the plan in order, with its first place and a fallback; names are unique. */
 export function routesOf(places: readonly Place[], { workload }: Context): Route[] {
@@ -263,7 +263,7 @@ function shareOf({ deployment, second }: Place, { workload }: Context): number {
 }
 
 /** Tokens a month, mean of the horizon, in and out of a place, with reasoning. */
-export function placeTokens(place: Place, context: Context): { input: number; output: number } {
+function placeTokens(place: Place, context: Context): { input: number; output: number } {
   const { option, taskParts } = place;
   let [input, output] = [0, 0];
   for (const taskPart of taskParts) {
@@ -280,7 +280,7 @@ export const monthlyRequests = (taskPart: TaskPart, { workload }: Context): numb
   taskPart.requestsPerDay * requestsPerMonthPerDaily(taskPart, workload);
 
 /** USD per token. */
-export type PricePerToken = { input: number; output: number };
+type PricePerToken = { input: number; output: number };
 
 /**
  * Machine cost per token: the mean monthly cost over the tokens of a month, output weighted by the ratio of prices at

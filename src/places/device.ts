@@ -58,7 +58,7 @@ export const devicesOf = ({ deviceGroup }: Pick<Option, 'deviceGroup'>, { device
   deviceGroup ?? devices;
 
 /** What one user sees on an otherwise idle device; latencies are computed on demand. */
-export type SeenAlone = {
+type SeenAlone = {
   ttftP95Ms: number | null;
   tokensPerSecond: number;
   totalP95Ms: number | null;
@@ -90,7 +90,7 @@ const memoryShare: Readonly<Record<AcceleratorRow['kind'], string>> = {
 };
 
 /** The engine of a user's device: one request at a time, within the share of memory for weights and cache. */
-export function deviceEngine(kind: AcceleratorRow['kind'], { workload, tables }: Context): Engine {
+function deviceEngine(kind: AcceleratorRow['kind'], { workload, tables }: Context): Engine {
   // Every device serves one person, so it has the usual engine for that.
   const usual = engineOf(workload, tables, 'phone');
   return {
@@ -103,7 +103,7 @@ export function deviceEngine(kind: AcceleratorRow['kind'], { workload, tables }:
 }
 
 /** Whether a device slows down when it has run for a while: a phone has no fan. */
-export const throttles = ({ kind }: AcceleratorRow): boolean => kind === 'phone';
+const throttles = ({ kind }: AcceleratorRow): boolean => kind === 'phone';
 
 /** Part of the speed that is left then. */
 const sustained = (row: AcceleratorRow, { workload }: Context): number =>

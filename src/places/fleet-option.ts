@@ -95,7 +95,7 @@ export const standsAtDesk = (kind: Kind, unit: Pick<Build, 'accelerator' | 'gpus
 const bytesPerGb = 1e9;
 
 /** The split of a unit into replicas, and its rate per task part (null: it may not, or cannot). */
-export type Fitted = { gpusPerReplica: number; unitRequestsPerS: (number | null)[] };
+type Fitted = { gpusPerReplica: number; unitRequestsPerS: (number | null)[] };
 
 /** A model on a machine, with the task parts it may serve there. */
 type Placed = OwnModel & {

@@ -13,7 +13,7 @@ import type { Context } from './placement.js';
 import { reasoningTokens } from './service-trace.js';
 
 /** Bytes one card has for weights and cache. */
-export const bytesPerCard = (accelerator: AcceleratorRow, engine: Engine): number =>
+const bytesPerCard = (accelerator: AcceleratorRow, engine: Engine): number =>
   usableBytes(accelerator, 1, engine, engine.row.memoryFraction);
 
 /** Rates of every accelerator (order of `acceleratorOf`) with every scheme under an engine, by column. */

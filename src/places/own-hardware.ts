@@ -29,7 +29,7 @@ const regions: readonly Region[] = [
 ];
 
 /** Regions of own machines: the scenario's, else the first data region of each task, else the usual one. */
-export function regionsOf({ ownRoom: written, taskParts }: Pick<Workload, 'ownRoom' | 'taskParts'>): Region[] {
+function regionsOf({ ownRoom: written, taskParts }: Pick<Workload, 'ownRoom' | 'taskParts'>): Region[] {
   const first = taskParts.flatMap(({ needs }) => needs.residency.slice(0, 1));
   const asked = written === null ? [...new Set(first)] : [written];
   if (asked.length === 0) return [usual];

@@ -51,11 +51,11 @@ const tail = 0.05;
 export type Worker = { warm: TaskService; work: ServerlessWork };
 
 /** A worker's time for one request, at the load that it is sized for. */
-export const workerSeconds = (taskPart: TaskPart, requestsPerS: number, workload: Workload): number =>
+const workerSeconds = (taskPart: TaskPart, requestsPerS: number, workload: Workload): number =>
   (unitsNeeded(taskPart, requestsPerS, workload) * secondsPerDay) / taskPart.requestsPerDay;
 
 /** A task part on a worker that keeps its targets, where it can. */
-export function workerOf(served: Served): Worker {
+function workerOf(served: Served): Worker {
   const { taskPart, context } = served;
   const warm = withinTargets(served, 1);
   const workerSPerRequest = workerSeconds(taskPart, warm.unitRequestsPerS, context.workload);
@@ -110,7 +110,7 @@ function sharesOfBurst({ coldS }: Sleeper, { requestsPerDay }: TaskPart, { perDa
 }
 
 /** The wait that `withColdStarts` adds, with its derivation; null: none for deferrable work. */
-export function tracedColdWait(
+function tracedColdWait(
   sleeper: Sleeper,
   taskPart: TaskPart,
   inputs: readonly Traced[],

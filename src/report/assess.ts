@@ -178,7 +178,7 @@ const foldedWidth = 100;
  *
  * @param folds what is folded away as text below it, by its title
  */
-export function renderMarkdown(document: Document, folds: Readonly<Record<string, Document>>): string {
+function renderMarkdown(document: Document, folds: Readonly<Record<string, Document>>): string {
   const parts: (Block | (Text | Line)[])[] = [];
   for (const block of document) {
     const last = parts.at(-1);

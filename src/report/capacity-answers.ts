@@ -189,7 +189,7 @@ export const rankedCsv = ({ ranked }: ShownRanking): string => csvTable(csvColum
 export type PredictedRow = { cells: readonly string[]; line: number; prediction: RowPrediction | string };
 
 /** Columns that predictions add to the rows of a file. */
-export const predictedColumns = [
+const predictedColumns = [
   'predicted_output_tokens_per_s',
   'predicted_total_tokens_per_s',
   'predicted_prefill_tokens_per_s',

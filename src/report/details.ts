@@ -27,7 +27,7 @@ const factors: Readonly<Record<Factor | 'total', string>> = {
 };
 
 /** Every score of every row with total and option, wrapped. */
-export function scoreList(decision: Decision): Document {
+function scoreList(decision: Decision): Document {
   return decision.scorecard.flatMap(({ kind, option, verdict, monthlyCost, scores }) => {
     const texts = (Object.keys(factors) as (keyof typeof factors)[]).map(
       (factor) => `${factors[factor]} ${orUnknown(scores[factor], grouped)}`,
@@ -83,7 +83,7 @@ const criteria: readonly Criterion[] = [
 ];
 
 /** Criteria down, deployment types across; one after the other if too wide. */
-export function criteriaTable({ criteria: rows }: Decision): Document {
+function criteriaTable({ criteria: rows }: Decision): Document {
   if (rows.length === 0) return [];
   return [
     table(

@@ -7,7 +7,7 @@ import { ageText } from './sheets.js';
 import { renderText } from './text.js';
 
 /** How a tree is shown: levels below the figure, null for all of them. */
-export type ExplainView = Omit<View, 'detail'> & {
+type ExplainView = Omit<View, 'detail'> & {
   depth: number | null;
   /** The work is a job that ends: what counts as a month's is all of it. */
   isJob?: boolean;

@@ -23,7 +23,7 @@ export const confidence = (decision: Decision): Document => [
 ];
 
 /** The same in a line each. */
-export function confidenceInShort(decision: Decision): Document {
+function confidenceInShort(decision: Decision): Document {
   const { uncertainty } = decision;
   // --detail full shows where the levels begin.
   const place = uncertainty?.confidence.text.replace(/ \((?:high|medium|low) is [^)]*\)/, '');

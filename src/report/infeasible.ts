@@ -127,7 +127,7 @@ const advisedThen = ({ advised }: NearestMiss, decision: Decision): string =>
  * Texts for a hard rule: what an excluded option is, and what would allow one, with a field's value or without.
  * `ofSpeed`: known for machines only after sizing.
  */
-export type GateWords = { turnedDown: string; change: string; otherwise?: string; ofSpeed?: true };
+type GateWords = { turnedDown: string; change: string; otherwise?: string; ofSpeed?: true };
 
 const gateWords: Readonly<Record<string, GateWords>> = {
   preferences: { turnedDown: 'not wanted', change: 'widen preferences.only, or exclude less' },

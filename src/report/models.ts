@@ -25,7 +25,7 @@ import {
 } from './sheets.js';
 
 /** Models of the tables as of one snapshot, as JSON has them. */
-export type ModelListing = {
+type ModelListing = {
   prices: PriceDate;
   /** Length of a sequence that cache and fit are figured for. */
   contextTokens: number;

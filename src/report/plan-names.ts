@@ -58,7 +58,7 @@ function partOf(name: string, { recommendation: { assignments } }: Decision): st
 }
 
 /** Stands behind a figure that a price book changed. */
-export type Mark = '†' | '';
+type Mark = '†' | '';
 
 const hashes = /, sha256 [0-9a-f]{64}/g;
 

@@ -263,7 +263,7 @@ function cellText(value: ListedOffer['cells'][string]): string {
 }
 
 /** A shipped snapshot, and its age on the given day. */
-export type AgedSnapshot = Coverage & { ageDays: number };
+type AgedSnapshot = Coverage & { ageDays: number };
 
 /** One line for each snapshot, oldest first, with the content and sources of its tables. */
 export function pricingListTable(asOf: string, snapshots: readonly AgedSnapshot[], width: number): string {

@@ -107,7 +107,7 @@ export const shortAnswerSchema = object('The advice on one scenario.', {
   warnings: texts('What deserves a second look.'),
   prices: pricesSchema,
 });
-export type ShortAnswer = Infer<typeof shortAnswerSchema>;
+type ShortAnswer = Infer<typeof shortAnswerSchema>;
 
 /**
  * A decision for programs: the sentences of the first screen, figures and ids; keys that the schema lacks are not

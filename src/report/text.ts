@@ -17,7 +17,7 @@ import { plainText } from './json.js';
 import { columns, padded, paddedLeft, wrap } from './wrap.js';
 
 /** How a text is shown; the caller finds out about the terminal. */
-export type TextView = { color: boolean; width: number };
+type TextView = { color: boolean; width: number };
 
 /** One printed line: a label that stands out, then the rest. */
 type Printed = { label: string; text: string; tone: Tone };

@@ -45,7 +45,7 @@ export const boundary: Gate = {
 };
 
 /** Whether a contract limits the data of a task part that go to a provider. */
-export const asksForContract = ({ needs }: TaskPart): boolean => needs.boundary === 'under-contract';
+const asksForContract = ({ needs }: TaskPart): boolean => needs.boundary === 'under-contract';
 
 /** A contract under which somebody processes data for somebody else. */
 const processing = 'agreement:processor';

@@ -101,11 +101,7 @@ export const places: PlanGate = {
 };
 
 /** What an option is by the facets of a place. */
-export const facetsOf = ({
-  kind,
-  provider,
-  purchase,
-}: Option): Record<'kind' | 'provider' | 'purchase', string | null> => ({
+const facetsOf = ({ kind, provider, purchase }: Option): Record<'kind' | 'provider' | 'purchase', string | null> => ({
   kind,
   provider,
   purchase,

@@ -28,7 +28,7 @@ export type Why = {
 export type Verdict = { state: 'passed' | 'failed' | 'condition' | 'unknown'; why(): Why };
 
 /** The known part of an option: rules of a level read no more. */
-export type Level = 'provider' | 'model' | 'option';
+type Level = 'provider' | 'model' | 'option';
 
 /** A hard rule about one task part on one option. */
 export type Gate = {

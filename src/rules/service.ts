@@ -42,7 +42,7 @@ const standsAlone = ({ kind, desk, fleet }: Option, { workload }: Context): bool
     isOwned({ accelerator: fleet.accelerator, gpus: fleet.gpusPerUnit }, workload));
 
 /** Availability of machines with a spare; null: they have one, or are no machines. */
-export const shareWithSpare = (option: Option, context: Context): number | null =>
+const shareWithSpare = (option: Option, context: Context): number | null =>
   ofMachines(option.kind, standsAlone(option, context), context) === machineAvailability.withoutSpare
     ? context.workload.assume(machineAvailability.withSpare)
     : null;
@@ -104,7 +104,7 @@ export function twoTogether(a: Availability, b: Availability, { workload }: Cont
 }
 
 /** A share of time as people write it, nines and all. */
-export const percentWords = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;
+const percentWords = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -230,7 +230,7 @@ type LatencyTarget = {
  * The rule that a user's target, or a limit, is met; a preset's is only scored, up to the latest that people wait for.
  * The unknown counts as in time.
  */
-export function latencyGate({ id, figure, what, unit, key, atMost, latest = () => null }: LatencyTarget): Gate {
+function latencyGate({ id, figure, what, unit, key, atMost, latest = () => null }: LatencyTarget): Gate {
   return {
     id,
     level: 'service',

@@ -11,10 +11,10 @@ import { type PeopleColumns, type Staffed, sharedPeople } from './people.js';
 export type Combined = { parts: readonly Part[]; usd: number };
 
 /** What rules limit of a plan: each adds up over its parts. */
-export type Limited = 'fte' | 'cashUsd' | 'upfrontUsd';
+type Limited = 'fte' | 'cashUsd' | 'upfrontUsd';
 
 /** What may serve each set of tasks, with what that takes at the least by set. */
-export type Choices = {
+type Choices = {
   /** USD a month. */
   least: Float64Array;
   /** Limited totals; null: no rule. */

@@ -131,7 +131,7 @@ export const week: Reader<Float64Array> = (cell) => {
 };
 
 /** A price step by size of the prompt: above so many tokens, USD per 1e6 tokens of input and output. */
-export type PriceStep = { above: number; input: number; output: number };
+type PriceStep = { above: number; input: number; output: number };
 
 /** Steps as `128000=1.2/6;256000=4.5/22.5`: prompt tokens, then the prices of input and output. */
 export const priceSteps: Reader<PriceStep[]> = list((cell) => {
@@ -143,7 +143,7 @@ export const priceSteps: Reader<PriceStep[]> = list((cell) => {
 });
 
 /** Surcharge of an endpoint bound to a region, in percent of input and output prices. */
-export type RegionalUplift = { region: string; input: number; output: number };
+type RegionalUplift = { region: string; input: number; output: number };
 
 /** Uplifts as `eu=10;jp=32/32.4`: a region, then percent of both prices or of input and output. */
 export const regionalUplifts: Reader<RegionalUplift[]> = list((cell) => {
@@ -155,7 +155,7 @@ export const regionalUplifts: Reader<RegionalUplift[]> = list((cell) => {
 });
 
 /** A value to set in a scenario. */
-export type Setting = { path: string; value: string };
+type Setting = { path: string; value: string };
 
 /** A setting as `tokens.input = {trimmedInput} tokens`. */
 export const setting: Reader<Setting> = (cell) => {

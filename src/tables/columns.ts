@@ -183,7 +183,7 @@ export type Settable<Table extends PriceTable> = FactIn<Table, 'settable'>;
 export type RentalPurchase = FactIn<'rental', 'purchase'>;
 
 /** A column of prices; `required`: every row has it. */
-export type PriceColumn<Table extends PriceTable> = Omit<PriceFacts, 'settable' | 'purchase'> & {
+type PriceColumn<Table extends PriceTable> = Omit<PriceFacts, 'settable' | 'purchase'> & {
   field: PriceField<Table>;
   header: string;
   required: boolean;

@@ -7,7 +7,7 @@ import { bareWord, judge } from './rules.js';
 import type { RowsByTable, TableName } from './tables.js';
 
 /** Families without a measured capability, or without a published architecture, by the manifests. */
-export type KnownGaps = { unrated: readonly string[]; unsized: readonly string[] };
+type KnownGaps = { unrated: readonly string[]; unsized: readonly string[] };
 type Check = (parsed: ParsedTables, rows: RowsByTable, gaps: KnownGaps) => Problem[];
 
 /** What names must be found in. */

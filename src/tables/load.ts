@@ -16,7 +16,7 @@ import { readYaml, shapeProblems } from './yaml-file.js';
  * Fills in parameters that refer to another one (`=fteOnCall` under `likely`) with its three values. Reports unknown
  * names, circular references, and missing ends.
  */
-export function resolveParameters(tables: readonly Parsed<ParameterRow>[], others: readonly ParameterRow[]): Problem[] {
+function resolveParameters(tables: readonly Parsed<ParameterRow>[], others: readonly ParameterRow[]): Problem[] {
   const problems: Problem[] = [];
   const known = new Map(others.map((row) => [row.name, { row, file: null as Parsed<ParameterRow> | null }]));
   for (const file of tables) for (const row of file.rows) known.set(row.name, { row, file });

@@ -146,7 +146,7 @@ export const originalOf = <Row extends object>(row: Row): Row => (originals.get(
 /** How a row came to answer for a name: surest first. */
 type Bond = 'same' | 'alias' | 'writing' | 'release' | 'family';
 /** A row of the price list, and how surely it is the one that was named. */
-export type NamedApiRow = { row: ApiRow; bond: Bond };
+type NamedApiRow = { row: ApiRow; bond: Bond };
 
 /** A name without parts common to all models, and its release. */
 type Parts = { stem: string; release: string };

@@ -77,7 +77,7 @@ export function guideRules({ guide, when, effect, places }: GuideRow, { rows }: 
 }
 
 /** Facts of a plan for rows of playbook.csv, with parameters. USD a month unless stated otherwise. */
-export const planFacts = [
+const planFacts = [
   /** `no`: no plan meets the rules, and nothing else is known. */
   'fits',
   /** The plan is what is in use today. */
@@ -180,10 +180,7 @@ export const leverRules = ({ when, set, without, extra, reason }: LeverRow, { ro
   );
 
 /** Names in cells that stand in none of the lists given. */
-export function unknownNames(
-  cells: Readonly<Record<string, readonly string[]>>,
-  known: readonly string[],
-): Complaint[] {
+function unknownNames(cells: Readonly<Record<string, readonly string[]>>, known: readonly string[]): Complaint[] {
   return Object.entries(cells).flatMap(([header, names]) =>
     names
       .filter((name) => !known.includes(name))

@@ -86,7 +86,7 @@ export type Tables = RowsByTable &
 export type Reserved = { row: number; purchase: string; count: number };
 
 /** What was done to tables to make them those with one's own prices. */
-export type OwnPricing = {
+type OwnPricing = {
   /** The books, the later ones first in what they say. */
   books: readonly PriceBook[];
   /** Rows with a price that is not the list's; see `rowKey`. */

@@ -65,7 +65,7 @@ type Path = readonly PropertyKey[];
 type More = { on?: 'key'; suggestion?: string | null };
 
 /** A file of facts in YAML: its content, and problems by path. */
-export type YamlFile = {
+type YamlFile = {
   content: unknown;
   problem(path: Path, code: string, message: string, more?: More): Problem;
 };

@@ -224,7 +224,7 @@ function band(all: readonly [Amount, ...Amount[]]): Reading<Amounts> {
 }
 
 /** Items of two lists, paired by key; for equal keys in a list the last one. */
-export type Paired<Item> = {
+type Paired<Item> = {
   /** In both, in the order of the later list. */
   pairs: { key: string; old: Item; now: Item }[];
   /** Only in the later list. */

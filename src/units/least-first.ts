@@ -1,5 +1,5 @@
 /** A queue from which the least comes first: a binary heap. */
-export type LeastFirst<Thing> = {
+type LeastFirst<Thing> = {
   /** The least; undefined: it is empty. */
   peek(): Thing | undefined;
   push(thing: Thing): void;

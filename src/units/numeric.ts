@@ -73,7 +73,7 @@ const drawnTo = (middle: number, guess: number, by: number): number =>
   Math.abs(middle - guess) <= by ? middle : guess + Math.sign(middle - guess) * by;
 
 /** Neighbors around a change: the last whole number before, and the first after it. */
-export type Turning = { last: number; first: number };
+type Turning = { last: number; first: number };
 
 /**
  * Where something changes once between two whole numbers, in either direction, by bisection. Numbers too large to have

@@ -120,10 +120,10 @@ export function actualsCsv(
 }
 
 /** What a file was, once it is read. */
-export type ReadFile = { source: Source | null; records: number; pagesLeft: boolean };
+type ReadFile = { source: Source | null; records: number; pagesLeft: boolean };
 
 /** The source of a file, if not detectable, and how that counts input. */
-export type ReadSettings = { as: string | null; exclusive: boolean };
+type ReadSettings = { as: string | null; exclusive: boolean };
 
 const unknown = (line: number): ReadFault =>
   new ReadFault(

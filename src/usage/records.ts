@@ -46,7 +46,7 @@ export class ReadFault extends Error {
 /** A record as its file has it: cells of a table, or an object. */
 export type Cells = readonly string[];
 export type Fields = Readonly<Record<string, unknown>>;
-export type RecordSink = {
+type RecordSink = {
   /** The first record of a table. */
   header(cells: Cells): void;
   record(record: Cells | Fields, line: number): void;

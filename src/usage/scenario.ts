@@ -14,7 +14,7 @@ import { modeInUse, nearestPreset, optionInUse, type UsageTask, usdOf, type Wind
 /** A file that was read, for the head of the scenario. */
 export type ReadSource = { name: string; sha256: string; title: string; records: number };
 
-export type ScenarioSettings = {
+type ScenarioSettings = {
   tables: Tables;
   files: readonly ReadSource[];
   timezone: string;

@@ -7,7 +7,7 @@ import { dayMs, hourMs } from './records.js';
 import { addSums, type Group, type Lengths, noLengths, noSums, type Sums, type Usage } from './sums.js';
 
 /** The price list row of a record's provider and model, as its format names them; null: none, or several. */
-export type FindRow = (format: string, provider: string | null, model: string | null) => ApiRow | null;
+type FindRow = (format: string, provider: string | null, model: string | null) => ApiRow | null;
 
 /**
  * A look-up by the names of pricing/import/names.csv. The provider is the format's own, the record's, or else the maker

@@ -22,10 +22,10 @@ import { findingsOf, moreProblems, mostListed, priceBookShape, whyNotText } from
 import { getIn, type Path, type Place, type PlaceAt, placesIn, problemAt, reservedKeys } from './source.js';
 
 /** Aliases that are expanded at most, counting what they repeat. */
-export const maxAliases = 50;
+const maxAliases = 50;
 
-export const tooDeep = { code: 'too-deep', message: tooDeepText };
-export const tooManyAliases = {
+const tooDeep = { code: 'too-deep', message: tooDeepText };
+const tooManyAliases = {
   code: 'too-many-aliases',
   message: `aliases (*name) repeat too much: at most ${maxAliases} are expanded`,
 };
@@ -39,7 +39,7 @@ const plainTags = new Set([
  * Removes from a parsed document what YAML allows and a scenario does not, with problems: merge, reserved and non-text
  * keys, foreign tags, missing anchors, and `1,000` inside braces, which YAML reads as two entries. Changes `document`.
  */
-export function sanitize(document: Document, text: string, file: string, placeAt: PlaceAt): Problem[] {
+function sanitize(document: Document, text: string, file: string, placeAt: PlaceAt): Problem[] {
   const problems: Problem[] = [];
   const report = (node: Node | null, code: string, message: string, suggestion: string | null = null): false => {
     const offset = node?.range?.[0];
@@ -243,7 +243,7 @@ function startOf(node: Node | null | undefined, placeAt: PlaceAt): Place | null 
 }
 
 /** A price book with the means to point into the text it came from. */
-export type ReadPriceBook = {
+type ReadPriceBook = {
   book: PriceBook;
   /** What `applyPriceBook` found wrong, with its line. */
   place(problem: BookProblem): Problem;

@@ -58,7 +58,7 @@ function yamlOf(field: Field): string {
 }
 
 /** What it is in a sentence, with unit and default. */
-export function aboutOf({ text, unit, fallback, type }: Field): string {
+function aboutOf({ text, unit, fallback, type }: Field): string {
   const words =
     type.includes(', ') && !type.includes(' or ') && !type.includes('map') ? `${type.replace(/^list of /, '')}. ` : '';
   const [sentence = text] = /^.*?[.;](?= |$)/.exec(text) ?? [];

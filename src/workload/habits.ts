@@ -13,7 +13,7 @@ import { guessAt, guessesOf, isGuess, onlyMeaning } from './wrong-guesses.js';
 /** How the value is written there, where not as it stands: see guesses.ts. */
 type As = { is: 'unit' | 'yes' | 'member' | 'lone' | 'quality'; text: string };
 
-export type Habit = { key: string; means: string; as: As | null };
+type Habit = { key: string; means: string; as: As | null };
 
 function asOf(text: string): As | null {
   const [is = '', ...rest] = text.split(': ');

@@ -41,8 +41,7 @@ export function waitingOf({ hours, waits }: { hours: Hours; waits: Waiting | nul
 }
 
 /** A week's wait makes everything flat; more changes nothing. */
-export const wholeHours = (deadlineHours: number, { length }: Hours): number =>
-  Math.min(length, Math.floor(deadlineHours));
+const wholeHours = (deadlineHours: number, { length }: Hours): number => Math.min(length, Math.floor(deadlineHours));
 
 /**
  * The lowest ceiling: the most that arrives within any w hours must be done within w + deadline hours (network
@@ -125,7 +124,7 @@ export const meanOf = (values: Float64Array): number => values.reduce((sum, x) =
 export const highestOf = (values: Float64Array): number => values.reduce((most, x) => Math.max(most, x), 0);
 
 /** Distinct multiples of hours, and hours of each; few in profiles of tables. */
-export type Distinct = { multiple: Float64Array; count: Float64Array };
+type Distinct = { multiple: Float64Array; count: Float64Array };
 
 export const distinctOf = perObject((hours: Hours): Distinct => {
   const counts = new Map<number, number>();

@@ -21,7 +21,7 @@ import { spellAsKnown } from './words.js';
 const unread: Prose = () => ({ source: '', date: '', note: '' });
 
 /** The tables with the scenario's prices, and the problems of applying them. */
-export function pricedTables(
+function pricedTables(
   { prices }: Scenario,
   tables: Tables,
   asOf: string | null,

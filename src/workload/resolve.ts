@@ -42,7 +42,7 @@ import {
  * rules. Nobody waits for them, so latency and availability are for production alone; nor do they need an air gap or
  * tuned weights.
  */
-export function inDevelopment(
+function inDevelopment(
   taskPart: TaskPart,
   { data: _, latency: __, availability: ___, ...task }: ScenarioTask,
   preset: TaskRow,
@@ -64,7 +64,7 @@ export function inDevelopment(
   };
 }
 
-export type VolumeContext = {
+type VolumeContext = {
   daysPerMonth: number;
   peakMultiple: number;
   turns: number;
@@ -74,7 +74,7 @@ export type VolumeContext = {
 };
 
 /** Mean requests a day of a volume in any form. `at peak`: the rate of the profile's highest hour. */
-export function toRequestsPerDay({ amount, of, per, atPeak }: Volume, context: VolumeContext): number {
+function toRequestsPerDay({ amount, of, per, atPeak }: Volume, context: VolumeContext): number {
   const daily = amount.likely * (per === null ? 1 : timesPerDay(per, context.daysPerMonth));
   const requests = {
     requests: 1,

@@ -36,7 +36,7 @@ export function taskNames(tasks: readonly { name?: string | undefined; type: str
 }
 
 /** Task names of an unchecked scenario, by position; null: none. */
-export function rawTaskNames(root: unknown): (string | null)[] {
+function rawTaskNames(root: unknown): (string | null)[] {
   const tasks = getIn(root, ['tasks']);
   if (!Array.isArray(tasks)) return [];
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -178,7 +178,7 @@ export function setUnder(
 }
 
 /** A snapshot named in a scenario, and its place there. */
-export type NamedSnapshot = { date: string; place: Place | null };
+type NamedSnapshot = { date: string; place: Place | null };
 
 const path = ['prices', 'snapshot'];
 
@@ -200,7 +200,7 @@ export function namedSnapshot(text: string, file: string, set: readonly string[]
 }
 
 /** A range in a scenario: its path, and the place that holds it. */
-export type Ranged = { path: string; value: Uncertain & { range: Range } };
+type Ranged = { path: string; value: Uncertain & { range: Range } };
 
 /** What a transformed key is called where it is written. */
 const written: Readonly<Record<string, string>> = {
@@ -247,10 +247,10 @@ const isRanged = (value: Uncertain): value is Ranged['value'] =>
   value.range !== null && value.range.low < value.range.high;
 
 /** A value somebody wrote, by its path (tasks by name), as text. */
-export type GivenValue = { path: string; value: string };
+type GivenValue = { path: string; value: string };
 
 /** The same with its path step by step: names of tasks may have dots. */
-export type Leaf = { steps: readonly string[]; value: string };
+type Leaf = { steps: readonly string[]; value: string };
 
 /** What no decision depends on. */
 const noInputs = new Set(['version', 'name', 'expect']);

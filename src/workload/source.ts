@@ -59,7 +59,7 @@ export function unsetIn(root: unknown, path: Path): Path {
 export const startsWith = (path: Path, start: Path): boolean => start.every((step, depth) => path[depth] === step);
 
 /** What a wish is about. */
-export type Facet = 'kind' | 'provider' | 'purchase' | 'shape' | 'model';
+type Facet = 'kind' | 'provider' | 'purchase' | 'shape' | 'model';
 
 const named = {
   kind: kinds,

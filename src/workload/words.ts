@@ -59,7 +59,7 @@ const lists = new Set([
 const own = new Set(['prices', 'assumptions', 'today', 'name']);
 
 /** A word at a path, and the name that it is read as; `instead`: what to write, if any. */
-export type ReadAs = { path: Path; word: string; meant: string; instead: string | null };
+type ReadAs = { path: Path; word: string; meant: string; instead: string | null };
 
 /** Keys under which a deployment type may be named. */
 const kindKeys = new Set(['only', 'exclude', 'kinds']);

@@ -5,7 +5,7 @@ import type { Uncertain } from '../units/uncertain.js';
 import type { Hours, Waiting } from './load.js';
 
 /** Usual context of a preset, with room for its longer requests, and its mean prompt. */
-export type PresetContext = { tokens: number; input: number };
+type PresetContext = { tokens: number; input: number };
 
 /**
  * Usual context for a mean prompt of `input` tokens: that of the preset, scaled down for shorter prompts, so that a

@@ -18,7 +18,7 @@ import { pricesOfOtherDays } from './months.js';
 const schemaVersion = '2.0.0';
 
 /** USD of an error by cause. They add up to it. */
-export type Causes = { volume: number; mix: number; price: number };
+type Causes = { volume: number; mix: number; price: number };
 
 /** USD predicted and paid; the error is paid - predicted, the sum of its causes. */
 export type Difference = { predicted: number; paid: number; error: number; causes: Causes };
@@ -59,7 +59,7 @@ export type BacktestOptions = {
 };
 
 /** Why nothing can be compared. */
-export type NotCompared = NoPlan | { code: 'unpriced'; message: string; suggestion: string | null };
+type NotCompared = NoPlan | { code: 'unpriced'; message: string; suggestion: string | null };
 
 /** A plan's predicted bills by month against what was paid, and why they differ. Pure. */
 export function backtest(read: ReadScenario, list: Tables, options: BacktestOptions): Backtest | NotCompared {

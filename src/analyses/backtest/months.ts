@@ -12,7 +12,7 @@ import type { TaskPart, Workload } from '../../workload/workload.js';
 import { added, nothingServed, type Served } from './actuals.js';
 
 /** Predicted requests and tokens. Rewritten tokens repeat input; actuals count them as output. */
-export type Predicted = Served & { rewrittenTokens: number };
+type Predicted = Served & { rewrittenTokens: number };
 
 /** Changes of one month: requests of a task part, and its tokens over the scenario's. */
 export type Change = { requests: number; input: number; output: number };

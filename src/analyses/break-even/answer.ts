@@ -89,7 +89,7 @@ const schemaVersion = '2.0.0';
 
 /** Axes by name; `task:<name>` is one task's own volume. */
 export const axisNames: readonly string[] = ['requestsPerDay', 'months', 'apiPrice'];
-export const taskAxis = 'task:';
+const taskAxis = 'task:';
 
 export type BreakEvenAnswer = {
   schemaVersion: string;
@@ -276,7 +276,7 @@ function alongOf(
 }
 
 /** Break-even points and ladder among the plans of one decision; no others are searched. */
-export type Crossed = {
+type Crossed = {
   breakEven: BreakEven[];
   ladder: LadderRow[];
 };

@@ -172,7 +172,7 @@ export const spread = ({ from, to }: { from: number; to: number }, count: number
   Array.from({ length: count }, (_, i) => Math.round(from * (to / from) ** (i / Math.max(1, count - 1))));
 
 /** The volume axis, requests a day. */
-export const volumeAxis = (range: { from: number; to: number }, { workload }: Context): Axis => ({
+const volumeAxis = (range: { from: number; to: number }, { workload }: Context): Axis => ({
   ...{ id: 'requestsPerDay', unit: 'requests/day', range, step: 1 },
   looked: [...new Set(spread(range, workload.assume('breakEvenVolumes')))],
   where: (volume) => `at ${countWords(volume)} a day`,

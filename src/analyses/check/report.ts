@@ -27,7 +27,7 @@ export const verdictKeys = {
   column: numberOrNull('Column in it, from 1.'),
 };
 const placedVerdict = object(null, verdictKeys);
-export type PlacedVerdict = Infer<typeof placedVerdict>;
+type PlacedVerdict = Infer<typeof placedVerdict>;
 
 export type CheckedScenario = {
   /** Its name among the others: its file, or the two sides of a comparison. */

@@ -21,7 +21,7 @@ export type Verdict = {
   path: readonly string[];
 };
 
-export type Expectation = NonNullable<Scenario['expect']>;
+type Expectation = NonNullable<Scenario['expect']>;
 
 const verdict = (
   rule: string,

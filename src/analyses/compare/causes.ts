@@ -92,7 +92,7 @@ function labelOf(plan: string, { decision, context }: Asked): string | null {
 /** A side whose decision can be made again on other inputs. */
 export type Judged = Subject;
 
-export type Explained = { causes: Cause[]; proof: 'decided' | 'listed' | null };
+type Explained = { causes: Cause[]; proof: 'decided' | 'listed' | null };
 
 /** What is taken over from the later side. */
 type Taken = { groups: ReadonlySet<string>; rows: ReadonlySet<string> };

@@ -59,7 +59,7 @@ export type Compared = {
 /** A scenario that cannot be read with some tables. */
 export type Unread = { name: string; file: string; snapshot: string; asOf: string; why: string[] };
 
-export type CompareOptions = {
+type CompareOptions = {
   tool: { name: string; version: string };
   /** Told how many decisions were made to explain a change. */
   progress?: (decisions: number) => void;
@@ -203,7 +203,7 @@ const unreadSide = ({ name, file, snapshot, asOf, why }: Unread): Side => ({
 export type Judge = { tables: Tables; prose: Prose; asOf: string };
 
 /** How much is decided: the point alone, or (`draws`) how sure it is too. */
-export type JudgeOptions = Pick<AssessOptions, 'tool' | 'seed' | 'include'> & { draws: boolean };
+type JudgeOptions = Pick<AssessOptions, 'tool' | 'seed' | 'include'> & { draws: boolean };
 
 /** Decides a scenario for a comparison, with what its bills are made of. */
 export function decide(read: ReadScenario, { tables, prose, asOf }: Judge, options: JudgeOptions): Decision {

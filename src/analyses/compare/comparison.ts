@@ -173,7 +173,7 @@ export type TaskMove = AdviceChange['tasks'][number];
 export type InputChange = { steps: readonly string[]; before: string | null; after: string | null };
 
 /** The tasks and their shares, which only make sense together. */
-export const mixOfTasks = 'tasks';
+const mixOfTasks = 'tasks';
 
 /** Every value that differs. One value on one side for several (a range) on the other is one change. */
 export function inputChanges(before: unknown, after: unknown): InputChange[] {

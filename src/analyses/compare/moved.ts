@@ -106,7 +106,7 @@ const isKnown = (row: Row, { acceleratorOf }: Tables): boolean =>
   !('accelerator' in row) || row.accelerator === null || acceleratorOf.has(row.accelerator);
 
 /** Differences of two rows, without keys and sources. */
-export function figureChanges(table: TableName, old: Row | null, now: Row | null): FigureChange[] {
+function figureChanges(table: TableName, old: Row | null, now: Row | null): FigureChange[] {
   const { columns, key, dated } = schemas[table] as {
     columns: Record<string, { header: string }>;
     key: readonly string[];
@@ -129,7 +129,7 @@ function cellOf(row: Row | null, field: string): string | number | null {
 }
 
 /** A row that bills a plan on the later side, where another did before. */
-export type ReplacedRow = {
+type ReplacedRow = {
   table: 'api';
   row: string;
   formerRow: string;

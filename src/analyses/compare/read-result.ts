@@ -27,7 +27,7 @@ const listed = z.looseObject({
   monthlyCost: usd,
 });
 
-export const decidedSchema = z.looseObject({
+const decidedSchema = z.looseObject({
   schemaVersion: z.string().regex(new RegExp(String.raw`^${major}\.`), `is of another major version than ${major}`),
   scenario: z.looseObject({
     name: z.string(),
@@ -124,7 +124,7 @@ export function readResults(text: string, file: string): ReadResults {
 }
 
 /** Decisions, and the number of entries, some without one, as their scenarios were unreadable. */
-export type ReadResults = {
+type ReadResults = {
   decided: Decided[];
   /** Files of those scenarios. */
   unread: string[];

@@ -115,7 +115,7 @@ function decidingTask(first: TaskCase): Deciding {
 }
 
 /** Decides with a setting; undefined: it makes no valid scenario. */
-export type DecideAt = (setting: string) => Advice | undefined;
+type DecideAt = (setting: string) => Advice | undefined;
 
 /** The nearest value of an input in one direction with another advice; `plan` null: nothing fits. */
 export type Change = { input: FlipInput; to: number | string; value: number | null; plan: CasePlan | null };

@@ -229,7 +229,7 @@ export type Sample = {
  * Plans that cost more than a multiple of the cheapest in each of the first simulations are priced in those alone;
  * later ones draw only the inputs of the others.
  */
-export type Survival = {
+type Survival = {
   first: number;
   upTo: number;
   /** USD a month that each plan counts beyond its cost. */

@@ -107,7 +107,7 @@ function leastMean(sample: Sample, plans: readonly number[], draws: readonly num
   return least;
 }
 
-export type UncertaintyOptions = {
+type UncertaintyOptions = {
   seed: number;
   /** Told how many decisions of how many were made. */
   progress?: (decisions: number, total: number) => void;

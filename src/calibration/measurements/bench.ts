@@ -4,7 +4,7 @@ import type { Fault, JsonNode } from '../../tables/importers/format.js';
 /** A JSON value with its path, `benchmarks[2].metrics`; without a node its would-be place. */
 export type JsonPlace = { node: JsonNode | null; path: string; at: number };
 /** What is wrong at a place of a text, and the path to it. */
-export type PlaceFault = Fault & { path: string };
+type PlaceFault = Fault & { path: string };
 
 export function rootPlace(node: JsonNode, path = ''): JsonPlace {
   return { node, path, at: node.at };
@@ -108,7 +108,7 @@ export type SaidByFile = {
 };
 
 /** One file, read: nothing in it has a default yet. */
-export type Missing = PlaceFault & { suggestion: string; severity: 'error' | 'warning' };
+type Missing = PlaceFault & { suggestion: string; severity: 'error' | 'warning' };
 
 const flags = {
   model: 'model of the tables',

@@ -84,7 +84,7 @@ function measurementOfRow(row: RowValues): { measurement: Measurement; faults: s
   return { measurement, faults };
 }
 
-export type MeasurementTable = { header: string[]; rows: MeasurementRow[]; problems: Problem[] };
+type MeasurementTable = { header: string[]; rows: MeasurementRow[]; problems: Problem[] };
 
 /**
  * Reads a table of serving measurements, columns by name in any order. A row with an error is left out; with an error

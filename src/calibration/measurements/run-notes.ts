@@ -1,7 +1,7 @@
 import { type Arrival, plainRun, type Run } from '../../capacity/measurement.js';
 
 /** What a note says of the run, as far as a prediction depends on it. */
-export type NoteInputs = {
+type NoteInputs = {
   run: Run;
   maxNumSeqs: number | null;
   prefixHitRate: number | null;

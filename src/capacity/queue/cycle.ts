@@ -12,7 +12,7 @@ import {
 } from './saturation.js';
 
 /** How many requests are on a replica, in the long run. */
-export type InFlight = {
+type InFlight = {
   /** Mean number in service as an arrival finds it. */
   found: number;
   foundDeviation: number;

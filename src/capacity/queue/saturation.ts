@@ -31,7 +31,7 @@ export function stepS(server: Server, { cacheS }: Demand, decodes: number): numb
  *
  * @param iterations iterations with prefill per prompt; below 1 where prompts share one
  */
-export function extraS(server: Server, decodes: number, { tokens, attentionS }: Prompt, iterations: number): number {
+function extraS(server: Server, decodes: number, { tokens, attentionS }: Prompt, iterations: number): number {
   const whole = wholeOf(server.times);
   const added = workS(whole, decodes, tokens / iterations) - workS(whole, decodes, 0);
   return iterations * added + tokens * server.times.linkS + attentionS;
@@ -49,7 +49,7 @@ export function fullStepS(server: Server, demand: Demand, decodes: number): numb
 }
 
 /** Mean and mean square over prompts of what they add. */
-export type Extra = { mean: number; square: number };
+type Extra = { mean: number; square: number };
 
 /**
  * @param share iterations with prefill per prompt where prompts are smaller than a chunk
@@ -89,7 +89,7 @@ export const cacheInUse = 0.99;
  * Sequences in flight within the limit and the cache; 0: none. The prompt at the head of the queue keeps half of its
  * (size-weighted) bytes free on average.
  */
-export function sequencesHeld({ maxSequences, cacheBytes, sequence, chunkTokens }: Server, demand: Demand): number {
+function sequencesHeld({ maxSequences, cacheBytes, sequence, chunkTokens }: Server, demand: Demand): number {
   const room = cacheInUse * cacheBytes;
   if (room < bytesAt(sequence, demand.meanInput + demand.meanOutput) || maxSequences < 1) return 0;
   const prompt = promptBytes(demand);
@@ -104,7 +104,7 @@ const promptBytes = ({ meanInput, inputSquare, cache: { own, perToken } }: Deman
 });
 
 /** Iterations of a request: of its prompt, the last with the first token, and one per further token. */
-export type Visits = { prefill: number; decode: number };
+type Visits = { prefill: number; decode: number };
 export const visits = (server: Server, demand: Demand, decodes: number): Visits => ({
   prefill: Math.max(1, demand.meanFresh / freeTokens(server, decodes)),
   decode: demand.meanOutput - 1,

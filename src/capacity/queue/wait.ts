@@ -10,7 +10,7 @@ const variancePooling = -0.7;
 const smallestBatch = 0.2;
 
 /** A request's ranks for its decode: later prompts (and their deviate), and its batch. */
-export type DecodeTime = (
+type DecodeTime = (
   decodes: number,
   prefillS: number,
   age: number,

@@ -18,7 +18,7 @@ import {
 /** Cells of a row of ours, by header, as they will be written. */
 export type OutputRow = Map<string, string>;
 
-export type CarryContext = {
+type CarryContext = {
   format: ImportFormat & { name: string };
   tables: Tables;
   names: readonly NameRow[];
@@ -27,7 +27,7 @@ export type CarryContext = {
   /** Names, ours or the format's, of the providers wanted; none: all. */
   providers: readonly string[];
 };
-export type Carried = LeftOut & {
+type Carried = LeftOut & {
   /** Each row with where it stands in the source. */
   rows: ReadonlyMap<OutputRow, number>;
   faults: Fault[];

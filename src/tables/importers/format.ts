@@ -174,7 +174,7 @@ export const unitPlaces = {
 export type Unit = keyof typeof unitPlaces;
 
 /** A key of the source and our column; without a unit, the text as it is. */
-export type ColumnMap = { to: string; from: string; unit?: Unit };
+type ColumnMap = { to: string; from: string; unit?: Unit };
 
 /** Columns of one unit, as pairs of ours and the source's key. */
 export const mapped = (unit: Unit | undefined, pairs: Readonly<Record<string, string>>): ColumnMap[] =>

@@ -19,8 +19,8 @@ export const importFormats = {
 export type ImportFormatName = keyof typeof importFormats;
 
 /** A file of a snapshot folder: its name there and its text. */
-export type SnapshotFile = { name: string; text: string };
-export type SnapshotContent = LeftOut & { date: string; source: string; rows: Record<SnapshotTable, OutputRow[]> };
+type SnapshotFile = { name: string; text: string };
+type SnapshotContent = LeftOut & { date: string; source: string; rows: Record<SnapshotTable, OutputRow[]> };
 
 /** The files of a snapshot folder; `snapshot.yaml` comes last, to mark it complete. */
 export function snapshotFiles(content: SnapshotContent): SnapshotFile[] {

@@ -44,7 +44,7 @@ type EntryOf<Name extends Block> = ReturnType<typeof entriesOf<Name>>[number];
 export type Own<Row> = Map<string, Laid<Row> & { entry: Entry }>;
 
 /** The number of a row after those that are listed. */
-export const rowAfter = (listed: readonly { row: number }[]): number =>
+const rowAfter = (listed: readonly { row: number }[]): number =>
   listed.reduce((most, { row }) => Math.max(most, row), -1) + 1;
 
 /**
@@ -79,7 +79,7 @@ function ownRows<Name extends Block, Row>(
  *
  * @param described providers that books describe
  */
-export function ownModels(applied: Applied, described: Iterable<string>): Own<ApiRow> {
+function ownModels(applied: Applied, described: Iterable<string>): Own<ApiRow> {
   const { tables, report } = applied;
   const { api, providerOf, capabilityOf, snapshot } = tables;
   const nameOf = ({ item }: EntryOf<'models'>) => `${item.provider} / ${item.model}`;
@@ -115,7 +115,7 @@ export function ownModels(applied: Applied, described: Iterable<string>): Own<Ap
 }
 
 /** Models as judged in a book: the table's row with the stated index in every mode, or a new one. */
-export function ownCapability(applied: Applied): Own<CapabilityRow> {
+function ownCapability(applied: Applied): Own<CapabilityRow> {
   const { tables, report } = applied;
   const { api, modelOf, capabilityOf, tiers, snapshot } = tables;
   const families = new Set([...api.map(({ family }) => family), ...modelOf.keys(), ...capabilityOf.keys()]);
@@ -148,7 +148,7 @@ export function ownCapability(applied: Applied): Own<CapabilityRow> {
 }
 
 /** Accelerators with the prices of books, which say that they can be bought. */
-export function ownHardware(applied: Applied): Own<AcceleratorRow> {
+function ownHardware(applied: Applied): Own<AcceleratorRow> {
   const { acceleratorOf, snapshot } = applied.tables;
   return ownRows(
     applied,
@@ -168,7 +168,7 @@ export function ownHardware(applied: Applied): Own<AcceleratorRow> {
 }
 
 /** Rows for the providers that books describe. */
-export function ownProviders(applied: Applied): Own<ProviderRow> {
+function ownProviders(applied: Applied): Own<ProviderRow> {
   const { books, tables, report } = applied;
   const selling = new Set(entriesOf(books, 'models').map(({ item }) => item.provider));
   return ownRows(

@@ -35,7 +35,7 @@ export const ownProse = (entry: Entry, more: readonly string[] = []): RowProse =
 });
 
 /** The source of a row of tokens: prices of its rate, then of the list. */
-export function tokenProse(row: ApiRow, rate: Fixed, off: Off | null, list: RowProse): RowProse {
+function tokenProse(row: ApiRow, rate: Fixed, off: Off | null, list: RowProse): RowProse {
   const [cell] = rate.cells.values();
   if (cell === undefined) return off === null ? list : lessProse(off, list);
   const all = settablePrices('api');
@@ -46,7 +46,7 @@ export function tokenProse(row: ApiRow, rate: Fixed, off: Off | null, list: RowP
   return { ...list, source: `${own.source}; the rest ${off === null ? quoted(list) : lessText(off, list)}` };
 }
 
-export const lessProse = (off: Off, list: RowProse): RowProse => ({
+const lessProse = (off: Off, list: RowProse): RowProse => ({
   ...list,
   source: `${ownSource}${lessText(off, list)}`,
 });
