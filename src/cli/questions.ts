@@ -1,10 +1,7 @@
-import type { Readable, Writable } from 'node:stream';
-import { intro, multiselect, select, text } from '@clack/prompts';
 import table from '../../pricing/catalog/questions.tsv';
 import type { Tables } from '../tables/tables.js';
 import { madeOnce } from '../units/memo.js';
 import { areUsers, mayBeConversation, readVolume } from '../units/volume.js';
-import { readScenario } from '../workload/read.js';
 import { setIn } from '../workload/source.js';
 
 export type Answer = string | readonly string[];
@@ -33,14 +30,13 @@ export type Question = {
   writes: string;
 };
 
-const textOf = (answer: Answer | undefined): string =>
-  (typeof answer === 'string' ? answer : (answer?.[0] ?? '')).trim();
+const text = (answer: Answer | undefined): string => (typeof answer === 'string' ? answer : (answer?.[0] ?? '')).trim();
 const list = (answer: Answer | undefined): string[] =>
   (typeof answer === 'string' ? answer.split(',') : [...(answer ?? [])]).map((each) => each.trim()).filter(Boolean);
 
 /** Whether a volume counts these, or may. */
 function isOf(volume: Answer | undefined, of: 'users' | 'conversations'): boolean {
-  const read = readVolume(textOf(volume));
+  const read = readVolume(text(volume));
   if (!read.ok) return false;
   const { noun = '' } = read.value;
   return read.value.of === of || (of === 'users' ? areUsers(noun) : mayBeConversation(noun));
@@ -52,10 +48,10 @@ const conditions: Readonly<Record<string, (answers: Answers) => boolean>> = {
   users: ({ volume }) => isOf(volume, 'users'),
   conversations: ({ volume }) => isOf(volume, 'conversations'),
   documents: ({ tasks }) => list(tasks).includes('rag-answering'),
-  protected: ({ sensitivity }) => ['pii', 'regulated'].includes(textOf(sensitivity)),
-  company: ({ sensitivity }) => textOf(sensitivity) !== 'device-only',
-  devices: ({ sensitivity, boundary }) => textOf(sensitivity) === 'device-only' || textOf(boundary) === 'device',
-  today: ({ today }) => textOf(today) !== '',
+  protected: ({ sensitivity }) => ['pii', 'regulated'].includes(text(sensitivity)),
+  company: ({ sensitivity }) => text(sensitivity) !== 'device-only',
+  devices: ({ sensitivity, boundary }) => text(sensitivity) === 'device-only' || text(boundary) === 'device',
+  today: ({ today }) => text(today) !== '',
 };
 
 const named = (all: readonly string[]): Choice[] => all.map((value) => ({ value, label: value }));
@@ -107,7 +103,7 @@ export const questions = madeOnce((): readonly Question[] =>
 const isEmpty = (answer: Answer | undefined): boolean => list(answer).length === 0;
 
 /** The questions that come up with these answers. */
-const askedWith = (answers: Answers): Question[] =>
+export const askedWith = (answers: Answers): Question[] =>
   questions().filter(({ when }) => when === '' || conditions[when]?.(answers));
 
 /**
@@ -130,7 +126,7 @@ export function scenarioOf(answers: Answers, those: readonly Question[] = askedW
 /** What the answer to a question writes, by path. */
 export function writtenBy({ key, writes }: Question, answers: Answers): Record<string, unknown> {
   const answer = answers[key];
-  const value = textOf(answer);
+  const value = text(answer);
   if (answer === undefined || isEmpty(answer) || value === usual) return {};
   if (writes.includes('#'))
     return Object.fromEntries(list(answer).map((one, index) => [writes.replace('#', String(index)), one]));
@@ -154,73 +150,3 @@ export function writtenBy({ key, writes }: Question, answers: Answers): Record<s
 /** Digits alone are a number, not a text. */
 const plainNumber = (value: unknown): unknown =>
   typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
-
-/** Where the questions are shown and answered. */
-export type Terminal = { input: Readable; output: Writable };
-
-/** Asks the questions in turn; `esc` goes back. Null: stopped with Ctrl-C, or `esc` at the first. */
-export async function ask(tables: Tables, terminal: Terminal): Promise<Answers | null> {
-  let lastKey: string | undefined;
-  const note = (_: unknown, key?: { name?: string }) => {
-    lastKey = key?.name;
-  };
-  terminal.input.on('keypress', note);
-  try {
-    intro('A first scenario. enter takes what is shown, esc goes back, ctrl-c stops', terminal);
-    const answers: Answers = {};
-    const asked: Question[] = [];
-    for (;;) {
-      const [next] = askedWith(answers).filter((question) => !asked.includes(question));
-      if (next === undefined) return answers;
-      const given = await one(next, answers, tables, terminal);
-      if (typeof given !== 'symbol') {
-        answers[next.key] = given;
-        asked.push(next);
-        continue;
-      }
-      const before = lastKey === 'escape' ? asked.pop() : undefined;
-      if (before === undefined) return null;
-      delete answers[before.key];
-    }
-  } finally {
-    terminal.input.off('keypress', note);
-  }
-}
-
-function one(question: Question, answers: Answers, tables: Tables, terminal: Terminal): Promise<Answer | symbol> {
-  const { asks, choices, several, optional, initial, placeholder } = question;
-  const shared = { message: asks, ...terminal };
-  if (choices) {
-    const options = choices(tables);
-    const list = { ...shared, options, maxItems: 12 };
-    return several
-      ? multiselect({
-          ...list,
-          required: !optional,
-          initialValues: initial === '' ? [] : initial.split(', '),
-        })
-      : select({ ...list, ...(initial !== '' && { initialValue: initial }) });
-  }
-  return text({
-    ...shared,
-    ...(placeholder !== '' && { placeholder }),
-    ...(initial !== '' && { initialValue: initial }),
-    validate: (written = '') => {
-      if (written.trim() === '') return optional ? undefined : 'write an answer';
-      return wrongIn(question, written, answers, tables) ?? undefined;
-    },
-  });
-}
-
-/** The error of an answer alone, not of earlier ones; null: none. */
-function wrongIn(question: Question, written: Answer, answers: Answers, tables: Tables): string | null {
-  const paths = Object.keys(writtenBy(question, { ...answers, [question.key]: written }));
-  const tree = scenarioOf({ volume: '1 requests/day', ...answers, [question.key]: written });
-  const { problems } = readScenario(JSON.stringify(tree), { file: 'scenario.yaml', tables });
-  const own = problems.find(
-    ({ severity, path }) =>
-      severity === 'error' &&
-      paths.some((each) => path.split('.').at(-1) === each.split('.').at(-1) || path.startsWith(each)),
-  );
-  return own === undefined ? null : [own.message, own.suggestion].filter((part) => part !== null).join(': ');
-}

@@ -15,10 +15,9 @@ import {
   type TakesPart,
   takenBy,
 } from './combine.js';
-import { optionOfPart } from './first-token.js';
 import { type FitsCache, forgetOutdated, type LatencyCache } from './fits.js';
 import { leastOfPairs, overflowParts } from './overflow.js';
-import { apiParts, deviceParts, lazyParts, type Most } from './parts.js';
+import { apiParts, deviceParts, lazyParts, type Most, optionOfPart } from './parts.js';
 import { askFirstTokens, askTargets, openOf, provisionedParts } from './provisioned.js';
 import type { Tasks } from './tasks.js';
 import type { Terms } from './terms.js';

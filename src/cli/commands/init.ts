@@ -15,8 +15,9 @@ import { fileProblem, type Io, packagePath, shownName, usageProblem } from '../i
 import { type Preset, presets } from '../names.js';
 import type { initCommand } from '../own-commands.js';
 import { tool } from '../problems.js';
-import { type Answer, ask, type Question, questions, scenarioOf, type Terminal, writtenBy } from '../questions.js';
+import { type Answer, type Question, questions, scenarioOf, writtenBy } from '../questions.js';
 import { readTables } from '../read-tables.js';
+import { ask, type Terminal } from '../wizard.js';
 import { fileThere } from '../write-files.js';
 import { fieldExamples } from './schema.js';
 
