@@ -21,7 +21,7 @@ const tests: Record<string, string[]> = {
   capacity: ['capacity/*', 'calibration/*', 'cases/*'],
   rules: ['rules/*', 'decide/small-*', 'workload/needs'],
   places: ['places/*', 'decide/small-*', 'decide/*-by-hand'],
-  core: ['core/*', 'decide/small-decisions', 'decide/*-by-hand'],
+  core: ['core/*', 'decide/small-decisions'],
   decide: ['decide/*', 'analyses/*-by-hand', 'rules/gates'],
   analyses: ['analyses/*', 'decide/small-*'],
 };

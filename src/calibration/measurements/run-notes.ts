@@ -24,16 +24,16 @@ const covers: readonly [RegExp, Run['rateCovers']][] = [
   [/\bllama-bench\b|\bmlx_lm\.benchmark\b|\b(?:mean )?speed of generating\b|(?:^|;)\s*decode of \d/i, 'decode'],
 ];
 
-const number = String.raw`(\d+(?:\.\d+)?)`;
-const numbers = {
+const digits = String.raw`(\d+(?:\.\d+)?)`;
+const patterns = {
   chunkTokens: /\bn_ubatch ?= ?(\d+)/i,
   prompts: /(?<![-\w])(\d+) (?:prompts|requests)\b/i,
-  kvMemoryGib: new RegExp(String.raw`\b(?:memory for kv|kv memory|kv cache)\b[^;]{0,20}? ${number} ?gib\b`, 'i'),
+  kvMemoryGib: new RegExp(String.raw`\b(?:memory for kv|kv memory|kv cache)\b[^;]{0,20}? ${digits} ?gib\b`, 'i'),
   maxNumSeqs:
     /\b(?:max[-_ ]num[-_ ]seqs|max sequences)(?: ?[=:] ?| )(\d+)|\bengine limit (?:of )?(?:about )?(\d+) sequences/i,
-  prefixHitRate: new RegExp(String.raw`\bprefix(?:[- ]cache)? hit rate ?(?:of|[=:])? ?${number} ?(%?)`, 'i'),
+  prefixHitRate: new RegExp(String.raw`\bprefix(?:[- ]cache)? hit rate ?(?:of|[=:])? ?${digits} ?(%?)`, 'i'),
 } as const;
-const lengths = new RegExp(String.raw`\breal lengths are ${number} ?(?:-|to|\.\.) ?${number} ?x the nominal`, 'i');
+const lengths = new RegExp(String.raw`\breal lengths are ${digits} ?(?:-|to|\.\.) ?${digits} ?x the nominal`, 'i');
 const atDepth = /\bat context depth (\d+)\b[^;]*\bprefill of (\d+)\b/i;
 const emptyContext = /\btg(\d+)\b[^;]*\bpp(\d+)\b/i;
 const speculation =
@@ -62,22 +62,22 @@ export function readNote(note: string, quantization: string): NoteInputs {
     return digits === undefined ? null : Number(digits);
   };
   const ratio = lengths.exec(note);
-  const hits = numbers.prefixHitRate.exec(note);
+  const hits = patterns.prefixHitRate.exec(note);
   const hitRate = hits === null ? null : Number(hits[1]) / (hits[2] === '%' ? 100 : 1);
   return {
-    maxNumSeqs: positive(figure(numbers.maxNumSeqs)),
+    maxNumSeqs: positive(figure(patterns.maxNumSeqs)),
     prefixHitRate: hitRate !== null && hitRate <= 1 ? hitRate : null,
     kvCacheDtype: kvCacheDtype(note, quantization),
     run: {
       ...plainRun,
       arrival: first(arrivals),
-      prompts: positive(figure(numbers.prompts)),
+      prompts: positive(figure(patterns.prompts)),
       sameLengths: !/\breal (?:lengths are|mean)\b/i.test(note),
       lengthRatio: ratio === null ? null : { low: Number(ratio[1]), high: Number(ratio[2]) },
       rateCovers: first(covers),
       phases: phasesIn(note),
-      chunkTokens: positive(figure(numbers.chunkTokens)),
-      kvMemoryGib: positive(figure(numbers.kvMemoryGib)),
+      chunkTokens: positive(figure(patterns.chunkTokens)),
+      kvMemoryGib: positive(figure(patterns.kvMemoryGib)),
       speculative: switched(note, speculation),
       prefixCaching: switched(note, prefixes),
     },
