@@ -10,7 +10,7 @@ import {
   type Run,
   type RunOf,
 } from '../capacity/run.js';
-import type { EfficiencyRow } from '../tables/rows.js';
+import type { EfficiencyRow } from '../tables/columns.js';
 import { type Fit, fitRobust } from './fit.js';
 
 /** What each metric says, for people. */

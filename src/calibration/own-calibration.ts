@@ -2,7 +2,7 @@ import { efficiencyOf } from '../capacity/machine.js';
 import type { Measurement } from '../capacity/measurement.js';
 import { type CapacityAssumptions, type Catalog, predictRun, type RunOf, runOf } from '../capacity/run.js';
 import type { Correction } from '../capacity/step-times.js';
-import type { EfficiencyRow } from '../tables/rows.js';
+import type { EfficiencyRow } from '../tables/columns.js';
 import { median, observationsOf, predictedOf, settingOf } from './calibrate.js';
 import { fitRobust } from './fit.js';
 

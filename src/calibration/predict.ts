@@ -28,8 +28,8 @@ import {
   setUp,
   withNeighbors,
 } from '../capacity/run.js';
-import type { BandRow, EfficiencyRow } from '../tables/rows.js';
-import { fixedWords, wordsBeside } from '../units/format.js';
+import type { BandRow, EfficiencyRow } from '../tables/columns.js';
+import { fixedWords, wordsBeside } from '../units/numeric.js';
 import { predictedOf, settingOf } from './calibrate.js';
 import { wrongNumber } from './measurements/csv.js';
 import type { OwnCalibration } from './own-calibration.js';

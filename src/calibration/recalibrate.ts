@@ -2,7 +2,7 @@ import { agree, type Efficiency, efficiencyAt, type Residual } from '../capacity
 import type { Measurement } from '../capacity/measurement.js';
 import { type BandFactors, bandOf, type Doubt, doubts, doubtsWith, type Metric } from '../capacity/model-work.js';
 import { type CapacityAssumptions, type Catalog, predictRun, runOf } from '../capacity/run.js';
-import type { BandRow, EfficiencyRow } from '../tables/rows.js';
+import type { BandRow, EfficiencyRow } from '../tables/columns.js';
 import {
   type Band,
   bandMultiple,

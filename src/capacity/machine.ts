@@ -1,4 +1,4 @@
-import type { AcceleratorRow, EfficiencyRow, EngineRow, ModelRow, ResidualRow } from '../tables/rows.js';
+import type { AcceleratorRow, EfficiencyRow, EngineRow, ModelRow, ResidualRow } from '../tables/columns.js';
 import { perObject } from '../units/memo.js';
 import type { Parallel } from './measurement.js';
 import { bytesAt, sequenceBytes } from './memory.js';

@@ -1,4 +1,4 @@
-import type { AcceleratorRow, ModelRow } from '../tables/rows.js';
+import type { AcceleratorRow, ModelRow } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
 
 const bytesPerGib = 2 ** 30;

@@ -1,4 +1,4 @@
-import type { BandRow, ModelRow } from '../tables/rows.js';
+import type { BandRow, ModelRow } from '../tables/columns.js';
 import { perObject } from '../units/memo.js';
 import type { StepTimes } from './step-times.js';
 

@@ -1,5 +1,5 @@
+import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/columns.js';
 import { compare } from '../tables/offers.js';
-import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { type CardFit, cardFit, type FitTerms, type HardwareSummary, holdsContext, isServed } from './hardware.js';
 import { type MeasuredPoint, measuredBy } from './measurement.js';

@@ -5,7 +5,7 @@ import type {
   ModelRow,
   QuantizationRow,
   ResidualRow,
-} from '../tables/rows.js';
+} from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
 import { perObject } from '../units/memo.js';
 import { turnBetween } from '../units/numeric.js';

@@ -1,4 +1,4 @@
-import type { AcceleratorRow, EngineRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { AcceleratorRow, EngineRow, ModelRow, QuantizationRow } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
 import { suggestion } from '../units/problem.js';
 import {

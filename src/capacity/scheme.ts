@@ -1,4 +1,4 @@
-import type { AcceleratorRow, ArchitectureRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { AcceleratorRow, ArchitectureRow, ModelRow, QuantizationRow } from '../tables/columns.js';
 import { perObject } from '../units/memo.js';
 
 /** Support of a scheme on an architecture: native, weights alone, or slow. */

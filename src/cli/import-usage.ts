@@ -6,7 +6,7 @@ import { pricer } from '../cost/capacity-cost.js';
 import { counted } from '../report/numbers.js';
 import { readNames } from '../tables/importers/format.js';
 import type { Tables } from '../tables/tables.js';
-import { countWords } from '../units/format.js';
+import { countWords } from '../units/numeric.js';
 import { type Problem, suggestion } from '../units/problem.js';
 import { readVolume, timesPerDay } from '../units/volume.js';
 import { dayOf, usageReader } from '../usage/load.js';

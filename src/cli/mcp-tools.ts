@@ -94,7 +94,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'Takes a figure of a plan apart, down to rows of price tables with source and date, assumptions and the scenario. Takes seconds.',
     command: explainCommand,
-    load: async () => ({ run: (await import('./commands/explain.js')).runExplain }),
+    load: async () => ({ run: (await import('./commands/analyses.js')).runExplain }),
     ofScenario: true,
     optional: ['set', 'plan', 'figure', 'asOf'],
     defaults: { depth: '3' },

@@ -9,8 +9,8 @@ import {
   decodeTables,
 } from '../tables/compiled.js';
 import type { TableFile } from '../tables/parse.js';
-import { decodeColumns } from '../tables/stored-columns.js';
 import type { Prose, Tables } from '../tables/tables.js';
+import { decodeColumns } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { nearest } from '../units/problem.js';
 import { fileProblem, type Io, packagePath } from './io.js';

@@ -7,7 +7,7 @@ import type { Context } from '../places/placement.js';
 import { reasoningTokens } from '../places/service-trace.js';
 import { context as contextRule } from '../rules/model.js';
 import { speed, totalTime, ttft } from '../rules/service.js';
-import type { ApiRow } from '../tables/rows.js';
+import type { ApiRow } from '../tables/columns.js';
 import { type ColumnsOf, columns } from '../units/columns.js';
 import { msPerSecond } from '../units/month.js';
 import { isAtLeast, isAtMost } from '../units/numeric.js';

@@ -10,9 +10,8 @@ import {
   weightsIn,
 } from '../places/machine-table.js';
 import { type Mode, modesOf } from '../places/option.js';
-import type { ModelRow, QuantizationRow } from '../tables/rows.js';
-import type { StoredColumns } from '../tables/stored-columns.js';
-import type { Tables } from '../tables/tables.js';
+import type { ModelRow, QuantizationRow } from '../tables/columns.js';
+import type { StoredColumns, Tables } from '../tables/tables.js';
 import type { Workload } from '../workload/workload.js';
 import { dominatorsOf, type Family, type ItemColumns, itemColumns, type Names, noDominators } from './items.js';
 

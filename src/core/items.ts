@@ -5,7 +5,7 @@ import type { MachineColumns, ModelColumns } from '../capacity/request-rate.js';
 import { diskGbOf } from '../places/fleet-option.js';
 import { inScheme, weightsIn } from '../places/machine-table.js';
 import { capabilityOf, type Option } from '../places/option.js';
-import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/columns.js';
 import { type ColumnsOf, columns, placesUpTo } from '../units/columns.js';
 
 /** Resources of a model: needing less never makes it slower. */

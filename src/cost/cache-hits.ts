@@ -1,4 +1,4 @@
-import type { ApiRow } from '../tables/rows.js';
+import type { ApiRow } from '../tables/columns.js';
 import { remembering } from '../units/memo.js';
 import { hoursPerDay, secondsPerHour } from '../units/month.js';
 import { distinctOf, waitingOf } from '../workload/load.js';

@@ -1,5 +1,5 @@
 import { given, monthly, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
-import type { AcceleratorRow } from '../tables/rows.js';
+import type { AcceleratorRow } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
 import { monthsPerYear } from '../units/month.js';
 import type { Devices, Workload } from '../workload/workload.js';

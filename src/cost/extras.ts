@@ -9,7 +9,7 @@ import {
   stated,
   type Traced,
 } from '../formula/traced.js';
-import type { FeeRow, ParameterRow } from '../tables/rows.js';
+import type { FeeRow, ParameterRow } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
 import { perObject } from '../units/memo.js';
 import { secondsPerHour } from '../units/month.js';

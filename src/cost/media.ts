@@ -1,5 +1,5 @@
 import { given, parameter, predicted, product, quotient, stated, type Traced } from '../formula/traced.js';
-import type { ApiRow, ImageTokenRow } from '../tables/rows.js';
+import type { ApiRow, ImageTokenRow } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
 import { type Images, longestPrompt, type TaskPart, type Workload } from '../workload/workload.js';
 

@@ -1,6 +1,6 @@
 import type { Figures, Traced } from '../formula/traced.js';
 import { type Formula, monthly } from '../formula/traced.js';
-import type { AcceleratorRow } from '../tables/rows.js';
+import type { AcceleratorRow } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
 import { monthsPerYear } from '../units/month.js';
 import type { CostTerms } from '../workload/workload.js';

@@ -11,7 +11,7 @@ import {
   sumOf,
   type Traced,
 } from '../formula/traced.js';
-import type { ApiRow, ProvisionedThroughputRow } from '../tables/rows.js';
+import type { ApiRow, ProvisionedThroughputRow } from '../tables/columns.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { secondsPerDay } from '../units/month.js';
 import { type TurnsAlike, turnsAlike } from '../workload/conversation.js';

@@ -1,5 +1,5 @@
+import type { ApiRow, DateText } from '../tables/columns.js';
 import { apiRowsNamed, findApiRow } from '../tables/query.js';
-import type { ApiRow, DateText } from '../tables/rows.js';
 import { regionsWithin } from '../tables/rules.js';
 import { inTier } from '../tables/service-tiers.js';
 import type { Prose, Tables } from '../tables/tables.js';

@@ -1,6 +1,6 @@
 import type { Figures } from '../formula/traced.js';
 import { type Formula, monthly } from '../formula/traced.js';
-import type { RentalRow } from '../tables/rows.js';
+import type { RentalRow } from '../tables/columns.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { secondsPerHour } from '../units/month.js';
 import type { CostTerms } from '../workload/workload.js';

@@ -10,7 +10,7 @@ import {
   type Traced,
   traced,
 } from '../formula/traced.js';
-import type { HostingRow } from '../tables/rows.js';
+import type { HostingRow } from '../tables/columns.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { madeOnce } from '../units/memo.js';
 import { secondsPerHour } from '../units/month.js';

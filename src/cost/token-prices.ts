@@ -1,6 +1,6 @@
 import { given, monthly, parameter, predicted, product, type Source, type Traced } from '../formula/traced.js';
+import type { ApiRow, DateText } from '../tables/columns.js';
 import { apiKindOf } from '../tables/query.js';
-import type { ApiRow, DateText } from '../tables/rows.js';
 import { assumedTier, inTier, pricesAfter, scaledPrices, trainingPrice, tuningOf } from '../tables/service-tiers.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { daysBetween, monthAfter } from '../units/month.js';

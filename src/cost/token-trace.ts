@@ -11,7 +11,7 @@ import {
   sumOf,
   type Traced,
 } from '../formula/traced.js';
-import type { ApiRow } from '../tables/rows.js';
+import type { ApiRow } from '../tables/columns.js';
 import { pricesAfter, scaledPrices } from '../tables/service-tiers.js';
 import { monthsPerYear } from '../units/month.js';
 import type { TurnsAlike } from '../workload/conversation.js';

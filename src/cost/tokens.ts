@@ -1,6 +1,6 @@
 import type { Formula } from '../formula/traced.js';
 import type { PricedTier } from '../tables/catalog-columns.js';
-import type { ApiRow } from '../tables/rows.js';
+import type { ApiRow } from '../tables/columns.js';
 import type { Prompt } from '../workload/conversation.js';
 import type { CacheLife, Caching, Requests } from './cache-hits.js';
 import type { CallTokens } from './call.js';

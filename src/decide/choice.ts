@@ -3,7 +3,7 @@ import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { places } from '../rules/place.js';
 import { mayRun } from '../rules/rule.js';
-import type { Kind } from '../tables/rows.js';
+import type { Kind } from '../tables/columns.js';
 import { isAtMost, turnBetween } from '../units/numeric.js';
 import { type TaskPart, workloadAt } from '../workload/workload.js';
 import { taskPartIn } from './cuts.js';

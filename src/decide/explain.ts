@@ -1,8 +1,8 @@
 import type { How, Traced } from '../formula/traced.js';
 import type { Context } from '../places/placement.js';
+import type { Confidence } from '../tables/columns.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
 import { bookLabels } from '../tables/price-book/price-book.js';
-import type { Confidence } from '../tables/rows.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Origin, Prose, TableName, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';

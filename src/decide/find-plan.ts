@@ -3,7 +3,7 @@ import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf, placements } from '../places/registry.js';
 import { kinds } from '../tables/column.js';
-import type { Kind } from '../tables/rows.js';
+import type { Kind } from '../tables/columns.js';
 import { mistakeIn } from '../workload/lint-contradictions.js';
 import type { TaskPart } from '../workload/workload.js';
 import { type Choice, kindMissing } from './choice.js';

@@ -6,9 +6,8 @@ import { capabilityOf, modesOf, nameOf, type Option, proseNames } from '../place
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { capabilityScore, fullScore } from '../rules/model.js';
-import type { Kind } from '../tables/rows.js';
-import { countWords } from '../units/format.js';
-import { difference, rounded, roundedOrNull, roundedTree } from '../units/numeric.js';
+import type { Kind } from '../tables/columns.js';
+import { countWords, difference, rounded, roundedOrNull, roundedTree } from '../units/numeric.js';
 import { isDevelopment, type TaskPart, type Workload } from '../workload/workload.js';
 import { adjustedCostOf, isWaitedFor, tightTasks } from './advice.js';
 import { failedAnswers, usdWithFailures } from './better-quality.js';

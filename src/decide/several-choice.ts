@@ -3,7 +3,7 @@ import { kindOf, numberOf } from '../core/apis.js';
 import type { Context } from '../places/placement.js';
 import { placements } from '../places/registry.js';
 import type { TakesPart } from '../several/combine.js';
-import type { Kind } from '../tables/rows.js';
+import type { Kind } from '../tables/columns.js';
 import { madeOnce } from '../units/memo.js';
 import { certainlyAbove, certainlyBelow } from '../units/numeric.js';
 import type { TaskPart } from '../workload/workload.js';

@@ -18,7 +18,7 @@ import { devices as deviceRule } from '../rules/place.js';
 import { gates } from '../rules/registry.js';
 import { mayRun } from '../rules/rule.js';
 import { aloneIn } from '../several/tasks.js';
-import type { Kind } from '../tables/rows.js';
+import type { Kind } from '../tables/columns.js';
 import { numbered, numbers } from '../units/columns.js';
 import { memoized } from '../units/memo.js';
 import { firstAtLeast } from '../units/numeric.js';

@@ -1,7 +1,7 @@
 import type { Context } from '../places/placement.js';
 import { counted } from '../report/numbers.js';
 import { kindNames } from '../tables/column.js';
-import type { Kind } from '../tables/rows.js';
+import type { Kind } from '../tables/columns.js';
 import { engineArguments, modeRemark, nameAt, type Place, replaceMe, type Server } from './places.js';
 import { type ExportFile, headOf, type Target, yamlDocuments } from './target.js';
 

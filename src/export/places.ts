@@ -7,7 +7,7 @@ import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { mayRun } from '../rules/rule.js';
 import { availability } from '../rules/service.js';
-import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
 import { rounded } from '../units/numeric.js';
 import type { TaskPart } from '../workload/workload.js';

@@ -1,5 +1,5 @@
 import type { Context } from '../places/placement.js';
-import { shellWord } from '../units/format.js';
+import { shellWord } from '../units/numeric.js';
 import { machineWords, type OwnPlace, placeTarget, remarksOn } from './own-places.js';
 import { engineArguments, ggufOf, modeRemark, nameAt, replaceMe, type Server } from './places.js';
 import { commented, headOf, type Target } from './target.js';

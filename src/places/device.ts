@@ -19,7 +19,7 @@ import { unitsNeeded } from '../cost/fleet.js';
 import type { Component } from '../cost/fleet-bill.js';
 import { nobody, type Staff } from '../cost/people.js';
 import { largest, smallest, type Traced } from '../formula/traced.js';
-import type { AcceleratorRow } from '../tables/rows.js';
+import type { AcceleratorRow } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
 import { recent } from '../units/memo.js';
 import { msPerSecond } from '../units/month.js';

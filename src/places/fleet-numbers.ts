@@ -4,7 +4,7 @@ import { type FleetRule, tracedHighestLoad, tracedInHourFactor } from '../cost/f
 import type { FleetCosts, FleetWords } from '../cost/fleet-bill.js';
 import type { Staff } from '../cost/people.js';
 import { type Figures, given, parameter, product, quotient, type Traced } from '../formula/traced.js';
-import type { Kind } from '../tables/rows.js';
+import type { Kind } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
 import { perObject } from '../units/memo.js';
 import { isAtMost } from '../units/numeric.js';

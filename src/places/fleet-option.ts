@@ -2,7 +2,7 @@ import { type Engine, type RequestShape, replicaOn, type Weights } from '../capa
 import type { SchemeSupport } from '../capacity/scheme.js';
 import { unitsNeeded } from '../cost/fleet.js';
 import { predicted, type Traced } from '../formula/traced.js';
-import type { AcceleratorRow, Kind } from '../tables/rows.js';
+import type { AcceleratorRow, Kind } from '../tables/columns.js';
 import { bestSeen, type Served, servedBy, withinTargets } from './fleet-service.js';
 import type { OwnModel } from './machine-table.js';
 import { emptyOption, type Offer, type Option, optionId, splitsOf, type UnitType } from './option.js';

@@ -5,7 +5,7 @@ import { type Engine, formatOn, type RequestShape, settingOn, type Weights, weig
 import { type MachineColumns, mostCards } from '../capacity/request-rate.js';
 import { losesNothing, schemeFor, schemeSupport } from '../capacity/scheme.js';
 import { mediaTokens } from '../cost/media.js';
-import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
 import { longestPrompt, type TaskPart } from '../workload/workload.js';
 import { emptyOption, type Mode, modesOf, type Option, withMode } from './option.js';

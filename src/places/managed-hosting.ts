@@ -6,7 +6,7 @@ import { type FleetWork, fleetBill } from '../cost/fleet-bill.js';
 import { nobody, staffFor } from '../cost/people.js';
 import { hostedCosts } from '../cost/rented.js';
 import { given, product } from '../formula/traced.js';
-import type { HostingRow, Kind } from '../tables/rows.js';
+import type { HostingRow, Kind } from '../tables/columns.js';
 import type { TaskPart } from '../workload/workload.js';
 import { type Market, onceForTables, sizing, sizingWords } from './fleet-numbers.js';
 import { bestSplit, diskGbOf, offerNamed, optionOf, tracedDiskGb } from './fleet-option.js';

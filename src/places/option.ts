@@ -2,7 +2,6 @@ import type { Weights } from '../capacity/replica.js';
 import { lossAtIndex } from '../capacity/scheme.js';
 import type { Seller } from '../cost/extras.js';
 import type { FleetRates } from '../cost/fleet-bill.js';
-import { type RentalPurchase, rentalForms } from '../tables/columns.js';
 import type {
   AcceleratorRow,
   ApiRow,
@@ -13,7 +12,8 @@ import type {
   ProvisionedOfferRow,
   ProvisionedThroughputRow,
   RentalRow,
-} from '../tables/rows.js';
+} from '../tables/columns.js';
+import { type RentalPurchase, rentalForms } from '../tables/columns.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { perObject } from '../units/memo.js';
 import type { Boundary, Devices } from '../workload/workload.js';

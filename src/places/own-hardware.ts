@@ -5,7 +5,7 @@ import { capital, type Owned, ownedOf, type Site } from '../cost/owned-machine.j
 import { beyondRoom, fittingOut, idlePower, space, upkeep, workPower } from '../cost/owned-running.js';
 import { nobody } from '../cost/people.js';
 import { type Figures, numbers } from '../formula/traced.js';
-import type { AcceleratorRow } from '../tables/rows.js';
+import type { AcceleratorRow } from '../tables/columns.js';
 import { recent } from '../units/memo.js';
 import type { Boundary, TaskPart, Workload } from '../workload/workload.js';
 import { type Market, onceForTables, sizingAt } from './fleet-numbers.js';

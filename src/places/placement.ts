@@ -2,7 +2,7 @@ import type { MemoryFit } from '../capacity/memory.js';
 import type { CostLine, Unpriced } from '../cost/curve.js';
 import type { Staff } from '../cost/people.js';
 import type { Traced } from '../formula/traced.js';
-import type { HostingRow, Kind, RegimeRow } from '../tables/rows.js';
+import type { HostingRow, Kind, RegimeRow } from '../tables/columns.js';
 import { nameIn, regionsWithin } from '../tables/rules.js';
 import type { Tables } from '../tables/tables.js';
 import type { LatencyFigure, Needs, TaskPart, Workload } from '../workload/workload.js';

@@ -24,7 +24,7 @@ import {
   type Traced,
   traced,
 } from '../formula/traced.js';
-import type { HostingRow, Kind } from '../tables/rows.js';
+import type { HostingRow, Kind } from '../tables/columns.js';
 import { perObject } from '../units/memo.js';
 import { msPerSecond, secondsPerDay, secondsPerHour } from '../units/month.js';
 import type { Bursts, TaskPart, Workload } from '../workload/workload.js';

@@ -13,7 +13,7 @@ import {
   sumOf,
   type Traced,
 } from '../formula/traced.js';
-import type { AcceleratorRow } from '../tables/rows.js';
+import type { AcceleratorRow } from '../tables/columns.js';
 import type { Origin } from '../tables/tables.js';
 import { msPerSecond } from '../units/month.js';
 import { measuredOf, measuredPath, type TaskPart, type Workload } from '../workload/workload.js';

@@ -25,8 +25,8 @@ import {
   tokenCharges,
 } from '../cost/tokens.js';
 import { given, parameter, sumOf, type Traced } from '../formula/traced.js';
+import type { ApiRow, Kind } from '../tables/columns.js';
 import { apiKindOf } from '../tables/query.js';
-import type { ApiRow, Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { memoized } from '../units/memo.js';
 import { msPerSecond } from '../units/month.js';

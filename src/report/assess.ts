@@ -19,7 +19,7 @@ import {
 } from './document.js';
 import { next, pricesText, sections } from './first-screen.js';
 import { type CsvColumns, csvHeader, csvRows, nameCell, plainText, plainTree, safeJson } from './json.js';
-import { legend } from './plan-names.js';
+import { legend } from './plan-words.js';
 import { renderText } from './text.js';
 
 /**

@@ -5,7 +5,7 @@ import { kindNames } from '../tables/column.js';
 import { type Document, line, paragraph, section, separated, type Text, title } from './document.js';
 import { csvText, jsonText, plainText } from './json.js';
 import { counted, grouped, letterOf, money } from './numbers.js';
-import { kindsText } from './plan-names.js';
+import { kindsText } from './plan-words.js';
 import { renderText } from './text.js';
 import { columns, padded, paddedLeft } from './wrap.js';
 

@@ -3,7 +3,6 @@ import { kindNames } from '../tables/column.js';
 import { type Detail, type Document, facts, gap, indented, line, narrow, table, textColumns } from './document.js';
 import { rejections } from './infeasible.js';
 import { counted, decimal, grouped, money, narrowMoney, percent, seconds, wholePercent } from './numbers.js';
-import { odds } from './odds.js';
 import {
   adjustedCost,
   capital,
@@ -11,10 +10,11 @@ import {
   markOfOption,
   markOfPlans,
   markOfSources,
+  odds,
   placeName,
   planNameOr,
   whyNotCheaper,
-} from './plan-names.js';
+} from './plan-words.js';
 import { columns, padded, paddedLeft } from './wrap.js';
 
 const factors: Readonly<Record<Factor | 'total', string>> = {

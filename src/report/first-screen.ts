@@ -1,12 +1,12 @@
 import type { AskedRow, Assignment, Decision } from '../decide/decision.js';
 import { kindNames } from '../tables/column.js';
-import { shellWord } from '../units/format.js';
+import { shellWord } from '../units/numeric.js';
 import { changes } from './changes.js';
 import { type Detail, type Document, gap, indented, paragraph, type Scope, section, table } from './document.js';
 import { nothingFits } from './infeasible.js';
 import { counted, decimal, grouped, money, percent, seconds, sureness, wholePercent } from './numbers.js';
 import { inMonths, otherWays } from './other-ways.js';
-import { capital, findOption, markOfPlans, planName, sentence } from './plan-names.js';
+import { capital, findOption, markOfPlans, planName, sentence } from './plan-words.js';
 import { first, partName, quality, recommended, toBeAsked, whose } from './recommendation.js';
 
 const textAt = 11;

@@ -5,7 +5,7 @@ import { type Document, gap, indented, paragraph, type Scope, section, type Tone
 import { wordsOf } from './infeasible.js';
 import { jsonText, plainTree } from './json.js';
 import { counted, money, narrowMoney, narrowParts, seconds, times } from './numbers.js';
-import { capital, findOption, markOfPlans } from './plan-names.js';
+import { capital, findOption, markOfPlans } from './plan-words.js';
 import { per, quality } from './recommendation.js';
 import { ageText } from './sheets.js';
 import { renderText } from './text.js';

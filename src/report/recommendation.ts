@@ -7,7 +7,7 @@ import { unsaid } from '../rules/rule.js';
 import { seldomGiven } from '../rules/service.js';
 import { pricedTiers } from '../tables/catalog-columns.js';
 import { kindNames } from '../tables/column.js';
-import type { Kind } from '../tables/rows.js';
+import type { Kind } from '../tables/columns.js';
 import { difference } from '../units/numeric.js';
 import { batchDeadlineHours } from '../workload/resolve.js';
 import { type Document, indented, paragraph, type Scope, section } from './document.js';
@@ -31,7 +31,7 @@ import {
   planNameOr,
   whyNotCheaper,
   whyNotCheaperInShort,
-} from './plan-names.js';
+} from './plan-words.js';
 import { columns } from './wrap.js';
 
 /** What to do, cost, latency, data boundary, and what is left to decide or do. */

@@ -1,6 +1,6 @@
 import { type MeasuredPoint, publisherOf } from '../capacity/measurement.js';
+import type { Confidence } from '../tables/columns.js';
 import { schemas } from '../tables/columns.js';
-import type { Confidence } from '../tables/rows.js';
 import type { RowProse } from '../tables/tables.js';
 import {
   type Document,

@@ -12,7 +12,7 @@ import {
 } from './document.js';
 import { type CsvColumns, csvTable, jsonLine, jsonText, plainText } from './json.js';
 import { counted, decimal, grouped, letterOf, money, narrowMoney } from './numbers.js';
-import { kindsText } from './plan-names.js';
+import { kindsText } from './plan-words.js';
 import { renderText } from './text.js';
 import { columns } from './wrap.js';
 

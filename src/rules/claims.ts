@@ -2,7 +2,7 @@ import type { Option } from '../places/option.js';
 import { nameOf } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { anywhere, boundTo, staysIn } from '../places/placement.js';
-import type { ProviderRow } from '../tables/rows.js';
+import type { ProviderRow } from '../tables/columns.js';
 import { knownWords } from '../tables/rules.js';
 import { isNamed } from '../workload/source.js';
 import { boundaries, type Needs } from '../workload/workload.js';

@@ -1,7 +1,7 @@
 import { type Option, ruledKind } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { regimeRows } from '../places/placement.js';
-import type { RegimeRow } from '../tables/rows.js';
+import type { RegimeRow } from '../tables/columns.js';
 import { type Boundary, boundaries, type TaskPart } from '../workload/workload.js';
 import { holds, type Truth } from './claims.js';
 import {

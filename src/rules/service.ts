@@ -5,10 +5,9 @@ import type { Option } from '../places/option.js';
 import { nameOf } from '../places/option.js';
 import { isOwned } from '../places/own-hardware.js';
 import type { Context } from '../places/placement.js';
-import type { Kind } from '../tables/rows.js';
+import type { Kind } from '../tables/columns.js';
 import { shiftDecimal } from '../units/amount.js';
-import { countWords, fixedWords, wordsBeside } from '../units/format.js';
-import { isAtLeast, isAtMost } from '../units/numeric.js';
+import { countWords, fixedWords, isAtLeast, isAtMost, wordsBeside } from '../units/numeric.js';
 import { type LatencyFigure, latestTtftMs, mustSee, type TaskPart, type Workload } from '../workload/workload.js';
 import {
   availabilityTurn,

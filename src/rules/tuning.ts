@@ -1,9 +1,8 @@
 import { leadTimeWeeks } from '../places/fleet-numbers.js';
 import { type ProseNames, proseNames } from '../places/option.js';
-import type { TuningRow } from '../tables/rows.js';
+import type { TuningRow } from '../tables/columns.js';
 import { learnsFromExamples, leavesRegions, trainingUsdPerMTok, tuningOf } from '../tables/service-tiers.js';
-import { fixedWords, usdWords, weeksWords, wordsBeside } from '../units/format.js';
-import { isAtMost } from '../units/numeric.js';
+import { fixedWords, isAtMost, usdWords, weeksWords, wordsBeside } from '../units/numeric.js';
 import type { TaskPart } from '../workload/workload.js';
 import { condition, failed, type Gate, type PlanGate, passed, unknown, untunedTurn, type Verdict } from './rule.js';
 

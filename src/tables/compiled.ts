@@ -1,8 +1,8 @@
+import type { DateText, ProfileRow } from './columns.js';
 import { type CatalogTable, indexes, tableNames } from './columns.js';
 import type { ParsedTables } from './parse.js';
-import type { DateText, ProfileRow } from './rows.js';
 import { withServiceTiers } from './service-tiers.js';
-import type { StoredColumns } from './stored-columns.js';
+import type { StoredColumns } from './tables.js';
 import {
   ColumnCache,
   type LeftOut,

@@ -1,8 +1,8 @@
 import type { Problem } from '../units/problem.js';
+import type { DateText } from './columns.js';
 import { tableNames } from './columns.js';
 import type { ParsedTables } from './parse.js';
 import { rowName } from './query.js';
-import type { DateText } from './rows.js';
 import { bareWord, judge } from './rules.js';
 import type { RowsByTable, TableName } from './tables.js';
 

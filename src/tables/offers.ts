@@ -1,6 +1,6 @@
+import type { AcceleratorRow, ApiRow, Confidence, HostingRow, Kind, RentalRow } from './columns.js';
 import { priceColumns, type Settable, type SnapshotTable, schemas, settablePrices, snapshotTables } from './columns.js';
 import { apiKindOf, apiRowsNamed, isOlder } from './query.js';
-import type { AcceleratorRow, ApiRow, Confidence, HostingRow, Kind, RentalRow } from './rows.js';
 import type { Prose, RowProse, Snapshot, Tables } from './tables.js';
 
 /** A figure of an offer in its unit; null is unknown. */

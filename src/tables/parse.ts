@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { type Problem, problemAt } from '../units/problem.js';
 import { type Column, oneOf, type Reader, type RowOf, type TableSchema, text as textCell } from './column.js';
-import type { DateText } from './rows.js';
+import type { DateText } from './columns.js';
 import type { RowProse, RowsByTable, TableName } from './tables.js';
 
 /** A file as it was read; only the last part of its name says what it is. */

@@ -1,5 +1,5 @@
+import type { ApiRow, CapabilityRow, DateText } from './columns.js';
 import { schemas } from './columns.js';
-import type { ApiRow, CapabilityRow, DateText } from './rows.js';
 import type { TableName, Tables } from './tables.js';
 
 /** The cheapest model by tokens at a level: USD for a million input and a million visible output tokens. */

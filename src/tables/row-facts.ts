@@ -1,8 +1,8 @@
 import { suggestion } from '../units/problem.js';
 import { kinds } from './column.js';
+import type { GuideRow, LeverRow, PlaybookRow } from './columns.js';
 import { namesIn } from './condition.js';
 import type { Around, Complaint } from './parse.js';
-import type { GuideRow, LeverRow, PlaybookRow } from './rows.js';
 
 const yesNo = ['yes', 'no'] as const;
 

@@ -1,8 +1,8 @@
 import { groupsTogether } from './column.js';
+import type { ApiRow, DateText } from './columns.js';
 import { priceColumns, schemas } from './columns.js';
 import type { Around, Complaint, ParsedTables } from './parse.js';
 import { guideRules, leverRules, playbookRules } from './row-facts.js';
-import type { ApiRow, DateText } from './rows.js';
 import type { RowsByTable, TableName, Tables } from './tables.js';
 
 /** `us?` and `no:eea` are about `us` and `eea`. */

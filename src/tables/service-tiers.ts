@@ -1,6 +1,6 @@
 import type { PricedTier } from './catalog-columns.js';
+import type { ApiRow, ServiceTierRow, TuningRow } from './columns.js';
 import { priceColumns } from './columns.js';
-import type { ApiRow, ServiceTierRow, TuningRow } from './rows.js';
 import type { Tables } from './tables.js';
 
 /** Price rows with their tiers from the catalog; the row's own prices win. */

@@ -1,7 +1,7 @@
 import { type Mode, modesOf, optionId } from '../places/option.js';
+import type { ApiRow, TaskRow } from '../tables/columns.js';
 import { type NameRow, namesFor, providerNamed } from '../tables/importers/format.js';
 import { apiKindOf, findApiRow } from '../tables/query.js';
-import type { ApiRow, TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { dayMs, hourMs } from './records.js';
 import { addSums, type Group, type Lengths, noLengths, noSums, type Sums, type Usage } from './sums.js';

@@ -1,5 +1,5 @@
+import type { ParameterRow } from '../tables/columns.js';
 import { conditionTokens, offeredTokens } from '../tables/integrity.js';
-import type { ParameterRow } from '../tables/rows.js';
 import { bareWord, isExpression, knownWords, wordsAsked } from '../tables/rules.js';
 import type { Tables } from '../tables/tables.js';
 import { type Reader, refuse } from '../units/amount.js';

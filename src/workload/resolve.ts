@@ -1,8 +1,8 @@
-import type { TaskRow } from '../tables/rows.js';
+import type { TaskRow } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
-import { percentText } from '../units/format.js';
 import { recent } from '../units/memo.js';
 import { dayMonthsAfter, hoursPerDay, isDay, secondsPerDay, secondsPerMinute } from '../units/month.js';
+import { percentText } from '../units/numeric.js';
 import type { Uncertain } from '../units/uncertain.js';
 import { timesPerDay, type Volume } from '../units/volume.js';
 import {

@@ -1,5 +1,5 @@
 import type { imageSizes, ServiceTier } from '../tables/catalog-columns.js';
-import type { RegimeRow } from '../tables/rows.js';
+import type { RegimeRow } from '../tables/columns.js';
 import { msPerSecond } from '../units/month.js';
 import type { Uncertain } from '../units/uncertain.js';
 import type { Hours, Waiting } from './load.js';

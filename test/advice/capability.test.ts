@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findOption, lookAt } from '../../src/decide/option-report.js';
 import { mayRun } from '../../src/rules/rule.js';
-import type { CapabilityRow } from '../../src/tables/rows.js';
+import type { CapabilityRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, tablesWith } from '../support/scenario.js';

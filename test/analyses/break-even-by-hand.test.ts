@@ -11,7 +11,7 @@ import type { BreakEven } from '../../src/decide/decision.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
-import { usdWords } from '../../src/units/format.js';
+import { usdWords } from '../../src/units/numeric.js';
 import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
 

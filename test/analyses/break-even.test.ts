@@ -7,7 +7,7 @@ import { advisedPlan } from '../../src/decide/advice.js';
 import type { BreakEven, OptionReport } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Context } from '../../src/places/placement.js';
-import type { ApiRow } from '../../src/tables/rows.js';
+import type { ApiRow } from '../../src/tables/columns.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { winnerOf } from '../../src/units/numeric.js';
 import type { Ended } from '../support/cli-process.js';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { consult, guideReports } from '../../src/analyses/guides.js';
+import { consult, guideReports } from '../../src/analyses/guidance.js';
+import type { GuideRow } from '../../src/tables/columns.js';
 import { allHold, condition, type Facts } from '../../src/tables/condition.js';
-import type { GuideRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { committedCase, readCommitted } from '../support/committed.js';
 import { shipped } from '../support/load.js';

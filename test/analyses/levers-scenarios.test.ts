@@ -6,7 +6,7 @@ import type { Decision, LeverReport } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { levers as leverLines } from '../../src/report/details.js';
-import { planName } from '../../src/report/plan-names.js';
+import { planName } from '../../src/report/plan-words.js';
 import { renderText } from '../../src/report/text.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';

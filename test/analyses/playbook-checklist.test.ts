@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import { checklistOf } from '../../src/analyses/playbook.js';
+import { checklistOf } from '../../src/analyses/guidance.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Reviewed } from '../../src/decide/review.js';
 import type { Context } from '../../src/places/placement.js';
-import type { RegimeRow } from '../../src/tables/rows.js';
+import type { RegimeRow } from '../../src/tables/columns.js';
 import type { Origin, Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';

@@ -12,7 +12,7 @@ import { findPlan } from '../../src/decide/find-plan.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { type Plan, peopleUsdOf, planOf, upfrontCashUsd } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
-import type { ParameterRow } from '../../src/tables/rows.js';
+import type { ParameterRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { dimensionOf } from '../../src/units/statistics.js';
 import { type ReadScenario, withScenarioPrices } from '../../src/workload/read.js';

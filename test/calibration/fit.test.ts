@@ -18,7 +18,7 @@ import {
 import { type FitProblem, fitRobust, inverseDiagonal, solvePositive } from '../../src/calibration/fit.js';
 import { efficiencyAt } from '../../src/capacity/machine.js';
 import { predictRun } from '../../src/capacity/run.js';
-import type { EfficiencyRow } from '../../src/tables/rows.js';
+import type { EfficiencyRow } from '../../src/tables/columns.js';
 import { accelerator, assumed, engine, runWith } from '../support/runs.js';
 
 describe('linear algebra', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readNote } from '../../src/calibration/measurements/run-notes.js';
+import { readNote } from '../../src/calibration/measurements/csv.js';
 import { plainRun, type Run } from '../../src/capacity/measurement.js';
 
 const said = (note: string, quantization = 'fp16') => readNote(note, quantization);

@@ -5,7 +5,7 @@ import { calibrate, type Fold, folds, metricErrors, type Sample, score } from '.
 import { readMeasurementsCsv } from '../../src/calibration/measurements/csv.js';
 import { type Calibration, type CalibrationSettings, samplesOf } from '../../src/calibration/recalibrate.js';
 import { capacityAssumptions } from '../../src/capacity/replica.js';
-import type { EfficiencyRow } from '../../src/tables/rows.js';
+import type { EfficiencyRow } from '../../src/tables/columns.js';
 import { root } from '../support/cli-process.js';
 import { shippedTables } from '../support/load.js';
 import { long, sampled } from '../support/sample.js';

@@ -4,7 +4,7 @@ import type { MeasuredPoint } from '../../src/capacity/measurement.js';
 import { modelSelection, modelSheet, selected, summarizeModel } from '../../src/capacity/models.js';
 import { schemesOfModel } from '../../src/capacity/scheme.js';
 import { modelSheetTable } from '../../src/report/models.js';
-import type { AcceleratorRow, ModelRow, QuantizationRow } from '../../src/tables/rows.js';
+import type { AcceleratorRow, ModelRow, QuantizationRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
 

@@ -15,7 +15,7 @@ import {
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
 import { iterationS, prefillS } from '../../src/capacity/step-times.js';
-import type { AcceleratorRow, ModelRow } from '../../src/tables/rows.js';
+import type { AcceleratorRow, ModelRow } from '../../src/tables/columns.js';
 import { shippedTables } from '../support/load.js';
 import { engineIn, modelOf, weightsIn } from '../support/models.js';
 

@@ -7,10 +7,10 @@ import { fitTerms, hardwareSheet, summarizeHardware } from '../../src/capacity/h
 import type { MeasuredPoint } from '../../src/capacity/measurement.js';
 import { hardwareSelection } from '../../src/capacity/models.js';
 import { commands } from '../../src/cli/command-line.js';
-import { runHardware } from '../../src/cli/commands/catalog.js';
+import { runHardware } from '../../src/cli/commands/capacity.js';
 import type { Values } from '../../src/cli/problems.js';
 import { hardwareSheetTable } from '../../src/report/hardware.js';
-import type { AcceleratorRow } from '../../src/tables/rows.js';
+import type { AcceleratorRow } from '../../src/tables/columns.js';
 import { shipped } from '../support/load.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
 

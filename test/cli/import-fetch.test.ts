@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fetchText, isUrl, publicUrl } from '../../src/cli/fetch-text.js';
+import { fetchText, isUrl, publicUrl } from '../../src/cli/commands/pricing-import.js';
 
 const limits = { maxBytes: 100_000, timeoutMs: 2000, maxRedirects: 3 };
 const json = '{"a":1}';

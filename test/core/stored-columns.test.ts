@@ -4,14 +4,14 @@ import { type Catalog, catalogOf, storedCatalog } from '../../src/core/catalog.j
 import { choiceByCore } from '../../src/decide/core-choice.js';
 import { type CompiledSnapshot, type CompiledTables, decodeTables } from '../../src/tables/compiled.js';
 import { withRows } from '../../src/tables/query.js';
+import type { Tables } from '../../src/tables/tables.js';
 import {
+  ColumnCache,
   decodeColumns,
   encodeColumns,
   type StoredColumn,
   type StoredColumns,
-} from '../../src/tables/stored-columns.js';
-import type { Tables } from '../../src/tables/tables.js';
-import { ColumnCache } from '../../src/tables/tables.js';
+} from '../../src/tables/tables.js';
 import { committedCase } from '../support/committed.js';
 import { latestSnapshot } from '../support/load.js';
 import { likelyIn, tablesWith } from '../support/scenario.js';

@@ -5,7 +5,7 @@ import { findOption, lookAt } from '../../src/decide/option-report.js';
 import { linesOf, planOf } from '../../src/decide/plan.js';
 import { requestShapeOf } from '../../src/places/machine-table.js';
 import { mayRun } from '../../src/rules/rule.js';
-import type { ApiRow } from '../../src/tables/rows.js';
+import type { ApiRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { shippedTables } from '../support/load.js';

@@ -9,7 +9,7 @@ import {
   unitsNeeded,
 } from '../../src/cost/fleet.js';
 import { choose } from '../../src/decide/several-choice.js';
-import type { RentalRow } from '../../src/tables/rows.js';
+import type { RentalRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';
 import { fewRows } from '../support/few-rows.js';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/curve.js';
 import { deviceCosts } from '../../src/cost/device-costs.js';
 import { deviceFte } from '../../src/cost/people.js';
-import type { AcceleratorRow } from '../../src/tables/rows.js';
+import type { AcceleratorRow } from '../../src/tables/columns.js';
 import { shippedTables } from '../support/load.js';
 import { recomputed } from '../support/recomputed.js';
 import { caseOf, likelyIn } from '../support/scenario.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { dayWarnings, leftOutWarnings, sizeWarnings } from '../../src/cost/quote.js';
-import type { ApiRow } from '../../src/tables/rows.js';
+import type { ApiRow } from '../../src/tables/columns.js';
 
 const snapshot = '2026-08-21';
 const row = (more: Partial<ApiRow>): ApiRow =>

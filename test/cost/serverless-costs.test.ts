@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type ServerlessCosts, serverlessCosts } from '../../src/cost/serverless-costs.js';
 import { traced } from '../../src/formula/traced.js';
-import type { HostingRow } from '../../src/tables/rows.js';
+import type { HostingRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { caseOf, tablesWith } from '../support/scenario.js';
 

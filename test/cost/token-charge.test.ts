@@ -5,7 +5,7 @@ import { at, requestsPerMonthPerDaily } from '../../src/cost/curve.js';
 import { type TokenPrices, tokenPrices } from '../../src/cost/token-prices.js';
 import { cacheable, cacheUse, tokenCharges } from '../../src/cost/tokens.js';
 import { reasoningTokens } from '../../src/places/service-trace.js';
-import type { ApiRow } from '../../src/tables/rows.js';
+import type { ApiRow } from '../../src/tables/columns.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf } from '../support/scenario.js';

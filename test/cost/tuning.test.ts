@@ -6,7 +6,7 @@ import { narrowedSeveral, searchByCost, severalCase, tracedCase } from '../../sr
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';
-import type { TuningRow } from '../../src/tables/rows.js';
+import type { TuningRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
 import { recomputed } from '../support/recomputed.js';

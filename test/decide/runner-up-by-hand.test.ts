@@ -6,7 +6,7 @@ import { type Plan, planOf } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
-import type { Kind } from '../../src/tables/rows.js';
+import type { Kind } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { everyOption, maySlice, randomFrom } from '../support/brute-force.js';
 import { shipped } from '../support/load.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Deployment, optionWords, type Plan, planWords, servedWords } from '../../src/decide/plan.js';
 import type { Named, Option } from '../../src/places/option.js';
-import { countWords, fixedWords, usdWords, wordsBeside } from '../../src/units/format.js';
+import { countWords, fixedWords, usdWords, wordsBeside } from '../../src/units/numeric.js';
 
 /** Tables with names for some things: others are called by their ids. */
 const tables: Named = {

@@ -8,7 +8,7 @@ import { aloneOn, classFits, edge, shareAble } from '../../src/places/device.js'
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { devices as devicesGate } from '../../src/rules/place.js';
-import type { AcceleratorRow } from '../../src/tables/rows.js';
+import type { AcceleratorRow } from '../../src/tables/columns.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf, decide, type Written } from '../support/scenario.js';
 

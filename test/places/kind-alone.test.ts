@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
-import type { Kind } from '../../src/tables/rows.js';
+import type { Kind } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { everyOption, everyPlan, randomFrom, someOf } from '../support/brute-force.js';
 import { shippedTables } from '../support/load.js';

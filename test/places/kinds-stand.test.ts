@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { advisedPlan } from '../../src/decide/advice.js';
 import { placements } from '../../src/places/registry.js';
-import type { ApiRow, HostingRow, Kind } from '../../src/tables/rows.js';
+import type { ApiRow, HostingRow, Kind } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { asOf, committed, readCommitted } from '../support/committed.js';

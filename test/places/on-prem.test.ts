@@ -11,7 +11,7 @@ import { buildsOf } from '../../src/places/fleet-option.js';
 import { onPrem, ownedUnits, ownMarket } from '../../src/places/own-hardware.js';
 import type { Context } from '../../src/places/placement.js';
 import { holds } from '../../src/rules/claims.js';
-import type { AcceleratorRow } from '../../src/tables/rows.js';
+import type { AcceleratorRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../support/load.js';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { kindsByTask } from '../../src/decide/choice.js';
 import { type Deployment, type PlanPart, shapeOf } from '../../src/decide/plan.js';
 import { deviceGroups } from '../../src/places/device.js';
-import type { Kind } from '../../src/tables/rows.js';
+import type { Kind } from '../../src/tables/columns.js';
 import { shippedTables } from '../support/load.js';
 
 /** A part of a plan as far as shapes and kinds look at it. */

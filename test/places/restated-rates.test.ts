@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import type { Offer } from '../../src/places/option.js';
 import { rentedUnits, tracedRent } from '../../src/places/rented.js';
+import type { RentalRow } from '../../src/tables/columns.js';
 import { type Settable, settablePrices } from '../../src/tables/columns.js';
 import { applyPriceBook, rowKey } from '../../src/tables/price-book/apply-price-book.js';
-import type { RentalRow } from '../../src/tables/rows.js';
 import { shipped } from '../support/load.js';
 import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js';
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { markdown } from '../../src/report/assess.js';
 import { addedUp } from '../../src/report/numbers.js';
-import { adjustedCost, whyNotCheaper } from '../../src/report/plan-names.js';
+import { adjustedCost, whyNotCheaper } from '../../src/report/plan-words.js';
 import { renderText } from '../../src/report/text.js';
 import { asOf, readCommitted } from '../support/committed.js';
 import { tool } from '../support/committed-decisions.js';

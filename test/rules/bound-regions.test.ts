@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { boundTo } from '../../src/places/placement.js';
 import { holds } from '../../src/rules/claims.js';
-import type { ProviderRow } from '../../src/tables/rows.js';
+import type { ProviderRow } from '../../src/tables/columns.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, decide, tablesWith } from '../support/scenario.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Option } from '../../src/places/option.js';
 import { holds } from '../../src/rules/claims.js';
-import type { ProviderRow } from '../../src/tables/rows.js';
+import type { ProviderRow } from '../../src/tables/columns.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, tablesWith } from '../support/scenario.js';
 

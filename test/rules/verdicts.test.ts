@@ -5,7 +5,7 @@ import type { Context, TaskService } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import { gates } from '../../src/rules/registry.js';
 import type { Verdict } from '../../src/rules/rule.js';
-import type { ApiRow, CapabilityRow, ProviderRow, TuningRow } from '../../src/tables/rows.js';
+import type { ApiRow, CapabilityRow, ProviderRow, TuningRow } from '../../src/tables/columns.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { compactJson } from '../support/compact-json.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';

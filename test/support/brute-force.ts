@@ -13,7 +13,7 @@ import { placementOf, placements } from '../../src/places/registry.js';
 import { rentedUnits } from '../../src/places/rented.js';
 import { serverlessUnits } from '../../src/places/serverless-gpu.js';
 import { mayRun } from '../../src/rules/rule.js';
-import type { AcceleratorRow, CapabilityRow, Kind, ModelRow, QuantizationRow } from '../../src/tables/rows.js';
+import type { AcceleratorRow, CapabilityRow, Kind, ModelRow, QuantizationRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { tablesWith } from './scenario.js';

@@ -7,7 +7,7 @@ import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { mayRun } from '../../src/rules/rule.js';
 import { availability, availabilityOf, availabilityOfPair } from '../../src/rules/service.js';
-import type { Kind } from '../../src/tables/rows.js';
+import type { Kind } from '../../src/tables/columns.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { everyOption } from './brute-force.js';
 

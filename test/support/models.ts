@@ -1,6 +1,6 @@
 import { type Engine, engineOf, sequencesThatFit, type Weights, weightsOf } from '../../src/capacity/replica.js';
 import { schemeFor, schemeSupport } from '../../src/capacity/scheme.js';
-import type { AcceleratorRow, ModelRow } from '../../src/tables/rows.js';
+import type { AcceleratorRow, ModelRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { likelyIn } from './scenario.js';
 

@@ -3,7 +3,7 @@ import { isUnpriced } from '../../src/cost/curve.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { selfHostedCloud } from '../../src/places/rented.js';
-import type { ApiRow, CapabilityRow, Kind, ModelRow, QuantizationRow, RentalRow } from '../../src/tables/rows.js';
+import type { ApiRow, CapabilityRow, Kind, ModelRow, QuantizationRow, RentalRow } from '../../src/tables/columns.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 
 /**

@@ -1,6 +1,6 @@
 import { calcPrice } from '@pydantic/genai-prices';
 import { type Quote, quote } from '../../src/cost/quote.js';
-import type { ApiRow } from '../../src/tables/rows.js';
+import type { ApiRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 
 /** When both sides price: at noon, which is off the peak of those who have one. */

@@ -1,7 +1,7 @@
 import { type Efficiency, factorNames } from '../../src/capacity/machine.js';
 import type { CapacityAssumptions, Run } from '../../src/capacity/run.js';
 import { uncorrected } from '../../src/capacity/step-times.js';
-import type { AcceleratorRow, EngineRow, ModelRow } from '../../src/tables/rows.js';
+import type { AcceleratorRow, EngineRow, ModelRow } from '../../src/tables/columns.js';
 
 /**
  * A model and a machine with round figures: 10e9 parameters in 16 bits are 20e9 bytes, which 2e12 bytes a second read in 10 ms;

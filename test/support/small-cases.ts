@@ -1,5 +1,5 @@
 import type { Context } from '../../src/places/placement.js';
-import type { ApiRow, RentalRow } from '../../src/tables/rows.js';
+import type { ApiRow, RentalRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { randomFrom, soldOnly } from './brute-force.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { promptTier } from '../../src/cost/token-prices.js';
+import type { ApiRow, RentalRow } from '../../src/tables/columns.js';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
 import { factorOf, type OwnPrices, type PriceBook, type PriceRange } from '../../src/tables/price-book/price-book.js';
-import type { ApiRow, RentalRow } from '../../src/tables/rows.js';
 import { pricesAfter } from '../../src/tables/service-tiers.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../support/load.js';

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RentalRow } from '../../src/tables/columns.js';
 import { priceColumns } from '../../src/tables/columns.js';
-import type { RentalRow } from '../../src/tables/rows.js';
 import { shipped } from '../support/load.js';
 
 const { tables: list, prose } = await shipped();

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { TuningRow } from '../../src/tables/rows.js';
+import type { TuningRow } from '../../src/tables/columns.js';
 import { leavesRegions, trainingUsdPerMTok, tuningOf } from '../../src/tables/service-tiers.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';

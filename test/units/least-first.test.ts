@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { leastFirst } from '../../src/units/least-first.js';
+import { leastFirst } from '../../src/decide/task-advice.js';
 
 test('things come out in their order, whatever order they go in', () => {
   let seed = 3;

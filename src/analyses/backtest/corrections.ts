@@ -1,8 +1,7 @@
 import { isUnpriced, type Unpriced } from '../../cost/curve.js';
 import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
-import { countWords } from '../../units/format.js';
-import { rounded } from '../../units/numeric.js';
+import { countWords, rounded } from '../../units/numeric.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import type { TaskPart, Workload } from '../../workload/workload.js';

@@ -9,7 +9,7 @@ import { choose } from '../../decide/several-choice.js';
 import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { placementOf, placements } from '../../places/registry.js';
-import type { Kind } from '../../tables/rows.js';
+import type { Kind } from '../../tables/columns.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { hoursPerDay } from '../../units/month.js';
 import { rounded } from '../../units/numeric.js';

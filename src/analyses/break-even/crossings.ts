@@ -5,11 +5,10 @@ import type { Plan } from '../../decide/plan.js';
 import { paymentsOf } from '../../decide/timeline.js';
 import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
-import type { ApiRow } from '../../tables/rows.js';
-import { countWords, figureWords, usdWords } from '../../units/format.js';
+import type { ApiRow } from '../../tables/columns.js';
 import { memoized } from '../../units/memo.js';
 import { monthAfter } from '../../units/month.js';
-import { ties, turnBetween, type Winner, winnerOf } from '../../units/numeric.js';
+import { countWords, figureWords, ties, turnBetween, usdWords, type Winner, winnerOf } from '../../units/numeric.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 

@@ -1,7 +1,6 @@
 import { planKey } from '../../decide/plan.js';
-import type { Kind } from '../../tables/rows.js';
-import { allBeside, percentWords, usdWords, wordsBeside } from '../../units/format.js';
-import { isAtLeast, isAtMost } from '../../units/numeric.js';
+import type { Kind } from '../../tables/columns.js';
+import { allBeside, isAtLeast, isAtMost, percentWords, usdWords, wordsBeside } from '../../units/numeric.js';
 import type { Problem } from '../../units/problem.js';
 import type { Scenario } from '../../workload/schema.js';
 import type { Step } from '../compare/comparison.js';

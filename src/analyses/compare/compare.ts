@@ -1,8 +1,8 @@
 import type { Decision } from '../../decide/decision.js';
 import { planKey } from '../../decide/plan.js';
 import { kinds } from '../../tables/column.js';
+import type { Kind } from '../../tables/columns.js';
 import { tableNames } from '../../tables/columns.js';
-import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { percentChange } from '../../units/amount.js';
 import { roundedOrNull } from '../../units/numeric.js';

@@ -4,7 +4,7 @@ import { type Plan, planWords } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
 import { tracedCase } from '../../decide/several-case.js';
 import type { Context } from '../../places/placement.js';
-import type { Kind } from '../../tables/rows.js';
+import type { Kind } from '../../tables/columns.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { rounded } from '../../units/numeric.js';
 import type { Problem } from '../../units/problem.js';

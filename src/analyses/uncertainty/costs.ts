@@ -9,7 +9,7 @@ import { capabilityOf, type Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { originalOf } from '../../tables/query.js';
 import type { Tables } from '../../tables/tables.js';
-import { usdWords } from '../../units/format.js';
+import { usdWords } from '../../units/numeric.js';
 import { deviationOf, dimensionOf } from '../../units/statistics.js';
 import type { TaskPart, Workload } from '../../workload/workload.js';
 

@@ -1,5 +1,5 @@
 import type { Tables } from '../../tables/tables.js';
-import { countWords, usdWords } from '../../units/format.js';
+import { countWords, usdWords } from '../../units/numeric.js';
 import type { Problem } from '../../units/problem.js';
 import { actualsCsv } from '../../usage/load.js';
 import { billOf, sharesOf, todaysOption } from '../../usage/scenario.js';

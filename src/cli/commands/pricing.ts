@@ -7,7 +7,7 @@ import type { TableName, Tables } from '../../tables/tables.js';
 import { onceEach } from '../../units/memo.js';
 import { daysBetween } from '../../units/month.js';
 import type { Problem } from '../../units/problem.js';
-import { priceDate } from '../catalog-answer.js';
+import { priceDate } from '../capacity-question.js';
 import type { pricingDiffCommand, pricingListCommand, pricingShowCommand } from '../catalog-commands.js';
 import type { Given } from '../command-entry.js';
 import { answer, haveErrors, report, viewOf } from '../command-entry.js';

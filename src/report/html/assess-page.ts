@@ -7,11 +7,10 @@ import { type Detail, inFull, numberColumns, onPage, section, textColumns } from
 import { next, pricesText, sections } from '../first-screen.js';
 import { plainTree } from '../json.js';
 import { decimal, grouped, money, seconds } from '../numbers.js';
-import { legend, markOfOption } from '../plan-names.js';
+import { legend, markOfOption } from '../plan-words.js';
 import { quality } from '../recommendation.js';
-import { type Chart, dataTable, figure } from './chart.js';
 import { breakEvenChart, costChart } from './chart-lines.js';
-import { frontierChart, monthsChart, placementChart, tornadoChart } from './charts.js';
+import { type Chart, dataTable, figure, frontierChart, monthsChart, placementChart, tornadoChart } from './charts.js';
 import { figureOf, html, type Markup, raw } from './markup.js';
 import { bodyOf, type PageSection, renderPage, sectionsOf } from './page.js';
 import { type Engine, engineData, recommendationBody, whatIf } from './what-if.js';

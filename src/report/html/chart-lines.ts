@@ -5,8 +5,20 @@ import type { Decision, LadderRow, OptionReport } from '../../decide/decision.js
 import { kindNames } from '../../tables/column.js';
 import { numberColumns, textColumns } from '../document.js';
 import { grouped, money, roughly } from '../numbers.js';
-import { capital, findOption, kindsText } from '../plan-names.js';
-import { at, axes, type Chart, colorOf, decades, fitted, isNarrow, legend, short, spread, textWidth } from './chart.js';
+import { capital, findOption, kindsText } from '../plan-words.js';
+import {
+  at,
+  axes,
+  type Chart,
+  colorOf,
+  decades,
+  fitted,
+  isNarrow,
+  legend,
+  short,
+  spread,
+  textWidth,
+} from './charts.js';
 import { figureOf, html } from './markup.js';
 import { perText } from './what-if.js';
 

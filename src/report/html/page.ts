@@ -9,7 +9,7 @@ import {
   type Table,
   type Text,
 } from '../document.js';
-import { type Chart, figure } from './chart.js';
+import { type Chart, figure } from './charts.js';
 import { chartStyle, html, type Markup, pageStyle, raw } from './markup.js';
 
 /** A page: title, subtitle, sections and script. */

@@ -5,7 +5,7 @@ import { applyPriceBook } from '../../tables/price-book/apply-price-book.js';
 import type { Tables } from '../../tables/tables.js';
 import { readPriceBook } from '../../workload/document.js';
 import { readScenario } from '../../workload/read.js';
-import { kindsText } from '../plan-names.js';
+import { kindsText } from '../plan-words.js';
 import type { Question, WorkerAnswer } from './what-if.js';
 import { summary } from './what-if.js';
 

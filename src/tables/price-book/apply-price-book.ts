@@ -1,9 +1,9 @@
 import { suggestion } from '../../units/problem.js';
 import { catalogSchemas } from '../catalog-columns.js';
 import { emptyCells } from '../column.js';
+import type { AcceleratorRow, ApiRow, CapabilityRow, ProviderRow } from '../columns.js';
 import { rentalForms, snapshotSchemas } from '../columns.js';
 import { withRows } from '../query.js';
-import type { AcceleratorRow, ApiRow, CapabilityRow, ProviderRow } from '../rows.js';
 import { bareWord, knownWords, type ProviderWords } from '../rules.js';
 import type { Origin, Prose, Reserved, Tables } from '../tables.js';
 import {

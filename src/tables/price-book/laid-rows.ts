@@ -1,8 +1,8 @@
 import { monthsPerYear } from '../../units/month.js';
 import { pricedTiers } from '../catalog-columns.js';
+import type { ApiRow, HostingRow, RentalRow } from '../columns.js';
 import { priceColumns, rentalForms, settablePrices } from '../columns.js';
 import { apiRowsNamed } from '../query.js';
-import type { ApiRow, HostingRow, RentalRow } from '../rows.js';
 import { followed, nextOf, pricesAfter } from '../service-tiers.js';
 import type { RowProse, Tables } from '../tables.js';
 import {

@@ -1,6 +1,6 @@
+import type { ParameterRow } from '../../../src/tables/columns.js';
 import { offeredTokens } from '../../../src/tables/integrity.js';
 import { apiRowsNamed } from '../../../src/tables/query.js';
-import type { ParameterRow } from '../../../src/tables/rows.js';
 import { bareWord, isExpression, knownWords, wordsAsked } from '../../../src/tables/rules.js';
 import type { Tables } from '../../../src/tables/tables.js';
 import { isCount } from '../../../src/workload/known-names.js';
