@@ -1,6 +1,6 @@
 import { at } from '../cost/curve.js';
 import { feeAt, isFeeUnknown, knownFees, toolsUsd } from '../cost/extras.js';
-import { audioPrices, isUnpublished, knownFor, unpublishedAudio } from '../cost/media.js';
+import { audioPrices, isUnpublished, knownFor, unpublishedAudio } from '../cost/prompt.js';
 import { forecastFigures, forecastText } from '../cost/quote.js';
 import { introductionEnded, tierPrices, unpublishedPriority } from '../cost/token-prices.js';
 import { contractWarnings, priceAgeDays } from '../decide/basis.js';

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { escaped } from '../report/json.js';
+import { escaped } from '../report/printable.js';
 import { fileProblem, type Problem } from '../units/problem.js';
 import { linesOf, type Replacing, replacing } from './files.js';
 

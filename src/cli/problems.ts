@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
 import { needsDraws, type Rule } from '../analyses/check/rules.js';
-import { columns } from '../report/wrap.js';
+import { columns } from '../report/printable.js';
 import type { Problem } from '../units/problem.js';
 import { type Io, usageProblem, visibleJson, visibleText } from './io.js';
 

@@ -97,7 +97,7 @@ export async function loadProse(snapshotDate?: string): Promise<Prose> {
 /** Reads an own snapshot folder; missing catalog files are the shipped ones. */
 export async function loadTablesFolder(io: Io, folder: string, corrections = corrected()): Promise<ReadTables> {
   const { loadTables, tableFiles } = await import('../tables/load.js');
-  const { correctionsFile } = await import('../tables/corrections.js');
+  const { correctionsFile } = await import('../tables/parse.js');
   const names = io.listFolder(folder);
   if (names === null) {
     const message = `"${folder}" is neither a folder nor the date of a shipped snapshot`;
@@ -129,7 +129,7 @@ export async function loadTablesFolder(io: Io, folder: string, corrections = cor
 /** The shipped tables of a date from the reviewed files, with all their problems. */
 export async function checkShippedFiles(date: string, corrections = true): Promise<ReadTables> {
   const { loadTables } = await import('../tables/load.js');
-  const { correctionsFile } = await import('../tables/corrections.js');
+  const { correctionsFile } = await import('../tables/parse.js');
   const files = [date, 'catalog'].flatMap((folder) =>
     readdirSync(packagePath(`pricing/${folder}`))
       .filter((name) => /\.(csv|yaml)$/.test(name) && (corrections || name !== correctionsFile))

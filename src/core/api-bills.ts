@@ -1,6 +1,5 @@
-import { sessionHits } from '../cost/cache-hits.js';
 import { toolsUsd } from '../cost/extras.js';
-import { audioAsText, imageTokens, mediaTokens, promptToHold } from '../cost/media.js';
+import { audioAsText, imageTokens, mediaTokens, promptToHold, sessionHits } from '../cost/prompt.js';
 import { offPeakSaving } from '../cost/token-prices.js';
 import { cacheable } from '../cost/tokens.js';
 import type { Context } from '../places/placement.js';

@@ -1,6 +1,6 @@
 import { longPromptTokens } from '../capacity/queue/saturation.js';
 import { type RequestColumns, requestColumns } from '../capacity/request-rate.js';
-import { mediaTokens, promptToHold } from '../cost/media.js';
+import { mediaTokens, promptToHold } from '../cost/prompt.js';
 import type { Context, TaskService } from '../places/placement.js';
 import { reasoningTokens } from '../places/service-trace.js';
 import { type ColumnsOf, columns } from '../units/columns.js';

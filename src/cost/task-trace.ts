@@ -16,7 +16,7 @@ import { hoursPerDay, secondsPerDay } from '../units/month.js';
 import { keptOf, type Prompt, type TurnsAlike } from '../workload/conversation.js';
 import { meanOf } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { type CacheLife, sessionHits } from './cache-hits.js';
+import { type CacheLife, sessionHits } from './prompt.js';
 
 /** Ratios nearer to 1 than this go without saying. */
 const negligible = 1e-12;

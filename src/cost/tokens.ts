@@ -2,9 +2,9 @@ import type { Formula } from '../formula/traced.js';
 import type { PricedTier } from '../tables/catalog-columns.js';
 import type { ApiRow } from '../tables/columns.js';
 import type { Prompt } from '../workload/conversation.js';
-import type { CacheLife, Caching, Requests } from './cache-hits.js';
 import type { CallTokens } from './call.js';
 import type { CostCurve, Term } from './curve.js';
+import type { CacheLife, Caching, Requests } from './prompt.js';
 import type { PriceName, TokenPrices } from './token-prices.js';
 
 const tokensPerPrice = 1e6;

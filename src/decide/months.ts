@@ -1,4 +1,3 @@
-import { mayFall } from '../cost/cache-hits.js';
 import {
   add,
   at,
@@ -12,6 +11,7 @@ import {
 } from '../cost/curve.js';
 import type { FleetTerm } from '../cost/fleet.js';
 import { cashExtraUsd, fteUsdPerMonth, runFormula } from '../cost/people.js';
+import { mayFall } from '../cost/prompt.js';
 import type { Context, TaskService } from '../places/placement.js';
 import { workNeeded } from '../places/provisioned.js';
 import { placementOf } from '../places/registry.js';

@@ -8,7 +8,7 @@ import type { ItemColumns } from '../core/items.js';
 import { holdsContext, writtenBy } from '../core/order.js';
 import { type Shape, shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
-import { promptToHold } from '../cost/media.js';
+import { promptToHold } from '../cost/prompt.js';
 import { optionOnDevices } from '../places/device.js';
 import { splitsOf } from '../places/option.js';
 import type { Context, TaskService } from '../places/placement.js';

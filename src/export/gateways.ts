@@ -1,5 +1,5 @@
 import type { Context } from '../places/placement.js';
-import { jsonText } from '../report/json.js';
+import { jsonText } from '../report/printable.js';
 import { nameAt, type Place, requestedModel, routesOf } from './places.js';
 import { headOf, type Target, yamlDocuments } from './target.js';
 

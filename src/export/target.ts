@@ -2,7 +2,7 @@ import { Document, isNode } from 'yaml';
 import type { Decision } from '../decide/decision.js';
 import type { Plan } from '../decide/plan.js';
 import type { Context } from '../places/placement.js';
-import { plainText } from '../report/json.js';
+import { plainText } from '../report/printable.js';
 import type { Place } from './places.js';
 
 /** A file to write; `path` is relative to the folder of all. */

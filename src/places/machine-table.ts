@@ -4,7 +4,7 @@ import { distinctTokens } from '../capacity/model-work.js';
 import { type Engine, formatOn, type RequestShape, settingOn, type Weights, weightsOf } from '../capacity/replica.js';
 import { type MachineColumns, mostCards } from '../capacity/request-rate.js';
 import { losesNothing, schemeFor, schemeSupport } from '../capacity/scheme.js';
-import { mediaTokens } from '../cost/media.js';
+import { mediaTokens } from '../cost/prompt.js';
 import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
 import { longestPrompt, type TaskPart } from '../workload/workload.js';

@@ -1,7 +1,17 @@
-import { type CacheLife, type Caching, cacheHits, type Requests, sessionHits } from '../cost/cache-hits.js';
 import { add, type CostLine, onVolumeAxis, requestsPerMonthPerDaily, type Unpriced } from '../cost/curve.js';
-import { audioAsText, imageTokens, mediaTokens, tracedAudio, tracedImages } from '../cost/media.js';
 import { nobody } from '../cost/people.js';
+import {
+  audioAsText,
+  type CacheLife,
+  type Caching,
+  cacheHits,
+  imageTokens,
+  mediaTokens,
+  type Requests,
+  sessionHits,
+  tracedAudio,
+  tracedImages,
+} from '../cost/prompt.js';
 import {
   offPeakSaving,
   tierOf,

@@ -18,8 +18,8 @@ import {
   type View,
 } from './document.js';
 import { next, pricesText, sections } from './first-screen.js';
-import { type CsvColumns, csvHeader, csvRows, nameCell, plainText, plainTree, safeJson } from './json.js';
 import { legend } from './plan-words.js';
+import { type CsvColumns, csvHeader, csvRows, nameCell, plainText, plainTree, safeJson } from './printable.js';
 import { renderText } from './text.js';
 
 /**

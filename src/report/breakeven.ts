@@ -3,11 +3,10 @@ import type { BreakEven, LadderRow } from '../decide/decision.js';
 import { placements } from '../places/registry.js';
 import { kindNames } from '../tables/column.js';
 import { type Document, line, paragraph, section, separated, type Text, title } from './document.js';
-import { csvText, jsonText, plainText } from './json.js';
 import { counted, grouped, letterOf, money } from './numbers.js';
 import { kindsText } from './plan-words.js';
+import { columns, csvText, jsonText, padded, paddedLeft, plainText } from './printable.js';
 import { renderText } from './text.js';
-import { columns, padded, paddedLeft } from './wrap.js';
 
 const width = 80;
 const shownCrossings = 4;

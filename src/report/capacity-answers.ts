@@ -5,8 +5,8 @@ import { agreedText, doubtTexts } from '../capacity/model-work.js';
 import type { PricedCapacity } from '../cost/capacity-cost.js';
 import { asked, busy, loadText, plain, type ShownRanking, short, time } from './capacity.js';
 import { type Document, gap, indented, line, numberColumns, type Table, table, textColumns } from './document.js';
-import { type CsvColumns, csvTable, csvText, jsonText } from './json.js';
 import { counted, grouped } from './numbers.js';
+import { type CsvColumns, csvTable, csvText, jsonText } from './printable.js';
 import { ageText, sheetText } from './sheets.js';
 
 type Shown = Omit<Calibration, 'rows' | 'residuals'>;

@@ -4,8 +4,8 @@ import { doubtTexts } from '../capacity/model-work.js';
 import type { Percentiles } from '../capacity/queue/percentiles.js';
 import type { CapacityPrice, CapacityQuestion, PricedCapacity } from '../cost/capacity-cost.js';
 import { type Document, paragraphs, title } from './document.js';
-import { jsonText } from './json.js';
 import { counted, decimal, grouped } from './numbers.js';
+import { jsonText } from './printable.js';
 import { ageText, type PriceDate } from './sheets.js';
 import { renderText } from './text.js';
 

@@ -8,7 +8,7 @@ import {
   placeText,
   problemText,
 } from './check-markdown.js';
-import { jsonText, plainText } from './json.js';
+import { jsonText, plainText } from './printable.js';
 
 /**
  * Workflow commands of GitHub Actions, one for each finding, and a notice with the count: annotations on scenario

@@ -15,7 +15,7 @@ import {
   planNameOr,
   whyNotCheaper,
 } from './plan-words.js';
-import { columns, padded, paddedLeft } from './wrap.js';
+import { columns, padded, paddedLeft } from './printable.js';
 
 const factors: Readonly<Record<Factor | 'total', string>> = {
   volume: 'cost',

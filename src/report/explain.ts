@@ -1,8 +1,8 @@
 import type { ExplainedFigure, ExplainedSource, Explanation } from '../decide/explain.js';
 import { roundedTree } from '../units/numeric.js';
 import { type Document, gap, indented, minWidth, paragraph, type Tone, title, type View } from './document.js';
-import { jsonText, plainTree } from './json.js';
 import { counted, grouped } from './numbers.js';
+import { jsonText, plainTree } from './printable.js';
 import { ageText } from './sheets.js';
 import { renderText } from './text.js';
 

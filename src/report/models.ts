@@ -1,8 +1,8 @@
 import type { CardFit } from '../capacity/hardware.js';
 import { cacheBits, type ModelSheet, type ModelSummary } from '../capacity/models.js';
 import { type Document, indented, line, numberColumns, separated, table, textColumns } from './document.js';
-import type { CsvColumns } from './json.js';
 import { counted, decimal, grouped, percent } from './numbers.js';
+import type { CsvColumns } from './printable.js';
 import {
   ageText,
   catalogCells,

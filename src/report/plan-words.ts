@@ -5,7 +5,7 @@ import type { Kind } from '../tables/columns.js';
 import { ownSource } from '../tables/price-book/laid-rows.js';
 import { type Document, facts, indented, paragraph } from './document.js';
 import { addedUp, counted, decimal, grouped, money, percent, roughMoney, seconds, sureness } from './numbers.js';
-import { padded, paddedLeft } from './wrap.js';
+import { padded, paddedLeft } from './printable.js';
 
 /** An option in prose: `model, provider`. Its id is for `--detail` and JSON. */
 const optionName = ({ names: { model, provider } }: OptionReport): string => `${model}, ${provider}`;

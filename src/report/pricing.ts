@@ -6,8 +6,8 @@ import { type ListedOffer, type Offer, perGpu } from '../tables/offers.js';
 import type { CheapestWay } from '../tables/query.js';
 import { changeText } from './compare.js';
 import { type Document, gap, indented, line, separated } from './document.js';
-import { type CsvColumns, csvTable, jsonText, plainText } from './json.js';
 import { counted } from './numbers.js';
+import { type CsvColumns, csvTable, jsonText, plainText } from './printable.js';
 import { ageText, type Grid, grid, type PriceDate, sheetText, unknown } from './sheets.js';
 
 /** Rows of a part of the report, if not all. */

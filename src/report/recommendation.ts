@@ -32,7 +32,7 @@ import {
   whyNotCheaper,
   whyNotCheaperInShort,
 } from './plan-words.js';
-import { columns } from './wrap.js';
+import { columns } from './printable.js';
 
 /** What to do, cost, latency, data boundary, and what is left to decide or do. */
 export const recommended = (decision: Decision, scope: Scope): Document => [

@@ -14,9 +14,9 @@ import {
   table,
   textColumns,
 } from './document.js';
-import type { CsvColumns } from './json.js';
-import { plainText } from './json.js';
 import { counted, decimal, grouped } from './numbers.js';
+import type { CsvColumns } from './printable.js';
+import { plainText } from './printable.js';
 import { renderText } from './text.js';
 
 /** Stands for what no source gives; never 0. */

@@ -24,7 +24,7 @@ import { changes } from './changes.js';
 import { type Document, onPage, separated, title } from './document.js';
 import { pricesText, sections } from './first-screen.js';
 import { nothingFits } from './infeasible.js';
-import { plainText, plainTree } from './json.js';
+import { plainText, plainTree } from './printable.js';
 import { recommended } from './recommendation.js';
 import { renderText } from './text.js';
 

@@ -10,11 +10,10 @@ import {
   table,
   title,
 } from './document.js';
-import { type CsvColumns, csvTable, jsonLine, jsonText, plainText } from './json.js';
 import { counted, decimal, grouped, letterOf, money, narrowMoney } from './numbers.js';
 import { kindsText } from './plan-words.js';
+import { type CsvColumns, columns, csvTable, jsonLine, jsonText, plainText } from './printable.js';
 import { renderText } from './text.js';
-import { columns } from './wrap.js';
 
 /** The sweep as one document; every cell names its values by path. */
 export const sweepJson = (answer: SweepAnswer): string =>

@@ -13,8 +13,7 @@ import {
   type Title,
   type Tone,
 } from './document.js';
-import { plainText } from './json.js';
-import { columns, padded, paddedLeft, wrap } from './wrap.js';
+import { columns, padded, paddedLeft, plainText, wrap } from './printable.js';
 
 /** How a text is shown; the caller finds out about the terminal. */
 type TextView = { color: boolean; width: number };

@@ -1,4 +1,4 @@
-import { promptToHold } from '../cost/media.js';
+import { promptToHold } from '../cost/prompt.js';
 import { foundTokens } from '../cost/task-trace.js';
 import { capabilityOf, nameOf, type Option, proseNames } from '../places/option.js';
 import type { Context } from '../places/placement.js';

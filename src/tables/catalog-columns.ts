@@ -1,5 +1,6 @@
 import {
   camelCase,
+  condition,
   date,
   inFiles,
   kinds,
@@ -21,7 +22,6 @@ import {
   whole,
   yesNo,
 } from './column.js';
-import { condition } from './condition.js';
 
 const share = number(0, 1);
 const points = number(0, 100);

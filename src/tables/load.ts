@@ -5,9 +5,15 @@ import type { TableSchema } from './column.js';
 import type { ParameterRow } from './columns.js';
 import { catalogTables, type SnapshotTable, schemas, snapshotTables, tableNames } from './columns.js';
 import { assemble } from './compiled.js';
-import { applyCorrections, correctionsFile } from './corrections.js';
 import { checkIntegrity } from './integrity.js';
-import { type Parsed, type ParsedTables, parseTable, type TableFile } from './parse.js';
+import {
+  applyCorrections,
+  correctionsFile,
+  type Parsed,
+  type ParsedTables,
+  parseTable,
+  type TableFile,
+} from './parse.js';
 import { sha256 } from './sha256.js';
 import type { Corrected, Prose, RowProse, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
 import { readYaml, shapeProblems } from './yaml-file.js';

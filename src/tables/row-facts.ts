@@ -1,7 +1,6 @@
 import { suggestion } from '../units/problem.js';
-import { kinds } from './column.js';
+import { kinds, namesIn } from './column.js';
 import type { GuideRow, LeverRow, PlaybookRow } from './columns.js';
-import { namesIn } from './condition.js';
 import type { Around, Complaint } from './parse.js';
 
 const yesNo = ['yes', 'no'] as const;

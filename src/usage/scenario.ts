@@ -1,6 +1,6 @@
 import { type Mode, withMode } from '../places/option.js';
-import { plainText } from '../report/json.js';
 import { counted, wholeUnits } from '../report/numbers.js';
+import { plainText } from '../report/printable.js';
 import { familiesNamed } from '../tables/query.js';
 import type { Tables } from '../tables/tables.js';
 import { daysPerMonth } from '../units/month.js';

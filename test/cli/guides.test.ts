@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { columns } from '../../src/report/wrap.js';
+import { columns } from '../../src/report/printable.js';
 import { root } from '../support/cli-process.js';
 import { cliHere } from '../support/recording-io.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mayFall } from '../../src/cost/cache-hits.js';
+import { mayFall } from '../../src/cost/prompt.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthsOf, monthUsd } from '../../src/decide/months.js';
 import { caseOf, decide, type Written } from '../support/scenario.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cacheHits } from '../../src/cost/cache-hits.js';
 import { at, requestsPerMonthPerDaily } from '../../src/cost/curve.js';
+import { cacheHits } from '../../src/cost/prompt.js';
 import { type TokenPrices, tokenPrices } from '../../src/cost/token-prices.js';
 import { cacheable, cacheUse, tokenCharges } from '../../src/cost/tokens.js';
 import { reasoningTokens } from '../../src/places/service-trace.js';

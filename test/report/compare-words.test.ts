@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Cause, MovedPrice, PlanCost, Side, Step } from '../../src/analyses/compare/comparison.js';
 import { adviceText, causeTexts, compareTable, movedRows, roleText, stepParts } from '../../src/report/compare.js';
+import { columns } from '../../src/report/printable.js';
 import { renderText } from '../../src/report/text.js';
-import { columns } from '../../src/report/wrap.js';
 
 const price = (more: Partial<MovedPrice>): MovedPrice => ({
   ...{

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { GuideReport, NearestMiss } from '../../src/decide/decision.js';
 import { table } from '../../src/report/assess.js';
 import type { View } from '../../src/report/document.js';
-import { columns } from '../../src/report/wrap.js';
+import { columns } from '../../src/report/printable.js';
 import { seldomGiven } from '../../src/rules/service.js';
 import { hybrid, infeasible, onFleet } from '../support/report-decisions.js';
 

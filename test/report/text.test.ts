@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { csvText, plainText, plainTree } from '../../src/report/json.js';
 import { decimal, grouped, money, narrowMoney, percent, roughMoney } from '../../src/report/numbers.js';
-import { columns, wrap } from '../../src/report/wrap.js';
+import { columns, csvText, plainText, plainTree, wrap } from '../../src/report/printable.js';
 
 test.each([
   [0, '$0', '0', '$0'],

@@ -1,7 +1,7 @@
 import type { Answers } from '../../analyses/guidance.js';
 import { explain } from '../../decide/explain.js';
 import { explainJson, explainTable } from '../../report/explain.js';
-import { jsonText } from '../../report/json.js';
+import { jsonText } from '../../report/printable.js';
 import { factNames, isValueOf, scenarioFacts } from '../../tables/row-facts.js';
 import type { Tables } from '../../tables/tables.js';
 import { type Problem, suggestion } from '../../units/problem.js';

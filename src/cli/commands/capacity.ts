@@ -17,7 +17,7 @@ import {
   summarizeModel,
 } from '../../capacity/models.js';
 import { capacityOn, type PricedCapacity, rankHardware } from '../../cost/capacity-cost.js';
-import { csvTable, jsonText } from '../../report/json.js';
+import { csvTable, jsonText } from '../../report/printable.js';
 import type { PriceDate, RowOrigin } from '../../report/sheets.js';
 import type { Confidence } from '../../tables/columns.js';
 import type { Tables } from '../../tables/tables.js';

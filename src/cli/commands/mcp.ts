@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type CallToolResult, McpServer, ResourceTemplate } from '@modelcontextprotocol/server';
 import type * as z from 'zod';
-import { plainTree } from '../../report/json.js';
+import { plainTree } from '../../report/printable.js';
 import { roundedTree } from '../../units/numeric.js';
 import { realPath } from '../files.js';
 import { fileProblem, type Io, usageProblem } from '../io.js';

@@ -1,10 +1,9 @@
 import type { Call } from '../../cost/call.js';
 import { type Quote, type QuotePart, quote } from '../../cost/quote.js';
 import { type Document, line, paragraph } from '../../report/document.js';
-import { plainText } from '../../report/json.js';
 import { counted, grouped } from '../../report/numbers.js';
+import { padded, paddedLeft, plainText } from '../../report/printable.js';
 import { renderText } from '../../report/text.js';
-import { padded, paddedLeft } from '../../report/wrap.js';
 import type { Tables } from '../../tables/tables.js';
 import { type Reading, refuse } from '../../units/amount.js';
 import type { Problem } from '../../units/problem.js';

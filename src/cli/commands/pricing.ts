@@ -1,5 +1,5 @@
-import { jsonText } from '../../report/json.js';
 import type { PriceListing } from '../../report/pricing.js';
+import { jsonText } from '../../report/printable.js';
 import { schemas, snapshotTables, tableNames } from '../../tables/columns.js';
 import { coverageOf, readManifest } from '../../tables/load.js';
 import { priceList, selectOffers, unanswered } from '../../tables/offers.js';

@@ -1,4 +1,4 @@
-import { plainText } from '../json.js';
+import { plainText } from '../printable.js';
 
 /** Text that is HTML or SVG already. */
 export class Markup {
