@@ -31,10 +31,10 @@ const egressFormula = monthly(
   'output tokens x bytes per token on the wire / 1e9 x USD per GB',
 );
 
-const dearest = perObject(({ owning }: Tables): ParameterRow => {
+function dearest({ owning }: Tables): ParameterRow {
   const all = owning.filter(({ name }) => name.startsWith('egress'));
   return all.reduce((most, row) => (row.likely > most.likely ? row : most), all[0] as ParameterRow);
-});
+}
 
 /** USD per GB of traffic out of a provider; the highest known one where the tables have none. */
 function egressUsdPerGb(

@@ -165,7 +165,7 @@ function madeCurve(hours: Hours, hoursPerMonth: number, lag: number): Load {
 type Entry = 'whole' | 'before' | 'ahead';
 
 /** The entries of a curve with a lag in descending order, whatever the lag is. */
-const stepsOf = perObject((hours: Hours): { multiple: Float64Array; is: Entry[] } => {
+function stepsOf(hours: Hours): { multiple: Float64Array; is: Entry[] } {
   const entries: { multiple: number; is: Entry }[] = [];
   hours.forEach((multiple, hour) => {
     const next = hours[(hour + 1) % hours.length] as number;
@@ -174,7 +174,7 @@ const stepsOf = perObject((hours: Hours): { multiple: Float64Array; is: Entry[] 
   });
   entries.sort((a, b) => b.multiple - a.multiple);
   return { multiple: Float64Array.from(entries, ({ multiple }) => multiple), is: entries.map(({ is }) => is) };
-});
+}
 
 /**
  * A load in the order of hours, for sums of moving and fixed parts. Which of two hours is higher then depends on the
