@@ -3,7 +3,7 @@ const folder = process.env.MUTATION_FOLDER;
 /** Mutation testing of one folder of src/: see `scripts/mutation.mjs`. */
 export default {
   plugins: ['@stryker-mutator/vitest-runner', './scripts/mutation-plugins.mjs'],
-  ignorers: ['when-loaded'],
+  ignorers: ['when-loaded', 'around-chosen'],
   checkers: ['sampled'],
   testRunner: 'vitest',
   vitest: { configFile: 'vitest.mutation.config.ts', related: false },

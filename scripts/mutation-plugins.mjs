@@ -34,10 +34,39 @@ export function onPage(/** @type {any} */ { location: { start, end }, ...mutant 
   return { ...mutant, location: { start: from1(start), end: from1(end) } };
 }
 
-/** Runs those mutants alone that are named in the file at `MUTATION_SAMPLE`. */
-class Sampled {
-  chosen = new Set(JSON.parse(readFileSync(process.env.MUTATION_SAMPLE ?? '', 'utf8')));
+/** Names of the mutants to run: those in the file at `MUTATION_SAMPLE`. */
+const chosen = new Set(
+  process.env.MUTATION_SAMPLE === undefined ? [] : JSON.parse(readFileSync(process.env.MUTATION_SAMPLE, 'utf8')),
+);
 
+/** Places of the chosen mutants by file, so that code around none of them stays as it is and as fast as it is. */
+const placesByFile = new Map();
+for (const key of chosen) {
+  const [file, place] = key.split('|');
+  const [from, to] = place.split('-').map((/** @type {string} */ one) => one.split(':').map(Number));
+  placesByFile.set(file, [...(placesByFile.get(file) ?? []), { from, to }]);
+}
+
+const aroundChosen = {
+  /** @param {any} path a Babel path */
+  shouldIgnore({ node: { loc }, hub }) {
+    const file = hub.file.opts.filename.replace(/^.*?(?=src\/)/, '');
+    const holds = placesByFile
+      .get(file)
+      ?.some(
+        (/** @type {any} */ { from, to }) =>
+          !isBefore(from, [loc.start.line, loc.start.column + 1]) && !isBefore([loc.end.line, loc.end.column + 1], to),
+      );
+    return holds ? undefined : 'not in the sample';
+  },
+};
+
+/** @type {(one: number[], other: number[]) => boolean} */
+const isBefore = ([line = 0, column = 0], [otherLine = 0, otherColumn = 0]) =>
+  line < otherLine || (line === otherLine && column < otherColumn);
+
+/** Runs the chosen mutants alone. */
+class Sampled {
   async init() {}
 
   /** @param {any[]} mutants */
@@ -48,7 +77,7 @@ class Sampled {
   /** @param {any[]} mutants */
   async check(mutants) {
     const result = (/** @type {any} */ mutant) =>
-      this.chosen.has(keyOf(mutant.fileName, onPage(mutant)))
+      chosen.has(keyOf(mutant.fileName, onPage(mutant)))
         ? { status: 'passed' }
         : { status: 'compileError', reason: 'not in the sample' };
     return Object.fromEntries(mutants.map((mutant) => [mutant.id, result(mutant)]));
@@ -68,6 +97,7 @@ class Survivors {
 
 export const strykerPlugins = [
   { kind: 'Ignore', name: 'when-loaded', value: whenLoaded },
+  { kind: 'Ignore', name: 'around-chosen', value: aroundChosen },
   { kind: 'Checker', name: 'sampled', injectableClass: Sampled },
   { kind: 'Reporter', name: 'survivors', injectableClass: Survivors },
 ];
