@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const known = ['units', 'workload', 'cost', 'capacity', 'rules', 'places', 'core', 'decide', 'analyses'];
-const folders = positionals.length > 0 ? positionals : ['core', 'cost', 'capacity', 'rules', 'units'];
+const folders = positionals.length > 0 ? positionals : ['units', 'rules', 'capacity', 'cost', 'core'];
 if (folders.some((folder) => !known.includes(folder))) {
   console.error(`name some of ${known.join(', ')}`);
   process.exit(2);
@@ -25,7 +25,7 @@ if (folders.some((folder) => !known.includes(folder))) {
 const root = fileURLToPath(new URL('../', import.meta.url));
 const scratch = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-mutation-'));
 const all = await mutantsOf(folders);
-const chosen = values.sample === undefined ? all : drawn(all, Number(values.sample), values.seed);
+const chosen = drawn(all, values.sample === undefined ? all.length : Number(values.sample), values.seed);
 console.log(`${chosen.length} of ${all.length} mutants`);
 const sample = path.join(scratch, 'sample.json');
 writeFileSync(sample, JSON.stringify(chosen));
@@ -71,12 +71,27 @@ async function mutantsOf(folders) {
   const quiet = /** @type {any} */ ({ debug() {}, info() {}, warn() {}, isDebugEnabled: () => false });
   const options = { plugins: null, excludedMutations: [], noHeader: true, ignorers: [whenLoaded] };
   const { mutants } = await new Instrumenter(quiet).instrument(files, options);
-  return mutants.filter(({ status }) => status !== 'Ignored').map((mutant) => keyOf(mutant.fileName, onPage(mutant)));
+  const linesOf = new Map(files.map(({ name, content }) => [name, content.split('\n')]));
+  return mutants
+    .filter(({ status }) => status !== 'Ignored')
+    .map((mutant) => ({
+      key: keyOf(mutant.fileName, onPage(mutant)),
+      // What is drawn does not depend on where code stands.
+      text: [
+        linesOf.get(mutant.fileName)?.[mutant.location.start.line]?.trim(),
+        mutant.location.start.column,
+        mutant.mutatorName,
+        mutant.replacement,
+      ].join('|'),
+    }));
 }
 
-function drawn(keys, count, seed) {
-  const ranked = keys.map((key) => [hashed(`${seed} ${key}`), key]).sort(([a], [b]) => a - b);
-  return ranked.slice(0, count).map(([, key]) => key);
+function drawn(mutants, count, seed) {
+  const ranked = mutants.map(({ key, text }) => ({ key, rank: hashed(`${seed} ${text}`) }));
+  return ranked
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, count)
+    .map(({ key }) => key);
 }
 
 /** FNV-1a */
