@@ -30,7 +30,7 @@ export { type PricedCall, pricer } from './cost/capacity-cost.js';
 export { type Quote, quote } from './cost/quote.js';
 export type { Decision } from './decide/decision.js';
 export type { TargetName } from './export/own-places.js';
-export type { ExportFile } from './export/target.js';
+export type { ExportFile } from './export/places.js';
 // Printing
 export { json, table } from './report/assess.js';
 export { loadTables } from './tables/load.js';

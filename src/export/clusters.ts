@@ -1,8 +1,7 @@
 import { counted } from '../report/numbers.js';
 import type { Tables } from '../tables/tables.js';
 import { machineWords, type OwnPlace, ownPlaces, placeholdersIn, placeTarget, remarksOn } from './own-places.js';
-import { nameAt } from './places.js';
-import { headOf, type Target, yamlText } from './target.js';
+import { headOf, nameAt, type Target, yamlText } from './places.js';
 
 /** Seconds between probes, and failures until a start fails: weights may load for twenty minutes. */
 const probe = { periodSeconds: 10, failureThreshold: 120 };

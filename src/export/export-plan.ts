@@ -4,10 +4,9 @@ import { kserve, kubernetes, productionStack } from './clusters.js';
 import { envoy, portkey } from './gateways.js';
 import { litellm } from './litellm.js';
 import type { TargetName } from './own-places.js';
-import { placesOf } from './places.js';
+import { type Exported, type ExportFile, headOf, placesOf, type Target } from './places.js';
 import { adr, focus } from './records.js';
 import { compose, ollama, skypilot, vllm } from './servers.js';
-import { type Exported, type ExportFile, headOf, type Target } from './target.js';
 
 /** Every target. A new one is a file, a line here and its name in `target-names.ts`. */
 const targets: Readonly<Record<TargetName, Target>> = {

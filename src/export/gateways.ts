@@ -1,7 +1,6 @@
 import type { Context } from '../places/placement.js';
 import { jsonText } from '../report/printable.js';
-import { nameAt, type Place, requestedModel, routesOf } from './places.js';
-import { headOf, type Target, yamlDocuments } from './target.js';
+import { headOf, nameAt, type Place, requestedModel, routesOf, type Target, yamlDocuments } from './places.js';
 
 const group = 'aigateway.envoyproxy.io';
 const apiVersion = `${group}/v1beta1`;

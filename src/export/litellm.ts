@@ -8,8 +8,20 @@ import { placementOf } from '../places/registry.js';
 import { pricedTiers } from '../tables/catalog-columns.js';
 import { rounded } from '../units/numeric.js';
 import type { TaskPart } from '../workload/workload.js';
-import { machinePrice, modeRemark, nameAt, type Place, requestedModel, routesOf, variable } from './places.js';
-import { type Exported, headOf, type Remark, type Target, yamlText } from './target.js';
+import {
+  type Exported,
+  headOf,
+  machinePrice,
+  modeRemark,
+  nameAt,
+  type Place,
+  type Remark,
+  requestedModel,
+  routesOf,
+  type Target,
+  variable,
+  yamlText,
+} from './places.js';
 
 /** One model of the proxy; the parameters are what `litellm.completion` takes. */
 type Entry = {

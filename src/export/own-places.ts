@@ -2,8 +2,18 @@ import type { Context } from '../places/placement.js';
 import { counted } from '../report/numbers.js';
 import { kindNames } from '../tables/column.js';
 import type { Kind } from '../tables/columns.js';
-import { engineArguments, modeRemark, nameAt, type Place, replaceMe, type Server } from './places.js';
-import { type ExportFile, headOf, type Target, yamlDocuments } from './target.js';
+import {
+  type ExportFile,
+  engineArguments,
+  headOf,
+  modeRemark,
+  nameAt,
+  type Place,
+  replaceMe,
+  type Server,
+  type Target,
+  yamlDocuments,
+} from './places.js';
 
 /** Kinds of which the team starts the engine itself. */
 const startedByTeam: ReadonlySet<Kind> = new Set(['self-hosted-cloud', 'on-prem']);

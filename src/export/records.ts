@@ -12,7 +12,7 @@ import { whyNot } from '../report/other-ways.js';
 import { type CsvColumns, csvTable, nameCell, plainText } from '../report/printable.js';
 import { kindNames } from '../tables/column.js';
 import { dayAfter, monthAfter } from '../units/month.js';
-import { type Exported, headOf, type Target } from './target.js';
+import { type Exported, headOf, type Target } from './places.js';
 
 /** A decision record in the form of MADR 4: question, options, proposal and when it changes. */
 export const adr: Target = {

@@ -1,8 +1,17 @@
 import type { Context } from '../places/placement.js';
 import { shellWord } from '../units/numeric.js';
 import { machineWords, type OwnPlace, placeTarget, remarksOn } from './own-places.js';
-import { engineArguments, ggufOf, modeRemark, nameAt, replaceMe, type Server } from './places.js';
-import { commented, headOf, type Target } from './target.js';
+import {
+  commented,
+  engineArguments,
+  ggufOf,
+  headOf,
+  modeRemark,
+  nameAt,
+  replaceMe,
+  type Server,
+  type Target,
+} from './places.js';
 
 /** A script for each place that runs the engine: the command of every model copy on a machine. */
 export const vllm: Target = {

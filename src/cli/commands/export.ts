@@ -5,7 +5,7 @@ import { planNamed } from '../../decide/find-plan.js';
 import { askedRow } from '../../decide/shortlist.js';
 import { exportPlan as filesOf, optionsIn } from '../../export/export-plan.js';
 import { type TargetName, targetNames } from '../../export/own-places.js';
-import type { ExportFile } from '../../export/target.js';
+import type { ExportFile } from '../../export/places.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
