@@ -1,5 +1,6 @@
 import { type Decision, type OptionReport, resultSchema } from '../decide/decision.js';
 import { inKeyOrder } from '../decide/json-schema.js';
+import type { ReadScenario } from '../workload/read.js';
 import { detailSections, levers } from './details.js';
 import {
   type Block,
@@ -141,6 +142,18 @@ function refuseNonFinite(key: string, value: unknown): void {
 
 /** The decision as one line of JSON Lines: the document of `json` without line breaks. */
 export const jsonl = (decision: Decision): string => decisionText(decision, 0);
+
+/** How decisions are written: each, and what stands once above them all. */
+export type Format = { print(decision: Decision, view: View, scenario: ReadScenario): string; head?: string };
+
+/** Every format of `assess` that is a text, by its name. */
+export const formats = {
+  table: { print: table },
+  json: { print: json },
+  jsonl: { print: jsonl },
+  csv: { print: csv, head: csvHead },
+  markdown: { print: markdown },
+} satisfies Record<string, Format>;
 
 /** Markdown as code hosts render it; names of a scenario stay text. */
 
