@@ -3,7 +3,7 @@ import type { Plan } from '../../src/decide/plan.js';
 import { exportPlan, type ToExport } from '../../src/export/export-plan.js';
 import { type TargetName, targetNames } from '../../src/export/own-places.js';
 import { type Place, placesOf } from '../../src/export/places.js';
-import type { ExportFile } from '../../src/export/target.js';
+import type { ExportFile } from '../../src/export/places.js';
 import type { Context } from '../../src/places/placement.js';
 import { committed, committedCase } from './committed.js';
 import { adviceOn, tool } from './committed-decisions.js';
