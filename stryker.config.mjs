@@ -1,10 +1,10 @@
 const folder = process.env.MUTATION_FOLDER;
 
-/** Mutation testing of one folder of src/: `npm run mutation -- <folder>`. */
+/** Mutation testing of one folder of src/: see `scripts/mutation.mjs`. */
 export default {
-  mutate: [`src/${folder}/**/*.ts`],
-  plugins: ['@stryker-mutator/vitest-runner', './scripts/mutation-sample.mjs', './scripts/mutation-survivors.mjs'],
-  ignorers: ['sample'],
+  plugins: ['@stryker-mutator/vitest-runner', './scripts/mutation-plugins.mjs'],
+  ignorers: ['when-loaded', 'around-chosen'],
+  checkers: ['sampled'],
   testRunner: 'vitest',
   vitest: { configFile: 'vitest.mutation.config.ts', related: false },
   coverageAnalysis: 'perTest',
@@ -12,7 +12,7 @@ export default {
   ignoreStatic: true,
   ignorePatterns: ['.stryker-tmp', 'coverage', 'reports', '/dist/types', '/bench', '/biome.json'],
   concurrency: 1,
-  timeoutMS: 10_000,
+  timeoutMS: 30_000,
   dryRunTimeoutMinutes: 30,
   // It reads this file by the compiler's old interface, which TypeScript 7 lacks; nothing here needs it to be rewritten.
   tsconfigFile: 'none',

@@ -12,12 +12,11 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
  */
 const longest = [
   'scenarios/committed',
-  'decide/search',
-  'analyses/flips-scenarios',
-  'decide/second-place',
-  'decide/near-misses-bounds',
-  'analyses/flips',
-  'analyses/uncertainty',
+  'scenarios/sure',
+  'analyses/explain',
+  'analyses/levers-scenarios',
+  'decide/small-decisions',
+  'several/adjusted-cost',
   'cli/capacity',
   'cli/kept-commands',
 ];

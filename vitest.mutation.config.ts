@@ -8,20 +8,29 @@ const folder = process.env.MUTATION_FOLDER ?? '';
 
 /** Tests of a folder of src/ stand in the folder of that name; those of figures by hand and of small answers see most. */
 const tests: Record<string, string[]> = {
-  units: ['units/*', 'workload/checks', 'support/sample', 'capacity/textbook'],
+  units: [
+    'units/*',
+    'workload/checks',
+    'support/sample',
+    'capacity/textbook',
+    'places/bills',
+    'decide/small-decisions',
+  ],
   workload: ['workload/*'],
   cost: ['cost/*', 'formula/*', 'cases/*', 'places/bills', 'calibration/predictions', 'capacity/textbook'],
   capacity: ['capacity/*', 'calibration/*', 'cases/*'],
   rules: ['rules/*', 'decide/small-*', 'workload/needs'],
   places: ['places/*', 'decide/small-*', 'decide/*-by-hand'],
+  core: ['core/*', 'decide/small-decisions'],
   decide: ['decide/*', 'analyses/*-by-hand', 'rules/gates'],
   analyses: ['analyses/*', 'decide/small-*'],
 };
 
 /** Tests that decide whole scenarios on the full tables: with them a mutant would take minutes. */
 const slow = [
-  'decide/{bounds,many-tasks,naive-plans,narrowed,near-misses-*,never-violates,one-name,pairs-found,reasons,search}',
-  'analyses/{articles,backtest-scenarios,break-even,compare-snapshots,explain,flips-scenarios,levers-scenarios,playbook}',
+  'decide/{many-tasks,narrowed,near-misses-*,one-name,pairs-found,reasons,runner-up-by-hand,search}',
+  'analyses/{articles,break-even,compare-snapshots,explain,flips-scenarios,levers-scenarios,playbook}',
+  'core/{pure,stored-columns}',
   'calibration/shipped',
 ];
 
@@ -46,6 +55,6 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: GoldenFirst },
     env: { LONG_TESTS: '' },
-    testTimeout: 120_000,
+    testTimeout: 600_000,
   },
 });

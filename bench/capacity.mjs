@@ -16,7 +16,7 @@ const source = await importSources([
   'src/capacity/replica',
   'src/capacity/scheme',
   'src/capacity/queue/latency',
-  'src/capacity/queue/rates',
+  'src/capacity/queue/latency',
 ]);
 const { engineOf, latencyOf, largestRate, loadTables, queueOf, replicaOn } = source;
 const { schemeFor, schemeSupport, weightsOf } = source;

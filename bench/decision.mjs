@@ -19,7 +19,7 @@ const warmUps = 60;
 const core = await fromSources(`
   export { readScenario } from './src/index.js';
   export { decodeTables } from './src/tables/compiled.js';
-  export { decodeColumns } from './src/tables/stored-columns.js';
+  export { decodeColumns } from './src/tables/tables.js';
   export { adjustedPricesIn } from './src/decide/adjusted-plan.js';
   export { resolve } from './src/workload/resolve.js';
   export { workloadAt } from './src/workload/workload.js';
@@ -31,7 +31,7 @@ const core = await fromSources(`
   export { advisedPlan } from './src/decide/task-advice.js';
   export { bestPlans } from './src/decide/task-plans.js';
   export { offersOf } from './src/core/offers.js';
-  export { bestOfTypes } from './src/core/query.js';
+  export { bestOfTypes } from './src/core/floors.js';
   export { shapeOf } from './src/core/shape.js';
   export { supplyOf } from './src/core/supply.js';`);
 

@@ -22,7 +22,7 @@ await build({
       export * from './test/simulation/compare.js';
       export * from './test/simulation/machines.js';
       export { latencyAt } from './src/capacity/queue/latency.js';
-      export { largestRate } from './src/capacity/queue/rates.js';
+      export { largestRate } from './src/capacity/queue/latency.js';
       export { saturationRate } from './src/capacity/queue/saturation.js';`,
     resolveDir: '.',
   },

@@ -19,7 +19,7 @@ const engine = await fromSources(`
   export { advisedPlan } from './src/decide/advice.js';
   export { choose } from './src/decide/several-choice.js';
   export { rankingOf } from './src/analyses/uncertainty/uncertainty.js';
-  export { plansMet } from './src/analyses/uncertainty/pool.js';
+  export { plansMet } from './src/analyses/uncertainty/confidence.js';
   export { casesOf } from './src/analyses/uncertainty/draws.js';
   export { uncertainInputs } from './src/analyses/uncertainty/inputs.js';
   export { sampleOf } from './src/analyses/uncertainty/draws.js';

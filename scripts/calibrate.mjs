@@ -21,7 +21,7 @@ const files = {
 const { capacityAssumptions, csvText, publisherOf, readMeasurementsCsv, readTables, recalibrate, sourceOf } =
   await importSources([
     'src/tables/load',
-    'src/report/csv',
+    'src/report/printable',
     'src/capacity/measurement',
     'src/capacity/replica',
     'src/calibration/measurements/csv',

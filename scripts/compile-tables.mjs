@@ -21,7 +21,7 @@ const {
   'src/tables/compiled',
   'src/tables/columns',
   'src/tables/load',
-  'src/tables/stored-columns',
+  'src/tables/tables',
   'src/core/catalog',
   'src/calibration/points',
   'src/calibration/measurements/csv',

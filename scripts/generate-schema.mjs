@@ -5,12 +5,12 @@ import { scenarioDoc } from './scenario-doc.mjs';
 import { importSources, tableFiles } from './sources.mjs';
 
 const sources = await importSources([
-  'src/workload/json-schema',
+  'src/workload/issues',
   'src/workload/fields',
   'src/tables/load',
   'src/tables/query',
   'src/decide/decision',
-  'src/report/check-json',
+  'src/report/check',
 ]);
 const newest = readdirSync('pricing')
   .filter((name) => /^\d{4}-/.test(name))

@@ -21,22 +21,21 @@ export { type ExportOptions, exportPlan } from './cli/commands/export.js';
 export { type Imported, type ImportOptions, importUsage, type UsageFile } from './cli/import-usage.js';
 // Reading
 export { type Io, nodeIo } from './cli/io.js';
+export { tool } from './cli/problems.js';
 export { loadProse, loadShippedTables, loadTablesFolder } from './cli/read-tables.js';
-export { tool } from './cli/tool.js';
 // Billing
 export type { Call } from './cost/call.js';
 export type { PricedCapacity } from './cost/capacity-cost.js';
-export { type PricedCall, pricer } from './cost/pricer.js';
+export { type PricedCall, pricer } from './cost/capacity-cost.js';
 export { type Quote, quote } from './cost/quote.js';
 export type { Decision } from './decide/decision.js';
-export type { ExportFile } from './export/target.js';
-export type { TargetName } from './export/target-names.js';
-export { table } from './report/assess.js';
+export type { TargetName } from './export/own-places.js';
+export type { ExportFile } from './export/places.js';
 // Printing
-export { json } from './report/assess-json.js';
+export { json, table } from './report/assess.js';
 export { loadTables } from './tables/load.js';
 export { applyPriceBook } from './tables/price-book/apply-price-book.js';
 export type { Prose, Tables } from './tables/tables.js';
 export type { Problem } from './units/problem.js';
+export { readPriceBook } from './workload/document.js';
 export { type ReadScenario, readScenario } from './workload/read.js';
-export { readPriceBook } from './workload/read-price-book.js';

@@ -1,24 +1,28 @@
+import { isAdvisedBefore } from '../decide/advice.js';
 import { assumedOf, basisOf, priceAgeDays } from '../decide/basis.js';
 import { betterQuality } from '../decide/better-quality.js';
-import { tracedCase } from '../decide/case-plan.js';
 import type { Choice } from '../decide/choice.js';
-import { advisedIn } from '../decide/decide-case.js';
+import { advisedIn } from '../decide/core-choice.js';
 import type { Decision, MonthRow, NearestMiss, Recommendation } from '../decide/decision.js';
 import { cheaperMisses, type Miss, nearMisses, oneRuleAway } from '../decide/near-misses.js';
 import { failedGates } from '../decide/option-report.js';
-import { paretoFront, paretoRow } from '../decide/pareto.js';
+import {
+  criteriaOf,
+  paretoFront,
+  paretoRow,
+  provisionedRow,
+  scorecardRow,
+  shownOfKind,
+  withOthers,
+} from '../decide/pareto.js';
 import { optionsOf, type Plan } from '../decide/plan.js';
-import { provisionedRow } from '../decide/provisioned.js';
 import { nothingFits, recommendation } from '../decide/recommendation.js';
 import { review } from '../decide/review.js';
-import { resultSchemaVersion, rounded, roundedOrNull, roundedTree } from '../decide/round.js';
-import { criteriaOf, scorecardRow, shownOfKind, withOthers } from '../decide/scorecard.js';
-import { changedSeveral, searchByCost, severalCase } from '../decide/several-case.js';
+import { changedSeveral, searchByCost, severalCase, tracedCase } from '../decide/several-case.js';
 import { choose } from '../decide/several-choice.js';
 import { allOptions, askedPlans, askedRow, missOf, shortlist } from '../decide/shortlist.js';
 import { timelineOf } from '../decide/timeline.js';
-import { isAdvisedBefore } from '../decide/why-not-cheaper.js';
-import { scaleOf } from '../places/names.js';
+import { scaleOf } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { gateOrder } from '../rules/registry.js';
 import { bookLabels } from '../tables/price-book/price-book.js';
@@ -26,17 +30,17 @@ import { sha256 } from '../tables/sha256.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import { memoized } from '../units/memo.js';
 import { daysBetween } from '../units/month.js';
-import { givenIn } from '../workload/explicit-values.js';
+import { rounded, roundedOrNull, roundedTree } from '../units/numeric.js';
+import { resultSchemaVersion } from '../units/schema.js';
 import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
+import { givenIn } from '../workload/set.js';
 import { requestsOf } from './backtest/months.js';
-import { ladderFor } from './break-even/answer.js';
-import { crossingsAmong, noCrossings, withoutPeople } from './break-even/in-decision.js';
-import { flipsOf } from './changes/flips.js';
+import { crossingsAmong, ladderFor, noCrossings, withoutPeople } from './break-even/answer.js';
+import { flipsOf } from './flips/flips.js';
 import { changedCases } from './flips/inputs.js';
-import { type Answers, guideReports } from './guides/guides.js';
-import { leversOf } from './levers/levers.js';
-import { checklistOf, stepsOf } from './playbook/steps.js';
+import { type Answers, checklistOf, guideReports, stepsOf } from './guidance.js';
+import { leversOf } from './levers.js';
 import { endingAfter, rangeOfLater, recommendationOver, timelineOver } from './stages/staged.js';
 import { type Stage, stagesOf } from './stages/stages.js';
 import { uncertaintyOf } from './uncertainty/uncertainty.js';

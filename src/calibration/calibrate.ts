@@ -1,7 +1,7 @@
-import { type BandFactors, type Doubt, type Metric, metrics } from '../capacity/bands.js';
+import type { Neighbors, Residual } from '../capacity/machine.js';
 import { type Efficiency, efficiencyAt, factorNames, linkOf, matches, type Setting } from '../capacity/machine.js';
 import type { Measurement } from '../capacity/measurement.js';
-import type { Neighbors, Residual } from '../capacity/neighbors.js';
+import { type BandFactors, type Doubt, type Metric, metrics } from '../capacity/model-work.js';
 import {
   type CapacityAssumptions,
   correctedRun,
@@ -10,7 +10,7 @@ import {
   type Run,
   type RunOf,
 } from '../capacity/run.js';
-import type { EfficiencyRow } from '../tables/rows.js';
+import type { EfficiencyRow } from '../tables/columns.js';
 import { type Fit, fitRobust } from './fit.js';
 
 /** What each metric says, for people. */

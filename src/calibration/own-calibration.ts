@@ -2,7 +2,7 @@ import { efficiencyOf } from '../capacity/machine.js';
 import type { Measurement } from '../capacity/measurement.js';
 import { type CapacityAssumptions, type Catalog, predictRun, type RunOf, runOf } from '../capacity/run.js';
 import type { Correction } from '../capacity/step-times.js';
-import type { EfficiencyRow } from '../tables/rows.js';
+import type { EfficiencyRow } from '../tables/columns.js';
 import { median, observationsOf, predictedOf, settingOf } from './calibrate.js';
 import { fitRobust } from './fit.js';
 
@@ -22,7 +22,7 @@ export type OwnCalibration = {
  * Prior error of a prediction (standard deviation of the logarithm), usual error of a measurement, and the smallest
  * error: runs of one machine differ by some percent from day to day.
  */
-export type OwnSettings = { priorSd: number; scale: number; degrees: number; leastSd: number };
+type OwnSettings = { priorSd: number; scale: number; degrees: number; leastSd: number };
 
 const names = ['decode', 'prefill', 'firstToken'] as const;
 const eightyPercent = 1.2816;

@@ -2,7 +2,7 @@ import type { Measurement, MeasurementRow } from '../capacity/measurement.js';
 import { type MeasuredFigures, type MeasuredPoint, pointsOf } from '../capacity/measurement.js';
 import { capacityAssumptions } from '../capacity/replica.js';
 import type { Catalog } from '../capacity/run.js';
-import type { EfficiencyRow } from '../tables/rows.js';
+import type { EfficiencyRow } from '../tables/columns.js';
 import { predictRow } from './predict.js';
 
 /** Published measurements, each with what the formulas alone predict of it. */

@@ -1,3 +1,7 @@
+import { type Fleet, fleetFor, type Load, type SizingRule, unmetBecause } from '../capacity/fleet-size.js';
+import { agree, efficiencyOf, type Neighbors, type Residual } from '../capacity/machine.js';
+import type { Measurement } from '../capacity/measurement.js';
+import { bytesAt, heldBytes, type MemoryReserve, type Reserves } from '../capacity/memory.js';
 import {
   type BandFactors,
   bandOf,
@@ -7,14 +11,9 @@ import {
   lengthWidening,
   type Metric,
   widened,
-} from '../capacity/bands.js';
-import { type Fleet, fleetFor, type Load, type SizingRule, unmetBecause } from '../capacity/fleet-size.js';
-import { efficiencyOf } from '../capacity/machine.js';
-import type { Measurement } from '../capacity/measurement.js';
-import { bytesAt, heldBytes, type MemoryReserve, type Reserves } from '../capacity/memory.js';
-import { agree, type Neighbors, type Residual } from '../capacity/neighbors.js';
+} from '../capacity/model-work.js';
+import { largestRate, ratesHeld, type Target } from '../capacity/queue/latency.js';
 import { demandOf, type Server, type Traffic } from '../capacity/queue/model.js';
-import { largestRate, ratesHeld, type Target } from '../capacity/queue/rates.js';
 import { saturation } from '../capacity/queue/saturation.js';
 import {
   type CapacityAssumptions,
@@ -29,8 +28,8 @@ import {
   setUp,
   withNeighbors,
 } from '../capacity/run.js';
-import type { BandRow, EfficiencyRow } from '../tables/rows.js';
-import { fixedWords, wordsBeside } from '../units/format.js';
+import type { BandRow, EfficiencyRow } from '../tables/columns.js';
+import { fixedWords, wordsBeside } from '../units/numeric.js';
 import { predictedOf, settingOf } from './calibrate.js';
 import { wrongNumber } from './measurements/csv.js';
 import type { OwnCalibration } from './own-calibration.js';

@@ -1,9 +1,8 @@
-import { type BandFactors, bandOf, type Doubt, doubts, doubtsWith, type Metric } from '../capacity/bands.js';
-import { type Efficiency, efficiencyAt } from '../capacity/machine.js';
+import { agree, type Efficiency, efficiencyAt, type Residual } from '../capacity/machine.js';
 import type { Measurement } from '../capacity/measurement.js';
-import { agree, type Residual } from '../capacity/neighbors.js';
+import { type BandFactors, bandOf, type Doubt, doubts, doubtsWith, type Metric } from '../capacity/model-work.js';
 import { type CapacityAssumptions, type Catalog, predictRun, runOf } from '../capacity/run.js';
-import type { BandRow, EfficiencyRow } from '../tables/rows.js';
+import type { BandRow, EfficiencyRow } from '../tables/columns.js';
 import {
   type Band,
   bandMultiple,
@@ -31,7 +30,7 @@ import {
 export type CalibrationSettings = FitSettings & { roofline: { bandwidth: number; compute: number } };
 
 /** Errors of everything left out once, by what was left out. */
-export type GroupErrors = {
+type GroupErrors = {
   fold: Fold;
   group: string;
   metric: Metric;
@@ -40,7 +39,7 @@ export type GroupErrors = {
   biasPct: number;
 };
 
-export type ReplicaErrors = {
+type ReplicaErrors = {
   series: number;
   medianPct: number;
   exactShare: number;
@@ -49,7 +48,7 @@ export type ReplicaErrors = {
 };
 
 /** A class of models at batches of a kind, or all of a publisher. */
-export type CellErrors = {
+type CellErrors = {
   of: 'batch' | 'publisher';
   cell: string;
   metric: Metric;

@@ -1,7 +1,6 @@
-import { turnBetween } from '../units/bisection.js';
-import { type Latency, latencyAt, mostPooled } from './queue/latency.js';
+import { turnBetween } from '../units/numeric.js';
+import { cautious, keeps, type Latency, latencyAt, mostPooled, reachedS, type Target } from './queue/latency.js';
 import type { Server, Traffic } from './queue/model.js';
-import { cautious, keeps, reachedS, type Target } from './queue/rates.js';
 
 /** The load of a fleet. */
 export type Load = { is: 'rate'; ratePerS: number } | { is: 'users'; users: number };

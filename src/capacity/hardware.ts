@@ -1,5 +1,5 @@
+import type { AcceleratorRow, ArchitectureRow, ModelRow, QuantizationRow, RentalRow } from '../tables/columns.js';
 import { cheapestOnDemand, perCard, pricedLater } from '../tables/offers.js';
-import type { AcceleratorRow, ArchitectureRow, ModelRow, QuantizationRow, RentalRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { type MeasuredPoint, measuredBy } from './measurement.js';
 import { usableBytes } from './memory.js';

@@ -43,7 +43,7 @@ const parts: Readonly<Record<string, (degree: number) => Partial<Parallel>>> = {
 const part = /^(tp|pp|dp|ep|tep|dep)[=-]?(\d{1,5})/i;
 const separator = /^[\s+×x*,/_-]+/i;
 
-export type ParallelRead = { parallel: Parallel | null; faults: string[] };
+type ParallelRead = { parallel: Parallel | null; faults: string[] };
 
 /**
  * A division after `par=` or in its own column: `layer-split`, `row-split`, `pp8`, `dep4`, `tp4pp2`, `tp=4+dp=2`.
@@ -193,7 +193,7 @@ export type Run = {
 };
 
 /** Tokens in the context before decode and before prefill, and the tokens of that prefill. */
-export type Phases = { decodeDepth: number; prefillDepth: number; prefillTokens: number };
+type Phases = { decodeDepth: number; prefillDepth: number; prefillTokens: number };
 
 /** A run of which nothing is said. */
 export const plainRun: Run = {

@@ -1,4 +1,4 @@
-import type { AcceleratorRow, ModelRow } from '../tables/rows.js';
+import type { AcceleratorRow, ModelRow } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
 
 const bytesPerGib = 2 ** 30;
@@ -137,7 +137,7 @@ export const activationBytes = (
     logitBytes * vocabulary * Math.min(maxSequences, profiledSequences));
 
 /** Limits of the engine whose profiling run it is. */
-export type ProfilingRun = { chunkTokens: number; maxSequences: number; activationFactor: number };
+type ProfilingRun = { chunkTokens: number; maxSequences: number; activationFactor: number };
 
 /** Feed-forward width of one token, over all its experts; unknown: four hidden sizes. */
 export function feedForwardWidth(

@@ -1,5 +1,6 @@
-import type { ModelRow } from '../tables/rows.js';
+import type { BandRow, ModelRow } from '../tables/columns.js';
 import { perObject } from '../units/memo.js';
+import type { StepTimes } from './step-times.js';
 
 /** Work of a model's tokens on any machine: bytes read and multiplications. */
 export type ModelWork = {
@@ -24,7 +25,7 @@ const touchedShare = ({ expertsTotal, expertsActive }: ModelRow): number =>
   expertsTotal === null || expertsActive === null ? 1 : expertsActive / expertsTotal;
 
 /** Share of the parameters that are experts, from both counts: total - active = experts x (1 - k/E). */
-export function expertShare(model: ModelRow): number {
+function expertShare(model: ModelRow): number {
   const touched = touchedShare(model);
   if (touched >= 1) return 0;
   return Math.min(1, (model.paramsTotalB - model.paramsActiveB) / (1 - touched) / model.paramsTotalB);
@@ -96,3 +97,105 @@ export const expertBytesRead = (work: ModelWork, tokens: number): number =>
  */
 export const attentionFlops = (work: ModelWork, tokens: number): number =>
   2 * tokens * (work.fullAttention * tokens + 2 * work.windowAttention * Math.min(tokens / 2, work.windowTokens));
+
+/** A draft of `tokens`, each accepted with a probability; drafting one takes a share of an iteration. */
+export type Speculation = { tokens: number; acceptance: number; draftCost: number };
+
+/** Tokens of one verifying iteration: (1 - a^(g + 1)) / (1 - a), Leviathan et al. (arXiv 2211.17192). */
+export const tokensPerVerification = ({ tokens, acceptance }: Speculation): number => {
+  let sum = 0;
+  for (let token = tokens, power = 1; token >= 0; token--, power *= acceptance) sum += power;
+  return sum;
+};
+
+/**
+ * Times per written token under speculative decoding: an iteration reads and computes g + 1 tokens of each sequence,
+ * takes 1 + g x draft cost as long for its fixed part, and yields several tokens. Where reading rules it is faster by
+ * yield / (1 + g x cost); where computing does, slower. A prompt is no faster: it waits for whole iterations, and needs
+ * no draft itself.
+ */
+export function speculating(times: StepTimes, speculation: Speculation): StepTimes {
+  const { tokens, draftCost } = speculation;
+  const yielded = tokensPerVerification(speculation);
+  const once = (1 + tokens * draftCost) / yielded;
+  const each = (tokens + 1) / yielded;
+  return {
+    ...times,
+    fixedS: times.fixedS * once,
+    weightsS: (decoding, prompt) => times.weightsS(decoding * (tokens + 1), prompt) * once,
+    decodeS: times.decodeS * each,
+    sequenceS: times.sequenceS / yielded,
+    cacheS: (contextTokens) => times.cacheS(contextTokens) / yielded,
+    whole: { ...times, decodeS: times.decodeS * (tokens + 1) },
+  };
+}
+
+/** What a prediction rests on that the tables do not know; each widens its band. */
+export const doubts = ['engine', 'scheme', 'limit', 'port', 'memory', 'prefixes', 'unmeasured'] as const;
+export type Doubt = (typeof doubts)[number];
+
+/** Each doubt in words. */
+export const doubtTexts: { readonly [Name in Doubt]: string } = {
+  engine: 'the engine is unknown: the mean of all is taken',
+  scheme: 'the quantization is not in the tables: its bits are guessed from its name',
+  limit: "the engine's limit of sequences is not known: its usual one is taken",
+  port: 'a port younger than its hardware may be several times slower than any physics says',
+  memory: 'weights fill most of the memory: the exact room for the cache decides',
+  prefixes: 'prefix caching is on, and its hit rate is not known',
+  unmeasured: 'nobody has published a measurement of this kind of engine on this card',
+};
+
+/** A band that is narrower than others, and why. */
+export const agreedText = 'published measurements of other publishers near by agree';
+
+/** Share of the memory above which the exact size of the cache decides. */
+const nearlyFull = 0.8;
+
+/** Doubts of a run with that about its memory, which only a prediction shows. */
+export const doubtsWith = (known: readonly Doubt[], memoryShare: number): Doubt[] =>
+  memoryShare > nearlyFull ? [...known, 'memory'] : [...known];
+
+/** What a measurement can be compared in. */
+export const metrics = ['system', 'single', 'tpot', 'tpotOpen', 'ttft', 'prefill'] as const;
+export type Metric = (typeof metrics)[number];
+
+/** Factors on a prediction between which 80 % of measurements lie. */
+export type BandFactors = { low: number; high: number };
+
+/**
+ * A metric's band from the table, its logarithm widened by each doubt about the inputs, and narrowed where published
+ * measurements near it agree. Null: none in the table.
+ */
+export function bandOf(
+  metric: Metric,
+  doubts: readonly (Doubt | 'agreed')[],
+  table: readonly BandRow[],
+): BandFactors | null {
+  const base = table.find((row) => row.metric === metric && row.doubt === null);
+  if (base === undefined || base.low === null || base.high === null) return null;
+  const widening = doubts.reduce(
+    (product, doubt) => product * (table.find((row) => row.doubt === doubt)?.widening ?? 1),
+    1,
+  );
+  return { low: power(base.low, widening), high: power(base.high, widening) };
+}
+
+/** A band with its logarithms so many times as long. */
+export const widened = ({ low, high }: BandFactors, times: number): BandFactors => ({
+  low: power(low, times),
+  high: power(high, times),
+});
+
+/** Growth of bands of the first token beyond the longest measured prompt, for each doubling. */
+export type LongPrompts = { measuredUpTo: number; widening: number };
+
+/** How many times as long as within what was measured. */
+export const lengthWidening = (promptTokens: number, { measuredUpTo, widening }: LongPrompts): number =>
+  1 + widening * Math.max(0, Math.log2(promptTokens / measuredUpTo));
+
+/** Whether a doubt makes bands wider. */
+export const widens = (doubt: Doubt, table: readonly BandRow[]): boolean =>
+  (table.find((row) => row.doubt === doubt)?.widening ?? 1) > 1;
+
+/** By logarithms, which give the same digits on every Node. */
+const power = (base: number, exponent: number): number => Math.exp(exponent * Math.log(base));

@@ -5,11 +5,20 @@ import type {
   ModelRow,
   QuantizationRow,
   ResidualRow,
-} from '../tables/rows.js';
+} from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
-import { turnBetween } from '../units/bisection.js';
 import { perObject } from '../units/memo.js';
-import { cacheSplitOf, efficiencyOf, type Format, linkOf, type Setting, stepTimes } from './machine.js';
+import { turnBetween } from '../units/numeric.js';
+import {
+  cacheSplitOf,
+  efficiencyOf,
+  type Format,
+  linkOf,
+  type NeighborQuery,
+  neighborsOf,
+  type Setting,
+  stepTimes,
+} from './machine.js';
 import {
   activationsOf,
   bytesAt,
@@ -27,14 +36,12 @@ import {
   weightBytes,
 } from './memory.js';
 import { modelWork } from './model-work.js';
-import { type NeighborQuery, neighborsOf } from './neighbors.js';
-import { type AtBest, atBest } from './queue/at-best.js';
 import { type Prepared, prepare } from './queue/latency.js';
 import type { Server, Traffic } from './queue/model.js';
+import { type AtBest, atBest } from './queue/saturation.js';
 import { type CapacityAssumptions, usualEngine } from './run.js';
 import type { SchemeSupport } from './scheme.js';
-import { prefillS, type RequestTokens, steadyRate, steadyTpotS } from './steady.js';
-import { corrected, type StepTimes } from './step-times.js';
+import { corrected, prefillS, type RequestTokens, type StepTimes, steadyRate, steadyTpotS } from './step-times.js';
 
 export type Limits = {
   maxSequences: number;

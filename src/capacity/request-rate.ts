@@ -93,7 +93,7 @@ const requestNames = {
 export type RequestColumns = ColumnsOf<typeof requestNames> & { items: Int32Array };
 
 /** Tokens of a request of one task, reasoning of an item apart. */
-export type RequestTokens = {
+type RequestTokens = {
   inputTokens: number;
   /** Prompt tokens that are found in the cache of prefixes. */
   cachedTokens: number;

@@ -1,8 +1,17 @@
-import type { AcceleratorRow, EngineRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { AcceleratorRow, EngineRow, ModelRow, QuantizationRow } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
-import { suggestion } from '../units/suggest.js';
-import type { Doubt } from './bands.js';
-import { type Efficiency, type Format, type Layout, layoutOf, stepTimes } from './machine.js';
+import { suggestion } from '../units/problem.js';
+import {
+  type Efficiency,
+  type Format,
+  type Layout,
+  layoutOf,
+  type NeighborSettings,
+  type Neighbors,
+  neighborsOf,
+  type Residual,
+  stepTimes,
+} from './machine.js';
 import type { Measurement } from './measurement.js';
 import {
   activationsOf,
@@ -13,16 +22,24 @@ import {
   usableBytes,
   weightBytes,
 } from './memory.js';
-import { modelWork } from './model-work.js';
-import { schemeNamed } from './named-scheme.js';
-import { type NeighborSettings, type Neighbors, neighborsOf, type Residual } from './neighbors.js';
-import { schemeSupport } from './scheme.js';
-import { type Speculation, speculating } from './speculation.js';
-import { attentionOf, prefillS, type RequestTokens, staticTpotS, steadyRate, steadyTpotS } from './steady.js';
-import { type Correction, corrected, type StepTimes, uncorrected } from './step-times.js';
+import type { Doubt } from './model-work.js';
+import { modelWork, type Speculation, speculating } from './model-work.js';
+import { schemeNamed, schemeSupport } from './scheme.js';
+import {
+  attentionOf,
+  type Correction,
+  corrected,
+  prefillS,
+  type RequestTokens,
+  type StepTimes,
+  staticTpotS,
+  steadyRate,
+  steadyTpotS,
+  uncorrected,
+} from './step-times.js';
 
 /** How requests arrive. */
-export type Arrivals =
+type Arrivals =
   /** So many are always in flight. */
   | { is: 'closed'; clients: number }
   /** So many start and end together. */
@@ -59,7 +76,7 @@ export type Run = {
   speculation: Speculation | null;
 };
 
-export type LimitedBy = 'clients' | 'rate' | 'memory' | 'engine' | 'batch';
+type LimitedBy = 'clients' | 'rate' | 'memory' | 'engine' | 'batch';
 
 /** What is predicted of a run. Seconds and rates of the whole system. */
 export type Prediction = {

@@ -1,22 +1,22 @@
 import path from 'node:path';
 import { keptResults } from '../analyses/check/rules.js';
 import { type Compared, decide, type Judge, judgedBy } from '../analyses/compare/compare.js';
-import type { Decided } from '../analyses/compare/decided.js';
+import type { Decided } from '../analyses/compare/read-result.js';
 import { readResults } from '../analyses/compare/read-result.js';
 import type { Decision } from '../decide/decision.js';
 import { bookLabels } from '../tables/price-book/price-book.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import type { ReadScenario } from '../workload/read.js';
-import { warningOf } from './answer.js';
+import { warningOf } from './command-entry.js';
 import { atRevision, isTracked, type Revision } from './git.js';
 import { type Io, maxResultBytes, shownName } from './io.js';
+import { tool } from './problems.js';
 import { namesSnapshot } from './read-tables.js';
 import { readPriced, readScenarioFile, type WorkloadOptions } from './read-workload.js';
-import { tool } from './tool.js';
 
 /** The earlier scenario: decided again from its files, or a stored result; null: none. */
-export type Before = {
+type Before = {
   before: Compared | null;
   /** Why its earlier state is unknown; null: known. */
   untold: string | null;

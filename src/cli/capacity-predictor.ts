@@ -4,16 +4,16 @@ import { ownCalibrations } from '../calibration/own-calibration.js';
 import { type Predictor, predictRow } from '../calibration/predict.js';
 import type { Measurement } from '../capacity/measurement.js';
 import { capacityAssumptions } from '../capacity/replica.js';
-import type { PredictedRow } from '../report/capacity-ranking.js';
+import type { PredictedRow } from '../report/capacity-answers.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
-import { suggestion } from '../units/suggest.js';
+import { suggestion } from '../units/problem.js';
 import { assumptionReader } from '../workload/known-names.js';
 import { setUnder } from '../workload/set.js';
-import { answer, haveErrors, report } from './answer.js';
-import { capacityParameters } from './capacity-parameters.js';
 import type { CapacityOptions } from './capacity-question.js';
+import { answer, haveErrors, report } from './command-entry.js';
 import { fileProblem, type Io, shownName } from './io.js';
+import { capacityParameters } from './names.js';
 import { readTables, readWholeCatalog } from './read-tables.js';
 
 /** Measurements are long files. */
@@ -138,7 +138,7 @@ export async function runCapacityRows(io: Io, options: CapacityOptions & { from:
     const prediction = measurement === null ? faultText(faults) : predictRow(measurement, predictor);
     return { cells: header.map((_, at) => cells[at] ?? ''), line, prediction };
   });
-  const { predictedCsv, predictedJson } = await import('../report/capacity-ranking.js');
+  const { predictedCsv, predictedJson } = await import('../report/capacity-answers.js');
   const about = { snapshot: read.tables.snapshot.date };
   const shown = options.format === 'json' ? predictedJson(header, predicted, about) : predictedCsv(header, predicted);
   // The rows that could be predicted are written whatever is wrong with others.

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { firstLine } from '../units/amount.js';
 import { madeOnce } from '../units/memo.js';
 import type { Problem } from '../units/problem.js';
-import { firstLine } from '../units/reading.js';
 import { realPath } from './files.js';
 import { decode, fileProblem, type Io } from './io.js';
 
@@ -30,7 +30,7 @@ export function git(args: readonly string[], input = ''): Answer {
 }
 
 /** Why git refused, as it says itself: warnings may come before. */
-export function reasonOf({ err }: Pick<Answer, 'err'>): string {
+function reasonOf({ err }: Pick<Answer, 'err'>): string {
   const lines = err.split('\n');
   const fatal = lines.find((line) => line.startsWith('fatal: ')) ?? lines[0] ?? '';
   return firstLine(fatal.replace(/^fatal: /, '')) || 'git gave no reason';
@@ -44,7 +44,7 @@ export function within(top: string, file: string): string | null {
 }
 
 /** Where a file is that no revision can have; null: a revision may have it. */
-export function outOfReach(top: string, file: string): string | null {
+function outOfReach(top: string, file: string): string | null {
   const real = realPath(file);
   const inside = within(top, real);
   if (inside === null) return 'outside the repository';

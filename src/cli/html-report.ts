@@ -1,25 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import type { BreakEvenAnswer } from '../analyses/break-even/answer.js';
-import type { CostCurve } from '../analyses/break-even/cost-curves.js';
+import type { BreakEvenAnswer, CostCurve } from '../analyses/break-even/answer.js';
 import type { Comparison } from '../analyses/compare/comparison.js';
 import type { Decision } from '../decide/decision.js';
 import { breakEvenDocument } from '../report/breakeven.js';
 import { compareDocument } from '../report/compare.js';
 import { assessPage } from '../report/html/assess-page.js';
-import { svgFile } from '../report/html/chart.js';
-import { breakEvenChart } from '../report/html/chart-break-even.js';
+import { breakEvenChart } from '../report/html/chart-lines.js';
+import { svgFile } from '../report/html/charts.js';
 import { documentPage } from '../report/html/page.js';
-import { perText } from '../report/html/summary.js';
 import type { Engine, Question } from '../report/html/what-if.js';
+import { perText } from '../report/html/what-if.js';
 import { encodeWhole } from '../tables/compiled.js';
 import type { ReadScenario } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
 import type { assessCommand } from './analysis-commands.js';
 import type { Given } from './command-entry.js';
 import { type Io, packagePath } from './io.js';
+import { tool } from './problems.js';
 import type { Priced } from './read-workload.js';
-import { tool } from './tool.js';
 
 type AssessOptions = Given<typeof assessCommand>;
 

@@ -1,7 +1,6 @@
 import type { Problem } from '../units/problem.js';
-import { indentOf, jsonWanted } from './arguments.js';
 import { fileProblem, visibleText } from './io.js';
-import { problemsDocument } from './problems.js';
+import { indentOf, jsonWanted, problemsDocument } from './problems.js';
 
 const advice =
   'This is a mistake in deploy-advisor: please report it with the command and its scenario file; ' +

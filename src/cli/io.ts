@@ -2,11 +2,37 @@ import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { escaped } from '../report/plain-text.js';
+import { escaped } from '../report/printable.js';
 import { fileProblem, type Problem } from '../units/problem.js';
-import { welcomesColor } from './color.js';
-import { type ExitCode, worseExitCode } from './exit-codes.js';
 import { linesOf, type Replacing, replacing } from './files.js';
+
+/** By no-color.org and force-color.org: empty variables do not count, NO_COLOR wins, FORCE_COLOR=0 is off. */
+type ColorSettings = { NO_COLOR?: string | undefined; FORCE_COLOR?: string | undefined; TERM?: string | undefined };
+
+export function welcomesColor(isTTY: boolean, { NO_COLOR, FORCE_COLOR, TERM }: ColorSettings): boolean {
+  if (NO_COLOR) return false;
+  if (FORCE_COLOR) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  return isTTY && TERM !== 'dumb';
+}
+
+/** 130: stopped with Ctrl-C, as shells call it. */
+export type ExitCode = 0 | 1 | 2 | 3 | 70 | 130;
+
+/** Meanings of exit codes, worst last; of several the worst counts. */
+export const exitCodes: readonly { code: ExitCode; meaning: string }[] = [
+  { code: 0, meaning: 'done' },
+  { code: 1, meaning: 'a check failed' },
+  { code: 3, meaning: 'nothing satisfies the hard rules (the report is still written)' },
+  { code: 2, meaning: 'bad input or usage' },
+  { code: 70, meaning: 'internal error: please report it' },
+];
+
+/** The worse of two exit codes: 70 > 2 > 3 > 1 > 0. */
+export function worseExitCode(a: ExitCode, b: ExitCode): ExitCode {
+  if (a === 130 || b === 130) return 130;
+  const rank = (wanted: ExitCode): number => exitCodes.findIndex(({ code }) => code === wanted);
+  return rank(a) >= rank(b) ? a : b;
+}
 
 export { fileProblem };
 
@@ -18,7 +44,7 @@ export const usageProblem = (message: string, hint: string | null = null): Probl
 export type ReadText = { text: string; problem: null } | { text: null; problem: Problem };
 
 /** Most that a file may hold unless its reader says otherwise. */
-export const defaultMaxBytes = 1024 * 1024;
+const defaultMaxBytes = 1024 * 1024;
 /** Most that a file of results may hold. */
 export const maxResultBytes = 64 * 1024 * 1024;
 
@@ -100,7 +126,7 @@ export type Io = {
 /** A file being written, visible only when whole: after `end`, not `drop`. Both return the problem if they fail. */
 export type TextSink = { write(text: string): Problem | null; end(): Problem | null; drop(): void };
 /** `color`: a terminal, and not switched off. */
-export type Stream = { isTTY: boolean; columns: number | null; color: boolean };
+type Stream = { isTTY: boolean; columns: number | null; color: boolean };
 
 /** Path of a file in the package, from its root. Sources and bundle are both two folders below it. */
 export function packagePath(relative: string): string {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { writeSync } from 'node:fs';
-import { tool } from './tool.js';
+import { tool } from './problems.js';
 
 const argv = process.argv.slice(2);
 

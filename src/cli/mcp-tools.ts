@@ -4,23 +4,24 @@ import type { Decision } from '../decide/decision.js';
 import type { Explanation } from '../decide/explain.js';
 import * as s from '../decide/json-schema.js';
 import { breakEvenTable } from '../report/breakeven.js';
-import { pricingShowTable } from '../report/pricing-show.js';
+import { pricingShowTable } from '../report/pricing.js';
 import {
+  pricesSchema,
+  shortAnswer,
+  shortAnswerSchema,
   shortBreakEven,
   shortBreakEvenSchema,
   shortExplanation,
   shortExplanationSchema,
-} from '../report/short-analyses.js';
-import { pricesSchema, shortAnswer, shortAnswerSchema, shortText } from '../report/short-answer.js';
+  shortText,
+} from '../report/short-answer.js';
 import { isDay } from '../units/month.js';
 import { assessCommand, breakEvenCommand, explainCommand } from './analysis-commands.js';
-import { haveErrors } from './answer.js';
-import type { Values } from './arguments.js';
-import { capacityCommand } from './catalog-commands.js';
-import { type CommandWords, flagOf } from './command-entry.js';
+import { capacityCommand, pricingQuoteCommand, pricingShowCommand } from './catalog-commands.js';
+import { type CommandWords, flagOf, haveErrors } from './command-entry.js';
 import { pricesShown } from './commands/pricing.js';
 import { type Io, usageProblem } from './io.js';
-import { pricingQuoteCommand, pricingShowCommand } from './pricing-commands.js';
+import type { Values } from './problems.js';
 import { renderProblems } from './problems.js';
 
 /** A tool's answer: a text for people and models, and data; or the command's problems. */
@@ -93,7 +94,7 @@ export const tools: Readonly<Record<string, Tool>> = {
     description:
       'Takes a figure of a plan apart, down to rows of price tables with source and date, assumptions and the scenario. Takes seconds.',
     command: explainCommand,
-    load: () => import('./commands/explain.js'),
+    load: async () => ({ run: (await import('./commands/analyses.js')).runExplain }),
     ofScenario: true,
     optional: ['set', 'plan', 'figure', 'asOf'],
     defaults: { depth: '3' },

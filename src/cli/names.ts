@@ -1,10 +1,27 @@
 import { axisNames } from '../analyses/break-even/answer.js';
 import { ruleForms } from '../analyses/check/rules.js';
-import { factNames } from '../tables/guide-facts.js';
-import { kinds } from '../tables/kinds.js';
+import { kinds } from '../tables/column.js';
+import { factNames } from '../tables/row-facts.js';
 import type { Tables } from '../tables/tables.js';
-import { scenarioShape } from '../workload/json-schema.js';
-import { capacityParameters } from './capacity-parameters.js';
+import { scenarioShape } from '../workload/issues.js';
+import { type Io, packagePath } from './io.js';
+
+/** Assumptions that answers of `capacity` depend on. */
+export const capacityParameters: readonly string[] = [
+  ...[
+    'activationFactor',
+    'runtimeGbPerGpu',
+    'memoryError',
+    'firstTokenMeasuredUpTo',
+    'firstTokenWidening',
+    'pagedKvOverhead',
+    'tiedEmbeddingUpToB',
+    'slowSchemeFactor',
+  ],
+  ...['publishedBatchSpread', 'publishedFormulaWeight', 'publishedLargestError'],
+  ...['inputLengthSpread', 'outputLengthSpread', 'highestLoad', 'spareReplicas', 'spareShare'],
+  ...['ownMeasurementPriorSd', 'ownMeasurementScatter', 'ownMeasurementDegrees'],
+];
 
 /** Names to complete, of the tables and of the command line. */
 export const namesOf = (tables: Tables, snapshots: readonly string[], presets: readonly string[]) =>
@@ -46,3 +63,17 @@ const settable = ({ properties = {} }: Shape, at: readonly string[] = []): strin
       if (inner.properties) return settable(inner, [...at, key]);
       return 'items' in inner ? [] : [[...at, key].join('.')];
     });
+
+/** A shipped scenario to begin with: what it is for. */
+export type Preset = { name: string; about: string; text: string };
+
+/** Shipped scenarios with a line `# preset: …`, which says what they are for. */
+export async function presets(io: Pick<Io, 'listFolder' | 'readText'>): Promise<Preset[]> {
+  const folder = packagePath('scenarios');
+  const files = (io.listFolder(folder) ?? []).filter((file) => file.endsWith('.yaml'));
+  const read = await Promise.all(files.map(async (file) => ({ file, ...(await io.readText(`${folder}/${file}`)) })));
+  return read.flatMap(({ file, text }) => {
+    const about = /^# preset: (.+)$/m.exec(text ?? '')?.[1];
+    return text === null || about === undefined ? [] : [{ name: file.replace(/\.yaml$/, ''), about, text }];
+  });
+}

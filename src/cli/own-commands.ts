@@ -2,7 +2,7 @@ import { sourceNames } from '../usage/sources.js';
 import { groupBys } from '../usage/sums.js';
 import { assignmentOf, type CommandWords, common, day, formats } from './command-entry.js';
 import type { Shell } from './commands/completion.js';
-import { questions } from './init/questions.js';
+import { questions } from './questions.js';
 
 export const importCommand = {
   words: ['import'],

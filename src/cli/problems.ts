@@ -1,8 +1,8 @@
 import { Chalk } from 'chalk';
-import { columns } from '../report/wrap.js';
+import { needsDraws, type Rule } from '../analyses/check/rules.js';
+import { columns } from '../report/printable.js';
 import type { Problem } from '../units/problem.js';
-import { visibleJson, visibleText } from './io.js';
-import { tool } from './tool.js';
+import { type Io, usageProblem, visibleJson, visibleText } from './io.js';
 
 /** Version of the JSON errors document. */
 const errorsSchemaVersion = '1.0.0';
@@ -62,4 +62,62 @@ export function problemsDocument(problems: readonly Problem[], indent = 2): stri
       suggestion,
     }));
   return `${visibleJson({ schemaVersion: errorsSchemaVersion, tool, errors }, indent)}\n`;
+}
+
+/** The words that may be options. */
+export const optionsIn = (argv: readonly string[]): readonly string[] =>
+  argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+
+/**
+ * Whether the command line wants JSON: a document, or one a line; null: no. Read by hand, as command line errors are
+ * JSON too.
+ */
+export function jsonWanted(argv: readonly string[]): 'json' | 'jsonl' | null {
+  const options = optionsIn(argv);
+  // Flags without a value may stand before the `f`, in one word.
+  const asked = (name: string): boolean =>
+    options.some((word, index) => {
+      const [, value] = /^(?:--format=|-[qhV]*f)(.*)$/s.exec(word) ?? [];
+      return (word === '--format' || value === '' ? options[index + 1] : value) === name;
+    });
+  return asked('json') ? 'json' : asked('jsonl') ? 'jsonl' : null;
+}
+
+/** Spaces of indent of a document in that form. */
+export const indentOf = (form: string): number => (form === 'jsonl' ? 0 : 2);
+
+/** Options of a command as commander gives them. */
+export type Values = { readonly [option: string]: string | boolean | string[] | undefined };
+
+/** Rules that only draws can answer, where `--point` leaves these out. */
+export function undrawn(point: true | undefined, rules: readonly Rule[]): Problem[] {
+  const asking = rules.filter(needsDraws).map(({ text }) => text);
+  if (point !== true || asking.length === 0) return [];
+  return [usageProblem(`${asking.join(', ')} asks for simulations, which --point leaves out`, 'give one of them')];
+}
+
+/** Filled in by the build, so that asking for the version reads no file. */
+declare const DEPLOY_ADVISOR_VERSION: string;
+
+/** Who made a document: stands in every JSON output. */
+export const tool = { name: 'deploy-advisor', version: DEPLOY_ADVISOR_VERSION };
+
+const quietMs = 1000;
+
+/** Progress on a terminal's stderr after one second: one line, wiped at the end. */
+export function progressOn<Done extends unknown[]>(io: Io, quiet: boolean, text: (...done: Done) => string) {
+  const started = io.now();
+  const shows = !quiet && io.stderr.isTTY;
+  let shown = false;
+  return {
+    tick(...done: Done): void {
+      if (!shows || io.now() - started < quietMs) return;
+      shown = true;
+      // Back at its beginning: where the program is stopped, the shell writes over it.
+      io.err(`${text(...done)}\u001b[K\r`);
+    },
+    end(): void {
+      if (shown) io.err('\u001b[K');
+    },
+  };
 }

@@ -8,15 +8,15 @@ import {
   decodeProse,
   decodeTables,
 } from '../tables/compiled.js';
-import { decodeColumns } from '../tables/stored-columns.js';
-import type { TableFile } from '../tables/table-file.js';
+import type { TableFile } from '../tables/parse.js';
 import type { Prose, Tables } from '../tables/tables.js';
+import { decodeColumns } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
-import { nearest } from '../units/suggest.js';
+import { nearest } from '../units/problem.js';
 import { fileProblem, type Io, packagePath } from './io.js';
 
 /** Tables with the prose of their rows, read on demand. */
-export type ReadTables = { tables: Tables | null; prose: () => Promise<Prose>; problems: Problem[] };
+type ReadTables = { tables: Tables | null; prose: () => Promise<Prose>; problems: Problem[] };
 
 const maxTableBytes = 20 * 1024 * 1024;
 /** Under a test runner the sources run as they are, and so do the files of pricing/. */
@@ -97,7 +97,7 @@ export async function loadProse(snapshotDate?: string): Promise<Prose> {
 /** Reads an own snapshot folder; missing catalog files are the shipped ones. */
 export async function loadTablesFolder(io: Io, folder: string, corrections = corrected()): Promise<ReadTables> {
   const { loadTables, tableFiles } = await import('../tables/load.js');
-  const { correctionsFile } = await import('../tables/corrections.js');
+  const { correctionsFile } = await import('../tables/parse.js');
   const names = io.listFolder(folder);
   if (names === null) {
     const message = `"${folder}" is neither a folder nor the date of a shipped snapshot`;
@@ -129,7 +129,7 @@ export async function loadTablesFolder(io: Io, folder: string, corrections = cor
 /** The shipped tables of a date from the reviewed files, with all their problems. */
 export async function checkShippedFiles(date: string, corrections = true): Promise<ReadTables> {
   const { loadTables } = await import('../tables/load.js');
-  const { correctionsFile } = await import('../tables/corrections.js');
+  const { correctionsFile } = await import('../tables/parse.js');
   const files = [date, 'catalog'].flatMap((folder) =>
     readdirSync(packagePath(`pricing/${folder}`))
       .filter((name) => /\.(csv|yaml)$/.test(name) && (corrections || name !== correctionsFile))

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
-import { suggestion } from '../units/suggest.js';
-import { namedSnapshot } from '../workload/named-snapshot.js';
+import { suggestion } from '../units/problem.js';
 import type { ReadScenario } from '../workload/read.js';
+import { namedSnapshot } from '../workload/set.js';
 import { realPath } from './files.js';
 import { fileProblem, type Io, type ReadText, shownName } from './io.js';
 import { readTables, type TablesOptions } from './read-tables.js';
@@ -23,7 +23,7 @@ export async function withPriceBook(
   if (file === undefined) return { priced: list, problems: [] };
   const { text, problem } = await io.readText(file);
   if (text === null) return { priced: null, problems: [problem] };
-  const { readPriceBook } = await import('../workload/read-price-book.js');
+  const { readPriceBook } = await import('../workload/document.js');
   const { applyPriceBook } = await import('../tables/price-book/apply-price-book.js');
   const { read, partial, problems } = readPriceBook(text, shownName(file));
   const readable = read ?? partial;

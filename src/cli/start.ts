@@ -5,7 +5,7 @@ import { cachedDataVersionTag, setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import { engineFlags, keepAllCode } from './engine-flags.js';
-import { tool } from './tool.js';
+import { tool } from './problems.js';
 
 /**
  * Loads the command line and runs it with compiled code of earlier processes; stores its own at the end. The build

@@ -5,11 +5,11 @@ import type { Comparison } from '../analyses/compare/comparison.js';
 import { onceEach } from '../units/memo.js';
 import type { Problem } from '../units/problem.js';
 import type { checkCommand, compareCommand } from './analysis-commands.js';
-import { report, viewOf, write } from './answer.js';
 import type { Given } from './command-entry.js';
+import { report, viewOf, write } from './command-entry.js';
 import { realPath } from './files.js';
 import { type Io, visibleText } from './io.js';
-import { tool } from './tool.js';
+import { tool } from './problems.js';
 
 type Written = 'output' | 'exitZero' | 'color' | 'quiet' | 'detail' | 'format';
 type CheckOptions = Pick<Given<typeof checkCommand>, Written>;
@@ -23,12 +23,12 @@ type Form = (checked: CheckReport, view: View) => string;
 /** One module for each format, loaded on demand. */
 const forms: Readonly<Record<CheckFormat, () => Promise<Form>>> = {
   table: async () => (await import('../report/check.js')).checkTable,
-  json: async () => (await import('../report/check-json.js')).checkJson,
-  jsonl: async () => (await import('../report/check-json.js')).checkJsonl,
+  json: async () => (await import('../report/check.js')).checkJson,
+  jsonl: async () => (await import('../report/check.js')).checkJsonl,
   markdown: async () => (await import('../report/check-markdown.js')).markdown,
-  github: async () => (await import('../report/github.js')).githubCommands,
-  junit: async () => (await import('../report/junit.js')).junit,
-  sarif: async () => (await import('../report/sarif.js')).sarif,
+  github: async () => (await import('../report/ci-formats.js')).githubCommands,
+  junit: async () => (await import('../report/ci-formats.js')).junit,
+  sarif: async () => (await import('../report/ci-formats.js')).sarif,
 };
 
 /** Formats without visible problems, which go to stderr as well. */
@@ -126,7 +126,7 @@ async function textOf(
 ): Promise<string> {
   if (format === 'table') return (await import('../report/compare.js')).compareTable(comparison, view);
   if (format === 'html') return (await import('./html-report.js')).comparePage(comparison, view);
-  const json = await import('../report/check-json.js');
+  const json = await import('../report/check.js');
   return format === 'json' ? json.comparisonJson(comparison, checked) : json.comparisonJsonl(comparison, checked);
 }
 
@@ -147,7 +147,7 @@ function endWith(io: Io, { exitCode }: CheckReport, { exitZero }: CheckOptions):
 
 /** The step summary and the outputs of a workflow, where there is one. */
 async function tellWorkflow(io: Io, checked: CheckReport, billed: readonly CheckedScenario[]): Promise<Problem[]> {
-  const { githubOutputs } = await import('../report/github.js');
+  const { githubOutputs } = await import('../report/ci-formats.js');
   const { markdown } = await import('../report/check-markdown.js');
   const files = [
     [io.variable('GITHUB_STEP_SUMMARY'), markdown(checked)],

@@ -1,13 +1,16 @@
+import { mostCards } from '../capacity/request-rate.js';
 import { weeksPerYear } from '../cost/people.js';
+import type { TaskService } from '../places/placement.js';
+import { placementOf } from '../places/registry.js';
 import type { Mask } from '../units/columns.js';
-import { isAtLeast } from '../units/float.js';
+import { isAtLeast } from '../units/numeric.js';
 import { onlyPart, type TaskPart, type Workload } from '../workload/workload.js';
 import { minOfModelsByUnit } from './admitted.js';
-import { firstTokenMs } from './first-tokens.js';
-import { numberOf } from './kinds.js';
+import { kindOf, numberOf } from './apis.js';
+import { type Extra, groupCount } from './floors.js';
+import { type FirstTokenKey, queueKey } from './order.js';
 import type { Priced } from './price.js';
-import { type Extra, groupCount } from './query.js';
-import type { Rows } from './rows.js';
+import { optionAt, type Rows } from './rows.js';
 import type { Shape } from './shape.js';
 
 /**
@@ -204,4 +207,40 @@ export const hasSureModel = ({ admitted, quality }: Shape, { confidence }: Adjus
 export function isSure({ rows, shape }: Priced, row: number, { confidence }: AdjustedPrices): boolean {
   const { needs } = onlyPart(shape.context.workload);
   return !needs.capability.assumed || (row >= 0 && isAtLeast(rows.good[row] as number, confidence));
+}
+
+/** Whether somebody waits for the first token. */
+export function isAwaited({ workload }: Priced): boolean {
+  const { waits, needs } = onlyPart(workload);
+  return waits === null && needs.ttftP95Ms !== null;
+}
+
+/** By machine, item and cut; of workers by offer and volume as well. */
+export function firstTokenKey({ rows, shape, requestsPerDay }: Priced, row: number): FirstTokenKey {
+  const { fits, admitted } = shape;
+  const { units } = admitted.offers;
+  const fit = rows.fit[row] as number;
+  const unit = fits.unit[fit] as number;
+  const machine = queueKey(admitted, unit, fits.item[fit] as number) * (mostCards + 1) + (fits.cards[fit] as number);
+  return units.sleeps[unit] === 1 ? `${machine} ${rows.offer[row]} ${requestsPerDay}` : machine;
+}
+
+/** First token (p95, ms) of a row: under load, if computed. */
+function firstTokenMs(priced: Priced, row: number): number {
+  const { rows, shape } = priced;
+  const alone = rows.firstTokenMs[row] as number;
+  if (shape.firstTokens.size === 0 || rows.fit[row] === -1) return alone;
+  return shape.firstTokens.get(firstTokenKey(priced, row)) ?? alone;
+}
+
+/** First token (p95, ms) of a row's machine at its planned load; NaN: unknown. */
+export function firstTokenUnderLoad(priced: Priced, row: number): number {
+  const { shape, rows } = priced;
+  const { assume, assumptions } = shape.context.workload;
+  // Assumptions come from the shape, which records their use.
+  const workload = { ...priced.workload, assume, assumptions };
+  const taskPart = onlyPart(workload);
+  const kind = kindOf[rows.kind[row] as number] as (typeof kindOf)[number];
+  const seen = placementOf(kind).service(optionAt(priced, row), taskPart, { ...shape.context, workload });
+  return 'unpriced' in seen ? Number.NaN : ((seen as TaskService).ttftP95Ms ?? Number.NaN);
 }

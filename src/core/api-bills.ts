@@ -1,17 +1,69 @@
-import { audioAsText, mediaTokens } from '../cost/audio.js';
-import { sessionHits } from '../cost/cache-hits.js';
-import { imageTokens } from '../cost/images.js';
-import { offPeakSaving } from '../cost/off-peak.js';
+import { toolsUsd } from '../cost/extras.js';
+import { audioAsText, imageTokens, mediaTokens, promptToHold, sessionHits } from '../cost/prompt.js';
+import { offPeakSaving } from '../cost/token-prices.js';
 import { cacheable } from '../cost/tokens.js';
-import { toolsUsd } from '../cost/tools.js';
 import type { Context } from '../places/placement.js';
-import { reasoningTokens } from '../places/tokens-written.js';
-import type { ApiRow } from '../tables/rows.js';
+import { reasoningTokens } from '../places/service-trace.js';
+import { context as contextRule } from '../rules/model.js';
+import { speed, totalTime, ttft } from '../rules/service.js';
+import type { ApiRow } from '../tables/columns.js';
 import { type ColumnsOf, columns } from '../units/columns.js';
+import { msPerSecond } from '../units/month.js';
+import { isAtLeast, isAtMost } from '../units/numeric.js';
 import { type TurnsAlike, turnsAlike } from '../workload/conversation.js';
-import { mayBatch, onlyPart } from '../workload/workload.js';
-import type { Admitted } from './admitted.js';
-import * as prices from './api-prices.js';
+import { latestTtftMs, mayBatch, mustSee, onlyPart } from '../workload/workload.js';
+import { type Admitted, bitOf } from './admitted.js';
+import type { Apis } from './apis.js';
+import * as prices from './apis.js';
+
+/** By API: bits of rules on context and latency, and the first token (p95, ms; NaN: unknown). */
+export type ApiService = { bits: Int32Array; firstTokenMs: Float64Array };
+
+/** Latency of every API and the rules on it, as in `places/token-api.ts`. */
+export function apiService(apis: Apis, context: Context): ApiService {
+  const { workload, tables } = context;
+  const taskPart = onlyPart(workload);
+  const { tokens, needs } = taskPart;
+  const ratio = workload.assume('apiTtftP95OverP50');
+  const perPromptMs = (workload.assume('apiTtftExtraPer1kPromptTokens') / 1000) * msPerSecond;
+  const band = tables.parameterOf.get('apiTtftP95OverP50');
+  const must = mustSee(needs, 'ttftP95Ms');
+  const isUsers = must !== null && must === needs.ttftP95Ms?.value && band !== undefined;
+  const mostMs = mustSee(needs, 'totalP95Ms');
+  const leastPerSecond = mustSee(needs, 'tokensPerSecond');
+  const latest = latestTtftMs(taskPart, workload);
+  const tooLong = bitOf(contextRule.id);
+  const late = bitOf(ttft.id);
+  const slow = bitOf(speed.id);
+  const long = bitOf(totalTime.id);
+  const found = { bits: new Int32Array(apis.count), firstTokenMs: new Float64Array(apis.count) };
+  for (let api = 0; api < apis.count; api++) {
+    const option = apis.option[api] as (typeof apis.option)[number];
+    const thought = reasoningTokens(option, taskPart, workload);
+    const written = tokens.output + thought;
+    const media = mediaTokens(option.family, taskPart, context);
+    const perSecond = apis.perSecond[api] as number;
+    const restMs = (tokens.input + media) * perPromptMs + (thought === 0 ? 0 : (thought / perSecond) * msPerSecond);
+    const first = (apis.firstTokenMs[api] as number) * ratio + restMs;
+    found.firstTokenMs[api] = first;
+    let bits = 0;
+    if (
+      !((apis.contextTokens[api] as number) >= promptToHold(option.family, taskPart, context) + written) ||
+      written > (apis.maxOutput[api] as number)
+    )
+      bits |= tooLong;
+    if (latest !== null && first > latest && !isAtMost(first, latest)) bits |= late;
+    else if (must !== null && !isAtMost(first, must)) {
+      // A target of the user within what an estimate may be is to be measured.
+      const low = (apis.firstTokenMs[api] as number) * (band?.low ?? ratio) + restMs;
+      if (!isUsers || !isAtMost(low, must)) bits |= late;
+    }
+    if (leastPerSecond !== null && !isAtLeast(perSecond, leastPerSecond)) bits |= slow;
+    if (mostMs !== null && !isAtMost(first + (tokens.output / perSecond) * msPerSecond, mostMs)) bits |= long;
+    found.bits[api] = bits;
+  }
+  return found;
+}
 
 const billColumns = {
   /** USD of a request that uses no cache, and of one that misses. */

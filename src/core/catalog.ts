@@ -1,21 +1,19 @@
 import { type Engine, engineOf, measuredDecode } from '../capacity/replica.js';
 import type { MachineColumns } from '../capacity/request-rate.js';
-import { machineTable } from '../places/machine-table.js';
-import { type Mode, modesOf } from '../places/option.js';
 import {
   inScheme,
+  machineTable,
   modelsBySize,
   type OwnModel,
   releasedModel,
   weightSchemes,
   weightsIn,
-} from '../places/own-weights.js';
-import type { ModelRow, QuantizationRow } from '../tables/rows.js';
-import type { StoredColumns } from '../tables/stored-columns.js';
-import type { Tables } from '../tables/tables.js';
+} from '../places/machine-table.js';
+import { type Mode, modesOf } from '../places/option.js';
+import type { ModelRow, QuantizationRow } from '../tables/columns.js';
+import type { StoredColumns, Tables } from '../tables/tables.js';
 import type { Workload } from '../workload/workload.js';
-import { dominatorsOf, noDominators } from './dominators.js';
-import { type Family, type ItemColumns, itemColumns, type Names } from './items.js';
+import { dominatorsOf, type Family, type ItemColumns, itemColumns, type Names, noDominators } from './items.js';
 
 /** Open models in every mode and scheme (items), and how fast accelerators run them. */
 export type Catalog = Names & {

@@ -1,26 +1,65 @@
 import { schemeSupport } from '../capacity/scheme.js';
-import { mayWait } from '../cost/batching.js';
+import { mayWait } from '../cost/serverless.js';
 import { bestSplit } from '../places/fleet-option.js';
 import { bestSeen, servedOn, withinTargets } from '../places/fleet-service.js';
-import type { UnitType } from '../places/fleet-units.js';
-import type { Option } from '../places/option.js';
-import { shapeOf as tokensOn } from '../places/own-weights.js';
+import { requestShapeOf as tokensOn } from '../places/machine-table.js';
+import type { Option, UnitType } from '../places/option.js';
 import type { TaskService } from '../places/placement.js';
-import { withColdStarts } from '../places/serverless-service.js';
+import { withColdStarts } from '../places/serverless-gpu.js';
+import { placesUpTo } from '../units/columns.js';
 import { madeOnce } from '../units/memo.js';
+import { turnBetween } from '../units/numeric.js';
 import { onlyPart, type TaskPart, type Workload } from '../workload/workload.js';
+import { isTimed, lateBits } from './admitted.js';
+import { kindCount, numberOf } from './apis.js';
 import { ownModelAt } from './catalog.js';
-import { queuesOn, type ShortestUp } from './fits.js';
-import { firstLooked, termsAt, unitsBelow, type VolumeTerms } from './floors.js';
-import { kindCount } from './kinds.js';
-import { stayingLonger } from './late-starts.js';
-import { isTimed, lateBits } from './latency.js';
-import { optionAt } from './options.js';
-import { type Factors, isOverLimits, type Priced, price } from './price.js';
-import { type Answer, mixed } from './query.js';
-import { type Queue, queueKey } from './queues.js';
-import { type Rows, rowsOf } from './rows.js';
+import { longestAloneS, queuesOn, type ShortestUp } from './fits.js';
+import { type Answer, firstLooked, mixed, termsAt, unitsBelow, type VolumeTerms } from './floors.js';
+import { type Queue, queueKey } from './order.js';
+import { type Factors, isOverLimits, leastWorkerUsd, type Priced, price, startsLateAt, tooLate } from './price.js';
+import { optionAt, type Rows, rowsOf } from './rows.js';
 import { changedShape, type Keep, refitted, type Shape, standsForIn } from './shape.js';
+
+/**
+ * Seconds of a request alone with which workers start in time, of units that start too late and cost less than the
+ * answer: slower models stay up longer. Null: none.
+ *
+ * @param answer rows that are the answer without them
+ * @param before seconds required of units so far, rising
+ */
+function stayingLonger(priced: Priced, answer: Int32Array, before: ShortestUp): ShortestUp | null {
+  const { rows, shape, usd, state } = priced;
+  if (!shape.waitLimited) return null;
+  const late = placesUpTo(rows.count).filter((row) => row >= rows.apis && state[row] === tooLate);
+  if (late.length === 0) return null;
+  const serverless = numberOf('serverless-gpu');
+  const best = answer.find((row) => row >= 0 && rows.kind[row] === serverless);
+  const belowUsd = best === undefined ? Number.POSITIVE_INFINITY : (usd[best] as number);
+  const idleS = shape.context.workload.assume('keepWarmIdleDefault');
+  const unitOf = (row: number): number => shape.fits.unit[rows.fit[row] as number] as number;
+  const cheaper = late.filter((row) => leastWorkerUsd(priced, row) < belowUsd);
+  const longest = longestAloneS(shape, new Set(cheaper.map(unitOf)));
+  const found = new Map<number, number>();
+  for (const row of cheaper) {
+    const unit = unitOf(row);
+    const aloneS = (rows.upS[row] as number) - idleS;
+    const mostS = Math.ceil(longest.get(unit) ?? 0);
+    const isLate = startsLateAt(priced, row);
+    const isLateFor = (seconds: number): boolean => isLate({ upS: seconds + idleS, coldS: rows.coldS[row] as number });
+    if (aloneS < (before.get(unit)?.at(-1) ?? 0) || mostS <= aloneS || isLateFor(mostS)) continue;
+    const { last } = turnBetween(Math.floor(aloneS), mostS, (seconds) => !isLateFor(seconds));
+    // Lighter models start sooner: the one that needs the least decides.
+    found.set(unit, Math.min(found.get(unit) ?? Number.POSITIVE_INFINITY, Math.max(last, aloneS + shortest)));
+  }
+  if (found.size === 0) return null;
+  return new Map([
+    ...before,
+    ...[...found].map(([unit, s]): [number, number[]] => [unit, [...(before.get(unit) ?? []), s]]),
+  ]);
+}
+
+/** Seconds that the next model takes longer at least. */
+const shortest = 1e-9;
 
 /** A task on all that may serve it, for any volume, prices and people. */
 export type Prepared = { readonly shape: Shape; readonly rows: Rows };

@@ -1,18 +1,17 @@
 import { lengthQuantile } from '../capacity/queue/model.js';
 import type { AloneSeconds, MachineColumns, RequestColumns, SpeedLimit } from '../capacity/request-rate.js';
 import { mostCards, requestsPerSecond } from '../capacity/request-rate.js';
-import { mayWait } from '../cost/batching.js';
+import { mayWait } from '../cost/serverless.js';
 import { slowestFor, ttftP95AloneMs } from '../places/fleet-service.js';
-import { splitsOf } from '../places/fleet-units.js';
+import { splitsOf } from '../places/option.js';
 import type { Context } from '../places/placement.js';
-import { msPerSecond } from '../units/clock.js';
 import { type ColumnsOf, columns, placesUpTo, takenInto } from '../units/columns.js';
-import { certainlyAbove, certainlyBelow } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
+import { msPerSecond } from '../units/month.js';
+import { certainlyAbove, certainlyBelow } from '../units/numeric.js';
 import { latestTtftMs, mustSee, onlyPart, type TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
-import { anyStandsFor, type Order, orderOf, type StandsFor } from './order.js';
-import { type Queue, type QueueTable, queueKey } from './queues.js';
+import { anyStandsFor, type Order, orderOf, type Queue, type QueueTable, queueKey, type StandsFor } from './order.js';
 
 /** Models on machines that may be the best there: index = fit, by unit and item. */
 const fitColumns = {

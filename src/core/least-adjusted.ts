@@ -8,11 +8,15 @@ import {
   adjustedTermsIn,
   extraIn,
   failedUsdOf,
+  firstTokenKey,
+  firstTokenUnderLoad,
   hasSureModel,
+  isAwaited,
   isSure,
   minExtraUsdByUnit,
   sureEnough,
 } from './adjusted.js';
+import { kindCount } from './apis.js';
 import {
   allowed,
   isOpen,
@@ -23,11 +27,17 @@ import {
   withModelsOf,
   withQueuesOf,
 } from './decide.js';
-import { firstTokenKey, firstTokenUnderLoad, isAwaited } from './first-tokens.js';
-import { unitsBelow, type VolumeTerms } from './floors.js';
-import { kindCount } from './kinds.js';
+import {
+  type Answer,
+  bestOfTypes,
+  cheapest,
+  type Extra,
+  mixed,
+  typeOf,
+  unitsBelow,
+  type VolumeTerms,
+} from './floors.js';
 import { busyWorkerUsd, type Priced, price, withShape } from './price.js';
-import { type Answer, bestOfTypes, cheapest, type Extra, mixed, typeOf } from './query.js';
 import type { Rows } from './rows.js';
 import { changedShape, refitted, type Shape } from './shape.js';
 
@@ -202,7 +212,7 @@ function leastOf(on: Prepared, { baseUsd, prices, failedUsd, limits = null, amon
 }
 
 /** USD a month of a row, all that it counts included; infinite: there is none. */
-export const adjustedUsdOf = ({ priced, extraOf }: Pick<Adjusted, 'priced' | 'extraOf'>, row: number): number =>
+const adjustedUsdOf = ({ priced, extraOf }: Pick<Adjusted, 'priced' | 'extraOf'>, row: number): number =>
   row < 0 ? Number.POSITIVE_INFINITY : (priced.usd[row] as number) + extraOf(row);
 
 /** USD a month by type from which a unit cannot win, alone or with a fallback. */

@@ -4,25 +4,23 @@ import { egress } from '../cost/extras.js';
 import { type FleetRates, ratesOf } from '../cost/fleet-bill.js';
 import { nobody, type Staff, staffFor } from '../cost/people.js';
 import { type ServerlessCosts, serverlessCosts } from '../cost/serverless-costs.js';
-import { numbers } from '../formula/figures.js';
-import { standsAtDesk } from '../places/chassis.js';
+import { numbers } from '../formula/traced.js';
 import { edge } from '../places/device.js';
+import type { Market } from '../places/fleet-numbers.js';
 import { sizing } from '../places/fleet-numbers.js';
-import { placeOption } from '../places/fleet-option.js';
-import type { Offer, UnitType } from '../places/fleet-units.js';
+import { placeOption, standsAtDesk } from '../places/fleet-option.js';
 import { managedMarket } from '../places/managed-hosting.js';
-import type { Market } from '../places/market.js';
+import type { Offer, UnitType } from '../places/option.js';
 import { emptyOption, type Option } from '../places/option.js';
 import { ownMarket } from '../places/own-hardware.js';
 import type { Context } from '../places/placement.js';
 import { rentedMarket } from '../places/rented.js';
-import { serverlessStaff } from '../places/serverless-gpu.js';
-import { rowOf, serverlessUnits } from '../places/serverless-service.js';
+import { rowOf, serverlessStaff, serverlessUnits } from '../places/serverless-gpu.js';
 import { type ColumnsOf, columns, numbered } from '../units/columns.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Apis } from './apis.js';
+import { numberOf } from './apis.js';
 import { type Catalog, enginesOf } from './catalog.js';
-import { numberOf } from './kinds.js';
 
 /** Machines of equal capacity. Their offers: `firstOffer[unit]` up to `firstOffer[unit + 1]`. */
 const unitColumns = {

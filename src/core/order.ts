@@ -1,8 +1,15 @@
-import type { RequestColumns } from '../capacity/request-rate.js';
+import { longPromptTokens } from '../capacity/queue/saturation.js';
+import { type RequestColumns, requestColumns } from '../capacity/request-rate.js';
+import { mediaTokens, promptToHold } from '../cost/prompt.js';
+import type { Context, TaskService } from '../places/placement.js';
+import { reasoningTokens } from '../places/service-trace.js';
 import { type ColumnsOf, columns } from '../units/columns.js';
-import { filled } from '../units/float.js';
+import { remembering } from '../units/memo.js';
+import { filled } from '../units/numeric.js';
+import { longestPrompt, onlyPart, type TaskPart } from '../workload/workload.js';
+import type { Admitted } from './admitted.js';
 import type { Catalog } from './catalog.js';
-import { mostDominators } from './dominators.js';
+import { mostDominators } from './items.js';
 
 /** Whether one item may stand for another that is no faster. */
 export type StandsFor = (one: number, other: number) => boolean;
@@ -90,3 +97,78 @@ export function orderOf(places: Int32Array, { items }: Pick<Catalog, 'items'>, r
   }
   return order;
 }
+
+/** Tokens written by family, reasoning included. */
+export const writtenBy = (
+  { families }: Pick<Catalog, 'families'>,
+  taskPart: TaskPart,
+  context: Context,
+): Float64Array =>
+  Float64Array.from(
+    families,
+    ({ option }) => taskPart.tokens.output + reasoningTokens(option, taskPart, context.workload),
+  );
+
+/** By family, 1 where it holds prompt and answer. */
+export const holdsContext = (
+  { families }: Pick<Catalog, 'families'>,
+  written: Float64Array,
+  taskPart: TaskPart,
+  context: Context,
+): Uint8Array =>
+  Uint8Array.from(families, ({ option }, at) =>
+    (option.contextTokens ?? Number.NaN) >= promptToHold(option.family, taskPart, context) + (written[at] as number)
+      ? 1
+      : 0,
+  );
+
+/** Whether what holds prompt and answer is looked at, or the rest. */
+export type Length = 'held' | 'too-long';
+
+/** What requests take of items that hold prompt and answer, or do not. */
+export function requestsOn({ catalog, items: chosen }: Admitted, context: Context, length: Length): RequestColumns {
+  const { items, families } = catalog;
+  const { workload } = context;
+  const taskPart = onlyPart(workload);
+  const { tokens } = taskPart;
+  const sigma = workload.assume('inputLengthSpread');
+  const written = writtenBy(catalog, taskPart, context);
+  const holds = holdsContext(catalog, written, taskPart, context);
+  const familyOf = (item: number): number => items.family[item] as number;
+  return requestColumns(
+    items,
+    chosen.filter((item) => (holds[familyOf(item)] === 1) === (length === 'held')),
+    {
+      inputTokens: tokens.input,
+      cachedTokens: tokens.prefix * (tokens.cacheHitRate ?? workload.assume('ownPrefixCacheHit')),
+      longestInputTokens: longestPrompt(tokens),
+      longInputTokens: remembering((mean) => longPromptTokens({ mean, sigma, max: null })),
+      ...((tokens.images !== null || tokens.audioSeconds !== undefined) && {
+        imageTokens: (item) => mediaTokens(families[familyOf(item)]?.option.family ?? '', taskPart, context),
+      }),
+      writtenTokens: (item) => written[familyOf(item)] as number,
+    },
+    workload.assume('pagedKvOverhead'),
+  );
+}
+
+/** What targets on latency leave of a model on a machine, in requests a second; 0: nothing. */
+export type Queue = {
+  perSecond: number;
+  cards: number;
+  /** Of a worker: what is seen once it runs. */
+  warm?: TaskService;
+};
+
+/** Queues by machine and item, as far as computed. */
+export type QueueTable = ReadonlyMap<number, Queue>;
+
+/** The key of a model on a unit, shared by machines of equal capacity. */
+export const queueKey = (
+  { offers, catalog }: Pick<Admitted, 'offers' | 'catalog'>,
+  unit: number,
+  item: number,
+): number => (offers.units.machine[unit] as number) * catalog.items.count + item;
+
+/** The key of a first token under load: a machine's model and cut; for workers also offer and volume. */
+export type FirstTokenKey = number | string;

@@ -1,20 +1,19 @@
 import { slack } from '../cost/fleet.js';
 import { fteUsdPerMonth, turnsDown } from '../cost/people.js';
 import type { TaskService } from '../places/placement.js';
-import { withColdStarts } from '../places/serverless-service.js';
-import { secondsPerDay } from '../units/clock.js';
+import { withColdStarts } from '../places/serverless-gpu.js';
 import { type ColumnsOf, columns, type Mask } from '../units/columns.js';
+import { secondsPerDay } from '../units/month.js';
 import { onlyPart, type Workload } from '../workload/workload.js';
-import { billApis } from './api-months.js';
-import { type Availability, isEnough } from './failover.js';
+import { lateBits } from './admitted.js';
 import type { Family } from './items.js';
-import { lateBits } from './latency.js';
-import { leastUnitHours, unitHours, unitsAtPeak } from './load.js';
 import { apiStaff } from './offers.js';
-import { fteOf, type PeopleCurves, peopleCurves, peopleUsd } from './people.js';
-import { queueKey } from './queues.js';
+import { queueKey } from './order.js';
+import { billApis, fteOf, type PeopleCurves, peopleCurves, peopleUsd } from './people.js';
 import type { Rows } from './rows.js';
 import type { Shape } from './shape.js';
+import { leastUnitHours, unitHours, unitsAtPeak } from './shape.js';
+import { type Availability, isEnough } from './supply.js';
 import { leastWorkers, meanWorkers, type Worker } from './workers.js';
 
 /** What draws and what-ifs do to rows: factors, 1 where left out. */

@@ -1,5 +1,5 @@
 import { serviceTiers } from '../tables/catalog-columns.js';
-import type { DateText } from '../tables/rows.js';
+import type { DateText } from '../tables/columns.js';
 import type { Problem } from '../units/problem.js';
 
 /** Whether the input of a usage record includes cached and written tokens. */

@@ -1,14 +1,13 @@
-import { monthly } from '../formula/formula.js';
-import { given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
-import type { AcceleratorRow } from '../tables/rows.js';
+import { given, monthly, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
+import type { AcceleratorRow } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
-import { monthsPerYear } from '../units/clock.js';
+import { monthsPerYear } from '../units/month.js';
 import type { Devices, Workload } from '../workload/workload.js';
 import type { Unpriced } from './curve.js';
 import type { Component } from './fleet-bill.js';
 
 /** Devices in the field, whose they are, and the classes they are of. */
-export type DeviceFleet = Pick<Devices, 'count' | 'owner'> & {
+type DeviceFleet = Pick<Devices, 'count' | 'owner'> & {
   classes: readonly { row: AcceleratorRow; share: number }[];
 };
 

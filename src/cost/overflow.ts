@@ -1,5 +1,5 @@
-import { hoursPerDay } from '../units/clock.js';
 import { remembering } from '../units/memo.js';
+import { hoursPerDay } from '../units/month.js';
 import { addHours, countAbove, durationCurve, type Hours, highestOf, type Load, overMonths } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { type CostCurve, fixedCost, type Term } from './curve.js';
@@ -39,7 +39,7 @@ export function weightedAbove({ load, growth, weights }: Requests, base: number,
 }
 
 /** What overflows: task parts with units of work at multiple 1, and costs beyond own machines. */
-export type OverflowWork = {
+type OverflowWork = {
   work: readonly { taskPart: TaskPart; need: number }[];
   /** USD a month of one unit of one's own. */
   unitUsdPerMonth: number;

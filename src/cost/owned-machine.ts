@@ -1,9 +1,8 @@
-import type { Figures } from '../formula/figures.js';
-import { type Formula, monthly } from '../formula/formula.js';
-import type { Traced } from '../formula/traced.js';
-import type { AcceleratorRow } from '../tables/rows.js';
+import type { Figures, Traced } from '../formula/traced.js';
+import { type Formula, monthly } from '../formula/traced.js';
+import type { AcceleratorRow } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
-import { monthsPerYear } from '../units/clock.js';
+import { monthsPerYear } from '../units/month.js';
 import type { CostTerms } from '../workload/workload.js';
 import type { UnitComponent } from './fleet-bill.js';
 import { hoursInMonth } from './task-trace.js';
@@ -19,7 +18,7 @@ export type Site = {
 };
 
 /** A machine bought whole with accelerators. `gpus` is 1 where it is sold as one product. */
-export type OwnedMachine = {
+type OwnedMachine = {
   accelerator: AcceleratorRow;
   gpus: number;
   /** Parameter with the price without accelerators; null: the list price is of the whole machine. */
@@ -165,7 +164,7 @@ export function capitalRecoveryFactor(ratePerPeriod: number, periods: number): n
 }
 
 /** Cost of ownership per period: price, value at the end, rate per period, periods. */
-export type Asset = { priceUsd: number; residualUsd: number; ratePerPeriod: number; periods: number };
+type Asset = { priceUsd: number; residualUsd: number; ratePerPeriod: number; periods: number };
 
 /**
  * Annuity, USD per period: (price - residual) x CRF + residual x i. The residual is paid back at the end; only its

@@ -1,5 +1,5 @@
-import { type Formula, monthly } from '../formula/formula.js';
-import { monthsPerYear, secondsPerHour } from '../units/clock.js';
+import { type Formula, monthly } from '../formula/traced.js';
+import { monthsPerYear, secondsPerHour } from '../units/month.js';
 import type { BeyondRoom, Component, UnitComponent } from './fleet-bill.js';
 import {
   accelerators,

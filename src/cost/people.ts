@@ -1,4 +1,4 @@
-import type { Formula } from '../formula/formula.js';
+import type { Formula } from '../formula/traced.js';
 import {
   difference,
   given,
@@ -11,8 +11,8 @@ import {
   sumOf,
   type Traced,
 } from '../formula/traced.js';
-import { monthsPerYear } from '../units/clock.js';
-import { certainlyAbove } from '../units/float.js';
+import { monthsPerYear } from '../units/month.js';
+import { certainlyAbove } from '../units/numeric.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 
 export const weeksPerYear = 52;
@@ -25,7 +25,7 @@ export const siteWork = {
   fteServerColocation: 'fteMachineGrowth',
   fteDeskBox: 'fteDeskGrowth',
 } as const;
-export type Site = keyof typeof siteWork;
+type Site = keyof typeof siteWork;
 
 /** The staff of one deployment, at any size. */
 export type Staff = {
@@ -191,7 +191,7 @@ export const setupFormula: Formula = {
 };
 
 /** FTE for the machines of one fleet: its share x slope x machines^growth. */
-export const fleetFte = (share: number, machines: number, assume: Assume): number =>
+const fleetFte = (share: number, machines: number, assume: Assume): number =>
   share === 0 || machines <= 0 ? 0 : share * assume('fteMachineSlope') * machines ** assume('fteMachineGrowth');
 
 /** FTE for a model on managed devices; the parameter is per thousand. */

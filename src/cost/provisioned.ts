@@ -1,8 +1,8 @@
-import type { Figures } from '../formula/figures.js';
-import { monthly } from '../formula/formula.js';
+import type { Figures } from '../formula/traced.js';
 import {
   difference,
   given,
+  monthly,
   parameter,
   product,
   productOf,
@@ -11,14 +11,13 @@ import {
   sumOf,
   type Traced,
 } from '../formula/traced.js';
-import type { ApiRow, ProvisionedThroughputRow } from '../tables/rows.js';
+import type { ApiRow, ProvisionedThroughputRow } from '../tables/columns.js';
 import type { Origin, Tables } from '../tables/tables.js';
-import { secondsPerDay } from '../units/clock.js';
+import { secondsPerDay } from '../units/month.js';
 import { type TurnsAlike, turnsAlike } from '../workload/conversation.js';
 import type { CostTerms, TaskPart, Workload } from '../workload/workload.js';
-import { sessionHits } from './cache-hits.js';
 import type { FleetCosts } from './fleet-bill.js';
-import { imageTokens, tracedImages } from './images.js';
+import { imageTokens, sessionHits, tracedImages } from './prompt.js';
 import { hours } from './rented.js';
 import { prefixOf, tokensOf } from './task-trace.js';
 import { cacheable } from './tokens.js';

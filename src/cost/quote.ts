@@ -1,10 +1,10 @@
-import { apiRowsNamed, findApiRow } from '../tables/aliases.js';
-import { regionsWithin } from '../tables/claim-words.js';
-import type { ApiRow, DateText } from '../tables/rows.js';
+import type { ApiRow, DateText } from '../tables/columns.js';
+import { apiRowsNamed, findApiRow } from '../tables/query.js';
+import { regionsWithin } from '../tables/rules.js';
 import { inTier } from '../tables/service-tiers.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
-import { nearest } from '../units/suggest.js';
+import { nearest } from '../units/problem.js';
 import {
   type Call,
   type CallTier,
@@ -16,15 +16,14 @@ import {
   quoteWarning,
   tierOfCall,
 } from './call.js';
-import { offPeakShareOfWeek, priceRatioAt } from './off-peak.js';
-import { listedUplift } from './regional-uplift.js';
-import { introductionEnded, pricesOn, promptTier } from './token-prices.js';
+import { feeAt, toolCalled, usdAt } from './extras.js';
+import { introductionEnded, offPeakShareOfWeek, priceRatioAt, pricesOn, promptTier } from './token-prices.js';
+import { listedUplift } from './token-trace.js';
 import { type BilledPart, billedParts, type SideShares, tokenBill } from './tokens.js';
-import { feeAt, toolCalled, usdAt } from './tools.js';
 
 /** A price per 1e6 tokens, and a warning where the tables do not state it. */
-export type QuoteRate = { usdPerMTok: number; warning: Problem | null };
-export type QuoteRates = Record<BilledPart, QuoteRate>;
+type QuoteRate = { usdPerMTok: number; warning: Problem | null };
+type QuoteRates = Record<BilledPart, QuoteRate>;
 
 const nothing = { source: '', date: '', note: '' };
 const known = (usdPerMTok: number): QuoteRate => ({ usdPerMTok, warning: null });
@@ -173,7 +172,7 @@ const mostListed = 12;
  * The row that bills a call, under any of the model's names at the provider; else what is wrong, with suggestions. A
  * similar name gets a warning.
  */
-export function quotedRow(
+function quotedRow(
   tables: Tables,
   provider: string,
   model: string,

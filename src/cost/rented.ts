@@ -1,15 +1,15 @@
-import type { Figures } from '../formula/figures.js';
-import { type Formula, monthly } from '../formula/formula.js';
-import type { RentalRow } from '../tables/rows.js';
+import type { Figures } from '../formula/traced.js';
+import { type Formula, monthly } from '../formula/traced.js';
+import type { RentalRow } from '../tables/columns.js';
 import type { Origin, Tables } from '../tables/tables.js';
-import { secondsPerHour } from '../units/clock.js';
+import { secondsPerHour } from '../units/month.js';
 import type { CostTerms } from '../workload/workload.js';
 import { egress } from './extras.js';
 import type { Component, FleetCosts, UnitComponent } from './fleet-bill.js';
 import { hoursInMonth } from './task-trace.js';
 
 /** The price of one rented machine, per hour. */
-export type Rent = {
+type Rent = {
   usdPerHour: number;
   /** Months of a commitment; 0: none. */
   termMonths: number;
@@ -145,7 +145,7 @@ const trafficOf = <Figure>(
 ): Component<Figure> => ({ working, amount: figures.of(amount), ...(rateAssumed && { rateAssumed }) });
 
 /** The price of one dedicated endpoint, per hour. */
-export type Endpoint = { usdPerHour: number; commitHours: number; provider: string; row: Origin };
+type Endpoint = { usdPerHour: number; commitHours: number; provider: string; row: Origin };
 
 const hostedFormulas = {
   follows: monthly(

@@ -1,16 +1,33 @@
-import { type Figures, numbers, traced } from '../formula/figures.js';
-import { type Formula, monthly } from '../formula/formula.js';
-import { predicted, product, refined, sumOf, type Traced } from '../formula/traced.js';
-import type { HostingRow } from '../tables/rows.js';
+import {
+  type Figures,
+  type Formula,
+  monthly,
+  numbers,
+  predicted,
+  product,
+  refined,
+  sumOf,
+  type Traced,
+  traced,
+} from '../formula/traced.js';
+import type { HostingRow } from '../tables/columns.js';
 import type { Origin, Tables } from '../tables/tables.js';
-import { secondsPerHour } from '../units/clock.js';
 import { madeOnce } from '../units/memo.js';
+import { secondsPerHour } from '../units/month.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { gathering, windowsOf } from './batching.js';
-import { add, at, type CostLine, fixedCost, onVolumeAxis } from './curve.js';
+import { add, at, type CostLine, costLine, fixedCost, onVolumeAxis, requestsLine } from './curve.js';
 import { egress, parameterOf } from './extras.js';
-import { costLine, requestsLine } from './lines.js';
-import { coldStartCurve, type Sleeper, type Spells, sleeping, spellsOf, type Upkeep, upCurve } from './serverless.js';
+import {
+  coldStartCurve,
+  gathering,
+  type Sleeper,
+  type Spells,
+  sleeping,
+  spellsOf,
+  type Upkeep,
+  upCurve,
+  windowsOf,
+} from './serverless.js';
 import { requestsPerMonthOf } from './task-trace.js';
 
 const half = 1 / 2;
@@ -18,7 +35,7 @@ const half = 1 / 2;
 type Of = { workload: Workload; tables: Tables };
 
 /** A worker as sold: GPUs of a product, and the weights that it loads. */
-export type WorkerOffer = { row: HostingRow; gpus: number; weightsGb: number };
+type WorkerOffer = { row: HostingRow; gpus: number; weightsGb: number };
 
 /** What is paid for a worker, and the times that decide for how long. */
 export type ServerlessCosts<Figure = Traced> = {

@@ -12,11 +12,11 @@ import {
   sumOf,
   type Traced,
 } from '../formula/traced.js';
-import { hoursPerDay, secondsPerDay } from '../units/clock.js';
+import { hoursPerDay, secondsPerDay } from '../units/month.js';
 import { keptOf, type Prompt, type TurnsAlike } from '../workload/conversation.js';
 import { meanOf } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { type CacheLife, sessionHits } from './cache-hits.js';
+import { type CacheLife, sessionHits } from './prompt.js';
 
 /** Ratios nearer to 1 than this go without saying. */
 const negligible = 1e-12;
@@ -35,7 +35,7 @@ const inputAt = (path: string, { inputs }: Pick<Workload, 'inputs'>): number | n
 };
 
 /** Mean requests a day of a task part at a volume of the axis, in month 1 or the given month. */
-export function requestsPerDayOf(taskPart: TaskPart, volume: number, workload: Workload): Traced {
+function requestsPerDayOf(taskPart: TaskPart, volume: number, workload: Workload): Traced {
   const { task, part, cut } = taskPart;
   const times = cut?.times ?? 1;
   const ofTask = taskPart.requestsPerDay / times;

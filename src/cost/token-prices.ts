@@ -1,12 +1,82 @@
-import { pricesAfter } from '../tables/prices-after.js';
+import { given, monthly, parameter, predicted, product, type Source, type Traced } from '../formula/traced.js';
+import type { ApiRow, DateText } from '../tables/columns.js';
 import { apiKindOf } from '../tables/query.js';
-import type { ApiRow, DateText } from '../tables/rows.js';
-import { assumedTier, inTier } from '../tables/service-tiers.js';
-import { monthAfter } from '../units/month.js';
+import { assumedTier, inTier, pricesAfter, scaledPrices, trainingPrice, tuningOf } from '../tables/service-tiers.js';
+import type { Origin, Tables } from '../tables/tables.js';
+import { daysBetween, monthAfter } from '../units/month.js';
+import { waitingOf } from '../workload/load.js';
 import { mayBatch, type TaskPart, tierFor, type Workload } from '../workload/workload.js';
+import { type CostLine, fixedLine, onceLine } from './curve.js';
+import { hoursInMonth } from './task-trace.js';
+
+type HourlyPrices = Pick<ApiRow, 'row' | 'peakHours' | 'offPeakRatio'>;
+
+/**
+ * Share of requests sent outside a row's peak hours. Deferrable work is sent in the first off-peak hour within its
+ * deadline. Load hours are local, the row's UTC; `utcOffsetHours` is the difference.
+ */
+function offPeakShare(
+  { peakHours }: HourlyPrices,
+  taskPart: Pick<TaskPart, 'hours' | 'waits'>,
+  workload: Pick<Workload, 'assume'>,
+): number {
+  const { arrivals, deadlineHours } = waitingOf(taskPart);
+  const week = arrivals.length;
+  const offset = Math.round(workload.assume('utcOffsetHours'));
+  const peak = new Set(peakHours);
+  const isPeak = (localHour: number): boolean => peak.has((((localHour - offset) % week) + week) % week);
+  let [off, all] = [0, 0];
+  for (let hour = 0; hour < week; hour++) {
+    const requests = arrivals[hour] as number;
+    all += requests;
+    for (let later = 0; later <= deadlineHours; later++) {
+      if (isPeak(hour + later)) continue;
+      off += requests;
+      break;
+    }
+  }
+  return all === 0 ? 0 : off / all;
+}
+
+/** Share of the hours of a week that lie outside a row's peak. */
+export const offPeakShareOfWeek = ({ peakHours }: Pick<ApiRow, 'peakHours'>): number => 1 - peakHours.length / 168;
+
+const aMonday = '2024-01-01';
+
+/** What a row's prices are multiplied by at a moment, `YYYY-MM-DDTHH:MMZ`. */
+export function priceRatioAt({ peakHours, offPeakRatio }: HourlyPrices, moment: string): number {
+  const [day = '', time = ''] = moment.split('T');
+  const weekday = ((daysBetween(aMonday, day) % 7) + 7) % 7;
+  const hour = weekday * 24 + Number(time.slice(0, 2));
+  return offPeakRatio === null || peakHours.includes(hour) ? 1 : offPeakRatio;
+}
+
+/** Savings at off-peak hours as a share of the whole bill; 0 where prices do not vary by hour. */
+export function offPeakSaving(
+  row: HourlyPrices,
+  taskPart: Pick<TaskPart, 'hours' | 'waits'>,
+  workload: Pick<Workload, 'assume'>,
+): number {
+  return row.offPeakRatio === null ? 0 : offPeakShare(row, taskPart, workload) * (1 - row.offPeakRatio);
+}
+
+/** How `offPeakSaving` comes about, as the factor on a bill at peak prices. */
+export function tracedOffPeak(row: HourlyPrices, taskPart: TaskPart, context: Source): Traced {
+  return predicted(
+    'what off-peak hours change',
+    -offPeakSaving(row, taskPart, context.workload),
+    'fraction',
+    '(off-peak price over peak price - 1) x share of requests at off-peak hours',
+    [
+      given('off-peak price over peak price', row.offPeakRatio ?? 1, 'ratio', { table: 'api', row: row.row }),
+      given('requests at off-peak hours', offPeakShare(row, taskPart, context.workload), 'fraction'),
+      parameter('local time ahead of UTC', 'utcOffsetHours', context),
+    ],
+  );
+}
 
 /** Prices of a request by size of its prompt, USD per 1e6 tokens, and over the row's first prices. */
-export type PromptTier = { input: number; output: number; inputRatio: number; outputRatio: number };
+type PromptTier = { input: number; output: number; inputRatio: number; outputRatio: number };
 
 type TieredPrices = Pick<
   ApiRow,
@@ -78,7 +148,7 @@ export type TokenPrices = {
 };
 
 /** What each price of every month of the volume is to its mean. */
-export type MonthWeights = Readonly<Record<PriceName, readonly number[]>>;
+type MonthWeights = Readonly<Record<PriceName, readonly number[]>>;
 
 /** What sets a month's prices: its requests, the decline until then, whether an introduction has ended. */
 type PricedMonth = { requests: number; decline: number; ended: boolean };
@@ -189,3 +259,74 @@ export function introductionEnded({ until }: Pick<ApiRow, 'until'>, day: DateTex
 
 /** The row with the prices of a day. */
 export const pricesOn = (row: ApiRow, day: DateText): ApiRow => (introductionEnded(row, day) ? pricesAfter(row) : row);
+
+const training = monthly(
+  'other.training',
+  'Training of the tuned model, once',
+  'tokens to train on x USD per 1e6 tokens / 1e6 / months',
+);
+const hosting = monthly('other.tunedHosting', 'Hosting of the tuned model', 'hours in a month x USD per hour');
+const tokensPerPrice = 1e6;
+
+/** Cost lines of a tuned model that are paid at any volume. */
+export const isOfTunedModel = ({ part }: Pick<CostLine, 'part'>): boolean =>
+  part === training.id || part === hosting.id;
+
+/**
+ * Costs of a tuned model at an API beyond tokens: training, once, at the highest price in the tables where they have
+ * none of this model, and hosting by the hour. One model is tuned for all tasks there; `tuned.cost` of the scenario
+ * replaces it.
+ */
+export function tunedLines(
+  api: ApiRow,
+  taskParts: readonly TaskPart[],
+  context: { workload: Workload; tables: Tables },
+): CostLine[] {
+  const tuned = taskParts.filter(({ needs }) => needs.fineTuning);
+  const [first] = tuned;
+  if (first === undefined) return [];
+  const row = tuningOf(api, first.needs.residency, context.tables);
+  const lines: CostLine[] = [];
+  const price = trainingPrice(row, context.tables);
+  if (price !== null && tuned.some(({ tuningUsd }) => tuningUsd === undefined)) {
+    const once = product(
+      training.label,
+      'USD',
+      parameter('tokens to train on', 'fineTuningTokens', context),
+      given(
+        price.row === row ? `price of training at ${api.provider}` : 'highest price of training that is known',
+        price.usdPerMTok,
+        'USD/1M tokens',
+        { table: 'tuning', row: price.row.row },
+      ),
+      given('prices are per 1M tokens', 1 / tokensPerPrice, '1M/token'),
+    );
+    lines.push(onceLine(training, once, context.workload));
+  }
+  if (row?.servingMode === 'hourly_plus_tokens' && row.servingHourlyUsdHigh !== null) {
+    const origin: Origin = { table: 'tuning', row: row.row };
+    const fee = given(`hosting of a tuned model at ${api.provider}`, row.servingHourlyUsdHigh, 'USD/hour', origin);
+    lines.push(fixedLine(hosting, product(hosting.label, 'USD/month', hoursInMonth(context.workload), fee)));
+  }
+  return lines;
+}
+
+/** The same in USD a month. */
+export const tunedUsd = (...asked: Parameters<typeof tunedLines>): number =>
+  tunedLines(...asked).reduce((usd, { curve }) => usd + curve.fixed, 0);
+
+/**
+ * A price row for a tuned model: all prices of a side by the ratio of its tuned to its base price, at least 1. The row
+ * itself where equal, or not known.
+ */
+export function tunedPrices(api: ApiRow, { needs }: TaskPart, tables: Tables): ApiRow {
+  const row = needs.fineTuning ? tuningOf(api, needs.residency, tables) : null;
+  if (row === null) return api;
+  const input = ratio(row.servingInputUsdPerMTok, api.inputUsdPerMTok);
+  const output = ratio(row.servingOutputUsdPerMTok, api.outputUsdPerMTok);
+  if (input === 1 && output === 1) return api;
+  return { ...scaledPrices(api, input, output), tunedRow: row.row };
+}
+
+const ratio = (tuned: number | null, base: number): number =>
+  tuned === null || base === 0 ? 1 : Math.max(1, tuned / base);

@@ -11,10 +11,9 @@ import {
   sumOf,
   type Traced,
 } from '../formula/traced.js';
-import { pricesAfter } from '../tables/prices-after.js';
-import type { ApiRow } from '../tables/rows.js';
-import { scaledPrices } from '../tables/service-tiers.js';
-import { monthsPerYear } from '../units/clock.js';
+import type { ApiRow } from '../tables/columns.js';
+import { pricesAfter, scaledPrices } from '../tables/service-tiers.js';
+import { monthsPerYear } from '../units/month.js';
 import type { TurnsAlike } from '../workload/conversation.js';
 import { mayBatch, type TaskPart, type Workload } from '../workload/workload.js';
 import {
@@ -27,7 +26,26 @@ import {
   turnsThat,
 } from './task-trace.js';
 import { type PriceName, pricedMonth, promptTier, tierOf, unpublishedPriority } from './token-prices.js';
-import { type Cacheable, type Charged, isWritten, type TokenCharge, type TokenKind } from './tokens.js';
+import {
+  type Cacheable,
+  type Charged,
+  isWritten,
+  type SideShares,
+  type TokenCharge,
+  type TokenKind,
+} from './tokens.js';
+
+/** Surcharges of the cheapest endpoint in one of the regions, as shares of the prices; null: none listed. */
+export function listedUplift(
+  { regionalUplifts, regionalUpliftPct }: Pick<ApiRow, 'regionalUplifts' | 'regionalUpliftPct'>,
+  regions: ReadonlySet<string>,
+): SideShares | null {
+  const [cheapest] = regionalUplifts
+    .filter(({ region }) => regions.has(region))
+    .sort((a, b) => a.input + a.output - b.input - b.output);
+  if (cheapest !== undefined) return { input: cheapest.input / 100, output: cheapest.output / 100 };
+  return regionalUpliftPct === null ? null : { input: regionalUpliftPct / 100, output: regionalUpliftPct / 100 };
+}
 
 const usdPerMTok = 'USD/1M tokens';
 const tokensPerPrice = 1e6;

@@ -1,10 +1,10 @@
-import type { Formula } from '../formula/formula.js';
+import type { Formula } from '../formula/traced.js';
 import type { PricedTier } from '../tables/catalog-columns.js';
-import type { ApiRow } from '../tables/rows.js';
+import type { ApiRow } from '../tables/columns.js';
 import type { Prompt } from '../workload/conversation.js';
-import type { CacheLife, Caching, Requests } from './cache-hits.js';
 import type { CallTokens } from './call.js';
 import type { CostCurve, Term } from './curve.js';
+import type { CacheLife, Caching, Requests } from './prompt.js';
 import type { PriceName, TokenPrices } from './token-prices.js';
 
 const tokensPerPrice = 1e6;
@@ -71,7 +71,7 @@ export function tariffText(tariffs: readonly string[]): string {
 }
 
 /** `images`: input tokens of images beyond `input`, may be below 0; `audio`: tokens of text of the same cost. */
-export type ChargedTokens = Cacheable & { images: number; audio?: number; output: number; reasoning: number };
+type ChargedTokens = Cacheable & { images: number; audio?: number; output: number; reasoning: number };
 
 /** A prompt by what may be cached: shared by all requests, and sent before in its session. */
 export type Cacheable = Prompt & {

@@ -13,10 +13,9 @@ import { capabilityOf, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { capabilityScore, failedShare, fullScore } from '../rules/model.js';
-import { isAtLeast } from '../units/float.js';
+import { difference, isAtLeast } from '../units/numeric.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { optionsOf, type Plan } from './plan.js';
-import { difference } from './round.js';
 
 /** A part of a task on one place, with its share of all requests of the task. */
 type Placed = { taskPart: TaskPart; option: Option; share: number };
@@ -96,7 +95,7 @@ export const boughtUsd = ({ deployments }: Plan): number =>
 export type Weighed = { usd: number; terms: AdjustedTerms };
 
 /** By what a plan that costs less counts for more. The lines add up to `countsMoreUsd`. */
-export type WhyNotCheaper = {
+type WhyNotCheaper = {
   savesUsd: number;
   countsMoreUsd: number;
   /** The larger ones by term, the largest first; then the others as one line, with their terms. */

@@ -1,11 +1,138 @@
+import { adjustedTerms, summedTerms } from '../core/adjusted.js';
 import type { Context } from '../places/placement.js';
 import { capabilityScore, fullScore } from '../rules/model.js';
-import { certainlyAbove, isAtLeast } from '../units/float.js';
-import type { TaskPart } from '../workload/workload.js';
-import { advisedIn } from './decide-case.js';
-import { isWaitedFor } from './limits.js';
-import { optionsOf, type Plan } from './plan.js';
+import { certainlyAbove, isAtLeast, rounded, roundedTree } from '../units/numeric.js';
+import type { CapabilityNeed, Divisible, Needs, Target, TaskPart } from '../workload/workload.js';
+import {
+  adjustedPricesIn,
+  adjustedTermsOf,
+  boughtUsd,
+  whyNotCheaper as differenceOf,
+  meanQuality,
+  type Weighed,
+} from './adjusted-plan.js';
+import type { Choice } from './choice.js';
+import { advisedIn } from './core-choice.js';
+import type { Recommendation } from './decision.js';
+import { optionsOf, type Plan, planWords } from './plan.js';
 import { review } from './review.js';
+
+/** What a task must have beyond the rules. */
+type TaskLimits = {
+  /** Required probability in percent of being good enough where the need is assumed. */
+  confidence?: number;
+  /** Times the preset's first token (p95) that its own may take, where somebody waits and no target is written. */
+  patience?: number;
+  /** Share of the requested first token by which it must be sooner at p95, where somebody waits. */
+  headroom?: number;
+  /** Capability index that a model must be above. */
+  indexAbove?: number;
+} & Pick<Limits, 'capabilityScore' | 'ttftP95Ms' | 'latencyScore'>;
+
+/** What a plan must reach beyond the rules, to find plans of other merits than being cheap. */
+export type Limits = {
+  /** Probability in percent, by the capability score, that each option suffices for what it serves. */
+  capabilityScore?: number;
+  /** Largest p95 time to the first token of the tasks that somebody waits for. */
+  ttftP95Ms?: number;
+  /** Least latency score: targets over what is predicted, in percent. */
+  latencyScore?: number;
+  maxFte?: number;
+  maxDeployments?: number;
+  /** Nothing to sign or declare. */
+  unconditional?: boolean;
+};
+
+/** The same case under limits: the engine looks for the cheapest plan that keeps them. */
+export function limited(context: Context, limits: Limits): Context {
+  const { maxFte = null, maxDeployments = context.workload.rules.maxDeployments, unconditional = false } = limits;
+  const { tables, workload } = limitedByTask(context, () => limits);
+  const rules = {
+    ...workload.rules,
+    maxDeployments: Math.min(maxDeployments, workload.rules.maxDeployments),
+    maxFte,
+    unconditional,
+  };
+  return { tables, workload: { ...workload, rules } };
+}
+
+/** The same under limits that each task has for itself. */
+const limitedByTask = ({ tables, workload }: Context, limitsOf: (taskPart: TaskPart) => TaskLimits): Context => ({
+  tables,
+  workload: {
+    ...workload,
+    taskParts: workload.taskParts.map((taskPart) => limitedTaskPart(taskPart, limitsOf(taskPart))),
+  },
+});
+
+/** Whether somebody waits for the answer. */
+export const isWaitedFor = ({ waits }: TaskPart): boolean => waits === null;
+
+/** Limits hold for a task as a whole, and for every part that it may be cut into. */
+function limitedTaskPart(taskPart: TaskPart, limits: TaskLimits): TaskPart {
+  const under = (needs: Needs): Needs => limitedNeeds(needs, isWaitedFor(taskPart), limits);
+  const { divisible } = taskPart;
+  return {
+    ...taskPart,
+    needs: under(taskPart.needs),
+    ...(divisible && { divisible: limitedParts(divisible, under, limits) }),
+  };
+}
+
+const limitedParts = (
+  { easy, sensitive, tuned }: Divisible,
+  under: (needs: Needs) => Needs,
+  limits: TaskLimits,
+): Divisible => ({
+  ...(easy && { easy: { ...easy, capability: limitedCapability(easy.capability, limits) } }),
+  ...(sensitive && {
+    sensitive: {
+      ...sensitive,
+      rest: under(sensitive.rest),
+      ...(sensitive.redaction && {
+        redaction: { needs: under(sensitive.redaction.needs), leaves: under(sensitive.redaction.leaves) },
+      }),
+    },
+  }),
+  ...(tuned && { tuned: { ...tuned, needs: under(tuned.needs) } }),
+});
+
+function limitedCapability(
+  capability: CapabilityNeed,
+  { capabilityScore, confidence, indexAbove }: TaskLimits,
+): CapabilityNeed {
+  const { scoreAtLeast: asked = null, assumed } = capability;
+  const scores = [asked, assumed ? (confidence ?? null) : null, capabilityScore ?? null].filter((one) => one !== null);
+  return {
+    ...capability,
+    scoreAtLeast: scores.length === 0 ? null : Math.max(...scores),
+    ...(indexAbove !== undefined && { indexAbove }),
+  };
+}
+
+function limitedNeeds(
+  needs: Needs,
+  waitedFor: boolean,
+  { ttftP95Ms, latencyScore, patience, headroom, ...limits }: TaskLimits,
+): Needs {
+  const { ttftP95Ms: first, totalP95Ms: whole, tokensPerSecond: speed } = needs;
+  const times = latencyScore === undefined ? null : 100 / latencyScore;
+  const stretched = (target: Target | null): number | null => times && target && target.value * times;
+  const within = waitedFor ? (ttftP95Ms ?? null) : null;
+  const borne = waitedFor && patience !== undefined && first?.by === 'preset' ? patience * first.value : null;
+  const sooner = waitedFor && headroom !== undefined && first?.by === 'user' ? (1 - headroom) * first.value : null;
+  const before = needs.latencyLimits;
+  const early = [stretched(first), within, borne, sooner, before?.ttftP95Ms ?? null].filter((limit) => limit !== null);
+  return {
+    ...needs,
+    capability: limitedCapability(needs.capability, limits),
+    latencyLimits: {
+      ttftP95Ms: early.length === 0 ? null : Math.min(...early),
+      totalP95Ms: stretched(whole) ?? before?.totalP95Ms ?? null,
+      tokensPerSecond: (times && speed && speed.value / times) ?? before?.tokensPerSecond ?? null,
+    },
+  };
+}
 
 /** What is advised; with `below` (USD a month), null where that costs as much. */
 export function advisedPlan(context: Context, below = Number.POSITIVE_INFINITY): Plan | null {
@@ -66,3 +193,73 @@ export function tightTasks(plan: Plan, context: Context): string[] {
 
 const requestsOf = (tasks: readonly string[], { workload }: Context): number =>
   workload.taskParts.reduce((sum, { task, requestsPerDay }) => sum + (tasks.includes(task) ? requestsPerDay : 0), 0);
+
+type Told = Pick<Recommendation, 'adjusted' | 'whyNotCheaper'>;
+
+/** What the plan advised counts beyond its cost, and why it is not the cheaper one. */
+export function adjustedCostOf(plan: Plan, choice: Pick<Choice, 'cheapest' | 'advice'>, context: Context): Told {
+  const { cheapest } = choice;
+  if (cheapest === null || !choice.advice.isAdjusted) return { adjusted: null, whyNotCheaper: null };
+  const advised = weighed(plan, cheapest, context);
+  const terms = adjustedTerms.map((term) => [term, rounded(advised.terms[term])]);
+  return {
+    adjusted: {
+      ...(Object.fromEntries(terms) as Weighed['terms']),
+      total: rounded(advised.usd + summedTerms(advised.terms)),
+    },
+    whyNotCheaper: whyNot(plan, choice, context),
+  };
+}
+
+/** Whether a plan is better than the advised one, by what the case minimizes, at its C0. */
+export function isAdvisedBefore(plan: Plan, advised: Plan, { cheapest }: Pick<Choice, 'cheapest'>, context: Context) {
+  if (cheapest === null || context.workload.rules.objective === 'cost') return plan.monthlyUsd < advised.monthlyUsd;
+  const countedUsd = (one: Plan): number => {
+    const { usd, terms } = weighed(one, cheapest, context);
+    return usd + summedTerms(terms);
+  };
+  return unsureRequests(plan, context) <= unsureRequests(advised, context) && countedUsd(plan) < countedUsd(advised);
+}
+
+/** The cost of a plan, and its other terms, at the C0 of the case. */
+export const weighed = (plan: Plan, cheapest: Plan, context: Context): Weighed => ({
+  usd: plan.monthlyUsd,
+  terms: adjustedTermsOf(plan, cheapest.monthlyUsd, adjustedPricesIn(context.workload), context),
+});
+
+function whyNot(plan: Plan, { cheapest, advice }: Pick<Choice, 'cheapest' | 'advice'>, context: Context) {
+  const other = advice.moves.find(({ rule }) => rule === 'adjusted')?.from;
+  if (cheapest === null || other === undefined) return null;
+  const [mine, its] = [weighed(plan, cheapest, context), weighed(other, cheapest, context)];
+  const { savesUsd, countsMoreUsd, lines } = differenceOf(mine, its, context.workload.assume('smallTermShare'));
+  const saves = rounded(savesUsd);
+  if (saves <= 0) return null;
+  return {
+    plan: other.id,
+    label: planWords(other, context.tables),
+    monthlyCost: rounded(other.monthlyUsd),
+    savesMonthly: saves,
+    countsMore: rounded(countsMoreUsd),
+    lines: lines.map(({ term, terms, usd }) => ({ term, terms, monthly: rounded(usd) })),
+    figures: roundedTree({
+      ...figuresOf(plan, context, (name) => name),
+      ...figuresOf(other, context, (name) => `its${name.charAt(0).toUpperCase()}${name.slice(1)}`),
+      redoWeeks: context.workload.assume('redoWeeks'),
+      redoMonths: context.workload.assume('redoMonths'),
+    }),
+  };
+}
+
+/** What the terms of a plan are made of, by names; a first token that is not known is left out. */
+function figuresOf(plan: Plan, context: Context, named: (name: string) => string): Record<string, number> {
+  const { index, goodEnough } = meanQuality(plan, context);
+  const firstTokens = [...review(plan, context).services.values()].flatMap((seen) => seen?.ttftP95Ms ?? []);
+  const figures = {
+    quality: index,
+    goodEnough,
+    ...(firstTokens.length > 0 && { ttftP95Ms: Math.max(...firstTokens) }),
+    boughtFor: boughtUsd(plan),
+    places: plan.deployments.flatMap(optionsOf).length,
+  };
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [named(name), value]));
+}

@@ -5,14 +5,14 @@ import { rowKey } from '../tables/price-book/apply-price-book.js';
 import { rowName } from '../tables/query.js';
 import type { Prose, TableName, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
+import { rounded } from '../units/numeric.js';
 import type { ReadScenario } from '../workload/read.js';
 import { setUnder } from '../workload/set.js';
 import type { Workload } from '../workload/workload.js';
 import type { Assumed, BasisRow, Warning } from './decision.js';
 import { figuresOf } from './figures.js';
 import { linesOf, optionWords, type Plan, partsOf, planOf, unitsOf } from './plan.js';
-import { review } from './review.js';
-import { rounded } from './round.js';
+import { type Reason, reason, review } from './review.js';
 
 /** Every figure of the tables in the monthly costs of some plans, each once; values of the scenario are not in it. */
 export function basisOf(
@@ -181,4 +181,24 @@ export function priceAgeDays(plan: Plan, tables: Tables, asOf: string): number |
     .flatMap(({ table, row }) => dates.get(table)?.get(row) ?? []);
   const [oldest] = seen.sort();
   return oldest === undefined ? null : daysBetween(oldest, asOf);
+}
+
+/** From here on a factor says more than percent. */
+const manyTimes = 10;
+
+/** Cost of a plan against the advised one: `+$192 (+250 %)`, `+$4,171 (55 x)`. */
+export function costBeside(plan: Plan, advised: Plan, { tables }: Pick<Context, 'tables'>): Reason {
+  const extraCost = plan.monthlyUsd - advised.monthlyUsd;
+  const mark = ownMark(tables, plan, advised);
+  const times = plan.monthlyUsd / advised.monthlyUsd;
+  // Beside what costs nothing, or next to nothing, no factor says anything.
+  if (!Number.isFinite(times)) return reason('cost', '{extraCost:more}{mark}', { mark }, { extraCost });
+  return times >= manyTimes
+    ? reason('cost', '{extraCost:more}{mark} ({times:times})', { mark }, { extraCost, times })
+    : reason(
+        'cost',
+        '{extraCost:more}{mark} ({percent:morePercent})',
+        { mark },
+        { extraCost, percent: (times - 1) * 100 },
+      );
 }

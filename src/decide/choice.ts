@@ -1,16 +1,44 @@
+import { isUnpriced } from '../cost/curve.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { places } from '../rules/place.js';
 import { mayRun } from '../rules/rule.js';
-import type { Kind } from '../tables/rows.js';
-import { isAtMost } from '../units/float.js';
-import type { TaskPart } from '../workload/workload.js';
-import type { choiceRules } from './decision.js';
-import { kindsByTask } from './kinds-by-task.js';
-import { planVerdicts } from './option-report.js';
-import type { Plan } from './plan.js';
+import type { Kind } from '../tables/columns.js';
+import { isAtMost, turnBetween } from '../units/numeric.js';
+import { type TaskPart, workloadAt } from '../workload/workload.js';
+import type { choiceRules } from './advice-schema.js';
+import { taskPartIn } from './cuts.js';
+import { findOption, planVerdicts } from './option-report.js';
+import { optionsOf, type Plan, type PlanPart, partsOf, planOf } from './plan.js';
+import { review } from './review.js';
 import type { SeveralCase } from './several-case.js';
 import type { Counted } from './task-counts.js';
+
+/** A plan, as far as what it is on. */
+type Served = { deployments: readonly PlanPart[] };
+
+/** The kinds of place of every task of a plan, its parts together. */
+export const kindsOfEach = (plan: Served): Map<string, Set<Kind>> => grouped(servedBy(plan));
+
+/** The same as text to compare: the advice changes when those of one task do. */
+export const kindsByTask = (plan: Served): string => textOf(servedBy(plan));
+
+const servedBy = ({ deployments }: Served): { task: string; kinds: Kind[] }[] =>
+  deployments.flatMap((deployment) =>
+    deployment.taskParts.map(({ task }) => ({ task, kinds: optionsOf(deployment).map(({ kind }) => kind) })),
+  );
+
+function grouped(served: readonly { task: string; kinds: readonly Kind[] }[]): Map<string, Set<Kind>> {
+  const byTask = new Map<string, Set<Kind>>();
+  for (const { task, kinds } of served) byTask.set(task, new Set([...(byTask.get(task) ?? []), ...kinds]));
+  return byTask;
+}
+
+const textOf = (served: readonly { task: string; kinds: readonly Kind[] }[]): string =>
+  [...grouped(served)]
+    .map(([task, kinds]) => `${task}=${[...kinds].sort().join('+')}`)
+    .sort()
+    .join();
 
 /** A rule of choice that moved the plan, and from which plan to which. */
 export type Move = { rule: (typeof choiceRules)[number]; from: Plan; to: Plan };
@@ -40,7 +68,7 @@ export type KindBest = {
 };
 
 /** A plan on provisioned throughput, its API by tokens (null: excluded); `fills`: peak fills the least purchase. */
-export type ProvisionedPlans = { plan: Plan; tokens: Plan | null; fills: boolean };
+type ProvisionedPlans = { plan: Plan; tokens: Plan | null; fills: boolean };
 
 export type Advised = {
   /** The rules of choice: the cheapest plan, the one advised, and what led from one to the other. */
@@ -113,4 +141,59 @@ export function kindMissing({ kind, considered, unserved }: KindBest): string {
   if (considered.total === 0) return `${none}: ${placementOf(kind).absent ?? 'none on sale'}`;
   const [first] = unserved;
   return first === undefined ? `${none} serves every task` : `${none} meets every rule for ${first.task}`;
+}
+
+/** The same case at another volume; what does not depend on the volume is shared. */
+export const caseAt = (context: Context, requestsPerDay: number): Context => ({
+  ...context,
+  workload: workloadAt(context.workload, requestsPerDay),
+});
+
+/** Whether the best split of a plan's machines may depend on the volume: some tasks do not follow it. */
+export const recuts = ({ deployments }: Plan, { workload }: Context): boolean =>
+  workload.taskParts.some(({ scales }) => !scales) &&
+  deployments.some(({ option: { fleet } }) => fleet !== null && fleet.gpusPerUnit > 1);
+
+/** How a plan's machines are split, to compare. */
+export const cutsOf = ({ deployments }: Plan): string =>
+  deployments.map(({ option }) => option.fleet?.gpusPerReplica ?? '').join();
+
+/**
+ * The same plan under another workload of the same tasks: places stay, everything else is solved again. `cutFor`: the
+ * workload that machines are split for, if it is another.
+ */
+export function planIn(plan: Plan, context: Context, cutFor: Context = context): Plan | null {
+  const again = recuts(plan, cutFor);
+  const parts = partsOf(plan, taskPartIn(context)).map((part) => ({
+    ...part,
+    option: again && part.option.fleet !== null ? (findOption(part.option.id, cutFor) ?? part.option) : part.option,
+  }));
+  const priced = planOf(parts, context);
+  return isUnpriced(priced) ? null : priced;
+}
+
+/** Whether every rule lets a plan through at a volume. */
+export function feasibleAt(plan: Plan, context: Context, requestsPerDay: number): boolean {
+  const then = caseAt(context, requestsPerDay);
+  const priced = planIn(plan, then);
+  if (priced === null) return false;
+  const verdicts = [...review(priced, then).verdicts, ...planVerdicts(priced, then)];
+  return verdicts.every(({ verdict }) => mayRun(verdict));
+}
+
+/**
+ * The whole volumes around `from` at which every rule allows a plan, by bisection: rules on cost, people and latency
+ * change once on either side. Null ends lie outside `range`.
+ */
+export function feasibleRange(
+  plan: Plan,
+  context: Context,
+  around: number,
+  range: { from: number; to: number },
+): { from: number; to: number | null } {
+  const mayNot = (volume: number) => !feasibleAt(plan, context, volume);
+  return {
+    from: mayNot(range.from) ? turnBetween(around, range.from, mayNot).last : range.from,
+    to: mayNot(range.to) ? turnBetween(around, range.to, mayNot).last : null,
+  };
 }

@@ -1,6 +1,6 @@
 import { type Admitted, admit } from '../core/admitted.js';
+import { kindOf, numberOf } from '../core/apis.js';
 import { type Limits, prepared } from '../core/decide.js';
-import { kindOf, numberOf } from '../core/kinds.js';
 import { shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
 import type { Option } from '../places/option.js';
@@ -8,10 +8,20 @@ import type { Context } from '../places/placement.js';
 import { madeOnce } from '../units/memo.js';
 import { onlyPart, type Workload } from '../workload/workload.js';
 import { adjustedPricesIn, isSure } from './adjusted-plan.js';
-import { extraUsd, limitsIn, planOfTask, tracedCase } from './case-plan.js';
 import { asBestOfType, type Choice, type KindBest, keptOutBy, movesBetween } from './choice.js';
+import { waysToCut } from './cuts.js';
 import type { Plan } from './plan.js';
-import { waysToCut } from './splits/cuts.js';
+import {
+  extraUsd,
+  limitsIn,
+  planOfTask,
+  type SeveralCase,
+  searchByAdjustedCost,
+  searchByCost,
+  severalCase,
+  tracedCase,
+  type WayPlan,
+} from './several-case.js';
 import { type AdvisedPlan, advisedOfTypes, advisedPlan, advisedWhere, cheapestSure } from './task-advice.js';
 import { keptOffers } from './task-case.js';
 import { type Counted, countsOf, summed } from './task-counts.js';
@@ -19,13 +29,34 @@ import {
   bestPlans,
   cheapestOfOtherTypes,
   cheapestPlan,
+  cheapestProvisioned,
   cheapestWhere,
   type PlanRules,
   type Takes,
   type TaskDecision,
   type TaskPlan,
 } from './task-plans.js';
-import { cheapestProvisioned } from './task-provisioned.js';
+
+/** The advised and the cheapest plan of several tasks, by what the case minimizes; null: nothing fits. */
+export function advisedOfSeveral(
+  several: SeveralCase,
+  baseUsd: number | null = null,
+): { advised: WayPlan | null; cheapest: WayPlan | null } {
+  const cheapest = searchByCost(several).best();
+  if (cheapest === null || several.context.workload.rules.objective === 'cost') return { advised: cheapest, cheapest };
+  return { advised: searchByAdjustedCost(several, { baseUsd: baseUsd ?? cheapest.usd }).best(), cheapest };
+}
+
+/**
+ * The advised plan of a case, by what it minimizes; null: nothing fits, or nothing below a limit.
+ *
+ * @param baseUsd C0 of the adjusted cost; left out, or null: that of the case
+ */
+export function advisedIn(context: Context, baseUsd: number | null = null): Plan | null {
+  if (isOneTask(context)) return advisedOfOneTask(context, baseUsd);
+  const { advised } = advisedOfSeveral(severalCase(context), baseUsd);
+  return advised && tracedCase(advised);
+}
 
 /** Whether a case is one whole task with the volume of the scenario, which the core decides. */
 export function isOneTask(context: Context): boolean {

@@ -1,19 +1,19 @@
 import type { How, Traced } from '../formula/traced.js';
 import type { Context } from '../places/placement.js';
+import type { Confidence } from '../tables/columns.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
 import { bookLabels } from '../tables/price-book/price-book.js';
-import type { Confidence } from '../tables/rows.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Origin, Prose, TableName, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
-import { nearest } from '../units/suggest.js';
+import { rounded } from '../units/numeric.js';
+import { nearest } from '../units/problem.js';
 import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
 import { setUnder } from '../workload/set.js';
 import { type Figures, figuresOf } from './figures.js';
 import { type NoPlan, planNamed } from './find-plan.js';
 import { type Plan, planWords } from './plan.js';
-import { rounded } from './round.js';
 
 const schemaVersion = '1.1.0';
 
@@ -65,9 +65,9 @@ export type Explanation = {
 };
 
 /** Why there is nothing to explain. */
-export type Unexplained = NoPlan | { code: 'no-such-figure'; message: string; suggestion: string | null };
+type Unexplained = NoPlan | { code: 'no-such-figure'; message: string; suggestion: string | null };
 
-export type ExplainOptions = {
+type ExplainOptions = {
   asOf: string;
   /** Id of an option or a plan, another name of its model, or a few words; null: the recommended plan. */
   plan: string | null;

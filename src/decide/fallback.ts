@@ -12,14 +12,13 @@ import {
 } from '../cost/curve.js';
 import { type OverflowMonth, type OverflowOf, overflowOf } from '../cost/overflow.js';
 import { hoursInMonth, requestsPerMonthOf } from '../cost/task-trace.js';
-import { mayMove } from '../cost/token-prices.js';
-import { isOfTunedModel } from '../cost/tuning.js';
-import { monthly } from '../formula/formula.js';
+import { isOfTunedModel, mayMove } from '../cost/token-prices.js';
 import {
   difference,
   eachOnce,
   given,
   largest,
+  monthly,
   predicted,
   product,
   quotient,
@@ -33,7 +32,7 @@ import type { Context } from '../places/placement.js';
 import { fewestUnits, workNeeded } from '../places/provisioned.js';
 import { placementOf } from '../places/registry.js';
 import { unavailableShare } from '../rules/service.js';
-import { growthIn, monthsAlone } from '../workload/month-of.js';
+import { growthIn, monthsAlone } from '../workload/scheduling.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 
 /** A second option for the same task parts: an overflow for the first one's fleet, or a fallback while it is down. */

@@ -19,7 +19,7 @@ import type { Context } from '../places/placement.js';
 import { unitsOfStep } from '../places/provisioned.js';
 import { placementOf } from '../places/registry.js';
 import type { Origin } from '../tables/tables.js';
-import { monthsPerYear, secondsPerHour } from '../units/clock.js';
+import { monthsPerYear, secondsPerHour } from '../units/month.js';
 import type { TaskPart } from '../workload/workload.js';
 import { type MonthlyPlan, monthlyPlans } from './months.js';
 import { type Deployment, linesOf, optionsOf, type Plan, tracedPeople, tracedUnits } from './plan.js';

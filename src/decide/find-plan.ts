@@ -2,17 +2,17 @@ import { isUnpriced } from '../cost/curve.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf, placements } from '../places/registry.js';
-import { kinds } from '../tables/kinds.js';
-import type { Kind } from '../tables/rows.js';
+import { kinds } from '../tables/column.js';
+import type { Kind } from '../tables/columns.js';
 import { mistakeIn } from '../workload/lint-contradictions.js';
 import type { TaskPart } from '../workload/workload.js';
 import { type Choice, kindMissing } from './choice.js';
+import { waysToCut } from './cuts.js';
 import type { SecondPlace } from './fallback.js';
 import { nearMisses } from './near-misses.js';
 import { leftOut, optionById } from './option-report.js';
 import { optionsOf, type Plan, type PlanPart, partNames, planOf, planWords, taskPartName } from './plan.js';
 import { choose } from './several-choice.js';
-import { waysToCut } from './splits/cuts.js';
 
 /**
  * The plan of an id: an option's id puts everything there; else `task=<option>;task.part=<option>` for all tasks. A
@@ -95,7 +95,7 @@ function priced(parts: PlanPart[], context: Context): Plan | string {
 }
 
 /** A plan, or why there is none by that name and which there are. */
-export type NamedPlan = { plan: Plan; problem: null } | { plan: null; problem: string; candidates: readonly string[] };
+type NamedPlan = { plan: Plan; problem: null } | { plan: null; problem: string; candidates: readonly string[] };
 
 /** The plan of an id: one option for everything, or `task=<option>;task.part=<option>` for each task; null: none. */
 export function planById(id: string, context: Context): NamedPlan | null {
@@ -124,7 +124,7 @@ const alsoCalled: Readonly<Record<Kind, string>> = {
 };
 
 /** The plan that a few words mean: a deployment type, for the best of it, or words that match one plan alone. */
-export function planByWords(words: string, choice: Choice, listed: readonly Option[], context: Context): NamedPlan {
+function planByWords(words: string, choice: Choice, listed: readonly Option[], context: Context): NamedPlan {
   const kind = choice.kinds.find((best) => best.kind === words.trim().toLowerCase());
   if (kind !== undefined) {
     return kind.plan === null ? missingOfNamedPlan(kindMissing(kind)) : { plan: kind.plan, problem: null };

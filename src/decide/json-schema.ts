@@ -3,8 +3,8 @@
  * keys in print and the published JSON Schema. zod schemas are made on demand: most commands need none.
  */
 import * as z from 'zod';
-import { kinds } from '../tables/kinds.js';
-import { identity } from '../tables/published-schema.js';
+import { kinds } from '../tables/column.js';
+import { identity } from '../units/schema.js';
 
 /** Keys in printing order, each with those below it; null: no keys, or keys of any name. */
 type Keys = { readonly [key: string]: Keys } | null;

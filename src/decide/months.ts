@@ -1,4 +1,3 @@
-import { mayFall } from '../cost/cache-hits.js';
 import {
   add,
   at,
@@ -12,19 +11,19 @@ import {
 } from '../cost/curve.js';
 import type { FleetTerm } from '../cost/fleet.js';
 import { cashExtraUsd, fteUsdPerMonth, runFormula } from '../cost/people.js';
+import { mayFall } from '../cost/prompt.js';
 import type { Context, TaskService } from '../places/placement.js';
 import { workNeeded } from '../places/provisioned.js';
 import { placementOf } from '../places/registry.js';
 import { pricedLater } from '../tables/offers.js';
 import type { Tables } from '../tables/tables.js';
-import { minutesPerDay, secondsPerDay } from '../units/clock.js';
-import { monthAfter } from '../units/month.js';
+import { minutesPerDay, monthAfter, secondsPerDay } from '../units/month.js';
 import { highestOf } from '../workload/load.js';
-import { grownMonth, monthOf } from '../workload/month-of.js';
+import { grownMonth, monthOf } from '../workload/scheduling.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
+import { taskPartIn } from './cuts.js';
 import type { Warning } from './decision.js';
 import { type Deployment, linesOf, optionsOf, type Plan, partsOf, planOf } from './plan.js';
-import { taskPartIn } from './splits/cuts.js';
 
 /**
  * Costs of single months, without one-time costs. Cash has only the people whom the team lacks, and bought machines by

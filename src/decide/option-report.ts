@@ -1,21 +1,22 @@
-import { isTimed as isTimedBy, lateBits } from '../core/latency.js';
+import { isTimed as isTimedBy, lateBits } from '../core/admitted.js';
 import { at, type CostLine, isUnpriced } from '../cost/curve.js';
-import { buildsOf } from '../places/chassis.js';
-import { devicesOf } from '../places/device-fit.js';
-import { proseNames } from '../places/names.js';
-import { capabilityOf, type Option } from '../places/option.js';
+import { devicesOf } from '../places/device.js';
+import { buildsOf } from '../places/fleet-option.js';
+import { capabilityOf, type Option, proseNames } from '../places/option.js';
 import { purchasable } from '../places/own-hardware.js';
 import type { Context, LookUpFilter, TaskService } from '../places/placement.js';
 import { unitsOfStep } from '../places/provisioned.js';
 import { placementOf, placements } from '../places/registry.js';
 import { gates, planGates } from '../rules/registry.js';
 import { isPlain, mayRun, type Verdict } from '../rules/rule.js';
-import { findApiRow } from '../tables/aliases.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
+import { findApiRow } from '../tables/query.js';
 import type { Origin, Prose, Tables } from '../tables/tables.js';
+import { rounded, roundedOrNull, roundedTree } from '../units/numeric.js';
 import type { ReadScenario } from '../workload/read.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { costBeside } from './cost-beside.js';
+import { costBeside } from './basis.js';
+import { waysToCut } from './cuts.js';
 import type { CostPart, ExplainedCostPart, FailedGate, OptionReport, Warning } from './decision.js';
 import { busiestMinute, busyShare, monthsOf } from './months.js';
 import {
@@ -28,11 +29,8 @@ import {
   taskPartName,
   upfrontCashUsd,
 } from './plan.js';
-import { type Reason, type Reviewed, review, verdictsOn } from './review.js';
-import { rounded, roundedOrNull, roundedTree } from './round.js';
-import { rating } from './scores.js';
-import { isTimed } from './splits/cut.js';
-import { waysToCut } from './splits/cuts.js';
+import { type Reason, type Reviewed, rating, review, verdictsOn } from './review.js';
+import { isTimed } from './shapes.js';
 
 /** What an option says of itself for the whole scenario, with every verdict. */
 export type Looked = {

@@ -1,5 +1,5 @@
 import { add, at, type CostCurve, type CostLine, isUnpriced, machinesIn, type Unpriced } from '../cost/curve.js';
-import { retrievalLines, tuningLines } from '../cost/extras.js';
+import { ownFeeLines, retrievalLines, tuningLines } from '../cost/extras.js';
 import { unitsAtPeak, withSpareOf } from '../cost/fleet.js';
 import {
   fteOf,
@@ -17,12 +17,12 @@ import {
   tracedSetupUsd,
 } from '../cost/people.js';
 import { hoursInMonth } from '../cost/task-trace.js';
-import { ownFeeLines } from '../cost/tools.js';
 import { eachOnce, given, product, quotient, sourcesOf, type Traced } from '../formula/traced.js';
-import { type Named, proseNames } from '../places/names.js';
-import { kindNames, type Option } from '../places/option.js';
+import type { Option } from '../places/option.js';
+import { type Named, proseNames } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
+import { kindNames } from '../tables/column.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { remembering } from '../units/memo.js';
 import { boundaries, isDevelopment, type Shape, type TaskPart, type Workload } from '../workload/workload.js';
@@ -248,7 +248,7 @@ export const staffedIn = (deployments: readonly Deployment[], context: Context, 
   });
 
 /** Staff of an option with so many machines at a site, for some tasks at a volume. */
-export const staffedOn = (
+const staffedOn = (
   option: Option,
   machines: number,
   { taskParts, volume }: { taskParts: readonly TaskPart[]; volume: number },
@@ -357,7 +357,7 @@ export const upfrontCashUsd = ({ upfrontUsd, shared }: Plan): number =>
 export const planKey = (id: string): string => id.split(';').sort().join(';');
 
 /** The name of an option in prose, by its weights, how it is paid and the names of the tables: see `proseNames`. */
-export type NamedOption = Pick<Option, 'kind' | 'quantization'> & {
+type NamedOption = Pick<Option, 'kind' | 'quantization'> & {
   purchase: string | null;
   names: { model: string; provider: string; machine: string | null };
 };
@@ -366,7 +366,7 @@ export type NamedOption = Pick<Option, 'kind' | 'quantization'> & {
 export const optionWords = (option: Option, tables: Named): string =>
   namedWords({ names: proseNames(option, tables), ...option });
 
-export function namedWords({ quantization, purchase, names: { model, provider, machine } }: NamedOption): string {
+function namedWords({ quantization, purchase, names: { model, provider, machine } }: NamedOption): string {
   const weights = quantization === null ? model : `${model} (${quantization})`;
   const paid = purchase === null || purchase === 'on-demand' ? null : purchase;
   return [weights, provider, machine, paid].filter((word) => word !== null).join(', ');

@@ -1,18 +1,69 @@
 import type { AdjustedPrices } from '../core/adjusted.js';
 import { amongOptions, type Supply, supplyOf } from '../core/supply.js';
+import { at, isUnpriced } from '../cost/curve.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
-import { type PlanLimits, type Question, type Search, type SeveralPlan, searchOf } from '../several/decide.js';
+import { mayRun } from '../rules/rule.js';
+import {
+  type Placed,
+  type PlanLimits,
+  type Question,
+  type Search,
+  type SeveralPlan,
+  searchOf,
+} from '../several/decide.js';
 import { emptyLatencyCache, type FitsCache, type LatencyCache } from '../several/fits.js';
 import { type Apart, aloneIn, joined, type Tasks, taskOf } from '../several/tasks.js';
 import { termsOf } from '../several/terms.js';
-import { isAtMost } from '../units/float.js';
+import { isAtMost } from '../units/numeric.js';
 import type { TaskPart } from '../workload/workload.js';
 import { adjustedPricesIn } from './adjusted-plan.js';
-import { type CasePlan, extraUsd, limitsIn } from './case-plan.js';
-import { variantsOf } from './splits/cuts.js';
+import { variantsOf } from './cuts.js';
+import { planVerdicts } from './option-report.js';
+import { type Plan, planOf, taskLines } from './plan.js';
 import { nothingCounts } from './task-advice.js';
 import { admittedIn, changedCase, madeAnew, movesSupply, noting, type TaskCase } from './task-case.js';
+import type { TaskPlan } from './task-plans.js';
+
+/** A plan by its places, before its lines: USD a month, under one split of the tasks. */
+export type CasePlan = { places: readonly Placed[]; usd: number; context: Context };
+
+export const planOfTask = ({ option, second, usd }: TaskPlan, context: Context): CasePlan => ({
+  places: [{ option, taskParts: context.workload.taskParts, ...(second && { second }) }],
+  usd,
+  context,
+});
+
+/** The plan with its lines. */
+export function tracedCase({ places, context }: Pick<CasePlan, 'places' | 'context'>): Plan {
+  const plan = planOf(places, context);
+  if (isUnpriced(plan)) throw new Error(`a plan has no price: ${plan.unpriced}`);
+  return plan;
+}
+
+/** What tasks cost a month wherever they run. */
+export const extraUsd = (context: Context): number =>
+  taskLines([{ taskParts: context.workload.taskParts }], context).reduce(
+    (usd, { curve }) => usd + at(curve, context.workload.requestsPerDay),
+    0,
+  );
+
+/** Rules on whole plans, for a plan with its lines; null: none can exclude one. */
+export function limitsIn(context: Context): PlanLimits {
+  const { team, rules } = context.workload;
+  const isAsked =
+    (team.given && !team.mayHire) ||
+    rules.budgetMonthlyUsd !== null ||
+    rules.budgetUpfrontUsd !== null ||
+    (rules.maxFte ?? null) !== null;
+  if (!isAsked) return null;
+  return (places, workload) => {
+    const then = { ...context, workload };
+    const plan = planOf(places, then);
+    if (isUnpriced(plan) || plan.fte > (rules.maxFte ?? Number.POSITIVE_INFINITY)) return false;
+    return planVerdicts(plan, then).every(({ verdict }) => mayRun(verdict));
+  };
+}
 
 /** One split of the tasks, with all that may serve it; `extraUsd` a month is paid wherever it runs. */
 export type CutWay = {
@@ -163,7 +214,7 @@ export const searchByCost = ({ ways }: SeveralCase): WaysSearch =>
   });
 
 /** What is counted besides bill and people. */
-export type CountedBy = {
+type CountedBy = {
   /** C0. */
   baseUsd: number;
   /** Left out: as the case has them. */

@@ -1,25 +1,25 @@
 import type { AdjustedPrices } from '../core/adjusted.js';
-import { kindOf, numberOf } from '../core/kinds.js';
+import { kindOf, numberOf } from '../core/apis.js';
 import type { Context } from '../places/placement.js';
 import { placements } from '../places/registry.js';
-import type { TakesPart } from '../several/choices.js';
-import type { Kind } from '../tables/rows.js';
-import { certainlyAbove, certainlyBelow } from '../units/float.js';
+import type { TakesPart } from '../several/combine.js';
+import type { Kind } from '../tables/columns.js';
 import { madeOnce } from '../units/memo.js';
+import { certainlyAbove, certainlyBelow } from '../units/numeric.js';
 import type { TaskPart } from '../workload/workload.js';
 import { adjustedPricesIn, isSure } from './adjusted-plan.js';
-import { tracedCase } from './case-plan.js';
 import {
   asBestOfType,
   type Choice,
   type KeptOut,
   type KindBest,
   keptOutBy,
+  kindsByTask,
+  kindsOfEach,
   type Move,
   movesBetween,
 } from './choice.js';
 import { choiceByAdjustedCost, choiceByCore, isOneTask } from './core-choice.js';
-import { kindsByTask, kindsOfEach } from './kinds-by-task.js';
 import { optionsOf, type Plan, type PlanPart } from './plan.js';
 import {
   type CutWay,
@@ -28,6 +28,7 @@ import {
   searchByAdjustedCost,
   searchByCost,
   severalCase,
+  tracedCase,
   type WayPlan,
   type WaysSearch,
 } from './several-case.js';
@@ -36,7 +37,7 @@ import { type Counted, countsOf, summed } from './task-counts.js';
 import { bestPlans } from './task-plans.js';
 
 /** The decision on several tasks, or one that may be split, for a report. */
-export function choiceOfSeveral(context: Context): Choice {
+function choiceOfSeveral(context: Context): Choice {
   const { workload } = context;
   const several = severalCase(context);
   const byCost = searchByCost(several);

@@ -1,6 +1,6 @@
 import { type Admitted, admit } from '../core/admitted.js';
 import { prepared } from '../core/decide.js';
-import { optionAt } from '../core/options.js';
+import { optionAt } from '../core/rows.js';
 import { refitted, shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
 import type { Option } from '../places/option.js';
@@ -9,19 +9,19 @@ import { placements } from '../places/registry.js';
 import { aloneIn } from '../several/tasks.js';
 import type { Prose } from '../tables/tables.js';
 import { placesUpTo } from '../units/columns.js';
+import { rounded, roundedTree } from '../units/numeric.js';
 import { mistakeIn } from '../workload/lint-contradictions.js';
+import { costBeside } from './basis.js';
 import type { Choice } from './choice.js';
-import { costBeside } from './cost-beside.js';
 import type { AskedRow, NearestMiss, OptionReport } from './decision.js';
 import { findPlan, missing } from './find-plan.js';
 import type { Miss } from './near-misses.js';
+import { ruledDevices } from './near-misses.js';
 import { failedGates, type Looked, lookAt, optionById, optionReport, planVerdicts } from './option-report.js';
 import type { Merits } from './pareto.js';
 import { type Plan, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
 import { type Reviewed, review } from './review.js';
-import { rounded, roundedTree } from './round.js';
-import { ruledDevices } from './ruled-options.js';
 import { keptOffers } from './task-case.js';
 
 /**

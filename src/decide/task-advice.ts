@@ -9,9 +9,9 @@ import {
   summedTerms,
   sureEnough,
 } from '../core/adjusted.js';
+import { numberOf } from '../core/apis.js';
 import { type Prepared, prepared, withModelsOf } from '../core/decide.js';
 import type { VolumeTerms } from '../core/floors.js';
-import { numberOf } from '../core/kinds.js';
 import {
   type Adjusted,
   type AdjustedSearch,
@@ -25,8 +25,7 @@ import {
 import { type Priced, price } from '../core/price.js';
 import type { Shape } from '../core/shape.js';
 import type { Mask } from '../units/columns.js';
-import { certainlyBelow } from '../units/float.js';
-import { leastFirst } from '../units/least-first.js';
+import { certainlyBelow } from '../units/numeric.js';
 import type { Workload } from '../workload/workload.js';
 import { type Overflow, overflowPairs, type Preferred, unitsInPairs } from './task-overflow.js';
 import {
@@ -39,6 +38,48 @@ import {
   type TaskDecision,
   type TaskPlan,
 } from './task-plans.js';
+
+/** A queue from which the least comes first: a binary heap. */
+type LeastFirst<Thing> = {
+  /** The least; undefined: it is empty. */
+  peek(): Thing | undefined;
+  push(thing: Thing): void;
+  pop(): Thing | undefined;
+};
+
+/** @param isBefore a strict order */
+export function leastFirst<Thing>(isBefore: (one: Thing, other: Thing) => boolean): LeastFirst<Thing> {
+  /** Children of the place i stand at 2 i + 1 and 2 i + 2, and none comes before it. */
+  const heap: Thing[] = [];
+  const isInOrder = (parent: number, child: number): boolean => !isBefore(heap[child] as Thing, heap[parent] as Thing);
+  const swap = (one: number, other: number): void => {
+    [heap[one], heap[other]] = [heap[other] as Thing, heap[one] as Thing];
+  };
+  return {
+    peek: () => heap[0],
+    push(thing) {
+      let at = heap.push(thing) - 1;
+      for (let parent = (at - 1) >> 1; at > 0 && !isInOrder(parent, at); parent = (at - 1) >> 1) {
+        swap(at, parent);
+        at = parent;
+      }
+    },
+    pop() {
+      const [least] = heap;
+      const last = heap.pop();
+      if (last === undefined || heap.length === 0) return least;
+      heap[0] = last;
+      for (let at = 0; ; ) {
+        const [left, right] = [2 * at + 1, 2 * at + 2];
+        if (left >= heap.length) return least;
+        const child = right < heap.length && !isInOrder(left, right) ? right : left;
+        if (isInOrder(at, child)) return least;
+        swap(at, child);
+        at = child;
+      }
+    },
+  };
+}
 
 /** A plan with what it counts beyond its bill and people, USD a month, and all of that together. */
 export type AdvisedPlan = TaskPlan & { terms: AdjustedTerms; adjustedUsd: number };
@@ -123,7 +164,7 @@ const nothing = ({ prepared: start }: CostDecision): Advised => ({
 });
 
 /** The best of every deployment type, with any fallback or overflow of that type; and the best with one of another. */
-export type AdvisedTypes = Advised & { ofTypes: readonly (AdvisedPlan | null)[]; mixed: AdvisedPlan | null };
+type AdvisedTypes = Advised & { ofTypes: readonly (AdvisedPlan | null)[]; mixed: AdvisedPlan | null };
 
 /** The same of every deployment type, without machines with an API above them. */
 export function advisedOfTypes(

@@ -6,7 +6,7 @@ import { amongOptions, type Supply, supplyOf, termsOf } from '../core/supply.js'
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import type { Column } from '../units/columns.js';
-import { isSame } from '../units/same.js';
+import { isSame } from '../units/memo.js';
 import {
   type Assumptions,
   assumeSame,
@@ -102,7 +102,7 @@ export function changedCase(before: TaskCase, context: Context, anew = madeAnew(
  * targets on latency), what the rules allow (needs, data, wishes), or also all that may serve anyone (horizon, regions,
  * sites, tables).
  */
-export type MadeAnew = 'prices' | 'rows' | 'admission' | 'supply';
+type MadeAnew = 'prices' | 'rows' | 'admission' | 'supply';
 
 export function madeAnew({ context: before, asked }: TaskCase, after: Context): MadeAnew {
   const [one, other] = [before.workload, after.workload];

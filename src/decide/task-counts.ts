@@ -1,18 +1,16 @@
 import { activationBytes } from '../capacity/memory.js';
 import type { Engine } from '../capacity/replica.js';
 import { sequenceBytesAt } from '../capacity/request-rate.js';
-import { admit } from '../core/admitted.js';
+import { admit, bitOf, firstRule, lateBits } from '../core/admitted.js';
+import { kindCount, kindOf } from '../core/apis.js';
 import { ownModelAt } from '../core/catalog.js';
 import type { ItemColumns } from '../core/items.js';
-import { kindCount, kindOf } from '../core/kinds.js';
-import { lateBits } from '../core/latency.js';
-import { holdsContext, writtenBy } from '../core/requests.js';
+import { holdsContext, writtenBy } from '../core/order.js';
 import { type Shape, shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
-import { bitOf, firstRule } from '../core/verdicts.js';
-import { promptToHold } from '../cost/audio.js';
+import { promptToHold } from '../cost/prompt.js';
 import { optionOnDevices } from '../places/device.js';
-import { splitsOf } from '../places/fleet-units.js';
+import { splitsOf } from '../places/option.js';
 import type { Context, TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { context as contextRule } from '../rules/model.js';
@@ -20,10 +18,10 @@ import { devices as deviceRule } from '../rules/place.js';
 import { gates } from '../rules/registry.js';
 import { mayRun } from '../rules/rule.js';
 import { aloneIn } from '../several/tasks.js';
-import type { Kind } from '../tables/rows.js';
-import { firstAtLeast } from '../units/bisection.js';
+import type { Kind } from '../tables/columns.js';
 import { numbered, numbers } from '../units/columns.js';
 import { memoized } from '../units/memo.js';
+import { firstAtLeast } from '../units/numeric.js';
 import { onlyPart, type TaskPart } from '../workload/workload.js';
 
 /** Evaluated options, and how many each rule was the first to exclude. */

@@ -1,10 +1,9 @@
-import { billByMonth } from '../core/api-months.js';
-import { secondKinds } from '../core/failover.js';
+import type { Extra } from '../core/floors.js';
 import { apiStaff } from '../core/offers.js';
-import { peopleUsd } from '../core/people.js';
+import { billByMonth, peopleUsd } from '../core/people.js';
 import { needOf, type Priced } from '../core/price.js';
-import type { Extra } from '../core/query.js';
 import type { Rows } from '../core/rows.js';
+import { secondKinds } from '../core/supply.js';
 import { meanGrowthOf } from '../cost/curve.js';
 import { aboveInMonth, weightedAbove } from '../cost/overflow.js';
 import type { Mask } from '../units/columns.js';

@@ -1,9 +1,8 @@
 import { at } from '../cost/curve.js';
 import { fteUsdPerMonth } from '../cost/people.js';
 import type { Context } from '../places/placement.js';
-import { monthsPerYear } from '../units/clock.js';
-import { monthAfter } from '../units/month.js';
-import { growthIn } from '../workload/month-of.js';
+import { monthAfter, monthsPerYear } from '../units/month.js';
+import { growthIn } from '../workload/scheduling.js';
 import type { MonthRow } from './decision.js';
 import { todaysPlanIfKnown } from './find-plan.js';
 import { monthUsd, steady } from './months.js';
@@ -126,7 +125,7 @@ export function timelineFrom(payments: readonly number[], oneOffs: OneOffs, cont
 }
 
 /** The bill of what is in use today, as invoiced, and its people; USD a month. */
-export type Today = {
+type Today = {
   billUsd: number;
   /** The bill in a mean month of the horizon, which a plan's cost is one of. */
   meanBillUsd: number;

@@ -1,20 +1,12 @@
 import { optionsOf } from '../decide/plan.js';
-import { markdownText } from '../report/markdown.js';
-import { adr } from './adr.js';
-import { compose } from './compose.js';
-import { envoy } from './envoy.js';
-import { focus } from './focus.js';
-import { kserve } from './kserve.js';
-import { kubernetes } from './kubernetes.js';
+import { markdownText } from '../report/assess.js';
+import { kserve, kubernetes, productionStack } from './clusters.js';
+import { envoy, portkey } from './gateways.js';
 import { litellm } from './litellm.js';
-import { ollama } from './ollama.js';
-import { placesOf } from './places.js';
-import { portkey } from './portkey.js';
-import { productionStack } from './production-stack.js';
-import { skypilot } from './skypilot.js';
-import { type Exported, type ExportFile, headOf, type Target } from './target.js';
-import type { TargetName } from './target-names.js';
-import { vllm } from './vllm.js';
+import type { TargetName } from './own-places.js';
+import { type Exported, type ExportFile, headOf, placesOf, type Target } from './places.js';
+import { adr, focus } from './records.js';
+import { compose, ollama, skypilot, vllm } from './servers.js';
 
 /** Every target. A new one is a file, a line here and its name in `target-names.ts`. */
 const targets: Readonly<Record<TargetName, Target>> = {

@@ -1,17 +1,27 @@
 import { isUnpriced } from '../cost/curve.js';
-import { highestLoadOf } from '../cost/deadline-sizing.js';
+import { highestLoadOf } from '../cost/fleet.js';
 import { batchPrice, tierPrice } from '../cost/tokens.js';
 import { machinesOf } from '../decide/plan.js';
-import { rounded } from '../decide/round.js';
 import type { Context } from '../places/placement.js';
 import { unitsOfStep } from '../places/provisioned.js';
 import { placementOf } from '../places/registry.js';
 import { pricedTiers } from '../tables/catalog-columns.js';
+import { rounded } from '../units/numeric.js';
 import type { TaskPart } from '../workload/workload.js';
-import { machinePrice } from './money.js';
-import { nameAt, variable } from './names.js';
-import { modeRemark, type Place, requestedModel, routesOf } from './places.js';
-import { type Exported, headOf, type Remark, type Target, yamlText } from './target.js';
+import {
+  type Exported,
+  headOf,
+  machinePrice,
+  modeRemark,
+  nameAt,
+  type Place,
+  type Remark,
+  requestedModel,
+  routesOf,
+  type Target,
+  variable,
+  yamlText,
+} from './places.js';
 
 /** One model of the proxy; the parameters are what `litellm.completion` takes. */
 type Entry = {

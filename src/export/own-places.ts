@@ -1,14 +1,22 @@
-import { kindNames } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { counted } from '../report/numbers.js';
-import type { Kind } from '../tables/rows.js';
-import { nameAt, replaceMe } from './names.js';
-import { engineArguments, modeRemark, type Place, type Server } from './places.js';
-import { type ExportFile, headOf, type Target, yamlDocuments } from './target.js';
-import type { TargetName } from './target-names.js';
+import { kindNames } from '../tables/column.js';
+import type { Kind } from '../tables/columns.js';
+import {
+  type ExportFile,
+  engineArguments,
+  headOf,
+  modeRemark,
+  nameAt,
+  type Place,
+  replaceMe,
+  type Server,
+  type Target,
+  yamlDocuments,
+} from './places.js';
 
 /** Kinds of which the team starts the engine itself. */
-export const startedByTeam: ReadonlySet<Kind> = new Set(['self-hosted-cloud', 'on-prem']);
+const startedByTeam: ReadonlySet<Kind> = new Set(['self-hosted-cloud', 'on-prem']);
 
 /** A place whose engine the team starts from an image. */
 export type OwnPlace = {
@@ -102,3 +110,20 @@ export const placeTarget = (
     return files;
   },
 });
+
+/** Export targets in order of use; `all`: each that the plan has something for. */
+export const targetNames = [
+  'vllm',
+  'litellm',
+  'compose',
+  'kubernetes',
+  'adr',
+  'skypilot',
+  'ollama',
+  'production-stack',
+  'kserve',
+  'envoy',
+  'portkey',
+  'focus',
+] as const;
+export type TargetName = (typeof targetNames)[number];

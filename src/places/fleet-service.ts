@@ -16,16 +16,14 @@ import {
 } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import type { Unpriced } from '../cost/curve.js';
-import { highestLoadOf } from '../cost/deadline-sizing.js';
+import { highestLoadOf } from '../cost/fleet.js';
 import type { Tables } from '../tables/tables.js';
-import { lastWithin, type Tried } from '../units/bisection.js';
-import { msPerSecond } from '../units/clock.js';
-import { certainlyAbove, certainlyBelow } from '../units/float.js';
-import { fixedWords } from '../units/format.js';
 import { madeOnce, perObject, recent } from '../units/memo.js';
+import { msPerSecond } from '../units/month.js';
+import { certainlyAbove, certainlyBelow, fixedWords, lastWithin, type Tried } from '../units/numeric.js';
 import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';
-import { nameOf } from './names.js';
 import type { FleetUnit } from './option.js';
+import { nameOf } from './option.js';
 import type { Context, MachineMemory, TaskService } from './placement.js';
 
 /**

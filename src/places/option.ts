@@ -1,17 +1,83 @@
 import type { Weights } from '../capacity/replica.js';
 import { lossAtIndex } from '../capacity/scheme.js';
-import type { Seller } from '../cost/tools.js';
+import type { Seller } from '../cost/extras.js';
+import type { FleetRates } from '../cost/fleet-bill.js';
 import type {
   AcceleratorRow,
   ApiRow,
   CapabilityRow,
   HostingRow,
   Kind,
+  NameRow,
   ProvisionedOfferRow,
   ProvisionedThroughputRow,
-} from '../tables/rows.js';
+  RentalRow,
+} from '../tables/columns.js';
+import { type RentalPurchase, rentalForms } from '../tables/columns.js';
+import type { Origin, Tables } from '../tables/tables.js';
+import { perObject } from '../units/memo.js';
 import type { Boundary, Devices } from '../workload/workload.js';
-import type { Offer, Purchase } from './fleet-units.js';
+
+/** How a machine is come by. */
+export type Purchase = RentalPurchase | 'bought' | 'owned';
+
+/** Whether a machine is rented for months at once. */
+export const isCommitted = (purchase: Purchase | null): boolean =>
+  rentalForms.some((form) => form.purchase === purchase && form.months > 0);
+
+/** An offer of a unit: whose it is, where, how it is bought, and its part of an id. */
+export type Offer = {
+  provider: string;
+  region: string | null;
+  reach: Boundary;
+  marketplace: boolean;
+  instance: string;
+  purchase: Purchase | null;
+  /** Lowest USD an hour of a unit: the rent, or for own hardware the power of an idle machine. */
+  usdPerHour: number;
+  /** All its costs, if computed when it was made. */
+  rates?: FleetRates;
+  /** Months of a commitment; 0: none. */
+  termMonths: number;
+  /** Units follow the load hour by hour; else they are sized for the highest hour. */
+  followsHours: boolean;
+  /** Units of it that are owned already. */
+  owned: number;
+  row: Origin;
+  /** Another row that a part of its price is of. */
+  alsoOf?: Origin;
+  /** The row of its price, and the price under the assumptions at the time; absent: none. */
+  madeOf?: RentalRow | HostingRow;
+  madeWith?: number;
+  /** Its price is another region's of the provider, times a parameter of this value. */
+  uplift?: { parameter: string; with: number };
+};
+
+/** Machines of equal capacity: so many GPUs of one kind. Offers are sorted by price. */
+export type UnitType = { accelerator: AcceleratorRow; gpus: number; offers: Offer[] };
+
+export const cheapest = ({ offers }: UnitType): number => offers[0]?.usdPerHour ?? Number.POSITIVE_INFINITY;
+
+/** Groups offers by what their machines can do; cheapest machines first. */
+export function unitTypes(found: Iterable<{ accelerator: AcceleratorRow; gpus: number; offer: Offer }>): UnitType[] {
+  const units = new Map<string, UnitType>();
+  for (const { accelerator, gpus, offer } of found) {
+    const key = `${accelerator.accelerator} ${gpus}`;
+    const unit = units.get(key) ?? { accelerator, gpus, offers: [] };
+    units.set(key, unit);
+    unit.offers.push(offer);
+  }
+  const sorted = [...units.values()];
+  for (const { offers } of sorted) offers.sort((a, b) => a.usdPerHour - b.usdPerHour);
+  return sorted.sort((a, b) => cheapest(a) - cheapest(b));
+}
+
+/** Tensor-parallel groups a unit can be cut into: powers of two that divide it. */
+export function splitsOf(gpus: number): number[] {
+  const splits: number[] = [];
+  for (let t = 1; t <= gpus; t *= 2) if (gpus % t === 0) splits.push(t);
+  return splits;
+}
 
 export type Mode = 'standard' | 'thinking';
 
@@ -159,4 +225,46 @@ export function modesOf(capability: CapabilityRow | null): Mode[] {
   return modes.length === 0 ? ['standard'] : modes;
 }
 
-export { kindNames } from '../tables/kinds.js';
+/** Tables that know names in prose. */
+export type Named = Pick<Tables, 'names' | 'providerOf'>;
+
+const namesById = perObject(
+  (names: Tables['names']) => new Map(names.map((row) => [`${row.what} ${row.id}`, row.name])),
+);
+
+/** What the tables call something in prose; its id where they do not. */
+export const nameOf = (what: NameRow['what'], id: string, { names }: Pick<Tables, 'names'>): string =>
+  namesById(names).get(`${what} ${id}`) ?? id;
+
+/** Names of an option in prose; `country`: that of its seller, null on devices. */
+export type ProseNames = {
+  model: string;
+  provider: string;
+  country: string | null;
+  machine: string | null;
+  unit: string;
+};
+
+export function proseNames(
+  { family, model, mode, provider, fleet, hardware, kind, desk, provisioned }: Option,
+  tables: Named,
+): ProseNames {
+  const base = family === null ? model : nameOf('model', family, tables);
+  const country = tables.providerOf.get(provider)?.operatorCountry ?? null;
+  const machine = hardware === null ? (provisioned?.offer.product ?? null) : nameOf('accelerator', hardware, tables);
+  const gpus = fleet?.gpusPerUnit ?? 1;
+  return {
+    model: mode === 'thinking' ? `${base} (thinking)` : base,
+    provider: nameOf('provider', provider, tables),
+    country: kind === 'edge' || country === null ? null : country.toUpperCase(),
+    machine: machine === null ? null : gpus > 1 ? `${gpus} × ${machine}` : machine,
+    unit: provisioned?.offer.unit.toUpperCase() ?? (desk ? 'workstation' : 'machine'),
+  };
+}
+
+/** Well-known models to compare an index with, in the order of their index. */
+export const scaleOf = (tables: Pick<Tables, 'names' | 'tiers' | 'capabilityOf'>): { model: string; index: number }[] =>
+  tables.tiers.flatMap(({ example }) => {
+    const row = example === null ? undefined : tables.capabilityOf.get(example);
+    return row === undefined ? [] : [{ model: nameOf('model', row.family, tables), index: row.index }];
+  });

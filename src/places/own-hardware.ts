@@ -4,15 +4,14 @@ import { type Component, type FleetCosts, ratesOf } from '../cost/fleet-bill.js'
 import { capital, type Owned, ownedOf, type Site } from '../cost/owned-machine.js';
 import { beyondRoom, fittingOut, idlePower, space, upkeep, workPower } from '../cost/owned-running.js';
 import { nobody } from '../cost/people.js';
-import { type Figures, numbers } from '../formula/figures.js';
-import type { AcceleratorRow } from '../tables/rows.js';
+import { type Figures, numbers } from '../formula/traced.js';
+import type { AcceleratorRow } from '../tables/columns.js';
 import { recent } from '../units/memo.js';
 import type { Boundary, TaskPart, Workload } from '../workload/workload.js';
-import { type Build, buildOf, buildsOf, isDesk } from './chassis.js';
-import { sizingAt } from './fleet-numbers.js';
-import { fleetPlacement } from './fleet-placement.js';
-import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
-import { type Market, onceForTables } from './market.js';
+import { type Market, onceForTables, sizingAt } from './fleet-numbers.js';
+import { type Build, buildOf, buildsOf, isDesk } from './fleet-option.js';
+import { fleetPlacement } from './managed-hosting.js';
+import { type Offer, type UnitType, unitTypes } from './option.js';
 import type { Context } from './placement.js';
 
 /** Electricity and colocation of a region, by its residency token; null: no known price. */
@@ -30,7 +29,7 @@ const regions: readonly Region[] = [
 ];
 
 /** Regions of own machines: the scenario's, else the first data region of each task, else the usual one. */
-export function regionsOf({ ownRoom: written, taskParts }: Pick<Workload, 'ownRoom' | 'taskParts'>): Region[] {
+function regionsOf({ ownRoom: written, taskParts }: Pick<Workload, 'ownRoom' | 'taskParts'>): Region[] {
   const first = taskParts.flatMap(({ needs }) => needs.residency.slice(0, 1));
   const asked = written === null ? [...new Set(first)] : [written];
   if (asked.length === 0) return [usual];

@@ -1,20 +1,19 @@
 import { type CostLine, isUnpriced, type Unpriced } from '../cost/curve.js';
 import { unitsNeeded } from '../cost/fleet.js';
+import type { FleetWords } from '../cost/fleet-bill.js';
 import { type FleetRates, fleetBill, ratesOf } from '../cost/fleet-bill.js';
-import type { FleetWords } from '../cost/fleet-trace.js';
 import { nobody, type Staff } from '../cost/people.js';
 import { countedTokens, provisionedCosts, stepsNeeded, tracedBusiest, tracedCounted } from '../cost/provisioned.js';
-import { numbers } from '../formula/figures.js';
-import { given, product, quotient, type Traced } from '../formula/traced.js';
+import { given, numbers, product, quotient, type Traced } from '../formula/traced.js';
+import type { Kind, ProvisionedOfferRow } from '../tables/columns.js';
 import { apiKindOf } from '../tables/query.js';
-import type { Kind, ProvisionedOfferRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
-import { secondsPerMinute } from '../units/clock.js';
+import { secondsPerMinute } from '../units/month.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { type Option, optionId, type Provisioned } from './option.js';
 import type { Context, Placement, TaskService, TracedService } from './placement.js';
+import { reasoningTokens, tracedReasoning } from './service-trace.js';
 import { apiOptions, cloudApi } from './token-api.js';
-import { reasoningTokens, tracedReasoning } from './tokens-written.js';
 
 const kind: Kind = 'managed-hosting';
 

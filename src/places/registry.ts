@@ -1,6 +1,6 @@
 import { isUnpriced } from '../cost/curve.js';
-import { toolLines } from '../cost/tools.js';
-import type { Kind } from '../tables/rows.js';
+import { toolLines } from '../cost/extras.js';
+import type { Kind } from '../tables/columns.js';
 import { edge } from './device.js';
 import { managedHosting } from './managed-hosting.js';
 import { sellerOf } from './option.js';

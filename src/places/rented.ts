@@ -1,17 +1,15 @@
 import { engineOf } from '../capacity/replica.js';
 import { nobody } from '../cost/people.js';
 import { rentedCosts } from '../cost/rented.js';
-import { type Figures, numbers, traced } from '../formula/figures.js';
-import { given, parameter, product, type Traced } from '../formula/traced.js';
-import { rentalForms } from '../tables/price-columns.js';
-import type { RentalRow } from '../tables/rows.js';
+import { type Figures, given, numbers, parameter, product, type Traced, traced } from '../formula/traced.js';
+import type { RentalRow } from '../tables/columns.js';
+import { rentalForms } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
-import { hoursPerDay } from '../units/clock.js';
 import { recent } from '../units/memo.js';
-import { sizing } from './fleet-numbers.js';
-import { fleetPlacement } from './fleet-placement.js';
-import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
-import { type AssumedOf, type Market, onceForTables } from './market.js';
+import { hoursPerDay } from '../units/month.js';
+import { type AssumedOf, type Market, onceForTables, sizing } from './fleet-numbers.js';
+import { fleetPlacement } from './managed-hosting.js';
+import { type Offer, type UnitType, unitTypes } from './option.js';
 import type { Context } from './placement.js';
 
 /** USD an hour of a machine in a form of purchase; null: no such price in its row. */

@@ -1,17 +1,25 @@
-import { matches } from '../capacity/machine.js';
-import { nearRows } from '../capacity/neighbors.js';
+import { matches, nearRows } from '../capacity/machine.js';
 import { type Engine, measuredDecode, neighborQuery, settingOn } from '../capacity/replica.js';
-import { tracedHighestLoad } from '../cost/deadline-sizing.js';
+import { highestLoadOf, tracedHighestLoad } from '../cost/fleet.js';
 import { tokensOf } from '../cost/task-trace.js';
-import { given, parameter, predicted, product, quotient, stated, sumOf, type Traced } from '../formula/traced.js';
-import type { AcceleratorRow } from '../tables/rows.js';
+import {
+  difference,
+  given,
+  parameter,
+  predicted,
+  product,
+  quotient,
+  stated,
+  sumOf,
+  type Traced,
+} from '../formula/traced.js';
+import type { AcceleratorRow } from '../tables/columns.js';
 import type { Origin } from '../tables/tables.js';
-import { msPerSecond } from '../units/clock.js';
-import { measuredOf, measuredPath, type TaskPart } from '../workload/workload.js';
+import { msPerSecond } from '../units/month.js';
+import { measuredOf, measuredPath, type TaskPart, type Workload } from '../workload/workload.js';
 import { networkParameters } from './fleet-service.js';
 import type { FleetUnit, Option } from './option.js';
 import type { Context, TaskService, TracedService } from './placement.js';
-import { tracedReasoning } from './tokens-written.js';
 
 export const nothingSeen: TracedService = { ttftP95Ms: null, tokensPerSecond: null, unitRequestsPerS: null };
 
@@ -214,4 +222,116 @@ export function apiService(option: Option, taskPart: TaskPart, context: Context)
     tokensPerSecond,
     unitRequestsPerS: null,
   };
+}
+
+// A share of 1 would leave nothing of the answer.
+const mostlyReasoning = 0.99;
+
+/**
+ * Reasoning tokens of one request: none in standard mode; as the user gave them, else visible x s / (1 - s) with s =
+ * the model's share of reasoning in its output (measured on hard tests) x the effort everyday work needs.
+ */
+export function reasoningTokens(
+  option: Pick<Option, 'mode' | 'capability'>,
+  taskPart: TaskPart,
+  workload: Workload,
+): number {
+  if (option.mode === 'standard') return 0;
+  if (taskPart.tokens.reasoning !== null) return taskPart.tokens.reasoning;
+  const share = Math.min(
+    mostlyReasoning,
+    (option.capability?.reasoningTokenShare ?? workload.assume('reasoningShareUnknown')) *
+      workload.assume('reasoningEffort'),
+  );
+  return (taskPart.tokens.output * share) / (1 - share);
+}
+
+/** What the reasoning tokens of one request are made of. */
+export function tracedReasoning(
+  option: Pick<Option, 'mode' | 'capability'>,
+  taskPart: TaskPart,
+  context: Context,
+): Traced {
+  const { workload } = context;
+  const unit = 'tokens/request';
+  const tokens = reasoningTokens(option, taskPart, workload);
+  if (option.mode === 'standard') return given('reasoning', tokens, unit);
+  if (taskPart.tokens.reasoning !== null)
+    return stated('reasoning', tokens, unit, `tasks.${taskPart.task}.tokens.reasoning`);
+  const row = option.capability;
+  const known = row?.reasoningTokenShare ?? null;
+  const share = product(
+    'share of the output that is reasoning',
+    'fraction',
+    known === null || row === null
+      ? parameter('share where no test says it', 'reasoningShareUnknown', context)
+      : given('share on hard tests', known, 'fraction', { table: 'capability', row: row.row }),
+    parameter('effort of everyday work', 'reasoningEffort', context),
+  );
+  const capped = share.value > mostlyReasoning ? given('share, at most', mostlyReasoning, 'fraction') : share;
+  return product(
+    'reasoning',
+    unit,
+    tokensOf(taskPart, workload).output,
+    quotient(
+      'reasoning over answer',
+      'ratio',
+      capped,
+      difference('share that is answer', 'fraction', given('all output', 1, 'fraction'), capped),
+    ),
+  );
+}
+
+/** A task on a replica: requests a second at saturation, its share of the work, and its prompt's seconds. */
+export type Sharer = {
+  taskPart: TaskPart;
+  requestsPerS: number;
+  workShare: number;
+  promptS: number;
+  ttftP95AloneMs: number;
+};
+
+/** Latest first token (ms) of a task on a shared machine: its target, or a multiple of its preset's; null: any. */
+export function latestBeside({ needs, waits }: TaskPart, { assume }: Workload): number | null {
+  if (needs.ttftP95Ms?.by === 'user') return needs.ttftP95Ms.value;
+  return needs.presetTtftP95Ms === null || waits !== null ? null : needs.presetTtftP95Ms * assume('softLatencyTimes');
+}
+
+/**
+ * Whether every task keeps its first token where its prompts wait for those of others, on replicas at the load of their
+ * size. A target that a task misses alone does not count.
+ */
+export const mayShare = (sharers: readonly Sharer[], workload: Workload): boolean =>
+  sharers.every((one) => {
+    const latest = latestBeside(one.taskPart, workload);
+    if (latest === null || one.ttftP95AloneMs > latest) return true;
+    const others = sharers
+      .filter((other) => other !== one)
+      .map(({ taskPart, requestsPerS, workShare, promptS }) => ({
+        perS: workShare * requestsPerS * highestLoadOf(taskPart, workload),
+        promptS,
+      }));
+    return one.ttftP95AloneMs + waitForPromptsP95S(others) * msPerSecond <= latest;
+  });
+
+/** Prompts of one task on a replica: rate a second, and seconds of each. */
+type PromptLoad = { perS: number; promptS: number };
+
+const tail = 0.05;
+
+/**
+ * Seconds that 95 % of a task's requests wait at most for prompts of other tasks on the replica, approximately: an
+ * engine prefills one prompt after the other. Arrivals during one of task j (for rho_j = rate x seconds of the time)
+ * wait for the rest of it, S_j (1 - 0.05 / rho_j) for all but a twentieth; and in the mean for those before it, sum of
+ * rate S^2 / (2 (1 - rho)) as in Pollaczek and Khinchine. Infinite where the prompts alone overload the replica.
+ */
+export function waitForPromptsP95S(others: readonly PromptLoad[]): number {
+  let [busy, square, longest] = [0, 0, 0];
+  for (const { perS, promptS } of others) {
+    const share = perS * promptS;
+    busy += share;
+    square += share * promptS;
+    if (share > tail) longest = Math.max(longest, promptS * (1 - tail / share));
+  }
+  return busy >= 1 ? Number.POSITIVE_INFINITY : longest + square / (2 * (1 - busy));
 }

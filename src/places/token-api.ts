@@ -1,12 +1,27 @@
-import { audioAsText, mediaTokens, tracedAudio } from '../cost/audio.js';
-import { type CacheLife, type Caching, cacheHits, type Requests, sessionHits } from '../cost/cache-hits.js';
 import { add, type CostLine, onVolumeAxis, requestsPerMonthPerDaily, type Unpriced } from '../cost/curve.js';
-import { imageTokens, tracedImages } from '../cost/images.js';
-import { offPeakSaving, tracedOffPeak } from '../cost/off-peak.js';
 import { nobody } from '../cost/people.js';
-import { listedUplift } from '../cost/regional-uplift.js';
-import { tierOf, tierPrices, tokenPrices } from '../cost/token-prices.js';
-import { type TokenBill, traceCharge } from '../cost/token-trace.js';
+import {
+  audioAsText,
+  type CacheLife,
+  type Caching,
+  cacheHits,
+  imageTokens,
+  mediaTokens,
+  type Requests,
+  sessionHits,
+  tracedAudio,
+  tracedImages,
+} from '../cost/prompt.js';
+import {
+  offPeakSaving,
+  tierOf,
+  tierPrices,
+  tokenPrices,
+  tracedOffPeak,
+  tunedLines,
+  tunedPrices,
+} from '../cost/token-prices.js';
+import { listedUplift, type TokenBill, traceCharge } from '../cost/token-trace.js';
 import {
   type Cacheable,
   type CacheUse,
@@ -19,20 +34,18 @@ import {
   tariffText,
   tokenCharges,
 } from '../cost/tokens.js';
-import { tunedLines, tunedPrices } from '../cost/tuning.js';
 import { given, parameter, sumOf, type Traced } from '../formula/traced.js';
+import type { ApiRow, Kind } from '../tables/columns.js';
 import { apiKindOf } from '../tables/query.js';
-import type { ApiRow, Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import { msPerSecond } from '../units/clock.js';
 import { memoized } from '../units/memo.js';
+import { msPerSecond } from '../units/month.js';
 import { type Prompt, type TurnsAlike, turnsAlike } from '../workload/conversation.js';
 import { mayBatch, type TaskPart, type Workload } from '../workload/workload.js';
 import { emptyOption, modesOf, type Option, withMode } from './option.js';
 import type { Context, Placement, TaskService } from './placement.js';
-import { boundTo } from './regions.js';
-import { apiService } from './service-trace.js';
-import { reasoningTokens, tracedReasoning } from './tokens-written.js';
+import { boundTo } from './placement.js';
+import { apiService, reasoningTokens, tracedReasoning } from './service-trace.js';
 
 /** Whether the provider began to charge for it after the model was released. */
 function spared({ provider, family }: ApiRow, tables: Tables): boolean {

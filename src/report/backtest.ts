@@ -1,7 +1,7 @@
 import type { Backtest, Difference } from '../analyses/backtest/backtest.js';
 import { type Document, gap, numberColumns, paragraph, paragraphs, table, textColumns, title } from './document.js';
 import { counted, grouped, money, narrowMoney, percent } from './numbers.js';
-import { plainText } from './plain-text.js';
+import { plainText } from './printable.js';
 import { ageText } from './sheets.js';
 import { renderText } from './text.js';
 

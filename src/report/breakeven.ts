@@ -1,15 +1,12 @@
 import type { BreakEvenAnswer } from '../analyses/break-even/answer.js';
 import type { BreakEven, LadderRow } from '../decide/decision.js';
-import { kindNames } from '../places/option.js';
 import { placements } from '../places/registry.js';
-import { csvText } from './csv.js';
+import { kindNames } from '../tables/column.js';
 import { type Document, line, paragraph, section, separated, type Text, title } from './document.js';
-import { jsonText } from './json.js';
 import { counted, grouped, letterOf, money } from './numbers.js';
-import { plainText } from './plain-text.js';
-import { kindsText } from './plan-names.js';
+import { kindsText } from './plan-words.js';
+import { columns, csvText, jsonText, padded, paddedLeft, plainText } from './printable.js';
 import { renderText } from './text.js';
-import { columns, padded, paddedLeft } from './wrap.js';
 
 const width = 80;
 const shownCrossings = 4;

@@ -1,11 +1,11 @@
 import type { CapacityAnswer } from '../calibration/predict.js';
-import { doubtTexts } from '../capacity/bands.js';
 import { type MeasuredPoint, publisherOf } from '../capacity/measurement.js';
+import { doubtTexts } from '../capacity/model-work.js';
 import type { Percentiles } from '../capacity/queue/percentiles.js';
 import type { CapacityPrice, CapacityQuestion, PricedCapacity } from '../cost/capacity-cost.js';
 import { type Document, paragraphs, title } from './document.js';
-import { jsonText } from './json.js';
 import { counted, decimal, grouped } from './numbers.js';
+import { jsonText } from './printable.js';
 import { ageText, type PriceDate } from './sheets.js';
 import { renderText } from './text.js';
 

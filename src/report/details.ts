@@ -1,11 +1,166 @@
-import type { Decision, OptionReport } from '../decide/decision.js';
-import { type Detail, type Document, facts, gap, indented, line } from './document.js';
+import type { CriteriaRow, Decision, Factor, LeverComparison, LeverReport, OptionReport } from '../decide/decision.js';
+import { kindNames } from '../tables/column.js';
+import { type Detail, type Document, facts, gap, indented, line, narrow, table, textColumns } from './document.js';
 import { rejections } from './infeasible.js';
-import { counted, decimal, grouped, money, percent, seconds } from './numbers.js';
-import { odds } from './odds.js';
-import { markOfOption, markOfSources, placeName } from './plan-names.js';
-import { criteriaTable, scoreList } from './scorecard.js';
-import { adjustedCost, whyNotCheaper } from './why-not-cheaper.js';
+import { counted, decimal, grouped, money, narrowMoney, percent, seconds, wholePercent } from './numbers.js';
+import {
+  adjustedCost,
+  capital,
+  findOption,
+  markOfOption,
+  markOfPlans,
+  markOfSources,
+  odds,
+  placeName,
+  planNameOr,
+  whyNotCheaper,
+} from './plan-words.js';
+import { columns, padded, paddedLeft } from './printable.js';
+
+const factors: Readonly<Record<Factor | 'total', string>> = {
+  volume: 'cost',
+  sensitivity: 'data boundary',
+  capability: 'good enough',
+  team: 'people',
+  latency: 'latency',
+  total: 'total',
+};
+
+/** Every score of every row with total and option, wrapped. */
+function scoreList(decision: Decision): Document {
+  return decision.scorecard.flatMap(({ kind, option, verdict, monthlyCost, scores }) => {
+    const texts = (Object.keys(factors) as (keyof typeof factors)[]).map(
+      (factor) => `${factors[factor]} ${orUnknown(scores[factor], grouped)}`,
+    );
+    if (option === null) return indented(`${kindNames[kind]}: ${verdict}`, 1);
+    const known = findOption(decision, option);
+    return [
+      indented(`${kindNames[kind]}: ${verdict}`, 1),
+      indented(known === undefined ? option : `${known.names.model}, ${known.names.provider}`, 3),
+      indented(
+        `$${orUnknown(monthlyCost, narrowMoney)}${markOfPlans(decision, option)} a month; scores ${texts.join(', ')}`,
+        3,
+      ),
+    ];
+  });
+}
+
+type Criterion = { title: string; text: (row: CriteriaRow) => string };
+
+const unknown = '-';
+const orUnknown = <T>(value: T | null, text: (value: T) => string): string => (value === null ? unknown : text(value));
+
+/** Short enough for seven columns of a screen. */
+const boundaryWords: Readonly<Record<NonNullable<CriteriaRow['boundary']>, string>> = {
+  device: 'device',
+  'own-premises': 'premises',
+  'own-account': 'account',
+  'under-contract': 'contract',
+  anywhere: 'anywhere',
+};
+const columnNames: Readonly<Record<CriteriaRow['kind'], string>> = {
+  'cloud-api': 'closed',
+  'open-model-api': 'hosted',
+  'managed-hosting': 'managed',
+  'serverless-gpu': 'serverless',
+  'self-hosted-cloud': 'rented',
+  'on-prem': 'owned',
+  edge: 'device',
+};
+
+const criteria: readonly Criterion[] = [
+  { title: 'weeks to start', text: ({ startWeeks }) => orUnknown(startWeeks, ({ likely }) => decimal(likely)) },
+  { title: '$/month small', text: ({ costSmall }) => orUnknown(costSmall, narrowMoney) },
+  { title: '$/month large', text: ({ costLarge }) => orUnknown(costLarge, narrowMoney) },
+  { title: 'quality', text: ({ quality }) => orUnknown(quality, (index) => index.toFixed(0)) },
+  { title: 'data boundary', text: ({ boundary }) => orUnknown(boundary, (word) => boundaryWords[word]) },
+  { title: 'first token', text: ({ ttftP95Ms }) => seconds(ttftP95Ms) },
+  { title: 'customization', text: ({ customization }) => customization ?? unknown },
+  { title: 'burden', text: ({ burden }) => burden ?? unknown },
+  { title: 'lock-in', text: ({ lockIn }) => lockIn ?? unknown },
+  { title: 'scaling', text: ({ scaling }) => scaling ?? unknown },
+  { title: 'dependency', text: ({ dependency }) => dependency ?? unknown },
+];
+
+/** Criteria down, deployment types across; one after the other if too wide. */
+function criteriaTable({ criteria: rows }: Decision): Document {
+  if (rows.length === 0) return [];
+  return [
+    table(
+      narrow(textColumns('', ...rows.map(({ kind }) => columnNames[kind]))),
+      criteria.map(({ title, text }) => [title, ...rows.map(text)]),
+      { indent: 1, asList: rows.map(({ kind }) => kindNames[kind]) },
+    ),
+  ];
+}
+
+/** Savings of each lever, largest first; below it the settings and their costs elsewhere. */
+export function levers(decision: Decision): Document {
+  const list = decision.levers;
+  if (list.length === 0) return [];
+  const single = list.filter(({ comparison }) => comparison === null);
+  const pulled = single.filter(({ applies }) => applies).sort((a, b) => (b.saves ?? 0) - (a.saves ?? 0));
+  const refused = single.filter(({ applies }) => !applies);
+  const labelWidth = Math.max(...pulled.map(({ label }) => columns(label)), 0);
+  return [
+    line(' one at a time, decided again; USD a month', 'plain', 'LEVERS'),
+    ...pulled.flatMap((lever) => pulledLines(lever, labelWidth, decision)),
+    ...refused.flatMap(({ label, reason, ...lever }) =>
+      indented(`- ${label}: ${alreadyText(lever)}${reason ?? ''}`, 1, { tone: 'faint' }),
+    ),
+    ...list.flatMap(({ comparison, label }) => (comparison === null ? [] : togetherLines(label, comparison, decision))),
+  ];
+}
+
+function pulledLines(lever: LeverReport, labelWidth: number, decision: Decision): Document {
+  const { label, plan, planLabel, changes, caveat } = lever;
+  const winner = plan === null ? '' : `, on ${planNameOr(decision, plan, planLabel)}`;
+  const set = changes
+    .map(({ path, from, to }) => `${path} ${from === null ? '' : `${toldText(from)} -> `}${toldText(to)}`)
+    .join('; ');
+  return [
+    indented(`${padded(label, labelWidth)}  ${savingText(lever)}${winner}`, 1, { hang: 4 }),
+    indented(`${alreadyText(lever)}${set}. ${capital(caveat)}`, 3, { tone: 'faint', hang: 0 }),
+  ];
+}
+
+function savingText({ saves, percent, monthlyCost }: LeverReport): string {
+  const usd = saves ?? 0;
+  const share = percent === null ? '' : ` (${wholePercent(Math.abs(percent))})`;
+  const costs = `-> ${money(monthlyCost ?? 0)}`;
+  if (Math.abs(usd) < 0.005) return `${paddedLeft('saves nothing', 14)} ${costs}`;
+  return `${paddedLeft(usd > 0 ? `saves ${money(usd)}` : `costs ${money(-usd)}`, 14)}${share} ${costs}`;
+}
+
+/** A setting with its figures as a reader takes them in. */
+const toldText = (text: string): string =>
+  text.replace(/\d+(\.\d+)?/g, (digits) =>
+    Number(digits) < 1000 ? decimal(Number(Number(digits).toPrecision(3))) : grouped(Math.round(Number(digits))),
+  );
+
+const alreadyText = ({ alreadyIn, savesNow }: Pick<LeverReport, 'alreadyIn' | 'savesNow'>): string =>
+  alreadyIn ? `in the plan already, where it saves ${money(savesNow ?? 0)}; ` : '';
+
+/** The bill of APIs with levers, against self-hosting and today's bill. */
+function togetherLines(label: string, compared: LeverComparison, decision: Decision): Document {
+  const { apiPlan, apiCost, optimizedApiCost, optimizedApiPlan, optimizedApiLabel, pulled, leftOut } = compared;
+  const { selfHostedCost, optimizedSelfHostedCost, todayCost } = compared;
+  const from =
+    apiPlan === decision.recommendation.plan
+      ? ''
+      : `, from the cheapest on APIs alone, ${planNameOr(decision, apiPlan, null)}`;
+  const left = leftOut.length === 0 ? '' : `; left out, as they would not lower it: ${leftOut.join(', ')}`;
+  const share = apiCost === 0 ? '' : ` (${wholePercent((100 * (apiCost - optimizedApiCost)) / apiCost)})`;
+  const same = optimizedSelfHostedCost === null ? '' : `, with the same levers ${money(optimizedSelfHostedCost)}`;
+  const own = selfHostedCost === null ? 'no plan fits' : `${money(selfHostedCost)}${same}`;
+  const today = todayCost === null ? '' : `; today ${money(todayCost)}`;
+  const costs = `${money(apiCost)} -> ${money(optimizedApiCost)}${share}`;
+  return [
+    indented(`${label}${from}: ${costs}, on ${planNameOr(decision, optimizedApiPlan, optimizedApiLabel)}`, 1),
+    indented(`${pulled.join(', then ') || 'none of them lowers the bill'}${left}`, 3, { tone: 'faint', hang: 0 }),
+    indented(`self-hosting: ${own}${today}`, 3, { hang: 0 }),
+  ];
+}
 
 type Section = { detail: Exclude<Detail, 'full'>; title: string; lines: (decision: Decision) => Document };
 

@@ -60,7 +60,7 @@ export type Table = {
 /** The name of a section, in capitals, and a text behind it, wrapped. */
 export type Section = { is: 'section'; name: string; text: string; tone: Tone };
 
-export type Gap = { is: 'gap' };
+type Gap = { is: 'gap' };
 
 export type Block = Title | Section | Text | Line | Facts | Table | Gap;
 export type Document = Block[];

@@ -1,14 +1,13 @@
 import type { ExplainedFigure, ExplainedSource, Explanation } from '../decide/explain.js';
-import { roundedTree } from '../decide/round.js';
+import { roundedTree } from '../units/numeric.js';
 import { type Document, gap, indented, minWidth, paragraph, type Tone, title, type View } from './document.js';
-import { jsonText } from './json.js';
 import { counted, grouped } from './numbers.js';
-import { plainTree } from './plain-text.js';
+import { jsonText, plainTree } from './printable.js';
 import { ageText } from './sheets.js';
 import { renderText } from './text.js';
 
 /** How a tree is shown: levels below the figure, null for all of them. */
-export type ExplainView = Omit<View, 'detail'> & {
+type ExplainView = Omit<View, 'detail'> & {
   depth: number | null;
   /** The work is a job that ends: what counts as a month's is all of it. */
   isJob?: boolean;

@@ -1,8 +1,9 @@
 import type { HardwareSheet, HardwareSummary } from '../capacity/hardware.js';
-import { settablePrices } from '../tables/price-columns.js';
-import type { CsvColumns } from './csv.js';
+import { settablePrices } from '../tables/columns.js';
 import { type Document, gap, line, separated } from './document.js';
 import { counted, grouped } from './numbers.js';
+import type { CsvColumns } from './printable.js';
+import { wrap } from './printable.js';
 import {
   ageText,
   catalogCells,
@@ -21,7 +22,6 @@ import {
   short,
   unknown,
 } from './sheets.js';
-import { wrap } from './wrap.js';
 
 const tera = 1e12;
 const namesWidth = 40;

@@ -3,7 +3,7 @@ import { boundary } from '../rules/data.js';
 import { devices } from '../rules/place.js';
 import { type Document, gap, indented, section } from './document.js';
 import { counted, grouped, money, seconds } from './numbers.js';
-import { findOption, markOfPlans, planName, sentence } from './plan-names.js';
+import { findOption, markOfPlans, planName, sentence } from './plan-words.js';
 import { per } from './recommendation.js';
 
 /** No plan meets the hard rules: which rules exclude options, the nearest misses and remedies. */
@@ -127,7 +127,7 @@ const advisedThen = ({ advised }: NearestMiss, decision: Decision): string =>
  * Texts for a hard rule: what an excluded option is, and what would allow one, with a field's value or without.
  * `ofSpeed`: known for machines only after sizing.
  */
-export type GateWords = { turnedDown: string; change: string; otherwise?: string; ofSpeed?: true };
+type GateWords = { turnedDown: string; change: string; otherwise?: string; ofSpeed?: true };
 
 const gateWords: Readonly<Record<string, GateWords>> = {
   preferences: { turnedDown: 'not wanted', change: 'widen preferences.only, or exclude less' },

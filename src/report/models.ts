@@ -1,8 +1,8 @@
 import type { CardFit } from '../capacity/hardware.js';
 import { cacheBits, type ModelSheet, type ModelSummary } from '../capacity/models.js';
-import type { CsvColumns } from './csv.js';
 import { type Document, indented, line, numberColumns, separated, table, textColumns } from './document.js';
 import { counted, decimal, grouped, percent } from './numbers.js';
+import type { CsvColumns } from './printable.js';
 import {
   ageText,
   catalogCells,
@@ -25,7 +25,7 @@ import {
 } from './sheets.js';
 
 /** Models of the tables as of one snapshot, as JSON has them. */
-export type ModelListing = {
+type ModelListing = {
   prices: PriceDate;
   /** Length of a sequence that cache and fit are figured for. */
   contextTokens: number;

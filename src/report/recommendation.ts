@@ -1,14 +1,14 @@
 import { batchPrice, tierPrice } from '../cost/tokens.js';
 import type { Assignment, Decision, OptionReport, Recommendation } from '../decide/decision.js';
 import { partNames } from '../decide/plan.js';
-import { difference } from '../decide/round.js';
-import { kindNames } from '../places/option.js';
 import { ownRoom } from '../places/own-hardware.js';
 import { regionWords } from '../rules/claims.js';
 import { unsaid } from '../rules/rule.js';
 import { seldomGiven } from '../rules/service.js';
 import { pricedTiers } from '../tables/catalog-columns.js';
-import type { Kind } from '../tables/rows.js';
+import { kindNames } from '../tables/column.js';
+import type { Kind } from '../tables/columns.js';
+import { difference } from '../units/numeric.js';
 import { batchDeadlineHours } from '../workload/resolve.js';
 import { type Document, indented, paragraph, type Scope, section } from './document.js';
 import {
@@ -23,9 +23,16 @@ import {
   seconds,
   sureness,
 } from './numbers.js';
-import { capital, findOption, markOfParts, markOfPlans, planNameOr } from './plan-names.js';
-import { whyNotCheaper, whyNotCheaperInShort } from './why-not-cheaper.js';
-import { columns } from './wrap.js';
+import {
+  capital,
+  findOption,
+  markOfParts,
+  markOfPlans,
+  planNameOr,
+  whyNotCheaper,
+  whyNotCheaperInShort,
+} from './plan-words.js';
+import { columns } from './printable.js';
 
 /** What to do, cost, latency, data boundary, and what is left to decide or do. */
 export const recommended = (decision: Decision, scope: Scope): Document => [

@@ -1,8 +1,7 @@
 import { type MeasuredPoint, publisherOf } from '../capacity/measurement.js';
+import type { Confidence } from '../tables/columns.js';
 import { schemas } from '../tables/columns.js';
-import type { Confidence } from '../tables/rows.js';
 import type { RowProse } from '../tables/tables.js';
-import type { CsvColumns } from './csv.js';
 import {
   type Document,
   gap,
@@ -16,7 +15,8 @@ import {
   textColumns,
 } from './document.js';
 import { counted, decimal, grouped } from './numbers.js';
-import { plainText } from './plain-text.js';
+import type { CsvColumns } from './printable.js';
+import { plainText } from './printable.js';
 import { renderText } from './text.js';
 
 /** Stands for what no source gives; never 0. */

@@ -1,5 +1,4 @@
 import type { SweepAnswer, SweepRow } from '../analyses/sweep/cell.js';
-import { type CsvColumns, csvTable } from './csv.js';
 import {
   type Column,
   type Document,
@@ -11,12 +10,10 @@ import {
   table,
   title,
 } from './document.js';
-import { jsonLine, jsonText } from './json.js';
 import { counted, decimal, grouped, letterOf, money, narrowMoney } from './numbers.js';
-import { plainText } from './plain-text.js';
-import { kindsText } from './plan-names.js';
+import { kindsText } from './plan-words.js';
+import { type CsvColumns, columns, csvTable, jsonLine, jsonText, plainText } from './printable.js';
 import { renderText } from './text.js';
-import { columns } from './wrap.js';
 
 /** The sweep as one document; every cell names its values by path. */
 export const sweepJson = (answer: SweepAnswer): string =>

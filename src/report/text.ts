@@ -13,11 +13,10 @@ import {
   type Title,
   type Tone,
 } from './document.js';
-import { plainText } from './plain-text.js';
-import { columns, padded, paddedLeft, wrap } from './wrap.js';
+import { columns, padded, paddedLeft, plainText, wrap } from './printable.js';
 
 /** How a text is shown; the caller finds out about the terminal. */
-export type TextView = { color: boolean; width: number };
+type TextView = { color: boolean; width: number };
 
 /** One printed line: a label that stands out, then the rest. */
 type Printed = { label: string; text: string; tone: Tone };

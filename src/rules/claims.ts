@@ -1,10 +1,10 @@
-import { nameOf } from '../places/names.js';
 import type { Option } from '../places/option.js';
+import { nameOf } from '../places/option.js';
 import type { Context } from '../places/placement.js';
-import { anywhere, boundTo, staysIn } from '../places/regions.js';
-import { knownWords } from '../tables/claim-words.js';
-import type { ProviderRow } from '../tables/rows.js';
-import { isNamed } from '../workload/facets.js';
+import { anywhere, boundTo, staysIn } from '../places/placement.js';
+import type { ProviderRow } from '../tables/columns.js';
+import { knownWords } from '../tables/rules.js';
+import { isNamed } from '../workload/source.js';
 import { boundaries, type Needs } from '../workload/workload.js';
 
 /** How well a claim holds for an option, best last. */

@@ -1,11 +1,21 @@
 import { type Option, ruledKind } from '../places/option.js';
 import type { Context } from '../places/placement.js';
-import { regimeRows } from '../places/regions.js';
-import type { RegimeRow } from '../tables/rows.js';
+import { regimeRows } from '../places/placement.js';
+import type { RegimeRow } from '../tables/columns.js';
 import { type Boundary, boundaries, type TaskPart } from '../workload/workload.js';
 import { holds, type Truth } from './claims.js';
-import { byTruth, condition, failed, type Gate, mayRun, passed, unknown, unsaid, type Verdict } from './rule.js';
-import { claimsTurn } from './turns.js';
+import {
+  byTruth,
+  claimsTurn,
+  condition,
+  failed,
+  type Gate,
+  mayRun,
+  passed,
+  unknown,
+  unsaid,
+  type Verdict,
+} from './rule.js';
 
 /** Data stay within the task's boundary. Contract terms are for the rules on agreements and retention. */
 export const boundary: Gate = {
@@ -35,7 +45,7 @@ export const boundary: Gate = {
 };
 
 /** Whether a contract limits the data of a task part that go to a provider. */
-export const asksForContract = ({ needs }: TaskPart): boolean => needs.boundary === 'under-contract';
+const asksForContract = ({ needs }: TaskPart): boolean => needs.boundary === 'under-contract';
 
 /** A contract under which somebody processes data for somebody else. */
 const processing = 'agreement:processor';

@@ -1,16 +1,25 @@
-import { promptToHold } from '../cost/audio.js';
+import { promptToHold } from '../cost/prompt.js';
 import { foundTokens } from '../cost/task-trace.js';
-import { nameOf, proseNames } from '../places/names.js';
-import { capabilityOf, type Option } from '../places/option.js';
+import { capabilityOf, nameOf, type Option, proseNames } from '../places/option.js';
 import type { Context } from '../places/placement.js';
-import { reasoningTokens } from '../places/tokens-written.js';
-import { isAtLeast, isAtMost } from '../units/float.js';
-import { countWords, fixedWords, wordsBeside } from '../units/format.js';
+import { reasoningTokens } from '../places/service-trace.js';
+import { countWords, fixedWords, isAtLeast, isAtMost, wordsBeside } from '../units/numeric.js';
 import { probabilityAtLeast } from '../units/statistics.js';
-import { isNamed } from '../workload/facets.js';
+import { isNamed } from '../workload/source.js';
 import { type CapabilityNeed, longestPrompt, type TaskPart, type Workload } from '../workload/workload.js';
-import { condition, failed, type Gate, mayRun, passed, passedWith, unknown } from './rule.js';
-import { indexTurn, inputTurn, needTurn, outputTurn } from './turns.js';
+import {
+  condition,
+  failed,
+  type Gate,
+  indexTurn,
+  inputTurn,
+  mayRun,
+  needTurn,
+  outputTurn,
+  passed,
+  passedWith,
+  unknown,
+} from './rule.js';
 
 /** The best that a factor reaches; the worst is 0. */
 export const fullScore = 100;

@@ -1,13 +1,12 @@
 import { type MemoryFit, mayFit } from '../capacity/memory.js';
-import { type ClassFit, classFits, runs } from '../places/device-fit.js';
+import { type ClassFit, classFits, runs } from '../places/device.js';
 import { lackWords } from '../places/fleet-service.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
-import { facetOf, isNamed, isSite } from '../workload/facets.js';
-import { shareTolerance } from '../workload/resolve-profile.js';
+import { shareTolerance } from '../workload/conversation.js';
+import { facetOf, isNamed, isSite } from '../workload/source.js';
 import { isDevelopment, type Rules } from '../workload/workload.js';
-import { failed, type Gate, type PlanGate, passed, unknown, type Verdict } from './rule.js';
-import { listText } from './turns.js';
+import { failed, type Gate, listText, type PlanGate, passed, unknown, type Verdict } from './rule.js';
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
 
@@ -102,11 +101,7 @@ export const places: PlanGate = {
 };
 
 /** What an option is by the facets of a place. */
-export const facetsOf = ({
-  kind,
-  provider,
-  purchase,
-}: Option): Record<'kind' | 'provider' | 'purchase', string | null> => ({
+const facetsOf = ({ kind, provider, purchase }: Option): Record<'kind' | 'provider' | 'purchase', string | null> => ({
   kind,
   provider,
   purchase,

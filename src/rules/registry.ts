@@ -1,10 +1,9 @@
 import { agreements, boundary, offline, regimes, residency, retention } from './data.js';
 import { capability, context, license, madeFor, modality, tools } from './model.js';
 import { devices, modelWishes, places, preferences } from './place.js';
-import { budget, launch, ownedOnce, team } from './plan.js';
 import type { Gate, PlanGate } from './rule.js';
 import { availability, available, interruption, rateLimits, speed, totalTime, ttft } from './service.js';
-import { fineTuning } from './tuning.js';
+import { budget, fineTuning, launch, ownedOnce, team } from './tuning.js';
 
 /** Rules on a task part on an option, in the order of counted rejections. */
 export const gates: readonly Gate[] = [

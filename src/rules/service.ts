@@ -1,16 +1,16 @@
-import { isUnwaited } from '../cost/deadline-sizing.js';
+import { isUnwaited } from '../cost/fleet.js';
 import { difference, given, parameter, type Traced } from '../formula/traced.js';
 import { machineAvailability, machineAvailabilityOf, sizingAt } from '../places/fleet-numbers.js';
-import { nameOf } from '../places/names.js';
 import type { Option } from '../places/option.js';
+import { nameOf } from '../places/option.js';
 import { isOwned } from '../places/own-hardware.js';
 import type { Context } from '../places/placement.js';
-import type { Kind } from '../tables/rows.js';
+import type { Kind } from '../tables/columns.js';
 import { shiftDecimal } from '../units/amount.js';
-import { isAtLeast, isAtMost } from '../units/float.js';
-import { countWords, fixedWords, wordsBeside } from '../units/format.js';
+import { countWords, fixedWords, isAtLeast, isAtMost, wordsBeside } from '../units/numeric.js';
 import { type LatencyFigure, latestTtftMs, mustSee, type TaskPart, type Workload } from '../workload/workload.js';
 import {
+  availabilityTurn,
   condition,
   failed,
   type Gate,
@@ -21,7 +21,6 @@ import {
   unknown,
   type Verdict,
 } from './rule.js';
-import { availabilityTurn } from './turns.js';
 
 /** Share of time in which an option answers, and its source; null: unknown. */
 export type Availability = { share: number; from: 'observed' | 'promised' | 'assumed' };
@@ -42,7 +41,7 @@ const standsAlone = ({ kind, desk, fleet }: Option, { workload }: Context): bool
     isOwned({ accelerator: fleet.accelerator, gpus: fleet.gpusPerUnit }, workload));
 
 /** Availability of machines with a spare; null: they have one, or are no machines. */
-export const shareWithSpare = (option: Option, context: Context): number | null =>
+const shareWithSpare = (option: Option, context: Context): number | null =>
   ofMachines(option.kind, standsAlone(option, context), context) === machineAvailability.withoutSpare
     ? context.workload.assume(machineAvailability.withSpare)
     : null;
@@ -104,7 +103,7 @@ export function twoTogether(a: Availability, b: Availability, { workload }: Cont
 }
 
 /** A share of time as people write it, nines and all. */
-export const percentWords = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;
+const percentWords = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -230,7 +229,7 @@ type LatencyTarget = {
  * The rule that a user's target, or a limit, is met; a preset's is only scored, up to the latest that people wait for.
  * The unknown counts as in time.
  */
-export function latencyGate({ id, figure, what, unit, key, atMost, latest = () => null }: LatencyTarget): Gate {
+function latencyGate({ id, figure, what, unit, key, atMost, latest = () => null }: LatencyTarget): Gate {
   return {
     id,
     level: 'service',

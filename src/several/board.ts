@@ -1,11 +1,22 @@
+import { numberOf } from '../core/apis.js';
 import { cuts } from '../core/fits.js';
-import { numberOf } from '../core/kinds.js';
 import { slack, withSpareOf } from '../cost/fleet.js';
 import { onCallFor } from '../cost/people.js';
-import { certainlyBelow } from '../units/float.js';
 import { memoized } from '../units/memo.js';
+import { certainlyBelow } from '../units/numeric.js';
 import type { Workload } from '../workload/workload.js';
-import { type Above, type ApiUsd, apisAbove, apiUsd, type SecondsBehind, secondsBehind } from './apis.js';
+import {
+  type Above,
+  type ApiUsd,
+  apisAbove,
+  apiUsd,
+  isNoDearer,
+  type Part,
+  partOf,
+  type SecondsBehind,
+  secondsBehind,
+  withSecond,
+} from './apis.js';
 import {
   type FitsCache,
   fitsCacheFor,
@@ -16,11 +27,10 @@ import {
   leastWork,
   weightsOf,
 } from './fits.js';
-import { isNoDearer, type Part, partOf, withSecond } from './part.js';
 import { machineFte, type PeopleColumns, peopleColumns, sharedPeople } from './people.js';
-import { meanUnitsOf, type Sizing, sizingFor, unitsAtPeakOf } from './set-load.js';
 import { bitsWhere, type Task, type Tasks, volumesOf } from './tasks.js';
 import type { Terms } from './terms.js';
+import { meanUnitsOf, type Sizing, sizingFor, unitsAtPeakOf } from './terms.js';
 
 /** All that one decision needs, at one volume. */
 export type Board = {

@@ -1,20 +1,24 @@
-import { numberOf } from '../core/kinds.js';
+import { numberOf } from '../core/apis.js';
 import type { Option } from '../places/option.js';
-import { certainlyAbove } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
+import { certainlyAbove } from '../units/numeric.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { askFirstTokens, askTargets, openOf } from './asking.js';
+import type { Part } from './apis.js';
 import { type Board, boardOf, forgetParts, frontOf } from './board.js';
-import { budgetOf } from './budget.js';
-import { choicesOf, type TakesPart, takenBy } from './choices.js';
-import { type Combined, type CombineRules, combine, leastSums } from './combine.js';
-import { optionOfPart } from './first-token.js';
+import {
+  budgetOf,
+  type Combined,
+  type CombineRules,
+  choicesOf,
+  combine,
+  leastSums,
+  type TakesPart,
+  takenBy,
+} from './combine.js';
 import { type FitsCache, forgetOutdated, type LatencyCache } from './fits.js';
-import { lazyParts } from './lazy-parts.js';
 import { leastOfPairs, overflowParts } from './overflow.js';
-import type { Part } from './part.js';
-import { apiParts, deviceParts, type Most } from './parts.js';
-import { provisionedParts } from './provisioned.js';
+import { apiParts, deviceParts, lazyParts, type Most, optionOfPart } from './parts.js';
+import { askFirstTokens, askTargets, openOf, provisionedParts } from './provisioned.js';
 import type { Tasks } from './tasks.js';
 import type { Terms } from './terms.js';
 import { barsOf, leastOnUnits, leastPeopleUnder, noBars, seed, widen } from './widen.js';

@@ -1,10 +1,10 @@
 import { cuts } from '../core/fits.js';
 import type { Keep } from '../core/shape.js';
 import { ttftP95AloneMs as firstTokenAloneMs } from '../places/fleet-service.js';
-import { splitsOf } from '../places/fleet-units.js';
+import { splitsOf } from '../places/option.js';
 import type { TaskService } from '../places/placement.js';
-import { latestBeside, mayShare, type Sharer } from '../places/sharing.js';
-import { isSame } from '../units/same.js';
+import { latestBeside, mayShare, type Sharer } from '../places/service-trace.js';
+import { isSame } from '../units/memo.js';
 import { type OnGroup, onGroup, type Replicas, replicaAt, replicaRate } from './replicas.js';
 import { bitsWhere, lastIn, type Quick, type Task, type Tasks } from './tasks.js';
 import type { Terms } from './terms.js';

@@ -1,13 +1,12 @@
+import { numberOf } from '../core/apis.js';
 import { cuts } from '../core/fits.js';
-import { numberOf } from '../core/kinds.js';
 import { at as usdAt } from '../cost/curve.js';
 import { overflowOf } from '../cost/overflow.js';
-import { certainlyBelow } from '../units/float.js';
+import { certainlyBelow } from '../units/numeric.js';
 import type { TaskPart } from '../workload/workload.js';
-import { billsByMonth, staffedApi } from './apis.js';
+import { billsByMonth, type Part, partOf, staffedApi } from './apis.js';
 import { askedOf, type Board } from './board.js';
 import { type Fit, fitsFor, fitTermsUsd, leastWork } from './fits.js';
-import { type Part, partOf } from './part.js';
 import type { Most } from './parts.js';
 import { machineFte } from './people.js';
 import type { Task } from './tasks.js';

@@ -1,10 +1,90 @@
-import { secondKinds } from '../core/failover.js';
-import { numberOf } from '../core/kinds.js';
-import { type SecondChoice, staffedApi } from './apis.js';
+import { kindOf, numberOf } from '../core/apis.js';
+import { ownModelAt } from '../core/catalog.js';
+import { secondKinds } from '../core/supply.js';
+import { optionOf } from '../places/fleet-option.js';
+import type { Option, UnitType } from '../places/option.js';
+import { placementOf } from '../places/registry.js';
+import type { TaskPart } from '../workload/workload.js';
+import { type Part, partOf, type SecondChoice, staffedApi } from './apis.js';
 import type { Board } from './board.js';
-import { type Part, partOf } from './part.js';
 import { type PeopleColumns, type Staffed, sharedPeople } from './people.js';
 import { lastIn, type Task } from './tasks.js';
+
+/** Where requests are answered. */
+export type Where = Pick<Part, 'kind' | 'unit' | 'offer' | 'at' | 'cards' | 'option'>;
+
+/** The option of a part, as reports know it. */
+export function optionOfPart({ tasks: { supply } }: Board, { kind, unit, offer, at, cards, option }: Where): Option {
+  const { catalog, apis, offers } = supply;
+  const { units, source } = offers;
+  if (option !== null) return option;
+  if (unit === -1) return apis.option[at] as Option;
+  return optionOf(
+    kindOf[kind] as (typeof kindOf)[number],
+    ownModelAt(catalog, at),
+    units.type[unit] as UnitType,
+    source[offer] as (typeof source)[number],
+    cards,
+    units.copies[unit] as number,
+  );
+}
+
+/** The first token of a task (p95, ms) under load; NaN: it has no price there. */
+export function firstTokenOn(board: Board, where: Where, t: number): number {
+  const alone = (board.tasks.list[t] as Task).shape.context;
+  const taskPart = board.workload.taskParts[t] as TaskPart;
+  const kind = kindOf[where.kind] as (typeof kindOf)[number];
+  const here = { ...alone, workload: { ...alone.workload, requestsPerDay: taskPart.requestsPerDay } };
+  const seen = placementOf(kind).service(optionOfPart(board, where), taskPart, here);
+  return 'unpriced' in seen ? Number.NaN : (seen.ttftP95Ms ?? Number.NaN);
+}
+
+/**
+ * Parts below a limit by set, kept for lower limits.
+ *
+ * @param make types of units are those to make; null: all
+ * @param isOne whether a set has one part at most, whatever the limit
+ */
+export function lazyParts(
+  sets: number,
+  make: (below: Most, types: ReadonlySet<number> | null) => readonly Part[],
+  isOne: (set: number) => boolean = () => false,
+) {
+  const below: Most = { alone: new Float64Array(sets), withPeople: new Float64Array(sets) };
+  let parts: Part[] = [];
+  return {
+    parts: (): readonly Part[] => parts,
+    /** Makes what is below higher limits; whether there was any. */
+    widen({ alone, withPeople }: Most): boolean {
+      const isHigher = Uint8Array.from(alone, (usd, set) =>
+        usd > (below.alone[set] as number) || (withPeople[set] as number) > (below.withPeople[set] as number) ? 1 : 0,
+      );
+      for (const { set } of parts) if (isOne(set)) isHigher[set] = 0;
+      if (!isHigher.includes(1)) return false;
+      const most = (limits: Float64Array, before: Float64Array): Float64Array =>
+        limits.map((usd, set) => Math.max(usd, before[set] as number));
+      const now: Most = { alone: most(alone, below.alone), withPeople: most(withPeople, below.withPeople) };
+      const ofThese = (limits: Float64Array): Float64Array => limits.map((usd, set) => (isHigher[set] === 1 ? usd : 0));
+      const made = make({ alone: ofThese(now.alone), withPeople: ofThese(now.withPeople) }, null);
+      parts = [...parts.filter(({ set }) => isHigher[set] === 0), ...made];
+      Object.assign(below, now);
+      return made.length > 0;
+    },
+    /** Makes those on some types of units anew. */
+    renew(types: ReadonlySet<number>, typeOf: Int32Array): void {
+      if (types.size === 0) return;
+      parts = [...parts.filter(({ unit }) => !types.has(typeOf[unit] as number)), ...make(below, types)];
+    },
+    /** Marks all parts of the sets of some parts, to be made anew on demand. */
+    forget(changed: readonly Part[]): void {
+      for (const { set } of changed) {
+        below.alone[set] = 0;
+        below.withPeople[set] = 0;
+      }
+      parts = parts.filter(({ set }) => below.alone[set] !== 0);
+    },
+  };
+}
 
 /** An API for a set, with or without a fallback: USD a month with its terms, and the bill of the busiest month. */
 type Candidate = { set: number; type: number; api: number; usd: number; peakUsd: number; choice: SecondChoice | null };

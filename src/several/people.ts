@@ -90,7 +90,7 @@ export const machineFte = ({ share, sites, slope, growth }: PeopleColumns, staff
     : (share[staff] as number) * slope * (machines * (sites[staff] as number)) ** growth;
 
 /** People of a plan but for the machines of its fleets: FTE, and USD a month with setting up. */
-export type SharedPeople = { fte: number; usd: number };
+type SharedPeople = { fte: number; usd: number };
 
 /** What deployments share of people, as `staffingOf`, `sharedFte` and `setupUsd` have it. */
 export function sharedPeople(columns: PeopleColumns, deployments: readonly Staffed[]): SharedPeople {

@@ -1,11 +1,9 @@
 import type { RequestColumns } from '../capacity/request-rate.js';
-import { liveOffers } from '../core/admitted.js';
-import { mostDominators } from '../core/dominators.js';
-import { anyStandsFor, type StandsFor } from '../core/order.js';
-import { requestsOn } from '../core/requests.js';
+import { bitOf, liveOffers } from '../core/admitted.js';
+import { mostDominators } from '../core/items.js';
+import { anyStandsFor, requestsOn, type StandsFor } from '../core/order.js';
 import { type Shape, standsForIn } from '../core/shape.js';
 import type { Supply } from '../core/supply.js';
-import { bitOf } from '../core/verdicts.js';
 import { type Waking, wakingOf } from '../core/workers.js';
 import type { Context } from '../places/placement.js';
 import { availability } from '../rules/service.js';
@@ -14,8 +12,7 @@ import { madeOnce } from '../units/memo.js';
 import type { Hours } from '../workload/load.js';
 import { valleysOf } from '../workload/scheduling.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { bundlesOf } from './bundles.js';
-import { type MachineGroup, type Replicas, replicasOf } from './replicas.js';
+import { bundlesOf, type MachineGroup, type Replicas, replicasOf } from './replicas.js';
 
 /** One task on everything: what its requests take, whoever shares it, whatever the volume. */
 export type Task = {

@@ -1,7 +1,6 @@
+import type { Part } from './apis.js';
 import { type Board, frontOf, partsOn } from './board.js';
-import type { Budget } from './budget.js';
-import type { Taken } from './choices.js';
-import type { Part } from './part.js';
+import type { Budget, Taken } from './combine.js';
 import { marginAlikeUsd, marginUsd } from './parts.js';
 
 /** Units that are made exact before what the others cost at the least is enough. */

@@ -1,7 +1,9 @@
 import {
   camelCase,
+  condition,
   date,
   inFiles,
+  kinds,
   list,
   many,
   maybe,
@@ -20,8 +22,6 @@ import {
   whole,
   yesNo,
 } from './column.js';
-import { condition } from './condition.js';
-import { kinds } from './kinds.js';
 
 const share = number(0, 1);
 const points = number(0, 100);

@@ -1,4 +1,27 @@
-import type { Confidence } from './kinds.js';
+/** Kinds of place, in the order in which they are listed. */
+export const kinds = [
+  'cloud-api',
+  'open-model-api',
+  'managed-hosting',
+  'serverless-gpu',
+  'self-hosted-cloud',
+  'on-prem',
+  'edge',
+] as const;
+export type Kind = (typeof kinds)[number];
+
+/** Deployment types as a reader would say them. */
+export const kindNames: Record<Kind, string> = {
+  'cloud-api': 'closed API',
+  'open-model-api': 'hosted open model',
+  'managed-hosting': 'managed endpoint',
+  'serverless-gpu': 'serverless GPU',
+  'self-hosted-cloud': 'rented GPU',
+  'on-prem': 'own hardware',
+  edge: 'on-device',
+};
+
+export type Confidence = 'high' | 'medium' | 'low';
 
 /** What is wrong with one cell of a table. */
 export type Fault = { code: string; message: string };
@@ -108,7 +131,7 @@ export const week: Reader<Float64Array> = (cell) => {
 };
 
 /** A price step by size of the prompt: above so many tokens, USD per 1e6 tokens of input and output. */
-export type PriceStep = { above: number; input: number; output: number };
+type PriceStep = { above: number; input: number; output: number };
 
 /** Steps as `128000=1.2/6;256000=4.5/22.5`: prompt tokens, then the prices of input and output. */
 export const priceSteps: Reader<PriceStep[]> = list((cell) => {
@@ -120,7 +143,7 @@ export const priceSteps: Reader<PriceStep[]> = list((cell) => {
 });
 
 /** Surcharge of an endpoint bound to a region, in percent of input and output prices. */
-export type RegionalUplift = { region: string; input: number; output: number };
+type RegionalUplift = { region: string; input: number; output: number };
 
 /** Uplifts as `eu=10;jp=32/32.4`: a region, then percent of both prices or of input and output. */
 export const regionalUplifts: Reader<RegionalUplift[]> = list((cell) => {
@@ -132,7 +155,7 @@ export const regionalUplifts: Reader<RegionalUplift[]> = list((cell) => {
 });
 
 /** A value to set in a scenario. */
-export type Setting = { path: string; value: string };
+type Setting = { path: string; value: string };
 
 /** A setting as `tokens.input = {trimmedInput} tokens`. */
 export const setting: Reader<Setting> = (cell) => {
@@ -303,3 +326,42 @@ export function groupsTogether({ columns }: { columns: Columns }) {
   const names = new Set(all.flatMap(({ together }) => together ?? []));
   return [...names].map((words) => ({ words, columns: all.filter((column) => column.together === words) }));
 }
+
+const signs = ['=', '!=', '<', '<=', '>', '>='] as const;
+
+/** A fact compared with words, a figure or another fact: `sensitivity = pii|regulated`, `requestsPerDay < 50000`. */
+export type Condition = { fact: string; is: (typeof signs)[number]; values: string[] };
+
+/** Values of conditions by name: figures and words, with `yes` and `no`. A missing one is `unknown`. */
+export type Facts = ReadonlyMap<string, number | string>;
+
+const form = /^([A-Za-z][\w-]*)\s*(!=|<=|>=|=|<|>)\s*([\w.-]+(?:\|[\w.-]+)*)$/;
+
+/** Reads one condition of a cell with several, separated by `;`, which must all hold. */
+export const condition: Reader<Condition> = (cell) => {
+  const [, fact, is, values] = form.exec(cell) ?? [];
+  return fact === undefined || values === undefined
+    ? { fault: { code: 'bad-condition', message: `"${cell}" is not a condition such as requestsPerDay < 50000` } }
+    : { value: { fact, is: is as Condition['is'], values: values.split('|') } };
+};
+
+/** Whether a condition holds; a missing fact equals only `unknown`, and no comparison of it holds. */
+export function holds({ fact, is, values }: Condition, facts: Facts): boolean {
+  const known = facts.get(fact) ?? 'unknown';
+  const others = values.map((value) => facts.get(value) ?? (Number.isNaN(Number(value)) ? value : Number(value)));
+  if (is === '=') return others.includes(known);
+  if (is === '!=') return !others.includes(known);
+  const [other] = others;
+  if (typeof known !== 'number' || typeof other !== 'number') return false;
+  if (is === '<') return known < other;
+  if (is === '<=') return known <= other;
+  return is === '>' ? known > other : known >= other;
+}
+
+export const allHold = (conditions: readonly Condition[], facts: Facts): boolean =>
+  conditions.every((one) => holds(one, facts));
+
+/** Names in braces of a text, `{trimmedInput}` or `{upfrontCost:usd}`. */
+export const factForm = /\{(\w+)(?::(\w+))?\}/g;
+
+export const namesIn = (text: string): string[] => [...text.matchAll(factForm)].map(([, name = '']) => name);

@@ -1,11 +1,9 @@
 import { paired, percentChange } from '../units/amount.js';
-import { apiRowsNamed } from './aliases.js';
 import { listText } from './column.js';
-import { schemas } from './columns.js';
+import type { ApiRow, RentalRow } from './columns.js';
+import { priceColumns, rentalForms, schemas } from './columns.js';
 import { type Offer, offerKey, offers } from './offers.js';
-import { priceColumns, rentalForms } from './price-columns.js';
-import { type CheapestWay, cheapestByLevel, type Level, median } from './query.js';
-import type { ApiRow, RentalRow } from './rows.js';
+import { apiRowsNamed, type CheapestWay, cheapestByLevel, type Level, median } from './query.js';
 import type { Tables } from './tables.js';
 
 type Sold = Pick<Offer, 'table' | 'provider' | 'name' | 'accelerator' | 'region'>;

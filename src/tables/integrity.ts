@@ -1,14 +1,13 @@
 import type { Problem } from '../units/problem.js';
-import { bareWord } from './claim-words.js';
+import type { DateText } from './columns.js';
 import { tableNames } from './columns.js';
 import type { ParsedTables } from './parse.js';
 import { rowName } from './query.js';
-import type { DateText } from './rows.js';
-import { judge } from './rules.js';
+import { bareWord, judge } from './rules.js';
 import type { RowsByTable, TableName } from './tables.js';
 
 /** Families without a measured capability, or without a published architecture, by the manifests. */
-export type KnownGaps = { unrated: readonly string[]; unsized: readonly string[] };
+type KnownGaps = { unrated: readonly string[]; unsized: readonly string[] };
 type Check = (parsed: ParsedTables, rows: RowsByTable, gaps: KnownGaps) => Problem[];
 
 /** What names must be found in. */

@@ -1,17 +1,64 @@
 import * as z from 'zod';
 import { fileProblem, type Problem } from '../units/problem.js';
-import { assemble } from './assemble.js';
+import { publishedSchema } from '../units/schema.js';
 import type { TableSchema } from './column.js';
+import type { ParameterRow } from './columns.js';
 import { catalogTables, type SnapshotTable, schemas, snapshotTables, tableNames } from './columns.js';
-import { applyCorrections, correctionsFile } from './corrections.js';
+import { assemble } from './compiled.js';
 import { checkIntegrity } from './integrity.js';
-import { resolveParameters } from './parameters.js';
-import { type ParsedTables, parseTable } from './parse.js';
-import { publishedSchema } from './published-schema.js';
+import {
+  applyCorrections,
+  correctionsFile,
+  type Parsed,
+  type ParsedTables,
+  parseTable,
+  type TableFile,
+} from './parse.js';
 import { sha256 } from './sha256.js';
-import type { TableFile } from './table-file.js';
 import type { Corrected, Prose, RowProse, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
 import { readYaml, shapeProblems } from './yaml-file.js';
+
+/**
+ * Fills in parameters that refer to another one (`=fteOnCall` under `likely`) with its three values. Reports unknown
+ * names, circular references, and missing ends.
+ */
+function resolveParameters(tables: readonly Parsed<ParameterRow>[], others: readonly ParameterRow[]): Problem[] {
+  const problems: Problem[] = [];
+  const known = new Map(others.map((row) => [row.name, { row, file: null as Parsed<ParameterRow> | null }]));
+  for (const file of tables) for (const row of file.rows) known.set(row.name, { row, file });
+
+  const resolve = (row: ParameterRow, file: Parsed<ParameterRow>, via: readonly string[]): void => {
+    if (!Number.isNaN(row.likely)) return;
+    const name = row.as ?? '';
+    const target = known.get(name);
+    if (target === undefined) {
+      problems.push(file.problemAt(row.row, 'likely', 'unknown-reference', `there is no parameter "${name}"`));
+      return;
+    }
+    if ([...via, row.name].includes(name)) {
+      problems.push(file.problemAt(row.row, 'likely', 'circular-reference', `"${name}" leads back to itself`));
+      return;
+    }
+    if (target.file) resolve(target.row, target.file, [...via, row.name]);
+    const { low, likely, high } = target.row;
+    Object.assign(row, { low, likely, high, as: target.row.as ?? name });
+  };
+
+  for (const file of tables)
+    for (const row of file.rows) {
+      const named = Number.isNaN(row.likely);
+      for (const end of ['low', 'high'] as const) {
+        if (named && !Number.isNaN(row[end]))
+          problems.push(
+            file.problemAt(row.row, end, 'extra-value', 'must be empty: it comes with the parameter named'),
+          );
+        if (!named && Number.isNaN(row[end]))
+          problems.push(file.problemAt(row.row, end, 'missing-value', 'must not be empty'));
+      }
+      resolve(row, file, []);
+    }
+  return problems;
+}
 
 /** Version 1 of snapshot.yaml, the only definition of its type, messages and JSON Schema. */
 export const Manifest = z.strictObject({

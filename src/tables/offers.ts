@@ -1,8 +1,6 @@
-import { apiRowsNamed } from './aliases.js';
-import { type SnapshotTable, schemas, snapshotTables } from './columns.js';
-import { priceColumns, type Settable, settablePrices } from './price-columns.js';
-import { apiKindOf, isOlder } from './query.js';
-import type { AcceleratorRow, ApiRow, Confidence, HostingRow, Kind, RentalRow } from './rows.js';
+import type { AcceleratorRow, ApiRow, Confidence, HostingRow, Kind, RentalRow } from './columns.js';
+import { priceColumns, type Settable, type SnapshotTable, schemas, settablePrices, snapshotTables } from './columns.js';
+import { apiKindOf, apiRowsNamed, isOlder } from './query.js';
 import type { Prose, RowProse, Snapshot, Tables } from './tables.js';
 
 /** A figure of an offer in its unit; null is unknown. */
@@ -44,7 +42,7 @@ export function offers(tables: Tables): Offer[] {
 }
 
 /** The first price of an offer: what it costs to begin with. */
-export function leadingPrice({ prices }: Offer): number | null {
+function leadingPrice({ prices }: Offer): number | null {
   return prices.find(({ usd }) => usd !== null)?.usd ?? null;
 }
 
@@ -219,7 +217,7 @@ const keys = {
   date: ({ date }) => date,
 } satisfies Record<string, (offer: ListedOffer) => string | number | null>;
 
-export type SortKey = keyof typeof keys;
+type SortKey = keyof typeof keys;
 
 /** The offers with their sources, by table, in file order or sorted. */
 export function priceList(tables: Tables, prose: Prose, offers: readonly Offer[], sort: SortKey | null): ListedOffer[] {
@@ -257,7 +255,7 @@ export function compare(a: string | number | null, b: string | number | null): n
 }
 
 /** What an instance costs for each of its cards, USD an hour; null is unknown. */
-export type PerCard = Record<Settable<'rental'>, number | null>;
+type PerCard = Record<Settable<'rental'>, number | null>;
 
 /** Prices of a rental row divided by its cards. */
 export function perCard(row: RentalRow): PerCard {

@@ -14,9 +14,8 @@ import {
   YAMLParseError,
 } from 'yaml';
 import type * as z from 'zod';
-import { type Problem, problemAt } from '../units/problem.js';
-import { firstLine } from '../units/reading.js';
-import { suggestion } from '../units/suggest.js';
+import { firstLine } from '../units/amount.js';
+import { type Problem, problemAt, suggestion } from '../units/problem.js';
 
 /** Most nested maps and lists, far beyond handwritten files. */
 export const maxDepth = 100;
@@ -66,7 +65,7 @@ type Path = readonly PropertyKey[];
 type More = { on?: 'key'; suggestion?: string | null };
 
 /** A file of facts in YAML: its content, and problems by path. */
-export type YamlFile = {
+type YamlFile = {
   content: unknown;
   problem(path: Path, code: string, message: string, more?: More): Problem;
 };

@@ -1,4 +1,4 @@
-import { endPattern, onePattern, type Reader, rangePattern, type Written } from './reading.js';
+import { endPattern, onePattern, type Reader, rangePattern, type Written } from './amount.js';
 import { type JsonSchema, Schema } from './schema.js';
 
 /** Longest text of one number, and of two with dots between them. */
@@ -17,7 +17,7 @@ const map = (parts: Record<string, JsonSchema>): JsonSchema => ({
 });
 
 /** One number, bare or as text. JSON Schema checks limits on numbers only, patterns on texts only. */
-export function oneNumber(written: Written | undefined): JsonSchema {
+function oneNumber(written: Written | undefined): JsonSchema {
   if (written === undefined) return anyNumber;
   const { least, most, aboveZero, whole, zeroOrFromOne, unitNeeded } = written;
   const [from, to] = unitNeeded ? [0, 0] : [least, most];
@@ -32,7 +32,7 @@ export function oneNumber(written: Written | undefined): JsonSchema {
 }
 
 /** A range as a map. An end may take the other's unit, so its number alone says little. */
-export function rangeMaps(written: Written | undefined): JsonSchema[] {
+function rangeMaps(written: Written | undefined): JsonSchema[] {
   const end: JsonSchema =
     written === undefined
       ? anyNumber
@@ -57,7 +57,7 @@ export function rangeMaps(written: Written | undefined): JsonSchema[] {
 }
 
 /** A range as text: `40k..60k`. */
-export const rangeText = (written: Written | undefined): JsonSchema => ({
+const rangeText = (written: Written | undefined): JsonSchema => ({
   type: 'string',
   pattern: written === undefined ? '\\.\\.' : rangePattern(written),
   maxLength: longestRange,

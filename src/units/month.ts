@@ -1,3 +1,16 @@
+export const msPerSecond = 1000;
+export const secondsPerMinute = 60;
+export const secondsPerHour = 3600;
+export const secondsPerDay = 86_400;
+export const minutesPerHour = 60;
+export const minutesPerDay = 1440;
+export const hoursPerDay = 24;
+export const hoursPerWeek = 168;
+const daysPerYear = 365;
+export const monthsPerYear = 12;
+/** Of a mean month. */
+export const daysPerMonth = daysPerYear / monthsPerYear;
+
 /** The calendar month `count` months after `month` (`YYYY-MM`). */
 export function monthAfter(month: string, count: number): string {
   const [year = 0, number = 1] = month.split('-').map(Number);

@@ -1,9 +1,8 @@
-import { type Amount, shiftDecimal } from './amount.js';
-import { secondsPerDay } from './clock.js';
-import { accept, type Reader, type Reading, refuse } from './reading.js';
+import { type Amount, accept, type Reader, type Reading, refuse, shiftDecimal } from './amount.js';
+import { secondsPerDay } from './month.js';
 import { countReader, type NumberKind, type Uncertain, uncertainReader } from './uncertain.js';
 
-export type TimeUnit = 'ms' | 's' | 'min' | 'hours' | 'days' | 'weeks' | 'months' | 'years';
+type TimeUnit = 'ms' | 's' | 'min' | 'hours' | 'days' | 'weeks' | 'months' | 'years';
 
 /** Names of units, with seconds up to the week and months in the two above; a month is a twelfth of 365 days. */
 const units: Record<TimeUnit, { names: string; seconds?: number; months?: number }> = {
@@ -22,7 +21,7 @@ const unitOf = new Map(
 );
 
 /** Words for units of time, as a regular expression's source. */
-export const timeWords = [...unitOf.keys()].join('|');
+const timeWords = [...unitOf.keys()].join('|');
 
 /** The unit of time a word stands for, or null: `min` and `minutes` are the same. */
 export const timeUnit = (word: string): TimeUnit | null => unitOf.get(word) ?? null;
@@ -66,10 +65,10 @@ export function durationReader(
   });
 }
 
-export type MoneyPeriod = 'months' | 'years' | null;
+type MoneyPeriod = 'months' | 'years' | null;
 
 /** Names of US dollars after a number. */
-export const dollarWords = 'USD|usd|US dollars|dollars';
+const dollarWords = 'USD|usd|US dollars|dollars';
 const moneyForm = new RegExp(`^(?:${dollarWords})? ?(?:(?:/|per|a) ?(?<period>[a-z]+))?$`);
 const foreign = /[€£¥]|\b(?:EUR|GBP|JPY|CHF|INR|CNY|eur|gbp|euros?)\b/;
 

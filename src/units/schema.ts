@@ -1,5 +1,5 @@
+import { isMap } from './amount.js';
 import { madeOnce } from './memo.js';
-import { isMap } from './reading.js';
 
 export type JsonSchema = Record<string, unknown>;
 
@@ -314,3 +314,27 @@ export const byName = <Value>(value: Schema<Value>) =>
 
 /** A region as in providers.csv, in lower case; `eu` means `eea`. */
 export const regionToken = token.transform((region) => region.toLowerCase().replace(/^(no:)?eu(\??)$/, '$1eea$2'));
+
+/**
+ * The JSON Schema of what users write, for editors and other programs. Its id has the format and its major version:
+ * within one, what was accepted stays accepted.
+ */
+export const publishedSchema = (name: string, schema: Record<string, unknown>): Record<string, unknown> => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  ...identity(name, 1),
+  ...schema,
+});
+
+/** The name of a published JSON Schema; its id is not an address. */
+export const identity = (name: string, major: number) => ({
+  $id: `urn:deploy-advisor:schema:${name}:${major}`,
+  title: `deploy-advisor ${name.replace('-', ' ')}, version ${major}`,
+});
+
+/**
+ * Semantic versions of printed JSON. Minor: a key more. Major: a key less, another type or meaning, a word that the
+ * schema did not list. Tests compare with the schemas of earlier versions.
+ */
+export const resultSchemaVersion = '2.0.0';
+export const comparisonSchemaVersion = '1.1.0';
+export const checkSchemaVersion = '1.1.0';

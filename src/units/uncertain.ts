@@ -1,5 +1,14 @@
-import { type Amount, type Amounts, readAmounts } from './amount.js';
-import { accept, type Reader, type Reading, refuse, show, type Written } from './reading.js';
+import {
+  type Amount,
+  type Amounts,
+  accept,
+  type Reader,
+  type Reading,
+  readAmounts,
+  refuse,
+  show,
+  type Written,
+} from './amount.js';
 
 /**
  * An uncertain number: at least `low`, at most `high`, most likely `likely`; `low <= likely <= high`. `of:

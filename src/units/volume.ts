@@ -1,8 +1,7 @@
-import { readAmounts } from './amount.js';
-import { monthsPerYear } from './clock.js';
+import { accept, type Reader, type Reading, readAmounts, refuse, show } from './amount.js';
+import { monthsPerYear } from './month.js';
+import { nearest } from './problem.js';
 import { timeUnit } from './readers.js';
-import { accept, type Reader, type Reading, refuse, show } from './reading.js';
-import { nearest } from './suggest.js';
 import { type NumberKind, toUncertain, type Uncertain } from './uncertain.js';
 
 type Period = 'second' | 'minute' | 'hour' | 'day' | 'workday' | 'week' | 'month' | 'year';

@@ -1,8 +1,9 @@
-import { hoursPerDay, hoursPerWeek } from '../units/clock.js';
-import { dayAfter, monthAfter, monthsBetween } from '../units/month.js';
-import { dayMs, hourMs, minuteMs } from './row.js';
-import type { Usage } from './sums.js';
-import type { Window } from './tasks.js';
+import { dayAfter, hoursPerDay, hoursPerWeek, monthAfter, monthsBetween } from '../units/month.js';
+import { type Made, rowReader, sourceOf } from './read-row.js';
+import { dayMs, hourMs, minuteMs, ReadFault, type RecordReader, recordReader } from './records.js';
+import type { Source } from './sources.js';
+import { addSums, noSums, type Usage } from './sums.js';
+import { type UsageTask, usdOf, type Window } from './tasks.js';
 
 /** Days from which a week, or a day, is a shape and no single course of events. */
 const daysOfWeekShape = 14;
@@ -91,4 +92,81 @@ export function growthOf({ groups }: Usage, { earliest, last }: Window): { perMo
     months.reduce((sum, value, at) => sum + (at - middle) * (value - mean), 0) /
     months.reduce((sum, _, at) => sum + (at - middle) ** 2, 0);
   return { perMonth: Math.exp(slope) - 1, months: months.length };
+}
+
+/**
+ * Whole calendar months for `backtest`: a row for each month and task, with what was paid. The sum of an invoice is in
+ * the first row of a month. Null: no whole month, as in a sample.
+ */
+export function actualsCsv(
+  { money, isTrace }: Usage,
+  { earliest, last }: Window,
+  tasks: readonly UsageTask[],
+): string | null {
+  const months = isTrace ? [] : wholeMonths({ first: earliest, last });
+  if (months.length === 0) return null;
+  const rows = months.flatMap((month) => {
+    const isWithin = (day: number): boolean => day >= month.first && day <= month.last;
+    const invoiced = [...money].filter(([day]) => isWithin(day)).reduce((sum, [, usd]) => sum + usd, 0);
+    return tasks.map(({ name, groups }, at) => {
+      const sums = noSums();
+      for (const { days } of groups) for (const [day, each] of days) if (isWithin(day)) addSums(sums, each);
+      const cost = money.size === 0 ? usdOf(sums) : at === 0 ? invoiced : null;
+      const cells = [sums.calls, sums.calls > 0 ? sums.input : 0, sums.calls > 0 ? sums.output : 0].map(Math.round);
+      return [month.month, ...cells, cost === null ? '' : Number(cost.toFixed(6)), name].join(',');
+    });
+  });
+  return `month,requests,input_tokens,output_tokens,cost,task\n${rows.join('\n')}\n`;
+}
+
+/** What a file was, once it is read. */
+type ReadFile = { source: Source | null; records: number; pagesLeft: boolean };
+
+/** The source of a file, if not detectable, and how that counts input. */
+type ReadSettings = { as: string | null; exclusive: boolean };
+
+const unknown = (line: number): ReadFault =>
+  new ReadFault(
+    ...(['unknown-format', 'this is no usage export that is known', line] as const),
+    'docs/usage.md lists what is read; --as names the format, and a table needs a time and tokens or calls',
+  );
+const counters = (line: number): ReadFault =>
+  new ReadFault(
+    ...(['counters', 'counters of a server in the form of Prometheus tell no calls', line] as const),
+    'name the traces of the server (vLLM: --otlp-traces-endpoint), or the log of the gateway before it',
+  );
+
+/**
+ * Reads one export, in parts of its text, and passes on what each record is.
+ *
+ * @param add also takes the line of the record
+ * @throws ReadFault
+ */
+export function usageReader(
+  { as, exclusive }: ReadSettings,
+  add: (made: Made, source: Source, line: number) => void,
+): RecordReader & { file: ReadFile } {
+  const file: ReadFile = { source: null, records: 0, pagesLeft: false };
+  let pages = { more: 0, last: 0 };
+  let read: ReturnType<typeof rowReader> | null = null;
+  const recognize = (keys: readonly string[], header: readonly string[] | null, line: number): void => {
+    const source = sourceOf(keys, as);
+    if (source === null) throw /^# (?:HELP|TYPE) |^vllm:/.test(keys[0] ?? '') ? counters(line) : unknown(line);
+    file.source = source;
+    read = rowReader(source, header, exclusive);
+  };
+  const reader = recordReader({
+    header: (cells) => recognize(cells, cells, 1),
+    record(record, line) {
+      if (read === null) recognize(Object.keys(record), null, line);
+      file.records++;
+      if (read !== null && file.source !== null) add(read(record), file.source, line);
+    },
+    page(hasMore) {
+      if (hasMore) pages = { ...pages, more: pages.more + 1 };
+      else pages = { ...pages, last: pages.last + 1 };
+      file.pagesLeft = pages.more > 0 && pages.last === 0;
+    },
+  });
+  return { ...reader, file };
 }

@@ -1,10 +1,10 @@
 import { dayAfter, monthAfter } from '../units/month.js';
 import type { Cells, Fields } from './records.js';
-import { dayMs, hourMs, type UsageRow } from './row.js';
+import { dayMs, hourMs, type UsageRow } from './records.js';
 import { type Field, type Source, sources } from './sources.js';
 
 /** Money of a span of time, without calls. */
-export type MoneyRow = { at: number; until: number | null; usd: number };
+type MoneyRow = { at: number; until: number | null; usd: number };
 /** What a record is: a row, money alone, or the reason why it is left out. */
 export type Made = { row: UsageRow } | { money: MoneyRow } | { leftOut: string };
 

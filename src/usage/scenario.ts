@@ -1,21 +1,20 @@
 import { type Mode, withMode } from '../places/option.js';
 import { counted, wholeUnits } from '../report/numbers.js';
-import { plainText } from '../report/plain-text.js';
+import { plainText } from '../report/printable.js';
 import { familiesNamed } from '../tables/query.js';
 import type { Tables } from '../tables/tables.js';
-import { daysPerMonth } from '../units/clock.js';
-import { countWords, percentText, usdWords } from '../units/format.js';
-import { modeline } from '../workload/commented.js';
-import type { Histogram } from './histogram.js';
+import { daysPerMonth } from '../units/month.js';
+import { countWords, percentText, usdWords } from '../units/numeric.js';
+import { modeline } from '../workload/fields.js';
 import { dateOf, growthOf, inHourFactorOf, shapeOf } from './load.js';
-import { modeInUse, optionInUse } from './models-in-use.js';
+import type { Histogram } from './sums.js';
 import { addSums, noSums, type Sums, type Usage } from './sums.js';
-import { nearestPreset, type UsageTask, usdOf, type Window } from './tasks.js';
+import { modeInUse, nearestPreset, optionInUse, type UsageTask, usdOf, type Window } from './tasks.js';
 
 /** A file that was read, for the head of the scenario. */
 export type ReadSource = { name: string; sha256: string; title: string; records: number };
 
-export type ScenarioSettings = {
+type ScenarioSettings = {
   tables: Tables;
   files: readonly ReadSource[];
   timezone: string;

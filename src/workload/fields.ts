@@ -1,5 +1,70 @@
 import { parse } from 'yaml';
-import { getIn, isMap } from './source.js';
+import { isMap } from '../units/amount.js';
+import { inOneLine } from './habit-readings.js';
+import { getIn } from './source.js';
+
+const leastText = 30;
+const textColumn = 36;
+
+/** Names for a scenario, by what they are. */
+export type OutlineNames = readonly { what: string; names: string }[];
+
+/**
+ * A scenario with every field at an example and described, in lines of `width` columns, with valid names: readable
+ * YAML, other forms of a field behind `#`. Fields of prices have their own schema.
+ */
+export function outlineOf(fields: readonly Field[], names: OutlineNames, width: number): string {
+  const shown = fields.filter(({ path }) => !path.startsWith('prices.'));
+  /** Where a field has its example, the fields below it are another form of it. */
+  const isOther = ({ path }: Field) =>
+    shown.some((field) => hasExample(field) && path.startsWith(`${field.path}${field.isList ? '[]' : ''}.`));
+  const lines = shown.flatMap((field) => {
+    const yaml = yamlOf(field);
+    const start = (isOther(field) ? yaml.replace(/^( *)/, '$1# ') : yaml).padEnd(textColumn);
+    const [first = '', ...more] = wrapped(aboutOf(field), Math.max(leastText, width - start.length - 3));
+    return [`${start} # ${first}`, ...more.map((line) => `${' '.repeat(start.length)} # ${line}`)];
+  });
+  const lists = names.flatMap((list) => [
+    '#',
+    ...wrapped(`${list.what}: ${list.names}.`, width - 4).map((line, at) => (at === 0 ? `# ${line}` : `#   ${line}`)),
+  ]);
+  return `${[head, ...lines, ...lists, '#', foot].join('\n')}\n`;
+}
+
+const hasExample = ({ example, type, isList }: Field): boolean => !isList && example !== null && type !== 'map';
+
+/** Words in lines of at most so many characters; a longer word has its own. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+const head =
+  '# A scenario with all of its fields; version, workload.volume and a task with a type are needed. Behind # another form of the field above.';
+const foot =
+  '# In full, with all regimes, regions and kinds of data: docs/scenario.md. A first file: deploy-advisor init.';
+
+/** `  volume: 50k conversations/day`; a list of maps has its hyphen at the first field. */
+function yamlOf(field: Field): string {
+  const { path, key, depth, example } = field;
+  const isFirst = /(?:^tasks|ownRegimes)\[\]\.name$|^existing\[\]\.accelerator$|^measured\[\]\.model$/.test(path);
+  const indent = '  '.repeat(depth);
+  return `${isFirst ? `${indent.slice(2)}- ` : indent}${key}:${hasExample(field) ? ` ${example}` : ''}`;
+}
+
+/** What it is in a sentence, with unit and default. */
+function aboutOf({ text, unit, fallback, type }: Field): string {
+  const words =
+    type.includes(', ') && !type.includes(' or ') && !type.includes('map') ? `${type.replace(/^list of /, '')}. ` : '';
+  const [sentence = text] = /^.*?[.;](?= |$)/.exec(text) ?? [];
+  const facts = [unit, fallback === '' ? '' : `default ${fallback}`].filter((fact) => fact !== '');
+  return `${words}${sentence.replace(/[.;]$/, '')}${facts.length > 0 ? ` (${facts.join('; ')})` : ''}`;
+}
 
 type JsonSchema = {
   $ref?: string;
@@ -167,3 +232,88 @@ function titled(title: string): { type: string; unit: string } {
     unit: kind === 'an amount of money' && bare !== undefined ? `USD ${bare}` : (unitsOf[kind] ?? bare ?? known),
   };
 }
+
+/** The first line of a scenario next to an installed package: editors read the schema from it. */
+export const modeline = '# yaml-language-server: $schema=./node_modules/deploy-advisor/schema/scenario.json';
+
+/** Rare parts with a page of their own: one comment line where missing. */
+const rare =
+  /^(?:prices|measured|development|expect|assumptions|preferences\.weights|data\.ownRegimes|tasks\[\]\.(?:easy|sensitive|tuned))$/;
+const widest = 120;
+
+/**
+ * A scenario as a file to go on from: its fields as YAML, and each missing field as a line behind `#` with an example,
+ * meaning, unit and default.
+ *
+ * @param tree plain data that reads as a scenario
+ * @param fields from `fieldsOf`
+ * @param heading lines of the comment at its top
+ * @param checks paths, as of fields, that the reader has to check
+ */
+export function commentedScenario(
+  tree: Readonly<Record<string, unknown>>,
+  fields: readonly Field[],
+  heading: readonly string[],
+  checks: readonly string[] = [],
+): string {
+  const childrenOf = (path: string): Field[] =>
+    fields.filter((field) => field.path === (path === '' ? field.key : `${path}.${field.key}`));
+
+  /** The lines of a map at a path, with missing fields as comments. */
+  const mapAt = (map: Readonly<Record<string, unknown>>, path: string, indent: string): string[] =>
+    childrenOf(path).flatMap((field) =>
+      Object.hasOwn(map, field.key) ? written(field, map[field.key], indent) : unsaid(field, indent),
+    );
+
+  const written = (field: Field, value: unknown, indent: string): string[] => {
+    const [first = '', ...more] = plainly(field, value, indent);
+    return [checks.includes(field.path) ? `${first}  # check` : first, ...more];
+  };
+
+  const plainly = (field: Field, value: unknown, indent: string): string[] => {
+    const { key, path, isList, example } = field;
+    if (isList && Array.isArray(value) && !rare.test(path))
+      return [`${indent}${key}:`, ...value.flatMap((entry, at) => entryOf(entry, `${path}[]`, indent, at === 0))];
+    if (example === null && isMap(value) && childrenOf(path).length > 0 && !rare.test(path))
+      return [`${indent}${key}:`, ...mapAt(value, path, `${indent}  `)];
+    return [`${indent}${key}: ${inOneLine(value)}`];
+  };
+
+  /** An entry of a list: its own fields first, as the first line has the hyphen. Missing ones are shown once. */
+  const entryOf = (entry: unknown, path: string, indent: string, isFirst: boolean): string[] => {
+    if (!isMap(entry)) return [`${indent}  - ${inOneLine(entry)}`];
+    const [said, silent] = [true, false].map((isSaid) =>
+      childrenOf(path).filter(({ key }) => Object.hasOwn(entry, key) === isSaid),
+    ) as [Field[], Field[]];
+    const lines = said.flatMap((field) => written(field, entry[field.key], `${indent}    `));
+    const [first = '', ...rest] = lines;
+    return [
+      `${indent}  - ${first.trimStart()}`,
+      ...rest,
+      ...(isFirst ? silent : []).flatMap((field) => unsaid(field, `${indent}    `)),
+    ];
+  };
+
+  /** @param inside text between the `#` and the field, for the missing maps around it */
+  const unsaid = (field: Field, indent: string, inside = ''): string[] => {
+    const { key, path, example, isList, type } = field;
+    const isShort = rare.test(path) || type.startsWith('as ');
+    const line = (value: string) => {
+      const about = `${`${indent}# ${inside}${key}:${value}`.padEnd(commentColumn)}  # ${aboutOf(field)}`;
+      return about.length > widest ? `${about.slice(0, widest - 1).trimEnd()}…` : about;
+    };
+    if (isShort || example !== null) return [line(` ${isShort ? '…' : example}`)];
+    const below = `${' '.repeat(inside.length)}  `;
+    const children = childrenOf(isList ? `${path}[]` : path);
+    return [
+      line(''),
+      ...children.flatMap((child, index) =>
+        unsaid(child, indent, isList ? `${below}${index === 0 ? '- ' : '  '}` : below),
+      ),
+    ];
+  };
+
+  return `${[modeline, ...heading.map((text) => `# ${text}`), ...mapAt(tree, '', '')].join('\n')}\n`;
+}
+
+const commentColumn = 34;

@@ -1,12 +1,13 @@
 import { isMap as isMapNode, isScalar, isSeq, Lexer, type Node, type Pair } from 'yaml';
 import { type Found, follow, pairIn, parseYaml } from '../tables/yaml-file.js';
+import { isMap } from '../units/amount.js';
 import { fileProblem, type Problem } from '../units/problem.js';
 import { readDocument } from './document.js';
 import { type HabitReading, inOneLine, linesOf, originIn, outermost, readHabits } from './habit-readings.js';
 import { renamed } from './known-names.js';
 import { type ReadOptions, readScenario } from './read.js';
 import { pathText } from './set.js';
-import { copyTree, getIn, isMap, type Path, type Place, placesIn, setIn, startsWith } from './source.js';
+import { copyTree, getIn, type Path, type Place, placesIn, setIn, startsWith } from './source.js';
 import { spellAsKnown } from './words.js';
 
 /** A scenario as its writer meant it, and what was changed at which place. */

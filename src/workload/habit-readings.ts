@@ -1,11 +1,12 @@
 import { stringify } from 'yaml';
 import type { Tables } from '../tables/tables.js';
-import { sameName } from '../units/suggest.js';
+import { isMap } from '../units/amount.js';
+import { sameName } from '../units/problem.js';
 import { habitOf, isWrapper, loneMeant, sensitivityOf, valueMeant } from './habits.js';
 import { type Finding, findingError, findingWarning, keysAt, mostListed } from './issues.js';
 import { scenarioSchema } from './schema.js';
 import { pathText } from './set.js';
-import { copyTree, getIn, isMap, type Path, setIn, startsWith } from './source.js';
+import { copyTree, getIn, type Path, setIn, startsWith } from './source.js';
 import { spellAsKnown } from './words.js';
 import { kindsMeant, kindsUnder } from './wrong-guesses.js';
 

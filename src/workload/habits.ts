@@ -1,9 +1,9 @@
 import type { Tables } from '../tables/tables.js';
-import { sameName } from '../units/suggest.js';
-import { guessAt, guessesOf, isGuess } from './guesses.js';
-import { isMap, type Path } from './source.js';
+import { isMap } from '../units/amount.js';
+import { sameName } from '../units/problem.js';
+import type { Path } from './source.js';
 import { enums } from './words.js';
-import { onlyMeaning } from './wrong-guesses.js';
+import { guessAt, guessesOf, isGuess, onlyMeaning } from './wrong-guesses.js';
 
 /*
  * Habitual fields and the one field that each can mean: rows of guesses.ts. Ambiguous ones are among the hints of
@@ -13,7 +13,7 @@ import { onlyMeaning } from './wrong-guesses.js';
 /** How the value is written there, where not as it stands: see guesses.ts. */
 type As = { is: 'unit' | 'yes' | 'member' | 'lone' | 'quality'; text: string };
 
-export type Habit = { key: string; means: string; as: As | null };
+type Habit = { key: string; means: string; as: As | null };
 
 function asOf(text: string): As | null {
   const [is = '', ...rest] = text.split(': ');

@@ -1,10 +1,94 @@
-import type { Problem } from '../units/problem.js';
-import { show } from '../units/reading.js';
-import type { Issue } from '../units/schema.js';
-import { sameName, suggestion } from '../units/suggest.js';
-import { scenarioShape } from './json-schema.js';
+import { priceBookSchema } from '../tables/price-book/schema.js';
+import { isMap, show } from '../units/amount.js';
+import { madeOnce } from '../units/memo.js';
+import { type Problem, sameName, suggestion } from '../units/problem.js';
+import { type Issue, type JsonSchema, publishedSchema } from '../units/schema.js';
+import { scenarioSchema } from './schema.js';
+import { tierText } from './schema-task.js';
 import { getIn, type Path, type PlaceAt, problemAt } from './source.js';
 import { fieldMeant, missingMeant, shapeMeant, wordMeant } from './wrong-guesses.js';
+
+/** The JSON Schema of a scenario without references, for messages; read-only. */
+export const scenarioShape = madeOnce(() => publishedSchema('scenario', scenarioSchema.json()));
+/** The same of a price book. */
+export const priceBookShape = madeOnce(() => publishedSchema('price-book', priceBookSchema.json()));
+
+/**
+ * The published JSON Schema of a scenario, for editors.
+ *
+ * @param tiers where each tier begins, by the tables
+ */
+export function scenarioJsonSchema(tiers: string): JsonSchema {
+  const text = JSON.stringify(withReferences(scenarioShape()));
+  return JSON.parse(text.replaceAll(tierText, `${tierText} ${tiers}.`));
+}
+/** The JSON Schema of a price book as it is published. */
+export const priceBookJsonSchema = madeOnce(() => withReferences(priceBookShape()));
+
+/** What is said of a place, not of what may stand there. */
+const notes = ['description', 'title'] as const;
+/** Shorter than this, a reference saves nothing. */
+const leastShared = 120;
+
+/** The same schema with repeated parts once, under `$defs`. */
+function withReferences(schema: JsonSchema): JsonSchema {
+  const met = new Map<string, number>();
+  const keyOf = (inner: JsonSchema) => JSON.stringify(bareOf(inner));
+  const count = (inner: JsonSchema): JsonSchema => {
+    const times = (met.get(keyOf(inner)) ?? 0) + 1;
+    met.set(keyOf(inner), times);
+    // What is in something that is repeated is repeated with it.
+    return times === 1 ? withInner(inner, count) : inner;
+  };
+  withInner(schema, count);
+
+  const defined = new Map<string, string>();
+  const $defs: Record<string, unknown> = {};
+  const named = (name: string): string => {
+    let free = name;
+    for (let number = 2; Object.hasOwn($defs, free); number++) free = `${name}-${number}`;
+    return free;
+  };
+  const inside = (inner: JsonSchema, name: string): JsonSchema =>
+    withInner(inner, (below, key) => replaced(below, key ?? name));
+  const replaced = (inner: JsonSchema, name: string): JsonSchema => {
+    const key = keyOf(inner);
+    if ((met.get(key) ?? 0) < 2 || key.length < leastShared) return inside(inner, name);
+    const known = defined.get(key);
+    const def = known ?? named(name);
+    if (known === undefined) {
+      defined.set(key, def);
+      $defs[def] = null;
+      $defs[def] = inside(bareOf(inner), name);
+    }
+    return { ...notesOf(inner), $ref: `#/$defs/${def}` };
+  };
+  return { ...inside(schema, 'part'), $defs };
+}
+
+/** Keywords under which schemas stand: one, a list of them, or a map. */
+const holders = ['items', 'additionalProperties', 'propertyNames', 'contains', 'not', 'anyOf', 'oneOf', 'properties'];
+
+/** A schema with its inner ones changed; the key of a property is passed on. */
+function withInner(schema: JsonSchema, change: (inner: JsonSchema, key: string | null) => JsonSchema): JsonSchema {
+  const changed = { ...schema };
+  for (const holder of holders) {
+    const held = schema[holder];
+    if (Array.isArray(held)) changed[holder] = held.map((inner: JsonSchema) => change(inner, null));
+    else if (isMap(held))
+      changed[holder] =
+        holder === 'properties'
+          ? Object.fromEntries(Object.entries(held).map(([key, inner]) => [key, change(inner as JsonSchema, key)]))
+          : change(held, null);
+  }
+  return changed;
+}
+
+const isNote = (key: string): boolean => notes.some((note) => note === key);
+const bareOf = (schema: JsonSchema): JsonSchema =>
+  Object.fromEntries(Object.entries(schema).filter(([key]) => !isNote(key)));
+const notesOf = (schema: JsonSchema): JsonSchema =>
+  Object.fromEntries(Object.entries(schema).filter(([key]) => isNote(key)));
 
 /** A problem at a path, before its position is looked up. */
 export type Finding = {
@@ -54,8 +138,8 @@ export const moreProblems = {
  * only for an unknown key.
  */
 export function findingsOf(issues: readonly Issue[], root: unknown, schemaOf: () => object = scenarioShape): Finding[] {
-  let schema: JsonSchema | null = null;
-  const rootSchema = (): JsonSchema => {
+  let schema: SchemaNode | null = null;
+  const rootSchema = (): SchemaNode => {
     schema ??= schemaOf();
     return schema;
   };
@@ -144,14 +228,14 @@ function unknownKey(path: Path, key: string, rootSchema: RootSchema): Finding {
 const isPrice = (path: Path, rootSchema: RootSchema): boolean =>
   path[0] === 'prices' || rootSchema().properties?.tasks === undefined;
 
-type JsonSchema = {
-  properties?: Record<string, JsonSchema>;
-  items?: JsonSchema;
-  anyOf?: JsonSchema[];
+type SchemaNode = {
+  properties?: Record<string, SchemaNode>;
+  items?: SchemaNode;
+  anyOf?: SchemaNode[];
   description?: string;
 };
 
-type RootSchema = () => JsonSchema;
+type RootSchema = () => SchemaNode;
 
 /** The keys a map at `path` may have. */
 export const keysAt = (path: Path, rootSchema: RootSchema = scenarioShape): string[] => [
@@ -165,8 +249,8 @@ function isSet(path: Path, rootSchema: RootSchema): boolean {
   return members.length > 1 && kinds.size === 1;
 }
 
-function schemasAt(path: Path, rootSchema: RootSchema): JsonSchema[] {
-  let at: JsonSchema[] = [rootSchema()];
+function schemasAt(path: Path, rootSchema: RootSchema): SchemaNode[] {
+  let at: SchemaNode[] = [rootSchema()];
   for (const step of path) {
     at = at.flatMap(alternatives).flatMap((schema) => {
       const next = typeof step === 'number' ? schema.items : schema.properties?.[step];
@@ -176,10 +260,10 @@ function schemasAt(path: Path, rootSchema: RootSchema): JsonSchema[] {
   return at.flatMap(alternatives);
 }
 
-const alternatives = (schema: JsonSchema): JsonSchema[] => [schema, ...(schema.anyOf ?? []).flatMap(alternatives)];
+const alternatives = (schema: SchemaNode): SchemaNode[] => [schema, ...(schema.anyOf ?? []).flatMap(alternatives)];
 
 /** The maps that have `key`, as paths. */
-function placesOf(key: string, schema: JsonSchema, at = ''): string[] {
+function placesOf(key: string, schema: SchemaNode, at = ''): string[] {
   const below = Object.entries(schema.properties ?? {}).flatMap(([name, inner]) =>
     placesOf(key, inner, at ? `${at}.${name}` : name),
   );

@@ -1,16 +1,14 @@
-import { bareWord, knownWords, wordsAsked } from '../tables/claim-words.js';
+import type { ParameterRow } from '../tables/columns.js';
 import { conditionTokens, offeredTokens } from '../tables/integrity.js';
-import type { ParameterRow } from '../tables/rows.js';
-import { isExpression } from '../tables/rules.js';
+import { bareWord, isExpression, knownWords, wordsAsked } from '../tables/rules.js';
 import type { Tables } from '../tables/tables.js';
+import { type Reader, refuse } from '../units/amount.js';
+import { nameKey, nearest, suggestion } from '../units/problem.js';
 import { type Bounds, parameterReader } from '../units/readers.js';
-import { type Reader, refuse } from '../units/reading.js';
-import { nameKey, nearest, suggestion } from '../units/suggest.js';
 import { notWhole, type Uncertain } from '../units/uncertain.js';
-import { isProvider, providerNames } from './facets.js';
 import { type Finding, type Findings, findingError, findingWarning } from './issues.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
-import { getIn, type Path } from './source.js';
+import { getIn, isProvider, type Path, providerNames } from './source.js';
 import { kindsMeant, withOtherWords, wordMeant } from './wrong-guesses.js';
 
 const nonText = /speech|audio|voice|transcri|tts|asr|music|video|image-gen|text-to-image|training|embedding/;

@@ -1,13 +1,13 @@
-import { apiRowsNamed } from '../tables/aliases.js';
-import { kinds } from '../tables/kinds.js';
+import { kinds } from '../tables/column.js';
+import { apiRowsNamed } from '../tables/query.js';
 import type { Tables } from '../tables/tables.js';
-import { nearest, suggestion } from '../units/suggest.js';
-import { facetOf, isProvider, providerNames, wishNames } from './facets.js';
+import { nearest, suggestion } from '../units/problem.js';
+import { effectiveShares, shareTolerance } from './conversation.js';
 import { type Finding, type Findings, findingError, findingWarning } from './issues.js';
-import { effectiveShares, shareTolerance } from './resolve-profile.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import { taskNames } from './set.js';
 import type { Path } from './source.js';
+import { facetOf, isProvider, providerNames, wishNames } from './source.js';
 import { type Boundary, boundaries, shapes } from './workload.js';
 import { wordMeant } from './wrong-guesses.js';
 

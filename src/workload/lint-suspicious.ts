@@ -1,5 +1,5 @@
 import type { Tables } from '../tables/tables.js';
-import { daysPerMonth, monthsPerYear } from '../units/clock.js';
+import { daysPerMonth, monthsPerYear } from '../units/month.js';
 import { timesPerDay } from '../units/volume.js';
 import { type Findings, findingError, findingWarning } from './issues.js';
 import { capabilityOf } from './resolve-task.js';

@@ -1,5 +1,5 @@
+import type { RegimeRow } from '../tables/columns.js';
 import { regimeNamed } from '../tables/query.js';
-import type { RegimeRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { type Finding, type Findings, findingWarning } from './issues.js';
 import { boundaryFor, ofAllData } from './resolve-task.js';

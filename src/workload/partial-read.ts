@@ -1,6 +1,10 @@
+import { isMap } from '../units/amount.js';
 import type { Issue } from '../units/schema.js';
+import { areUsers, mayBeConversation, type Volume } from '../units/volume.js';
+import type { ReadDocument } from './document.js';
+import { type Finding, findingWarning } from './issues.js';
 import { type Scenario, scenarioSchema } from './schema.js';
-import { copyTree, getIn, isMap, type Path, setIn, startsWith, unsetIn } from './source.js';
+import { copyTree, getIn, type Path, reservedKeys, setIn, startsWith, unsetIn } from './source.js';
 
 /** The readable part of a scenario with errors, for checks across fields. */
 export type Salvaged = { scenario: Scenario; unreadable(path: Path): boolean };
@@ -87,3 +91,121 @@ function fillIn(copy: unknown, broken: Path[]): boolean {
 }
 
 const isTaskAt = (path: Path) => path.length === 2 && path[0] === 'tasks' && typeof path[1] === 'number';
+
+/**
+ * What a noun of a volume counts in the scenario: people with requests each, conversations with turns, else requests.
+ * An ambiguous one gets a warning.
+ */
+export function countVolumes(scenario: Scenario, root: unknown): { scenario: Scenario; findings: Finding[] } {
+  const findings: Finding[] = [];
+  const counted = (volume: Volume, path: Path): Volume => {
+    const { of, finding } = countVolume(volume, scenario.workload, path, getIn(root, path));
+    if (finding !== null) findings.push(finding);
+    return of === volume.of ? volume : { ...volume, of };
+  };
+  const { workload, tasks } = scenario;
+  return {
+    scenario: {
+      ...scenario,
+      workload: { ...workload, volume: counted(workload.volume, ['workload', 'volume']) },
+      tasks: tasks.map((task, index) =>
+        task.volume === undefined ? task : { ...task, volume: counted(task.volume, ['tasks', index, 'volume']) },
+      ),
+    },
+    findings,
+  };
+}
+
+function countVolume(
+  { noun, of, per, amount }: Volume,
+  { turns, once, requestsPerUser }: Scenario['workload'],
+  path: Path,
+  written: unknown,
+): { of: Volume['of']; finding: Finding | null } {
+  const shown = typeof written === 'string' ? `\`${written.slice(0, longestShown)}\`` : 'this volume';
+  const warn = (message: string, suggestion: string): Finding =>
+    findingWarning('read-as', path, message, { suggestion });
+  if (noun === undefined) {
+    const perDay = Number(((amount.likely * workdays) / daysOfWeek).toPrecision(3));
+    const finding = warn(
+      `${shown} is read as ${workdays} of ${daysOfWeek} days: ${perDay} ${of} a day on average`,
+      'write /day where it is every day of the week',
+    );
+    return { of, finding: per === 'workday' ? finding : null };
+  }
+  if (per === null && areUsers(noun)) return { of: 'users', finding: null };
+  if (per === null && once !== true) return { of: requestsPerUser === undefined ? of : 'users', finding: null };
+  const count = turns?.likely ?? 1;
+  if (mayBeConversation(noun)) {
+    if (count > 1)
+      return {
+        of: 'conversations',
+        finding: warn(
+          `${shown} is read as conversations of ${count} requests each`,
+          `write requests instead of ${noun} where each is one answer of the model`,
+        ),
+      };
+    return {
+      of,
+      finding: warn(
+        `${shown} is read as requests: one of the model's answers each`,
+        'where each is a conversation, write how many answers it takes as `workload: {turns: 8}`',
+      ),
+    };
+  }
+  if (count <= 1) return { of, finding: null };
+  return {
+    of,
+    finding: warn(
+      `${shown} is read as requests: one of the model's answers each`,
+      `write conversations instead of ${noun} where each has ${count} turns`,
+    ),
+  };
+}
+
+const longestShown = 40;
+const [workdays, daysOfWeek] = [5, 7];
+
+const maxDepth = 50;
+const strings = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
+
+/** JSON without errors, read faster than as YAML; null for any other text. `slowly` reads the text with places. */
+export function jsonDocument(text: string, slowly: () => ReadDocument | null): ReadDocument | null {
+  if (!/^\s*\{/.test(text)) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const keys = keysIn(value, 0);
+  if (keys !== keysWritten(text)) return null;
+  let read: ReadDocument | null | undefined;
+  const document = (): ReadDocument | null => {
+    if (read === undefined) read = slowly();
+    return read;
+  };
+  return {
+    value,
+    find: (path, on) => document()?.find(path, on) ?? null,
+    locate: (path, on) => document()?.locate(path, on) ?? null,
+  };
+}
+
+/** Keys in the text; of duplicates in a map, `JSON.parse` keeps one. */
+function keysWritten(text: string): number {
+  let count = 0;
+  for (const [, colon] of text.matchAll(strings)) if (colon !== undefined) count += 1;
+  return count;
+}
+
+/** Keys in all maps; NaN with one that is refused, or where maps are nested deeply. */
+function keysIn(value: unknown, depth: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth > maxDepth) return Number.NaN;
+  if (!isMap(value)) return (value as unknown[]).reduce<number>((sum, item) => sum + keysIn(item, depth + 1), 0);
+  return Object.keys(value).reduce(
+    (sum, key) => sum + (key === '<<' || reservedKeys.has(key) ? Number.NaN : 1) + keysIn(value[key], depth + 1),
+    0,
+  );
+}

@@ -1,29 +1,27 @@
 import { applyPriceBook } from '../tables/price-book/apply-price-book.js';
 import type { PriceBook } from '../tables/price-book/price-book.js';
 import type { Prose, Tables } from '../tables/tables.js';
-import { daysPerMonth } from '../units/clock.js';
+import { isMap, show } from '../units/amount.js';
+import { daysPerMonth } from '../units/month.js';
 import type { Problem } from '../units/problem.js';
-import { show } from '../units/reading.js';
 import { timesPerDay } from '../units/volume.js';
-import { countVolumes } from './count-volume.js';
 import { type ReadDocument, readDocument } from './document.js';
 import { findingsOfHabits, type HabitReading, lineAround, originIn, readHabits } from './habit-readings.js';
 import { type Finding, findingError, findingsOf, findingWarning, whyNotText } from './issues.js';
-import { jsonDocument } from './json-document.js';
 import { knownAssumptions, sensitivityMeant, unknownNames } from './known-names.js';
 import { contradictions, unknownWishes } from './lint-contradictions.js';
 import { suspicions, suspicionsInTables } from './lint-suspicious.js';
 import { withoutEffect } from './lint-without-effect.js';
-import { type Salvaged, salvage } from './partial-read.js';
+import { countVolumes, jsonDocument, type Salvaged, salvage } from './partial-read.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 import { applySettings, pathText, resolvePath, type Settings, setFile } from './set.js';
-import { copyTree, getIn, isMap, type Path, type Place, placesIn, problemAt } from './source.js';
+import { copyTree, getIn, type Path, type Place, placesIn, problemAt } from './source.js';
 import { spellAsKnown } from './words.js';
 
 const unread: Prose = () => ({ source: '', date: '', note: '' });
 
 /** The tables with the scenario's prices, and the problems of applying them. */
-export function pricedTables(
+function pricedTables(
   { prices }: Scenario,
   tables: Tables,
   asOf: string | null,

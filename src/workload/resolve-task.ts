@@ -1,6 +1,6 @@
-import { kinds } from '../tables/kinds.js';
+import { kinds } from '../tables/column.js';
+import type { RegimeRow, TaskRow } from '../tables/columns.js';
 import { regimeNamed } from '../tables/query.js';
-import type { RegimeRow, TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import {

@@ -1,20 +1,25 @@
-import type { TaskRow } from '../tables/rows.js';
+import type { TaskRow } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
-import { hoursPerDay, secondsPerDay, secondsPerMinute } from '../units/clock.js';
-import { percentText } from '../units/format.js';
 import { recent } from '../units/memo.js';
-import { dayMonthsAfter, isDay } from '../units/month.js';
+import { dayMonthsAfter, hoursPerDay, isDay, secondsPerDay, secondsPerMinute } from '../units/month.js';
+import { percentText } from '../units/numeric.js';
 import type { Uncertain } from '../units/uncertain.js';
 import { timesPerDay, type Volume } from '../units/volume.js';
-import { type History, inConversation, keptOf } from './conversation.js';
-import { doneInTime } from './deferral.js';
-import { facetOf } from './facets.js';
-import { growthOf, highestOf } from './load.js';
+import {
+  effectiveShares,
+  type History,
+  hoursOfBursts,
+  inConversation,
+  inHourOf,
+  keptOf,
+  profileOf,
+} from './conversation.js';
+import { doneInTime, growthOf, highestOf } from './load.js';
 import type { ReadScenario } from './read.js';
-import { effectiveShares, hoursOfBursts, inHourOf, profileOf } from './resolve-profile.js';
 import { dataBeside, divisibleOf, needsOf } from './resolve-task.js';
 import type { Scenario, ScenarioTask } from './schema.js';
 import { setUnder, taskNames } from './set.js';
+import { facetOf } from './source.js';
 import {
   type Assumptions,
   type Bursts,
@@ -37,7 +42,7 @@ import {
  * rules. Nobody waits for them, so latency and availability are for production alone; nor do they need an air gap or
  * tuned weights.
  */
-export function inDevelopment(
+function inDevelopment(
   taskPart: TaskPart,
   { data: _, latency: __, availability: ___, ...task }: ScenarioTask,
   preset: TaskRow,
@@ -59,7 +64,7 @@ export function inDevelopment(
   };
 }
 
-export type VolumeContext = {
+type VolumeContext = {
   daysPerMonth: number;
   peakMultiple: number;
   turns: number;
@@ -69,7 +74,7 @@ export type VolumeContext = {
 };
 
 /** Mean requests a day of a volume in any form. `at peak`: the rate of the profile's highest hour. */
-export function toRequestsPerDay({ amount, of, per, atPeak }: Volume, context: VolumeContext): number {
+function toRequestsPerDay({ amount, of, per, atPeak }: Volume, context: VolumeContext): number {
   const daily = amount.likely * (per === null ? 1 : timesPerDay(per, context.daysPerMonth));
   const requests = {
     requests: 1,

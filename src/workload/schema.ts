@@ -1,7 +1,8 @@
-import { kinds } from '../tables/kinds.js';
+import { kinds } from '../tables/column.js';
 import { prices } from '../tables/price-book/schema.js';
-import { minutesPerDay } from '../units/clock.js';
+import { isMap } from '../units/amount.js';
 import { ranged, single } from '../units/field.js';
+import { minutesPerDay } from '../units/month.js';
 import {
   durationReader,
   moneyReader,
@@ -15,9 +16,7 @@ import {
 import * as s from '../units/schema.js';
 import { countReader, exact, numberReader, times, type Uncertain } from '../units/uncertain.js';
 import type { Volume } from '../units/volume.js';
-import { data } from './schema-data.js';
-import { availability, serviceTier, task, volume } from './schema-task.js';
-import { isMap } from './source.js';
+import { availability, data, serviceTier, task, volume } from './schema-task.js';
 import { enums } from './words.js';
 import { shapes } from './workload.js';
 

@@ -1,9 +1,24 @@
 import type { Tables } from '../tables/tables.js';
-import type { Problem } from '../units/problem.js';
-import { suggestion } from '../units/suggest.js';
+import { isMap } from '../units/amount.js';
+import { isDay } from '../units/month.js';
+import { type Problem, suggestion } from '../units/problem.js';
+import type { Schema } from '../units/schema.js';
+import type { Range, Uncertain } from '../units/uncertain.js';
+import { readShares, rescaleShares } from './conversation.js';
 import { type ReadDocument, readDocument } from './document.js';
-import { readShares, rescaleShares } from './resolve-profile.js';
-import { getIn, isMap, type Path, type Place, problemAt, reservedKeys, setIn, startsWith, unsetIn } from './source.js';
+import { type Scenario, scenarioSchema } from './schema.js';
+import {
+  copyTree,
+  getIn,
+  type Path,
+  type Place,
+  placesIn,
+  problemAt,
+  reservedKeys,
+  setIn,
+  startsWith,
+  unsetIn,
+} from './source.js';
 
 /**
  * The name of every task, in order: as given, else its type, with `-2`, `-3` … where that is taken; used in paths, plan
@@ -21,7 +36,7 @@ export function taskNames(tasks: readonly { name?: string | undefined; type: str
 }
 
 /** Task names of an unchecked scenario, by position; null: none. */
-export function rawTaskNames(root: unknown): (string | null)[] {
+function rawTaskNames(root: unknown): (string | null)[] {
   const tasks = getIn(root, ['tasks']);
   if (!Array.isArray(tasks)) return [];
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -160,4 +175,154 @@ export function setUnder(
 ): string | null {
   const source = parameterOf.get(name)?.as ?? null;
   return [name, source].find((each) => each !== null && own?.[each] !== undefined) ?? null;
+}
+
+/** A snapshot named in a scenario, and its place there. */
+type NamedSnapshot = { date: string; place: Place | null };
+
+const path = ['prices', 'snapshot'];
+
+/**
+ * The snapshot named in a scenario, read first, as the rest needs its tables. Null: none, or invalid, which reading the
+ * scenario reports.
+ */
+export function namedSnapshot(text: string, file: string, set: readonly string[] = []): NamedSnapshot | null {
+  // Nearly no scenario has one: then it is not parsed twice.
+  if (![text, ...set].some((one) => one.includes('snapshot'))) return null;
+  const bare = text.replace(/^\uFEFF/, '');
+  const { document } = readDocument(bare, file, placesIn(file, bare));
+  if (document === null) return null;
+  const root = copyTree(document.value);
+  const settings = applySettings(root, set);
+  const value = getIn(root, path);
+  if (typeof value !== 'string' || !isDay(value)) return null;
+  return { date: value, place: settings.locate(path, 'value') ?? document.find(path) };
+}
+
+/** A range in a scenario: its path, and the place that holds it. */
+type Ranged = { path: string; value: Uncertain & { range: Range } };
+
+/** What a transformed key is called where it is written. */
+const written: Readonly<Record<string, string>> = {
+  freeFte: 'free',
+  yearlyCostUsd: 'yearlyCost',
+  billUsdPerMonth: 'bill',
+  costUsd: 'cost',
+  ttftP95Ms: 'ttftP95',
+  totalP95Ms: 'totalP95',
+};
+/** Whether a key only holds what stands under the key above it. */
+const isInner = (key: string, path: readonly string[]): boolean =>
+  key === 'amount' || (key === 'share' && /^(cacheable|session)Prefix$/.test(path.at(-1) ?? ''));
+
+/**
+ * Every range of a scenario in order, without own prices, which belong to the tables. The values are the scenario's
+ * own: writing into them changes it.
+ */
+export function rangesOf(scenario: Scenario): Ranged[] {
+  const names = taskNames(scenario.tasks);
+  const found: Ranged[] = [];
+  const walk = (value: unknown, path: readonly string[]): void => {
+    if (isUncertain(value)) {
+      if (isRanged(value)) found.push({ path: path.join('.'), value });
+    } else if (Array.isArray(value)) {
+      value.forEach((item, i) => {
+        walk(item, [...path, path.length === 1 && path[0] === 'tasks' ? (names[i] ?? String(i)) : String(i)]);
+      });
+    } else if (isMap(value)) {
+      for (const [key, item] of Object.entries(value)) {
+        if (path.length === 0 && key === 'prices') continue;
+        walk(item, isInner(key, path) ? path : [...path, written[key] ?? key]);
+      }
+    }
+  };
+  walk(scenario, []);
+  return found;
+}
+
+const isUncertain = (value: unknown): value is Uncertain =>
+  isMap(value) && typeof value.likely === 'number' && 'range' in value;
+
+const isRanged = (value: Uncertain): value is Ranged['value'] =>
+  value.range !== null && value.range.low < value.range.high;
+
+/** A value somebody wrote, by its path (tasks by name), as text. */
+type GivenValue = { path: string; value: string };
+
+/** The same with its path step by step: names of tasks may have dots. */
+type Leaf = { steps: readonly string[]; value: string };
+
+/** What no decision depends on. */
+const noInputs = new Set(['version', 'name', 'expect']);
+
+/** Every value in a scenario's text or `--set`, in order. A list of anything but tasks is one value. */
+export const givenIn = (tree: unknown): GivenValue[] =>
+  leavesIn(tree).map(({ steps, value }) => ({ path: stepsText({ steps }), value }));
+
+export const stepsText = ({ steps }: Pick<Leaf, 'steps'>): string => steps.join('.');
+
+/** @param wholes paths at which a map is one value too, whatever it holds */
+export function leavesIn(tree: unknown, wholes: ReadonlySet<string> = new Set()): Leaf[] {
+  if (!isMap(tree)) return [];
+  const names = rawTaskNames(tree);
+  const found: Leaf[] = [];
+  const visit = (value: unknown, steps: readonly string[]): void => {
+    if (isMap(value) && Object.keys(value).length > 0 && !wholes.has(stepsText({ steps })))
+      for (const [key, inner] of Object.entries(value)) visit(inner, [...steps, key]);
+    else found.push({ steps, value: textOf(value) });
+  };
+  for (const [key, value] of Object.entries(tree)) {
+    if (noInputs.has(key)) continue;
+    if (key === 'tasks' && Array.isArray(value))
+      for (const [index, task] of value.entries()) visit(withoutName(task), ['tasks', names[index] ?? String(index)]);
+    else visit(value, [key]);
+  }
+  return found;
+}
+
+/** A task's name already stands in the path. */
+function withoutName(task: unknown): unknown {
+  if (!isMap(task)) return task;
+  const { name: _, ...rest } = task;
+  return rest;
+}
+
+/** Lists and empty maps as JSON, which is YAML too. */
+const textOf = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
+/**
+ * Whether two texts of a value at a path (tasks by name) read the same, such as `20k` and `20000`, or `50%` and `0.5`.
+ */
+export function isSameValue(path: string, one: string, other: string): boolean {
+  if (one === other) return true;
+  const { schema, rest } = schemaAt(path.split('.'));
+  const [read, readOther] = [one, other].map((text) => readingOf(schema, rest, text));
+  return read !== null && read === readOther;
+}
+
+/** The schema at a path, as far as maps and lists lead; the remaining steps are within it. */
+function schemaAt(steps: readonly string[]): { schema: Schema<unknown, boolean>; rest: readonly string[] } {
+  let schema: Schema<unknown, boolean> = scenarioSchema;
+  for (const [depth, step] of steps.entries()) {
+    const inner = schema.more.below?.(step);
+    if (inner === undefined) return { schema, rest: steps.slice(depth) };
+    schema = inner;
+  }
+  return { schema, rest: [] };
+}
+
+/** The comparable reading of a text; null: not a valid value. */
+function readingOf(schema: Schema<unknown, boolean>, rest: readonly string[], text: string): string | null {
+  const parsed = schema.parse(rest.reduceRight<unknown>((inner, step) => ({ [step]: inner }), writtenValue(text)));
+  return parsed.success ? JSON.stringify(parsed.data) : null;
+}
+
+/** The value of a text: lists, maps, numbers and flags as JSON, all else as it is. */
+function writtenValue(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'boolean' || Array.isArray(value) || isMap(value) ? value : text;
+  } catch {
+    return text;
+  }
 }

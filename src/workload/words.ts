@@ -1,10 +1,11 @@
 import { imageSizes, serviceTiers } from '../tables/catalog-columns.js';
-import { knownWords, wordsAsked } from '../tables/claim-words.js';
-import { kindNames, kinds } from '../tables/kinds.js';
+import { kindNames, kinds } from '../tables/column.js';
+import { knownWords, wordsAsked } from '../tables/rules.js';
 import type { Tables } from '../tables/tables.js';
-import { nameKey, sameName } from '../units/suggest.js';
-import { providerNames, wishNames } from './facets.js';
-import { isMap, type Path } from './source.js';
+import { isMap } from '../units/amount.js';
+import { nameKey, sameName } from '../units/problem.js';
+import type { Path } from './source.js';
+import { providerNames, wishNames } from './source.js';
 import { boundaries } from './workload.js';
 import { kindsMeant, onlyMeaning } from './wrong-guesses.js';
 
@@ -58,7 +59,7 @@ const lists = new Set([
 const own = new Set(['prices', 'assumptions', 'today', 'name']);
 
 /** A word at a path, and the name that it is read as; `instead`: what to write, if any. */
-export type ReadAs = { path: Path; word: string; meant: string; instead: string | null };
+type ReadAs = { path: Path; word: string; meant: string; instead: string | null };
 
 /** Keys under which a deployment type may be named. */
 const kindKeys = new Set(['only', 'exclude', 'kinds']);

@@ -1,12 +1,11 @@
 import type { imageSizes, ServiceTier } from '../tables/catalog-columns.js';
-import type { RegimeRow } from '../tables/rows.js';
-import { msPerSecond } from '../units/clock.js';
+import type { RegimeRow } from '../tables/columns.js';
+import { msPerSecond } from '../units/month.js';
 import type { Uncertain } from '../units/uncertain.js';
-import type { Waiting } from './deferral.js';
-import type { Hours } from './load.js';
+import type { Hours, Waiting } from './load.js';
 
 /** Usual context of a preset, with room for its longer requests, and its mean prompt. */
-export type PresetContext = { tokens: number; input: number };
+type PresetContext = { tokens: number; input: number };
 
 /**
  * Usual context for a mean prompt of `input` tokens: that of the preset, scaled down for shorter prompts, so that a

@@ -180,17 +180,6 @@ describe('data that must stay in one country', () => {
     expect(await gatesOf(['eea', 'uk'])).toContain('residency');
     expect(await gatesOf(['eea', 'uk'])).not.toContain('regimes');
   });
-
-  test('whom to ask where it processes is named with what the answer is worth', async () => {
-    const { nearestMisses, recommendation } = await decide(inFrance(), { tables });
-    const [asked] = nearestMisses.filter(({ gate, have }) => gate === 'residency' && have === 'unknown');
-    const provider = asked?.option.split('/')[1] as string;
-    expect(asked?.reason).toMatch(/^ask .* whether it processes in FR$/);
-    const then = await decide(inFrance(), { tables: placed(provider, ['fr']), point: true });
-    expect(then.recommendation.plan?.split('/')[1]).toBe(provider);
-    expect(then.recommendation.monthlyCost).toBeLessThanOrEqual((asked?.monthlyCost as number) * 1.000001);
-    expect(recommendation.monthlyCost ?? 0).toBeGreaterThan(100 + (then.recommendation.monthlyCost ?? 0));
-  });
 });
 
 describe('laws, kinds and certificates that the tables lack', () => {

@@ -62,11 +62,6 @@ describe('a job that ends', () => {
     expect(await deadlines({ deadline: '3d' })).toEqual([]);
   });
 
-  test('budgets are of the whole job', async () => {
-    const { recommendation } = await decide(job('1M requests', { budget: { monthly: 5 } }), { point: true });
-    expect(recommendation.status).toBe('infeasible');
-  });
-
   test('its work is done within the shortest deadline, a week where none is written', async () => {
     const { workload } = await caseOf(job('730k requests'));
     expect(workload).toMatchObject({ months: 1, once: true });

@@ -1,10 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { machineUsd, ownedOf } from '../../src/cost/owned-machine.js';
-import { findOption, lookAt } from '../../src/decide/option-report.js';
 import { numbers } from '../../src/formula/traced.js';
 import { buildOf } from '../../src/places/fleet-option.js';
 import { ownedUnits, purchasable } from '../../src/places/own-hardware.js';
-import { mayRun } from '../../src/rules/rule.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, decide, likelyIn, type Written } from '../support/scenario.js';
@@ -30,10 +28,6 @@ test('one request a day more costs one request more, on own machines as elsewher
     expect(there).toBeGreaterThanOrEqual(here * 0.999);
     expect(there).toBeLessThan(here * 1.02);
   }
-});
-
-test('a plant of six times the requests costs no more than six plants', async () => {
-  expect(await costOf(onPremises(6000))).toBeLessThan(6 * (await costOf(onPremises(1000))));
 });
 
 test('machines at a desk have a stand-in where more than one alone answers is asked, and not otherwise', async () => {
@@ -65,22 +59,6 @@ test('any number of owned cards makes a machine, of the nearest class below', as
       expect(found, `${count} x ${accelerator}`).toBeGreaterThan(0);
       if (interconnect === 'nvlink') expect(found, `${count} x ${accelerator}`).toBe(count < 2 ? 1 : count < 4 ? 2 : 4);
     }
-});
-
-test('four owned cards serve, and none is bought', async () => {
-  const four = (purchase: string) => `on-prem/own-room/qwen3.5-9b@fp8/4xa100-sxm-80gb/us/${purchase}`;
-  const written = onPremises(20_000, { existing: [{ accelerator: 'a100-sxm-80gb', count: 4 }] });
-  const context = await caseOf({ ...written, assumptions: { spareReplicas: 0, spareShare: 0 } }, tables);
-  const looked = (purchase: string) => {
-    const option = findOption(four(purchase), context);
-    if (option === null) throw new Error(purchase);
-    return lookAt(option, context);
-  };
-  const owned = looked('owned');
-  // What is left is the work of setting it up, by wages.
-  const wages = (likelyIn(tables)('setupEffortSelfHostedCloud') / 52) * likelyIn(tables)('defaultLoadedFte');
-  expect(owned.plan?.upfrontUsd).toBeLessThan(wages * 1.01);
-  expect(owned.verdicts.filter(({ verdict }) => !mayRun(verdict))).toEqual([]);
 });
 
 test('light cards stand in a small server, boards and heavy cards in their own', async () => {

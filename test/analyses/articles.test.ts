@@ -93,18 +93,6 @@ describe('"The choice between running AI models locally and using cloud services
     expect(usd(million, hybrid)).toBeCloseTo(16_820, 6);
   });
 
-  test('"83% savings" and "63% savings"', () => {
-    const saved = (id: string) => Math.round(100 * (1 - usd(million, id) / usd(million, gpt4)));
-    expect([saved(twoA100), saved(hybrid)]).toEqual([83, 63]);
-  });
-
-  test('"cost (large scale): API $10,000-100k, local $3000-10k"', () => {
-    for (const [id, low, high] of [[gpt4, 10_000, 100_000] as const, [twoA100, 3000, 10_000] as const]) {
-      expect(usd(million, id)).toBeGreaterThan(low);
-      expect(usd(million, id)).toBeLessThan(high);
-    }
-  });
-
   test('"GPU rental $1-5/hour (~$700-3500/month)": 720 to 3,600 for one GPU, half of two', () => {
     const rented = (perHour: number) =>
       usd(
@@ -127,13 +115,6 @@ describe('"The choice between running AI models locally and using cloud services
   test('"> 500k-1M: local" is later than its own figures say: 7,820 / 0.045 = 173,778 a month', () => {
     expect(crossing(million, gpt4, twoA100)).toBe(Math.ceil(7820 / 0.045 / daysPerMonth));
   });
-
-  test('"hybrid if 100k-500k": on cost it beats the API from 217,222 a month, and local nowhere', () => {
-    expect(crossing(million, gpt4, hybrid)).toBe(Math.ceil(7820 / (0.8 * 0.045) / daysPerMonth));
-    const at300k = published(name, ['workload.volume=300k requests/month']);
-    expect([gpt4, twoA100, hybrid].map((id) => Math.round(usd(at300k, id)))).toEqual([13_500, 7820, 10_520]);
-    expect(crossing(million, hybrid, twoA100)).toBe(null);
-  });
 });
 
 describe('the same article: break-even point', () => {
@@ -145,17 +126,6 @@ describe('the same article: break-even point', () => {
     expect(found).toBeGreaterThan(100_000);
     expect(found).toBeLessThan(150_000);
     expect(found / daysPerMonth).toBe(Math.ceil(5000 / 0.045 / daysPerMonth));
-  });
-
-  test('the same with 4,820, which its own rent and infrastructure come to', () => {
-    const found = perMonth(published(name, ['assumptions.loadBalancer=500']), gpt4);
-    expect(found / daysPerMonth).toBe(Math.ceil(4820 / 0.045 / daysPerMonth));
-    expect(found).toBeGreaterThan(100_000);
-  });
-
-  test('with the people of its own calculation it is outside of that range', () => {
-    const people = ['assumptions.fteOwnWeightsBase=0.5', 'team.yearlyCost=72k', 'assumptions.loadBalancer=500'];
-    expect(perMonth(published(name, people), gpt4)).toBeGreaterThan(150_000);
   });
 
   test('"vs GPT-3.5: from ~500k-1M": at 0.010 to 0.005 per request; at a published price of it, 0.002, never', () => {
@@ -177,21 +147,6 @@ describe('the same article: break-even point', () => {
     const found = perMonth(published(name, ['prices.rates.1.input=11.02', 'prices.rates.1.output=32.68']), opus);
     expect(found).toBeGreaterThan(200_000);
     expect(found).toBeLessThan(300_000);
-  });
-});
-
-describe('the same article: e-commerce platform', () => {
-  const platform = published('ecommerce-assistant');
-
-  test('"95% handled locally ($3k/month), 5% via API ($500/month)": 3,500', () => {
-    expect(usd(platform, shop)).toBeCloseTo(3500, 5);
-    const free = ['prices.rates.0.input=0', 'prices.rates.0.output=0'];
-    expect(usd(published('ecommerce-assistant', free), shop)).toBeCloseTo(3000, 6);
-  });
-
-  test('"savings $20k/month vs fully on API" contradicts 500 for a twentieth: 10,000 in all, 6,500 saved', () => {
-    expect(usd(platform, sonnet)).toBeCloseTo(10_000, 5);
-    expect(usd(platform, sonnet) - usd(platform, shop)).toBeCloseTo(6500, 5);
   });
 });
 

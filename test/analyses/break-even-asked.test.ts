@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { type BreakEvenOptions, breakEven } from '../../src/analyses/break-even/answer.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { asOf, readWritten, type Written } from '../support/scenario.js';
-import { closed, open, oppositePrices } from '../support/two-prices.js';
+import { oppositePrices } from '../support/two-prices.js';
 
 /** What can be asked of where plans cost the same, and what cannot be answered. */
 
@@ -42,22 +42,4 @@ test.each<[string, Partial<BreakEvenOptions>, string]>([
   ['a task that there is not', { axis: 'task:mail' }, 'the scenario has no task "mail" with a volume'],
 ])('cannot be answered: %s', (_, options, message) => {
   expect(ask(options)).toContain(message);
-});
-
-test('between two plans there is no ladder, among all there is one that is told of', () => {
-  const told: number[] = [];
-  const all = ask(
-    { progress: (done) => told.push(done) },
-    { ...faq, preferences: { only: ['cloud-api', 'open-model-api'] } },
-  );
-  const two = ask({ between: [`cloud-api/${closed}`, 'open-model-api'] });
-  if (typeof all === 'string' || typeof two === 'string') throw new Error('no answer');
-  expect(told.length).toBeGreaterThan(0);
-  expect(all.ladder.map(({ from, to, plan }) => [from, to, plan])).toEqual([[1, null, `cloud-api/${closed}`]]);
-  expect(two.ladder).toEqual([]);
-  expect(two.breakEven).toMatchObject([{ a: `cloud-api/${closed}`, b: `open-model-api/${open}`, crossings: [] }]);
-  // 1,000 tokens at 1 and 500 at 10 against 1,000 at 10 and 500 at 1.
-  expect(two.plans.map(({ monthlyCost }) => monthlyCost / 10_000)).toEqual(
-    [6000, 10_500].map((micro) => expect.closeTo(((730 / 24) * micro * 1.01) / 1e6, 9)),
-  );
 });

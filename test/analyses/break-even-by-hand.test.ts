@@ -1,12 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { breakEven, caseOfTask, volumeRange } from '../../src/analyses/break-even/answer.js';
-import {
-  type Axis,
-  type Costs,
-  crossingsAlong,
-  pairsOf,
-  volumeBreakEvens,
-} from '../../src/analyses/break-even/crossings.js';
+import { breakEven, caseOfTask } from '../../src/analyses/break-even/answer.js';
+import { type Axis, type Costs, crossingsAlong, volumeBreakEvens } from '../../src/analyses/break-even/crossings.js';
 import type { BreakEven } from '../../src/decide/decision.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
@@ -57,11 +51,6 @@ describe('along an axis', () => {
     expect(asked.slice(0, 4)).toEqual([0, 8, 16, 23]);
     expect(asked.slice(0, 129).at(-1)).toBe(1000);
     expect(asked).toHaveLength(129 + 2 * 3);
-  });
-
-  test('steps of a thousandth, from a start that is not zero', () => {
-    const { crossings } = along((value) => ({ a: value, b: 1.2345 }), { from: 1, to: 3 }, 0.001);
-    expect(crossings).toEqual([{ at: 1.235, cheaperBelow: 'a', cheaperAbove: 'b' }]);
   });
 
   test.each<[string, (value: number) => Costs | null, string]>([
@@ -130,22 +119,6 @@ describe('over the volume', () => {
     const { crossings, never } = found as BreakEven;
     expect(crossings).toEqual([{ at: 101, cheaperBelow: 'a', cheaperAbove: 'b' }]);
     expect(never).toBeNull();
-  });
-
-  test('every two of three, each once', () => {
-    const [x, y, z] = [line('x', 0, 0), line('y', 0, 0), line('z', 0, 0)];
-    expect(pairsOf([x, y, z])).toEqual([
-      [x, y],
-      [x, z],
-      [y, z],
-    ]);
-    expect(pairsOf([x])).toEqual([]);
-  });
-
-  test('up to a fixed volume, or so many times the scenario’s own', () => {
-    const assume = (name: string): number => ({ breakEvenUpTo: 1000, breakEvenTimes: 20 })[name] ?? Number.NaN;
-    expect(volumeRange({ requestsPerDay: 10, assume })).toEqual({ from: 1, to: 1000 });
-    expect(volumeRange({ requestsPerDay: 100.01, assume })).toEqual({ from: 1, to: 2001 });
   });
 });
 

@@ -1,62 +1,25 @@
-import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { axisNames, type BreakEvenAnswer, breakEven } from '../../src/analyses/break-even/answer.js';
+import { type BreakEvenAnswer, breakEven } from '../../src/analyses/break-even/answer.js';
 import { costsOf, pairsOf, volumeBreakEvens } from '../../src/analyses/break-even/crossings.js';
-import { at } from '../../src/cost/curve.js';
-import { advisedPlan } from '../../src/decide/advice.js';
 import type { BreakEven, OptionReport } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import type { Context } from '../../src/places/placement.js';
 import type { ApiRow } from '../../src/tables/columns.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { winnerOf } from '../../src/units/numeric.js';
-import type { Ended } from '../support/cli-process.js';
-import { asOf, committed, committedCase, kindsExpected, readCommitted } from '../support/committed.js';
+import { asOf } from '../support/committed.js';
 import { shipped } from '../support/load.js';
 import { cliHere } from '../support/recording-io.js';
 import { long, sampled } from '../support/sample.js';
 import { caseOf, decide, readWritten, tablesWith, type Written } from '../support/scenario.js';
 
 const tool = { name: 'deploy-advisor', version: '0.0.0' };
-/** So many scenarios, of every answer one before any has two; their crossings, and the ends of their ladders. */
-const [scenarios, mostCrossings, mostEnds] = [8, 5, 1];
-/** One break-even of these takes as long as those of all others: they are for the long run. */
-const large = ['ecommerce-assistant', 'ecommerce-assistant-as-published', 'enterprise-suite', 'voice-assistant'];
-/** A ladder cut short, which some do not need longer. Longer ones are golden, below, and in the long run. */
-const short = long ? [] : ['assumptions.ladderVolumes=2'];
-
-const some = sampled(
-  committed.filter((name) => long || !large.includes(name)),
-  scenarios,
-  { group: kindsExpected, name: String },
-);
-
+/** So many crossings of each are confirmed. */
+const mostCrossings = 5;
 let tables: Tables;
 let prose: Prose;
 beforeAll(async () => {
   ({ tables, prose } = await shipped());
 });
-
-async function answerOf(name: string, set: readonly string[] = [], between: string[] = []): Promise<BreakEvenAnswer> {
-  const found = breakEven(await readCommitted(name, set), tables, { asOf, prose, tool, between });
-  if (typeof found === 'string') throw new Error(found);
-  return found;
-}
-
-/** The scenario itself at another volume, read anew: nothing of an answer is left in it. */
-const casesAt = new Map<string, Promise<Context>>();
-function freshAt(name: string, volume: number): Promise<Context> {
-  const key = `${name} ${volume}`;
-  const known = casesAt.get(key) ?? committedCase(name, [`workload.volume=${volume} requests/day`]);
-  casesAt.set(key, known);
-  return known;
-}
-
-async function costAt(name: string, id: string, volume: number): Promise<number> {
-  const plan = findPlan(id, await freshAt(name, volume));
-  if (typeof plan === 'string') throw new Error(`${volume} a day: ${plan}`);
-  return plan.monthlyUsd;
-}
 
 /** On either side of crossings of every pair of kinds, the scenario read at that volume says the same. */
 async function confirmPairs(
@@ -80,25 +43,6 @@ async function confirmPairs(
   }
   return chosen.length;
 }
-
-let confirmed = 0;
-test.each(some)('%s changes its answer where the command says', async (name) => {
-  const answer = await answerOf(name, short);
-  confirmed += await confirmPairs((id, volume) => costAt(name, id, volume), answer);
-  const ends = answer.ladder.flatMap(({ from, to, plan }) =>
-    [from, to].flatMap((volume) => (volume === null ? [] : [{ volume, plan }])),
-  );
-  for (const { volume, plan } of sampled(ends, mostEnds, {
-    group: (end) => end.plan ?? '',
-    name: (end) => `${name} ${end.volume}`,
-  })) {
-    expect(advisedPlan(await freshAt(name, volume))?.id ?? null, `${volume} a day`).toBe(plan);
-  }
-});
-
-test('and among those are many crossings, and ladders to their end', () => {
-  expect(confirmed).toBeGreaterThan(mostCrossings);
-});
 
 const gpt4o = 'cloud-api/openai/gpt-4o';
 const l4 = 'self-hosted-cloud/aws/llama-3.1-8b@fp8/g6.xlarge/us-east-1/reserved-1y';
@@ -132,7 +76,7 @@ async function confirm(
   usdAt: (value: number) => Promise<{ a: number; b: number }>,
 ): Promise<void> {
   expect(crossings).not.toEqual([]);
-  for (const { at, cheaperBelow, cheaperAbove } of crossings.slice(0, long ? 3 : 2)) {
+  for (const { at, cheaperBelow, cheaperAbove } of crossings.slice(0, long ? 3 : 1)) {
     for (const [value, cheaper] of [
       [Number((at - step).toPrecision(12)), cheaperBelow],
       [at, cheaperAbove],
@@ -189,31 +133,6 @@ describe('every axis, confirmed by decisions of its own', () => {
       }),
     );
   });
-
-  test('an option whose cache writes cost more than plain input does not cache where that does not pay', async () => {
-    const haiku = 'cloud-api/anthropic/claude-haiku-4-5';
-    const written = (perDay: number): Written => ({
-      workload: { volume: `${perDay} requests/day`, profile: 'flat' },
-      tasks: [{ name: 'only', type: 'faq-chat', tokens: { input: 4000, output: 10, cacheablePrefix: 3900 } }],
-    });
-    const usd = async (perDay: number): Promise<number> => {
-      const { options } = await decide(written(perDay), { include: [haiku], point: true });
-      return options.find(({ id }) => id === haiku)?.monthlyCost ?? Number.NaN;
-    };
-    const plan = findPlan(haiku, await caseOf(written(20)));
-    if (typeof plan === 'string') throw new Error(plan);
-    const perRequest = [];
-    for (const perDay of [1, 50, 60, 80, 500, 1_000_000]) {
-      const there = await usd(perDay);
-      expect(at(plan.curve, perDay) / there, `${perDay} a day`).toBeCloseTo(1, 9);
-      perRequest.push(there / perDay);
-    }
-    const plain = ((730 / 24) * 1.01 * (4000 * 1 + 10 * 5)) / 1e6;
-    expect(perRequest[0]).toBeCloseTo(plain, 9);
-    expect(perRequest.at(-1)).toBeLessThan(plain / 5);
-    for (const [i, usd] of perRequest.entries())
-      if (i > 0) expect(usd).toBeLessThanOrEqual((perRequest[i - 1] ?? 0) * (1 + 1e-12));
-  });
 });
 
 test('machines are cut up anew where the tasks that follow the volume outgrow those that do not', async () => {
@@ -251,92 +170,11 @@ test('machines are cut up anew where the tasks that follow the volume outgrow th
 describe('the command', () => {
   const file = 'scenarios/nightly-calls.yaml';
   const run = (...args: string[]) => cliHere(['breakeven', ...args, '--as-of', asOf]);
-  const brief = short.flatMap((each) => ['--set', each]);
-  let asJson: Promise<Ended> | undefined;
-  const json = (): Promise<Ended> => {
-    asJson ??= run('scenarios/police-reports.yaml', '-f', 'json', '-q', ...brief);
-    return asJson;
-  };
-
-  test.each(['clinic-notes', 'police-reports'])('%s reads as its golden table, at most 80 columns', async (name) => {
+  test.each(['clinic-notes'])('%s reads as its golden table, at most 80 columns', async (name) => {
     const { code, out } = await run(`scenarios/${name}.yaml`, '-q');
     expect(code).toBe(0);
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
     await expect(out).toMatchFileSnapshot(`../golden/breakeven/${name}.txt`);
-  });
-
-  test('JSON has every key, and its crossings hold for assess', async () => {
-    const { code, out } = await json();
-    expect(code).toBe(0);
-    const answer: BreakEvenAnswer = JSON.parse(out);
-    expect(Object.keys(answer)).toEqual([
-      'schemaVersion',
-      'tool',
-      'scenario',
-      'tables',
-      'axis',
-      'plans',
-      'breakEven',
-      'ladder',
-      'ladderUpTo',
-    ]);
-    expect(answer).toMatchObject({ schemaVersion: '2.0.0', axis: 'requestsPerDay', ladderUpTo: 10_000_000 });
-    const pairKeys = ['a', 'b', 'axis', 'unit', 'upTo', 'crossings', 'never'];
-    for (const pair of answer.breakEven) {
-      expect(new Set(Object.keys(pair))).toEqual(new Set(pairKeys));
-      expect(pair.never === null).toBe(pair.crossings.length > 0);
-    }
-    const rungKeys = ['from', 'to', 'plan', 'label', 'kinds', 'monthlyCost'];
-    for (const rung of answer.ladder) expect(new Set(Object.keys(rung))).toEqual(new Set(rungKeys));
-    expect(answer.ladder[0]?.from).toBe(1);
-    expect(answer.ladder.at(-1)?.to).toBeNull();
-    for (const [i, { from }] of answer.ladder.entries())
-      if (i > 0) expect(from).toBe((answer.ladder[i - 1]?.to ?? 0) + 1);
-    const named = new Set(answer.plans.map(({ plan }) => plan));
-    for (const { plan } of answer.ladder) expect(plan === null || named.has(plan)).toBe(true);
-    const [pair] = answer.breakEven.filter(({ crossings }) => crossings.length > 0);
-    const [crossing] = pair?.crossings ?? [];
-    if (pair === undefined || crossing === undefined) throw new Error('no crossing');
-    for (const [volume, cheaper] of [
-      [crossing.at - 1, crossing.cheaperBelow],
-      [crossing.at, crossing.cheaperAbove],
-    ] as const) {
-      const args = ['--format', 'json', '-q', '--as-of', asOf, '--option', pair.a, '--option', pair.b];
-      const { options }: { options: OptionReport[] } = JSON.parse(
-        (
-          await cliHere([
-            'assess',
-            'scenarios/police-reports.yaml',
-            '--point',
-            '--set',
-            `workload.volume=${volume} requests/day`,
-            ...args,
-          ])
-        ).out,
-      );
-      const usd = (of: string) => options.find(({ id }) => id === of)?.monthlyCost ?? Number.NaN;
-      expect(winnerOf(usd(pair.a), usd(pair.b))).toBe(cheaper);
-    }
-  });
-
-  test('CSV parses, a row a rung and a row a crossing', async () => {
-    const { code, out } = await run('scenarios/police-reports.yaml', '-f', 'csv', '-q', ...brief);
-    expect(code).toBe(0);
-    const rows: Record<string, string>[] = parse(out, { columns: true });
-    expect(Object.keys(rows[0] ?? {})).toEqual(['row', 'axis', 'from', 'to', 'a', 'b', 'value']);
-    const answer: BreakEvenAnswer = JSON.parse((await json()).out);
-    const count = (kind: string) => rows.filter(({ row }) => row === kind).length;
-    expect(count('ladder')).toBe(answer.ladder.length);
-    expect(count('crossing')).toBe(answer.breakEven.reduce((sum, { crossings }) => sum + crossings.length, 0));
-    expect(count('never')).toBe(answer.breakEven.filter(({ never }) => never !== null).length);
-  });
-
-  test('--between chooses the pair', async () => {
-    const answer = async (...args: string[]): Promise<BreakEvenAnswer> =>
-      JSON.parse((await run(file, '-f', 'json', '-q', ...args)).out);
-    const named = await answer('--between', 'cloud-api', 'open-model-api');
-    expect(named.breakEven).toHaveLength(1);
-    expect(named.plans.map(({ kinds }) => kinds)).toEqual([['cloud-api'], ['open-model-api']]);
   });
 
   test.each([
@@ -354,12 +192,5 @@ describe('the command', () => {
   test('where nothing fits it still ends 0, and says so', async () => {
     const { code, out } = await run('scenarios/coding-agent.yaml', '-q', '--set', 'tasks.0.capability={minIndex: 100}');
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('nothing fits') });
-  });
-
-  test('the help has examples, and they are of this command', async () => {
-    const { code, out } = await cliHere(['breakeven', '--help']);
-    expect(code).toBe(0);
-    expect(out.match(/deploy-advisor breakeven \S/g)?.length ?? 0).toBeGreaterThanOrEqual(2);
-    for (const axis of axisNames) expect(out).toContain(axis);
   });
 });

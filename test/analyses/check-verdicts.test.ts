@@ -49,141 +49,96 @@ const with_ = (changed: Partial<Decided['recommendation']>, tables: Partial<Deci
   tables: { ...base.decision.tables, ...tables },
   warnings: [],
 });
+const nothing = () => with_({ status: 'infeasible', plan: null, kinds: [], monthlyCost: null, margin: null });
+const problem = (severity: string, message = 'it is odd') =>
+  ({ severity, code: 'odd', message }) as Subject['problems'][number];
+const stepOn = (change: string) => {
+  const tasks = [
+    { task: 'faq', before: ['cloud-api'], after: ['edge', 'on-prem'] },
+    { task: 'b', before: [], after: ['edge'] },
+  ];
+  return { advice: { change, tasks } } as unknown as Subject['step'];
+};
 const ruled = (rule: string, now: Decided, more: Partial<Subject> = {}) => {
   const [read] = readRules([rule]).rules;
   if (read === undefined) throw new Error(rule);
   return ruleVerdict(read, { now, before: null, step: null, approved: false, problems: [], ...more });
 };
-const state = (...asked: Parameters<typeof ruled>) => ruled(...asked).state;
-const nothing = () => with_({ status: 'infeasible', plan: null, kinds: [], monthlyCost: null, margin: null });
 
-describe('rules on one decision, at their limits', () => {
-  test.each<[string, () => Decided, string]>([
-    ['cost>100', () => with_({ monthlyCost: 100 }), 'passed'],
-    ['cost>100', () => with_({ monthlyCost: 100.01 }), 'failed'],
-    ['cost>100', nothing, 'unknown'],
-    ['margin<5%', () => with_({ margin: { runnerUp: 'x', percent: 5 } }), 'passed'],
-    ['margin<5%', () => with_({ margin: { runnerUp: 'x', percent: 4.99 } }), 'failed'],
-    ['margin<5%', () => with_({ margin: null }), 'passed'],
-    ['margin<5%', nothing, 'unknown'],
-    ['probability<0.7', () => with_({ probabilityBest: 0.7 }), 'passed'],
-    ['probability<0.7', () => with_({ probabilityBest: 0.69 }), 'failed'],
-    ['probability<0.7', () => with_({ probabilityBest: null }), 'unknown'],
-    ['stale>90d', () => with_({}, { ageDays: 90 }), 'passed'],
-    ['stale>90d', () => with_({}, { ageDays: 91 }), 'failed'],
-    ['infeasible', () => with_({}), 'passed'],
-    ['infeasible', nothing, 'failed'],
-    ['warning', () => with_({}), 'passed'],
-    ['warning', () => ({ ...with_({}), warnings: [{ code: 'x', message: 'y' }] }), 'failed'],
-    ['flip', () => with_({}), 'skipped'],
-    ['cost>+10%', () => with_({}), 'skipped'],
-  ])('%s, case %#', (rule, now, wanted) => {
-    expect(state(rule, now())).toBe(wanted);
-  });
+const usd = (monthlyCost: number | null) => () => with_({ monthlyCost });
+const next = (percent: number) => () => with_({ margin: { runnerUp: 'x', percent } });
+const best = (probabilityBest: number | null) => () => with_({ probabilityBest });
+const since = (monthlyCost: number) => () => ({ before: with_({ monthlyCost }) });
+const plain = () => with_({});
+const warned = () => ({ ...plain(), warnings: [{ code: 'x', message: 'y' }] });
+const untold = () => ({ untold: 'it is elsewhere' });
+const expected = () => ({ nothingExpected: true, before: with_({ monthlyCost: 1000 }) });
+const moved = 'the advice changed: faq: cloud-api -> edge + on-prem; b: nothing that fits -> edge';
 
-  test('of what it was before, nothing to compare with is told from what cannot be told', () => {
-    for (const rule of ['flip', 'cost>+10%', 'cost>+500']) {
-      const found = ruled(rule, with_({}), { untold: 'it is elsewhere' });
-      expect(found).toMatchObject({ state: 'unknown', message: 'what it was cannot be told: it is elsewhere' });
-      expect(state(rule, with_({}), { untold: null })).toBe('skipped');
-    }
-    expect(state('cost>100', with_({ monthlyCost: 100 }), { untold: 'it is elsewhere' })).toBe('passed');
-  });
-
-  test('a warning of the file itself counts too', () => {
-    const problem = { severity: 'warning', code: 'odd', message: 'odd' } as Subject['problems'][number];
-    expect(state('warning', with_({}), { problems: [problem] })).toBe('failed');
-  });
-});
-
-test('rules on a change, at their limits', () => {
-  const before = with_({ monthlyCost: 1000 });
-  const at = (monthlyCost: number | null) => with_({ monthlyCost });
-  expect(state('cost>+10%', at(1100), { before })).toBe('passed');
-  expect(state('cost>+10%', at(1100.5), { before })).toBe('failed');
-  // What it was is told as exactly as what it is: $77 -> $76.82 would be no rise.
-  expect(ruled('cost>+0%', at(76.82), { before: at(76.8) }).message).toBe('$76.80 -> $76.82 a month, limit $76.80');
-  expect(state('cost>+100', at(1100), { before })).toBe('passed');
-  expect(state('cost>+100', at(1101), { before })).toBe('failed');
-  // A fifth more, but for what rounding to 12 digits adds.
-  const third = with_({ monthlyCost: 76.8020833333 });
-  expect(state('cost>+20%', at(92.1625), { before: third })).toBe('passed');
-  expect(state('cost>+20%', at(92.1626), { before: third })).toBe('failed');
-  expect(state('cost>+10%', at(null), { before })).toBe('unknown');
-  // What fits for the first time has nothing to be more than.
-  expect(state('cost>+10%', at(5000), { before: nothing() })).toBe('skipped');
-  expect(state('cost>+10%', nothing(), { before: nothing() })).toBe('unknown');
-  expect(state('cost>+10%', nothing(), { before })).toBe('unknown');
-});
-
-test('where nothing fits, and is expected to, rules of plans are asked of nothing; others are asked all the same', () => {
-  const expected = { nothingExpected: true, before: with_({ monthlyCost: 1000 }) };
-  for (const rule of ['cost>100', 'cost>+10%', 'margin<5%', 'probability<0.7', 'infeasible']) {
-    expect(state(rule, nothing(), expected), rule).toBe('skipped');
-    expect(['unknown', 'failed']).toContain(state(rule, nothing(), { ...expected, nothingExpected: false }));
-  }
-  expect(state('cost>100', with_({ monthlyCost: 101 }), expected)).toBe('failed');
-  expect(state('stale>1d', { ...nothing(), tables: { ...base.decision.tables, ageDays: 2 } }, expected)).toBe('failed');
-});
-
-test('every verdict says what it looked at', () => {
-  const said = (...asked: Parameters<typeof ruled>) => ruled(...asked).message;
-  const before = with_({ monthlyCost: 1000 });
-  expect(said('cost>100', with_({ monthlyCost: 1234 }))).toBe('$1,234 a month, limit $100');
+type Case = [rule: string, now: () => Decided, state: string, message?: string | null, more?: () => Partial<Subject>];
+test.each<Case>([
+  ['cost>100', usd(100), 'passed', '$100 a month, limit $100'],
+  ['cost>100', usd(1234), 'failed', '$1,234 a month, limit $100'],
+  ['cost>100', nothing, 'unknown', 'nothing fits, so there is no cost'],
   // As many places as tell it from the limit.
-  expect(said('cost>8000', with_({ monthlyCost: 8000.004 }))).toBe('$8,000.004 a month, limit $8,000.000');
-  expect(said('cost>8000', with_({ monthlyCost: 8000.4 }))).toBe('$8,000.40 a month, limit $8,000.00');
-  expect(said('cost>8000', with_({ monthlyCost: 8000 }))).toBe('$8,000 a month, limit $8,000');
-  expect(said('cost>100', nothing())).toBe('nothing fits, so there is no cost');
-  expect(said('cost>+10%', with_({}))).toBe('no baseline to compare with');
-  expect(said('cost>+10%', with_({ monthlyCost: 1100 }), { before })).toBe('$1,000 -> $1,100 a month, limit $1,100');
-  expect(said('cost>+10%', nothing(), { before })).toBe('nothing fits now, so there is no cost to compare');
-  expect(said('cost>+10%', with_({}), { before: nothing() })).toBe(
-    'nothing fits before, so there is no cost to compare',
-  );
-  expect(said('margin<5%', with_({ margin: { runnerUp: 'x', percent: 3 } }))).toBe(
-    'the closest alternative costs 3 % more: x',
-  );
-  expect(said('margin<5%', with_({ margin: { runnerUp: 'x', percent: 4.99 } }))).toBe(
-    'the closest alternative costs 4.99 % more: x',
-  );
+  ['cost>8000', usd(8000.004), 'failed', '$8,000.004 a month, limit $8,000.000'],
+  ['cost>8000', usd(8000.4), 'failed', '$8,000.40 a month, limit $8,000.00'],
+  ['margin<5%', next(5), 'passed'],
+  ['margin<5%', next(4.99), 'failed', 'the closest alternative costs 4.99 % more: x'],
   // One as good as equal may be dearer and simpler.
-  expect(said('margin<5%', with_({ margin: { runnerUp: 'x', percent: -0.5 } }))).toBe(
-    'the closest alternative costs 0.5 % less: x',
-  );
-  expect(said('margin<5%', with_({ margin: null }))).toBe('no plan of other kinds fits');
-  expect(said('margin<5%', nothing())).toBe('nothing fits');
-  expect(said('probability<0.7', with_({ probabilityBest: 0.69 }))).toBe('best in 69 % of the simulations');
-  expect(said('probability<0.7', with_({ probabilityBest: 0.6996 }))).toBe('best in 69.96 % of the simulations');
-  expect(said('probability<0.7', with_({ probabilityBest: null }))).toBe('nothing was drawn');
-  expect(
-    said('probability<0.7', { ...nothing(), recommendation: { ...nothing().recommendation, probabilityBest: null } }),
-  ).toBe('nothing fits');
-  const odd = { severity: 'warning', code: 'odd', message: 'it is odd' } as Subject['problems'][number];
-  const wrong = { ...odd, severity: 'error', message: 'it is wrong' } as Subject['problems'][number];
-  expect(said('warning', with_({}), { problems: [wrong] })).toBe('no warnings');
-  const warned = { ...with_({}), warnings: [{ code: 'x', message: 'y' }] };
-  expect(said('warning', warned, { problems: [odd, wrong] })).toBe('odd: it is odd; x: y');
-  expect(said('flip', with_({}))).toBe('no baseline to compare with');
-  const step = (change: string) =>
-    ({
-      advice: {
-        change,
-        tasks: [
-          { task: 'faq', before: ['cloud-api'], after: ['edge', 'on-prem'] },
-          { task: 'b', before: [], after: ['edge'] },
-        ],
-      },
-    }) as unknown as Subject['step'];
-  expect(said('flip', with_({}), { step: step('switch') })).toBe(
+  ['margin<5%', next(-0.5), 'failed', 'the closest alternative costs 0.5 % less: x'],
+  ['margin<5%', () => with_({ margin: null }), 'passed', 'no plan of other kinds fits'],
+  ['margin<5%', nothing, 'unknown', 'nothing fits'],
+  ['probability<0.7', best(0.7), 'passed'],
+  ['probability<0.7', best(0.69), 'failed', 'best in 69 % of the simulations'],
+  ['probability<0.7', best(0.6996), 'failed', 'best in 69.96 % of the simulations'],
+  ['probability<0.7', best(null), 'unknown', 'nothing was drawn'],
+  ['stale>90d', () => with_({}, { ageDays: 90 }), 'passed'],
+  ['stale>90d', () => with_({}, { ageDays: 91 }), 'failed'],
+  ['infeasible', plain, 'passed'],
+  ['infeasible', nothing, 'failed'],
+  ['warning', plain, 'passed', 'no warnings', () => ({ problems: [problem('error')] })],
+  // A warning of the file itself counts too.
+  ['warning', warned, 'failed', 'odd: it is odd; x: y', () => ({ problems: [problem('warning'), problem('error')] })],
+  ['flip', plain, 'skipped', 'no baseline to compare with'],
+  ['flip', plain, 'unknown', 'what it was cannot be told: it is elsewhere', untold],
+  [
+    'flip',
+    plain,
+    'passed',
     'every task runs on the same deployment type as before',
-  );
-  const moved = 'the advice changed: faq: cloud-api -> edge + on-prem; b: nothing that fits -> edge';
-  expect(ruled('flip', with_({}), { step: step('flip') })).toMatchObject({ state: 'failed', message: moved });
-  expect(ruled('flip', with_({}), { step: step('flip'), approved: true })).toMatchObject({
-    state: 'passed',
-    message: `${moved}, as expect says`,
-  });
+    () => ({ step: stepOn('switch') }),
+  ],
+  ['flip', plain, 'failed', moved, () => ({ step: stepOn('flip') })],
+  ['flip', plain, 'passed', `${moved}, as expect says`, () => ({ step: stepOn('flip'), approved: true })],
+  ['cost>+10%', plain, 'skipped', 'no baseline to compare with'],
+  ['cost>+10%', plain, 'unknown', 'what it was cannot be told: it is elsewhere', untold],
+  ['cost>100', usd(100), 'passed', '$100 a month, limit $100', untold],
+  ['cost>+10%', usd(1100), 'passed', '$1,000 -> $1,100 a month, limit $1,100', since(1000)],
+  ['cost>+10%', usd(1100.5), 'failed', null, since(1000)],
+  // What it was is told as exactly as what it is: $77 -> $76.82 would be no rise.
+  ['cost>+0%', usd(76.82), 'failed', '$76.80 -> $76.82 a month, limit $76.80', since(76.8)],
+  ['cost>+100', usd(1100), 'passed', null, since(1000)],
+  ['cost>+100', usd(1101), 'failed', null, since(1000)],
+  // A fifth more, but for what rounding to 12 digits adds.
+  ['cost>+20%', usd(92.1625), 'passed', null, since(76.8020833333)],
+  ['cost>+20%', usd(92.1626), 'failed', null, since(76.8020833333)],
+  ['cost>+10%', nothing, 'unknown', 'nothing fits now, so there is no cost to compare', since(1000)],
+  // What fits for the first time has nothing to be more than.
+  [
+    'cost>+10%',
+    usd(5000),
+    'skipped',
+    'nothing fits before, so there is no cost to compare',
+    () => ({ before: nothing() }),
+  ],
+  // Where nothing fits, and is expected to, rules of plans are asked of nothing; others are asked all the same.
+  ...['cost>100', 'cost>+10%', 'margin<5%', 'probability<0.7', 'infeasible'].map(
+    (rule): Case => [rule, nothing, 'skipped', null, expected],
+  ),
+  ['cost>100', usd(101), 'failed', null, expected],
+])('%s, case %#', (rule, now, state, message, more) => {
+  expect(ruled(rule, now(), more?.())).toMatchObject({ state, ...(message != null && { message }) });
 });
 
 test('expectations say what was expected and what is advised', () => {
@@ -240,31 +195,6 @@ test('expectations say what was expected and what is advised', () => {
   ]);
 });
 
-test('one option for everything may be expected task by task', () => {
-  const plan = 'cloud-api/a';
-  const assignments = ['faq', 'letters'].map((task) => ({ task, option: plan }));
-  const one = with_({ plan, assignments });
-  const plans = [
-    'cloud-api/a',
-    'letters=cloud-api/a;faq=cloud-api/a',
-    'faq=cloud-api/a',
-    'faq=cloud-api/a;letters=edge/b',
-  ];
-  const stateOf = (expected: string) => expectVerdicts({ plan: expected }, one)[0]?.state;
-  expect(plans.map(stateOf)).toEqual(['passed', 'passed', 'failed', 'failed']);
-});
-
-test('a flip is approved where expect names the new advice and not the old one', () => {
-  const [old, now] = [with_({ kinds: ['cloud-api'], plan: 'a' }), with_({ kinds: ['edge'], plan: 'b' })];
-  expect(approves({ kinds: ['edge'] }, old, now)).toBe(true);
-  expect(approves({ plan: 'b' }, old, now)).toBe(true);
-  expect(approves({ kinds: ['cloud-api'] }, old, now)).toBe(false);
-  expect(approves({ kinds: ['edge'], plan: 'c' }, old, now)).toBe(false);
-  expect(approves({ maxMonthlyCost: 5 }, old, now)).toBe(false);
-  expect(approves(undefined, old, now)).toBe(false);
-  expect(approves({ kinds: ['edge'] }, now, now)).toBe(false);
-});
-
 /** A scenario as read: what it expects, and where its parts stand; a place for each path that is named. */
 const readWith = (expected: unknown, places: Record<string, [line: number, column: number]>): ReadScenario =>
   ({
@@ -293,17 +223,6 @@ const told = (asked: Partial<ToJudge>, ...rules: string[]) =>
   );
 
 describe('a scenario judged', () => {
-  test('by itself where warnings fail it: those of its baseline are told, and are none of its own', () => {
-    const problem = (code: string) => ({ severity: 'warning', code, message: 'said' }) as Subject['problems'][number];
-    const found = told({ ofBaseline: [problem('baseline-unread')] }, 'warning');
-    expect([found.exitCode, found.problems.map(({ code }) => code)]).toEqual([0, ['baseline-unread']]);
-    expect(told({ problems: [problem('odd')], ofBaseline: [problem('baseline-unread')] }, 'warning')).toMatchObject({
-      exitCode: 1,
-      verdicts: [{ message: 'odd: said' }],
-      problems: [{ code: 'odd' }, { code: 'baseline-unread' }],
-    });
-  });
-
   test('by what it expects, then by the rules: what failed or cannot be told fails it, what is skipped does not', () => {
     const problem = { severity: 'warning', code: 'odd', message: 'it is odd' } as Subject['problems'][number];
     const decision = with_({ monthlyCost: 100, kinds: ['cloud-api'] }) as Decision;
@@ -361,49 +280,6 @@ describe('a scenario judged', () => {
     expect(outcome({ change: stepWith('switch') })).toEqual([false, 'passed']);
     expect(outcome({ change: null })).toEqual([false, 'passed']);
     expect(outcome({ before: null })).toEqual([false, 'failed']);
-  });
-
-  test('a verdict points to its own place, else to the input that explains the change, else to the head', () => {
-    const places = { 'expect.kinds': [9, 3], 'workload.volume': [4, 2], name: [2, 1], workload: [3, 1] } as Record<
-      string,
-      [number, number]
-    >;
-    const causes = [
-      { name: 'name', what: 'price' },
-      { name: 'tasks.faq.share', what: 'input' },
-      { name: 'workload.volume', what: 'input' },
-    ];
-    const where = (asked: Partial<ToJudge>, ...rules: string[]) =>
-      told(asked, ...rules).verdicts.map(({ code, path, file, line, column }) => [code, path, file, line, column]);
-    const change = stepWith('flip', causes);
-    const before = with_({ monthlyCost: 1 });
-    expect(
-      where({ read: readWith({ kinds: ['edge'], plan: 'x' }, places), change, before }, 'flip', 'cost>1', 'infeasible'),
-    ).toEqual([
-      ['expect.kinds', 'expect.kinds', 'a.yaml', 9, 3],
-      // What it is about does not stand anywhere; its path is told all the same.
-      ['expect.plan', 'expect.plan', 'a.yaml', 2, 1],
-      ['fail-on.flip', 'workload.volume', 'a.yaml', 4, 2],
-      ['fail-on.cost', 'workload.volume', 'a.yaml', 4, 2],
-      ['fail-on.infeasible', 'name', 'a.yaml', 2, 1],
-    ]);
-    // What costs more on the same places points at what the user changed.
-    const same = {
-      ...stepWith('same'),
-      inputs: [
-        { path: 'name', originAfter: 'assumed' },
-        { path: 'workload.volume', originAfter: 'user' },
-      ],
-    } as Step;
-    expect(where({ read: readWith(undefined, places), change: same, before }, 'cost>+1%', 'flip')).toEqual([
-      ['fail-on.cost', 'workload.volume', 'a.yaml', 4, 2],
-      ['fail-on.flip', 'name', 'a.yaml', 2, 1],
-    ]);
-    expect(where({ read: readWith(undefined, places) }, 'flip')).toEqual([['fail-on.flip', 'name', 'a.yaml', 2, 1]]);
-    expect(where({ read: readWith(undefined, { workload: [3, 1] }) }, 'flip')).toEqual([
-      ['fail-on.flip', 'workload', 'a.yaml', 3, 1],
-    ]);
-    expect(where({}, 'flip')).toEqual([['fail-on.flip', 'workload', 'a.yaml', null, null]]);
   });
 });
 
@@ -529,106 +405,9 @@ test('a comparison judged step by step: rules about the last side alone are aske
     decision: null,
   });
   expect(open[2]?.verdicts[1]).toMatchObject({ message: 'wrong cannot be read', code: 'fail-on.cost' });
-  const ends = comparedReport({ steps } as Comparison, [...sides, { ...unread, name: 'worse' }, unread], []);
-  expect(
-    ends.slice(2).map(({ title, status, exitCode, problems }) => [title, status, exitCode, problems.length]),
-  ).toEqual([
-    ['base.yaml: side 2 -> worse', 'passed', 0, 1],
-    ['base.yaml: side 2 -> wrong', 'passed', 0, 1],
-  ]);
-  const asked = comparedReport(
-    { steps } as Comparison,
-    [...sides, { ...unread, name: 'worse' }, unread],
-    rulesOf('flip'),
-  );
-  expect(asked.map(({ verdicts }) => verdicts.map(({ state }) => state))).toEqual([
-    ['failed'],
-    ['passed'],
-    [],
-    ['unknown'],
-  ]);
-  // A side that tells of no problems has none.
-  const fine = comparedReport({ steps: [stepWith('same')] } as Comparison, sides.slice(0, 2), rulesOf('warning'));
-  expect(fine).toMatchObject([{ status: 'passed', exitCode: 0, verdicts: [{ state: 'passed' }] }]);
-  const unknown = comparedReport(
-    { steps: [stepWith('same')] } as Comparison,
-    [first, { ...last, decision: with_({ probabilityBest: null }) }],
-    rulesOf('probability<0.5'),
-  );
-  expect(unknown).toMatchObject([{ status: 'failed', exitCode: 1, verdicts: [{ state: 'unknown' }] }]);
 });
 
 describe('comparing', () => {
-  test('a side with itself: nothing moved, the same plan', () => {
-    const step = stepOf(base, side('base', []));
-    expect(step).toMatchObject({ inputs: [], prices: [], advice: { change: 'same', tasks: [], explainedBy: [] } });
-    expect(step.plans.every(({ change }) => change === 0 || change === null)).toBe(true);
-  });
-
-  test('of several changed inputs those that explain the flip are named, and no others', () => {
-    const changed = side('changed', [
-      'workload.volume=60k/day',
-      'tasks.letters.thinking=allowed',
-      'preferences.only=[cloud-api]',
-    ]);
-    const { advice, inputs, plans } = stepOf(base, changed);
-    expect(inputs.map(({ path }) => path)).toEqual(
-      expect.arrayContaining(['workload.volume', 'preferences.only', 'tasks.letters.thinking']),
-    );
-    expect(advice).toMatchObject({ change: 'flip', proof: 'decided' });
-    expect(advice.explainedBy.map(({ name }) => name)).toEqual(['preferences.only']);
-    expect(advice.tasks.every(({ after }) => after.join() === 'cloud-api')).toBe(true);
-    // The plan of before is priced at the new volume: a fifth more requests, a fifth more tokens.
-    const plan = plans.find(({ plan: id }) => id === advice.planBefore);
-    expect(plan?.percent).toBeCloseTo(20, 0);
-  });
-
-  test('an input that is no longer there explains a flip too', () => {
-    const before = side('before', ['preferences.only=[cloud-api]', 'budget.monthly=5000']);
-    const { advice } = stepOf(before, side('after', ['preferences=null']));
-    expect(advice).toMatchObject({ change: 'flip', proof: 'decided' });
-    expect(advice.explainedBy).toMatchObject([{ name: 'preferences.only', change: 'removed' }]);
-  });
-
-  test('a task under another name on another deployment type is a flip all the same', () => {
-    const renamed = (set: readonly string[]) => {
-      const { scenario } = readScenario(
-        text.replace('name: support', 'name: help').replace('name: letters', 'name: post'),
-        {
-          file: 'renamed.yaml',
-          tables: judge.tables,
-          asOf,
-          set,
-        },
-      );
-      if (scenario === null) throw new Error('renamed.yaml');
-      const decision = decide(scenario, judge, { tool, draws: false });
-      return { name: 'renamed', decision, judged: judgedBy(scenario, judge) };
-    };
-    expect(stepOf(base, renamed([])).advice.change).not.toBe('flip');
-    expect(stepOf(base, renamed(['preferences.only=[cloud-api]'])).advice).toMatchObject({
-      change: 'flip',
-      tasks: [{ task: 'all tasks', after: ['cloud-api'] }],
-    });
-  });
-
-  test('a task more is no flip; it and the shares change together', () => {
-    const [start = '', rest = ''] = text.split('  - {name: letters');
-    const only = readScenario(`${start.replace('share: 50%, ', '')}${rest.slice(rest.indexOf('\n') + 1)}`, {
-      file: 'one.yaml',
-      tables: judge.tables,
-      asOf,
-    }).scenario;
-    if (only === null) throw new Error('one.yaml');
-    const one: Compared = {
-      name: 'one',
-      decision: decide(only, judge, { tool, draws: false }),
-      judged: judgedBy(only, judge),
-    };
-    expect(stepOf(one, base).advice.tasks).toEqual([]);
-    expect(stepOf(one, base).inputs.map(({ path }) => path)).toContain('tasks.letters.type');
-  });
-
   test('results that were kept compare as the decisions they came from, but for proofs', () => {
     const changed = side('changed', ['preferences.only=[cloud-api]']);
     const printed = [base, changed].map(({ decision }) => json(decision as Parameters<typeof json>[0]));
@@ -656,20 +435,5 @@ describe('comparing', () => {
     // A result of before some keys were there.
     const { basis: _, ...old } = JSON.parse(printed[0] as string) as { basis: unknown };
     expect(readResults(JSON.stringify(old), 'old.json').decided[0]?.basis).toEqual([]);
-  });
-
-  test.each([
-    ['[]', 'not-a-result'],
-    ['{"schemaVersion": "2.0.0"}', 'not-a-result'],
-    ['{"schemaVersion": "1.0.0", "scenario": 7}', 'not-a-result'],
-    ['{"results": [{"decision": {}}]}', 'not-a-result'],
-    ['{"results": []}', 'not-a-result'],
-    ['{"schemaVersion": "1.0.0", "errors": []}', 'not-a-result'],
-    ['{', 'not-json'],
-    ['', 'not-json'],
-  ])('%s is no result', (written, code) => {
-    const { decided, problems } = readResults(written, 'x.json');
-    expect(decided).toEqual([]);
-    expect(problems[0]).toMatchObject({ code, file: 'x.json', line: 1 });
   });
 });

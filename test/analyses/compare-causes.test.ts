@@ -1,8 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { causesOf, type Judged } from '../../src/analyses/compare/causes.js';
 import { type Judge, judgedBy } from '../../src/analyses/compare/compare.js';
-import type { PlanCost } from '../../src/analyses/compare/comparison.js';
-import { replacedRows } from '../../src/analyses/compare/moved.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
@@ -90,17 +88,6 @@ function counted(before: Judged, after: Judged) {
   return { found, decisions };
 }
 
-test('a price that drove the advice away, among many rows of no plan that moved too', () => {
-  const sold = (usd: number, others: number): Tables => beside(priced(tables, { closed: usd, open: 10 }), others);
-  const { found, decisions } = counted(
-    judged(faq(), { tables: sold(1, 5000) }),
-    judged(faq(), { tables: sold(1000, 6000) }),
-  );
-  expect(found.proof).toBe('decided');
-  expect(named(found)).toEqual([['price', 'api', closed, 'changed']]);
-  expect(decisions).toBeLessThan(6);
-});
-
 test('a price of neither plan advised, but of the one that an input would have led to', async () => {
   const { tables: all } = await shipped();
   // All may serve: the closed one at 1. Without it a third at 5 would, had it not become dear: the open one at 10 does.
@@ -137,28 +124,6 @@ test('a task that came or went is no cause of what became of the others', () => 
   expect(named(causesOf(judged(two), judged(renamed)))).toEqual([['input', null, 'preferences.only', 'changed']]);
 });
 
-test('what is written in another way is no cause', () => {
-  const found = causesOf(
-    judged(faq({ workload: { volume: '10k' } })),
-    judged(faq({ workload: { volume: 10_000 }, preferences: { only: ['open-model-api'] } })),
-  );
-  expect(named(found)).toEqual([['input', null, 'preferences.only', 'changed']]);
-  // Without a proof all that moved is told.
-  const unproved = { assumptions: { compareDecisions: 1 } };
-  const told = causesOf(
-    judged(faq({ workload: { volume: '10k' }, ...unproved })),
-    judged(faq({ workload: { volume: 10_000 }, preferences: { only: ['open-model-api'] }, ...unproved })),
-  );
-  expect(named(told)).toEqual([['input', null, 'preferences.only', 'changed']]);
-});
-
-test('a row that is gone', () => {
-  const later = tablesWith(tables, { api: tables.api.filter(({ provider }) => provider !== 'openai') });
-  expect(named(causesOf(judged(faq()), judged(faq(), { tables: later })))).toEqual([
-    ['price', 'api', closed, 'removed'],
-  ]);
-});
-
 test('an input, with the words of both', () => {
   const found = causesOf(judged(faq()), judged(faq({ preferences: { only: ['open-model-api'] } })));
   expect(found).toEqual({
@@ -186,67 +151,6 @@ test('what is spare only once another change is left out is left out too', () =>
   );
   expect(found.proof).toBe('decided');
   expect(named(found)).toEqual([['input', null, 'data.boundary', 'added']]);
-});
-
-test('what only one side says is added or removed', () => {
-  const anywhere = judged(faq({ preferences: undefined }));
-  const says = judged(faq({ preferences: { exclude: ['openai'] } }));
-  expect(named(causesOf(anywhere, says))).toEqual([['input', null, 'preferences.exclude', 'added']]);
-  expect(named(causesOf(says, anywhere))).toEqual([['input', null, 'preferences.exclude', 'removed']]);
-});
-
-test('what was all of its block may be taken back: the scenario is left without the block', () => {
-  const crowded = { volume: '10k', profile: { peakToMean: 8 } };
-  const found = causesOf(
-    judged(faq({ workload: crowded, devices: { count: 20_000, classes: { 'apple-a17-pro-8gb': '60%' } } })),
-    judged(faq({ preferences: { only: ['open-model-api'] } })),
-  );
-  expect(found.proof).toBe('decided');
-  expect(named(found)).toEqual([['input', null, 'preferences.only', 'changed']]);
-});
-
-test('a need that is written in another form is left out as a whole where it explains nothing', () => {
-  const found = causesOf(
-    judged(faq({}, { capability: { tier: 'basic' } })),
-    judged(faq({ preferences: { only: ['open-model-api'] } }, { capability: { minIndex: 40 } })),
-  );
-  expect(found.proof).toBe('decided');
-  expect(named(found)).toEqual([['input', null, 'preferences.only', 'changed']]);
-  // Both halves of it explain where it asks for more: the closed model scores 50.7, the open one 53.4.
-  const asks = (capability: object) => judged(faq({}, { capability }));
-  const needed = causesOf(asks({ minIndex: 40 }), asks({ atLeast: 'llama-3.3-70b' }));
-  expect(needed.proof).toBe('decided');
-  expect(named(needed)).toEqual([
-    ['input', null, 'tasks.faq.capability.atLeast', 'added'],
-    ['input', null, 'tasks.faq.capability.minIndex', 'removed'],
-  ]);
-});
-
-test('of more changes than there are decisions, what explains nothing is passed over all the same', () => {
-  const many = (more: Partial<Written>, input: number) =>
-    judged(
-      faq({
-        ...more,
-        tasks: Array.from({ length: 30 }, (_, index) => ({
-          ...{ name: `t${index}`, type: 'faq-chat', volume: '1k requests/day' },
-          tokens: { input: input + index, output: input + index },
-        })),
-      }),
-    );
-  const found = causesOf(many({}, 1000), many({ preferences: { only: ['open-model-api'] } }, 1100));
-  expect(found.proof).toBe('decided');
-  expect(named(found)).toEqual([['input', null, 'preferences.only', 'changed']]);
-});
-
-test('a plain value that became a range is one change, proved like any other', () => {
-  const asks = (need: unknown) => judged(faq({}, { capability: { minIndex: need } }));
-  // The closed model scores 50.7, the open one 53.4.
-  const found = causesOf(asks(52), asks({ low: 10, likely: 30, high: 60 }));
-  expect(named(found)).toEqual([['input', null, 'tasks.faq.capability.minIndex', 'changed']]);
-  expect(found.proof).toBe('decided');
-  expect(found.causes[0]?.figures).toEqual([
-    { figure: 'minIndex', before: '52', after: '{"low":10,"likely":30,"high":60}' },
-  ]);
 });
 
 test('the catalog, where nothing else differs: the row that has other cells', () => {
@@ -285,17 +189,6 @@ test('where prices alone give the later advice, no input is to blame that would 
   const both = causesOf(before, judged(stricter, { tables: later }));
   expect(named(both).map(([what]) => what)).toEqual(['price']);
   expect(both.proof).toBe('decided');
-});
-
-test('of the catalog, no card or model that neither plan stands on, where it has others', () => {
-  const cheap = (all: Tables): Tables =>
-    tablesWith(all, {
-      accelerators: all.accelerators.map((row) => ({ ...row, listPriceUsd: (row.listPriceUsd ?? 1) * 2 })),
-    });
-  const later = cheap(scored('gpt-5-nano', 20));
-  const written = faq({}, { capability: { minIndex: 45 } });
-  const found = causesOf(judged(written), judged(written, { tables: later }));
-  expect(named(found)).toEqual([['catalog', 'capability', 'gpt-5-nano', 'changed']]);
 });
 
 test('the day, where the tables are the same', () => {
@@ -348,38 +241,8 @@ test('without a proof: inputs, rows of either plan, what the catalogs have other
   expect(told).toEqual([1]);
 });
 
-test('a row that only the catalog of the later plan has is told where that plan stands on it', () => {
-  const capability = tables.capability.filter(({ family }) => family !== 'llama-3.3-70b');
-  const lacking = tablesWith(tables, {
-    capability,
-    capabilityOf: new Map(capability.map((row) => [row.family, row])),
-  });
-  const later = priced(tables, { closed: 100, open: 1 });
-  const causes = (tablesBefore: Tables) =>
-    named(causesOf(judged(faq(unproved), { tables: tablesBefore }), judged(faq(unproved), { tables: later })));
-  expect(causes(lacking)).toContainEqual(['catalog', 'capability', 'llama-3.3-70b', 'added']);
-  expect(causes(tables).map(([what]) => what)).not.toContain('catalog');
-});
-
-test('nothing to advise on one side: what moved of the plan of the other', () => {
-  const later = tablesWith(tables, { api: [] });
-  const found = causesOf(judged(faq(unproved)), judged(faq(unproved), { tables: later }));
-  expect(named(found)).toEqual([['price', 'api', closed, 'removed']]);
-});
-
 test('the same twice: nothing to tell', () => {
   expect(causesOf(judged(faq()), judged(faq()))).toEqual({ causes: [], proof: null });
-});
-
-test('inputs that only make a scenario together are taken over together', () => {
-  const asks = (capability: object) => judged(faq({}, { capability }));
-  // The open model scores 53.4, the closed one 50.7; a task says what it needs in one of two ways.
-  const found = causesOf(asks({ minIndex: 40 }), asks({ atLeast: 'llama-3.3-70b' }));
-  expect(named(found)).toEqual([
-    ['input', null, 'tasks.faq.capability.atLeast', 'added'],
-    ['input', null, 'tasks.faq.capability.minIndex', 'removed'],
-  ]);
-  expect(found.proof).toBe('decided');
 });
 
 test('the price of a machine, by its row of the list', async () => {
@@ -427,38 +290,4 @@ test('the price of a machine, by its row of the list', async () => {
     judged({ ...small, ...unproved }, { tables: cheap }),
   );
   expect(named(told)).toContainEqual(['catalog', 'accelerators', 'l4-24gb', 'added']);
-});
-
-test('a row that answers for the name of one that is gone, wherever a plan names it; machines and what stays have none', () => {
-  const [provider, former] = open.split(/\/(.*)/) as [string, string];
-  const renamed = tables.api.map((row) =>
-    row.modelId === former ? { ...row, modelId: 'Llama-3.4', aliases: [former], inputUsdPerMTok: 40 } : row,
-  );
-  const [before, after] = [judged(faq()), judged(faq(), { tables: tablesWith(tables, { api: renamed }) })];
-  const plan = (id: string, change: number | null = 1) => ({ plan: id, change }) as PlanCost;
-  const of = (...plans: PlanCost[]) => replacedRows(plans, before, after);
-  const row = renamed.find(({ modelId }) => modelId === 'Llama-3.4')?.row ?? -1;
-  const { source, date } = prose({ table: 'api', row });
-  const [told] = of(plan(`open-model-api/${open}`));
-  expect(told).toMatchObject({ table: 'api', row: `${provider}/Llama-3.4`, formerRow: open, source, date });
-  expect(told?.figures).toContainEqual({ figure: 'input_usd_per_mtok', before: 100, after: 40 });
-  // Its price of output stayed.
-  expect(told?.figures.map(({ figure }) => figure)).not.toContain('output_usd_per_mtok');
-  const pair = plan(`faq.main=cloud-api/${closed};faq.standby=open-model-api/${open}`);
-  expect(of(pair, plan(`open-model-api/${open}`))).toEqual([told]);
-  expect(of(plan(`cloud-api/${closed}`), plan('faq=cloud-api/openai/gone'))).toEqual([]);
-  // What has a cost on one side alone does not move.
-  expect(of(plan(`open-model-api/${open}`, null))).toEqual([]);
-});
-
-test('tasks in another order, or one more, are billed by the rows that they were billed by', () => {
-  const task = (name: string) => ({ name, type: 'faq-chat', tokens: { input: 1000, output: 1000 }, share: '50%' });
-  const [one, turned] = [
-    judged(faq({ tasks: [task('a'), task('b')] })),
-    judged(faq({ tasks: [task('b'), task('a')] })),
-  ];
-  const plan = `a=cloud-api/${closed};b=open-model-api/${open}`;
-  const moved = [{ plan, change: 1 }] as PlanCost[];
-  expect(replacedRows(moved, one, turned)).toEqual([]);
-  expect(replacedRows([{ plan: `open-model-api/${open}`, change: 1 }] as PlanCost[], one, judged(faq()))).toEqual([]);
 });

@@ -2,18 +2,15 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { compare, decide, judgedBy } from '../../src/analyses/compare/compare.js';
 import type { Comparison } from '../../src/analyses/compare/comparison.js';
-import { shippedDates } from '../../src/cli/read-tables.js';
 import { loadTables } from '../../src/tables/load.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
-import { asOf, committed, readCommitted } from '../support/committed.js';
+import { asOf } from '../support/committed.js';
 import { shippedFiles } from '../support/load.js';
-import { long, sampled } from '../support/sample.js';
+import { sampled } from '../support/sample.js';
 
 const tool = { name: 'deploy-advisor', version: '0.0.0' };
 const slow = 600_000;
-const dates = shippedDates();
-
 const loaded = new Map<string, { tables: Tables; prose: Prose }>();
 function tablesOf(date: string): { tables: Tables; prose: Prose } {
   const known = loaded.get(date);
@@ -62,11 +59,7 @@ function flipsOfGolden(): { scenario: string; from: string; to: string }[] {
 
 const flips = flipsOfGolden();
 
-test('several scenarios flip from one snapshot to the next', () => {
-  expect(new Set(flips.map(({ scenario }) => scenario)).size).toBeGreaterThanOrEqual(3);
-});
-
-test.each(sampled(flips, 2, { group: ({ to }) => to, name: ({ scenario, to }) => `${scenario} ${to}` }))(
+test.each(sampled(flips, 1, { group: ({ to }) => to, name: ({ scenario, to }) => `${scenario} ${to}` }))(
   '$scenario flips from $from to $to, which named rows explain',
   ({ scenario, from, to }) => {
     const { steps, flips: count } = history(scenario, [from, to]);
@@ -120,52 +113,4 @@ test('a plan whose row is gone moves by the prices of the row that answers for i
   expect(gone.map(({ change }) => change)).toContain('removed');
   const cost = step?.plans.find(({ before }) => before.as === 'advised');
   expect([cost?.before.monthlyCost, cost?.after.monthlyCost].map((usd) => Math.round(usd ?? 0))).toEqual([1613, 403]);
-});
-
-test.each(sampled(committed, 1, { group: (name) => String(name.endsWith('-as-published')), name: (name) => name }))(
-  '%s is compared over all snapshots',
-  (name) => {
-    const over = long ? dates : dates.slice(-3);
-    const { sides, steps } = history(name, over);
-    expect(sides.map((side) => side.name)).toEqual(over);
-    const read = sides.filter(({ status }) => status !== 'unread');
-    expect(steps).toHaveLength(Math.max(0, read.length - 1));
-    for (const [index, { from, to, inputs, advice }] of steps.entries()) {
-      expect([from, to]).toEqual([read[index]?.name, read[index + 1]?.name]);
-      // The scenario is the same: nothing that its user wrote moved.
-      expect(
-        inputs.filter(({ originBefore, originAfter }) => originBefore === 'user' && originAfter === 'user'),
-      ).toEqual([]);
-      if (advice.change === 'same') expect(advice.planBefore).toBe(advice.planAfter);
-    }
-  },
-  slow,
-);
-
-test('a price of a plan that was asked for by id is told to have moved, though no other plan is billed by it', async () => {
-  const newest = tablesOf('2026-08-21');
-  const id = 'cloud-api/google/gemini-2.5-pro';
-  const api = newest.tables.api.map((row) =>
-    `${row.provider}/${row.modelId}` === 'google/gemini-2.5-pro' ? { ...row, outputUsdPerMTok: 11 } : row,
-  );
-  const later = {
-    ...newest,
-    tables: { ...newest.tables, api, snapshot: { ...newest.tables.snapshot, sha256: 'later' } },
-  };
-  const read = await readCommitted('support-chatbot');
-  const moved = (include: readonly string[]) => {
-    const sides = [newest, later].map((known, i) => {
-      const judge = { ...known, asOf };
-      const decision = decide(read, judge, { tool, draws: false, include });
-      return { name: `${i}`, decision, judged: judgedBy(read, judge) };
-    });
-    return compare(sides, { tool }).steps[0]?.prices.map(({ row, figure, before, after }) => [
-      row,
-      figure,
-      before,
-      after,
-    ]);
-  };
-  expect(moved([])).toEqual([]);
-  expect(moved([id])).toEqual([['google/gemini-2.5-pro', 'output_usd_per_mtok', 10, 11]]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { planCosts } from '../../src/analyses/compare/causes.js';
-import { type Compared, compare, stepOf, type Unread } from '../../src/analyses/compare/compare.js';
-import { changeKey, movedInputs, movedPrices, type RowChange } from '../../src/analyses/compare/moved.js';
+import { type Compared, stepOf } from '../../src/analyses/compare/compare.js';
+import { movedInputs, movedPrices } from '../../src/analyses/compare/moved.js';
 import type { Decided } from '../../src/analyses/compare/read-result.js';
 import type { Context } from '../../src/places/placement.js';
 
@@ -156,64 +156,6 @@ test('of bills alone: figures of both that are not the same, and prices that the
   expect(movedPrices(before, nothing, null).map(({ row, billedAfter }) => [row, billedAfter])).toEqual([['up', false], ['lost', false], ['far', false]]); // biome-ignore format: a table
 });
 
-test('of lists: the figures that differ of each row that a bill is made of, the largest move of those billed on both sides first', () => {
-  const change = (
-    name: string,
-    ...figures: [string, number | string | null, number | string | null][]
-  ): [string, RowChange] => [
-    changeKey({ table: 'api', name }),
-    {
-      table: 'api',
-      name,
-      change: 'changed',
-      figures: figures.map(([figure, from, to]) => ({ figure, before: from, after: to })),
-      at: { side: 'after', row: 1 },
-    } as RowChange,
-  ];
-  const before = decided({
-    basis: [billed('a', 1), billed('b', 1), billed('c', 1, { plans: ['other'] }), billed('still', 1)],
-  });
-  const after = decided({
-    basis: [billed('a', 2), billed('a', 9, { figure: 'output', source: 'last' }), billed('b', 1, { plans: ['other'] })],
-  });
-  const changes = new Map([
-    change('a', ['input', 10, 9], ['output', 10, 14], ['name', 'x', 'y'], ['sold', null, 4]),
-    change('b', ['input', 1, 100]),
-    change('c', ['input', 1, 1000]),
-    change('not billed', ['input', 1, 2]),
-  ]);
-  const told = movedPrices(before, after, changes);
-  expect(
-    told.map(({ row, figure, before: from, after: to, percent, source }) => [row, figure, from, to, percent, source]),
-  ).toEqual([
-    ['a', 'output', 10, 14, 40, 'last'],
-    ['a', 'input', 10, 9, -10, 'last'],
-    ['a', 'name', 'x', 'y', null, 'last'],
-    ['a', 'sold', null, 4, null, 'last'],
-    ['b', 'input', 1, 100, 9900, 'b page'],
-    ['c', 'input', 1, 1000, 99900, 'c page'],
-  ]);
-});
-
-test('a row that bills a plan in place of another: what the other had, and which of the two an advised plan is billed by', () => {
-  const before = decided({ basis: [billed('old', 10)] });
-  const after = decided({ basis: [billed('new', 4)] });
-  const figures = [{ figure: 'input', before: 10, after: 4 }];
-  const replaced = [
-    { table: 'api' as const, row: 'new', formerRow: 'old', figures, source: 'page', date: '2026-11-02' },
-  ];
-  expect(movedPrices(before, after, new Map(), replaced)).toEqual([
-    {
-      ...{ table: 'api', row: 'new', formerRow: 'old', figure: 'input', change: 'changed' },
-      ...{ before: 10, after: 4, percent: -60, source: 'page', date: '2026-11-02' },
-      ...{ billedBefore: true, billedAfter: true },
-    },
-  ]);
-  const other = { ...after, recommendation: { ...after.recommendation, plan: 'cloud-api/b' } };
-  const [told] = movedPrices(before, other, new Map(), replaced);
-  expect([told?.billedBefore, told?.billedAfter]).toEqual([true, false]);
-});
-
 test('plans on both sides: those advised first, then the best of each kind; what is not known anywhere has no cost', () => {
   const row = (kind: 'edge' | 'on-prem', option: string | null, monthlyCost: number | null, feasible = true) => ({
     kind,
@@ -291,157 +233,9 @@ test('plans on both sides: those advised first, then the best of each kind; what
     ['cloud-api/a', 'advised'],
     ['edge/e', null],
   ]);
-  const unknown = planCosts(
-    { decision: decided({}), context: null },
-    { decision: decided({ recommendation: { plan: null, monthlyCost: null } }), context: null },
-  );
-  expect(unknown).toMatchObject([
-    { plan: 'cloud-api/a', after: { monthlyCost: null, feasible: false, as: null }, change: null, percent: null },
-  ]);
-  // An advised plan that is the best of its kind is told as advised; one label of what trades off.
-  const labels = planCosts(
-    { decision: before, context: null },
-    { decision: decided({ scorecard: [row('edge', 'edge/e', 60)] }), context: null },
-  );
-  expect(labels.map(({ label }) => label)).toEqual(['a', 'on the devices', 'on-prem/o']);
-  const as = planCosts(
-    {
-      decision: decided({
-        scorecard: [{ kind: 'cloud-api', option: 'cloud-api/a', monthlyCost: 100, feasible: true }],
-      }),
-      context: null,
-    },
-    { decision: decided({}), context: null },
-  );
-  expect(as).toMatchObject([{ before: { as: 'advised' } }]);
 });
 
 const side = (name: string, decision: Decided): Compared => ({ name, decision, judged: null });
-const tool = { name: 'deploy-advisor', version: '0.0.0' };
-const unread: Unread = {
-  name: 'old',
-  file: 'old.yaml',
-  snapshot: '2025-01-01',
-  asOf: '2025-01-20',
-  why: ['no such model'],
-};
-
-test('tasks in another order make the same plan', () => {
-  const [before, after] = ['faq=cloud-api/a;mail=edge/e', 'mail=edge/e;faq=cloud-api/a'].map((plan) =>
-    decided({ recommendation: { plan, label: 'both', monthlyCost: 100 } }),
-  ) as [Decided, Decided];
-  const step = stepOf(side('before', before), side('after', after));
-  const [plan] = [after.recommendation.plan];
-  expect(step.advice).toMatchObject({ change: 'same', planBefore: plan, planAfter: plan });
-  const told = { monthlyCost: 100, feasible: true, as: 'advised' };
-  expect(step.plans).toEqual([{ plan, label: 'both', before: told, after: told, change: 0, percent: 0 }]);
-  const other = decided({ recommendation: { plan: 'mail=cloud-api/a;faq=edge/e' } });
-  expect(stepOf(side('before', before), side('other', other)).advice.change).toBe('switch');
-});
-
-test('the plan advised before goes by one name with its costs, where the later side has its tasks in another order', () => {
-  const of = (plan: string, monthlyCost: number, others: Decided['scorecard'] = []) =>
-    decided({ recommendation: { plan, label: plan, monthlyCost }, scorecard: others });
-  const before = of('faq=cloud-api/a;search=cloud-api/b', 60);
-  const other = { kind: 'cloud-api', feasible: true, option: 'search=cloud-api/b;faq=cloud-api/a' } as const;
-  const after = of('open-model-api/c', 50, [{ ...other, monthlyCost: 80 }]);
-  const { advice, plans } = stepOf(side('before', before), side('after', after));
-  expect(plans.find(({ plan }) => plan === advice.planBefore)).toMatchObject({
-    before: { monthlyCost: 60, as: 'advised' },
-    after: { monthlyCost: 80, as: 'cloud-api' },
-  });
-});
-
-test('a result kept without what its bills are made of does not tell which prices moved', () => {
-  const kept = (basis: Basis[], more: More = {}) =>
-    decided({ basis, tables: { sha256: String(basis.length) }, ...more });
-  const [none, some] = [kept([]), kept([billed('up', 1)])];
-  const known = (before: Decided, after: Decided) => {
-    const { pricesKnown, prices } = stepOf(side('before', before), side('after', after));
-    return [pricesKnown, prices.length];
-  };
-  expect(known(none, some)).toEqual([false, 0]);
-  expect(known(some, none)).toEqual([false, 0]);
-  expect(known(kept([billed('down', 1)], { tables: { sha256: 'z' } }), some)).toEqual([true, 2]);
-  // Of the same tables none moved, and where nothing fits nothing is billed.
-  expect(known(none, none)).toEqual([true, 0]);
-  expect(known(kept([], { recommendation: { plan: null } }), some)).toEqual([true, 1]);
-});
-
-test('prices in a scenario are prices that may have moved', () => {
-  const at = (percent: string, value: number) =>
-    decided({ scenario: { given: [input('prices.discounts.0.percent', percent)] }, basis: [billed('up', value)] });
-  expect(movedPrices(at('10', 9), at('40', 6), null).map(({ before, after }) => [before, after])).toEqual([[9, 6]]);
-  expect(movedPrices(at('10', 9), at('10', 6), null)).toEqual([]);
-});
-
-test('sides in the order asked for; one that cannot be read has no step, and the next is held against the one before it', () => {
-  const dearer = decided({
-    recommendation: { plan: 'cloud-api/b', monthlyCost: 125, cheapest: { plan: 'cloud-api/c', monthlyCost: 110 } },
-  });
-  const moved = decided({
-    recommendation: {
-      plan: 'edge/e',
-      kinds: ['edge'],
-      assignments: [{ task: 'faq', option: 'edge/e' }],
-      cheapest: null,
-    },
-  });
-  const { sides, steps, ...rest } = compare(
-    [side('first', decided()), unread, side('second', dearer), side('third', moved)],
-    { tool },
-  );
-  expect(rest).toEqual({ schemaVersion: '1.1.0', tool, flips: 1 });
-  expect(sides).toEqual([
-    {
-      name: 'first',
-      file: 'faq.yaml',
-      scenario: 'faq',
-      snapshot: '2026-11-01',
-      asOf: '2026-11-20',
-      status: 'recommended',
-      unread: [],
-      plan: 'cloud-api/a',
-      label: 'a',
-      kinds: ['cloud-api'],
-      monthlyCost: 100,
-      costChange: null,
-      cheapest: { plan: 'cloud-api/a', monthlyCost: 100 },
-      cheapestChange: null,
-    },
-    {
-      name: 'old',
-      file: 'old.yaml',
-      scenario: '',
-      snapshot: '2025-01-01',
-      asOf: '2025-01-20',
-      status: 'unread',
-      unread: ['no such model'],
-      plan: null,
-      label: null,
-      kinds: [],
-      monthlyCost: null,
-      costChange: null,
-      cheapest: null,
-      cheapestChange: null,
-    },
-    expect.objectContaining({ name: 'second', costChange: 25, cheapestChange: 10 }),
-    expect.objectContaining({ name: 'third', costChange: -20, cheapestChange: null, cheapest: null }),
-  ]);
-  expect(steps.map(({ from, to, advice }) => [from, to, advice.change, advice.planBefore, advice.planAfter])).toEqual([
-    ['first', 'second', 'switch', 'cloud-api/a', 'cloud-api/b'],
-    ['second', 'third', 'flip', 'cloud-api/b', 'edge/e'],
-  ]);
-  expect(stepOf(side('first', decided()), side('again', decided())).advice).toEqual({
-    change: 'same',
-    tasks: [],
-    planBefore: 'cloud-api/a',
-    planAfter: 'cloud-api/a',
-    explainedBy: [],
-    proof: null,
-  });
-});
-
 test('a flip between kept results is explained by what moved of the bills of either plan, and by what the user changed', () => {
   const moved = { plan: 'edge/e', kinds: ['edge' as const], assignments: [{ task: 'faq', option: 'edge/e' }] };
   const before = decided({

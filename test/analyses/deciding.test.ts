@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
 import { type Advice, deciding } from '../../src/analyses/flips/changes.js';
-import { caseAt } from '../../src/decide/choice.js';
-import { choiceByAdjustedCost } from '../../src/decide/core-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import { committedCase } from '../support/committed.js';
 import { latestSnapshot, shipped } from '../support/load.js';
@@ -57,49 +55,4 @@ test.each([
   expect([second, first].map((context) => wordsOf(back(context)))).toEqual([...alone].reverse());
   // The two are different answers, so that one kept for the other would show.
   expect(alone[0]).not.toEqual(alone[1]);
-});
-
-/** In no order: from APIs to machines and back. */
-const volumes = [40_000, 30_000_000, 900, 4_000_000, 250_000, 12_000_000, 2_000_000, 300_000_000];
-
-test.each([
-  { name: 'support-chatbot', set: [] },
-  { name: 'support-chatbot', set: ['needs.availability=99.95%'] },
-  { name: 'nightly-calls', set: [] },
-  { name: 'legal-rag', set: [] },
-  { name: 'evening-peaks', set: [] },
-  { name: 'small-team-documents', set: [] },
-  { name: 'public-sector-rag', set: [] },
-])('$name $set: what was looked at for other volumes changes no decision', async ({ name, set }) => {
-  const context = await committedCase(name, set);
-  const cases = volumes.map((volume) => caseAt(context, volume));
-  const alone = cases.map((one) => wordsOf(deciding(one)(one)));
-  const decide = deciding(context);
-  expect(cases.map((one) => wordsOf(decide(one)))).toEqual(alone);
-  expect(new Set(alone.map(String)).size).toBeGreaterThan(2);
-});
-
-test('machines with a second place are found from what was looked at before, and beside it', async () => {
-  const context = caseAt(
-    await committedCase('support-chatbot', ['needs.availability=99.95%', 'preferences.only=[on-prem, cloud-api]']),
-    30_000_000,
-  );
-  const { advised, kinds, withOthers } = choiceByAdjustedCost(context);
-  expect(advised?.id).toMatch(/on-prem.*standby/);
-  expect(withOthers('cloud-api')?.id).toMatch(/cloud-api/);
-  expect(withOthers('on-prem')?.id).toBe(advised?.id);
-  expect(kinds.find(({ kind }) => kind === 'cloud-api')?.plan?.id).toMatch(/cloud-api.*cloud-api/);
-});
-
-test.each([
-  { set: 'assumptions.costOfCapital=0.2', alone: true },
-  { set: 'assumptions.electricityUs=0.3', alone: true },
-  { set: 'assumptions.minReplicas=3', alone: false },
-  { set: 'assumptions.runtimeGbPerGpu=4', alone: false },
-  { set: 'assumptions.highestLoad=0.6', alone: false },
-  { set: 'workload.horizon=36 months', alone: false },
-  { set: 'team.yearlyCost=200000', alone: false },
-])('$set moves prices of machines alone: $alone', async ({ set, alone }) => {
-  const decide = deciding(await committedCase('small-team-documents'));
-  expect(decide(await committedCase('small-team-documents', [set])).pricesAlone).toBe(alone);
 });

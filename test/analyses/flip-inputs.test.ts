@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Asked } from '../../src/analyses/flips/input.js';
 import { wordInputs } from '../../src/analyses/flips/inputs.js';
-import { numberInputs } from '../../src/analyses/flips/numbers.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { shippedTables } from '../support/load.js';
-import { asOf, readWritten, tablesWith } from '../support/scenario.js';
+import { asOf, readWritten } from '../support/scenario.js';
 
 test.each<{ name: string; data?: object; own: object; sensitivity: string; boundary: string }>([
   { name: 'nothing written', own: { sensitivity: 'public' }, sensitivity: 'internal', boundary: 'under-contract' },
@@ -45,37 +44,6 @@ test.each<{ name: string; data?: object; own: object; sensitivity: string; bound
     expect(from.get('data.sensitivity')).toBe(sensitivity);
     expect(from.get('data.boundary')).toBe(boundary);
   }
-});
-
-test('words are offered in their own order, whatever the order of the tables', async () => {
-  const tables = await shippedTables();
-  const { profiles, regimes, regions, providers } = tables;
-  const turned = tablesWith(tables, {
-    profiles: profiles.toReversed(),
-    regimes: regimes.toReversed(),
-    regions: regions.toReversed(),
-    providers: providers.toReversed(),
-  });
-  const written = {
-    workload: { volume: 100 },
-    tasks: [{ name: 'one', type: 'faq-chat' }],
-    data: { residency: ['eea'] },
-  };
-  const [one, other] = [tables, turned].map((known) => {
-    const read = readWritten(written, tables);
-    return wordInputs({
-      scenario: read.scenario,
-      workload: resolve(read, tables, asOf),
-      tables: known,
-      regions: 'narrower',
-    } as Asked);
-  });
-  expect(other).toEqual(one);
-  const of = (path: string) => one?.find((input) => input.path === path);
-  // In one region already: another, or any, would loosen that.
-  expect(of('data.residency')).toBeUndefined();
-  expect(of('data.regimes')?.words).not.toContain('[none]');
-  expect(of('workload.profile')?.words).toEqual([...(of('workload.profile')?.words ?? [])].sort());
 });
 
 test('a list that is asked for may lose a word or gain one; data are only ruled more strictly', async () => {
@@ -128,39 +96,4 @@ test('a list that is asked for may lose a word or gain one; data are only ruled 
   expect([...full.keys()].filter((path) => path.startsWith('tasks.two.data.')).sort()).toEqual([
     'tasks.two.data.agreements',
   ]);
-});
-
-test.each<[string, { exclude?: string[]; [key: string]: unknown }, object, number]>([
-  ['two tasks, with volumes of their own and not, whose peaks go over', {}, {}, 4],
-  ['in two places each, where one stands by', { availability: '99.9%' }, {}, 4],
-  ['in two places each, where peaks go over', {}, { volume: undefined, share: '50%' }, 4],
-  ['unless nobody wants that', { availability: '99.9%', exclude: ['failover', 'overflow'] }, {}, 3],
-  ['what stands by alone', { availability: '99.9%', exclude: ['overflow'] }, {}, 4],
-  [
-    'a task in two parts',
-    { exclude: ['overflow'], easy: { share: '60%', told: 'before', capability: { minIndex: 20 } } },
-    {},
-    3,
-  ],
-  ['a task in two parts, in two places each', { availability: '99.9%', easy: { share: '60%' } }, {}, 6],
-])('the limit on places is tried as far as there may be places: %s', async (_, { exclude, ...more }, other, high) => {
-  const tables = await shippedTables();
-  const tasks = [
-    { name: 'one', type: 'faq-chat', ...more },
-    { name: 'two', type: 'faq-chat', volume: '500 requests/day', ...other },
-  ];
-  const first = 'share' in other ? { ...tasks[0], share: '50%' } : tasks[0];
-  const written = { workload: { volume: 1000 }, tasks: [first, tasks[1]] as Record<string, unknown>[] };
-  const read = readWritten({ ...written, preferences: { exclude: exclude ?? [], maxDeployments: 1 } }, tables);
-  const asked = {
-    scenario: read.scenario,
-    workload: resolve(read, tables, asOf),
-    tables,
-    plan: { fte: 0, upfrontUsd: 0, shared: [] },
-    services: new Map(),
-    given: () => undefined,
-    used: [],
-  } as unknown as Asked;
-  const limit = numberInputs(asked).find(({ path }) => path === 'preferences.maxDeployments');
-  expect(limit).toMatchObject({ low: 1, high });
 });

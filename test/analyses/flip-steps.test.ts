@@ -14,21 +14,6 @@ test.each([
   expect(oneStepBack(to, { start, whole: false })).toBeCloseTo(back, 9);
 });
 
-test('small whole numbers go by one, larger ones by 1 %', () => {
-  expect(oneStepBack(20, { start: 1, whole: true })).toBe(19);
-  expect(oneStepBack(2, { start: 5, whole: true })).toBe(3);
-  expect(oneStepBack(46_100, { start: 1500, whole: true })).toBe(45_639);
-  expect(roundedAway(17.2, { ...wide, whole: true, start: 1 })).toBe(18);
-  expect(roundedAway(5559.1, { ...wide, whole: true, start: 5000 })).toBe(5560);
-});
-
-test('shares close to 100 % keep more digits', () => {
-  const availability = { whole: false, digits: 5, low: 90, high: 99.99, start: 99.5 };
-  expect(roundedAway(99.95, availability)).toBe(99.95);
-  expect(roundedAway(99.9534, availability)).toBe(99.954);
-  expect(distance(99.75, 99.5, { low: 90, high: 99.99, outOf: 100 })).toBeCloseTo(Math.log(2), 9);
-});
-
 test('what is told lies beyond the value, by less than the step before it', () => {
   const anything = fc.double({ min: 1e-6, max: 1e9, noNaN: true });
   fc.assert(
@@ -43,12 +28,6 @@ test('what is told lies beyond the value, by less than the step before it', () =
       if (!whole) expect(up ? back <= value + sameOr : back >= value - sameOr).toBe(true);
     }),
   );
-});
-
-test('a grid ends at the end of the range and begins beside the start', () => {
-  expect(gridTo(100, { start: 1, whole: false }, 2)).toEqual([10, 100]);
-  expect(gridTo(30, { start: 0, whole: false }, 3)).toEqual([0.3, 3, 30]);
-  expect(gridTo(3, { start: 1, whole: true }, 4)).toEqual([2, 3]);
 });
 
 test('a grid across zero, below zero, of one value, and past what rounds to the start', () => {
@@ -67,20 +46,6 @@ test.each([
   [0, 5, 2.5],
 ])('between %d and %d lies %d', (a, b, middle) => {
   expect(between(a, b)).toBeCloseTo(middle, 12);
-});
-
-test.each([
-  [10, 11, true, 0, true],
-  [11, 10, true, 0, true],
-  [10, 12, true, 0, false],
-  [10, 11, false, 0, false],
-  [75, 100, false, 0.25, true],
-  [100, 75, false, 0.25, true],
-  [74, 100, false, 0.25, false],
-  [-75, -100, false, 0.25, true],
-  [-74, -100, false, 0.25, false],
-])('%d and %d (whole: %s) within %d: %s', (a, b, whole, closeness, close) => {
-  expect(isClose(a, b, { whole }, closeness)).toBe(close);
 });
 
 test('of a share it is what is lacking that is told closely, and stepped back by', () => {

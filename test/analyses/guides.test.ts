@@ -149,12 +149,3 @@ test.each([
   expect(before?.because).not.toContain(words);
   expect(after?.because).toContain(words);
 });
-
-test('answers tell what a scenario cannot, to one guide, and win over what it says', async () => {
-  const reports = await asked('five-guides', [], { 'G003.stage': 'mvp', 'G003.requestsPerMonth': 30_000 });
-  const [, , g002, g003] = reports;
-  // A first version, few requests, nothing sensitive: three of six, against one of five with a team and two tiers.
-  expect(g003).toMatchObject({ verdict: ['cloud-api'], shape: null });
-  expect(g003?.unknown).not.toContain('stage');
-  expect(g002).toEqual((await asked('five-guides', []))[2]);
-});

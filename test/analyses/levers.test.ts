@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { leversOf } from '../../src/analyses/levers.js';
 import type { Decision, LeverReport } from '../../src/decide/decision.js';
-import type { Plan } from '../../src/decide/plan.js';
-import { choose } from '../../src/decide/several-choice.js';
 import type { Tables } from '../../src/tables/tables.js';
-import { resolve } from '../../src/workload/resolve.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
 import { asOf, readWritten, tablesWith, type Written } from '../support/scenario.js';
@@ -83,15 +79,6 @@ test('shorter prompts and answers save in proportion, a cache of answers its sha
   expect(cached.saves).toBeCloseTo(bill(1500, 500) / 10 - embedded, 6);
 });
 
-test('an assumption of the user counts for a lever', async () => {
-  const own = faq({
-    assumptions: { semanticCacheHitRate: '30%', semanticCacheEmbeddingUsdPerMTok: 0, promptTrim: '50%' },
-  });
-  const decision = await decideOn(own, await onlyGpt4o());
-  expect(leverIn(decision, 'response-cache').saves).toBeCloseTo(bill(1500, 500) * 0.3, 6);
-  expect(leverIn(decision, 'prompt-trim').saves).toBeCloseTo(bill(750, 0), 6);
-});
-
 test('answers to questions with personal data are not shared', async () => {
   const personal = await decideOn(faq({ data: { sensitivity: 'pii' } }), await onlyGpt4o());
   expect(leverIn(personal, 'response-cache')).toMatchObject({
@@ -125,18 +112,6 @@ test('levers that act on the same tokens are worked out again, not multiplied', 
   expect(Math.abs(multiplied - expected)).toBeGreaterThan(1);
 });
 
-test('a lever that would end a better one is left out, whatever comes first', async () => {
-  const decision = await decideOn(faq({}, { cacheHitRate: '100%' }), await onlyGpt4o());
-  const all = leverIn(decision, 'all-api-levers');
-  // Of 1,500 tokens 1,050 are read from the cache at half the price; 840 of a shorter prompt would be too few for it.
-  // What is embedded is what is not shared: 450 in place of 750.
-  const cached = 0.9 * (bill(1500, 400) - bill(1050, 0) / 2) + (embedded * 450) / 750;
-  expect(cached).toBeLessThan(0.9 * bill(1200, 400) + embedded);
-  expect(all.monthlyCost).toBeCloseTo(cached, 6);
-  expect([...(all.comparison?.pulled ?? [])].sort()).toEqual(['output-trim', 'prompt-cache', 'response-cache']);
-  expect(all.comparison?.leftOut).toEqual(['prompt-trim', 'distillation']);
-});
-
 test('prompt caching saves the discount on what can newly be read from the cache', async () => {
   const tables = await onlyGpt4o();
   // Every request finds the prefix: 1,050 tokens at 1.25 instead of 2.50.
@@ -155,16 +130,6 @@ test('prompt caching saves the discount on what can newly be read from the cache
     reason: expect.stringContaining('1024'),
     saves: null,
   });
-});
-
-test('a shorter prompt that loses its cache may cost more, and is told to', async () => {
-  // 1,100 tokens are cached at half price; 880 are too few.
-  const tokens = { input: 1200, cacheablePrefix: 1100, cacheHitRate: '100%' };
-  const trimmed = leverIn(await decideOn(faq({}, tokens), await onlyGpt4o()), 'prompt-trim');
-  const before = (requests * (100 * 2.5 + 1100 * 1.25) * retried) / 1e6;
-  const after = (requests * 960 * 2.5 * retried) / 1e6;
-  expect(trimmed.saves).toBeCloseTo(before - after, 6);
-  expect(trimmed.saves).toBeLessThan(0);
 });
 
 test('a lever with which no plan keeps the rules is not pulled', async () => {
@@ -210,29 +175,6 @@ test('batch saves the difference of the price rows, and says so where it is in a
   // A first token within a second and an answer tomorrow do not go together.
   const hurried = { ...calls(), tasks: [{ ...calls().tasks[0], latency: { ttftP95: '20s' } }] };
   expect(leverIn(await decideOn(hurried, tables), 'batch')).toMatchObject({ applies: false, alreadyIn: false });
-});
-
-test('less history: half of what earlier turns brought is not sent again', async () => {
-  const spoken = (tokens: Record<string, unknown> = {}) => faq({ workload: { volume: '10k', turns: 5 } }, tokens);
-  const decision = await decideOn(spoken({ cacheHitRate: 0 }), await onlyGpt4o());
-  // On average two earlier turns of 750 + 500 tokens each; nothing hits the cache, so all is paid in full.
-  expect(decision.recommendation.monthlyCost).toBeCloseTo(bill(1500 + 2500, 500), 6);
-  expect(leverIn(decision, 'history').saves).toBeCloseTo(bill(1250, 0), 6);
-  // A shorter answer is a shorter history too.
-  expect(leverIn(decision, 'output-trim').saves).toBeCloseTo(bill(200, 100), 6);
-});
-
-test('levers pulled after each other see the conversation that those before them left', async () => {
-  const tokens = { input: 2000, cacheablePrefix: 1000, cacheHitRate: 0 };
-  const decision = await decideOn(faq({ workload: { volume: '10k', turns: 5 } }, tokens), await onlyGpt4o());
-  const all = leverIn(decision, 'all-api-levers');
-  // Cut to 1,600 + 400 with a prefix of 0.7 x 1,600 = 1,120: half of two earlier turns of 480 + 400 each is sent again.
-  // Prompts are cut first: of 1,600 tokens 800 are not shared, and embedded.
-  const embedded = (requests * 800 * 0.02) / 1e6;
-  expect(all.monthlyCost).toBeCloseTo(0.9 * bill(1600 + 880, 400) + embedded, 6);
-  expect([...(all.comparison?.pulled ?? [])].sort()).toEqual([
-    ...['history', 'output-trim', 'prompt-cache', 'prompt-trim', 'response-cache'],
-  ]);
 });
 
 test('easy requests go one tier down, and the rest stay', async () => {
@@ -286,17 +228,6 @@ test.each(['before', 'after'])(
   },
 );
 
-test('an easy share that does not pay is not in the plan, and no default takes its place either', async () => {
-  const hard = faq();
-  hard.tasks[0] = { ...hard.tasks[0], easy: { share: '90%', told: 'after', capability: { minIndex: 20 } } };
-  hard.tasks[0] = { ...hard.tasks[0], capability: { minIndex: 55 } };
-  expect(leverIn(await decideOn(hard, await onlyGpt4o()), 'easy-routing')).toMatchObject({
-    applies: false,
-    alreadyIn: false,
-    reason: expect.stringContaining('knowing the easy share that the scenario gives'),
-  });
-});
-
 test('prompts and answers that are short already are left alone, with the reason', async () => {
   const short = await decideOn(faq({}, { input: 250, output: 40 }), await onlyGpt4o());
   expect(leverIn(short, 'prompt-trim')).toMatchObject({
@@ -307,39 +238,4 @@ test('prompts and answers that are short already are left alone, with the reason
     applies: false,
     reason: expect.stringContaining('100 tokens'),
   });
-});
-
-test('levers are worked out only when asked for, and never for a point', async () => {
-  const tables = await onlyGpt4o();
-  expect((await decideOn(faq(), tables, false)).levers).toEqual([]);
-  expect((await decideOn(faq(), tables, true, true)).levers).toEqual([]);
-  const { levers, ...rest } = await decideOn(faq(), tables);
-  expect(levers.length).toBe(10);
-  expect(rest).toEqual({ ...(await decideOn(faq(), tables, false)), levers: undefined });
-});
-
-test('of what there is nothing left to lower no lever is pulled, and the bill stays', async () => {
-  const short = faq({ data: { sensitivity: 'pii' } }, { input: 250, output: 40 });
-  const all = leverIn(await decideOn(short, await onlyGpt4o()), 'all-api-levers');
-  expect(all).toMatchObject({
-    applies: true,
-    saves: 0,
-    plan: null,
-    percent: 0,
-  });
-  expect(all.comparison).toMatchObject({
-    pulled: [],
-    leftOut: ['distillation'],
-    optimizedApiPlan: 'cloud-api/openai/gpt-4o',
-  });
-});
-
-test('every lever is told of when it is done', async () => {
-  const tables = await onlyGpt4o();
-  const { prose } = await shipped();
-  const read = readWritten(faq(), tables);
-  const context = { workload: resolve(read, tables, asOf), tables };
-  const told: number[] = [];
-  const levers = leversOf(choose(context).advised as Plan, read, context, prose, (done) => told.push(done));
-  expect(told).toEqual(levers.map((_, i) => i + 1));
 });

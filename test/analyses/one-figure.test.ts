@@ -22,7 +22,7 @@ beforeAll(async () => {
 const cases = await Promise.all(committed.map(async (name) => ({ name, context: await committedCase(name) })));
 const single = cases.flatMap(({ name, context }) => (isOneTask(context) ? [name] : []));
 /** Those with a target on latency take minutes, and others half of one. */
-const some = long ? single : ['clinic-notes', 'police-reports'];
+const some = long ? single : ['clinic-notes'];
 
 test.each(some)(
   '%s: assess, breakeven and sweep tell the same volumes',

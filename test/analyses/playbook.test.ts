@@ -74,8 +74,3 @@ test('a bill that list prices do not explain is asked about; a plan that stays h
   expect(stays.recommendation.plan).toBe(nano);
   expect(idsOf(stays)).toEqual(['try']);
 });
-
-test('conditions of the table hold: without rows there is no step', async () => {
-  const none = { ...tables, playbook: [] } as Tables;
-  expect((await decideOn(small, { tables: none })).playbook).toEqual([]);
-});

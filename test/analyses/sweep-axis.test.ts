@@ -1,6 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Grid, gridOf, readAxes, valuesBetween } from '../../src/analyses/sweep/grid.js';
+import { readAxes } from '../../src/analyses/sweep/grid.js';
 
 const most = 1000;
 const values = (argument: string): string[] | undefined => {
@@ -90,79 +89,5 @@ describe('what varies', () => {
       'the low end is not below the high one',
       '`b` varies twice',
     ]);
-  });
-});
-
-test('values between two ends are different, in order, and near where they belong', () => {
-  const end = fc.double({ min: 1e-6, max: 1e9, noNaN: true });
-  fc.assert(
-    fc.property(
-      end,
-      end,
-      fc.integer({ min: 2, max: 200 }),
-      fc.constantFrom('log', 'linear'),
-      (a, b, count, spacing) => {
-        const [low, high] = [Math.min(a, b), Math.max(a, b)];
-        fc.pre(high > low * (1 + 1e-6));
-        const found = valuesBetween(low, high, count, spacing);
-        expect(found).toHaveLength(count);
-        expect([found[0], found.at(-1)]).toEqual([low, high]);
-        for (const [i, value] of found.entries()) {
-          const way = i / (count - 1);
-          const exact = spacing === 'log' ? low * (high / low) ** way : low + (high - low) * way;
-          const step = spacing === 'log' ? exact * ((high / low) ** (1 / (count - 1)) - 1) : (high - low) / (count - 1);
-          expect(Math.abs(value - exact)).toBeLessThan(0.06 * step);
-          if (i > 0) expect(value).toBeGreaterThan(found[i - 1] as number);
-        }
-      },
-    ),
-  );
-});
-
-/** Values of all axes but that of volumes, which are marked as such. */
-const groupOf =
-  (grid: Grid) =>
-  (cell: number): string =>
-    grid
-      .valuesOf(cell)
-      .filter((value) => !value.startsWith('volume'))
-      .join();
-
-const anyGrid = fc
-  .array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 4 })
-  .chain((sizes) => fc.tuple(fc.constant(sizes), fc.integer({ min: -1, max: sizes.length - 1 })))
-  .map(([sizes, volume]) =>
-    gridOf(
-      sizes.map((size, axis) => ({
-        path: axis === volume ? 'workload.volume' : `a${axis}`,
-        values: Array.from({ length: size }, (_, i) => `${axis === volume ? 'volume ' : ''}${axis}.${i}`),
-      })),
-    ),
-  );
-
-describe('a grid', () => {
-  test('numbers every combination once, the last axis fastest', () => {
-    const grid = gridOf([
-      { path: 'workload.volume', values: ['1', '2'] },
-      { path: 'b', values: ['x', 'y', 'z'] },
-    ]);
-    expect(Array.from({ length: 6 }, (_, cell) => grid.valuesOf(cell).join(''))).toEqual([
-      ...['1x', '1y', '1z', '2x', '2y', '2z'],
-    ]);
-    // Volumes of the same group follow each other.
-    expect(Array.from({ length: 6 }, (_, place) => grid.valuesOf(grid.cellAt(place)).join(''))).toEqual([
-      ...['1x', '2x', '1y', '2y', '1z', '2z'],
-    ]);
-  });
-
-  test('is walked whole, and no group twice', () => {
-    fc.assert(
-      fc.property(anyGrid, (grid) => {
-        const cells = Array.from({ length: grid.cells }, (_, place) => grid.cellAt(place));
-        expect(cells.toSorted((a, b) => a - b)).toEqual(cells.map((_, i) => i));
-        const groups = cells.map(groupOf(grid)).filter((group, i, all) => group !== all[i - 1]);
-        expect(new Set(groups).size).toBe(groups.length);
-      }),
-    );
   });
 });

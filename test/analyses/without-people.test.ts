@@ -14,22 +14,22 @@ const isDedicated = ({ deployments }: Plan, context: Context): boolean =>
     return share === 1 || site !== null;
   });
 
-test.each([
-  { name: 'support-chatbot', set: ['preferences.objective=advice'] },
-  { name: 'support-chatbot', set: ['preferences.objective=cost'] },
-])('$name $set: without people the plan costs what its infrastructure does, and machines come earlier', async (one) => {
-  const context = await committedCase(one.name, one.set);
-  const free = withoutPeople(context);
-  const { tables, workload } = context;
-  const none = { tables, workload: { ...workload, team: { ...workload.team, yearlyCostUsd: 0 } } };
-  const advised = advisedPlan(none);
-  expect(free).toMatchObject({ plan: advised?.id });
-  expect(free?.monthlyCost).toBeCloseTo(advised?.monthlyUsd as number, 6);
-  expect(free?.monthlyCost).toBeLessThan((advisedPlan(context) as Plan).monthlyUsd + 1e-9);
-  const firstOf = (some: Context): number =>
-    advisedByVolume(some, volumesLooked(some.workload)).find(({ plan }) => plan !== null && isDedicated(plan, some))
-      ?.from ?? Number.POSITIVE_INFINITY;
-  expect(free?.dedicatedFrom).toBe(firstOf(none));
-  expect(free?.dedicatedFrom).toBeGreaterThan(0);
-  expect(firstOf(none)).toBeLessThanOrEqual(firstOf(context));
-});
+test.each([{ name: 'support-chatbot', set: ['preferences.objective=cost'] }])(
+  '$name $set: without people the plan costs what its infrastructure does, and machines come earlier',
+  async (one) => {
+    const context = await committedCase(one.name, one.set);
+    const free = withoutPeople(context);
+    const { tables, workload } = context;
+    const none = { tables, workload: { ...workload, team: { ...workload.team, yearlyCostUsd: 0 } } };
+    const advised = advisedPlan(none);
+    expect(free).toMatchObject({ plan: advised?.id });
+    expect(free?.monthlyCost).toBeCloseTo(advised?.monthlyUsd as number, 6);
+    expect(free?.monthlyCost).toBeLessThan((advisedPlan(context) as Plan).monthlyUsd + 1e-9);
+    const firstOf = (some: Context): number =>
+      advisedByVolume(some, volumesLooked(some.workload)).find(({ plan }) => plan !== null && isDedicated(plan, some))
+        ?.from ?? Number.POSITIVE_INFINITY;
+    expect(free?.dedicatedFrom).toBe(firstOf(none));
+    expect(free?.dedicatedFrom).toBeGreaterThan(0);
+    expect(firstOf(none)).toBeLessThanOrEqual(firstOf(context));
+  },
+);

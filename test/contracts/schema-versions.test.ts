@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { checkSchemaVersion, comparisonSchemaVersion, resultSchemaVersion } from '../../src/units/numeric.js';
+import { checkSchemaVersion, comparisonSchemaVersion, resultSchemaVersion } from '../../src/units/schema.js';
 import { readPriceBook } from '../../src/workload/document.js';
 import { readScenario } from '../../src/workload/read.js';
 import { keysOf, pathsIn, type Schema, unfit, withoutReferences } from '../support/schema-changes.js';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AdjustedPrices } from '../../src/core/adjusted.js';
@@ -22,7 +21,7 @@ import { type Workload, workloadAt } from '../../src/workload/workload.js';
 import { committedCase } from '../support/committed.js';
 import { long } from '../support/sample.js';
 
-const scenarios = ['support-chatbot', 'two-providers', 'voice-assistant', 'tuned-phone-line', 'factory-sites'];
+const scenarios = ['two-providers', 'voice-assistant', 'factory-sites'];
 const multiples = [0.02, 0.3, 1, 7, 60];
 const rules: PlanRules = { limits: null, mayOverflow: true, taskUsd: 0 };
 /** Some providers are turned down, so that others have to be looked for: all models of a machine alike. */
@@ -91,26 +90,6 @@ function startOf(context: Context): Prepared {
   return prepared(shapeOf(admit(supplyOf(context), context), context));
 }
 
-/** All columns within a value, hashed. */
-function hashOf(value: unknown): string {
-  const hash = createHash('sha256');
-  const seen = new Set<unknown>();
-  let columns = 0;
-  const visit = (one: unknown): void => {
-    if (typeof one !== 'object' || one === null || seen.has(one)) return;
-    seen.add(one);
-    if (ArrayBuffer.isView(one)) {
-      columns++;
-      hash.update(new Uint8Array(one.buffer, one.byteOffset, one.byteLength));
-    } else if (one instanceof Map) {
-      hash.update(`map ${one.size} ${[...one.keys()].filter((key) => typeof key !== 'object').join()}`);
-      for (const entry of one.values()) visit(entry);
-    } else for (const [name, entry] of Object.entries(one)) if (name !== 'tables') visit(entry);
-  };
-  visit(value);
-  return `${columns > 100} ${hash.digest('hex')}`;
-}
-
 describe.each(scenarios)('%s', (name) => {
   const context = committedCase(name, ['preferences.objective=cost']);
   const at = async (multiple: number): Promise<Workload> => {
@@ -124,21 +103,6 @@ describe.each(scenarios)('%s', (name) => {
     if (!known.has(key)) known.set(key, questions[question]?.(startOf(await context), await at(multiple)).said);
     return known.get(key);
   }
-
-  test('nothing that is passed is written to', async () => {
-    const start = startOf(await context);
-    const before = hashOf(start);
-    expect(before).toMatch(/^true/);
-    let now = start;
-    for (const question of Object.keys(questions))
-      for (const multiple of [0.02, 7]) {
-        const passed = now;
-        const hash = hashOf(passed);
-        now = questions[question]?.(passed, await at(multiple)).next as Prepared;
-        expect(hashOf(passed), `${question} at ${multiple}`).toBe(hash);
-      }
-    expect(hashOf(start)).toBe(before);
-  });
 
   const asked = fc.array(
     fc.tuple(fc.constantFrom(...Object.keys(questions)), fc.constantFrom(...multiples), fc.boolean()),

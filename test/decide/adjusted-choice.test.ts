@@ -8,31 +8,13 @@ import { searchByAdjustedCost, searchByCost, severalCase, tracedCase } from '../
 import type { Context } from '../../src/places/placement.js';
 import { capabilityScore } from '../../src/rules/model.js';
 import { adjustedPrices } from '../support/adjusted-cost.js';
-import { committed, committedCase } from '../support/committed.js';
-import { caseOf } from '../support/scenario.js';
+import { committed, committedCase, kindsExpected } from '../support/committed.js';
+import { sampled } from '../support/sample.js';
 
-const cases = (await Promise.all(committed.map(async (name) => ({ name, context: await committedCase(name) })))).filter(
+const all = (await Promise.all(committed.map(async (name) => ({ name, context: await committedCase(name) })))).filter(
   ({ context }) => isOneTask(context),
 );
-
-/** What is advised of some, USD a month. */
-const known = {
-  'break-even-as-published': ['DeepSeek-V4-Flash', 19],
-  'coding-agent': ['google-vertex/claude-opus-5', 44947],
-  'deal-review': ['google-vertex/claude-opus-5', 3292],
-  'thirty-million-tokens': ['gemma-4-26B-A4B-it', 82],
-  'thirty-million-tokens-as-published': ['gemma-4-26B-A4B-it', 80],
-  'tuned-phone-line': ['qwen3.5-4b', 4459],
-  'clinic-notes': ['deepseek-v4-flash', 214],
-  'million-chunks': ['qwen-flash', 196],
-  'million-requests': ['DeepSeek-V4-Flash', 151],
-  'nightly-calls': ['gpt-5-nano', 387],
-  'overnight-claims': ['qwen3.5-4b', 5446],
-  'public-sector-rag': ['qwen3.5-9b', 246],
-  'reports-in-bursts': ['cerebrium/qwen3.5-4b', 1755],
-  'small-team-documents': ['qwen3.5-4b', 5838],
-  'support-chatbot': ['DeepSeek-V4-Flash', 384],
-};
+const cases = sampled(all, 12, { group: ({ name }) => kindsExpected(name), name: ({ name }) => name });
 
 /** The plan advised by the search over sets of tasks, of which a case of one task has one. */
 function bySets(context: Context, baseUsd: number): Plan | null {
@@ -40,11 +22,7 @@ function bySets(context: Context, baseUsd: number): Plan | null {
   return found && tracedCase(found);
 }
 
-test('cases of one task are looked at', () => {
-  expect(cases.length).toBeGreaterThan(25);
-});
-
-test.each(cases)('the choice for $name counts less than all that it is compared with', ({ name, context }) => {
+test.each(cases)('the choice for $name counts less than all that it is compared with', ({ context }) => {
   const choice = choiceByAdjustedCost(context);
   const { advised, cheapest, runnerUp, otherMain } = choice;
   if (advised === null || cheapest === null) {
@@ -71,58 +49,6 @@ test.each(cases)('the choice for $name counts less than all that it is compared 
   if (runnerUp !== null && otherMain !== null)
     expect(counts(runnerUp)).toBeLessThanOrEqual(counts(otherMain) * (1 + 1e-9));
   expect(same === null ? Number.NaN : counts(same) / counts(advised), same?.id).toBeCloseTo(1, 9);
-  const [model, usd] = known[name as keyof typeof known] ?? [];
-  if (model === undefined) return;
-  expect([advised.id, Math.round(advised.monthlyUsd)]).toEqual([expect.stringContaining(`${model}`), usd]);
-});
-
-test('what a budget alone keeps out is told, and what a type would cost that is not advised', async () => {
-  const context = await committedCase('nightly-calls', [
-    'preferences.only=[cloud-api, self-hosted-cloud]',
-    'budget.monthly=450',
-  ]);
-  const choice = choiceByAdjustedCost(context);
-  expect(choice.advised?.deployments.flatMap(optionsOf).map(({ kind }) => kind)).toEqual(['cloud-api']);
-  expect(choice.runnerUp).toBeNull();
-  expect(choice.keptOut?.plan.deployments.flatMap(optionsOf).map(({ kind }) => kind)).toEqual(['self-hosted-cloud']);
-  expect(choice.keptOut?.plan.monthlyUsd).toBeGreaterThan(450);
-  expect(choice.withOthers('self-hosted-cloud')).toBeNull();
-  const free = choiceByAdjustedCost(await committedCase('nightly-calls'));
-  expect(free.withOthers('self-hosted-cloud')?.id).toBe(
-    free.kinds.find(({ kind }) => kind === 'self-hosted-cloud')?.plan?.id,
-  );
-});
-
-test('where no model is sure enough, that is told of the plan', async () => {
-  const unsure = await caseOf({
-    workload: { volume: '50k requests/day' },
-    tasks: [{ name: 'query', type: 'text-to-sql' }],
-    preferences: { only: ['open-model-api', 'Qwen3 8B'], objective: 'advice' },
-  });
-  const { advised, advice } = choiceByAdjustedCost(unsure);
-  expect(advised).not.toBeNull();
-  expect(isSure(advised as Plan, unsure)).toBe(false);
-  expect(advice.unsure).toEqual(['query']);
-  expect(choiceByAdjustedCost(await committedCase('support-chatbot')).advice.unsure).toEqual([]);
-});
-
-test('where a budget leaves nothing, every deployment type still has its best plan', async () => {
-  const chat = (budget: object) =>
-    caseOf({
-      workload: { volume: '50k requests/day' },
-      tasks: [{ name: 'chat', type: 'faq-chat' }],
-      preferences: { objective: 'advice' },
-      ...budget,
-    });
-  const [within, without] = [
-    choiceByAdjustedCost(await chat({})),
-    choiceByAdjustedCost(await chat({ budget: { monthly: 5 } })),
-  ];
-  expect(without.advised).toBeNull();
-  const typesOf = ({ kinds }: Choice) => kinds.flatMap(({ kind, plan }) => (plan === null ? [] : [kind]));
-  expect(typesOf(without)).toEqual(typesOf(within));
-  expect(typesOf(without).length).toBeGreaterThan(4);
-  expect(without.kinds.some(({ feasible }) => feasible)).toBe(false);
 });
 
 /** Plans of a choice that rules about whole plans let through. */

@@ -1,30 +1,15 @@
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { tool } from '../../src/cli/problems.js';
-import { choose } from '../../src/decide/several-choice.js';
-import { allOptions } from '../../src/decide/shortlist.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
-import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js';
+import { asOf, readWritten, type Written } from '../support/scenario.js';
 
 const written: Written = {
   workload: { volume: '20k' },
   tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1000, output: 300 } }],
   data: { sensitivity: 'pii' },
 };
-
-test('every row of the price table is listed, allowed or not, and each id once, in order', async () => {
-  const context = await caseOf(written, fewRows((await shipped()).tables));
-  const { kinds } = choose(context);
-  const ids = allOptions(context, kinds).map(({ id }) => id);
-  expect(ids).toEqual([...new Set(ids)].sort());
-  const apis = new Set(allOptions(context).flatMap(({ api }) => (api === null ? [] : [api.row])));
-  const missing = context.tables.api.filter(({ row }) => !apis.has(row)).map(({ row }) => row);
-  expect(missing).toEqual([]);
-  // Of every kind the best that rules allow, whatever they turn down that would beat it.
-  for (const { feasible, plan } of kinds)
-    for (const { option } of feasible ? (plan?.deployments ?? []) : []) expect(ids).toContain(option.id);
-});
 
 test('the list has all that is listed without, what is allowed of it is no cheaper than the advice, and rules are told', async () => {
   const { tables: all, prose } = await shipped();

@@ -50,13 +50,6 @@ test('amounts that an input is a part of, over all: of the bill for tokens, and 
   ]);
 });
 
-test('no share of nothing: where the bill is 0, and without a plan', async () => {
-  for (const found of [await shares([0, 0]), await shares([1, 10], false)]) {
-    expect(found.size).toBeGreaterThan(5);
-    expect(new Set(found.values())).toEqual(new Set([null]));
-  }
-});
-
 describe('the profile of the hours is in what is predicted hour by hour', () => {
   const profile = (plan: Plan, context: Context): number =>
     assumedOf(plan, context.workload).find(({ path }) => path === 'workload.profile')?.share as number;

@@ -5,13 +5,7 @@ import { choose } from '../../src/decide/several-choice.js';
 import { committedCase } from '../support/committed.js';
 
 /** On the devices models of a higher index are less sure, by a wider band, or better by tenths alone. */
-test.each([
-  'redacted-claims',
-  'ministry-letters',
-  'browser-key-points',
-  'device-keyboard',
-  'million-requests-as-published',
-])(
+test.each(['redacted-claims', 'device-keyboard'])(
   '%s: from the plan advised on no step is less sure than the one before, or its equal in what is shown',
   async (name) => {
     const context = await committedCase(name);
@@ -30,28 +24,5 @@ test.each([
       expect(row.failedShare).toBeLessThan(before.failedShare);
       expect(row.paysFrom as number).toBeGreaterThanOrEqual(before.paysFrom ?? 0);
     }
-  },
-);
-
-test.each(['redacted-claims', 'ministry-letters', 'million-requests-as-published'])(
-  '%s: each plan found at a price of failed answers counts least at some price of them',
-  async (name) => {
-    const context = await committedCase(name);
-    const tasks = new Set(context.workload.taskParts.map(({ task }) => task));
-    let found = 0;
-    for (const task of tasks) {
-      const steps = byFailedPrice(task, context, 8);
-      found = Math.max(found, steps.length);
-      expect(steps[0]?.plan.id).toBe(choose(context).advised?.id);
-      let pays = 0;
-      for (const [i, step] of steps.slice(1).entries()) {
-        const before = steps[i] as (typeof steps)[number];
-        expect(step.failures).toBeLessThan(before.failures);
-        const from = (step.usd - before.usd) / (before.failures - step.failures);
-        expect(from).toBeGreaterThanOrEqual(pays * (1 - 1e-6));
-        pays = from;
-      }
-    }
-    expect(found).toBeGreaterThan(1);
   },
 );

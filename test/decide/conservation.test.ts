@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { at } from '../../src/cost/curve.js';
 import { caseAt, planIn } from '../../src/decide/choice.js';
-import { costParts } from '../../src/decide/option-report.js';
-import { linesOf, type Plan } from '../../src/decide/plan.js';
+import type { Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { billsOf, oneOffsOf, timelineOf } from '../../src/decide/timeline.js';
 import type { Context } from '../../src/places/placement.js';
-import { committed, committedCase, kindsExpected } from '../support/committed.js';
+import { committedCase, kindsExpected } from '../support/committed.js';
+import { decidedInFull } from '../support/committed-decisions.js';
 import { sampled } from '../support/sample.js';
 
 const sum = (list: readonly number[]) => list.reduce((total, one) => total + one, 0);
@@ -63,23 +63,9 @@ function conserved(plan: Plan, context: Context): void {
 }
 
 /** Of each kind of answer one before any has two. */
-const some = sampled(committed, 12, { group: kindsExpected, name: String });
+const some = sampled(decidedInFull, 6, { group: kindsExpected, name: String });
 
 describe.each(some)('%s', (name) => {
-  test('parts sum to the total, monthly and up front, and each is its curve at the volume', async () => {
-    const { context, plans } = await plansOf(name);
-    const { requestsPerDay } = context.workload;
-    for (const plan of plans) {
-      const lines = linesOf(plan);
-      same(sum(lines.map(({ curve }) => at(curve, requestsPerDay))), plan.monthlyUsd, `${plan.id}, lines`);
-      same(at(plan.curve, requestsPerDay), plan.monthlyUsd, `${plan.id}, curve`);
-      const parts = costParts(lines, requestsPerDay);
-      same(sum(parts.map(({ monthly }) => monthly)), plan.monthlyUsd, `${plan.id}, parts`);
-      same(sum(parts.map(({ upfront }) => upfront)), plan.upfrontUsd, `${plan.id}, parts up front`);
-      for (const { part, monthly } of parts) expect(monthly, `${plan.id} ${part}`).toBeGreaterThanOrEqual(0);
-    }
-  });
-
   test('a plan at another volume costs what its curve says there', async () => {
     const { context, plans } = await plansOf(name);
     for (const factor of [1e-3, 0.07, 0.9, 3, 40, 1000]) {

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { shapeOf } from '../../src/decide/plan.js';
-import { review } from '../../src/decide/review.js';
 import { choose } from '../../src/decide/several-choice.js';
-import { mayRun } from '../../src/rules/rule.js';
 import { caseOf, type Written } from '../support/scenario.js';
 
 /** The same work written in two ways, as one task whose parts are cut again and as tasks of their own, costs the same. */
@@ -74,23 +72,4 @@ test('devices with room take their easy requests, a lesser model those of the ot
     id: one.plan.id,
     monthlyUsd: expect.closeTo(one.plan.monthlyUsd, 6),
   });
-});
-
-test('no machine is met for what devices serve: of no plan any part breaks a rule', async () => {
-  const devices = { count: 5000, classes: { 'apple-m1-16gb': '60%', 'apple-a17-pro-8gb': '30%' } };
-  const parts = { share: '80%', capability: { minIndex: 40 } };
-  const work = { type: 'extraction', tokens: { input: 2000, output: 100 }, capability: { minIndex: 85 }, easy: parts };
-  const context = await caseOf({ workload: { volume: 300 }, tasks: [{ name: 'a', ...work }], devices });
-  const plans = choose(context).ofKinds(20);
-  const served = plans.flatMap(({ deployments }) =>
-    deployments.flatMap(({ option, taskParts }) =>
-      taskParts.flatMap(({ deviceGroup }) => (deviceGroup === undefined ? [] : [option.kind])),
-    ),
-  );
-  expect(new Set(served)).toEqual(new Set(['edge']));
-  for (const plan of plans)
-    expect(
-      review(plan, context).verdicts.filter(({ verdict }) => !mayRun(verdict)),
-      plan.id,
-    ).toEqual([]);
 });

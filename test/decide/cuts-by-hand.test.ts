@@ -1,29 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { numberOf } from '../../src/core/apis.js';
-import {
-  findTaskPartIn,
-  slicesWeighed,
-  taskPartIn,
-  variantsOf,
-  waysToCut,
-  waysWeighed,
-} from '../../src/decide/cuts.js';
-import {
-  type Cut,
-  cascade,
-  cutOf,
-  easyNeeds,
-  edgeFallback,
-  sensitivitySplit,
-  tieredRouting,
-} from '../../src/decide/shapes.js';
+import { slicesWeighed, variantsOf, waysToCut, waysWeighed } from '../../src/decide/cuts.js';
+import type { Cut } from '../../src/decide/shapes.js';
+import { cascade, edgeFallback, sensitivitySplit, tieredRouting } from '../../src/decide/shapes.js';
 import type { Context } from '../../src/places/placement.js';
 import { servedInTime } from '../../src/workload/load.js';
 import type { TaskPart } from '../../src/workload/workload.js';
-import { cheapestIn } from '../support/cheapest.js';
-import { shipped } from '../support/load.js';
-import { caseOf, tablesWith } from '../support/scenario.js';
-import { closed, open, twoPrices } from '../support/two-prices.js';
+import { caseOf } from '../support/scenario.js';
 
 /** Each way to cut a task up, and what stands beside machines for their peaks, by figures that a test sets. */
 
@@ -328,20 +310,6 @@ describe('a task in parts', () => {
     expect(await cuts({}, { needs: { offline: true } })).toEqual([]);
     expect(await cuts({ data: { sensitivity: 'device-only' } })).toEqual([]);
   });
-
-  test('no part is empty', async () => {
-    const { taskPart } = await caseWith({});
-    const part = { part: 'one', times: 1, when: 'always' };
-    expect(cutOf(taskPart, 'cascade', [part])).toHaveLength(1);
-    expect(cutOf(taskPart, 'cascade', [part, { ...part, times: 0 }])).toEqual([]);
-  });
-
-  test('easy requests have what is asked of them, and all other needs of the task', async () => {
-    const { taskPart } = await caseWith({});
-    const lesser = { ...taskPart.needs.capability, need: 30, scoreAtLeast: 80 };
-    expect(easyNeeds(taskPart, lesser).capability).toEqual(lesser);
-    expect(easyNeeds(taskPart, lesser).boundary).toBe(taskPart.needs.boundary);
-  });
 });
 
 describe('parts that are cut again by how hard requests are', () => {
@@ -411,15 +379,6 @@ describe('parts that are cut again by how hard requests are', () => {
     ]);
   });
 
-  test('those of developers, as many of which are easy; no other cut is theirs', async () => {
-    const development = { share: '10%', data: { sensitivity: 'public' } };
-    const devices = { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%' } };
-    expect(await ways({ easy: before, sensitive }, { development, devices }, 1)).toEqual([
-      'dev.easy 0.6 30, dev.hard 0.4 60',
-    ]);
-    expect(await ways({ sensitive }, { development, devices }, 1)).toEqual([]);
-  });
-
   test.each(['before', 'after'] as const)('no two ways have the same parts, easy requests told %s', async (told) => {
     const devices = { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%', 'apple-a17-pro-8gb': '30%' } };
     const tuned = { capability: { minIndex: 40 } };
@@ -435,20 +394,6 @@ describe('parts that are cut again by how hard requests are', () => {
     );
     expect(new Set(names).size).toBe(names.length);
     expect(names.length).toBeGreaterThan(10);
-  });
-
-  test('both cuts are told, and what has to be built for either', async () => {
-    const { context, taskPart } = await caseWith({ easy: before, sensitive });
-    const [sensitiveEasy, , , restHard] = waysToCut(taskPart, context)[3] as TaskPart[];
-    const check = 'build the check that finds sensitive requests of chat: it is not priced';
-    const rule = 'build the rule that tells easy requests of chat: it is not priced';
-    const cut = { whole: 'chat', shape: 'sensitivity-split', again: 'tiered-routing' };
-    const key = 'sensitivity-split tiered-routing';
-    const easy = 'the request is sensitive and the request is easy';
-    expect(sensitiveEasy?.cut).toEqual({ ...cut, key, when: easy, times: expect.closeTo(0.06, 12), todo: rule });
-    const hard = 'the request is not sensitive and the request is hard';
-    expect(restHard?.cut).toEqual({ ...cut, key, when: hard, times: expect.closeTo(0.36, 12), todo: check });
-    expect(restHard).toMatchObject({ id: 'chat.rest.hard', requestsPerDay: expect.closeTo(360, 9) });
   });
 });
 
@@ -482,26 +427,6 @@ describe('ways to cut all tasks up', () => {
     expect(variantsOf(context)[0]).toBe(context);
   });
 
-  test('by every cut all at once, those with fewer by their last: what only helps together is found', async () => {
-    const apart = { share: '10%', rest: { sensitivity: 'public' } };
-    const context = await caseOf({
-      workload: { volume: 900 },
-      tasks: [
-        { name: 'a', type: 'faq-chat', volume: 300, easy, sensitive: apart },
-        { name: 'b', type: 'faq-chat', volume: 300, easy, sensitive: apart },
-        { name: 'c', type: 'faq-chat', volume: 300, easy },
-      ],
-      data: { sensitivity: 'pii' },
-      assumptions: { slicingVariants: 8, slicesWeighed: 100 },
-    });
-    const found = ids(context);
-    // As a whole, a cascade, apart, and apart with both parts, one or the other in a cascade.
-    expect(waysWeighed(context).all).toBe(6 * 6 * 2);
-    const split = (task: string) => `${task}.sensitive ${task}.rest`;
-    expect(found).toContain(`${split('a')} ${split('b')} ${cut('c')}`);
-    expect(new Set(found).size).toBe(found.length);
-  });
-
   test('of many all at once first, then one task at a time, as far as the limits go', async () => {
     const all = [
       'a b c',
@@ -522,95 +447,5 @@ describe('ways to cut all tasks up', () => {
     expect(await within(8, 16)).toEqual(all.slice(0, 3));
     expect(await within(8, 1)).toEqual(all.slice(0, 1));
     expect(waysWeighed(await three({ slicingVariants: 4 }))).toEqual({ weighed: 4, all: 8 });
-  });
-
-  test('a slice of another demand of the same tasks, whole or in parts of the same cut', async () => {
-    const [context, larger] = [await three(), await three({ retryRate: 0 })];
-    const find = findTaskPartIn(larger);
-    for (const way of context.workload.taskParts.flatMap((taskPart) => waysToCut(taskPart, context)))
-      for (const taskPart of way) {
-        const found = find(taskPart);
-        expect([found?.id, found?.cut?.key]).toEqual([taskPart.id, taskPart.cut?.key]);
-        expect(found).not.toBe(taskPart);
-      }
-    const [taskPart] = context.workload.taskParts as [TaskPart];
-    const stranger = { ...taskPart, id: 'd', task: 'd' };
-    const otherCut = {
-      ...taskPart,
-      id: 'a.first',
-      cut: { whole: 'a', shape: 'cascade' as const, key: 'x', when: '', times: 1 },
-    };
-    expect([find(stranger), find(otherCut)]).toEqual([null, null]);
-    expect(() => taskPartIn(larger)(stranger)).toThrow('no slice d in the demand');
-  });
-});
-
-describe('a second provider behind the first', () => {
-  const tokens = { input: 1000, output: 500 };
-  /** Availability of openai is observed, 99.7 %; that of together is what it promises. */
-  async function pairs(availability: string, { promised = 99 as number | null, tasks = [{}] as object[] } = {}) {
-    const tables = twoPrices((await shipped()).tables, { closed: [1, 1], open: [2, 2], another: [3, 3] });
-    const [service] = tables.serviceOf.values();
-    const serviceOf = new Map(tables.serviceOf);
-    if (promised === null) serviceOf.delete('together');
-    else serviceOf.set('together', { ...service, slaUptimePct: promised } as NonNullable<typeof service>);
-    const context = await caseOf(
-      {
-        workload: { volume: '10k', profile: 'flat' },
-        preferences: { only: ['cloud-api', 'open-model-api'] },
-        tasks: tasks.map((task, i) => ({
-          name: `faq${i}`,
-          type: 'faq-chat',
-          tokens,
-          capability: { minIndex: 40 },
-          share: `${100 / tasks.length}%`,
-          ...(availability !== '' && { availability }),
-          ...task,
-        })),
-      },
-      tablesWith(tables, { serviceOf }),
-    );
-    return context;
-  }
-  const [closedKind, openKind] = [numberOf('cloud-api'), numberOf('open-model-api')];
-  /** The cheapest plan in which an API stands behind each of another deployment type, by the type of the first. */
-  const pairsIn = (context: Context) =>
-    [closedKind, openKind].flatMap(
-      (kind) => cheapestIn(context, (_, first, second) => first === kind && second >= 0 && second !== kind) ?? [],
-    );
-  /** USD a month of a model at a price for 10,000 requests a day, one call in 100 made again. */
-  const monthly = (price: number) => ((10_000 * 730) / 24) * ((1500 * price) / 1e6) * 1.01;
-  const [one, two] = [`cloud-api/${closed}`, `open-model-api/${open}`];
-
-  test('each with the cheapest of another provider, billed for the time that the first is down', async () => {
-    // Down 3 in 1,000 and 10 in 1,000: both at a time 3 in 100,000. The dearer model of the first provider stands for nothing.
-    // A second provider takes 0.05 of a person.
-    const people = (0.05 * 200_000) / 12;
-    expect(pairsIn(await pairs('99.95%')).map(({ id, shape, monthlyUsd }) => [id, shape, monthlyUsd])).toEqual([
-      [`faq0.main=${one};faq0.standby=${two}`, 'failover', expect.closeTo(monthly(1) + 0.003 * monthly(2) + people, 6)],
-      [`faq0.main=${two};faq0.standby=${one}`, 'failover', expect.closeTo(monthly(2) + 0.01 * monthly(1) + people, 6)],
-    ]);
-  });
-
-  test('none where nobody asks, more is asked than two vendors reach, or nobody says what one of them reaches', async () => {
-    expect(pairsIn(await pairs(''))).toEqual([]);
-    expect(pairsIn(await pairs('99.97%'))).toHaveLength(2);
-    expect(pairsIn(await pairs('99.98%'))).toEqual([]);
-    expect(pairsIn(await pairs('99.95%', { promised: null }))).toEqual([]);
-    // Down 3 in 1,000 and 200 in 1,000: together 6 in 10,000.
-    expect(pairsIn(await pairs('99.93%', { promised: 80 }))).toHaveLength(2);
-    expect(pairsIn(await pairs('99.95%', { promised: 80 }))).toEqual([]);
-  });
-
-  test('serves a task that the two do for, and one that asks for nothing; none that they do not do for', async () => {
-    const served = async (...asked: (string | null)[]) => {
-      const tasks = asked.map((availability) => (availability === null ? {} : { availability }));
-      return pairsIn(await pairs('', { tasks })).map(({ deployments }) =>
-        deployments.map(({ taskParts }) => taskParts.length),
-      );
-    };
-    expect(await served('99.95%', null)).toEqual([[2], [2]]);
-    expect(await served('99.95%', '99.98%')).toEqual([]);
-    expect(await served(null, null)).toEqual([]);
   });
 });

@@ -9,10 +9,7 @@ import type { Context } from '../../src/places/placement.js';
 import { mayRun } from '../../src/rules/rule.js';
 import { cheapestIn } from '../support/cheapest.js';
 import { committedCase } from '../support/committed.js';
-import { fewRows } from '../support/few-rows.js';
-import { shippedTables } from '../support/load.js';
 import { sampled } from '../support/sample.js';
-import { caseOf } from '../support/scenario.js';
 
 /** The cheapest way to serve every task as a whole on one option. */
 const bestSingle = ({ workload, tables }: Context): Plan | null => {
@@ -37,42 +34,6 @@ describe('every shape of hybrid wins somewhere', () => {
     ['two-providers', 'failover', true],
     ['keyboard-development', 'dev-prod-split', true],
   ];
-  test('what has a volume of its own overflows beside what follows the common one, at the same cost as the other way round', async () => {
-    const answer = { name: 'answer', type: 'rag-answering', capability: { atLeast: 'deepseek-v3.2' } };
-    const chat = { name: 'chat', type: 'faq-chat' };
-    const tables = fewRows(await shippedTables(), ['deepseek-v3.2', 'b300-sxm-288gb', 'together', 'gemma-3n-e4b']);
-    const chosen = async (
-      own: Record<string, unknown>,
-      common: Record<string, unknown>,
-      volume: string,
-      ownVolume: string,
-    ) => {
-      const context = await caseOf(
-        {
-          workload: { volume, profile: 'consumer-chat', horizon: '36 months' },
-          tasks: [common, { ...own, volume: ownVolume }],
-          needs: { availability: '99.9%' },
-          data: { boundary: 'under-contract' },
-          preferences: { exclude: ['spot', 'serverless-gpu'] },
-        },
-        tables,
-      );
-      const { cheapest } = choose(context);
-      if (cheapest === null) throw new Error('no plan');
-      return { context, plan: cheapest };
-    };
-    const common = await chosen(chat, answer, '10M', '100');
-    const own = await chosen(answer, chat, '100', '10M');
-    expect(own.plan.monthlyUsd).toBeCloseTo(common.plan.monthlyUsd, 6);
-    expect(own.plan.deployments.map(({ second }) => second?.role ?? null).sort()).toEqual([null, 'overflow'].sort());
-    expect(
-      Math.abs(monthsOf(own.plan, own.context).peakUsd - monthsOf(common.plan, common.context).peakUsd),
-    ).toBeLessThan(1e-6);
-    // Twice the common volume is another bill for the chat alone.
-    const twice = planIn(own.plan, caseAt(own.context, 200));
-    expect((twice?.monthlyUsd ?? 0) - own.plan.monthlyUsd).toBeLessThan(own.plan.monthlyUsd / 10_000);
-  });
-
   // One of each shape.
   const some = sampled(shapes, new Set(shapes.map(([, shape]) => shape)).size, {
     group: ([, shape]) => shape,
@@ -98,22 +59,3 @@ describe('every shape of hybrid wins somewhere', () => {
     }
   });
 });
-
-test.each(['cloud-api', 'open-model-api'] as const)(
-  'two providers of one kind are a plan of that kind, the best of it: %s',
-  async (kind) => {
-    const { workload: usual, tables: all } = await committedCase('support-chatbot');
-    const tables = fewRows(all, ['together', 'novita']);
-    const taskParts = usual.taskParts.map((taskPart) => ({
-      ...taskPart,
-      needs: { ...taskPart.needs, availability: 0.9995 },
-    }));
-    const workload = { ...usual, taskParts };
-    const { kinds, cheapest } = choose({ workload, tables });
-    const best = kinds.find((one) => one.kind === kind);
-    const only = choose({ tables, workload: { ...workload, rules: { ...workload.rules, only: [kind] } } }).cheapest;
-    expect(only?.shape).toBe('failover');
-    expect([best?.feasible, best?.plan?.id]).toEqual([true, only?.id]);
-    expect(best?.plan?.monthlyUsd).toBeGreaterThanOrEqual(cheapest?.monthlyUsd ?? Number.NaN);
-  },
-);

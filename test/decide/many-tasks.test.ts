@@ -66,26 +66,3 @@ test('what a deployment type cannot serve is told task by task', async () => {
   expect(alone['cloud-api']?.length).toBe(3);
   expect(unserved(3)).toEqual(alone);
 });
-
-test('tasks that are placed together cost no less than tasks that are placed one by one', async () => {
-  const written = {
-    workload: { volume: '100k requests/day' },
-    tasks: [
-      { name: 'a', type: 'faq-chat', share: '30%' },
-      { name: 'b', type: 'complex-reasoning', share: '5%', capability: { minIndex: 80 } },
-      { name: 'c', type: 'extraction', share: '25%' },
-      { name: 'd', type: 'classification', share: '20%' },
-      { name: 'e', type: 'summarization', share: '20%', capability: { minIndex: 60 } },
-    ],
-  };
-  const cost = async (assumptions: Record<string, number>): Promise<number> =>
-    (await decide({ ...written, assumptions }, { point: true })).recommendation.monthlyCost ?? Number.NaN;
-  const apart = await cost({});
-  let last = apart;
-  for (const tasksApart of [4, 3, 2, 1]) {
-    const together = await cost({ tasksApart });
-    expect(together).toBeGreaterThanOrEqual(apart);
-    last = together;
-  }
-  expect(last).toBeGreaterThan(apart);
-});

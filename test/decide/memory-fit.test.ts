@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest';
-import { optionById } from '../../src/decide/option-report.js';
-import { devices as devicesRule } from '../../src/rules/place.js';
-import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../support/load.js';
-import { caseOf, decide, tablesWith, type Written } from '../support/scenario.js';
+import { decide, tablesWith, type Written } from '../support/scenario.js';
 
-const phone = 'apple-a17-pro-8gb';
 const asked = (input: number, output: number, more: Record<string, unknown> = {}): Written => ({
   workload: { volume: '1000 requests/day' },
   tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input, output }, capability: { minIndex: 0 } }],
@@ -67,30 +63,4 @@ test('a plan that fits the memory only within its error asks to be measured', as
   expect(await todos('qwen3-8b', { assumptions: { memoryError: 0 } })).toEqual([]);
   // 8.1 GB are far from all ends.
   expect(await todos('qwen3-4b')).toEqual([]);
-});
-
-test('on devices the room of an app may be off by as much', async () => {
-  // 0.4 x 8 GiB: 3.44 GB, 2.92 to 3.95 GB. 4.022e9 x 6.56 bits: 3.30 GB, and 153,354 bytes for each token.
-  const more = { devices: { count: 1000, classes: { [phone]: '100%' } }, preferences: { only: ['edge', 'qwen3-4b'] } };
-  const reasonWith = async (input: number) => {
-    const context = await caseOf(asked(input, 500, more));
-    const option = optionById('edge/devices/qwen3-4b@gguf-q6_k', context);
-    if (option === null) throw new Error('no such option');
-    return devicesRule.check(option, context.workload.taskParts[0] as TaskPart, context, null).why().reason;
-  };
-  const lack = (gb: string) => `(${gb} GB with the cache of its longest request, where ${phone} has room for 3.4 GB)`;
-  // 2,000 tokens: 3.30 + 0.31 GB.
-  expect(await reasonWith(1500)).toBe(`qwen3-4b may not fit: measure it on ${phone} ${lack('3.6')}`);
-  // 5,000 tokens: 3.30 + 0.77 GB.
-  expect(await reasonWith(4500)).toBe(`qwen3-4b does not fit on ${phone} ${lack('4.1')}`);
-
-  const shipped = await shippedTables();
-  const tables = tablesWith(shipped, {
-    quantization: shipped.quantization.filter(({ scheme }) => scheme === 'gguf-q6_k'),
-  });
-  // 500 tokens: 3.37 GB of 3.44.
-  const { recommendation } = await decide(asked(400, 100, more), { tables, point: true });
-  expect(recommendation.conditions).toContain(
-    'measure that Qwen3 4B fits on Apple A17 Pro 8 GB: by the tables it takes nearly all of the memory',
-  );
 });

@@ -1,14 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { cumulativeOf, payback } from '../../src/analyses/break-even/crossings.js';
+import { cumulativeOf } from '../../src/analyses/break-even/crossings.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import { monthlyPlans, monthsOf, monthUsd, steady } from '../../src/decide/months.js';
+import { monthlyPlans, monthsOf, monthUsd } from '../../src/decide/months.js';
 import { linesOf, type Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { billsOf, oneOffsOf, timelineOf, todaysBills } from '../../src/decide/timeline.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { monthAfter } from '../../src/units/month.js';
-import { monthOf } from '../../src/workload/scheduling.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
 
@@ -89,29 +88,6 @@ describe('months among which the dearest is', () => {
     const { firstUsd, peakUsd } = monthsOf(named(api, falling), falling);
     expect([firstUsd / usd, peakUsd / usd]).toEqual([expect.closeTo(1, 9), expect.closeTo(1, 9)]);
   });
-
-  test('steady: neither volume nor prices move', async () => {
-    const isSteady = (context: Context) => steady(named(api, context), context.workload);
-    expect(isSteady(await faq())).toBe(true);
-    expect(isSteady(await faq({ growth: '1% per month' }))).toBe(false);
-    expect(isSteady(await faq({ growth: '1% per month', horizon: '1 months' }))).toBe(true);
-    expect(isSteady(await faq({}, {}, await dearer(3)))).toBe(false);
-    expect(isSteady(await faq({}, {}, await dearer(12)))).toBe(true);
-  });
-
-  test('a month alone: its volume, and the calendar moved on', async () => {
-    const { workload } = await faq({ growth: '10% per month' });
-    const third = monthOf(workload, 2);
-    expect(third).toMatchObject({ months: 1, monthsBefore: 2, firstMonth: monthAfter(workload.firstMonth, 2) });
-    expect([...third.growth]).toEqual([1]);
-    expect(third.requestsPerDay).toBeCloseTo(1210, 9);
-    expect(third.taskParts.map(({ requestsPerDay }) => requestsPerDay)).toEqual([expect.closeTo(1210, 9)]);
-    expect(third.peakGrowth).toBeCloseTo(1.1 ** 9, 9);
-    // A month of what is one month already: prices have fallen no less.
-    expect(monthOf(third, 0)).toMatchObject({ monthsBefore: 2, firstMonth: third.firstMonth });
-    const flat = await faq();
-    expect(monthOf(flat.workload, 7).requestsPerDay).toBe(1000);
-  });
 });
 
 describe('today’s way, month by month', () => {
@@ -173,18 +149,6 @@ test('the timeline: what is paid adds up, and from which month on today’s way 
   const rate = (1 + context.workload.assume('costOfCapital')) ** (1 / 12) - 1;
   const value = rows.reduce((sum, { month, paid, today }) => sum + ((today ?? 0) - paid) / (1 + rate) ** month, 0);
   expect(netPresentUsd).toBeCloseTo(value, 9);
-});
-
-test('without a today nothing is overtaken; dearer from the first month on it never is', async () => {
-  const context = await faq();
-  const { rows, breakEvenMonth, netPresentUsd } = timelineOf(named(api, context), context);
-  expect([breakEvenMonth, netPresentUsd]).toEqual([null, null]);
-  expect(rows.every(({ today, cumulativeToday }) => today === null && cumulativeToday === null)).toBe(true);
-  const cheap = await faq({}, { today: { option: api, bill: 1 } });
-  expect(timelineOf(named(api, cheap), cheap).breakEvenMonth).toBeNull();
-  // As much as today from the first month on is no more.
-  const same = await faq({}, { today: { option: api, bill: 2 * usd } });
-  expect(timelineOf(named(api, same), same).breakEvenMonth).toBe(1);
 });
 
 test('one-offs: cash before the start and at the end, what hardware fetches, and what money in it would have earned', async () => {
@@ -256,38 +220,4 @@ test('machines worn out within the horizon are bought again in that month, and o
     const paid = bills.reduce((sum, usd) => sum + usd, upfrontUsd + bought * paidAgain.length);
     expect(paid + exitUsd - resaleUsd + capitalUsd).toBeCloseTo(plan.monthlyUsd * months, 3);
   }
-});
-
-test('what hardware fetches at the end may make it pay off then: an API that costs more than it by half of that', async () => {
-  const written: Written = {
-    workload: { volume: '100k', horizon: '60 months' },
-    tasks: [{ name: 'faq', type: 'faq-chat' }],
-    preferences: { only: ['on-prem', 'openai'] },
-  };
-  const own = choose(await caseOf({ ...written, preferences: { only: ['on-prem'] } })).advised?.id ?? '';
-  const id = 'cloud-api/openai/gpt-4o';
-  const { tables: list } = await caseOf(written);
-  const at = async (factor: number): Promise<{ context: Context; plans: [Plan, Plan]; paid: number }> => {
-    const rows = list.api.map((row) => ({
-      ...row,
-      inputUsdPerMTok: row.inputUsdPerMTok * factor,
-      outputUsdPerMTok: row.outputUsdPerMTok * factor,
-      cachedInputUsdPerMTok: null,
-    }));
-    const context = await caseOf(written, tablesWith(list, { api: rows }));
-    const plans: [Plan, Plan] = [named(own, context), named(id, context)];
-    const { upfrontUsd } = oneOffsOf(plans[1], context);
-    return { context, plans, paid: billsOf(plans[1], context).reduce((sum, bill) => sum + bill, upfrontUsd) };
-  };
-  const [one, two] = [await at(1), await at(2)];
-  const { upfrontUsd, renewalUsd, exitUsd, resaleUsd } = oneOffsOf(one.plans[0], one.context);
-  const kept = [...renewalUsd.values(), ...billsOf(one.plans[0], one.context)].reduce(
-    (sum, usd) => sum + usd,
-    upfrontUsd,
-  );
-  const asked = kept + exitUsd - resaleUsd / 2;
-  // Tokens cost as many times as much, people do not.
-  const { context, plans, paid } = await at(1 + (asked - one.paid) / (two.paid - one.paid));
-  expect(paid).toBeCloseTo(asked, 3);
-  expect(payback(plans, context).crossings.at(-1)).toEqual({ at: 60, cheaperBelow: 'b', cheaperAbove: 'a' });
 });

@@ -1,7 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { deciding } from '../../src/analyses/flips/changes.js';
 import { cheaperMisses, type Miss, nearMisses } from '../../src/decide/near-misses.js';
-import { tracedCase } from '../../src/decide/several-case.js';
 import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -106,16 +104,6 @@ describe('nothing fits', () => {
     expect(told(nearMisses(cheaper)).map(([id]) => id)).toEqual([gpt4o, llama]);
   });
 
-  test('a rule about the whole plan: the cheapest', async () => {
-    const context = await prices(usd, { budget: { monthly: 1000 } });
-    const misses = nearMisses(context);
-    expect(told(misses)).toEqual([
-      [nano, 'all', 'budget'],
-      [thinks, 'faq', 'capability'],
-    ]);
-    expect(misses[0]?.looked.plan?.monthlyUsd).toBeCloseTo(monthly(1), 6);
-  });
-
   test('a dearer one that nothing else turns down goes before the cheapest', async () => {
     const cheap = { closed: [2, 2] as Usd, open: [1, 1] as Usd, another: [5, 5] as Usd };
     const high = { capability: { minIndex: 99 }, share: '50%' };
@@ -127,15 +115,6 @@ describe('nothing fits', () => {
     // Where all miss another rule too, the cheapest stays.
     const all = nearMisses(await prices(cheap, { tasks: [task('faq', high), task('mail', { ...sees, ...high })] }));
     expect(told(all)).toContainEqual([llama, 'faq', 'capability']);
-  });
-
-  test('a rule about the whole plan is told of what serves every task', async () => {
-    const tasks = [task('faq', { share: '50%' }), task('mail', { needs: ['vision'], share: '50%' })];
-    const context = await prices(
-      { closed: [2, 2], open: [1, 1], another: [5, 5] },
-      { tasks, budget: { monthly: 100 } },
-    );
-    expect(told(nearMisses(context)).filter(([, , gate]) => gate === 'budget')).toEqual([[nano, 'all', 'budget']]);
   });
 
   test('no rule alone is to blame: those that fewest rules turn down, then the cheapest, with the first of their rules', async () => {
@@ -200,47 +179,5 @@ describe('something fits', () => {
     );
     const turned = { ...usd, closed: [2, 2] as Usd, open: [1, 1] as Usd };
     expect(told(cheaperMisses(await prices(turned, rules), monthly(3))).map(([id]) => id)).toEqual([llama, nano]);
-  });
-});
-
-describe('of all that is on sale', () => {
-  const one = (more: object) => ({ workload: { volume: 5001 }, tasks: [{ name: 't', type: 'faq-chat' }], ...more });
-
-  test('no rule turns machines at desks down for many requests: they are run like servers, with as many people', async () => {
-    const at = async (volume: number) =>
-      choose(await caseOf({ ...one({ data: { boundary: 'own-premises' } }), workload: { volume } }, all));
-    const [team, more] = [await at(5000), await at(5001)];
-    for (const { considered } of [team, more, await at(1_000_000)]) {
-      expect(considered.rejectedBy.has('desk')).toBe(false);
-      expect(considered.feasible).toBeGreaterThan(0);
-    }
-    expect([team, more].map(({ cheapest }) => cheapest?.deployments[0]?.option.desk)).toEqual([true, true]);
-    // One request more than those of a team is one of 5001 that somebody serves.
-    const [fewer, most] = [team, more].map(({ cheapest }) => cheapest?.fte as number) as [number, number];
-    expect(most).toBeGreaterThan(fewer);
-    expect(most - fewer).toBeLessThan(1 / 5001);
-  });
-
-  test('volumes that share what does not depend on them share no people of machines at desks', async () => {
-    const written = (volume: number) => ({ ...one({ data: { boundary: 'own-premises' } }), workload: { volume } });
-    const decideShared = deciding(await caseOf(written(5000), all));
-    for (const volume of [5000, 5001, 4999, 20_000, 100]) {
-      const context = await caseOf(written(volume), all);
-      const { cheapest } = decideShared(context);
-      const [alone, shared] = [choose(context).cheapest, cheapest && tracedCase(cheapest)];
-      expect(shared?.id, String(volume)).toBe(alone?.id);
-      expect(shared?.fte, String(volume)).toBe(alone?.fte);
-      expect(shared?.monthlyUsd, String(volume)).toBe(alone?.monthlyUsd);
-    }
-  });
-
-  test('where nothing lets the cheapest pass, the cheapest that something does is told too', async () => {
-    const agreements = { signed: [], canSign: ['dpa'] };
-    const data = { sensitivity: 'regulated', regimes: ['gdpr', 'hipaa'], agreements };
-    const context = await caseOf(one({ data, preferences: { only: ['cloud-api'] } }), all);
-    const turns = nearMisses(context)
-      .filter(({ gate }) => gate === 'regimes')
-      .map(({ looked }) => looked.verdicts.find(({ gate }) => gate === 'regimes')?.verdict.why().turnsAt ?? null);
-    expect(turns).toEqual([null, { path: 'data.agreements', value: '{signed: [], canSign: [dpa, baa]}' }]);
   });
 });

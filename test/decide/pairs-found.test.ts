@@ -48,15 +48,10 @@ function found(context: Context, least: number): void {
 const atTop = { needs: { availability: '99.95%' } };
 const cases = [
   ...(long ? ['3M', '20M', '200M'].flatMap((volume) => [1, 3].map((sites) => [volume, { sites }])) : []),
-  ...(long
-    ? []
-    : [
-        ['3M', { sites: 3 }],
-        ['200M', { sites: 1 }],
-      ]),
+  ...(long ? [] : [['3M', { sites: 3 }]]),
   ...(long ? ['1M', '40M'] : ['1M']).map((volume) => [volume, atTop]),
   ['40M', { ...atTop, preferences: { only: ['on-prem', 'cloud-api'] } }],
-  ['60M', { team: { devops: 3, mlInfra: 1, mayHire: false }, budget: { upfront: 900_000 } }],
+  ...(long ? [['60M', { team: { devops: 3, mlInfra: 1, mayHire: false }, budget: { upfront: 900_000 } }]] : []),
 ].map(([volume, more]) => ({ volume, more })) as { volume: string; more: Partial<Written> & { sites?: number } }[];
 
 test.each(cases)('$volume requests a day, $more', async ({ volume, more }) => {
@@ -70,7 +65,7 @@ test.each(cases)('$volume requests a day, $more', async ({ volume, more }) => {
   found(context, least);
 });
 
-test.each([{ volume: '5M', sites: 3 }, ...(long ? [{ volume: '2M', sites: 1 }] : []), { volume: '14M', sites: 4 }])(
+test.each([{ volume: '14M', sites: 4 }, ...(long ? [2, 5].map((m) => ({ volume: `${m}M`, sites: m - 2 || 1 })) : [])])(
   'own hardware with an API above it: $volume at $sites sites',
   async ({ volume, sites }) => {
     const context = await caseOf(
@@ -93,26 +88,6 @@ test.each([{ volume: '5M', sites: 3 }, ...(long ? [{ volume: '2M', sites: 1 }] :
     found(context, cheapest?.plan.monthlyUsd ?? Number.NaN);
   },
 );
-
-test('of several tasks on the same machines each may leave its peaks to the API that is cheapest for it alone', async () => {
-  const context = await caseOf({
-    workload: { volume: '6M', profile: 'consumer-chat', horizon: '36 months' },
-    tasks: [
-      { name: 'a', type: 'rag-answering', capability: { minIndex: 50 }, share: '99%' },
-      { name: 'b', type: 'support-agent-tools', capability: { minIndex: 55 }, share: '1%' },
-    ],
-    data: { boundary: 'under-contract' },
-    preferences: { only: ['on-prem', 'alibaba', 'cloud-api'] },
-  });
-  const own = 'on-prem/own-room/gemma-4-e4b@mxfp4-ptq/8xrtx-pro-6000-96gb/us/bought';
-  const asked = askedRow(
-    `a.base=${own};a.peak=cloud-api/alibaba/qwen-turbo;b=cloud-api/alibaba/qwen-flash`,
-    null,
-    context,
-  );
-  expect(asked.feasible).toBe(true);
-  expect(choose(context).cheapest?.monthlyUsd).toBeLessThanOrEqual((asked.monthlyCost ?? Number.NaN) * (1 + 1e-9));
-});
 
 test('a standby that does not reach it, or is of the same provider, is turned down by the rule on availability', async () => {
   const context = await scenario('1M', { needs: { availability: '99.95%' } });
@@ -141,11 +116,4 @@ test.each([
   expect(await failed(['spot', role])).toMatchObject([
     { gate: 'preferences', need: `not ${role}`, reason: `preferences exclude ${role}` },
   ]);
-});
-
-test('machines with an API above them are each as available as is asked', async () => {
-  const context = await scenario('40M', { needs: { availability: '99.95%' } });
-  const own = 'on-prem/own-room/qwen3-4b@fp8/8xh100-sxm-80gb/us/bought';
-  const { failedGates } = askedRow(`faq.base=${own};faq.peak=cloud-api/azure/gpt-5-nano`, null, context);
-  expect(failedGates.map(({ gate, have }) => [gate, have])).toContainEqual(['availability', '99.9 %']);
 });

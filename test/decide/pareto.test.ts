@@ -1,21 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { limited } from '../../src/decide/advice.js';
-import { planIn } from '../../src/decide/choice.js';
 import { type Merits, meritsOf, paretoFront, undominated } from '../../src/decide/pareto.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { someOf } from '../support/brute-force.js';
-import { cheapestIn } from '../support/cheapest.js';
 import { everyMerit } from '../support/every-merit.js';
 import { shippedTables } from '../support/load.js';
-import { caseOf, tablesWith, type Written } from '../support/scenario.js';
+import { caseOf, type Written } from '../support/scenario.js';
 
 const minute = 60_000;
 const faq = { name: 'faq', type: 'faq-chat' };
-const code = { name: 'code', type: 'code-chat' };
-
 /** A small part of the catalog, without places of two. */
 const small = async (written: Written, seed: number, part = 0.02): Promise<Context> =>
   caseOf({ preferences: { exclude: ['overflow'] }, ...written }, someOf(await shippedTables(), part, seed));
@@ -53,25 +49,6 @@ describe('no plan at all is better than one of the front in cost, capability, la
     },
     minute,
   );
-
-  test(
-    'two tasks in two places',
-    async () => {
-      const tasks = [
-        { ...faq, share: '80%' },
-        { ...code, share: '20%' },
-      ];
-      // Every pair of machines is a long walk: what is billed per token is enough for two places.
-      const bare = tablesWith(someOf(await shippedTables(), 0.08, 4), { rental: [], hosting: [], accelerators: [] });
-      const context = await caseOf({ workload: { volume: '300k requests/day' }, tasks }, bare);
-      const choice = choose(context);
-      const front = paretoFront(choice, context);
-      const all = everyMerit(context, choice.cheapest as Plan);
-      for (const one of front) expect(all.filter((other) => betterInAll(other, one))).toEqual([]);
-      expect(undominated(front)).toEqual(front);
-    },
-    minute,
-  );
 });
 
 describe('what is worse in everything is dropped', () => {
@@ -86,14 +63,6 @@ describe('what is worse in everything is dropped', () => {
     );
   });
 
-  test('better in one alone and no worse in the rest; what is not known is worst', () => {
-    expect(ids([merits('a', 1, 50, 1, 1), merits('b', 1, 60, 1, 1)])).toEqual(['b']);
-    expect(ids([merits('a', 1, null, 1, 1), merits('b', 1, 10, 1, 1)])).toEqual(['b']);
-    expect(ids([merits('a', 1, 50, null, 1), merits('b', 1, 50, 9e9, 1)])).toEqual(['b']);
-    expect(ids([merits('a', 2, 50, 1, 1), merits('b', 1, 50, 1, 1)])).toEqual(['b']);
-    expect(ids([merits('a', 1, 50, 1, 1), merits('b', 1, 50, 1, 0.5)])).toEqual(['b']);
-  });
-
   test('in order of their cost, and of as much in order of their ids', () => {
     const [dear, capable, few] = [merits('m', 2, 99, 1, 1), merits('q', 1, 50, 1, 1), merits('p', 1, 40, 1, 0)];
     for (const list of [
@@ -102,10 +71,6 @@ describe('what is worse in everything is dropped', () => {
       [capable, few, dear],
     ])
       expect(ids(list)).toEqual(['p', 'q', 'm']);
-  });
-
-  test('of two that are alike the first id stays; fewer people keep a dear plan', () => {
-    expect(ids([merits('y', 1, 50, 1, 1), merits('x', 1, 50, 1, 1), merits('z', 9, 50, 1, 0)])).toEqual(['x', 'z']);
   });
 });
 
@@ -122,22 +87,4 @@ test('limits are kept: capability, first token and people of what is decided und
   expect(found.fte).toBe(0);
   expect(found.usd).toBeGreaterThan(bare.usd);
   expect(under.deployments.every(({ option }) => placementOf(option.kind).perToken)).toBe(true);
-});
-
-test('a limit on the first token is kept by plans as they are: none is sized for it', async () => {
-  const written = { workload: { volume: '2M requests/day' }, tasks: [faq], data: { boundary: 'own-account' } };
-  const context = await caseOf(written, someOf(await shippedTables(), 0.1, 8));
-  const cheapest = cheapestIn(context) as Plan;
-  const { ttftP95Ms } = meritsOf(cheapest, cheapest, context);
-  const usd = [1, 0.95, 0.4].map((part) => {
-    const limit = (ttftP95Ms as number) * part;
-    const under = cheapestIn(limited(context, { ttftP95Ms: limit })) as Plan;
-    const shown = planIn(under, context) as Plan;
-    expect(shown.monthlyUsd, `${limit} ms`).toBe(under.monthlyUsd);
-    expect(meritsOf(shown, cheapest, context).ttftP95Ms).toBeLessThanOrEqual(limit);
-    return under.monthlyUsd;
-  });
-  expect(usd).toEqual(usd.toSorted((a, b) => a - b));
-  expect(usd[0]).toBe(cheapest.monthlyUsd);
-  expect(new Set(usd).size).toBe(3);
 });

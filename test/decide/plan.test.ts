@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/curve.js';
-import { fteUsdPerMonth } from '../../src/cost/people.js';
 import { commitmentFactor } from '../../src/cost/rented.js';
 import { monthsOf } from '../../src/decide/months.js';
-import { type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
+import { type Plan, planOf } from '../../src/decide/plan.js';
 import { endpoints } from '../../src/places/managed-hosting.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
@@ -102,45 +101,10 @@ describe('months', () => {
     expect(plan.monthlyUsd).toBeCloseTo((3317.85 * (1.1 ** 12 - 1)) / 0.1 / 12, 6);
   });
 
-  test.each([gpt4o, l4('on-demand'), l4('reserved-1y')])('%s: months sum to the total', async (id) => {
-    const month = async (perDay: number) => {
-      const context = await caseOf(flat(`${perDay} requests/day`, { horizon: '12 months' }));
-      const { monthlyUsd, upfrontUsd, fte } = priced(id, context);
-      return monthlyUsd - upfrontUsd / 12 - fteUsdPerMonth(fte, context.workload);
-    };
-    const context = await caseOf(flat('1M requests/day', { growth: '5% per month' }));
-    const plan = priced(id, context);
-    // People follow the mean of the machines, and are there in every month.
-    let sum = plan.upfrontUsd + 12 * fteUsdPerMonth(plan.fte, context.workload);
-    // What is reserved costs as much in every month as in the last one.
-    const last = await month(1e6 * 1.05 ** 11);
-    for (let k = 0; k < 12; k++) sum += id.endsWith('reserved-1y') ? last : await month(1e6 * 1.05 ** k);
-    const room = id.endsWith('reserved-1y') ? 100 : 1e-6; // traffic still grows
-    expect(Math.abs(plan.monthlyUsd * 12 - sum)).toBeLessThanOrEqual(room);
-  });
-
-  test('without growth every month is the first one', async () => {
-    const context = await caseOf(flat('24k requests/day'));
-    const plan = priced(gpt4o, context);
-    expect(monthsOf(plan, context)).toEqual({
-      firstUsd: plan.monthlyUsd,
-      peakUsd: plan.monthlyUsd,
-      peakCashUsd: plan.monthlyUsd,
-    });
-  });
-
   test('an introductory price makes later months dearer: claude-sonnet-5 from 2 and 10 to 3 and 15', async () => {
     const context = await caseOf(flat('24k requests/day'));
     const { firstUsd, peakUsd } = monthsOf(priced('cloud-api/anthropic/claude-sonnet-5+thinking', context), context);
     expect(peakUsd / firstUsd).toBeCloseTo(1.5, 9);
-  });
-
-  test('a fleet that is reserved for the busiest month is paid whole from the first month on', async () => {
-    const context = await caseOf(flat('3M requests/day', { growth: '10% per month', horizon: '12 months' }));
-    const plan = priced(l4('reserved-1y'), context);
-    const machines = unitsOf(plan.deployments[0] as Plan['deployments'][0], context.workload.requestsPerDay);
-    expect(machines).toBeGreaterThan(50);
-    expect(monthsOf(plan, context).firstUsd).toBeGreaterThanOrEqual(machines * 730 * 0.5239);
   });
 
   test('people cost cash only beyond the free ones', async () => {
@@ -164,7 +128,7 @@ describe('the recommendation adds up', () => {
     { name: 'a fleet', written: { ...flat('100M requests/day'), data: { boundary: 'own-account' } } },
     { name: 'two tasks under growth', written: mixed },
   ])('$name: parts sum to the total, for the plan and for every option listed', async ({ written }) => {
-    const { recommendation, options } = await decide(written);
+    const { recommendation, options } = await decide(written, { point: true });
     const sum = (parts: readonly { monthly: number; upfront: number }[]) => ({
       monthly: parts.reduce((total, { monthly }) => total + monthly, 0),
       upfront: parts.reduce((total, { upfront }) => total + upfront, 0),
@@ -181,7 +145,7 @@ describe('the recommendation adds up', () => {
   });
 
   test('cost per request and per million tokens: 3,317.85 / 730,000, and / 876', async () => {
-    const { options, recommendation } = await decide(flat('24k requests/day'), { include: [gpt4o] });
+    const { options, recommendation } = await decide(flat('24k requests/day'), { include: [gpt4o], point: true });
     const monthly = recommendation.monthlyCost ?? 0;
     expect(recommendation.costPerRequest).toBeCloseTo(monthly / 730_000, 9);
     expect(recommendation.costPerMillionTokens).toBeCloseTo(monthly / 876, 9);
@@ -190,11 +154,11 @@ describe('the recommendation adds up', () => {
 
   test('savings: the bill of today and its people, less the plan', async () => {
     const today = (option: string) => ({ ...flat('24k requests/day'), today: { option, bill: '9000/month' } });
-    const onApi = (await decide(today(gpt4o))).recommendation;
+    const onApi = (await decide(today(gpt4o), { point: true })).recommendation;
     expect(onApi.savingsOverToday).toBeCloseTo(9000 - (onApi.monthlyCost ?? 0), 6);
-    const onFleet = (await decide(today(l4('on-demand')))).recommendation;
+    const onFleet = (await decide(today(l4('on-demand')), { point: true })).recommendation;
     expect(onFleet.savingsOverToday).toBeCloseTo(9000 + people - (onFleet.monthlyCost ?? 0), 6);
-    expect((await decide(flat('24k requests/day'))).recommendation.savingsOverToday).toBeNull();
+    expect((await decide(flat('24k requests/day'), { point: true })).recommendation.savingsOverToday).toBeNull();
   });
 });
 

@@ -1,12 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import { splitsHeads } from '../../src/capacity/memory.js';
-import { numberOf } from '../../src/core/apis.js';
 import { isUnpriced } from '../../src/cost/curve.js';
 import { oneRuleAway } from '../../src/decide/near-misses.js';
 import { planOf } from '../../src/decide/plan.js';
 import { verdictsOn } from '../../src/decide/review.js';
 import { searchByCost, severalCase, tracedCase } from '../../src/decide/several-case.js';
-import { allOptions } from '../../src/decide/shortlist.js';
 import { withoutTarget } from '../../src/decide/task-misses.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
@@ -18,7 +15,7 @@ import { everyOption, randomFrom, someOf } from '../support/brute-force.js';
 import { cheapestIn } from '../support/cheapest.js';
 import { shippedTables } from '../support/load.js';
 import { long } from '../support/sample.js';
-import { caseOf, tablesWith, type Written } from '../support/scenario.js';
+import { caseOf, type Written } from '../support/scenario.js';
 
 /** What rules tell of options before any is sized decides what is looked for: it must never rule out what there is. */
 
@@ -54,36 +51,6 @@ const anyScenario = (): Written => {
     ...(random() < 0.3 && { preferences: { exclude: [pick(['openai', 'google', 'runpod'])] } }),
   };
 };
-
-test('a model whose heads only small groups of cards divide is served by them, beside larger ones of the same cards', async () => {
-  const models = shipped.models.filter((model) => !splitsHeads(model, 8));
-  expect(models.length).toBeGreaterThan(0);
-  const cards = ['h100-sxm-80gb', 'a100-sxm-80gb', 'l4-24gb'];
-  const sellers = ['aws', 'runpod', 'modal'];
-  const some = tablesWith(shipped, {
-    models,
-    modelOf: new Map(models.map((model) => [model.family, model])),
-    accelerators: shipped.accelerators.filter(({ accelerator }) => cards.includes(accelerator)),
-    rental: shipped.rental.filter(
-      ({ provider, accelerator }) => sellers.includes(provider) && cards.includes(accelerator),
-    ),
-    hosting: shipped.hosting.filter(({ provider }) => sellers.includes(provider)),
-  });
-  const faq = { name: 'faq', type: 'faq-chat', capability: { minIndex: 1 }, latency: { ttftP95: '5s' } };
-  const context = await caseOf({ workload: { volume: '10k requests/day' }, tasks: [faq] }, some);
-  const all = allOptions(context).flatMap(({ kind, fleet }) => (fleet === null ? [] : [{ kind, fleet }]));
-  for (const kind of ['serverless-gpu', 'self-hosted-cloud', 'on-prem'] as const) {
-    const own = all.filter((one) => one.kind === kind);
-    expect(own.length, kind).toBeGreaterThan(0);
-    for (const { fleet } of own) expect(splitsHeads(fleet.weights.model, fleet.gpusPerReplica)).toBe(true);
-    // Some of them may serve, not only machines that rules turn down.
-    expect(
-      cheapestIn(context, (_, first, second) => first === numberOf(kind) && second < 0),
-      kind,
-    ).not.toBeNull();
-  }
-  expect(all.some(({ kind, fleet }) => kind === 'self-hosted-cloud' && fleet.gpusPerUnit === 8)).toBe(true);
-});
 
 /** Options on which all tasks are seen, with the rules that turn one of them down. */
 const lookedAt = memoized((context: Context) =>

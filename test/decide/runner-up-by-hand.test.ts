@@ -10,6 +10,7 @@ import type { Kind } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { everyOption, maySlice, randomFrom } from '../support/brute-force.js';
 import { shipped } from '../support/load.js';
+import { long } from '../support/sample.js';
 import { caseOf } from '../support/scenario.js';
 import { twoPrices } from '../support/two-prices.js';
 
@@ -94,7 +95,7 @@ const same = (found: Plan | null, usd: number, what: string): void => {
 
 const met = { cut: 0, runnerUp: 0, otherMain: 0 };
 
-describe.each(Array.from({ length: 60 }, (_, i) => i))('case %d', (seed) => {
+describe.each(Array.from({ length: long ? 60 : 14 }, (_, i) => i))('case %d', (seed) => {
   test('the cheapest, the next of other kinds, and the cheapest that is mostly of another kind', async () => {
     const context = await someCase(seed);
     const { cheapest, advised, runnerUp, otherMain } = choose(context);
@@ -112,7 +113,7 @@ describe.each(Array.from({ length: 60 }, (_, i) => i))('case %d', (seed) => {
 });
 
 test('the cases had something to compare', () => {
-  expect(met.runnerUp).toBeGreaterThan(30);
-  expect(met.cut).toBeGreaterThan(5);
-  expect(met.otherMain).toBeGreaterThan(5);
+  expect(met.runnerUp).toBeGreaterThan(7);
+  expect(met.cut).toBeGreaterThan(0);
+  expect(met.otherMain).toBeGreaterThan(0);
 });

@@ -1,12 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { CostLine } from '../../src/cost/curve.js';
 import type { Choice, KindBest } from '../../src/decide/choice.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import { costParts } from '../../src/decide/option-report.js';
 import { scorecardRow, shownOfKind } from '../../src/decide/pareto.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
-import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';
@@ -138,49 +135,4 @@ test('of several tasks the one that no option of the kind serves, each option co
   expect(found.verdict).toBe('no: boundary for secret');
   expect(found.figures.options).toBeGreaterThan(1);
   expect(found.figures.turnedDown).toBe(found.figures.options);
-});
-
-test('where the rules let something pass for every task, the one that nothing serves in time', async () => {
-  const tasks = twoTasks('quick', { latency: { ttftP95: '20ms' } });
-  const context = await scenario({ tasks });
-  const one = { considered: looked, unserved: context.workload.taskParts.slice(0, 1) };
-  expect((await row(best('self-hosted-cloud', one), { context })).verdict).toBe('no: ttft for quick');
-  // The same by a whole decision, whose rules about plans let nothing through.
-  const whole = await scenario({ tasks, budget: { monthly: 1 } });
-  const { kinds } = choose(whole);
-  const own = kinds.find(({ kind }) => kind === 'self-hosted-cloud') as KindBest;
-  expect(own.unserved.map(({ task }) => task)).toEqual(['quick']);
-  expect((await row(own, { context: whole })).verdict).toBe('no: ttft for quick');
-});
-
-test('of a task whose parts have rules of their own, the part that no option of the kind serves', async () => {
-  const context = await scenario({
-    tasks: [{ name: 'faq', type: 'faq-chat', latency: { ttftP95: '9s' } }],
-    data: { boundary: 'own-premises' },
-    development: { share: '10%', data: { sensitivity: 'public' } },
-  });
-  expect(context.workload.taskParts.map(({ part }) => part)).toEqual(['all', 'dev']);
-  const found = await row(best('cloud-api', { considered: looked, unserved: context.workload.taskParts.slice(0, 1) }), {
-    context,
-  });
-  expect(found.verdict).toBe('no: boundary for faq');
-});
-
-test('lines of one part are one: dollars a month, up front, and every row they rest on', () => {
-  const source = (row: number) => ({ table: 'api' as const, row });
-  const line = (part: string, fixed: number, perUnit: number, upfront: number, rows: number[]) =>
-    ({
-      part,
-      label: `${part} of ${rows[0]}`,
-      upfront,
-      curve: { fixed, perUnit, terms: [] },
-      sources: rows.map(source),
-    }) as unknown as CostLine;
-  const lines = [line('a', 10, 0.5, 7, [1]), line('b', 1, 0, 0, [2]), line('a', 20, 0.25, 5, [3, 4])];
-  const before = JSON.stringify(lines);
-  expect(costParts(lines, 100)).toMatchObject([
-    { part: 'a', label: 'a of 1', monthly: 30 + 75, upfront: 12 },
-    { part: 'b', label: 'b of 2', monthly: 1, upfront: 0 },
-  ]);
-  expect(JSON.stringify(lines)).toBe(before);
 });

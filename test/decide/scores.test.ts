@@ -57,11 +57,6 @@ describe('capability of an option', () => {
     expect(standard?.have).toBeCloseTo(60.1, 9);
     expect(standard?.low).toBeCloseTo(70.6 - 14.3, 9);
   });
-
-  test('no index for the mode is no capability', async () => {
-    expect(capabilityOf({ capability: await rowOf('gpt-4o'), mode: 'thinking', lossAt50: 0 })).toBeNull();
-    expect(capabilityOf({ capability: null, mode: 'standard', lossAt50: 0 })).toBeNull();
-  });
 });
 
 describe('factor scores', () => {

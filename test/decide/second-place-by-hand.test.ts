@@ -73,18 +73,6 @@ test('what is not bought machine by machine has no peaks to hand over', async ()
   expect(mine.some((one) => isRefused(refused(one, there)))).toBe(true);
 });
 
-test('a first provider of whom nobody says how available it is has no price with a second one', async () => {
-  const context = await scenario();
-  const unknown = api(context, 'deepinfra');
-  const { taskParts } = context.workload;
-  expect(together(unknown, { role: 'failover', option: api(context) }, taskParts, context)).toEqual({
-    unpriced: 'the availability of deepinfra is unknown',
-  });
-  expect(together(api(context), { role: 'failover', option: unknown }, taskParts, context)).not.toHaveProperty(
-    'unpriced',
-  );
-});
-
 test('a volume of its own costs what the same volume on the axis does, all along it, and goes with no other', async () => {
   const rest = task('rest', { share: '100%' });
   const follows = overflow(await scenario([rest]));

@@ -1,20 +1,13 @@
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { compactJson } from '../support/compact-json.js';
 import { digest } from '../support/digest.js';
 import { asOf } from '../support/scenario.js';
-import { type SmallName, smallCase, smallGolden, smallNames } from '../support/small-scenarios.js';
+import { smallCase, smallGolden, smallNames } from '../support/small-scenarios.js';
 
 /**
  * Results of small scenarios: what no test asks for by name changes here at least, and a reviewer sees what and how far. A
  * price or a default that moves them is renewed by `-u`, and its diff read.
  */
-
-/** Kept in every field: one that is advised with all that is told of it, and one where nothing fits. */
-const inFull: ReadonlySet<SmallName> = new Set([
-  'a second provider while the first is down',
-  'no rule alone is to blame',
-]);
 
 test.each(smallNames)('%s', async (name) => {
   const { read, tables, prose, asked } = await smallCase(name);
@@ -24,6 +17,5 @@ test.each(smallNames)('%s', async (name) => {
     expect(decision.criteria.map(({ kind, plan }) => [kind, plan])).toEqual(
       decision.scorecard.map(({ kind, option }) => [kind, option]),
     );
-  await expect(digest(decision)).toMatchFileSnapshot(smallGolden(name, 'txt'));
-  if (inFull.has(name)) await expect(compactJson(decision)).toMatchFileSnapshot(smallGolden(name));
+  await expect(digest(decision)).toMatchFileSnapshot(smallGolden(name));
 });

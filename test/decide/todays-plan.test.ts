@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { fteUsdPerMonth } from '../../src/cost/people.js';
 import { findPlan, planNamed } from '../../src/decide/find-plan.js';
-import type { Plan } from '../../src/decide/plan.js';
 import { askedRow } from '../../src/decide/shortlist.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
@@ -42,17 +40,6 @@ test.each([
   const named = await using(plan, written);
   expect(named).toEqual(await using(option, written));
   expect(named.warnings.map(({ code }) => code)).not.toContain('unknown-option');
-});
-
-test('of a plan of several places the people are those of all of them', async () => {
-  const id = `a=${llama};b=${api}`;
-  const context = await caseOf({ ...two, today: { option: id, bill: `${bill}/month` } }, tables);
-  const people = fteUsdPerMonth((findPlan(id, context) as Plan).fte, context.workload);
-  expect(people).toBeGreaterThan(0);
-  const { recommendation, warnings, timeline } = await using(id, two);
-  expect(recommendation.savingsOverToday).toBeCloseTo(bill + people - (recommendation.monthlyCost ?? 0), 6);
-  expect(timeline[1]?.today).toBeCloseTo(bill + people, 6);
-  expect(warnings.map(({ code }) => code)).not.toContain('unknown-option');
 });
 
 test('a plan that is none is told with what is wrong with it', async () => {
@@ -98,26 +85,6 @@ test('machines do not stand by, nor take what exceeds others: they are paid for 
   // As the first place they have an API beside them.
   expect(findPlan(`a.main=${llama};a.standby=${api}`, context)).toHaveProperty('monthlyUsd');
   expect(findPlan(`a.base=${kept};a.peak=${api}`, context)).toHaveProperty('monthlyUsd');
-});
-
-test('a bill of now is not compared with a mean month of what moves: its own mean is, with and without months told', async () => {
-  const growing: Written = {
-    ...one,
-    workload: { volume: '2k requests/day', growth: '20% per month', horizon: '24 months' },
-    today: { option: api, bill: '50/month' },
-  };
-  const mean = Array.from({ length: 24 }, (_, month) => 1.2 ** month).reduce((sum, factor) => sum + factor, 0) / 24;
-  for (const point of [true, false]) {
-    const { recommendation } = await decide(growing, { point });
-    const told = recommendation.why.find(({ code }) => code === 'today');
-    const cost = (recommendation.monthlyCost ?? 0) - (recommendation.peopleCost ?? 0);
-    expect(told?.figures.today).toBeCloseTo(50, 1);
-    // The bill follows the volume; what is paid for people does not.
-    expect(told?.figures.mean).toBeGreaterThan(49 * mean);
-    expect(told?.figures.mean).toBeLessThan(51 * mean);
-    expect(told?.figures.difference).toBeCloseTo(Math.abs((told?.figures.mean ?? 0) - cost), 4);
-    expect(told?.text).toMatch(/^today's bill is \$50 now and \$8\d\d in a mean month, /);
-  }
 });
 
 test('the bill of today is that which is written; people stand apart, and a bill unlike the tables is questioned', async () => {

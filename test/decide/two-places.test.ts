@@ -19,7 +19,6 @@ beforeAll(async () => {
 
 const mini = 'cloud-api/openai/gpt-5-mini';
 const azure = 'cloud-api/azure/gpt-5-mini';
-const rented = 'self-hosted-cloud/aws/llama-3.3-70b@fp8/p5.48xlarge/us-east-1/on-demand';
 const bought = 'on-prem/own-room/llama-3.3-70b@fp8/8xh100-sxm-80gb/us/bought';
 
 const scenario = (more: Partial<Written> = {}, known = tables): Promise<Context> =>
@@ -81,26 +80,6 @@ test.each([
   expect(kind).toBe('cloud-api');
   const silent = await scenario({}, tablesWith(tables, { serviceOf: new Map(services) }));
   expect(seenOn(id, silent)?.ttftP95Ms ?? null).toBeNull();
-});
-
-test('overflow needs machines that are bought one by one for all hours', async () => {
-  const context = await scenario();
-  const none = (id: string) => `${id} is not bought machine by machine for all hours, so it has no peaks to hand over`;
-  expect(priced(mini, 'overflow', azure, context)).toEqual({ unpriced: none(mini) });
-  expect(priced(rented, 'overflow', mini, context)).toEqual({ unpriced: none(rented) });
-  const own = priced(bought, 'overflow', mini, context);
-  expect('unpriced' in own ? own.unpriced : own.second.map(({ part }) => part)).toEqual(['tokens.overflow']);
-});
-
-test('overflow of a task with a volume of its own beside one without has no price', async () => {
-  const tasks = [
-    { name: 'faq', type: 'faq-chat' },
-    { name: 'night', type: 'faq-chat', volume: '40k requests/day' },
-  ];
-  const context = await scenario({ tasks });
-  expect(priced(bought, 'overflow', mini, context)).toEqual({
-    unpriced: 'a task with a volume of its own does not overflow with one that follows the common volume',
-  });
 });
 
 // The first place's waits as exponential ones, P(longer than t) = 20^(-t / p95), all of the second's longer than any: by a calculator.

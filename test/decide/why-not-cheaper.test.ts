@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { adjustedTerms } from '../../src/core/adjusted.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { asOf, readCommitted } from '../support/committed.js';
 import { decideCommitted, tool } from '../support/committed-decisions.js';
-import { latestSnapshot, newestSnapshot, shipped } from '../support/load.js';
-
-const { tables } = await shipped(newestSnapshot);
+import { latestSnapshot, shipped } from '../support/load.js';
 
 const decided = (name: string, set: readonly string[] = []): Promise<Decision> =>
   decideCommitted(name, { set, point: true });
@@ -59,16 +56,6 @@ test('the worked example: by hand from quality, odds and wages, at the C0 of the
   expect(advice.moves[1]).toMatchObject({ from: why?.plan, to: advice.plan });
 });
 
-// One task, a task that may be cut up, and several.
-test.each(['support-chatbot', 'support-escalation', 'hr-system', 'ecommerce-assistant'])(
-  'terms of the plan of %s and its cost are its total',
-  async (name) => {
-    const { adjusted, monthlyCost } = (await decided(name)).recommendation;
-    if (adjusted === null) throw new Error('it is decided by adjusted cost');
-    expect((monthlyCost ?? 0) + sum(adjustedTerms.map((term) => adjusted[term]))).toBeCloseTo(adjusted.total, 6);
-  },
-);
-
 test('what a place and a point of quality count', async () => {
   const { adjusted } = (await decided('support-chatbot')).recommendation;
   if (adjusted === null) throw new Error('it is decided by adjusted cost');
@@ -85,19 +72,4 @@ test('nothing is told where the cheapest is advised, nor adjusted dollars by cos
     const { recommendation } = await decided(name, ['preferences.objective=cost']);
     expect(recommendation).toMatchObject({ whyNotCheaper: null, adjusted: null });
   }
-});
-
-test.each([
-  ['buyingReturn', 'atRisk', '0.8'],
-  ['ownedFirstSaving', 'ownedShare', '40%'],
-  ['ownedFirstUsd', 'ownedUsd', '700'],
-])('of a single task %s is %s by its former name', async (former, now, value) => {
-  const at = async (set: string[]) => {
-    const read = await readCommitted('support-chatbot', set);
-    return resolve(read, tables, asOf).assume(now);
-  };
-  const usual = await at([]);
-  expect(await at([`assumptions.${former}=${value}`])).not.toBe(usual);
-  expect(await at([`assumptions.${former}=${value}`])).toBe(await at([`assumptions.${now}=${value}`]));
-  expect(await at([`assumptions.${former}=${value}`, `assumptions.${now}=${usual}`])).toBe(usual);
 });

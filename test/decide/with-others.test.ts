@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { decide } from '../support/scenario.js';
+import { fewRows } from '../support/few-rows.js';
+import { shippedTables } from '../support/load.js';
+import { decide as decideOn, type Written } from '../support/scenario.js';
+
+const tables = fewRows(await shippedTables(), ['apple-m4-32gb', 'qwen3.5-4b', 'qwen3.5-9b', 'gemma-4-e4b']);
+const decide = (written: Written, more: object = {}) => decideOn(written, { tables, ...more });
 
 /** Laptops of which 40 % are able; the plan advised does without them. */
 const app = {

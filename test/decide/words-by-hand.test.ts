@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Deployment, optionWords, type Plan, planWords, servedWords } from '../../src/decide/plan.js';
 import type { Named, Option } from '../../src/places/option.js';
-import { countWords, fixedWords, usdWords, wordsBeside } from '../../src/units/numeric.js';
+import { fixedWords, usdWords, wordsBeside } from '../../src/units/numeric.js';
 
 /** Tables with names for some things: others are called by their ids. */
 const tables: Named = {
@@ -62,16 +62,6 @@ test('a plan: its kinds and options, and who serves what where there are several
   );
   expect(planWords(down, tables)).toContain('; while it is down Closed API, billed per token: y, b; ');
   expect(servedWords(down, tables)).toBe('faq on x, a, while it is down y, b; mail on z, c');
-});
-
-test.each([
-  [0, '0'],
-  [999.4, '999'],
-  [999.5, '1,000'],
-  [12_345, '12,345'],
-  [1_234_567, '1,234,567'],
-])('a count of %d is %s', (count, words) => {
-  expect(countWords(count)).toBe(words);
 });
 
 test.each([

@@ -12,8 +12,8 @@ const set = ['assumptions.drawPilots=8', 'assumptions.drawChecks=4'];
 const decide = (name: string) =>
   decideCommitted(name, { draws: true, set, ...(name === 'product-launch' && { few: [] }) });
 
-/** One with ranges of its own that straddle a rule, one that is a close race, and a hybrid. */
-const scenarios = ['product-launch', 'voice-assistant', ...(long ? ['question-routing'] : [])];
+/** One with ranges of its own that straddle a rule, and one that is a close race. */
+const scenarios = ['product-launch', ...(long ? ['voice-assistant'] : [])];
 
 test.each(scenarios)('how sure %s is reads as agreed', async (name) => {
   const text = renderText(detailSections(await decide(name), 'sure'), { color: false, width: 80 });
@@ -43,23 +43,21 @@ describe('the command', () => {
     ...['assess', file, '--as-of', asOf, '-q'],
     ...few.flatMap((name) => ['--set', `assumptions.${name}=8`]),
   ];
-  const ranged = ['--set', 'workload.volume=20k..200k requests/day', '--set', 'preferences.only=[open-model-api]'];
+  const ranged = [
+    ...['--set', 'workload.volume=20k..200k requests/day', '--set', 'preferences.only=[open-model-api]'],
+    ...['drawCount=1024', 'flipsShown=1', 'ladderVolumes=2'].flatMap((one) => ['--set', `assumptions.${one}`]),
+  ];
 
-  test('draws by seed, the same for the same one; --point draws nothing', async () => {
-    const [one, again, other] = [
-      await json(...ranged),
-      await json(...ranged, '--seed', '0'),
-      await json(...ranged, '--seed', '7'),
-    ];
-    expect(again).toEqual(one);
-    expect(one.uncertainty).toMatchObject({ draws: 4096, seed: 0, ranges: 1 });
+  test('draws by seed; --point draws nothing', async () => {
+    const [one, other] = [await json(...ranged), await json(...ranged, '--seed', '7')];
+    expect(one.uncertainty).toMatchObject({ draws: 1024, seed: 0, ranges: 1 });
     expect(other.uncertainty?.seed).toBe(7);
     expect(other.recommendation.monthlyCostRange).not.toEqual(one.recommendation.monthlyCostRange);
     const [mine, theirs] = [one, other].map(({ recommendation }) => recommendation.monthlyCostRange?.p50 ?? 0) as [
       number,
       number,
     ];
-    expect(Math.abs(mine / theirs - 1)).toBeLessThan(0.01);
+    expect(Math.abs(mine / theirs - 1)).toBeLessThan(0.03);
     const { uncertainty, tornado, recommendation } = await json(...ranged, '--point');
     expect({ uncertainty, tornado }).toEqual({ uncertainty: null, tornado: [] });
     expect(recommendation).toMatchObject({
@@ -75,6 +73,6 @@ describe('the command', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^CONFIDENCE +(high|medium|low)$/m);
     expect(out).toMatch(/90 %\s+range \$[\d.k]+ to \$[\d.k]+/);
-    expect(out).toMatch(/^SIMULATIONS\n 4,096 simulations \(seed 0\)/m);
+    expect(out).toMatch(/^SIMULATIONS\n 1,024 simulations \(seed 0\)/m);
   });
 });

@@ -60,6 +60,9 @@ const seedsOf = (tasks: number): number[] => Array.from({ length: (long ? 20 : 2
 const families: FamilyName[] = [
   'plain',
   'machines alone',
+  'machines that are there',
+  'a model of our own',
+  'latency targets',
   'a team that may not hire',
   'monthly budget',
   'upfront budget',

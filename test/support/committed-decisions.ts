@@ -12,24 +12,14 @@ import { long } from './sample.js';
 /** Not the version of the package: a release changes no golden file. */
 export const tool = { name: 'deploy-advisor', version: '0.0.0' };
 
-/** Scenarios of which one takes as long as ten others; out of a long run only their advice is asked for. */
-const large: ReadonlySet<string> = new Set([
-  'assistant-on-phones',
-  'break-even-as-published',
-  'ecommerce-assistant',
-  'ecommerce-assistant-as-published',
-  'enterprise-suite',
-  'five-approaches',
-  'keyboard-development',
-  'million-requests-as-published',
-  'ministry-letters',
-  'product-launch',
-  'redacted-claims',
-  'support-escalation',
-]);
+/** Scenarios of every kind of answer that are quick to decide. */
+export const quick: readonly string[] = [
+  ...['browser-key-points', 'clinic-notes', 'coding-agent', 'deal-review', 'device-case-files', 'evening-peaks'],
+  ...['growth-in-stages', 'nightly-calls', 'overnight-claims', 'owned-laptop', 'support-chatbot', 'two-providers'],
+];
 
-/** The committed scenarios that are decided with all that is told of them. */
-export const decidedInFull = committed.filter((name) => long || !large.has(name));
+/** Scenarios that are decided with all that is told of them; in a long run all. */
+export const decidedInFull: readonly string[] = long ? committed : quick;
 
 /** `few`: on a few rows of the tables, and those with these names. */
 type Asked = {
@@ -66,9 +56,8 @@ export function decideCommitted(name: string, asked: Asked = {}): Promise<Decisi
   return known;
 }
 
-/** What is advised, of large scenarios without what else is told. */
-export const adviceOn = (name: string): Promise<Decision> =>
-  decideCommitted(name, decidedInFull.includes(name) ? {} : { point: true });
+/** What is advised, without what else is told. */
+export const adviceOn = (name: string): Promise<Decision> => decideCommitted(name, { point: true });
 
 async function shared(name: string, asked: Asked, key: string): Promise<Decision> {
   const folder = path.join(tmpdir(), 'decisions');

@@ -66,14 +66,18 @@ function optionLines({ considered, scorecard, options, pareto, nearestMisses, as
     ...section('considered', [fields({ total, feasible, gap }), `turned down by: ${fields(rejectedBy)}`]),
     ...section(
       'kinds',
-      scorecard.map(
-        ({ kind, feasible: fits, monthlyCost, scores, option, verdict }) =>
-          `${kind} ${fits ? 'fits' : 'no'} ${shown(monthlyCost)}, score ${shown(scores.total)}, ${option ?? '-'}: ${verdict}`,
-      ),
+      [
+        ...scorecard.flatMap(({ kind, feasible: fits, monthlyCost, scores, option, verdict }) =>
+          option === null
+            ? []
+            : `${kind} ${fits ? 'fits' : 'no'} ${shown(monthlyCost)}, score ${shown(scores.total)}, ${option}: ${verdict}`,
+        ),
+        scorecard.flatMap(({ kind, option, verdict }) => (option === null ? `${kind} ${verdict}` : [])).join('; '),
+      ].filter((line) => line !== ''),
     ),
     ...section(
       'options',
-      options.slice(0, 10).map((one) => {
+      options.slice(0, 4).map((one) => {
         const { id, monthlyCost, upfrontCost, ttftP95Ms, tokensPerSecond, replicas, utilization, fte, failedGates } =
           one;
         const failed = failedGates.map(({ gate, task }) => `${gate} of ${task}`);
@@ -98,7 +102,7 @@ function optionLines({ considered, scorecard, options, pareto, nearestMisses, as
     ...section(
       'near misses',
       nearestMisses
-        .slice(0, 6)
+        .slice(0, 4)
         .map(
           ({ option, task, gate, need, have, monthlyCost, turnsAt, stillFails }) =>
             `${option} ${shown(monthlyCost)}: ${gate} of ${task}, needs ${need}, has ${have}${turnsAt === null ? '' : `; turns at ${turnsAt.path}=${JSON.stringify(turnsAt.value)}`}${stillFails.length === 0 ? '' : `; still fails ${stillFails.map((each) => each.gate).join(', ')}`}`,
@@ -130,7 +134,9 @@ function volumeLines({ recommendation, breakEven, ladder, timeline }: Decision):
     ),
     ...section(
       'ladder',
-      ladder.map(({ from, to, plan, monthlyCost }) => `${shown(from)} to ${shown(to)}: ${plan} ${shown(monthlyCost)}`),
+      ladder
+        .slice(0, 8)
+        .map(({ from, to, plan, monthlyCost }) => `${shown(from)} to ${shown(to)}: ${plan} ${shown(monthlyCost)}`),
     ),
     ...(last === undefined
       ? []

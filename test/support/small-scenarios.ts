@@ -308,5 +308,4 @@ export async function smallCase(
 }
 
 /** Where the golden file of an answer on it is. */
-export const smallGolden = (name: string, ending = 'json'): string =>
-  `../golden/small/${name.replaceAll(/[ ,]+/g, '-')}.${ending}`;
+export const smallGolden = (name: string): string => `../golden/small/${name.replaceAll(/[ ,]+/g, '-')}.txt`;

@@ -44,7 +44,7 @@ async function program(file: string): Promise<Program> {
       {
         name: 'one-column-more',
         setup({ onLoad }) {
-          onLoad({ filter: /snapshot-columns\.ts$/ }, (source) => {
+          onLoad({ filter: /tables\/columns\.ts$/ }, (source) => {
             const text = readFileSync(source.path, 'utf8');
             const contents = text.replace(/(?=reserved1yUsdPerHour: hour)/, `${line}\n`);
             expect(contents).not.toBe(text);
@@ -107,7 +107,7 @@ describe('a price by the hour that stands in a descriptor and a cell alone', () 
 
 test('no other file lists prices', () => {
   const lists = readdirSync('src', { recursive: true, encoding: 'utf8' }).flatMap((file) => {
-    if (!file.endsWith('.ts') || file === 'tables/snapshot-columns.ts') return [];
+    if (!file.endsWith('.ts') || file === 'tables/columns.ts') return [];
     const text = readFileSync(`src/${file}`, 'utf8');
     const named = [...priceColumns.api, ...priceColumns.rental].filter(({ field, header }) =>
       new RegExp(`\\b(${field}|${header})\\b`).test(text),

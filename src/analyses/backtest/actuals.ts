@@ -2,7 +2,7 @@ import { type Fault, number, type Reader, text, whole } from '../../tables/colum
 import { type CsvRecord, csvRecords, type TextPlace } from '../../tables/parse.js';
 import { monthAfter, monthsBetween } from '../../units/month.js';
 import type { Problem } from '../../units/problem.js';
-import { nearest, suggestion } from '../../units/suggest.js';
+import { nearest, suggestion } from '../../units/problem.js';
 
 /** Requests answered, and their tokens as billed. */
 export type Served = { requests: number; inputTokens: number; outputTokens: number };

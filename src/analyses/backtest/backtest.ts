@@ -2,24 +2,23 @@ import { isUnpriced } from '../../cost/curve.js';
 import type { Warning } from '../../decide/decision.js';
 import { type NoPlan, planNamed, todaysPlan } from '../../decide/find-plan.js';
 import { type Plan, planWords } from '../../decide/plan.js';
-import { difference, rounded, roundedTree } from '../../decide/round.js';
 import type { Context } from '../../places/placement.js';
 import { bookLabels } from '../../tables/price-book/price-book.js';
 import { sha256 } from '../../tables/sha256.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { daysBetween } from '../../units/month.js';
+import { difference, rounded, roundedTree } from '../../units/numeric.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import type { Workload } from '../../workload/workload.js';
 import { type Actuals, added, type Served } from './actuals.js';
-import { type Calendar, type Compared, compareMonths } from './compare.js';
-import { type Correction, correctionsOf } from './corrections.js';
+import { type Calendar, type Compared, type Correction, compareMonths, correctionsOf } from './corrections.js';
 import { pricesOfOtherDays } from './months.js';
 
 const schemaVersion = '2.0.0';
 
 /** USD of an error by cause. They add up to it. */
-export type Causes = { volume: number; mix: number; price: number };
+type Causes = { volume: number; mix: number; price: number };
 
 /** USD predicted and paid; the error is paid - predicted, the sum of its causes. */
 export type Difference = { predicted: number; paid: number; error: number; causes: Causes };
@@ -60,7 +59,7 @@ export type BacktestOptions = {
 };
 
 /** Why nothing can be compared. */
-export type NotCompared = NoPlan | { code: 'unpriced'; message: string; suggestion: string | null };
+type NotCompared = NoPlan | { code: 'unpriced'; message: string; suggestion: string | null };
 
 /** A plan's predicted bills by month against what was paid, and why they differ. Pure. */
 export function backtest(read: ReadScenario, list: Tables, options: BacktestOptions): Backtest | NotCompared {

@@ -4,16 +4,15 @@ import type { Warning } from '../../decide/decision.js';
 import { planIn } from '../../decide/months.js';
 import { linesOf, type Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
-import { reasoningTokens } from '../../places/tokens-written.js';
-import { hoursPerDay } from '../../units/clock.js';
-import { daysBetween, daysIn } from '../../units/month.js';
+import { reasoningTokens } from '../../places/service-trace.js';
+import { daysBetween, daysIn, hoursPerDay } from '../../units/month.js';
 import { growthOf, highestOf } from '../../workload/load.js';
-import { monthOf } from '../../workload/month-of.js';
+import { monthOf } from '../../workload/scheduling.js';
 import type { TaskPart, Workload } from '../../workload/workload.js';
 import { added, nothingServed, type Served } from './actuals.js';
 
 /** Predicted requests and tokens. Rewritten tokens repeat input; actuals count them as output. */
-export type Predicted = Served & { rewrittenTokens: number };
+type Predicted = Served & { rewrittenTokens: number };
 
 /** Changes of one month: requests of a task part, and its tokens over the scenario's. */
 export type Change = { requests: number; input: number; output: number };

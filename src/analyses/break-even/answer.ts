@@ -1,23 +1,68 @@
-import { caseAt, feasibleAt, feasibleRange, planIn } from '../../decide/at-volume.js';
-import { kindMissing } from '../../decide/choice.js';
-import type { BreakEven, LadderRow } from '../../decide/decision.js';
+import { advisedPlan, unsureRequests } from '../../decide/advice.js';
+import { type Choice, caseAt, feasibleAt, feasibleRange, kindMissing, planIn } from '../../decide/choice.js';
+import type { BreakEven, LadderRow, Recommendation } from '../../decide/decision.js';
 import { findPlan, missing } from '../../decide/find-plan.js';
 import { monthsOf } from '../../decide/months.js';
 import { type Plan, planWords } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
-import { rounded } from '../../decide/round.js';
 import { choose } from '../../decide/several-choice.js';
+import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
-import { placements } from '../../places/registry.js';
-import type { Kind } from '../../tables/rows.js';
+import { placementOf, placements } from '../../places/registry.js';
+import type { Kind } from '../../tables/columns.js';
 import type { Prose, Tables } from '../../tables/tables.js';
-import { hoursPerDay } from '../../units/clock.js';
+import { hoursPerDay } from '../../units/month.js';
+import { rounded } from '../../units/numeric.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import type { Workload } from '../../workload/workload.js';
-import { advisedByVolume, type Rung, type VolumeOptions } from '../changes/by-volume.js';
-import { apiPriceBreakEven, overMonths, payback } from './axes.js';
-import { pairsOf, volumeBreakEvens } from './crossings.js';
+import { advisedByVolume, type Rung, type VolumeOptions, volumeFrom } from '../flips/by-volume.js';
+import { apiPriceBreakEven, costsOf, overMonths, pairsOf, payback, volumeBreakEvens } from './crossings.js';
+
+/** Mean monthly USD of a plan by requests a day, as points for linear interpolation. */
+export type CostCurve = { plan: string; kinds: Kind[]; points: { volume: number; monthlyCost: number }[] };
+
+/** First points, evenly spaced in the logarithm; most halvings of an interval. */
+const [starts, halvings] = [33, 8];
+/** How far a line may be off the curve, as a fraction of the cost. */
+const tolerance = 0.01;
+
+/** Cost curves by plan id over all volumes of a break-even; unknown plans have none. */
+export function costCurves(
+  read: ReadScenario,
+  list: Tables,
+  { plans, asOf, prose }: { plans: readonly string[]; asOf: string; prose: Prose },
+): CostCurve[] {
+  const { tables } = withScenarioPrices(read, list, prose);
+  const context: Context = { workload: resolve(read, tables, asOf), tables };
+  if (context.workload.requestsPerDay === 0) return [];
+  const range = volumeRange(context.workload);
+  return [...new Set(plans)].flatMap((id) => {
+    const plan = findPlan(id, context);
+    if (typeof plan === 'string') return [];
+    const points = pointsOf(costsOf(plan, range, context), range);
+    return [{ plan: id, kinds: kindsOf(plan, context.workload), points }];
+  });
+}
+
+/** Few points where a line is straight, and enough around each step. */
+function pointsOf(costAt: (volume: number) => number, { from, to }: { from: number; to: number }): CostCurve['points'] {
+  const pointAt = (volume: number) => ({ volume, monthlyCost: costAt(volume) });
+  type Point = ReturnType<typeof pointAt>;
+  const between = (a: Point, b: Point, left: number): Point[] => {
+    const middle = pointAt((a.volume + b.volume) / 2);
+    const straight = (a.monthlyCost + b.monthlyCost) / 2;
+    const isOff = Math.abs(middle.monthlyCost - straight) > tolerance * middle.monthlyCost;
+    return left === 0 || !isOff ? [] : [...between(a, middle, left - 1), middle, ...between(middle, b, left - 1)];
+  };
+  const grid = Array.from({ length: starts }, (_, i) => pointAt(from * (to / from) ** (i / (starts - 1))));
+  return grid
+    .flatMap((point, i) => {
+      const next = grid[i + 1];
+      return next === undefined ? [point] : [point, ...between(point, next, halvings)];
+    })
+    .map(({ volume, monthlyCost }) => ({ volume: rounded(volume), monthlyCost: rounded(monthlyCost) }));
+}
 
 /** The range of volumes: one request a day to far above the scenario's. */
 export const volumeRange = ({ requestsPerDay, assume }: Pick<Workload, 'requestsPerDay' | 'assume'>) => ({
@@ -44,7 +89,7 @@ const schemaVersion = '2.0.0';
 
 /** Axes by name; `task:<name>` is one task's own volume. */
 export const axisNames: readonly string[] = ['requestsPerDay', 'months', 'apiPrice'];
-export const taskAxis = 'task:';
+const taskAxis = 'task:';
 
 export type BreakEvenAnswer = {
   schemaVersion: string;
@@ -228,4 +273,66 @@ function alongOf(
   }
   if (axis === 'apiPrice') return pairs.map((pair) => apiPriceBreakEven(pair, context));
   return `"${axis}" is no axis; there are ${axisNames.join(', ')} and ${taskAxis}<name>`;
+}
+
+/** Break-even points and ladder among the plans of one decision; no others are searched. */
+type Crossed = {
+  breakEven: BreakEven[];
+  ladder: LadderRow[];
+};
+
+export const noCrossings: Crossed = { breakEven: [], ladder: [] };
+
+/**
+ * Pairs of a decision's plans, and the volume range in which each plan is cheapest, with decisions at other volumes.
+ *
+ * @param rungs the advice by volume
+ */
+export function crossingsAmong(
+  { advised, cheapest, runnerUp, kinds }: Choice,
+  rungs: readonly Rung[],
+  context: Context,
+): Crossed {
+  const { workload } = context;
+  if (workload.requestsPerDay === 0) return noCrossings;
+  const range = volumeRange(workload);
+  // As in the advice, more requests on unsure models exclude a plan.
+  const competes = (plan: Plan): boolean =>
+    workload.rules.objective === 'cost' ||
+    advised === null ||
+    unsureRequests(plan, context) <= unsureRequests(advised, context);
+  const met = [cheapest, advised, runnerUp, ...kinds.map(({ plan }) => plan)]
+    .filter((plan) => plan !== null)
+    .filter(competes);
+  const plans = [...new Map(met.map((plan) => [plan.id, plan])).values()];
+  const pairs = volumeBreakEvens(pairsOf(plans), range, context);
+  return {
+    breakEven: pairs,
+    ladder: rungs.flatMap((rung) => (rung.plan === null ? [] : [ladderRow(rung, context)])),
+  };
+}
+
+/**
+ * The advice if people cost nothing, and the volume from which own or rented machines would then be cheapest, among the
+ * plans of a decision and its decisions at other volumes.
+ */
+export function withoutPeople({ tables, workload }: Context): Recommendation['withoutPeople'] {
+  const free: Context = { tables, workload: { ...workload, team: { ...workload.team, yearlyCostUsd: 0 } } };
+  const plan = advisedPlan(free);
+  if (plan === null) return null;
+  const isDedicated = (some: readonly Option[]): boolean =>
+    some.some((option) => {
+      const { share, site } = placementOf(option.kind).staff(option, free);
+      return share === 1 || site !== null;
+    });
+  const answer = (dedicatedFrom: number | null): Recommendation['withoutPeople'] => ({
+    plan: plan.id,
+    label: planWords(plan, tables),
+    kinds: kindsOf(plan, workload),
+    monthlyCost: rounded(plan.monthlyUsd),
+    dedicatedFrom,
+  });
+  return answer(
+    volumeFrom(free, volumesLooked(workload), ({ places }) => isDedicated(places.map(({ option }) => option))),
+  );
 }

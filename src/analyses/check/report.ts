@@ -1,12 +1,12 @@
 import type { Decision } from '../../decide/decision.js';
 import { type Infer, numberOrNull, object, oneOf, text } from '../../decide/json-schema.js';
-import { checkSchemaVersion } from '../../decide/round.js';
 import type { Problem } from '../../units/problem.js';
+import { checkSchemaVersion } from '../../units/schema.js';
 import type { ReadScenario } from '../../workload/read.js';
 import type { Place } from '../../workload/source.js';
 import type { Compared, Unread } from '../compare/compare.js';
 import type { Comparison, Step } from '../compare/comparison.js';
-import type { Decided } from '../compare/decided.js';
+import type { Decided } from '../compare/read-result.js';
 import { needsBaseline, type Rule } from './rules.js';
 import { approves, expectsNothing, expectVerdicts, ruleVerdict, unanswered, type Verdict } from './verdicts.js';
 
@@ -27,7 +27,7 @@ export const verdictKeys = {
   column: numberOrNull('Column in it, from 1.'),
 };
 const placedVerdict = object(null, verdictKeys);
-export type PlacedVerdict = Infer<typeof placedVerdict>;
+type PlacedVerdict = Infer<typeof placedVerdict>;
 
 export type CheckedScenario = {
   /** Its name among the others: its file, or the two sides of a comparison. */

@@ -1,9 +1,9 @@
+import type { Reader } from '../../units/amount.js';
 import type { Problem } from '../../units/problem.js';
+import { suggestion } from '../../units/problem.js';
 import { durationReader, moneyReader, readShare, shareOf } from '../../units/readers.js';
-import type { Reader } from '../../units/reading.js';
-import { suggestion } from '../../units/suggest.js';
 import { exact, uncertainReader } from '../../units/uncertain.js';
-import type { Decided } from '../compare/decided.js';
+import type { Decided } from '../compare/read-result.js';
 
 /** How each rule is written. */
 export const ruleForms = [

@@ -1,11 +1,10 @@
 import { planKey } from '../../decide/plan.js';
-import type { Kind } from '../../tables/rows.js';
-import { isAtLeast, isAtMost } from '../../units/float.js';
-import { allBeside, percentWords, usdWords, wordsBeside } from '../../units/format.js';
+import type { Kind } from '../../tables/columns.js';
+import { allBeside, isAtLeast, isAtMost, percentWords, usdWords, wordsBeside } from '../../units/numeric.js';
 import type { Problem } from '../../units/problem.js';
 import type { Scenario } from '../../workload/schema.js';
 import type { Step } from '../compare/comparison.js';
-import type { Decided } from '../compare/decided.js';
+import type { Decided } from '../compare/read-result.js';
 import type { Rule } from './rules.js';
 
 /** The result of one requested check. */
@@ -21,7 +20,7 @@ export type Verdict = {
   path: readonly string[];
 };
 
-export type Expectation = NonNullable<Scenario['expect']>;
+type Expectation = NonNullable<Scenario['expect']>;
 
 const verdict = (
   rule: string,

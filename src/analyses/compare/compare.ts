@@ -1,20 +1,20 @@
 import type { Decision } from '../../decide/decision.js';
 import { planKey } from '../../decide/plan.js';
-import { comparisonSchemaVersion, roundedOrNull } from '../../decide/round.js';
+import { kinds } from '../../tables/column.js';
+import type { Kind } from '../../tables/columns.js';
 import { tableNames } from '../../tables/columns.js';
-import { kinds } from '../../tables/kinds.js';
-import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { percentChange } from '../../units/amount.js';
+import { roundedOrNull } from '../../units/numeric.js';
 import type { Problem } from '../../units/problem.js';
+import { comparisonSchemaVersion } from '../../units/schema.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import { type AssessOptions, assess } from '../assess.js';
-import { causesOf, type Judged } from './causes.js';
+import { causesOf, type Judged, planCosts } from './causes.js';
 import type { AdviceChange, Comparison, Side, Step, TaskMove } from './comparison.js';
-import type { Decided } from './decided.js';
 import { areInputsKnown, arePricesKnown, movedInputs, movedPrices, replacedRows, rowChanges } from './moved.js';
-import { planCosts } from './plan-costs.js';
+import type { Decided } from './read-result.js';
 
 /** Deployment types of every task over its parts, sorted: the advice changes with them. */
 function kindsOfTask({ recommendation, options }: Decided): Map<string, Kind[]> {
@@ -59,7 +59,7 @@ export type Compared = {
 /** A scenario that cannot be read with some tables. */
 export type Unread = { name: string; file: string; snapshot: string; asOf: string; why: string[] };
 
-export type CompareOptions = {
+type CompareOptions = {
   tool: { name: string; version: string };
   /** Told how many decisions were made to explain a change. */
   progress?: (decisions: number) => void;
@@ -203,7 +203,7 @@ const unreadSide = ({ name, file, snapshot, asOf, why }: Unread): Side => ({
 export type Judge = { tables: Tables; prose: Prose; asOf: string };
 
 /** How much is decided: the point alone, or (`draws`) how sure it is too. */
-export type JudgeOptions = Pick<AssessOptions, 'tool' | 'seed' | 'include'> & { draws: boolean };
+type JudgeOptions = Pick<AssessOptions, 'tool' | 'seed' | 'include'> & { draws: boolean };
 
 /** Decides a scenario for a comparison, with what its bills are made of. */
 export function decide(read: ReadScenario, { tables, prose, asOf }: Judge, options: JudgeOptions): Decision {

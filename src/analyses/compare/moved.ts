@@ -1,19 +1,18 @@
 import { findPlan } from '../../decide/find-plan.js';
 import { optionsOf } from '../../decide/plan.js';
-import { rounded, roundedOrNull } from '../../decide/round.js';
 import type { Context } from '../../places/placement.js';
 import { listText } from '../../tables/column.js';
+import type { ApiRow, ParameterRow } from '../../tables/columns.js';
 import { schemas, snapshotTables } from '../../tables/columns.js';
 import { rowName, withRows } from '../../tables/query.js';
-import type { ApiRow, ParameterRow } from '../../tables/rows.js';
 import type { TableName, Tables } from '../../tables/tables.js';
 import { paired, percentChange } from '../../units/amount.js';
-import { percentText } from '../../units/format.js';
-import { isSameValue } from '../../workload/explicit-values.js';
+import { percentText, rounded, roundedOrNull } from '../../units/numeric.js';
 import { withScenarioPrices } from '../../workload/read.js';
+import { isSameValue } from '../../workload/set.js';
 import type { Subject } from '../flips/inputs.js';
 import type { MovedInput, MovedPrice, PlanCost } from './comparison.js';
-import type { Decided } from './decided.js';
+import type { Decided } from './read-result.js';
 
 /** A cell that differs in two versions of a row, by its column's header; null: empty. */
 export type FigureChange = { figure: string; before: string | number | null; after: string | number | null };
@@ -106,7 +105,7 @@ const isKnown = (row: Row, { acceleratorOf }: Tables): boolean =>
   !('accelerator' in row) || row.accelerator === null || acceleratorOf.has(row.accelerator);
 
 /** Differences of two rows, without keys and sources. */
-export function figureChanges(table: TableName, old: Row | null, now: Row | null): FigureChange[] {
+function figureChanges(table: TableName, old: Row | null, now: Row | null): FigureChange[] {
   const { columns, key, dated } = schemas[table] as {
     columns: Record<string, { header: string }>;
     key: readonly string[];
@@ -129,7 +128,7 @@ function cellOf(row: Row | null, field: string): string | number | null {
 }
 
 /** A row that bills a plan on the later side, where another did before. */
-export type ReplacedRow = {
+type ReplacedRow = {
   table: 'api';
   row: string;
   formerRow: string;

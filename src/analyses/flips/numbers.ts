@@ -1,5 +1,5 @@
+import { waysToCut } from '../../decide/cuts.js';
 import { upfrontCashUsd } from '../../decide/plan.js';
-import { waysToCut } from '../../decide/splits/cuts.js';
 import { parameterReader } from '../../units/readers.js';
 import { isCount } from '../../workload/known-names.js';
 import type { ScenarioTask } from '../../workload/schema.js';

@@ -1,15 +1,15 @@
 import { isUnpriced } from '../../cost/curve.js';
 import { advisedPlan, lateTasks, unsureRequests } from '../../decide/advice.js';
-import { tracedCase } from '../../decide/case-plan.js';
 import type { Choice } from '../../decide/choice.js';
 import { isOneTask } from '../../decide/core-choice.js';
 import { grownMonthUsd, steady } from '../../decide/months.js';
 import { mayStand } from '../../decide/option-report.js';
 import { type Plan, planOf } from '../../decide/plan.js';
+import { tracedCase } from '../../decide/several-case.js';
 import type { Context } from '../../places/placement.js';
 import { memoized } from '../../units/memo.js';
-import { growthIn, monthsWithin } from '../../workload/month-of.js';
-import { deciderOf } from '../changes/deciding.js';
+import { growthIn, monthsWithin } from '../../workload/scheduling.js';
+import { deciderOf } from '../flips/changes.js';
 import { partsUnder, pricerOf } from '../uncertainty/costs.js';
 
 /** A plan for months `from` (0 = first) to before `to`, priced for these months. */

@@ -6,7 +6,7 @@ const closeness = 0.05;
 const fewestDigits = 3;
 const mostDigits = 12;
 
-export type Spacing = 'linear' | 'log';
+type Spacing = 'linear' | 'log';
 
 /**
  * `count` numbers from `low` to `high`, both included, in equal steps or ratios. Inner values have the fewest

@@ -1,11 +1,19 @@
-import type { Confidence } from '../../decide/decision.js';
-import { kindsOfEach } from '../../decide/kinds-by-task.js';
-import type { Plan } from '../../decide/plan.js';
-import { rounded } from '../../decide/round.js';
-import { kindNames } from '../../places/option.js';
-import type { Kind } from '../../tables/rows.js';
-import { percentWords } from '../../units/format.js';
-import { type Sample, valuesOfInput } from './draws.js';
+import { isUnpriced } from '../../cost/curve.js';
+import { leastAdjustedAmong } from '../../decide/adjusted-plan.js';
+import { unsureRequests } from '../../decide/advice.js';
+import { type Choice, kindsByTask, kindsOfEach } from '../../decide/choice.js';
+import { advisedIn } from '../../decide/core-choice.js';
+import type { Confidence, TornadoRow } from '../../decide/decision.js';
+import { mayStand } from '../../decide/option-report.js';
+import { type Plan, planOf } from '../../decide/plan.js';
+import type { Context } from '../../places/placement.js';
+import { kindNames } from '../../tables/column.js';
+import type { Kind } from '../../tables/columns.js';
+import { difference, percentWords, rounded } from '../../units/numeric.js';
+import { partsUnder } from './costs.js';
+import { type CaseAt, likelyOf, type Sample, valuesOfInput } from './draws.js';
+import type { UncertainInput } from './input.js';
+import { type StandsAt, winnersOf } from './winners.js';
 
 /** Plans over the simulations: the advised plan first, and the best plan's index in each (-1: none may run). */
 export type Outcome = {
@@ -138,4 +146,141 @@ function moverOf(
   if (best === null) return null;
   const { path } = best;
   return { path, driver: drivers.find(([pattern]) => pattern.test(path))?.[1] ?? 'price' };
+}
+
+/** Percentiles of an input for its swing: the 10th and the 90th. */
+export const swungTo = [0.1, 0.9] as const;
+
+/** One input at its 10th and 90th percentile, others at likely values: USD a month of every plan. */
+export type Swing = { input: number; values: readonly [number, number]; usd: readonly [Float64Array, Float64Array] };
+
+/** What every plan costs as each input alone moves. */
+export function swingsOf(
+  plans: number,
+  inputs: readonly UncertainInput[],
+  caseAt: CaseAt,
+  price: (context: ReturnType<CaseAt>, into: Float64Array) => void,
+): Swing[] {
+  const likely = likelyOf(inputs);
+  const costsAt = (input: number, value: number): Float64Array => {
+    const values = likely.slice();
+    values[input] = value;
+    const usd = new Float64Array(plans);
+    price(caseAt(values), usd);
+    return usd;
+  };
+  return inputs.map(({ quantile }, input) => {
+    const [low, high] = swungTo;
+    const values = [quantile(low), quantile(high)] as const;
+    return { input, values, usd: [costsAt(input, values[0]), costsAt(input, values[1])] };
+  });
+}
+
+/** The plans, the advised one among them, and when each may run. */
+type Field = {
+  plans: readonly Plan[];
+  own: number;
+  /** USD a month that each counts beyond its cost. */
+  extraUsd: readonly number[];
+  standsAt: StandsAt;
+};
+
+/** Effect of each input alone on the advised cost, and on the best deployment type. */
+export function tornadoOf(
+  inputs: readonly UncertainInput[],
+  swings: readonly Swing[],
+  worth: Float64Array,
+  { plans, own, extraUsd, standsAt }: Field,
+): TornadoRow[] {
+  const kinds = kindsByTask(plans[own] as Plan);
+  const rows = swings.map(({ input, values, usd }): TornadoRow => {
+    const { path, unit, likely, origin } = inputs[input] as UncertainInput;
+    const [low, high] = usd.map((costs) => costs[own] as number) as [number, number];
+    const becomes = usd
+      .map((costs, end) => {
+        const one = {
+          usd: costs.map((cost, p) => cost + (extraUsd[p] as number)),
+          draws: 1,
+          seen: new Int32Array(costs.length).fill(1),
+        };
+        return winnersOf(one, (p) => standsAt(p, input, values[end] as number)).winners[0] ?? -1;
+      })
+      .find((p) => p >= 0 && kindsByTask(plans[p] as Plan) !== kinds);
+    return {
+      parameter: path,
+      unit,
+      origin,
+      low: rounded(values[0]),
+      likely: rounded(likely),
+      high: rounded(values[1]),
+      costAtLow: finiteOrNull(low),
+      costAtHigh: finiteOrNull(high),
+      swing: finiteOrNull(Math.abs(difference(high, low))),
+      flips: becomes !== undefined,
+      becomes: becomes === undefined ? null : (plans[becomes] as Plan).id,
+      worth: rounded(worth[input] as number),
+    };
+  });
+  return rows
+    .filter(({ swing, flips, worth: usd }) => swing !== 0 || flips || usd > 0)
+    .sort((a, b) => (b.swing ?? Infinity) - (a.swing ?? Infinity) || (a.parameter < b.parameter ? -1 : 1));
+}
+
+const finiteOrNull = (usd: number): number | null => (Number.isFinite(usd) ? rounded(usd) : null);
+
+/** Plans priced on the simulations, by id, and the number of pilot decisions. */
+export type Pool = { plans: Plan[]; pilots: number };
+
+/**
+ * The plans met, and the advice of whole decisions on the first simulations, which ranges may add. A pilot evaluates
+ * models anew, as an error of one model's capacity does not affect others.
+ *
+ * @param met in the order of their importance; at most `most` plans are kept
+ * @param baseUsd C0 of the adjusted cost; null: rules of choice decide
+ */
+export function poolOf(
+  met: readonly Plan[],
+  pilots: number,
+  most: number,
+  caseOf: (draw: number) => Context,
+  baseUsd: number | null,
+  progress: () => void,
+): Pool {
+  const pool = new Map(met.map((plan) => [plan.id, plan]));
+  const winners = new Map<string, Plan>();
+  for (let draw = 0; draw < pilots; draw++) {
+    const plan = advisedIn(caseOf(draw), baseUsd);
+    if (plan !== null && !pool.has(plan.id)) {
+      pool.set(plan.id, plan);
+      winners.set(plan.id, plan);
+    }
+    progress();
+  }
+  const kept = [...met.slice(0, Math.max(1, most - winners.size)), ...winners.values()];
+  return { plans: kept.slice(0, most), pilots };
+}
+
+/** Every plan of the decision within all rules, the advised one first. */
+export function plansMet(advised: Plan, choice: Choice, most: number, context: Context): Plan[] {
+  const alone = choice.kinds.flatMap(({ plan, feasible }) => (feasible ? [plan] : []));
+  const met = new Map<string, Plan>();
+  const passed = choice.advice.moves.map(({ from }) => from);
+  const beside = [choice.cheapest, ...passed, choice.runnerUp, choice.otherMain, ...alone, ...choice.ofKinds(most)];
+  for (const plan of [advised, ...beside]) if (plan !== null && !met.has(plan.id)) met.set(plan.id, plan);
+  // Plans with more requests on unsure models were excluded before costs were compared.
+  const unsure = unsureRequests(advised, context);
+  return [...met.values()]
+    .filter((plan) => plan === advised || (unsureRequests(plan, context) <= unsure && mayStand(plan, context)))
+    .slice(0, most);
+}
+
+/** What would be advised if there were no other plans than these. */
+export function advisedAmong(plans: readonly Plan[], context: Context, baseUsd: number | null): Plan | null {
+  const there = plans.flatMap((plan) => {
+    const parts = partsUnder(plan, context);
+    const again = parts && planOf(parts, context);
+    return again !== null && !isUnpriced(again) && mayStand(again, context) ? [again] : [];
+  });
+  if (context.workload.rules.objective !== 'cost') return leastAdjustedAmong(there, context, baseUsd ?? undefined);
+  return there.reduce<Plan | null>((best, one) => (best && best.monthlyUsd <= one.monthlyUsd ? best : one), null);
 }

@@ -1,15 +1,15 @@
 import { normalQuantile } from '../../capacity/queue/percentiles.js';
 import { at, isUnpriced } from '../../cost/curve.js';
 import { peopleUsd, type Staffed, staffingOf } from '../../cost/people.js';
+import { findTaskPartIn } from '../../decide/cuts.js';
 import type { Measure, TornadoRow } from '../../decide/decision.js';
 import type { PlanPart } from '../../decide/plan.js';
 import { deploymentOf, linesOf, type Plan, partsOf, staffedIn, taskLines } from '../../decide/plan.js';
-import { findTaskPartIn } from '../../decide/splits/cuts.js';
 import { capabilityOf, type Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { originalOf } from '../../tables/query.js';
 import type { Tables } from '../../tables/tables.js';
-import { usdWords } from '../../units/format.js';
+import { usdWords } from '../../units/numeric.js';
 import { deviationOf, dimensionOf } from '../../units/statistics.js';
 import type { TaskPart, Workload } from '../../workload/workload.js';
 

@@ -5,10 +5,10 @@ import { factorOf } from '../../tables/price-book/price-book.js';
 import { copied, originalOf, withRows } from '../../tables/query.js';
 import type { Tables } from '../../tables/tables.js';
 import type { Uncertain } from '../../units/uncertain.js';
-import { rangesOf } from '../../workload/ranges.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import type { Scenario } from '../../workload/schema.js';
+import { rangesOf } from '../../workload/set.js';
 import { measuredOf } from '../../workload/workload.js';
 import { repricer } from './costs.js';
 import type { UncertainInput } from './input.js';
@@ -229,7 +229,7 @@ export type Sample = {
  * Plans that cost more than a multiple of the cheapest in each of the first simulations are priced in those alone;
  * later ones draw only the inputs of the others.
  */
-export type Survival = {
+type Survival = {
   first: number;
   upTo: number;
   /** USD a month that each plan counts beyond its cost. */

@@ -1,8 +1,15 @@
 import { normalQuantile } from '../../capacity/queue/percentiles.js';
+import type { Context } from '../../places/placement.js';
 import type { PriceRange, RangedCells } from '../../tables/price-book/price-book.js';
 import type { Tables } from '../../tables/tables.js';
-import { type Band, lognormalFrom, pertQuantile, triangularQuantile } from '../../units/distributions.js';
-import type { Dimension } from '../../units/statistics.js';
+import {
+  type Dimension,
+  dimensionOf,
+  lognormalFrom,
+  pertQuantile,
+  type ThreePointEstimate,
+  triangularQuantile,
+} from '../../units/statistics.js';
 import type { Range, Uncertain } from '../../units/uncertain.js';
 import type { Scenario } from '../../workload/schema.js';
 import { taskNames } from '../../workload/set.js';
@@ -77,7 +84,7 @@ export function quantileOf(range: Range): Quantile {
 }
 
 /** An estimate of the tables: PERT, closer to its likely value than to its ends. */
-export function estimateQuantile({ low, likely, high }: Band): Quantile {
+export function estimateQuantile({ low, likely, high }: ThreePointEstimate): Quantile {
   const whole = high - low;
   const shape = pertQuantile((likely - low) / whole);
   return (share) => low + whole * shape(share);
@@ -87,4 +94,66 @@ export function estimateQuantile({ low, likely, high }: Band): Quantile {
 export function lognormalQuantile(p10: number, p90: number): Quantile {
   const { mu, sigma } = lognormalFrom(p10, p90);
   return (share) => Math.exp(mu + sigma * normalQuantile(share));
+}
+
+/** A figure without a range: where it stands in a scenario, and how it was found. */
+type Figure = { path: string; likely: number; spread: string; placeIn(scenario: Scenario): Uncertain };
+
+/** Volumes and lengths given as one figure: lognormal about it, closer where counted than where a preset assumes it. */
+export function figureInputs(scenario: Scenario, { workload, tables }: Context, seed: number): UncertainInput[] {
+  const names = taskNames(scenario.tasks);
+  const figures: Figure[] = [];
+  const volumes = [
+    { path: 'workload.volume', placeIn: ({ workload: { volume } }: Scenario) => volume.amount },
+    ...scenario.tasks.flatMap(({ volume }, t) =>
+      volume === undefined
+        ? []
+        : {
+            path: `tasks.${names[t]}.volume`,
+            placeIn: ({ tasks }: Scenario) => (tasks[t]?.volume ?? volume).amount,
+          },
+    ),
+  ];
+  for (const { path, placeIn } of volumes) {
+    const { likely, range } = placeIn(scenario);
+    if (range === null) figures.push({ path, likely, spread: 'volumeSpread', placeIn });
+  }
+  for (const [t, { tokens, type }] of scenario.tasks.entries()) {
+    const preset = tables.taskOf.get(type);
+    const usual = { input: preset?.inputTokens ?? 0, output: preset?.outputTokens ?? 0 };
+    for (const key of ['input', 'output'] as const) {
+      const written = tokens?.[key];
+      if (written !== undefined && written.range !== null) continue;
+      const likely = written?.likely ?? usual[key];
+      figures.push({
+        path: `tasks.${names[t]}.tokens.${key}`,
+        likely,
+        spread: written === undefined ? 'presetTokensSpread' : 'writtenTokensSpread',
+        placeIn(other) {
+          const place = { likely, range: null };
+          const task = other.tasks[t];
+          if (task !== undefined) task.tokens = { ...task.tokens, [key]: place };
+          return place;
+        },
+      });
+    }
+  }
+  return figures.flatMap(({ path, likely, spread, placeIn }): UncertainInput[] => {
+    const sigma = workload.assume(spread);
+    if (sigma === 0 || likely <= 0) return [];
+    const quantile = (share: number): number => likely * Math.exp(sigma * normalQuantile(share));
+    return [
+      {
+        path,
+        unit: unitOf(path, scenario, tables),
+        low: quantile(0.1),
+        likely,
+        high: quantile(0.9),
+        origin: 'tables',
+        subject: { is: 'figure', placeIn },
+        quantile,
+        share: dimensionOf(seed, path, 0),
+      },
+    ];
+  });
 }

@@ -1,18 +1,16 @@
-import { type BandFactors, bandOf } from '../../capacity/bands.js';
+import { type BandFactors, bandOf } from '../../capacity/model-work.js';
 import { doubtsOn, usualEngine } from '../../capacity/run.js';
 import { assumptionsOf } from '../../decide/basis.js';
 import { linesOf, optionsOf, type Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
-import { priceColumns, rentalForms } from '../../tables/price-columns.js';
-import type { AcceleratorRow } from '../../tables/rows.js';
+import type { AcceleratorRow } from '../../tables/columns.js';
+import { priceColumns, rentalForms } from '../../tables/columns.js';
 import type { Tables } from '../../tables/tables.js';
 import { type Dimension, dimensionOf, groupSize } from '../../units/statistics.js';
-import { rangesOf } from '../../workload/ranges.js';
 import type { Scenario } from '../../workload/schema.js';
-import { setUnder } from '../../workload/set.js';
+import { rangesOf, setUnder } from '../../workload/set.js';
 import { measuredOf, type Workload } from '../../workload/workload.js';
-import { figureInputs } from './figures.js';
-import { estimateQuantile, lognormalQuantile, quantileOf, type UncertainInput, unitOf } from './input.js';
+import { estimateQuantile, figureInputs, lognormalQuantile, quantileOf, type UncertainInput, unitOf } from './input.js';
 
 /**
  * Every uncertain input of some plans' costs, each once: ranges, volumes and single lengths of the scenario, own prices

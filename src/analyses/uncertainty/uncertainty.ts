@@ -2,22 +2,21 @@ import { summedTerms } from '../../core/adjusted.js';
 import { isUnpriced } from '../../cost/curve.js';
 import { adjustedPricesIn, adjustedTermsOf } from '../../decide/adjusted-plan.js';
 import type { Choice } from '../../decide/choice.js';
-import { advisedIn } from '../../decide/decide-case.js';
+import { kindsByTask } from '../../decide/choice.js';
+import { advisedIn } from '../../decide/core-choice.js';
+import { slicesWeighed } from '../../decide/cuts.js';
 import type { PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../../decide/decision.js';
-import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { monthsOf } from '../../decide/months.js';
 import { planVerdicts } from '../../decide/option-report.js';
 import { type Plan, planOf, planWords, upfrontCashUsd } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
-import { rounded, roundedOrNull } from '../../decide/round.js';
-import { slicesWeighed } from '../../decide/splits/cuts.js';
 import type { Context } from '../../places/placement.js';
 import { seldomGiven } from '../../rules/service.js';
-import { isAtMost } from '../../units/float.js';
+import { isAtMost, rounded, roundedOrNull } from '../../units/numeric.js';
 import { dimensionOf } from '../../units/statistics.js';
 import type { ReadScenario } from '../../workload/read.js';
 import type { TaskPart } from '../../workload/workload.js';
-import { confidenceOf } from './confidence.js';
+import { advisedAmong, confidenceOf, plansMet, poolOf, swingsOf, tornadoOf } from './confidence.js';
 import { belowFloorShare, measuresOf, missedIn, partsUnder, repricer } from './costs.js';
 import {
   type CaseAt,
@@ -33,10 +32,7 @@ import {
 } from './draws.js';
 import type { UncertainInput } from './input.js';
 import { uncertainInputs } from './inputs.js';
-import { advisedAmong, plansMet, poolOf } from './pool.js';
-import { isBeyond, type Straddle } from './rules.js';
-import { swingsOf, tornadoOf } from './tornado.js';
-import { cheapestShares, regretOf, rulesIn, type Standing, winnersOf } from './winners.js';
+import { cheapestShares, isBeyond, regretOf, rulesIn, type Standing, type Straddle, winnersOf } from './winners.js';
 
 /** Share of simulations with the dearest month, or the up-front payment, over budget; null without one. */
 export function overBudgetShare(
@@ -111,7 +107,7 @@ function leastMean(sample: Sample, plans: readonly number[], draws: readonly num
   return least;
 }
 
-export type UncertaintyOptions = {
+type UncertaintyOptions = {
   seed: number;
   /** Told how many decisions of how many were made. */
   progress?: (decisions: number, total: number) => void;

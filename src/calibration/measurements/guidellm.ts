@@ -1,6 +1,6 @@
 import { type Arrival, plainRun } from '../../capacity/measurement.js';
 import type { BenchForm, BenchRead, BenchResult } from './bench.js';
-import { isEmpty, itemsAt, type JsonPlace, type PlaceReader, textAt, under } from './json-place.js';
+import { isEmpty, itemsAt, type JsonPlace, type PlaceReader, textAt, under } from './bench.js';
 
 /** GuideLLM's `benchmarks.json`, since version 0.1: distributions over the successful requests of each benchmark. */
 export const guidellm: BenchForm = { title: "GuideLLM's benchmarks.json", signs: ['benchmarks'], read };

@@ -1,6 +1,6 @@
 import { layersSpread, oneCard, type Parallel, plainRun } from '../../capacity/measurement.js';
 import type { BenchForm, BenchRead, BenchResult } from './bench.js';
-import { type JsonPlace, type PlaceReader, textAt, under } from './json-place.js';
+import { type JsonPlace, type PlaceReader, textAt, under } from './bench.js';
 
 /** Tests of `llama-bench -o json` or `-o jsonl`: one stream; prefill, decode, or both in turn. */
 export const llamaBench: BenchForm = {

@@ -1,21 +1,33 @@
 import { type Measurement, measurementOf } from '../../capacity/measurement.js';
-import { type Fault, type JsonNode, readJson } from '../../tables/importers/read-json.js';
+import { type Fault, type JsonNode, readJson } from '../../tables/importers/format.js';
 import { type Problem, placesIn } from '../../units/problem.js';
-import { type BenchDefaults, type BenchForm, type BenchResult, missingDefaults, type SaidByFile } from './bench.js';
+import {
+  type BenchDefaults,
+  type BenchForm,
+  type BenchResult,
+  hasKey,
+  itemsAt,
+  type JsonPlace,
+  kindOf,
+  missingDefaults,
+  type PlaceReader,
+  placeReader,
+  rootPlace,
+  type SaidByFile,
+} from './bench.js';
 import { readMeasurementsCsv } from './csv.js';
 import { guidellm } from './guidellm.js';
-import { hasKey, itemsAt, type JsonPlace, kindOf, type PlaceReader, placeReader, rootPlace } from './json-place.js';
 import { llamaBench } from './llama-bench.js';
 import { vllmBench } from './vllm-bench.js';
 
 /** The JSON values of a text, one, or one a line of JSON lines, with positions in the text. */
-export type JsonDocuments = { documents: { root: JsonNode; offset: number }[]; faults: Fault[] };
+type JsonDocuments = { documents: { root: JsonNode; offset: number }[]; faults: Fault[] };
 
 /**
  * Reads JSON or JSON lines. Python's `NaN`, `Infinity` and `-Infinity` are read as text: `inf` for the second, empty
  * for the others.
  */
-export function jsonDocuments(text: string): JsonDocuments {
+function jsonDocuments(text: string): JsonDocuments {
   const plain = withoutPythonNumbers(text);
   const whole = readJson(plain);
   if (whole.root !== null) return { documents: [{ root: whole.root, offset: 0 }], faults: whole.faults };
@@ -74,7 +86,7 @@ const forms: readonly BenchForm[] = [guidellm, llamaBench, vllmBench];
 const maxCharacters = 200 * 1024 * 1024;
 const maxProblems = 100;
 
-export type MeasurementsRead = { measurements: Measurement[]; problems: Problem[] };
+type MeasurementsRead = { measurements: Measurement[]; problems: Problem[] };
 
 /**
  * Reads measurements in any known form: a table (CSV), or a result of a load generator (JSON, JSON lines). Valid ones

@@ -1,6 +1,6 @@
 import { type Arrival, oneCard, plainRun } from '../../capacity/measurement.js';
 import type { BenchForm, BenchRead } from './bench.js';
-import { isEmpty, type JsonPlace, type PlaceReader, textAt, under } from './json-place.js';
+import { isEmpty, type JsonPlace, type PlaceReader, textAt, under } from './bench.js';
 
 /** Results of `vllm bench serve`, `benchmark_serving.py` and similar load generators; times in ms. */
 export const vllmBench: BenchForm = {

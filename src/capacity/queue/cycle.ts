@@ -1,10 +1,18 @@
-import { fullStepS, meanExtra, sharedIterations, stepS } from './iteration.js';
 import type { Demand, Server } from './model.js';
 import { normalBelow } from './percentiles.js';
-import { busyS, cacheInUse, type Saturation, visits } from './saturation.js';
+import {
+  busyS,
+  cacheInUse,
+  fullStepS,
+  meanExtra,
+  type Saturation,
+  sharedIterations,
+  stepS,
+  visits,
+} from './saturation.js';
 
 /** How many requests are on a replica, in the long run. */
-export type InFlight = {
+type InFlight = {
   /** Mean number in service as an arrival finds it. */
   found: number;
   foundDeviation: number;

@@ -156,7 +156,7 @@ const arrivals = (rule: Rule, batchZ: number): Arrivals => ({
 });
 
 /** Requests by their time to first token: equally likely, ranks as above. */
-export type Lattice = {
+type Lattice = {
   /** Three-point rule for a normal: a usual batch, a small and a large one. */
   arrivals: readonly Arrivals[];
   outputZ: Float64Array;

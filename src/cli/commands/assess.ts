@@ -1,51 +1,42 @@
 import type { Step } from '../../analyses/assess.js';
 import type { Decision } from '../../decide/decision.js';
-import type { View } from '../../report/document.js';
-import { code } from '../../report/markdown.js';
+import { code, type Format } from '../../report/assess.js';
 import type { Problem } from '../../units/problem.js';
 import type { ReadScenario } from '../../workload/read.js';
 import type { assessCommand } from '../analysis-commands.js';
-import { fileOf, haveErrors, report, viewOf, write } from '../answer.js';
 import type { Given } from '../command-entry.js';
+import { fileOf, haveErrors, report, viewOf, write } from '../command-entry.js';
 import { internalProblem } from '../internal-error.js';
 import { fileProblem, type Io, type ReadText, usageProblem } from '../io.js';
-import { problemsDocument, renderProblems } from '../problems.js';
-import { progressOn } from '../progress.js';
+import { problemsDocument, progressOn, renderProblems, tool } from '../problems.js';
 import { type Priced, readOnly, readPriced, readScenarioText } from '../read-workload.js';
-import { tool } from '../tool.js';
 
 type AssessOptions = Given<typeof assessCommand>;
 type AssessFormat = NonNullable<AssessOptions['format']>;
 
-/** How decisions are written: each, and what stands once above them all. */
-type Format = { print(decision: Decision, view: View, scenario: ReadScenario): string; head?: string };
-
-/** One module for each format, loaded on demand. */
-const formats: Record<AssessFormat, (io: Io, options: AssessOptions, priced: Priced) => Promise<Format>> = {
-  table: async () => ({ print: (await import('../../report/assess.js')).table }),
-  json: async () => ({ print: (await import('../../report/assess-json.js')).json }),
-  jsonl: async () => ({ print: (await import('../../report/assess-json.js')).jsonl }),
-  csv: async () => {
-    const { csvHead, csv } = await import('../../report/assess.js');
-    return { print: csv, head: csvHead };
-  },
-  markdown: async () => ({ print: (await import('../../report/assess.js')).markdown }),
-  html: async (io, options, priced) => {
-    const [{ assessPrinter }, { costCurves }] = await Promise.all([
-      import('../html-report.js'),
-      import('../../analyses/break-even/cost-curves.js'),
-    ]);
-    const print = await assessPrinter(io, options, priced);
-    return {
-      print: (decision, _, scenario) =>
-        print(
-          decision,
-          scenario,
-          priced.tables === null ? [] : costCurves(scenario, priced.tables, { ...priced, plans: plansShown(decision) }),
-        ),
-    };
-  },
-};
+/** A format by its name: texts are of `report/assess.ts`, a page has the engine inside. */
+async function formatOf(
+  io: Io,
+  { format: name = 'table', ...options }: AssessOptions,
+  priced: Priced,
+): Promise<Format> {
+  const { formats } = await import('../../report/assess.js');
+  const texts: Record<Exclude<AssessFormat, 'html'>, Format> = formats;
+  if (name !== 'html') return texts[name];
+  const [{ assessPrinter }, { costCurves }] = await Promise.all([
+    import('../html-report.js'),
+    import('../../analyses/break-even/answer.js'),
+  ]);
+  const print = await assessPrinter(io, { ...options, format: name }, priced);
+  return {
+    print: (decision, _, scenario) =>
+      print(
+        decision,
+        scenario,
+        priced.tables === null ? [] : costCurves(scenario, priced.tables, { ...priced, plans: plansShown(decision) }),
+      ),
+  };
+}
 
 export async function run(io: Io, options: AssessOptions): Promise<void> {
   const { scenario: files } = options;
@@ -53,15 +44,14 @@ export async function run(io: Io, options: AssessOptions): Promise<void> {
   const wrong = wrongBatch(options);
   if (wrong !== null) return report(io, options, [wrong]);
   const priced = await readPriced(io, options, showsSources(options));
-  const format = formats[options.format ?? 'table'];
   if (files.length > 1 || options.format === 'jsonl') {
-    const { print, head = '' } = await format(io, options, priced);
+    const { print, head = '' } = await formatOf(io, options, priced);
     return assessMany(io, options, priced, await answering(io, options, print), head);
   }
 
   const { scenario, problems, judge } = await readOnly(io, file, options, priced);
   if (scenario === null || judge.tables === null || haveErrors(problems)) return report(io, options, problems);
-  const { print, head = '' } = await format(io, options, judge);
+  const { print, head = '' } = await formatOf(io, options, judge);
   const answer = await answering(io, options, print);
   const text = head + answer(scenario, judge);
   problems.push(...write(io, text, options));

@@ -3,15 +3,13 @@ import { needsBaseline, needsDraws, type Rule, readRules } from '../../analyses/
 import { decide, type Judge, judgedBy, stepOf } from '../../analyses/compare/compare.js';
 import type { Problem } from '../../units/problem.js';
 import type { checkCommand } from '../analysis-commands.js';
-import { haveErrors, warningOf } from '../answer.js';
-import { undrawn } from '../arguments.js';
 import { type Baseline, keptBaseline, type ReadBaseline, revisionBaseline } from '../baseline.js';
 import type { Given } from '../command-entry.js';
+import { haveErrors, warningOf } from '../command-entry.js';
 import { type Io, shownName, usageProblem } from '../io.js';
-import { readingOnce } from '../known-files.js';
-import { progressOn } from '../progress.js';
+import { progressOn, tool, undrawn } from '../problems.js';
 import { type Priced, readPriced, readScenarioFile, scenarioFiles } from '../read-workload.js';
-import { tool } from '../tool.js';
+import { readingOnce } from '../write-files.js';
 import { refuse, writeReport } from '../write-report.js';
 
 type Options = Given<typeof checkCommand>;

@@ -6,15 +6,12 @@ import { memoized, onceEach } from '../../units/memo.js';
 import type { Problem } from '../../units/problem.js';
 import { mistakeIn } from '../../workload/lint-contradictions.js';
 import type { compareCommand } from '../analysis-commands.js';
-import { haveErrors, warningOf } from '../answer.js';
-import { undrawn } from '../arguments.js';
-import { type Given, ownDate } from '../command-entry.js';
+import { type Given, haveErrors, ownDate, warningOf } from '../command-entry.js';
 import { decode, fileProblem, type Io, maxResultBytes, shownName, usageProblem } from '../io.js';
-import { readingOnce } from '../known-files.js';
-import { progressOn } from '../progress.js';
+import { progressOn, tool, undrawn } from '../problems.js';
 import { shippedDates } from '../read-tables.js';
 import { type Priced, readPriced, readScenarioFile } from '../read-workload.js';
-import { tool } from '../tool.js';
+import { readingOnce } from '../write-files.js';
 import { refuse, writeComparison } from '../write-report.js';
 
 type Options = Given<typeof compareCommand>;

@@ -4,19 +4,19 @@ import { assess } from '../../analyses/assess.js';
 import { planNamed } from '../../decide/find-plan.js';
 import { askedRow } from '../../decide/shortlist.js';
 import { exportPlan as filesOf, optionsIn } from '../../export/export-plan.js';
-import type { ExportFile } from '../../export/target.js';
-import { type TargetName, targetNames } from '../../export/target-names.js';
+import { type TargetName, targetNames } from '../../export/own-places.js';
+import type { ExportFile } from '../../export/places.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import type { exportCommand } from '../analysis-commands.js';
-import { haveErrors, report, warningOf } from '../answer.js';
 import type { Given } from '../command-entry.js';
+import { haveErrors, report, warningOf } from '../command-entry.js';
 import { fileProblem, type Io, usageProblem } from '../io.js';
+import { tool } from '../problems.js';
 import { readWorkload } from '../read-workload.js';
-import { tool } from '../tool.js';
-import { fileThere, writeAll, writeFolder } from '../write-all.js';
+import { fileThere, writeAll, writeFolder } from '../write-files.js';
 
 type Options = Given<typeof exportCommand>;
 

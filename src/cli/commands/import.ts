@@ -1,18 +1,17 @@
 import type { Tables } from '../../tables/tables.js';
-import { countWords, usdWords } from '../../units/format.js';
+import { countWords, usdWords } from '../../units/numeric.js';
 import type { Problem } from '../../units/problem.js';
-import { actualsCsv } from '../../usage/actuals.js';
+import { actualsCsv } from '../../usage/load.js';
 import { billOf, sharesOf, todaysOption } from '../../usage/scenario.js';
 import { usdOf } from '../../usage/tasks.js';
-import { answer, report } from '../answer.js';
 import type { Given } from '../command-entry.js';
+import { answer, report } from '../command-entry.js';
 import { type Imported, readUsage } from '../import-usage.js';
 import { fileProblem, type Io, usageProblem, visibleJson, visibleText } from '../io.js';
-import { sparingWhatIsRead } from '../known-files.js';
 import type { importCommand } from '../own-commands.js';
+import { tool } from '../problems.js';
 import { readPriced } from '../read-workload.js';
-import { tool } from '../tool.js';
-import { writeAll } from '../write-all.js';
+import { sparingWhatIsRead, writeAll } from '../write-files.js';
 
 const schemaVersion = '1.0.0';
 

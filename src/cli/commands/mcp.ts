@@ -1,14 +1,14 @@
 import path from 'node:path';
 import { type CallToolResult, McpServer, ResourceTemplate } from '@modelcontextprotocol/server';
 import type * as z from 'zod';
-import { roundedTree } from '../../decide/round.js';
-import { plainTree } from '../../report/plain-text.js';
-import type { Values } from '../arguments.js';
+import { plainTree } from '../../report/printable.js';
+import { roundedTree } from '../../units/numeric.js';
 import { realPath } from '../files.js';
 import { fileProblem, type Io, usageProblem } from '../io.js';
 import { type Answered, inputOf, refused, type Tool, tools } from '../mcp-tools.js';
-import { presets } from '../presets.js';
-import { tool } from '../tool.js';
+import { presets } from '../names.js';
+import type { Values } from '../problems.js';
+import { tool } from '../problems.js';
 import { runList as runPricingList } from './pricing.js';
 import { run as runSchema } from './schema.js';
 

@@ -2,20 +2,19 @@ import type { Call } from '../../cost/call.js';
 import { type Quote, type QuotePart, quote } from '../../cost/quote.js';
 import { type Document, line, paragraph } from '../../report/document.js';
 import { counted, grouped } from '../../report/numbers.js';
-import { plainText } from '../../report/plain-text.js';
+import { padded, paddedLeft, plainText } from '../../report/printable.js';
 import { renderText } from '../../report/text.js';
-import { padded, paddedLeft } from '../../report/wrap.js';
 import type { Tables } from '../../tables/tables.js';
+import { type Reading, refuse } from '../../units/amount.js';
 import type { Problem } from '../../units/problem.js';
-import { type Reading, refuse } from '../../units/reading.js';
 import { countReader, exact, numberReader } from '../../units/uncertain.js';
 import { readVolume, timesPerDay, type Volume } from '../../units/volume.js';
-import { haveErrors, report } from '../answer.js';
+import type { pricingQuoteCommand } from '../catalog-commands.js';
 import type { Given } from '../command-entry.js';
+import { haveErrors, report } from '../command-entry.js';
 import { type Io, usageProblem, visibleJson } from '../io.js';
-import type { pricingQuoteCommand } from '../pricing-commands.js';
+import { tool } from '../problems.js';
 import { readPriced } from '../read-workload.js';
-import { tool } from '../tool.js';
 
 type Options = Given<typeof pricingQuoteCommand>;
 

@@ -1,5 +1,5 @@
-import { jsonText } from '../../report/json.js';
-import type { PriceListing } from '../../report/pricing-show.js';
+import type { PriceListing } from '../../report/pricing.js';
+import { jsonText } from '../../report/printable.js';
 import { schemas, snapshotTables, tableNames } from '../../tables/columns.js';
 import { coverageOf, readManifest } from '../../tables/load.js';
 import { priceList, selectOffers, unanswered } from '../../tables/offers.js';
@@ -7,11 +7,11 @@ import type { TableName, Tables } from '../../tables/tables.js';
 import { onceEach } from '../../units/memo.js';
 import { daysBetween } from '../../units/month.js';
 import type { Problem } from '../../units/problem.js';
-import { answer, haveErrors, report, viewOf } from '../answer.js';
-import { priceDate } from '../catalog-answer.js';
+import { priceDate } from '../capacity-question.js';
+import type { pricingDiffCommand, pricingListCommand, pricingShowCommand } from '../catalog-commands.js';
 import type { Given } from '../command-entry.js';
+import { answer, haveErrors, report, viewOf } from '../command-entry.js';
 import { fileProblem, type Io, packagePath } from '../io.js';
-import type { pricingDiffCommand, pricingListCommand, pricingShowCommand } from '../pricing-commands.js';
 import { checkShippedFiles, loadTablesFolder, readTables, shippedDates } from '../read-tables.js';
 import { nearNames, readPriced } from '../read-workload.js';
 
@@ -30,7 +30,7 @@ export async function runList(io: Io, options: Given<typeof pricingListCommand>)
       if (manifest) snapshots.push({ ...coverageOf(manifest), ageDays: daysBetween(manifest.date, asOf) });
     }
   }
-  const { pricingListTable } = await import('../../report/pricing-show.js');
+  const { pricingListTable } = await import('../../report/pricing.js');
   const text =
     options.format === 'json'
       ? jsonText({ schemaVersion: '1.0.0', asOf, snapshots })
@@ -59,7 +59,7 @@ export async function pricesShown(
 export async function runShow(io: Io, options: Shown): Promise<void> {
   const { listing, problems } = await pricesShown(io, options);
   if (listing === null) return report(io, options, problems);
-  const texts = await import('../../report/pricing-show.js');
+  const texts = await import('../../report/pricing.js');
   const text = {
     table: () => texts.pricingShowTable(listing, options.detail ?? false),
     json: () => texts.pricingShowJson(listing),
@@ -79,7 +79,7 @@ export async function runDiff(io: Io, options: Given<typeof pricingDiffCommand>)
   if (before.tables === null || after.tables === null) return answer(io, options, null, problems);
   const [{ diffSnapshots }, { pricingDiffJson, pricingDiffTable }] = await Promise.all([
     import('../../tables/diff.js'),
-    import('../../report/pricing-diff.js'),
+    import('../../report/pricing.js'),
   ]);
   const diff = diffSnapshots(before.tables, after.tables);
   const text = options.format === 'json' ? pricingDiffJson(diff) : pricingDiffTable(diff, options.detail ?? false);

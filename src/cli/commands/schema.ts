@@ -1,11 +1,10 @@
-import { kindNames, kinds } from '../../tables/kinds.js';
+import { kindNames, kinds } from '../../tables/column.js';
 import type { Tables } from '../../tables/tables.js';
 import { volumeForms } from '../../units/volume.js';
-import { fieldsOf } from '../../workload/fields.js';
-import { type OutlineNames, outlineOf } from '../../workload/outline.js';
+import { fieldsOf, type OutlineNames, outlineOf } from '../../workload/fields.js';
 import { withOtherWords } from '../../workload/wrong-guesses.js';
-import { report } from '../answer.js';
 import type { Given } from '../command-entry.js';
+import { report } from '../command-entry.js';
 import { type Io, packagePath, usageProblem } from '../io.js';
 import { type schemaCommand, schemaNames } from '../own-commands.js';
 import { readTables } from '../read-tables.js';

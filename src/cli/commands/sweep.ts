@@ -1,17 +1,22 @@
-import { cellDecider, problemsWith, type SweepAnswer, type SweepHead, type Swept } from '../../analyses/sweep/cell.js';
-import { wrongValues } from '../../analyses/sweep/check-values.js';
+import {
+  cellDecider,
+  problemsWith,
+  type SweepAnswer,
+  type SweepHead,
+  type Swept,
+  wrongValues,
+} from '../../analyses/sweep/cell.js';
 import { badVary, type Grid, gridOf, readAxes, type WrittenAxis } from '../../analyses/sweep/grid.js';
 import { bookLabels } from '../../tables/price-book/price-book.js';
 import { sha256 } from '../../tables/sha256.js';
 import type { Problem } from '../../units/problem.js';
 import { resolve } from '../../workload/resolve.js';
 import type { sweepCommand } from '../analysis-commands.js';
-import { answer, haveErrors, report } from '../answer.js';
 import type { Given } from '../command-entry.js';
+import { answer, haveErrors, report } from '../command-entry.js';
 import { type Io, usageProblem } from '../io.js';
-import { progressOn } from '../progress.js';
+import { progressOn, tool } from '../problems.js';
 import { readWorkload } from '../read-workload.js';
-import { tool } from '../tool.js';
 
 const schemaVersion = '1.0.0';
 /** Cells between which an interrupt is heard. */

@@ -1,27 +1,19 @@
-import type { CostCurve } from '../../analyses/break-even/cost-curves.js';
+import type { CostCurve } from '../../analyses/break-even/answer.js';
 import type { BasisRow, Decision, OptionReport } from '../../decide/decision.js';
-import { kindNames } from '../../places/option.js';
+import { kindNames } from '../../tables/column.js';
 import { changes } from '../changes.js';
-import { detailSections } from '../details.js';
+import { detailSections, levers } from '../details.js';
 import { type Detail, inFull, numberColumns, onPage, section, textColumns } from '../document.js';
 import { next, pricesText, sections } from '../first-screen.js';
-import { levers } from '../levers.js';
 import { decimal, grouped, money, seconds } from '../numbers.js';
-import { plainTree } from '../plain-text.js';
-import { legend, markOfOption } from '../plan-names.js';
+import { legend, markOfOption } from '../plan-words.js';
+import { plainTree } from '../printable.js';
 import { quality } from '../recommendation.js';
-import { type Chart, dataTable, figure } from './chart.js';
-import { breakEvenChart } from './chart-break-even.js';
-import { costChart } from './chart-cost.js';
-import { frontierChart } from './chart-frontier.js';
-import { monthsChart } from './chart-months.js';
-import { tornadoChart } from './chart-tornado.js';
-import { bodyOf, type PageSection, sectionsOf } from './document-html.js';
+import { breakEvenChart, costChart } from './chart-lines.js';
+import { type Chart, dataTable, figure, frontierChart, monthsChart, placementChart, tornadoChart } from './charts.js';
 import { figureOf, html, type Markup, raw } from './markup.js';
-import { renderPage } from './page.js';
-import { placementChart } from './placement.js';
-import { recommendationBody } from './summary.js';
-import { type Engine, engineData, whatIf } from './what-if.js';
+import { bodyOf, type PageSection, renderPage, sectionsOf } from './page.js';
+import { type Engine, engineData, recommendationBody, whatIf } from './what-if.js';
 
 /** The decision as one HTML file: first screen, charts, what-if, every option, and the source of each figure. */
 export function assessPage(

@@ -3,11 +3,11 @@ import { assess } from '../../analyses/assess.js';
 import { type CompiledSnapshot, type CompiledTables, decodeTables } from '../../tables/compiled.js';
 import { applyPriceBook } from '../../tables/price-book/apply-price-book.js';
 import type { Tables } from '../../tables/tables.js';
+import { readPriceBook } from '../../workload/document.js';
 import { readScenario } from '../../workload/read.js';
-import { readPriceBook } from '../../workload/read-price-book.js';
-import { kindsText } from '../plan-names.js';
-import { summary } from './summary.js';
+import { kindsText } from '../plan-words.js';
 import type { Question, WorkerAnswer } from './what-if.js';
+import { summary } from './what-if.js';
 
 /** The engine within a page: gets a question once, and answers changes as `assess --point --set`. */
 let asked: { question: Question; tables: Tables } | null = null;

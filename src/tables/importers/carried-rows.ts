@@ -1,8 +1,8 @@
 import { shiftDecimal } from '../../units/amount.js';
 import { groupsTogether, number } from '../column.js';
-import { type SnapshotTable, schemas } from '../columns.js';
-import { priceColumns } from '../price-columns.js';
+import { priceColumns, type SnapshotTable, schemas } from '../columns.js';
 import type { Tables } from '../tables.js';
+import type { Fault, SourceRecord } from './format.js';
 import {
   familyFinder,
   type ImportFormat,
@@ -14,12 +14,11 @@ import {
   tally,
   unitPlaces,
 } from './format.js';
-import type { Fault, SourceRecord } from './read-json.js';
 
 /** Cells of a row of ours, by header, as they will be written. */
 export type OutputRow = Map<string, string>;
 
-export type CarryContext = {
+type CarryContext = {
   format: ImportFormat & { name: string };
   tables: Tables;
   names: readonly NameRow[];
@@ -28,7 +27,7 @@ export type CarryContext = {
   /** Names, ours or the format's, of the providers wanted; none: all. */
   providers: readonly string[];
 };
-export type Carried = LeftOut & {
+type Carried = LeftOut & {
   /** Each row with where it stands in the source. */
   rows: ReadonlyMap<OutputRow, number>;
   faults: Fault[];

@@ -1,7 +1,15 @@
 import { dayAfter, isDay } from '../../units/month.js';
 import { placesIn } from '../../units/problem.js';
-import { type ImportFormat, mapped } from './format.js';
-import { cellsBelow, type JsonNode, objectFields, readJson, type SourceCell, type SourceText } from './read-json.js';
+import {
+  cellsBelow,
+  type ImportFormat,
+  type JsonNode,
+  mapped,
+  objectFields,
+  readJson,
+  type SourceCell,
+  type SourceText,
+} from './format.js';
 
 const million = 'USD per 1M tokens';
 

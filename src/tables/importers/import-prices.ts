@@ -5,10 +5,9 @@ import { loadTables } from '../load.js';
 import { sha256 } from '../sha256.js';
 import type { Prose, Tables } from '../tables.js';
 import { carriedRows, type OutputRow } from './carried-rows.js';
-import { countText, type ImportFormat, type LeftOut, type NameRow, providerNamed } from './format.js';
+import { countText, type ImportFormat, type LeftOut, type NameRow, problemsOf, providerNamed } from './format.js';
 import { genaiPrices } from './genai-prices.js';
 import { litellm } from './litellm.js';
-import { problemsOf } from './read-json.js';
 import { skypilot } from './skypilot.js';
 
 /** Every format that can be imported, by the name people type. */
@@ -20,8 +19,8 @@ export const importFormats = {
 export type ImportFormatName = keyof typeof importFormats;
 
 /** A file of a snapshot folder: its name there and its text. */
-export type SnapshotFile = { name: string; text: string };
-export type SnapshotContent = LeftOut & { date: string; source: string; rows: Record<SnapshotTable, OutputRow[]> };
+type SnapshotFile = { name: string; text: string };
+type SnapshotContent = LeftOut & { date: string; source: string; rows: Record<SnapshotTable, OutputRow[]> };
 
 /** The files of a snapshot folder; `snapshot.yaml` comes last, to mark it complete. */
 export function snapshotFiles(content: SnapshotContent): SnapshotFile[] {

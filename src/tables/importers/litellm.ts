@@ -1,13 +1,14 @@
 import { placesIn } from '../../units/problem.js';
-import { type ImportFormat, mapped } from './format.js';
 import {
   cellsBelow,
+  type ImportFormat,
+  mapped,
   objectFields,
   readJson,
   type SourceCell,
   type SourceRecord,
   type SourceText,
-} from './read-json.js';
+} from './format.js';
 
 const token = 'USD per token' as const;
 

@@ -1,6 +1,6 @@
 import { type CsvRecord, csvRecords } from '../parse.js';
+import type { Fault, SourceCell, SourceRecord, SourceText } from './format.js';
 import { type ImportFormat, mapped } from './format.js';
-import type { Fault, SourceCell, SourceRecord, SourceText } from './read-json.js';
 
 const required = ['InstanceType', 'AcceleratorName', 'AcceleratorCount', 'Price', 'Region'] as const;
 const others = ['SpotPrice', 'vCPUs', 'MemoryGiB', 'GpuInfo', 'AvailabilityZone'] as const;

@@ -1,12 +1,11 @@
-import { monthsPerYear } from '../../units/clock.js';
+import { isMap, type Reader } from '../../units/amount.js';
 import { rangeOnly, single } from '../../units/field.js';
+import { monthsPerYear } from '../../units/month.js';
 import { durationReader } from '../../units/readers.js';
-import { isMap, type Reader } from '../../units/reading.js';
 import * as s from '../../units/schema.js';
 import { countReader, exact, type Range, type Uncertain, uncertainReader } from '../../units/uncertain.js';
 import { groupsTogether } from '../column.js';
-import { rentalForms, type Settable, settablePrices } from '../price-columns.js';
-import { snapshotSchemas } from '../snapshot-columns.js';
+import { rentalForms, type Settable, settablePrices, snapshotSchemas } from '../columns.js';
 
 const mostUsd = 1e6;
 const whole = 100;

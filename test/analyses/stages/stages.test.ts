@@ -1,15 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type AssessOptions, assess } from '../../../src/analyses/assess.js';
-import { cheapestSteps, pathAmong, plansThatSave, stagesOf } from '../../../src/analyses/stages/stages.js';
-import { taskPartIn } from '../../../src/decide/cuts.js';
+import { cheapestSteps } from '../../../src/analyses/stages/stages.js';
 import type { Decision } from '../../../src/decide/decision.js';
-import { monthsOf } from '../../../src/decide/months.js';
-import { type Plan, partsOf, planOf } from '../../../src/decide/plan.js';
-import { choose } from '../../../src/decide/several-choice.js';
-import type { Context } from '../../../src/places/placement.js';
-import { memoized } from '../../../src/units/memo.js';
-import { resolve } from '../../../src/workload/resolve.js';
-import { monthsWithin } from '../../../src/workload/scheduling.js';
+import { fewDecisions } from '../../support/few-rows.js';
 import { shipped } from '../../support/load.js';
 import { asOf, readWritten, type Written } from '../../support/scenario.js';
 
@@ -25,14 +18,13 @@ async function decide(written: Written, options: Partial<AssessOptions> = {}): P
   const tool = { name: 'deploy-advisor', version: '0.0.0' };
   return assess(readWritten(written, tables), tables, { asOf, prose, tool, point: true, ...options });
 }
-async function caseOf(written: Written): Promise<Context> {
-  const { tables } = await shipped();
-  return { workload: resolve(readWritten(written, tables), tables, asOf), tables };
-}
-
 describe('a product that grows by a quarter a month', () => {
   test('its range is that of all stages: of a later one at least what a volume unknown by a third makes of it', async () => {
-    const { recommendation } = await decide(growing(), { point: false, draws: 'all', flips: 'none' });
+    const { recommendation } = await decide(growing({ assumptions: fewDecisions }), {
+      point: false,
+      draws: 'all',
+      flips: 'none',
+    });
     const { stages, monthlyCost, monthlyCostRange: range } = recommendation;
     const [first, later] = stages as [(typeof stages)[number], (typeof stages)[number]];
     expect(stages).toHaveLength(2);
@@ -85,37 +77,6 @@ describe('a product that grows by a quarter a month', () => {
     expect(alone.recommendation.monthlyCost).toBe(first?.monthlyCost);
     expect(alone.recommendation.assignments).toEqual(recommendation.assignments);
   });
-
-  test('months of a longer horizon are a workload like any other', async () => {
-    const whole = (await caseOf(growing())).workload;
-    const some = (await caseOf(growing({}, { horizon: '15 months' }))).workload;
-    const { months, growth, peakGrowth, requestsPerDay, endDay, firstMonth, taskParts } = monthsWithin(whole, 0, 15);
-    expect({ months, growth, peakGrowth, requestsPerDay, endDay, firstMonth }).toEqual({
-      months: some.months,
-      growth: some.growth,
-      peakGrowth: some.peakGrowth,
-      requestsPerDay: some.requestsPerDay,
-      endDay: some.endDay,
-      firstMonth: some.firstMonth,
-    });
-    expect(taskParts.map((part) => part.requestsPerDay)).toEqual(some.taskParts.map((part) => part.requestsPerDay));
-    const later = monthsWithin(whole, 3, 6);
-    expect([...later.growth].map((factor) => factor * later.requestsPerDay)).toEqual(
-      [3, 4, 5].map((month) => expect.closeTo(20_000 * 1.25 ** month, 6)),
-    );
-    expect([later.monthsBefore, later.firstMonth]).toEqual([3, '2026-11']);
-  });
-
-  test('a budget holds in every month of every stage', async () => {
-    const peakOf = (context: Context): number | null => {
-      const path = stagesOf(choose(context), context);
-      return path && Math.max(...path.stages.map(({ plan, then }) => monthsOf(plan, then).peakCashUsd));
-    };
-    const free = peakOf(await caseOf(growing())) as number;
-    const budget = Math.floor(free * 0.98);
-    const held = peakOf(await caseOf(growing({ budget: { monthly: `$${budget}` } })));
-    expect(held === null || held <= budget).toBe(true);
-  });
 });
 
 test.each([
@@ -128,32 +89,6 @@ test.each([
   const { stages, plan, monthlyCost } = recommendation;
   expect(stages).toMatchObject([{ fromMonth: 1, plan, monthlyCost, moveCost: 0 }]);
   expect(recommendation.onePlan).toBeNull();
-});
-
-describe('plans that cost less than the first one in some months', () => {
-  /** A year of plans that are billed month by month. */
-  const billed =
-    (bills: readonly (readonly number[])[]) =>
-    (plan: number, from: number, to: number): number =>
-      (bills[plan] as readonly number[]).slice(from, to).reduce((sum, usd) => sum + usd, 0);
-  const year = (of: (month: number) => number) => Array.from({ length: 12 }, (_, month) => of(month));
-
-  test('are found by their first months, their last ones, or those between', () => {
-    const flat = year(() => 100);
-    const early = year((month) => (month < 3 ? 50 : 900));
-    const late = year((month) => (month < 9 ? 900 : 50));
-    const between = year((month) => (month >= 4 && month < 8 ? 20 : 300));
-    const dear = year(() => 101);
-    expect(plansThatSave(5, 12, billed([flat, early, late, between, dear]))).toEqual([0, 1, 2, 3]);
-  });
-
-  test('are measured by what a first plan adds that is sized for all months', () => {
-    // Machines for the highest month are there from the first: alone, the first months would ask for one.
-    const machines = (from: number, to: number): number => (to - from) * (to > 6 ? 100 : 10);
-    const stageUsd = (plan: number, from: number, to: number): number =>
-      plan === 0 ? machines(from, to) : (to - from) * (to > 6 ? 500 : 60);
-    expect(plansThatSave(2, 12, stageUsd)).toEqual([0, 1]);
-  });
 });
 
 describe('the cheapest way through the months', () => {
@@ -203,31 +138,5 @@ describe('the cheapest way through the months', () => {
       expect(cheapestSteps(plans, months, moves, stageUsd, moveUsd, least + 1e-6)).toEqual(steps);
       expect(cheapestSteps(plans, months, moves, stageUsd, moveUsd, least - 1e-6)).toBeNull();
     }
-  });
-
-  test('is that of all ways among real plans, each priced for its months as if there were no others', async () => {
-    const context = await caseOf(
-      growing({}, { horizon: '12 months', volume: '60k requests/day', growth: '60% per month' }),
-    );
-    const { advised, kinds } = choose(context);
-    const plans = [advised, ...kinds.flatMap(({ plan, feasible }) => (feasible ? plan : null) ?? [])]
-      .filter((plan) => plan !== null)
-      .filter(({ id }, i, all) => all.findIndex((one) => one.id === id) === i);
-    const path = pathAmong(plans, context);
-    const priced = memoized((key: string): number => {
-      const [p, from, to] = key.split(' ').map(Number) as [number, number, number];
-      const then = { ...context, workload: monthsWithin(context.workload, from, to) };
-      return (planOf(partsOf(plans[p] as Plan, taskPartIn(then)), then) as Plan).monthlyUsd * (to - from);
-    });
-    const stageUsd = (p: number, from: number, to: number): number => priced(`${p} ${from} ${to}`);
-    const moves = (path?.stages.length ?? 0) - 1;
-    // Without what the moves take, no way of as many moves costs less than the path costs with it.
-    const all = [...everyWay(plans.length, 12, moves)].map((way) => usdOf(way, stageUsd, () => 0));
-    const moved = path?.stages.reduce((sum, { moveUsd }) => sum + moveUsd, 0) ?? 0;
-    expect(moves).toBeGreaterThan(0);
-    expect((path?.monthlyUsd ?? 0) * 12 - moved).toBeGreaterThanOrEqual(Math.min(...all) - 0.01);
-    expect((path?.monthlyUsd ?? 0) * 12).toBeLessThanOrEqual(
-      Math.min(...plans.map((_, p) => stageUsd(p, 0, 12))) + 0.01,
-    );
   });
 });
