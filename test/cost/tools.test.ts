@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at, isUnpriced } from '../../src/cost/curve.js';
 import { quote } from '../../src/cost/quote.js';
-import { variantsOf } from '../../src/decide/cuts.js';
 import { findOption } from '../../src/decide/option-report.js';
 import { linesOf, planOf } from '../../src/decide/plan.js';
 import type { Tables } from '../../src/tables/tables.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { betterQuality, byFailedPrice } from '../../src/decide/better-quality.js';
+import { betterQuality } from '../../src/decide/better-quality.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { committedCase } from '../support/committed.js';

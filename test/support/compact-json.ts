@@ -3,20 +3,6 @@ import { sixDigits } from './golden-text.js';
 /** A row on a line is easier to compare than a page of it. */
 const rowWidth = 260;
 
-/** JSON for a golden file without what it lacks: what fits into a line is one line. */
-export const compactJson = (value: unknown): string => `${written(told(value), '')}\n`;
-
-function written(value: unknown, indent: string): string {
-  const flat = JSON.stringify(value);
-  if (typeof value !== 'object' || value === null || indent.length + flat.length <= rowWidth) return flat;
-  const inner = `${indent}  `;
-  const entries = Array.isArray(value)
-    ? value.map((one) => written(one, inner))
-    : Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${written(one, inner)}`);
-  const [open, close] = Array.isArray(value) ? '[]' : '{}';
-  return `${open}\n${entries.map((entry) => inner + entry).join(',\n')}\n${indent}${close}`;
-}
-
 /** An answer for a golden file without what it lacks, numbers to six digits: what fits on a line is on one. */
 export const brief = (value: unknown): string => `${tree(told(value) ?? null, '').trimStart()}\n`;
 

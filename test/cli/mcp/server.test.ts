@@ -5,7 +5,6 @@ import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { commands } from '../../../src/cli/command-line.js';
 import { mcpServer } from '../../../src/cli/commands/mcp.js';
 import { main, root } from '../../support/cli-process.js';
 import { asOf, kindsExpected } from '../../support/committed.js';
