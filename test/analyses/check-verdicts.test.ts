@@ -281,6 +281,49 @@ describe('a scenario judged', () => {
     expect(outcome({ change: null })).toEqual([false, 'passed']);
     expect(outcome({ before: null })).toEqual([false, 'failed']);
   });
+
+  test('a verdict points to its own place, else to the input that explains the change, else to the head', () => {
+    const places = { 'expect.kinds': [9, 3], 'workload.volume': [4, 2], name: [2, 1], workload: [3, 1] } as Record<
+      string,
+      [number, number]
+    >;
+    const causes = [
+      { name: 'name', what: 'price' },
+      { name: 'tasks.faq.share', what: 'input' },
+      { name: 'workload.volume', what: 'input' },
+    ];
+    const where = (asked: Partial<ToJudge>, ...rules: string[]) =>
+      told(asked, ...rules).verdicts.map(({ code, path, file, line, column }) => [code, path, file, line, column]);
+    const change = stepWith('flip', causes);
+    const before = with_({ monthlyCost: 1 });
+    expect(
+      where({ read: readWith({ kinds: ['edge'], plan: 'x' }, places), change, before }, 'flip', 'cost>1', 'infeasible'),
+    ).toEqual([
+      ['expect.kinds', 'expect.kinds', 'a.yaml', 9, 3],
+      // What it is about does not stand anywhere; its path is told all the same.
+      ['expect.plan', 'expect.plan', 'a.yaml', 2, 1],
+      ['fail-on.flip', 'workload.volume', 'a.yaml', 4, 2],
+      ['fail-on.cost', 'workload.volume', 'a.yaml', 4, 2],
+      ['fail-on.infeasible', 'name', 'a.yaml', 2, 1],
+    ]);
+    // What costs more on the same places points at what the user changed.
+    const same = {
+      ...stepWith('same'),
+      inputs: [
+        { path: 'name', originAfter: 'assumed' },
+        { path: 'workload.volume', originAfter: 'user' },
+      ],
+    } as Step;
+    expect(where({ read: readWith(undefined, places), change: same, before }, 'cost>+1%', 'flip')).toEqual([
+      ['fail-on.cost', 'workload.volume', 'a.yaml', 4, 2],
+      ['fail-on.flip', 'name', 'a.yaml', 2, 1],
+    ]);
+    expect(where({ read: readWith(undefined, places) }, 'flip')).toEqual([['fail-on.flip', 'name', 'a.yaml', 2, 1]]);
+    expect(where({ read: readWith(undefined, { workload: [3, 1] }) }, 'flip')).toEqual([
+      ['fail-on.flip', 'workload', 'a.yaml', 3, 1],
+    ]);
+    expect(where({}, 'flip')).toEqual([['fail-on.flip', 'workload', 'a.yaml', null, null]]);
+  });
 });
 
 test('a report: what cannot be read is worst, then what nothing fits, then what failed', () => {

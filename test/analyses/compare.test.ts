@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { planCosts } from '../../src/analyses/compare/causes.js';
-import { type Compared, stepOf } from '../../src/analyses/compare/compare.js';
+import { type Compared, compare, stepOf, type Unread } from '../../src/analyses/compare/compare.js';
 import { movedInputs, movedPrices } from '../../src/analyses/compare/moved.js';
 import type { Decided } from '../../src/analyses/compare/read-result.js';
 import type { Context } from '../../src/places/placement.js';
@@ -274,4 +274,80 @@ test('a flip between kept results is explained by what moved of the bills of eit
   ]);
   const nothing = stepOf(side('before', decided()), side('after', decided({ recommendation: moved })));
   expect(nothing.advice).toMatchObject({ change: 'flip', explainedBy: [], proof: null });
+});
+
+const tool = { name: 'deploy-advisor', version: '0.0.0' };
+const unread: Unread = {
+  name: 'old',
+  file: 'old.yaml',
+  snapshot: '2025-01-01',
+  asOf: '2025-01-20',
+  why: ['no such model'],
+};
+
+test('sides in the order asked for; one that cannot be read has no step, and the next is held against the one before it', () => {
+  const dearer = decided({
+    recommendation: { plan: 'cloud-api/b', monthlyCost: 125, cheapest: { plan: 'cloud-api/c', monthlyCost: 110 } },
+  });
+  const moved = decided({
+    recommendation: {
+      plan: 'edge/e',
+      kinds: ['edge'],
+      assignments: [{ task: 'faq', option: 'edge/e' }],
+      cheapest: null,
+    },
+  });
+  const { sides, steps, ...rest } = compare(
+    [side('first', decided()), unread, side('second', dearer), side('third', moved)],
+    { tool },
+  );
+  expect(rest).toEqual({ schemaVersion: '1.1.0', tool, flips: 1 });
+  expect(sides).toEqual([
+    {
+      name: 'first',
+      file: 'faq.yaml',
+      scenario: 'faq',
+      snapshot: '2026-11-01',
+      asOf: '2026-11-20',
+      status: 'recommended',
+      unread: [],
+      plan: 'cloud-api/a',
+      label: 'a',
+      kinds: ['cloud-api'],
+      monthlyCost: 100,
+      costChange: null,
+      cheapest: { plan: 'cloud-api/a', monthlyCost: 100 },
+      cheapestChange: null,
+    },
+    {
+      name: 'old',
+      file: 'old.yaml',
+      scenario: '',
+      snapshot: '2025-01-01',
+      asOf: '2025-01-20',
+      status: 'unread',
+      unread: ['no such model'],
+      plan: null,
+      label: null,
+      kinds: [],
+      monthlyCost: null,
+      costChange: null,
+      cheapest: null,
+      cheapestChange: null,
+    },
+    expect.objectContaining({ name: 'second', costChange: 25, cheapestChange: 10 }),
+    expect.objectContaining({ name: 'third', costChange: -20, cheapestChange: null, cheapest: null }),
+  ]);
+  expect(steps.map(({ from, to, advice }) => [from, to, advice.change, advice.planBefore, advice.planAfter])).toEqual([
+    ['first', 'second', 'switch', 'cloud-api/a', 'cloud-api/b'],
+    ['second', 'third', 'flip', 'cloud-api/b', 'edge/e'],
+  ]);
+  expect(stepOf(side('first', decided()), side('again', decided())).advice).toEqual({
+    change: 'same',
+    tasks: [],
+    planBefore: 'cloud-api/a',
+    planAfter: 'cloud-api/a',
+    explainedBy: [],
+    proof: null,
+  });
 });

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
+import { flipsOf } from '../../src/analyses/flips/flips.js';
 import { settingOf } from '../../src/analyses/flips/input.js';
 import { changedCases, inputsOf } from '../../src/analyses/flips/inputs.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { committedSubject } from '../support/committed.js';
+
+const byCost = ['preferences.objective=cost'];
 
 test('an assumption is tried whatever its unit, and so are the prices that the choice is made by', async () => {
   const subject = await committedSubject('support-chatbot');
@@ -24,4 +27,21 @@ test('an assumption is tried whatever its unit, and so are the prices that the c
       expect(caseOf(settingOf(input.path, end, input.unit)), `${input.path} ${end} ${input.unit}`).not.toBeNull();
   }
   expect(tried).toEqual(expect.arrayContaining(['fteApi', 'upkeepUsdPerPoint', 'redoWeeks', 'placeUsd']));
+});
+
+test('data that must stay in a country are also tried in wider regions, and anywhere', async () => {
+  const subject = await committedSubject('support-chatbot', [
+    ...byCost,
+    'data.residency=[de]',
+    'assumptions.flipsShown=100',
+  ]);
+  const { noFlips, flips } = flipsOf(subject, choose(subject.context), { all: false, rungs: [] });
+  const tried = [
+    ...noFlips.flatMap(({ parameter, words }) => (parameter === 'data.residency' ? (words ?? []) : [])),
+    ...flips.flatMap(({ parameter, to }) => (parameter === 'data.residency' ? [String(to)] : [])),
+  ];
+  expect(tried).toContain('[]');
+  const looser = flips.filter(({ parameter }) => parameter === 'data.residency');
+  expect(looser.length).toBeGreaterThan(0);
+  for (const { extraCost } of looser) expect(extraCost).toBeLessThanOrEqual(1e-9);
 });

@@ -1,7 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
+import { costBeside } from '../../src/decide/basis.js';
 import { notConsidered } from '../../src/decide/option-report.js';
+import type { Plan } from '../../src/decide/plan.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
+import { facetOf } from '../../src/workload/source.js';
 import { shipped } from '../support/load.js';
 import { asOf, caseOf, readWritten, tablesWith, type Written } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
@@ -56,6 +59,18 @@ test('a price from one weak source, if the plan is billed by it', () => {
   expect(warningsOf(faq()).size).toBe(0);
 });
 
+test('tokens given away each month, which no bill leaves out, if the plan is billed by the row', () => {
+  const free = (provider: string) =>
+    tablesWith(tables, {
+      api: tables.api.map((row) => (row.provider === provider ? { ...row, freeTokensPerMonth: 1_000_000 } : row)),
+    });
+  expect(warningsOf(faq(), free('openai')).get('free-tokens')).toEqual({
+    message: 'the first 1,000,000 tokens of a month on GPT-5 Nano, OpenAI are free; they are not taken off its bill',
+    figures: { tokens: 1_000_000 },
+  });
+  expect(warningsOf(faq(), free('together')).has('free-tokens')).toBe(false);
+});
+
 test('an answer longer than any model surely writes, if the tables do not say how long the advised one writes', () => {
   const untold = (provider: string) =>
     tablesWith(tables, {
@@ -71,6 +86,22 @@ test('an answer longer than any model surely writes, if the tables do not say ho
   expect(warningsOf(faq(), tablesWith(untold('openai'), { surelyWritten: 500 })).has('answer-limit-unknown')).toBe(
     false,
   );
+});
+
+test('what two tasks ask of one model is told once', () => {
+  const untold = tablesWith(tables, {
+    surelyWritten: 0,
+    api: tables.api.map((row) => ({ ...row, maxOutput: null })),
+  });
+  const alike = { type: 'faq-chat', share: '50%', tokens: { input: 1234, output: 500 }, capability: { minIndex: 50 } };
+  const tasks = ['one', 'two'].map((name) => ({ ...alike, name }));
+  const { warnings } = assess(readWritten(faq({ tasks }), untold), untold, {
+    asOf,
+    prose,
+    tool: { name: 'deploy-advisor', version: '0.0.0' },
+    point: true,
+  });
+  expect(besideAge(warnings).map(({ code }) => code)).toEqual(['answer-limit-unknown']);
 });
 
 test('agreements that may take longer than there is until the launch', () => {
@@ -95,6 +126,52 @@ test('machines that fill nowhere', () => {
   // One alone makes a machine; one for three places does not.
   expect(message(1)).toBeUndefined();
   expect(message(3)).toContain('1 x h100-sxm-80gb fill no machine that the tables know at each of 3 sites: ');
+});
+
+test('a way of today that the tables do not sell', () => {
+  const today = (option: string) => warningsOf(faq({ today: { option, bill: '500 USD/month' } })).get('unknown-option');
+  expect(today('cloud-api/openai/gpt-3')?.message).toContain('cloud-api/openai/gpt-3 is not in the tables');
+  expect(today(`cloud-api/${closed}`)).toBeUndefined();
+});
+
+test('a price that is introductory elsewhere, and has no end here', () => {
+  const code = 'maybe-introductory';
+  const [own] = tables.api;
+  if (own === undefined) throw new Error('nothing is on sale');
+  const sold = (more: object) =>
+    tablesWith(tables, {
+      api: tables.api.flatMap((row) =>
+        row === own ? [row, { ...row, row: 9999, provider: 'elsewhere', ...more }] : [row],
+      ),
+    });
+  const introduced = { until: '2026-08-31', nextInputUsdPerMTok: 30, nextOutputUsdPerMTok: 50 };
+  const only = { preferences: { only: [own.provider] } };
+  const warned = (more: object) => warningsOf(faq(only), sold(more)).get(code);
+  expect(warned(introduced)?.message).toContain(
+    `costs what elsewhere asks for it until 2026-08-31, and 30 and 50 USD per 1e6 tokens after`,
+  );
+  expect(warned(introduced)?.figures).toEqual({ inputUsdPerMTok: 30, outputUsdPerMTok: 50 });
+  expect(warned({})).toBeUndefined();
+  expect(warned({ ...introduced, inputUsdPerMTok: own.inputUsdPerMTok * 1.01 })).toBeUndefined();
+  expect(warned({ ...introduced, outputUsdPerMTok: own.outputUsdPerMTok * 1.01 })).toBeUndefined();
+  expect(warned({ ...introduced, family: 'another' })).toBeUndefined();
+});
+
+test('an introductory price that has ended takes the place of a weak source', () => {
+  const weak = (more: object) =>
+    warningsOf(
+      faq(),
+      tablesWith(tables, { api: tables.api.map((row) => ({ ...row, confidence: 'low' as const, ...more })) }),
+    );
+  const codes = ['forecast-price', 'low-confidence-price'];
+  const told = (more: object) => codes.map((code) => weak(more).has(code));
+  expect(told({})).toEqual([false, true]);
+  expect(told({ until: '2020-01-31' })).toEqual([true, false]);
+});
+
+test('a way of today without its bill', () => {
+  const today = (bill: object) => warningsOf(faq({ today: { option: `cloud-api/${closed}`, ...bill } })).has('no-bill');
+  expect([today({}), today({ bill: '500 USD/month' }), warningsOf(faq()).has('no-bill')]).toEqual([true, false, false]);
 });
 
 test('what a scenario says that does not enter the decision, each by itself', async () => {
@@ -157,6 +234,31 @@ test.each<[string, Partial<Written>, Partial<Written>]>([
   expect(new Set(one.codes)).toEqual(new Set(['not-considered']));
 });
 
+test.each([
+  ['cloud-api', 'kind'],
+  ['spot', 'purchase'],
+  ['owned', 'purchase'],
+  ['failover', 'shape'],
+  ['openai', 'provider'],
+  ['somebody-who-sells', 'provider'],
+  ['nobody', null],
+])('a wish for %s is about its %s', (name, facet) => {
+  const [row] = tables.api;
+  const own = { ...(row as Tables['api'][number]), provider: 'somebody-who-sells' };
+  expect(facetOf(name, tablesWith(tables, { api: [...tables.api, own] }))).toBe(facet);
+});
+
+test.each([
+  [300, 100, '+$200 (+200 %)'],
+  [90, 100, '-$10 (-10 %)'],
+  [999, 100, '+$899 (+899 %)'],
+  [1000, 100, '+$900 (10 x)'],
+  [7, 0, '+$7.00'],
+])('$%d beside $%d is told as %s', (usd, advised, text) => {
+  const plan = (monthlyUsd: number) => ({ monthlyUsd, deployments: [] }) as unknown as Plan;
+  expect(costBeside(plan(usd), plan(advised), { tables }).text).toBe(text);
+});
+
 test('ways to cut tasks up that are left out are counted, as far as anybody reads digits', () => {
   const easy = { share: '50%', told: 'after', capability: { minIndex: 30 } };
   const message = (count: number) => {
@@ -212,6 +314,21 @@ test('what is asked for by its id: the plan itself, another beside it, one that 
   expect(asked(`faq=${plan};faq=${plan}`)?.verdict).toBe('no: "faq" is defined twice in the plan');
   expect(asked(`mail=${plan}`)?.verdict).toBe('no: the plan leaves out faq');
   expect(asked(`faq=${plan};mail=${plan}`)?.verdict).toBe('no: "mail" is no task of the scenario');
+});
+
+test('what a provider bills beside what the tables price, if the plan runs there', async () => {
+  const { tables: all } = await shipped();
+  const tuned = faq({
+    workload: { volume: 300 },
+    tasks: [{ name: 'fields', type: 'extraction', needs: ['fine-tuning'], latency: { ttftP95: 'any' } }],
+    preferences: { only: ['serverless-gpu'] },
+  });
+  const known = tablesWith(all, { hosting: all.hosting.filter(({ provider }) => provider === 'modal') });
+  expect(warningsOf(tuned, known).get('billed-apart')?.message).toMatch(
+    /^modal bills CPU and memory of its workers on top, which the tables have no price of: .*, Modal, .* costs more than is told$/,
+  );
+  const other = tablesWith(all, { hosting: all.hosting.filter(({ provider }) => provider === 'runpod') });
+  expect(warningsOf(tuned, other).has('billed-apart')).toBe(false);
 });
 
 test('machines in a room of one’s own draw more power than usual rooms have', async () => {
