@@ -46,7 +46,7 @@ function warm() {
   fs.cpSync(path.join(kept, 'deploy-advisor'), folder, { recursive: true });
   fs.chmodSync(folder, 0o700);
   const files = () => fs.readdirSync(folder).map((name) => path.join(folder, name));
-  const [command = ''] = files().filter((file) => path.basename(file).startsWith('command-catalog-'));
+  const [command = ''] = files().filter((file) => path.basename(file).startsWith('command-capacity-'));
   return { parent, folder, files, command };
 }
 
@@ -59,7 +59,7 @@ test('the answer is the same with code kept by an earlier process, and no other 
   const folder = path.join(parent, 'deploy-advisor');
   const files = () => fs.readdirSync(folder).map((name) => ({ name, ...fs.statSync(path.join(folder, name)) }));
   const kept = files();
-  expect(kept.map(({ name }) => name.replace(/-\d.*\.code$/, ''))).toEqual(['command-catalog', 'command-line']);
+  expect(kept.map(({ name }) => name.replace(/-\d.*\.code$/, ''))).toEqual(['command-capacity', 'command-line']);
   for (const { mode } of kept) expect(mode & 0o777).toBe(0o600);
   expect(fs.statSync(folder).mode & 0o777).toBe(0o700);
   expect(answered(parent)).toEqual({ ended: plain, code: 'used used' });
@@ -200,7 +200,7 @@ test('a process that took much longer than the one that kept the code keeps its 
 test('what nobody can have used for a month is removed when code is kept', () => {
   const { parent, folder, command } = warm();
   const old = new Date(Date.now() - 31 * 24 * 60 * 60 * 1000);
-  const laid = ['command-catalog-0.code', 'half.tmp', 'notes.txt'].map((name) => path.join(folder, name));
+  const laid = ['command-capacity-0.code', 'half.tmp', 'notes.txt'].map((name) => path.join(folder, name));
   for (const file of laid) fs.writeFileSync(file, '');
   answered(parent);
   expect(laid.map((file) => fs.existsSync(file))).toEqual([true, true, true]);

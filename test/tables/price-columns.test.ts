@@ -124,7 +124,7 @@ test('no other file lists prices', () => {
   // Bills and quotes say what each price is for; other tools have their own names.
   const byToken = lists.filter(({ named }) => named.filter(({ price }) => price === 'token').length > 4);
   expect(byToken.map(({ file }) => file).sort()).toEqual([
-    'cost/cache-hits.ts',
+    'cost/prompt.ts',
     'cost/quote.ts',
     'cost/token-prices.ts',
     'cost/token-trace.ts',
