@@ -161,7 +161,7 @@ test('code of another version is not run, by whatever name it stands there', () 
   const { parent, command } = warm();
   changed(command, (bytes) => signed(bytes, command));
   expect(answered(parent).code).toBe('used used');
-  const other = command.replace(/catalog-[\d.]+/, 'catalog-0.0.9');
+  const other = command.replace(/capacity-[\d.]+/, 'capacity-0.0.9');
   fs.renameSync(command, other);
   expect(answered(parent)).toEqual({ ended: plain, code: 'used none' });
   changed(command, (bytes) => signed(bytes, other));
