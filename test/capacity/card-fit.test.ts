@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cardFit, fitTerms, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware.js';
+import { cardFit, criticalBatch, fitTerms, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware.js';
 import type { MeasuredPoint } from '../../src/capacity/measurement.js';
 import { modelSelection, modelSheet, selected, summarizeModel } from '../../src/capacity/models.js';
 import { schemesOfModel } from '../../src/capacity/scheme.js';
@@ -21,6 +21,74 @@ const at = (contextTokens: number) => fitTerms(tables, contextTokens);
 const lineOf = (family: string) => summarizeModel(model(family), tables, at(8192), null);
 const sheetOf = (family: string) => modelSheet(model(family), tables, at(8192), tables.accelerators, []);
 
+test.each([
+  {
+    family: 'llama-3.3-70b',
+    // Dense: 80 layers x 2 (K and V) x 8 heads x 128 = 163,840 elements of 2 bytes; 70.554e9 weights of 2 bytes.
+    ...{ full: 327_680, windowed: 0, state: 0, at8k: 2_684_354_560, perToken: 327_680 },
+    ...{ bf16: 141_108_000_000, native: { scheme: 'bf16', bytes: 141_108_000_000 } },
+  },
+  {
+    family: 'deepseek-v3',
+    // MLA: 61 layers x (512 latent + 64 rope) = 35,136; 671e9 x 8.2 bits / 8 as released.
+    ...{ full: 70_272, windowed: 0, state: 0, at8k: 575_668_224, perToken: 70_272 },
+    ...{ bf16: 1_342_000_000_000, native: { scheme: 'fp8', bytes: 687_775_000_000 } },
+  },
+  {
+    family: 'gemma-3-27b',
+    // 10 full and 52 windowed layers of 2 x 16 x 128 = 4,096; (40,960 x 8,192 + 212,992 x 1,024) x 2 bytes.
+    ...{ full: 81_920, windowed: 425_984, state: 0, at8k: 1_107_296_256, perToken: 135_168 },
+    ...{ bf16: 54_864_000_000, native: { scheme: 'bf16', bytes: 54_864_000_000 } },
+  },
+  {
+    family: 'gpt-oss-120b',
+    // Mixture with a window of 128: 18,432 x (8,192 + 128) x 2 bytes; 116.83e9 x 4.46 bits / 8.
+    ...{ full: 36_864, windowed: 36_864, state: 0, at8k: 306_708_480, perToken: 37_440 },
+    ...{ bf16: 233_660_000_000, native: { scheme: 'mxfp4-native', bytes: 65_132_725_000 } },
+  },
+  {
+    family: 'nemotron-3-nano-30b-a3b',
+    // 6 attention layers of 2 x 2 x 128 = 512, the others keep a state: 3,072 x 8,192 x 2 + 12,482,560 x 4 bytes.
+    ...{ full: 6_144, windowed: 0, state: 49_930_240, at8k: 100_261_888, perToken: 12_239 },
+    ...{ bf16: 63_156_000_000, native: { scheme: 'bf16', bytes: 63_156_000_000 } },
+  },
+])('$family: cache and weights by hand', ({ family, full, windowed, state, at8k, perToken, bf16, native }) => {
+  const { kvCache, schemes } = sheetOf(family);
+  const { kvBytesPerToken, weightBytes } = lineOf(family);
+  const { perToken: kv, sequences } = kvCache;
+  expect(kv[0]).toEqual({ bits: 16, perTokenFull: full, perTokenWindowed: windowed, statePerSequence: state });
+  expect(kv[1]).toEqual({
+    ...{ bits: 8, perTokenFull: full / 2, perTokenWindowed: windowed / 2, statePerSequence: state },
+  });
+  expect(sequences.find(({ tokens }) => tokens === 8192)?.bytes).toEqual({
+    ...{ at16Bit: at8k, at8Bit: (at8k - state) / 2 + state },
+  });
+  expect(kvBytesPerToken).toBe(perToken);
+  expect(weightBytes).toEqual({
+    ...{ bf16: expect.closeTo(bf16, 0), native: expect.closeTo(native.bytes, 0), nativeScheme: native.scheme },
+  });
+  expect(schemes.filter((each) => each.native).map((each) => each.scheme)).toEqual([native.scheme]);
+});
+
+test.each([
+  // 80 GiB x 0.9 - 2 GB = 75.309e9 a card, less activations: 8,192 x (2 hidden + 3 width / cards) x 2 + 8 x vocabulary x 256.
+  // Two, each less 1.236e9: 148.147e9 - 141.108e9 = 7.039e9 / (1.04 x 2.684e9) = 2.5.
+  { family: 'llama-3.3-70b', name: 'bf16', on: 'h100-sxm-80gb', context: 8192, cards: 2, sequences: 2 },
+  // 75.309e9 - 1.072e9 - 65.133e9 = 9.104e9 / (1.04 x 0.3067e9) = 28.5.
+  { family: 'gpt-oss-120b', name: 'mxfp4-native', on: 'h100-sxm-80gb', context: 8192, cards: 1, sequences: 28 },
+  // 141 GiB x 0.9 - 2 GB - 0.613e9 = 133.645e9, eight 1069.16e9, less 687.775e9; the latent of 32,768 tokens, 2.3027e9, stands on
+  // each of the eight: 381.39e9 / (1.04 x 2.3027e9 x 8) = 19.9.
+  { family: 'deepseek-v3', name: 'fp8', on: 'h200-sxm-141gb', context: 32768, cards: 8, sequences: 19 },
+  // 75.309e9 - 1.770e9 - 54.864e9 = 18.675e9 / (1.04 x 1.1073e9) = 16.2.
+  { family: 'gemma-3-27b', name: 'bf16', on: 'h100-sxm-80gb', context: 8192, cards: 1, sequences: 16 },
+  // 64 GiB x 0.75 - 2 GB = 49.540e9, less 0.68e9 of activations and 30.532e9 x 4.85 / 8 =
+  // 18.510e9: 30.35e9 / (1.04 x 98,304 x 8,192) = 36.2.
+  { family: 'qwen3-30b-a3b', name: 'gguf-q4_k_m', on: 'apple-m4-max-64gb', context: 8192, cards: 1, sequences: 36 },
+])('$family in $name needs $cards of $on and holds $sequences', ({ family, name, on, context, cards, sequences }) => {
+  const fit = cardFit(model(family), scheme(model(family), name), card(on), at(context));
+  expect(fit).toMatchObject({ fits: true, cards, sequences });
+});
+
 test('a group must divide the heads; cards without a link make no group; an architecture must know the scheme', () => {
   const dense = model('llama-3.3-70b');
   const tried = (of: ModelRow, name: string, on: string, most?: number) =>
@@ -33,6 +101,15 @@ test('a group must divide the heads; cards without a link make no group; an arch
   // 8e9 weights would have room there, but nothing computes with them.
   expect(tried(model('llama-3.1-8b'), 'fp8', 'apple-m4-max-64gb')).toMatchObject({ fits: false, runs: 'none' });
   expect(tried(dense, 'fp8', 'a100-sxm-80gb')).toMatchObject({ fits: true, runs: 'weight-only' });
+});
+
+test('a longer context than the model holds never fits; without layers nobody knows', () => {
+  const dense = model('llama-3.3-70b');
+  expect(cardFit(dense, scheme(dense, 'fp8'), card('b300-sxm-288gb'), at(131_073)).fits).toBe(false);
+  expect(cardFit(dense, scheme(dense, 'fp8'), card('b300-sxm-288gb'), at(131_072)).fits).toBe(true);
+  const bare = model('command-a-plus-218b-a25b');
+  expect(cardFit(bare, scheme(bare, 'fp8'), card('b300-sxm-288gb'), at(8192)).fits).toBeNull();
+  expect(sheetOf('command-a-plus-218b-a25b')).toMatchObject({ kvCache: { perToken: [], sequences: [] } });
 });
 
 test('a sequence is no longer than the model holds: the mean of a windowed cache stays that of 8,192 tokens', () => {
@@ -81,6 +158,13 @@ test('quality: nothing lost in the format of the release, else the loss at its o
   expect(schemes.map((each) => each.scheme)).not.toContain('mxfp4-native');
 });
 
+test('lengths of sequences: the usual ones the model holds, and its longest', () => {
+  const lengths = (family: string) => sheetOf(family).kvCache.sequences.map(({ tokens }) => tokens);
+  expect(lengths('llama-3.3-70b')).toEqual([2048, 8192, 32_768, 131_072]);
+  expect(lengths('codellama-34b')).toEqual([2048, 8192, 16_384]);
+  expect(lengths('nemotron-3-nano-30b-a3b').at(-1)).toBe(1_048_576);
+});
+
 test('of what fits on a machine, the scheme that loses least is taken, and none that serves one user on a server', () => {
   const on = (family: string, name: string, most: number) =>
     summarizeModel(model(family), tables, at(8192), { accelerator: card(name), most }).fit;
@@ -92,6 +176,16 @@ test('of what fits on a machine, the scheme that loses least is taken, and none 
   expect(on('llama-3.3-70b', 'h100-sxm-80gb', 1)).toMatchObject({ scheme: 'int4-awq', cards: 1 });
   expect(on('llama-3.3-70b', 'l4-24gb', 1)).toBeNull();
   expect(on('qwen3-30b-a3b', 'apple-m4-max-64gb', 1)?.scheme).toBe('gguf-q8_0');
+});
+
+test('a scheme that is slow on a machine comes after those that are not', () => {
+  const own = schemesOfModel(tables.quantization, model('llama-3.3-70b'), 'weights').filter(
+    (row) => row.scheme === 'int4-awq' || row.scheme === 'mxfp4-ptq',
+  );
+  const few = { ...tables, quantization: own } as Tables;
+  // AWQ loses less (0.56 against 1.54), but runs slowly there.
+  const place = { accelerator: card('mi300x-192gb'), most: 1 };
+  expect(summarizeModel(model('llama-3.3-70b'), few, at(8192), place).fit).toMatchObject({ scheme: 'mxfp4-ptq' });
 });
 
 test.each([
@@ -112,6 +206,11 @@ test.each([
   else expect(own.criticalBatch).toBeCloseTo(batch, 2);
 });
 
+test('the critical batch grows with compute and bits, and falls with bandwidth', () => {
+  expect(criticalBatch(1e12, 16, { ...card('l4-24gb'), bandwidthGBs: 1000 })).toBe(1);
+  expect(criticalBatch(4e12, 8, { ...card('l4-24gb'), bandwidthGBs: 500 })).toBe(4);
+});
+
 test('usable memory of a card: 80 GiB x 0.92, less 1 GB for activations and 1 GB for the engine', () => {
   const { memory, opsPerByteFp16 } = hardwareSheet(card('h100-sxm-80gb'), tables, at(8192), []);
   expect(memory.map(({ cards }) => cards)).toEqual([1, 2, 4, 8]);
@@ -119,6 +218,20 @@ test('usable memory of a card: 80 GiB x 0.92, less 1 GB for activations and 1 GB
   expect(memory[3]?.usableBytes).toBeCloseTo(616_219_185_971.2, 0);
   expect(opsPerByteFp16).toBeCloseTo(989e12 / 3.35e12, 9);
   expect(hardwareSheet(card('dgx-spark-128gb'), tables, at(8192), []).memory).toHaveLength(1);
+});
+
+test('models that fit on one card at 16 bit are those whose weights and one cache are at most what it has', () => {
+  const usable = 80 * 2 ** 30 * 0.92 - 2e9;
+  const fits = tables.models.filter((row) => {
+    const { kvElemsPerTokenFull: full, kvElemsPerTokenWindowed: windowed, stateElemsPerSeq: state } = row;
+    if (full === null || windowed === null || state === null || (row.maxContext ?? 0) < 8192) return false;
+    const inWindow = Math.min(8192, row.slidingWindowTokens ?? 8192);
+    return row.paramsTotalB * 2e9 + 1.04 * 2 * (full * 8192 + windowed * inWindow + state) <= usable;
+  });
+  const [one, two] = found(hardwareSheet(card('h100-sxm-80gb'), tables, at(8192), []).schemes[0]).models;
+  expect(one).toMatchObject({ cards: 1, models: fits.length });
+  expect(one?.largest?.paramsTotalB).toBe(Math.max(...fits.map((row) => row.paramsTotalB)));
+  expect(two?.models).toBeGreaterThan(fits.length);
 });
 
 test('the cheapest rental is by the card, and the cheapest that is no marketplace stands beside it', () => {
