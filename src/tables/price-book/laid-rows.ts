@@ -157,7 +157,7 @@ export function fixedPrices(applied: Applied): Map<Priced, Fixed> {
     const name = item.usdPerHour === undefined ? 'perHour' : 'usdPerHour';
     const price = item[name] ?? 0;
     if (form !== undefined) fix(entry, item, [{ ...form, name, price }], null, item.count ?? null);
-    else report(entry, ['term'], 'bad-value', 'a contract runs for 1 year or 3 years: the tables have no others');
+    else report(entry, ['term'], 'bad-value', `a contract runs for ${terms.join(' or ')}: the tables have no others`);
   }
   for (const [row, { cells }] of fixed) {
     const spot = cells.get('spotUsdPerHour');
@@ -167,6 +167,11 @@ export function fixedPrices(applied: Applied): Map<Priced, Fixed> {
   }
   return fixed;
 }
+
+/** Terms of contracts that the tables have a price for. */
+const terms = rentalForms.flatMap(({ months }) =>
+  months === 0 ? [] : [months === monthsPerYear ? '1 year' : `${months / monthsPerYear} years`],
+);
 
 /** What a rate cannot say of a row. */
 function checkTokens(row: ApiRow, prices: Named[], until: string | null, entry: Entry, report: ReportProblem): void {
