@@ -7,6 +7,7 @@ import { choose } from '../../src/decide/several-choice.js';
 import { nameOf } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { shippedTables } from '../support/load.js';
+import { long } from '../support/sample.js';
 import { asOf, caseOf, decide, tablesWith, type Written } from '../support/scenario.js';
 
 type More = { tables?: Awaited<ReturnType<typeof shippedTables>>; day?: string };
@@ -51,7 +52,153 @@ const faq = { name: 'faq', type: 'faq-chat' };
 const flat = (perDay: string) => ({ volume: perDay, profile: 'flat' });
 const base: Written = { workload: flat(volume), tasks: [faq] };
 const task = (more: object): Written => ({ ...base, tasks: [{ ...faq, ...more }] });
+const data = (block: object): Written => ({ ...base, data: block });
+const capable = { capability: { atLeast: 'gpt-4o' } };
 const busy: Written = { ...base, workload: flat('100M requests/day') };
+
+const gemma3n = 'open-model-api/together/google/gemma-3n-E4B-it';
+const bedrock = 'open-model-api/aws-bedrock/google.gemma-3-4b-it';
+const nemotron = 'open-model-api/aws-bedrock/nvidia.nemotron-nano-9b-v2';
+
+/** The two scenarios of a pair differ in what the gate looks at, and in nothing else. */
+test.each<{
+  gate: string;
+  before: Written;
+  winner: string;
+  after: Written;
+  next: string | null;
+  /** Hardware is for sale. */
+  sold?: boolean;
+}>([
+  {
+    gate: 'boundary',
+    before: data({ boundary: 'under-contract' }),
+    winner: gemma3n,
+    after: data({ boundary: 'own-account' }),
+    next: 'self-hosted-cloud/',
+  },
+  {
+    gate: 'regimes',
+    before: data({ sensitivity: 'regulated', boundary: 'under-contract' }),
+    winner: gemma3n,
+    after: data({ sensitivity: 'regulated', boundary: 'under-contract', regimes: ['hipaa'] }),
+    next: bedrock,
+  },
+  {
+    gate: 'fine-tuning',
+    before: base,
+    winner: gemma3n,
+    after: { ...base, needs: { fineTuning: true } },
+    next: 'cloud-api/aws-bedrock/amazon.nova-lite-v1:0',
+  },
+  {
+    gate: 'residency',
+    before: data({}),
+    winner: gemma3n,
+    after: data({ residency: ['ch'] }),
+    next: 'open-model-api/google-vertex/qwen/qwen3-235b-a22b-instruct-2507-maas',
+  },
+  {
+    gate: 'modality',
+    before: task(capable),
+    winner: nemotron,
+    after: task({ ...capable, needs: ['vision'] }),
+    next: 'open-model-api/deepinfra/google/gemma-4-26B-A4B-it',
+  },
+  {
+    gate: 'context',
+    before: task({ tokens: { input: 1150 } }),
+    winner: gemma3n,
+    after: task({ tokens: { input: 200_000 } }),
+    next: 'cloud-api/azure/gpt-5-nano',
+  },
+  { gate: 'capability', before: task({}), winner: gemma3n, after: task(capable), next: nemotron },
+  {
+    gate: 'capability',
+    before: task({ capability: { minIndex: 60 }, thinking: 'allowed' }),
+    winner: 'open-model-api/deepinfra/openai/gpt-oss-20b+thinking',
+    after: task({ capability: { minIndex: 60 }, thinking: 'forbidden' }),
+    next: nemotron,
+  },
+  {
+    gate: 'ttft',
+    before: task({}),
+    winner: gemma3n,
+    after: task({ latency: { ttftP95: '700ms' } }),
+    next: 'open-model-api/groq/meta-llama/llama-4-scout-17b-16e-instruct',
+  },
+  {
+    gate: 'devices',
+    before: { ...data({ boundary: 'device' }), devices: { count: 1000, classes: { 'apple-m1-16gb': '100%' } } },
+    winner: 'edge/',
+    after: { ...data({ boundary: 'device' }), devices: { count: 1000, classes: { 'apple-m1-16gb': '60%' } } },
+    next: null,
+  },
+  { gate: 'offline', before: base, winner: gemma3n, after: { ...base, needs: { offline: true } }, next: null },
+  {
+    gate: 'team',
+    before: { ...busy, team: { devops: 0, mayHire: true } },
+    winner: 'serverless-gpu/',
+    after: { ...busy, team: { devops: 0, mayHire: false } },
+    next: gemma3n,
+  },
+  {
+    gate: 'budget',
+    before: { ...data({ boundary: 'own-premises' }), budget: { upfront: 1e6 } },
+    winner: 'on-prem/',
+    after: { ...data({ boundary: 'own-premises' }), budget: { upfront: 0 } },
+    next: null,
+    sold: true,
+  },
+  {
+    gate: 'budget',
+    before: { ...busy, budget: { monthly: 1e6 } },
+    winner: 'serverless-gpu/',
+    after: { ...busy, budget: { monthly: 1000 } },
+    next: null,
+  },
+  {
+    gate: 'tools',
+    before: task({}),
+    winner: gemma3n,
+    after: task({ needs: ['tools'] }),
+    next: 'open-model-api/novita/qwen/qwen3-4b-fp8',
+  },
+  {
+    gate: 'launch',
+    before: { ...data({ boundary: 'own-account' }), team: { launchWithin: '3 weeks' } },
+    winner: 'self-hosted-cloud/',
+    after: { ...data({ boundary: 'own-account' }), team: { launchWithin: '2 weeks' } },
+    next: null,
+  },
+  {
+    gate: 'agreements',
+    before: data({ sensitivity: 'pii', agreements: ['dpa'] }),
+    winner: gemma3n,
+    after: data({ sensitivity: 'pii', agreements: ['dpa:groq'] }),
+    next: 'open-model-api/groq/',
+  },
+  {
+    gate: 'preferences',
+    before: base,
+    winner: gemma3n,
+    after: { ...base, preferences: { exclude: ['together'] } },
+    next: 'open-model-api/novita/qwen/qwen3-4b-fp8',
+  },
+])('$gate turns $winner down, and $next wins', async ({ gate, before, winner, after, next, sold }) => {
+  const contextOf = async (written: Written) => (sold ? caseOf(written, await fewMachines()) : rentedOnly(written));
+  const first = advisedPlan(await contextOf(before));
+  expect(first?.id.startsWith(winner), `${first?.id}`).toBe(true);
+  const [advised] = first?.deployments ?? [];
+  if (advised === undefined) throw new Error('nothing advised');
+  const context = await contextOf(after);
+  const then = advisedPlan(context);
+  if (next === null) expect(then).toBeNull();
+  else expect(then?.id.startsWith(next), `${then?.id}`).toBe(true);
+  const turnedDown = failedGates(lookAt(advised.option, context));
+  expect(turnedDown.map((failed) => failed.gate)).toEqual([gate]);
+  expect(turnedDown[0]?.reason).not.toBe('');
+});
 
 test('available turns down what retires on the day of the assessment, and the next one wins', async () => {
   const tables = await shippedTables();
@@ -97,8 +244,11 @@ test('a spot machine where somebody waits has to be asked for by name, and prepa
 });
 
 describe('what must never be proposed', () => {
-  test('a server, for data that stay on the device', async () => {
-    const perDay = volume;
+  const volumes = long
+    ? ['100 requests/day', volume, '5M requests/day', '100M requests/day']
+    : [volume, '100M requests/day'];
+
+  test.each(volumes)('a server, for data that stay on the device, at %s', async (perDay) => {
     for (const block of [{ sensitivity: 'device-only' }, { boundary: 'device' }, { boundary: 'own-premises' }])
       expectNothing(await rentedOnly({ workload: flat(perDay), tasks: [faq], data: block }));
   });
@@ -119,34 +269,34 @@ describe('what must never be proposed', () => {
     data: { sensitivity: 'regulated', regimes: ['hipaa'], ...(agreements !== undefined && { agreements }) },
   });
 
-  test('a provider that needs a BAA, where none is signed or can be', async () => {
-    const perDay = volume;
+  test.each(volumes)('a provider that needs a BAA, where none is signed or can be, at %s', async (perDay) => {
     for (const agreements of [[], ['dpa'], { signed: [], canSign: ['dpa'] }])
       expectNothing(await rentedOnly(hipaa(perDay, agreements)));
   });
 
-  test('a provider of endpoints or workers, where data are to be under contract and may go to nobody', async () => {
-    const perDay = volume;
-    const hosts = { only: ['managed-hosting', 'serverless-gpu'] };
-    const written = (sensitivity: string, agreements: unknown, boundary?: string): Written => ({
-      workload: flat(perDay),
-      tasks: [faq],
-      data: { sensitivity, agreements, ...(boundary !== undefined && { boundary }) },
-      preferences: hosts,
-    });
-    // Regulated data of no named regime are asked for no less, and neither are those whose boundary is written.
-    for (const sensitivity of ['pii', 'regulated', 'internal']) {
-      const under = (agreements: unknown) => written(sensitivity, agreements, 'under-contract');
-      expectNothing(await caseOf(under([]), await fewMachines()));
-      const { advised } = choose(await caseOf(under(['dpa']), await fewMachines()));
-      expect(advised?.id).toMatch(/^(?:managed-hosting|serverless-gpu)\//);
-    }
-    const { advised } = choose(await caseOf(written('internal', []), await fewMachines()));
-    expect(advised).not.toBeNull();
-  });
+  test.each(volumes)(
+    'a provider of endpoints or workers, where data are to be under contract and may go to nobody, at %s',
+    async (perDay) => {
+      const hosts = { only: ['managed-hosting', 'serverless-gpu'] };
+      const written = (sensitivity: string, agreements: unknown, boundary?: string): Written => ({
+        workload: flat(perDay),
+        tasks: [faq],
+        data: { sensitivity, agreements, ...(boundary !== undefined && { boundary }) },
+        preferences: hosts,
+      });
+      // Regulated data of no named regime are asked for no less, and neither are those whose boundary is written.
+      for (const sensitivity of ['pii', 'regulated', 'internal']) {
+        const under = (agreements: unknown) => written(sensitivity, agreements, 'under-contract');
+        expectNothing(await caseOf(under([]), await fewMachines()));
+        const { advised } = choose(await caseOf(under(['dpa']), await fewMachines()));
+        expect(advised?.id).toMatch(/^(?:managed-hosting|serverless-gpu)\//);
+      }
+      const { advised } = choose(await caseOf(written('internal', []), await fewMachines()));
+      expect(advised).not.toBeNull();
+    },
+  );
 
-  test('anybody else, where hardware of one’s own is the only place', async () => {
-    const perDay = volume;
+  test.each(volumes)('anybody else, where hardware of one’s own is the only place, at %s', async (perDay) => {
     const workload = flat(perDay);
     for (const written of [
       hipaa(perDay, []),
@@ -162,8 +312,7 @@ describe('what must never be proposed', () => {
     ).toBeNull();
   });
 
-  test('another provider than the one whose BAA is signed', async () => {
-    const perDay = volume;
+  test.each(volumes)('another provider than the one whose BAA is signed, at %s', async (perDay) => {
     expect(advice(await rentedOnly(hipaa(perDay, ['baa:azure']))).plan).toMatch(/^[a-z-]+\/azure\//);
   });
 
@@ -175,7 +324,7 @@ describe('what must never be proposed', () => {
         .filter(({ agreements }) => agreements.some((one) => /^baa\??$/.test(one)))
         .map(({ provider }) => provider),
     );
-    for (const perDay of [volume]) {
+    for (const perDay of volumes) {
       const { plan, todos } = advice(await rentedOnly(hipaa(perDay)));
       const chosen = (plan ?? '').split('/')[1] ?? '';
       expect(offers.has(chosen), chosen).toBe(true);

@@ -41,9 +41,25 @@ test.each([
   const capable = { family: 'm', index: gateAt, indexStandard: gateAt, indexLow: 40, indexHigh: 45, useLow: false };
   const needs = { ...taskPart.needs, capability: { ...taskPart.needs.capability, need: gateAt + short } };
   const one = { ...option, model: 'm', capability: capable, mode: 'standard' } as Option;
-  const { have, reason } = capability.check(one, { ...taskPart, needs }, context, null).why();
+  const { have, reason, figures } = capability.check(one, { ...taskPart, needs }, context, null).why();
+  expect(figures).toEqual({ have: gateAt, need: gateAt + short });
   expect(have).toBe(gateAt.toFixed(places));
   expect(reason).toBe(`GPT-5 Nano scores ${have}, a needs ${(gateAt + short).toFixed(places)}`);
+});
+
+test('a model judged by its low end is told with both, in words and in figures', async () => {
+  const context = await caseOf({
+    workload: { volume: 1 },
+    tasks: [{ name: 'a', type: 'faq-chat', capability: { minIndex: 50 } }],
+  });
+  const option = findOption('cloud-api/openai/gpt-5-nano', context) as Option;
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const doubted = { family: 'm', index: 51, indexStandard: 51, indexLow: 47, indexHigh: 55, useLow: true };
+  const one = { ...option, model: 'm', capability: doubted, mode: 'standard' } as Option;
+  expect(capability.check(one, taskPart, context, null).why()).toMatchObject({
+    reason: expect.stringContaining('scores 51.0 and is judged by its low end, 47.0'),
+    figures: { have: 47, need: 50, scores: 51 },
+  });
 });
 
 test.each([
