@@ -6,9 +6,9 @@ import { escaped } from '../report/printable.js';
 import { fileProblem, type Problem } from '../units/problem.js';
 import { linesOf, type Replacing, replacing } from './files.js';
 
-/** By no-color.org and force-color.org: empty variables do not count, NO_COLOR wins, FORCE_COLOR=0 is off. */
 type ColorSettings = { NO_COLOR?: string | undefined; FORCE_COLOR?: string | undefined; TERM?: string | undefined };
 
+/** By no-color.org and force-color.org: empty variables do not count, NO_COLOR wins, FORCE_COLOR=0 is off. */
 export function welcomesColor(isTTY: boolean, { NO_COLOR, FORCE_COLOR, TERM }: ColorSettings): boolean {
   if (NO_COLOR) return false;
   if (FORCE_COLOR) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';

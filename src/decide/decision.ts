@@ -34,10 +34,6 @@ import {
   usdOrNull,
 } from './json-schema.js';
 
-/**
- * The decision as plain JSON. Types, the order of printed keys and `schema/result.json` follow from these schemas.
- * Every key is always there; null: not applicable or not known. Readers must accept further keys.
- */
 const tornadoRow = object('One input at its 10th and 90th percentile, all others at their likely values.', {
   parameter: text('The input: a path of the scenario, a price, or a capacity.'),
   unit: text('Unit of its values.'),
@@ -422,6 +418,10 @@ const checklistItem = object('One point to see to.', {
   source: text('Where the rule comes from; empty: not said.'),
 });
 
+/**
+ * The decision as plain JSON. Types, the order of printed keys and `schema/result.json` follow from these schemas.
+ * Every key is always there; null: not applicable or not known. Readers must accept further keys.
+ */
 export const resultSchema = object('The decision for one scenario, as `assess --format json` prints it.', {
   ...documentHead('What made the result.', resultSchemaVersion),
   scenario: object('What was asked.', {
