@@ -15,11 +15,8 @@ type AssessOptions = Given<typeof assessCommand>;
 type AssessFormat = NonNullable<AssessOptions['format']>;
 
 /** A format by its name: texts are of `report/assess.ts`, a page has the engine inside. */
-async function formatOf(
-  io: Io,
-  { format: name = 'table', ...options }: AssessOptions,
-  priced: Priced,
-): Promise<Format> {
+async function formatOf(io: Io, options: AssessOptions, priced: Priced): Promise<Format> {
+  const { format: name = 'table' } = options;
   const { formats } = await import('../../report/assess.js');
   const texts: Record<Exclude<AssessFormat, 'html'>, Format> = formats;
   if (name !== 'html') return texts[name];
@@ -27,7 +24,7 @@ async function formatOf(
     import('../html-report.js'),
     import('../../analyses/break-even/answer.js'),
   ]);
-  const print = await assessPrinter(io, { ...options, format: name }, priced);
+  const print = await assessPrinter(io, options, priced);
   return {
     print: (decision, _, scenario) =>
       print(
