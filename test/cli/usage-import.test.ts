@@ -21,7 +21,7 @@ beforeAll(async () => {
   tables = (await readShippedTables(snapshot)).tables as Tables;
 });
 
-const days = 21;
+const days = 14;
 const calls = madeUpCalls(days);
 const exported = exportsOf(calls);
 const daysPerMonth = 365 / 12;
