@@ -76,7 +76,6 @@ test.each(['2023-11-30', '2026-08-21'])(
     for (const { instanceType } of tables.rental) expect(out).toContain(instanceType);
     for (const { product } of tables.hosting) expect(out).toContain(product);
   },
-  60_000,
 );
 
 test('the table says the date and age, each unit, and ? for what no source gives', async () => {

@@ -11,7 +11,6 @@ import { cliHere } from '../support/recording-io.js';
 const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-pr-'));
 const scenario = 'scenarios/chatbot.yaml';
 const asOf = ['--as-of', '2026-11-20'];
-const slow = 300_000;
 
 const git = (...args: string[]): string => execFileSync('git', args, { cwd: folder, encoding: 'utf8' });
 
@@ -49,75 +48,71 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test(
-  'baseline, change of volume, flip, approval: every exit code says what happened',
-  async () => {
-    // The baseline is met, and nothing is said of it.
-    expect(await advisor('check', 'scenarios', ...asOf)).toEqual({ code: 0, out: '', err: '' });
-    const kept = await advisor('check', 'scenarios', ...asOf, '--format', 'json', '-o', 'baseline.json');
-    expect(kept).toEqual({ code: 0, out: '', err: '' });
-    const against = ['--baseline-ref', 'main', '--fail-on', 'flip', '--fail-on', 'cost>+10%'];
-    expect(await advisor('check', 'scenarios', ...asOf, ...against)).toEqual({ code: 0, out: '', err: '' });
+test('baseline, change of volume, flip, approval: every exit code says what happened', async () => {
+  // The baseline is met, and nothing is said of it.
+  expect(await advisor('check', 'scenarios', ...asOf)).toEqual({ code: 0, out: '', err: '' });
+  const kept = await advisor('check', 'scenarios', ...asOf, '--format', 'json', '-o', 'baseline.json');
+  expect(kept).toEqual({ code: 0, out: '', err: '' });
+  const against = ['--baseline-ref', 'main', '--fail-on', 'flip', '--fail-on', 'cost>+10%'];
+  expect(await advisor('check', 'scenarios', ...asOf, ...against)).toEqual({ code: 0, out: '', err: '' });
 
-    // A change that stays within the rules is told and passes.
-    write((text) => text.replace('50k conversations', '52k conversations'));
-    const small = await advisor('check', 'scenarios', ...asOf, ...against);
-    expect(small.code).toBe(0);
-    expect(small.out).toContain('scenarios/chatbot.yaml  changed');
-    expect(small.out).toContain('workload.volume: 50k conversations/day -> 52k conversations/day');
-    expect(small.out).not.toContain('clinic-notes');
+  // A change that stays within the rules is told and passes.
+  write((text) => text.replace('50k conversations', '52k conversations'));
+  const small = await advisor('check', 'scenarios', ...asOf, ...against);
+  expect(small.code).toBe(0);
+  expect(small.out).toContain('scenarios/chatbot.yaml  changed');
+  expect(small.out).toContain('workload.volume: 50k conversations/day -> 52k conversations/day');
+  expect(small.out).not.toContain('clinic-notes');
 
-    // A hundred times the volume: another deployment type is cheaper.
-    write((text) => text.replace('52k conversations', '5M conversations'));
-    const flipped = await advisor('check', 'scenarios', ...asOf, ...against);
-    expect(flipped.code).toBe(1);
-    expect(flipped.out).toContain('flip: the advice changed: support: open-model-api -> serverless-gpu');
-    expect(flipped.out).toContain('expect.kinds: open-model-api expected, serverless-gpu advised');
-    expect(flipped.out).toContain(`(${scenario}:11:17)`);
-    expect(flipped.out).toContain('cost>+10%');
-    expect(flipped.out).toContain('WHY   workload.volume: 50k conversations/day -> 5M conversations/day');
-    // The same from the results kept, where nothing can be decided again.
-    const fromKept = await advisor('check', scenario, ...asOf, '--baseline', 'baseline.json', '--fail-on', 'flip');
-    expect(fromKept.code).toBe(1);
-    expect(fromKept.out).toContain('whether they explain it was not tested');
-    // Report only.
-    expect((await advisor('check', 'scenarios', ...asOf, ...against, '--exit-zero')).code).toBe(0);
+  // A hundred times the volume: another deployment type is cheaper.
+  write((text) => text.replace('52k conversations', '5M conversations'));
+  const flipped = await advisor('check', 'scenarios', ...asOf, ...against);
+  expect(flipped.code).toBe(1);
+  expect(flipped.out).toContain('flip: the advice changed: support: open-model-api -> serverless-gpu');
+  expect(flipped.out).toContain('expect.kinds: open-model-api expected, serverless-gpu advised');
+  expect(flipped.out).toContain(`(${scenario}:11:17)`);
+  expect(flipped.out).toContain('cost>+10%');
+  expect(flipped.out).toContain('WHY   workload.volume: 50k conversations/day -> 5M conversations/day');
+  // The same from the results kept, where nothing can be decided again.
+  const fromKept = await advisor('check', scenario, ...asOf, '--baseline', 'baseline.json', '--fail-on', 'flip');
+  expect(fromKept.code).toBe(1);
+  expect(fromKept.out).toContain('whether they explain it was not tested');
+  // Report only.
+  expect((await advisor('check', 'scenarios', ...asOf, ...against, '--exit-zero')).code).toBe(0);
 
-    // Whoever approves says so in `expect`; the cost is approved by another rule, or limit.
-    write((text) =>
-      text.replace('kinds: [open-model-api], maxMonthlyCost: 500', 'kinds: [serverless-gpu], maxMonthlyCost: 16k'),
-    );
-    const approved = await advisor('check', 'scenarios', ...asOf, '--baseline-ref', 'main', '--fail-on', 'flip');
-    expect(approved.code).toBe(0);
-    expect(approved.out).toContain('as expect says');
-    // Merged, it is the baseline.
-    git('commit', '-qam', 'Grow');
-    git('checkout', '-q', 'main');
-    git('merge', '-q', 'change');
-    expect(await advisor('check', 'scenarios', ...asOf, ...against)).toEqual({ code: 0, out: '', err: '' });
+  // Whoever approves says so in `expect`; the cost is approved by another rule, or limit.
+  write((text) =>
+    text.replace('kinds: [open-model-api], maxMonthlyCost: 500', 'kinds: [serverless-gpu], maxMonthlyCost: 16k'),
+  );
+  const approved = await advisor('check', 'scenarios', ...asOf, '--baseline-ref', 'main', '--fail-on', 'flip');
+  expect(approved.code).toBe(0);
+  expect(approved.out).toContain('as expect says');
+  // Merged, it is the baseline.
+  git('commit', '-qam', 'Grow');
+  git('checkout', '-q', 'main');
+  git('merge', '-q', 'change');
+  expect(await advisor('check', 'scenarios', ...asOf, ...against)).toEqual({ code: 0, out: '', err: '' });
 
-    // What cannot be kept, and what cannot be read; the other scenario is checked all the same.
-    write((text) => text.replace('minIndex: 50', 'minIndex: 99'));
-    const nothing = await advisor('check', 'scenarios', ...asOf);
-    expect(nothing.code).toBe(3);
-    expect(nothing.out).toContain('nothing fits');
-    expect((await advisor('check', 'scenarios', ...asOf, '--exit-zero')).code).toBe(0);
-    write((text) => text.replace('volume:', 'volum:'));
-    const broken = await advisor('check', 'scenarios', ...asOf, '--format', 'json');
-    expect(broken.code).toBe(2);
-    const document = JSON.parse(broken.out) as { results: { file: string; status: string; errors: unknown[] }[] };
-    expect(document.results.map(({ file, status }) => [file, status])).toEqual([
-      ['scenarios/chatbot.yaml', 'error'],
-      ['scenarios/clinic-notes.yaml', 'passed'],
-    ]);
-    expect(document.results[0]?.errors).toContainEqual(
-      expect.objectContaining({ code: 'unknown-key', file: scenario, line: 4, column: 3 }),
-    );
-    expect((await advisor('check', 'scenarios', ...asOf, '--exit-zero')).code).toBe(2);
-    git('checkout', '-q', '--', '.');
-  },
-  slow,
-);
+  // What cannot be kept, and what cannot be read; the other scenario is checked all the same.
+  write((text) => text.replace('minIndex: 50', 'minIndex: 99'));
+  const nothing = await advisor('check', 'scenarios', ...asOf);
+  expect(nothing.code).toBe(3);
+  expect(nothing.out).toContain('nothing fits');
+  expect((await advisor('check', 'scenarios', ...asOf, '--exit-zero')).code).toBe(0);
+  write((text) => text.replace('volume:', 'volum:'));
+  const broken = await advisor('check', 'scenarios', ...asOf, '--format', 'json');
+  expect(broken.code).toBe(2);
+  const document = JSON.parse(broken.out) as { results: { file: string; status: string; errors: unknown[] }[] };
+  expect(document.results.map(({ file, status }) => [file, status])).toEqual([
+    ['scenarios/chatbot.yaml', 'error'],
+    ['scenarios/clinic-notes.yaml', 'passed'],
+  ]);
+  expect(document.results[0]?.errors).toContainEqual(
+    expect.objectContaining({ code: 'unknown-key', file: scenario, line: 4, column: 3 }),
+  );
+  expect((await advisor('check', 'scenarios', ...asOf, '--exit-zero')).code).toBe(2);
+  git('checkout', '-q', '--', '.');
+});
 
 test('a baseline that is not there is refused with what to do', async () => {
   const none = await advisor('check', 'scenarios', ...asOf, '--baseline-ref', 'origin/main', '--fail-on', 'flip');
@@ -140,94 +135,86 @@ test('a baseline that is not there is refused with what to do', async () => {
   expect(other.err).toContain('another major version than 2');
 });
 
-test(
-  'a row that moved in a folder of prices is named, with what it cost before',
-  async () => {
-    git('checkout', '-qB', 'prices', 'main');
-    cpSync(path.join(root, 'pricing/2026-08-21'), path.join(folder, 'prices'), { recursive: true });
-    // A folder of one's own has no hashes of a release.
-    const manifest = path.join(folder, 'prices/snapshot.yaml');
-    const text = readFileSync(manifest, 'utf8');
-    writeFileSync(manifest, text.slice(0, text.indexOf('files:')));
-    // A folder that is new is nothing to compare with, unless prices of then are named.
-    const own = ['check', 'scenarios/clinic-notes.yaml', ...asOf, '--pricing', 'prices', '--baseline-ref', 'main'];
-    const isNew = await advisor(...own, '--fail-on', 'flip');
-    expect([isNew.code, isNew.out]).toEqual([0, '']);
-    expect(isNew.err).toContain(
-      'warning  baseline-unread  as of main it cannot be read, so nothing is compared: prices:',
-    );
-    expect(isNew.err).toContain('name prices to judge main by: --baseline-pricing');
-    const named = await advisor(...own, '--baseline-pricing', '2026-08-21', '--fail-on', 'flip', '--format', 'jsonl');
-    expect([named.code, named.err]).toEqual([0, '']);
-    expect((await advisor(...own, '--baseline-pricing', 'nowhere')).err).toContain('nowhere  error  no-such-folder');
-    git('add', '-A');
-    git('commit', '-qm', 'Keep prices');
-    const csv = path.join(folder, 'prices/api.csv');
-    const rows = readFileSync(csv, 'utf8').split('\n');
-    const at = rows.findIndex((row) => row.startsWith('azure,cloud-marketplace,deepseek-v4-flash,'));
-    expect(at).toBeGreaterThan(0);
-    const header = (rows[0] as string).split(',');
-    const dearer = (rows[at] as string)
-      .split(',')
-      .map((cell, index) => (header[index] === 'input_usd_per_mtok' ? '50' : cell));
-    rows[at] = dearer.join(',');
-    writeFileSync(csv, rows.join('\n'));
-    const checked = await advisor(
-      'check',
-      'scenarios/clinic-notes.yaml',
-      ...asOf,
-      '--pricing',
-      'prices',
-      '--baseline-ref',
-      'HEAD',
-      '--format',
-      'json',
-    );
-    const [result] = (JSON.parse(checked.out) as { results: { change: { prices: object[]; plans: object[] } }[] })
-      .results;
-    expect(result?.change.prices[0]).toMatchObject({
-      table: 'api',
-      row: 'azure/deepseek-v4-flash',
-      figure: 'input_usd_per_mtok',
-      before: 0.19,
-      after: 50,
-      billedBefore: true,
-    });
-  },
-  slow,
-);
+test('a row that moved in a folder of prices is named, with what it cost before', async () => {
+  git('checkout', '-qB', 'prices', 'main');
+  cpSync(path.join(root, 'pricing/2026-08-21'), path.join(folder, 'prices'), { recursive: true });
+  // A folder of one's own has no hashes of a release.
+  const manifest = path.join(folder, 'prices/snapshot.yaml');
+  const text = readFileSync(manifest, 'utf8');
+  writeFileSync(manifest, text.slice(0, text.indexOf('files:')));
+  // A folder that is new is nothing to compare with, unless prices of then are named.
+  const own = ['check', 'scenarios/clinic-notes.yaml', ...asOf, '--pricing', 'prices', '--baseline-ref', 'main'];
+  const isNew = await advisor(...own, '--fail-on', 'flip');
+  expect([isNew.code, isNew.out]).toEqual([0, '']);
+  expect(isNew.err).toContain(
+    'warning  baseline-unread  as of main it cannot be read, so nothing is compared: prices:',
+  );
+  expect(isNew.err).toContain('name prices to judge main by: --baseline-pricing');
+  const named = await advisor(...own, '--baseline-pricing', '2026-08-21', '--fail-on', 'flip', '--format', 'jsonl');
+  expect([named.code, named.err]).toEqual([0, '']);
+  expect((await advisor(...own, '--baseline-pricing', 'nowhere')).err).toContain('nowhere  error  no-such-folder');
+  git('add', '-A');
+  git('commit', '-qm', 'Keep prices');
+  const csv = path.join(folder, 'prices/api.csv');
+  const rows = readFileSync(csv, 'utf8').split('\n');
+  const at = rows.findIndex((row) => row.startsWith('azure,cloud-marketplace,deepseek-v4-flash,'));
+  expect(at).toBeGreaterThan(0);
+  const header = (rows[0] as string).split(',');
+  const dearer = (rows[at] as string)
+    .split(',')
+    .map((cell, index) => (header[index] === 'input_usd_per_mtok' ? '50' : cell));
+  rows[at] = dearer.join(',');
+  writeFileSync(csv, rows.join('\n'));
+  const checked = await advisor(
+    'check',
+    'scenarios/clinic-notes.yaml',
+    ...asOf,
+    '--pricing',
+    'prices',
+    '--baseline-ref',
+    'HEAD',
+    '--format',
+    'json',
+  );
+  const [result] = (JSON.parse(checked.out) as { results: { change: { prices: object[]; plans: object[] } }[] })
+    .results;
+  expect(result?.change.prices[0]).toMatchObject({
+    table: 'api',
+    row: 'azure/deepseek-v4-flash',
+    figure: 'input_usd_per_mtok',
+    before: 0.19,
+    after: 50,
+    billedBefore: true,
+  });
+});
 
-test(
-  'a baseline is found by file, however it is written, and what does not match is told',
-  async () => {
-    git('checkout', '-qf', 'main');
-    const kept = await advisor('check', 'scenarios', ...asOf, '--format', 'jsonl', '-o', 'kept.jsonl');
-    expect(kept).toEqual({ code: 0, out: '', err: '' });
-    write((text) => text.replace('5M conversations', '6M conversations'));
-    // JSON Lines of a check serve as well as its JSON; `./` and absolute paths are the same file.
-    for (const file of [scenario, `./${scenario}`, path.join(folder, scenario)]) {
-      const checked = await advisor('check', file, ...asOf, '--baseline', 'kept.jsonl', '--fail-on', 'cost>+1%');
-      expect([checked.code, checked.out]).toEqual([1, expect.stringContaining('cost>+1%')]);
-    }
-    git('checkout', '-qf', 'main');
-    const [first = ''] = readFileSync(path.join(folder, 'kept.jsonl'), 'utf8').split('\n');
-    writeFileSync(path.join(folder, 'first.json'), `{"schemaVersion": "1.0.0", "results": [${first}, ${first}]}`);
-    const other = await advisor(
-      'check',
-      'scenarios/clinic-notes.yaml',
-      ...asOf,
-      '--baseline',
-      'first.json',
-      '--fail-on',
-      'flip',
-    );
-    expect([other.code, other.err]).toEqual([0, expect.stringContaining('baseline-unmatched')]);
-    writeFileSync(path.join(folder, 'errors.json'), '{"schemaVersion": "1.0.0", "errors": []}');
-    const none = await advisor('check', scenario, ...asOf, '--baseline', 'errors.json', '--fail-on', 'flip');
-    expect([none.code, none.err]).toEqual([2, expect.stringContaining('there is no decision in it')]);
-  },
-  slow,
-);
+test('a baseline is found by file, however it is written, and what does not match is told', async () => {
+  git('checkout', '-qf', 'main');
+  const kept = await advisor('check', 'scenarios', ...asOf, '--format', 'jsonl', '-o', 'kept.jsonl');
+  expect(kept).toEqual({ code: 0, out: '', err: '' });
+  write((text) => text.replace('5M conversations', '6M conversations'));
+  // JSON Lines of a check serve as well as its JSON; `./` and absolute paths are the same file.
+  for (const file of [scenario, `./${scenario}`, path.join(folder, scenario)]) {
+    const checked = await advisor('check', file, ...asOf, '--baseline', 'kept.jsonl', '--fail-on', 'cost>+1%');
+    expect([checked.code, checked.out]).toEqual([1, expect.stringContaining('cost>+1%')]);
+  }
+  git('checkout', '-qf', 'main');
+  const [first = ''] = readFileSync(path.join(folder, 'kept.jsonl'), 'utf8').split('\n');
+  writeFileSync(path.join(folder, 'first.json'), `{"schemaVersion": "1.0.0", "results": [${first}, ${first}]}`);
+  const other = await advisor(
+    'check',
+    'scenarios/clinic-notes.yaml',
+    ...asOf,
+    '--baseline',
+    'first.json',
+    '--fail-on',
+    'flip',
+  );
+  expect([other.code, other.err]).toEqual([0, expect.stringContaining('baseline-unmatched')]);
+  writeFileSync(path.join(folder, 'errors.json'), '{"schemaVersion": "1.0.0", "errors": []}');
+  const none = await advisor('check', scenario, ...asOf, '--baseline', 'errors.json', '--fail-on', 'flip');
+  expect([none.code, none.err]).toEqual([2, expect.stringContaining('there is no decision in it')]);
+});
 
 test('compare follows an option that is asked for, though it is neither advised nor the best of its kind', async () => {
   const id = 'cloud-api/openai/gpt-4o';
@@ -243,52 +230,44 @@ test('compare follows an option that is asked for, though it is neither advised 
   expect(none.err).toContain('no side has a price for support=cloud-api');
 });
 
-test(
-  'compare refuses what cannot be compared',
-  async () => {
-    const missing = await advisor('compare', scenario, 'scenarios/clinic-notes.yaml', 'missing.yaml', ...asOf);
-    expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('missing.yaml')]);
-    await advisor('assess', scenario, ...asOf, '--point', '--format', 'json', '-o', 'one.json');
-    const alone = await advisor('compare', 'one.json', ...asOf);
-    expect([alone.code, alone.err]).toEqual([2, expect.stringContaining('only one thing to compare')]);
-    const several = await advisor('compare', 'kept.jsonl', 'one.json', ...asOf);
-    expect([several.code, several.err]).toEqual([2, expect.stringContaining('compare takes one from each file')]);
-    const same = await advisor('compare', 'one.json', 'one.json');
-    expect([same.code, same.err]).toEqual([0, '']);
-    const decided = await advisor('compare', 'one.json', 'one.json', '--set', 'name=x', '--price-book', 'book.yaml');
-    expect([decided.code, decided.err]).toEqual([2, expect.stringContaining('--price-book, --set are of scenarios')]);
-    const dated = await advisor('compare', 'one.json', 'one.json', ...asOf, '--seed', '7');
-    expect([dated.code, dated.err]).toEqual([2, expect.stringContaining('--as-of, --seed are of scenarios')]);
-    const day = await advisor('compare', scenario, '--as-of', 'snapshots');
-    expect([day.code, day.err]).toEqual([2, expect.stringContaining('Expected a date as YYYY-MM-DD, or snapshot.')]);
-  },
-  slow,
-);
+test('compare refuses what cannot be compared', async () => {
+  const missing = await advisor('compare', scenario, 'scenarios/clinic-notes.yaml', 'missing.yaml', ...asOf);
+  expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('missing.yaml')]);
+  await advisor('assess', scenario, ...asOf, '--point', '--format', 'json', '-o', 'one.json');
+  const alone = await advisor('compare', 'one.json', ...asOf);
+  expect([alone.code, alone.err]).toEqual([2, expect.stringContaining('only one thing to compare')]);
+  const several = await advisor('compare', 'kept.jsonl', 'one.json', ...asOf);
+  expect([several.code, several.err]).toEqual([2, expect.stringContaining('compare takes one from each file')]);
+  const same = await advisor('compare', 'one.json', 'one.json');
+  expect([same.code, same.err]).toEqual([0, '']);
+  const decided = await advisor('compare', 'one.json', 'one.json', '--set', 'name=x', '--price-book', 'book.yaml');
+  expect([decided.code, decided.err]).toEqual([2, expect.stringContaining('--price-book, --set are of scenarios')]);
+  const dated = await advisor('compare', 'one.json', 'one.json', ...asOf, '--seed', '7');
+  expect([dated.code, dated.err]).toEqual([2, expect.stringContaining('--as-of, --seed are of scenarios')]);
+  const day = await advisor('compare', scenario, '--as-of', 'snapshots');
+  expect([day.code, day.err]).toEqual([2, expect.stringContaining('Expected a date as YYYY-MM-DD, or snapshot.')]);
+});
 
-test(
-  'what cannot be read is a whole document in every form, and is told to people where the form has no room for it',
-  async () => {
-    const command = (name: string, form: string) =>
-      advisor(...[name, scenario, 'missing.yaml', ...asOf, '--format', form, '-o', `${name}.${form}`]);
-    const forms = { markdown: /cannot be read/, github: /^::error /m, junit: /<error /, sarif: /file-not-found/ }; // biome-ignore format: a table
-    for (const [form, says] of Object.entries(forms))
-      for (const name of ['check', 'compare']) {
-        const { code, out, err } = await command(name, form);
-        expect([code, out]).toEqual([2, '']);
-        expect(readFileSync(path.join(folder, `${name}.${form}`), 'utf8')).toMatch(says);
-        if (form === 'junit') expect(err).toContain('missing.yaml  error  file-not-found');
-        else expect(err).toBe('');
-      }
-    const twice = await advisor(
-      'check',
-      scenario,
-      `./${scenario}`,
-      path.join(folder, scenario),
-      ...asOf,
-      '--format',
-      'jsonl',
-    );
-    expect(twice.out.trim().split('\n')).toHaveLength(1);
-  },
-  slow,
-);
+test('what cannot be read is a whole document in every form, and is told to people where the form has no room for it', async () => {
+  const command = (name: string, form: string) =>
+    advisor(...[name, scenario, 'missing.yaml', ...asOf, '--format', form, '-o', `${name}.${form}`]);
+  const forms = { markdown: /cannot be read/, github: /^::error /m, junit: /<error /, sarif: /file-not-found/ }; // biome-ignore format: a table
+  for (const [form, says] of Object.entries(forms))
+    for (const name of ['check', 'compare']) {
+      const { code, out, err } = await command(name, form);
+      expect([code, out]).toEqual([2, '']);
+      expect(readFileSync(path.join(folder, `${name}.${form}`), 'utf8')).toMatch(says);
+      if (form === 'junit') expect(err).toContain('missing.yaml  error  file-not-found');
+      else expect(err).toBe('');
+    }
+  const twice = await advisor(
+    'check',
+    scenario,
+    `./${scenario}`,
+    path.join(folder, scenario),
+    ...asOf,
+    '--format',
+    'jsonl',
+  );
+  expect(twice.out.trim().split('\n')).toHaveLength(1);
+});

@@ -13,7 +13,6 @@ import { type Ended, main } from '../support/cli-process.js';
 const docs = readFileSync(new URL('../../docs/ci.md', import.meta.url), 'utf8');
 const block = (name: string): unknown =>
   parse(new RegExp(`<!-- ci: ${name} -->\\n\`\`\`yaml\\n([\\s\\S]*?)\`\`\``).exec(docs)?.[1] ?? '');
-const slow = 120_000;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-ci-'));
 const bin = path.join(folder, 'bin');
@@ -86,68 +85,54 @@ function valid(schema: string, document: unknown): boolean {
   return ajv.validate(schemaOf(schema), document);
 }
 
-test(
-  'the workflow of GitHub Actions comments, annotates, and fails on the flip',
-  () => {
-    type Step = { id?: string; run?: string };
-    const workflow = block('github') as { jobs: { check: { steps: Step[] } } };
-    expect(valid('github-workflow', workflow)).toBe(true);
-    const { run = '' } = workflow.jobs.check.steps.find(({ id }) => id === 'check') ?? {};
-    const [summary, output] = [path.join(folder, 'summary.md'), path.join(folder, 'output')];
-    const env = { GITHUB_BASE_REF: 'main', GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: output };
-    const { code, out, err } = shell(run, env);
-    expect([code, err]).toEqual([1, '']);
-    expect(out).toMatch(
-      /^::error file=scenarios\/chatbot\.yaml,line=11,col=17,title=deploy-advisor%3A expect\.kinds::/m,
-    );
-    expect(out).toContain('title=deploy-advisor%3A flip::the advice changed: support: open-model-api -> cloud-api');
-    const comment = readFileSync(path.join(repository, 'comment.md'), 'utf8');
-    expect(comment).toMatch(/^<!-- deploy-advisor -->\n### deploy-advisor: 1 scenario checked: 1 failed, 1 changed\n/);
-    expect(comment).toContain('<code>prices.discounts</code>');
-    expect(readFileSync(summary, 'utf8')).toBe(comment);
-    expect(readFileSync(output, 'utf8')).toContain('exit-code=1\nchecked=1\nfailed=1\nflips=1\n');
-    // The comment of the next push is found by its first line.
-    const commented = workflow.jobs.check.steps.at(-1)?.run ?? '';
-    expect(commented).toContain(`startswith("${comment.split('\n')[0]}")`);
-  },
-  slow,
-);
+test('the workflow of GitHub Actions comments, annotates, and fails on the flip', () => {
+  type Step = { id?: string; run?: string };
+  const workflow = block('github') as { jobs: { check: { steps: Step[] } } };
+  expect(valid('github-workflow', workflow)).toBe(true);
+  const { run = '' } = workflow.jobs.check.steps.find(({ id }) => id === 'check') ?? {};
+  const [summary, output] = [path.join(folder, 'summary.md'), path.join(folder, 'output')];
+  const env = { GITHUB_BASE_REF: 'main', GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: output };
+  const { code, out, err } = shell(run, env);
+  expect([code, err]).toEqual([1, '']);
+  expect(out).toMatch(/^::error file=scenarios\/chatbot\.yaml,line=11,col=17,title=deploy-advisor%3A expect\.kinds::/m);
+  expect(out).toContain('title=deploy-advisor%3A flip::the advice changed: support: open-model-api -> cloud-api');
+  const comment = readFileSync(path.join(repository, 'comment.md'), 'utf8');
+  expect(comment).toMatch(/^<!-- deploy-advisor -->\n### deploy-advisor: 1 scenario checked: 1 failed, 1 changed\n/);
+  expect(comment).toContain('<code>prices.discounts</code>');
+  expect(readFileSync(summary, 'utf8')).toBe(comment);
+  expect(readFileSync(output, 'utf8')).toContain('exit-code=1\nchecked=1\nfailed=1\nflips=1\n');
+  // The comment of the next push is found by its first line.
+  const commented = workflow.jobs.check.steps.at(-1)?.run ?? '';
+  expect(commented).toContain(`startswith("${comment.split('\n')[0]}")`);
+});
 
-test(
-  'the job of GitLab leaves a report and fails on the flip',
-  () => {
-    const { placement } = block('gitlab') as {
-      placement: { script: string[]; artifacts: { reports: { junit: string } } };
-    };
-    const { code } = shell(placement.script.join('\n'), {
-      CI_MERGE_REQUEST_DIFF_BASE_SHA: git('merge-base', 'HEAD', 'origin/main').trim(),
-    });
-    expect(code).toBe(1);
-    const report = path.join(repository, placement.artifacts.reports.junit);
-    expect(existsSync(report)).toBe(true);
-    expect(readFileSync(report, 'utf8')).toMatch(/<testcase name="flip"[^>]*>\s*<failure /);
-  },
-  slow,
-);
+test('the job of GitLab leaves a report and fails on the flip', () => {
+  const { placement } = block('gitlab') as {
+    placement: { script: string[]; artifacts: { reports: { junit: string } } };
+  };
+  const { code } = shell(placement.script.join('\n'), {
+    CI_MERGE_REQUEST_DIFF_BASE_SHA: git('merge-base', 'HEAD', 'origin/main').trim(),
+  });
+  expect(code).toBe(1);
+  const report = path.join(repository, placement.artifacts.reports.junit);
+  expect(existsSync(report)).toBe(true);
+  expect(readFileSync(report, 'utf8')).toMatch(/<testcase name="flip"[^>]*>\s*<failure /);
+});
 
-test(
-  'the hook of pre-commit lets a commit pass that flips nothing, silently, and stops one that does',
-  () => {
-    const config = block('pre-commit') as { repos: { hooks: { entry: string; files: string }[] }[] };
-    expect(valid('pre-commit-config', config)).toBe(true);
-    const hook = config.repos[0]?.hooks[0];
-    expect(new RegExp(hook?.files ?? '').test('scenarios/chatbot.yaml')).toBe(true);
-    git('checkout', '-q', 'main');
-    const line = `${hook?.entry} scenarios/chatbot.yaml`;
-    expect(shell(line)).toEqual({ code: 0, out: '', err: '' });
-    writeFileSync(path.join(repository, 'scenarios/chatbot.yaml'), scenario.replace('percent: 1', 'percent: 99'));
-    const stopped = shell(line);
-    expect(stopped.code).toBe(1);
-    expect(stopped.out).toContain('flip: the advice changed');
-    git('checkout', '-q', '--', '.');
-  },
-  slow,
-);
+test('the hook of pre-commit lets a commit pass that flips nothing, silently, and stops one that does', () => {
+  const config = block('pre-commit') as { repos: { hooks: { entry: string; files: string }[] }[] };
+  expect(valid('pre-commit-config', config)).toBe(true);
+  const hook = config.repos[0]?.hooks[0];
+  expect(new RegExp(hook?.files ?? '').test('scenarios/chatbot.yaml')).toBe(true);
+  git('checkout', '-q', 'main');
+  const line = `${hook?.entry} scenarios/chatbot.yaml`;
+  expect(shell(line)).toEqual({ code: 0, out: '', err: '' });
+  writeFileSync(path.join(repository, 'scenarios/chatbot.yaml'), scenario.replace('percent: 1', 'percent: 99'));
+  const stopped = shell(line);
+  expect(stopped.code).toBe(1);
+  expect(stopped.out).toContain('flip: the advice changed');
+  git('checkout', '-q', '--', '.');
+});
 
 describe('the action', () => {
   type Step = { id?: string; if?: string; run: string; env: Record<string, string>; shell: string };
@@ -202,26 +187,22 @@ describe('the action', () => {
     expect(top('docs/Dockerfile')).toContain(`deploy-advisor@${version} `);
   });
 
-  test(
-    'in a pull request it annotates, sets its outputs and fails on the flip; the comment is that of docs/ci.md',
-    () => {
-      const { code, out, outputs } = step(check);
-      expect(code).toBe(1);
-      expect(out).toContain('title=deploy-advisor%3A flip::the advice changed');
-      expect(outputs).toMatchObject({ 'exit-code': '1', checked: '1', flips: '1', recommended: 'cloud-api' });
-      expect(Number(outputs['monthly-cost'])).toBeGreaterThan(0);
-      expect(Number(outputs.margin)).toBeGreaterThan(0);
-      for (const { value } of Object.values(action.outputs)) {
-        const name = /^\$\{\{ steps\.check\.outputs\.([\w-]+) \}\}$/.exec(value)?.[1] ?? '';
-        expect(Object.keys(outputs)).toContain(name);
-      }
-      const written = readFileSync(path.join(folder, 'deploy-advisor-comment.md'), 'utf8');
-      const [, shown] = /<!-- output: comment -->\n([\s\S]*?)<!-- end of output -->/.exec(docs) ?? [];
-      expect(shown).toBe(written);
-      expect(log('npx').at(-1)).toBe(`--yes deploy-advisor@${action.inputs.version?.default}`);
-    },
-    slow,
-  );
+  test('in a pull request it annotates, sets its outputs and fails on the flip; the comment is that of docs/ci.md', () => {
+    const { code, out, outputs } = step(check);
+    expect(code).toBe(1);
+    expect(out).toContain('title=deploy-advisor%3A flip::the advice changed');
+    expect(outputs).toMatchObject({ 'exit-code': '1', checked: '1', flips: '1', recommended: 'cloud-api' });
+    expect(Number(outputs['monthly-cost'])).toBeGreaterThan(0);
+    expect(Number(outputs.margin)).toBeGreaterThan(0);
+    for (const { value } of Object.values(action.outputs)) {
+      const name = /^\$\{\{ steps\.check\.outputs\.([\w-]+) \}\}$/.exec(value)?.[1] ?? '';
+      expect(Object.keys(outputs)).toContain(name);
+    }
+    const written = readFileSync(path.join(folder, 'deploy-advisor-comment.md'), 'utf8');
+    const [, shown] = /<!-- output: comment -->\n([\s\S]*?)<!-- end of output -->/.exec(docs) ?? [];
+    expect(shown).toBe(written);
+    expect(log('npx').at(-1)).toBe(`--yes deploy-advisor@${action.inputs.version?.default}`);
+  });
 
   test('the first push makes a comment, a later one renews it', () => {
     expect(comment.if).toContain("github.event_name == 'pull_request'");
@@ -235,22 +216,18 @@ describe('the action', () => {
     expect(log('gh').at(-1)).toContain('repos/team/app/issues/comments/42 --field body=@');
   });
 
-  test(
-    'inputs are lists of lines and never commands; without a baseline there is nothing to flip',
-    () => {
-      const evil = `scenarios/chatbot.yaml\n\nscenarios/$(touch ${folder}/pwned).yaml\n; touch ${folder}/pwned`;
-      const missing = step(check, { scenarios: evil, version: '0.1.0; true' });
-      expect(missing.code).toBe(2);
-      expect(existsSync(path.join(folder, 'pwned'))).toBe(false);
-      expect(log('npx').at(-1)).toBe('--yes deploy-advisor@0.1.0; true');
-      const sarif = path.join(folder, 'found.sarif');
-      const alone = step(check, { base: '', 'fail-on': 'cost>1\nwarning\n', sarif });
-      expect(alone.code).toBe(1);
-      expect(alone.outputs.flips).toBe('0');
-      expect(JSON.parse(readFileSync(sarif, 'utf8')).version).toBe('2.1.0');
-    },
-    slow,
-  );
+  test('inputs are lists of lines and never commands; without a baseline there is nothing to flip', () => {
+    const evil = `scenarios/chatbot.yaml\n\nscenarios/$(touch ${folder}/pwned).yaml\n; touch ${folder}/pwned`;
+    const missing = step(check, { scenarios: evil, version: '0.1.0; true' });
+    expect(missing.code).toBe(2);
+    expect(existsSync(path.join(folder, 'pwned'))).toBe(false);
+    expect(log('npx').at(-1)).toBe('--yes deploy-advisor@0.1.0; true');
+    const sarif = path.join(folder, 'found.sarif');
+    const alone = step(check, { base: '', 'fail-on': 'cost>1\nwarning\n', sarif });
+    expect(alone.code).toBe(1);
+    expect(alone.outputs.flips).toBe('0');
+    expect(JSON.parse(readFileSync(sarif, 'utf8')).version).toBe('2.1.0');
+  });
 
   test('the hook that other repositories name is one by the schema, and that of docs/ci.md', () => {
     const hooks = parse(top('.pre-commit-hooks.yaml')) as { id: string; entry: string; files: string }[];
