@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readMeasurementsCsv } from '../../src/calibration/measurements/csv.js';
 import { readMeasurements } from '../../src/calibration/measurements/read.js';
+import { odd } from '../fuzz/values.js';
 import { fixture, fixtureNames, given } from '../support/measurement-texts.js';
 
 test.for<[string, number]>([
@@ -106,27 +107,7 @@ describe('nothing makes it throw', () => {
   });
 
   test('any valid file with a part of it changed', () => {
-    const marks = fc.constantFrom(
-      '',
-      '"',
-      '}',
-      ']',
-      ',',
-      '\n',
-      '\r',
-      '-',
-      'NaN',
-      'Infinity',
-      'null',
-      '[]',
-      '{}',
-      '0',
-      '1e999',
-      '\\',
-      '\u0000',
-      '\uFEFF',
-      'é',
-    );
+    const marks = fc.constantFrom(...odd.marks, '', 'NaN', 'Infinity', 'null', '[]', '{}', '0', 'é');
     const spoiled = fc
       .tuple(
         fc.constantFrom(...fixtureNames),

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { run } from '../../src/cli/command-line.js';
 import { linesOf } from '../../src/cli/files.js';
 import type { Io, ReadText } from '../../src/cli/io.js';
@@ -11,9 +10,9 @@ import { jsonDocument } from '../../src/workload/partial-read.js';
 import { placesIn } from '../../src/workload/source.js';
 import { cli } from '../support/cli-process.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-batch-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 const scenario = (name: string, volume = '5k') => ({
   version: 1,
   name,

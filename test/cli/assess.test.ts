@@ -1,13 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { cli } from '../support/cli-process.js';
 import { fewDecisions } from '../support/few-rows.js';
 import { cliHere } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-assess-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 const scenario = path.join(folder, 'scenario.yaml');
 const text = `version: 1
 name: Desk

@@ -1,19 +1,18 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Backtest } from '../../src/analyses/backtest/backtest.js';
 import { cli } from '../support/cli-process.js';
 import { firstLines } from '../support/kept-output.js';
 import { cliHere } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 const scenario = 'scenarios/support-chatbot.yaml';
 const actuals = 'scenarios/actuals/support-chatbot.csv';
 const mini = 'cloud-api/openai/gpt-4o-mini';
 const usual = ['backtest', scenario, actuals, '--option', mini, '--as-of', '2026-11-20'];
 const golden = (name: string) => `../golden/backtest/support-chatbot.${name}`;
-const folder = mkdtempSync(join(tmpdir(), 'backtest-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 
 describe('the committed example', () => {
   test('as a table', async () => {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -9,12 +8,13 @@ import { readScenario } from '../../src/workload/read.js';
 import { cli } from '../support/cli-process.js';
 import { shipped } from '../support/load.js';
 import { cliHere } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 const date = ['--as-of', '2026-11-20'];
 const capacity = (args: readonly string[], input = '') => cliHere(['capacity', ...args, ...date], { input });
 const machine = ['--model', 'llama-3.3-70b', '--accelerator', 'h100-sxm-80gb', '--count', '4'];
 const request = ['--input', '1500', '--output', '500'];
-const folder = () => mkdtempSync(path.join(tmpdir(), 'deploy-advisor-capacity-'));
+const folder = () => newFolder();
 /** Text that only a mistake in the program would print. */
 const slip = /NaN|Infinity|undefined|null|\[object/;
 const widest = (text: string) => Math.max(...text.split('\n').map((line) => line.length));

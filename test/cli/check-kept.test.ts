@@ -1,13 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { cliHere } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 /** `check --baseline`: with which of the results kept a scenario is compared. */
 
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-kept-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = newFolder();
 
 const scenario = (name: string, volume: string) => ({
   version: 1,
@@ -72,7 +71,7 @@ test('a scenario that could not be read when results were kept is not compared, 
     ['check', 'json'],
   ] as const) {
     writeFileSync(file, '{"version": 1}');
-    const { out } = await cliHere([command, chatbot, file, ...asOf, '--format', form]);
+    const { out } = await cliHere([command, chatbot, file, ...asOf, '--point', '--format', form]);
     writeFileSync(file, JSON.stringify(scenario('Mended', '50k')));
     const checked = await check(file, put(`broken.${form}`, out));
     expect([checked.code, checked.out]).toEqual([0, '']);

@@ -1,23 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type Ended, main, root } from '../support/cli-process.js';
 import { cliHere } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 /** What `--baseline-ref` reads of a revision, in a repository whose scenario asks for ten times as much since. */
 
-const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'deploy-advisor-revision-')));
+const folder = realpathSync(newFolder());
 const repository = path.join(folder, 'repository');
 
 const scenario = (volume: string, name = 'Chatbot'): string => `version: 1
@@ -78,7 +69,6 @@ beforeAll(() => {
   git('commit', '-qm', 'Baseline');
   put('scenarios/chatbot.yaml', scenario('500k'));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test.each(['--pricing', '--baseline-pricing'])(
   'prices named with %s are found from a folder of the repository as from its top',

@@ -1,13 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { cliHere } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 /** What `check` and `compare` tell beside their verdicts: warnings of prices, whose mistake it is, and how they end. */
 
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-told-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = newFolder();
 
 const put = (name: string, text: string): string => {
   const file = path.join(folder, name);

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/command-line.js';
 import { candidates } from '../../src/cli/commands/completion.js';
 import { namesOf } from '../../src/cli/names.js';
@@ -12,10 +11,10 @@ import { main, root } from '../support/cli-process.js';
 import { shippedTables } from '../support/load.js';
 import { cliHere } from '../support/recording-io.js';
 import { sampled } from '../support/sample.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 type Shell = (typeof shells)[number];
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-completion-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 // The program that scripts ask.
 writeFileSync(path.join(folder, 'deploy-advisor'), `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`, {
   mode: 0o755,

@@ -1,9 +1,9 @@
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from '../support/cli-process.js';
 import { cliHere } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 const scenario = 'scenarios/five-guides.yaml';
 const day = ['--as-of', '2026-11-20'];
@@ -43,7 +43,7 @@ test.each([
 });
 
 test('a folder with guides of one’s own is asked, and checked with line and column', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'deploy-advisor-guides-'));
+  const folder = newFolder();
   for (const name of ['api.csv', 'rental.csv', 'hosting.csv'])
     cpSync(join(root, 'pricing/2026-08-21', name), join(folder, name));
   const manifest = readFileSync(join(root, 'pricing/2026-08-21/snapshot.yaml'), 'utf8');

@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { mcpServer } from '../../src/cli/commands/mcp.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 /** What is read by habit is read so by every command: each answers as for the scenario that is meant. */
 
-const folder = mkdtempSync(path.join(tmpdir(), 'habits-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 const habit = `version: 1
 name: Desk
 users: 300

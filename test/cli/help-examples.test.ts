@@ -1,15 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { commandGroups, commands, run } from '../../src/cli/command-line.js';
 import { main, root } from '../support/cli-process.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
 import { long } from '../support/sample.js';
+import { newFolder } from '../support/temporary-folder.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-examples-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 
 /** The words of an example, as a shell would pass them on; files written to by the shell are left out. */
 const wordsOf = (example: string): string[] =>

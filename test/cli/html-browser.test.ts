@@ -1,15 +1,15 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../support/cli-process.js';
 import { cliHere } from '../support/recording-io.js';
 import { long } from '../support/sample.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 /** Debian's browser; without one there is nothing to look with. */
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file));
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-html-'));
+const folder = newFolder();
 const day = ['--as-of', '2026-11-20', '--pricing', '2026-11-10'];
 const nothingFits = path.join(folder, 'nothing-fits.yaml');
 writeFileSync(

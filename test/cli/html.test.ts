@@ -1,13 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { root } from '../support/cli-process.js';
 import { cliHere } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 /** Pages and charts at the command line; what stands in them is in `report/html.test.ts`. */
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-html-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = newFolder();
 const scenario = path.join(root, 'scenarios/clinic-notes.yaml');
 const two = ['--between', 'cloud-api', 'self-hosted-cloud', '--as-of', '2026-11-20', '-q'];
 

@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -11,6 +10,8 @@ import { runPricingImport } from '../../src/cli/commands/pricing-import.js';
 import { type Io, nodeIo } from '../../src/cli/io.js';
 import type { ImportFormatName } from '../../src/tables/importers/import-prices.js';
 import { fixtures } from '../support/import-order.js';
+import { recordingIo } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/import/${name}`, import.meta.url));
 const files: Record<ImportFormatName, string> = {
@@ -19,28 +20,14 @@ const files: Record<ImportFormatName, string> = {
   skypilot: fixture('aws/vms.csv'),
 };
 const formats = Object.keys(files) as ImportFormatName[];
-const fresh = (): string => mkdtempSync(join(tmpdir(), 'deploy-advisor-import-'));
 
 type Run = { out: string; err: string; exit: number };
 
 /** The real machine, on a day of its own, with what is printed kept. */
 async function running(command: (io: Io) => Promise<void>, change: Partial<Io> = {}): Promise<Run> {
-  const [out, err]: [string[], string[]] = [[], []];
-  let exit = 0;
-  const plain = { isTTY: false, columns: null, color: false };
-  await command({
-    ...nodeIo(),
-    today: () => '2026-08-21',
-    out: (text) => void out.push(text),
-    err: (text) => void err.push(text),
-    setExitCode: (code) => {
-      exit = Math.max(exit, code);
-    },
-    stdout: plain,
-    stderr: plain,
-    ...change,
-  });
-  return { out: out.join(''), err: err.join(''), exit };
+  const { io, out, err, exit } = recordingIo();
+  await command({ ...io, today: () => '2026-08-21', ...change });
+  return { out: out.join(''), err: err.join(''), exit: Math.max(0, ...exit) };
 }
 
 const importing = (format: ImportFormatName, source: string | undefined, values: object, change?: Partial<Io>) =>
@@ -63,7 +50,7 @@ afterEach(() => {
 });
 
 test.for(formats)('%s: the folder passes validation, and a scenario is assessed with it', async (format) => {
-  const folder = join(fresh(), 'deep', 'prices');
+  const folder = join(newFolder(), 'deep', 'prices');
   const made = await importing(format, files[format], { output: folder });
   expect(made.exit).toBe(0);
   expect(made.out).toContain(folder);
@@ -81,20 +68,20 @@ test.for(formats)('%s: the folder passes validation, and a scenario is assessed 
 });
 
 test('the date is today’s unless it is given, and stands in snapshot.yaml with the source and the coverage', async () => {
-  const folder = join(fresh(), 'a');
+  const folder = join(newFolder(), 'a');
   await importing('litellm', files.litellm, { output: folder });
   const manifest = readFileSync(join(folder, 'snapshot.yaml'), 'utf8');
   expect(manifest).toContain('date: 2026-08-21\n');
   expect(manifest).toContain('imported from litellm.json');
   expect(manifest).toContain('"api: 5 rows of 5 providers"');
   expect(manifest).toContain('"rental: the source has none"');
-  const other = join(fresh(), 'b');
+  const other = join(newFolder(), 'b');
   await importing('skypilot', files.skypilot, { output: other, date: '2026-03-31' });
   expect(readFileSync(join(other, 'rental.csv'), 'utf8')).toContain('\n2026-03-31,aws,p5.48xlarge,');
 });
 
 test('an address is fetched; the provider is the folder in it, and what may be secret in it is not kept', async () => {
-  const folder = join(fresh(), 'a');
+  const folder = join(newFolder(), 'a');
   const made = await importing('skypilot', `${base}/aws/vms.csv?token=secret`, { output: folder });
   expect(made.exit).toBe(0);
   const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
@@ -110,7 +97,7 @@ test.for<[what: string, ImportFormatName, source: () => string, values: object, 
   ['an unknown provider', 'litellm', () => files.litellm, { provider: ['nobody'] }, '"nobody" is not a provider'],
   ['nobody’s folder', 'skypilot', () => files.litellm, {}, '"import" is not a provider'],
 ])('%s: exit 2 with a message, and nothing is written', async ([, format, source, values, message]) => {
-  const folder = join(fresh(), 'a');
+  const folder = join(newFolder(), 'a');
   const made = await importing(format, source(), { output: folder, ...values });
   expect([made.exit, made.out, existsSync(folder)]).toEqual([2, '', false]);
   expect(made.err).toContain(message);
@@ -121,7 +108,7 @@ test('a file that does not say whose prices it holds needs one provider', async 
   const stdin: Partial<Io> = {
     readText: async (file) => (file === '-' ? { text: fixtures.skypilot, problem: null } : nodeIo().readText(file)),
   };
-  const folder = join(fresh(), 'a');
+  const folder = join(newFolder(), 'a');
   const unnamed = await importing('skypilot', '-', { output: folder }, stdin);
   expect([unnamed.exit, unnamed.err]).toEqual([2, expect.stringContaining('<stdin>  error  usage')]);
   const two = await importing('skypilot', '-', { output: folder, provider: ['aws', 'gcp'] }, stdin);
@@ -131,7 +118,7 @@ test('a file that does not say whose prices it holds needs one provider', async 
 });
 
 test('a folder that holds tables is left as it is', async () => {
-  const folder = fresh();
+  const folder = newFolder();
   writeFileSync(join(folder, 'api.csv'), 'mine');
   const made = await importing('litellm', files.litellm, { output: folder });
   expect([made.exit, readdirSync(folder), readFileSync(join(folder, 'api.csv'), 'utf8')]).toEqual([
@@ -143,7 +130,7 @@ test('a folder that holds tables is left as it is', async () => {
 });
 
 test('a folder that cannot be made, or a file that cannot be written, leaves nothing behind', async () => {
-  const parent = fresh();
+  const parent = newFolder();
   writeFileSync(join(parent, 'file'), '');
   const blocked = await importing('litellm', files.litellm, { output: join(parent, 'file', 'a') });
   expect([blocked.exit, blocked.err]).toEqual([2, expect.stringContaining('not-writable')]);
@@ -152,7 +139,10 @@ test('a folder that cannot be made, or a file that cannot be written, leaves not
   const full: Io['openText'] = (file) => ({
     ...openText(file),
     ...(file.endsWith('snapshot.yaml') && {
-      write: () => ({ ...missing, file, message: 'cannot write this file: the disk is full' }),
+      write: () => ({
+        ...{ severity: 'error' as const, code: 'not-writable', file, line: null, column: null, path: '' },
+        ...{ message: 'cannot write this file: the disk is full', suggestion: null, excerpt: null },
+      }),
     }),
   });
   const made = await importing('litellm', files.litellm, { output: join(parent, 'b', 'c') }, { openText: full });
@@ -162,13 +152,3 @@ test('a folder that cannot be made, or a file that cannot be written, leaves not
   await importing('litellm', files.litellm, { output: join(parent, 'd') }, { openText: full });
   expect(readdirSync(join(parent, 'd'))).toEqual([]);
 });
-
-const missing = {
-  severity: 'error' as const,
-  code: 'not-writable',
-  line: null,
-  column: null,
-  path: '',
-  suggestion: null,
-  excerpt: null,
-};

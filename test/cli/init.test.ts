@@ -1,8 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { run as runInit } from '../../src/cli/commands/init.js';
 import { presets } from '../../src/cli/names.js';
@@ -11,11 +10,11 @@ import { fieldsOf } from '../../src/workload/fields.js';
 import { readScenario } from '../../src/workload/read.js';
 import { shippedTables } from '../support/load.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 /** `init`: from presets, from answers in a file, and from answers at a terminal. */
 
-const folder = mkdtempSync(join(tmpdir(), 'init-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = newFolder();
 const at = (name: string) => join(folder, name);
 const tables = await shippedTables();
 const known = await presets(recordingIo().io);

@@ -13,15 +13,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { exitCodes, nodeIo, worseExitCode } from '../../src/cli/io.js';
 import { main, root } from '../support/cli-process.js';
 import { cliHere } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-io-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 const io = nodeIo();
 const at = (name: string): string => path.join(folder, name);
 

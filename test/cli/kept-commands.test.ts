@@ -1,162 +1,37 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { commands } from '../../src/cli/command-line.js';
 import { cliBeside, root } from '../support/cli-process.js';
 import { eachLine, firstLines, type Keep, lasting, planAndCosts, spoken } from '../support/kept-output.js';
+import { cliHere } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
-/** What the built command answers to 45 command lines, kept in `test/golden/commands/`: every command at least once. */
+/**
+ * What is answered to 45 command lines, kept in `test/golden/commands/`: the first of each command by a process of the built
+ * command, others in this one.
+ */
 
-type Case = {
-  /** The golden is called so. */
-  name: string;
-  /** What is typed after `deploy-advisor`; `scenarios/` and `test/` are there, and nothing else. */
-  line: string;
-  /** Standard input. */
-  input?: string;
-  /** Command lines that are run first, and not kept. */
-  before?: readonly string[];
-  /** What of standard output is kept; default: all. */
-  keep?: Keep;
-  /** What is kept of each file that it writes; default: six lines. */
-  keepFiles?: Keep;
+type Case = { name: string; line: string; input?: string; keep?: number | string; keepFiles?: number };
+
+const cases: readonly Case[] = parse(readFileSync('test/fixtures/command-lines.yaml', 'utf8'));
+const parts: Record<string, Keep> = {
+  'plan and costs': planAndCosts,
+  'each line: plan and costs': eachLine(planAndCosts),
+  'each line: spoken': eachLine(spoken),
 };
-
-/** The day all is judged by. */
-const day = '--as-of 2026-11-20';
-const point = `--point ${day}`;
-const json = `--point --format json ${day}`;
-const chatbot = 'scenarios/support-chatbot.yaml';
-const legal = 'scenarios/legal-rag.yaml';
-
-const lines = (...texts: readonly unknown[]): string => `${texts.map((text) => JSON.stringify(text)).join('\n')}\n`;
-const oneTask = (name: string, volume: string) => ({
-  version: 1,
-  name,
-  workload: { volume },
-  tasks: [{ name: 'answers', type: 'faq-chat', tokens: { input: 1500, output: 500 } }],
-});
-const usage = `date,model,requests,input_tokens,cached_tokens,output_tokens,cost
-2026-08-01,gpt-4o-mini,1000,1500000,0,500000,0.53
-2026-08-02,gpt-4o-mini,1200,1800000,0,600000,0.63
-`;
-const request = (id: number, method: string, params: object) => ({ jsonrpc: '2.0', id, method, params });
-const agent = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } };
-
-const cases: readonly Case[] = [
-  // Decisions alone, as a user reads them.
-  { name: 'assess-support-chatbot', line: `assess ${chatbot} ${point}` },
-  { name: 'assess-legal-rag', line: `assess ${legal} ${point}` },
-  { name: 'assess-tuned-phone-line', line: `assess scenarios/tuned-phone-line.yaml ${point}` },
-  { name: 'assess-device-case-files', line: `assess scenarios/device-case-files.yaml ${point}` },
-  // As JSON, of which the plan and its costs are kept.
-  { name: 'assess-voice-assistant', line: `assess scenarios/voice-assistant.yaml ${json}`, keep: planAndCosts },
-  { name: 'assess-growth-in-stages', line: `assess scenarios/growth-in-stages.yaml ${json}`, keep: planAndCosts },
-  {
-    name: 'assess-support-chatbot-by-cost',
-    line: `assess ${chatbot} --set preferences.objective=cost ${json}`,
-    keep: planAndCosts,
-  },
-  // In other formats, with other prices and inputs.
-  {
-    name: 'assess-markdown',
-    line: `assess scenarios/clinic-notes.yaml --format markdown ${point}`,
-    keep: firstLines(40),
-  },
-  { name: 'assess-csv', line: `assess ${chatbot} --format csv ${point}`, keep: firstLines(12) },
-  {
-    name: 'assess-jsonl',
-    line: `assess - --format jsonl ${point}`,
-    input: lines(oneTask('Small', '100 requests/day'), oneTask('Large', '2M requests/day')),
-    keep: eachLine(planAndCosts),
-  },
-  {
-    name: 'assess-price-book',
-    line: `assess ${chatbot} --price-book test/fixtures/price-book/contract.yaml ${point}`,
-    keep: firstLines(30),
-  },
-  { name: 'assess-seven-mistakes', line: `assess test/fixtures/scenario/seven-mistakes.yaml ${point}` },
-  // With simulations: seconds each.
-  { name: 'assess-in-full', line: `assess ${chatbot} ${day}` },
-  { name: 'assess-levers', line: `assess scenarios/deal-review.yaml --levers ${day}` },
-  { name: 'breakeven', line: `breakeven ${chatbot} ${day}`, keep: firstLines(40) },
-  {
-    name: 'breakeven-months',
-    line: `breakeven scenarios/small-team-documents.yaml --axis months --format csv ${day}`,
-  },
-  { name: 'compare-prices', line: `compare ${chatbot} --pricing 2025-09-30 --pricing 2026-08-21 ${point}` },
-  { name: 'check-met', line: `check ${chatbot} scenarios/clinic-notes.yaml --format markdown ${point}` },
-  { name: 'check-not-met', line: `check ${chatbot} --set workload.volume=5M/day --format github ${point}` },
-  { name: 'check-rule', line: `check ${chatbot} --fail-on "stale>30d" --format junit ${point}` },
-  {
-    name: 'sweep',
-    line: `sweep ${chatbot} --vary workload.volume=1k,1M --vary data.sensitivity=public,regulated -q ${day}`,
-  },
-  {
-    name: 'backtest',
-    line: `backtest ${chatbot} scenarios/actuals/support-chatbot.csv --option cloud-api/openai/gpt-4o-mini ${day}`,
-  },
-  { name: 'init', line: 'init --from support-chatbot -o first.yaml', keepFiles: firstLines(40) },
-  { name: 'import', line: `import - ${day}`, input: usage },
-  { name: 'explain', line: `explain ${chatbot} self-hosted-cloud people.run --depth 4 ${day}`, keep: firstLines(40) },
-  // All targets but one, which is for a plan of another scenario.
-  { name: 'export-all', line: `export ${legal} all -o deploy ${point}`, keepFiles: firstLines(4) },
-  { name: 'export-ollama', line: `export scenarios/owned-laptop.yaml ollama ${point}` },
-  { name: 'export-nothing', line: `export ${chatbot} --target kubernetes ${point}` },
-  { name: 'pricing-validate', line: 'pricing validate', keep: firstLines(20) },
-  { name: 'pricing-list', line: `pricing list ${day}`, keep: firstLines(20) },
-  {
-    name: 'pricing-show',
-    line: `pricing show --kind api --provider openai --sort output ${day}`,
-    keep: firstLines(30),
-  },
-  { name: 'pricing-diff', line: 'pricing diff 2025-09-30 2026-08-21', keep: firstLines(30) },
-  {
-    name: 'pricing-quote',
-    line: 'pricing quote --provider openai --model gpt-4o-mini --input 2000 --output 500 --requests 1M/month',
-  },
-  ...['litellm', 'genai-prices', 'skypilot'].map((tool) => ({
-    name: `pricing-import-${tool}`,
-    line: `pricing import ${tool} test/fixtures/import/${tool === 'skypilot' ? 'aws/vms.csv' : `${tool}.json`} -o ours --date 2026-08-21`,
-  })),
-  { name: 'guides', line: `guides scenarios/five-guides.yaml ${day}` },
-  { name: 'capacity', line: `capacity --model qwen3-8b --accelerator h100-sxm-80gb --input 1500 --output 500 ${day}` },
-  { name: 'capacity-best', line: `capacity --model qwen3-8b --best --input 1500 --output 500 --users 300 ${day}` },
-  { name: 'models', line: `models --min-index 60 --sort params --format csv ${day}`, keep: firstLines(12) },
-  { name: 'hardware', line: `hardware --rentable --sort price ${day}`, keep: firstLines(30) },
-  {
-    name: 'mcp',
-    line: 'mcp',
-    input: lines(
-      request(1, 'initialize', agent),
-      { jsonrpc: '2.0', method: 'notifications/initialized' },
-      request(2, 'tools/call', { name: 'prices', arguments: { model: 'gpt-4o-mini', asOf: '2026-11-20' } }),
-    ),
-    keep: eachLine(spoken),
-  },
-  { name: 'completion', line: 'completion bash', keep: firstLines(12) },
-  { name: 'help', line: 'help breakeven', keep: firstLines(40) },
-  { name: 'schema', line: 'schema scenario --short', keep: firstLines(30) },
-];
+const keeping = (keep: Case['keep']): Keep =>
+  typeof keep === 'number' ? firstLines(keep) : (parts[keep ?? ''] ?? lasting);
 
 /** Words as a shell would pass them on. */
 const words = (line: string): string[] =>
   [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 
-/** How many cases run now: at most two, as small machines have two cores. */
-let running = 0;
-const waiting: (() => void)[] = [];
-async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-  while (running >= 2) await new Promise<void>((resolve) => waiting.push(resolve));
-  running += 1;
-  try {
-    return await work();
-  } finally {
-    running -= 1;
-    waiting.shift()?.();
-  }
-}
+const commandOf = ({ line }: Case): string | undefined =>
+  commands.map(({ words }) => words.join(' ')).find((command) => `${line} `.startsWith(`${command} `));
+const isFirst = (one: Case): boolean => cases.find((other) => commandOf(other) === commandOf(one)) === one;
 
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -167,50 +42,31 @@ const section = (title: string, text: string): string =>
   text === '' ? '' : `--- ${title}\n${text.endsWith('\n') ? text : `${text}\n`}`;
 
 /** The command line, the exit code, what was printed and what was written, from a folder of its own. */
-async function keptOf({
-  line,
-  input = '',
-  before = [],
-  keep = lasting,
-  keepFiles = firstLines(6),
-}: Case): Promise<string> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-kept-'));
-  try {
-    for (const name of ['scenarios', 'test']) symlinkSync(path.join(root, name), path.join(folder, name));
-    for (const first of before)
-      expect(await cliBeside(words(first), { cwd: folder })).toMatchObject({ code: 0, err: '' });
-    const there = filesIn(folder);
-    const { code, out, err } = await cliBeside(words(line), { cwd: folder, input });
-    const text = [
-      `$ deploy-advisor ${line}\nexit ${code}\n`,
-      section('stdout', out === '' ? '' : keep(out)),
-      section('stderr', lasting(err)),
-      ...filesIn(folder)
-        .filter((name) => !there.includes(name))
-        .map((name) => section(name, keepFiles(readFileSync(path.join(folder, name), 'utf8')).trimStart())),
-    ].join('');
-    for (const place of [root, folder, tmpdir(), homedir()]) expect(text).not.toContain(place);
-    return text;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+async function keptOf(one: Case): Promise<string> {
+  const { line, input = '', keep, keepFiles = 6 } = one;
+  const folder = newFolder();
+  for (const name of ['scenarios', 'test']) symlinkSync(path.join(root, name), path.join(folder, name));
+  const { code, out, err } = await (isFirst(one) ? cliBeside : cliHere)(words(line), { cwd: folder, input });
+  const written = filesIn(folder).map((name) => [name, readFileSync(path.join(folder, name), 'utf8')] as const);
+  const text = [
+    `$ deploy-advisor ${line}\nexit ${code}\n`,
+    section('stdout', out === '' ? '' : keeping(keep)(out)),
+    section('stderr', lasting(err)),
+    ...written.map(([name, file]) => section(name, firstLines(keepFiles)(file).trimStart())),
+  ].join('');
+  for (const place of [root, folder, tmpdir(), homedir()]) expect(text).not.toContain(place);
+  return text;
 }
 
 test('45 command lines are kept, and of each command one', () => {
   const names = cases.map(({ name }) => name);
-  expect(new Set(names).size).toBe(45);
-  expect(names.length).toBe(45);
-  const without = commands
-    .map(({ words }) => words.join(' '))
-    .filter((command) => !cases.some(({ line }) => `${line} `.startsWith(`${command} `)));
-  expect(without).toEqual([]);
+  expect([names.length, new Set(names).size]).toEqual([45, 45]);
+  const asked = cases.map(commandOf);
+  expect(commands.filter(({ words }) => !asked.includes(words.join(' ')))).toEqual([]);
   const goldens = readdirSync(new URL('../golden/commands/', import.meta.url));
-  expect(goldens.filter((file) => !names.includes(file.replace(/\.txt$/, '')))).toEqual([]);
+  expect(goldens.sort()).toEqual(names.map((name) => `${name}.txt`).sort());
 });
 
-describe.concurrent('deploy-advisor', () => {
-  test.for(cases)('$name', async (one, { expect }) => {
-    const text = await inTurn(() => keptOf(one));
-    await expect(text).toMatchFileSnapshot(`../golden/commands/${one.name}.txt`);
-  });
+test.each(cases)('$name', async (one) => {
+  await expect(await keptOf(one)).toMatchFileSnapshot(`../golden/commands/${one.name}.txt`);
 });

@@ -1,10 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cliHere } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'named-snapshot-'));
+const folder = newFolder();
 const base = `version: 1
 name: &day "2025-09-30"
 workload: {volume: 10k requests/day}

@@ -1,17 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { run as runAssess } from '../../src/cli/commands/assess.js';
-import { nodeIo } from '../../src/cli/io.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { table } from '../../src/report/assess.js';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
 import type { OwnPrices } from '../../src/tables/price-book/price-book.js';
 import { fewDecisions, fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
+import { recordingIo } from '../support/recording-io.js';
 import { asOf, readWritten, type Written } from '../support/scenario.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 const { tables: all, prose: listProse } = await shipped();
 const list = fewRows(all, ['together', 'gemma-3n-e4b', 'gemma-2-2b', 'gpt-4o', 'alibaba', 'qwen-turbo', 'gcp']);
@@ -147,8 +147,7 @@ describe('what is said of it', () => {
 });
 
 describe('assess --price-book', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-price-book-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const folder = newFolder();
   const file = (name: string, text: string) => {
     const target = path.join(folder, name);
     writeFileSync(target, text);
@@ -163,22 +162,10 @@ preferences: {only: [cloud-api, open-model-api]}
 assumptions: ${JSON.stringify(fewDecisions)}
 `,
   );
-  const run = async (values: Record<string, unknown>, of = scenario) => {
-    const ended = { code: 0, out: '', err: '' };
-    const io = {
-      ...nodeIo(),
-      out(text: string) {
-        ended.out += text;
-      },
-      err(text: string) {
-        ended.err += text;
-      },
-      setExitCode(code: number) {
-        ended.code = code;
-      },
-    };
-    await runAssess(io, { scenario: [of], color: false, asOf, ...values });
-    return ended;
+  const run = async (values: Record<string, unknown>) => {
+    const { io, out } = recordingIo();
+    await runAssess(io, { scenario: [scenario], color: false, asOf, ...values });
+    return out.join('');
   };
 
   test('applies the book: gpt-4o at 2 and 8 costs 2,654.28', async () => {
@@ -186,9 +173,7 @@ assumptions: ${JSON.stringify(fewDecisions)}
       'book.yaml',
       'version: 1\nname: Our contract\nrates:\n  - {provider: openai, model: gpt-4o, input: 2, output: 8}\n',
     );
-    const { code, out } = await run({ priceBook, format: 'json', option: [gpt4o] });
-    const decision: Decision = JSON.parse(out);
-    expect(code).toBe(0);
+    const decision: Decision = JSON.parse(await run({ priceBook, format: 'json', option: [gpt4o] }));
     expect(decision.tables.priceBook).toMatch(/^Our contract \(.*book\.yaml, sha256 [0-9a-f]{64}\)$/);
     const option = optionOf(decision, gpt4o);
     expect(option.monthlyCost).toBeCloseTo(2654.28, 8);

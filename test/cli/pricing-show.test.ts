@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
@@ -9,6 +8,7 @@ import { loadTables } from '../../src/tables/load.js';
 import { selectOffers } from '../../src/tables/offers.js';
 import { shippedFiles } from '../support/load.js';
 import { recordingIo } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 const dates = ['2023-11-30', '2024-06-30', '2025-01-31', '2025-09-30', '2026-03-31', '2026-08-21'];
 
@@ -152,7 +152,7 @@ test.each([
 });
 
 test('prices of one’s own in their rows, with the place in the book', async () => {
-  const priceBook = join(mkdtempSync(join(tmpdir(), 'deploy-advisor-show-')), 'book.yaml');
+  const priceBook = join(newFolder(), 'book.yaml');
   writeFileSync(priceBook, 'version: 1\nname: contract\nrates: [{provider: openai, model: gpt-4o, input: 1.5}]\n');
   const wanted = { provider: 'openai', model: 'gpt-4o', detail: true };
   const listed = await show(wanted);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -7,10 +7,11 @@ import { nodeIo } from '../../src/cli/io.js';
 import { loadTablesFolder, readShippedTables, shippedDates } from '../../src/cli/read-tables.js';
 import { latestSnapshot } from '../support/load.js';
 import { recordingIo } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 /** A folder with a snapshot of one's own: the shipped one, with its files changed. */
 function ownFolder(change: (name: string, text: string) => string = (_, text) => text): string {
-  const folder = mkdtempSync(join(tmpdir(), 'deploy-advisor-pricing-'));
+  const folder = newFolder();
   for (const name of ['snapshot.yaml', 'api.csv', 'rental.csv', 'hosting.csv']) {
     const text = readFileSync(new URL(`../../pricing/2026-08-21/${name}`, import.meta.url), 'utf8');
     writeFileSync(

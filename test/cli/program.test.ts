@@ -1,15 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/command-line.js';
 import { cli, main, root } from '../support/cli-process.js';
 import { cliHere } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-cli-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 
 const file = (name: string, content: string | Buffer): string => {
   const full = path.join(folder, name);

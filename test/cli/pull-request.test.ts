@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type Ended, root } from '../support/cli-process.js';
 import { cliHere } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 /** A pull request from its first commit to its approval, through the real command in a real repository. */
 
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-pr-'));
+const folder = newFolder();
 const scenario = 'scenarios/chatbot.yaml';
 const asOf = ['--as-of', '2026-11-20'];
 
@@ -46,7 +46,6 @@ beforeAll(() => {
   git('commit', '-qm', 'Baseline');
   git('checkout', '-qb', 'change');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('baseline, change of volume, flip, approval: every exit code says what happened', async () => {
   // The baseline is met, and nothing is said of it.

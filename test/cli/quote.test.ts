@@ -1,23 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { run as runPricingQuote } from '../../src/cli/commands/pricing-quote.js';
-import { type Io, nodeIo } from '../../src/cli/io.js';
 import type { Values } from '../../src/cli/problems.js';
 import { newestSnapshot } from '../support/load.js';
+import { recordingIo } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 async function run(values: Values): Promise<{ out: string; err: string; exit: number[] }> {
-  const [out, err, exit]: [string[], string[], number[]] = [[], [], []];
-  const plain = { isTTY: false, columns: 80, color: false };
-  const io: Io = {
-    ...nodeIo(),
-    out: (text) => void out.push(text),
-    err: (text) => void err.push(text),
-    setExitCode: (code) => void exit.push(code),
-    stdout: plain,
-    stderr: plain,
-  };
+  const { io, out, err, exit } = recordingIo();
   await runPricingQuote(io, { pricing: newestSnapshot, color: true, ...values } as never);
   return { out: out.join(''), err: err.join(''), exit };
 }
@@ -125,7 +116,7 @@ describe('pricing quote', () => {
   });
 
   test('prices of one’s own: input at 1.5 by a rate, output at 10 less 20 %', async () => {
-    const book = join(mkdtempSync(join(tmpdir(), 'deploy-advisor-quote-')), 'book.yaml');
+    const book = join(newFolder(), 'book.yaml');
     const rate = 'rates: [{provider: openai, model: gpt-4o, input: 1.5, until: 2026-11-30}]';
     writeFileSync(book, `version: 1\nname: contract\ndiscounts: [{provider: openai, percent: 20}]\n${rate}\n`);
     const call = { ...gpt4o, input: '2000', output: '500', priceBook: book };

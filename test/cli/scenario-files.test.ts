@@ -1,15 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { nodeIo } from '../../src/cli/io.js';
 import { scenarioFiles } from '../../src/cli/read-workload.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 /** Which files a folder stands for. */
 
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-files-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 beforeAll(() => {
   for (const name of ['eu/west', 'empty', 'json', '.hidden', 'node_modules/tool', 'named.yaml'])
     mkdirSync(path.join(folder, name), { recursive: true });

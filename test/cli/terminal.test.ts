@@ -1,15 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { welcomesColor } from '../../src/cli/io.js';
 import { progressOn } from '../../src/cli/problems.js';
 import { cli, main, root } from '../support/cli-process.js';
 import { recordingIo } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-terminal-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 const at = (name: string): string => path.join(folder, name);
 const escapeCode = '\u001b';
 

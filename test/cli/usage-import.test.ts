@@ -1,16 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { readShippedTables } from '../../src/cli/read-tables.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { cliHere } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 import { anthropicKinds, csvOf, exportsOf, madeUpCalls, marker } from '../support/usage-exports.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-usage-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 const file = (name: string) => path.join(folder, name);
 
 /** The prices that the made-up calls were billed by. */

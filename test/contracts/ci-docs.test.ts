@@ -1,12 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Ajv } from 'ajv';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type Ended, main } from '../support/cli-process.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 /** The shell lines of docs/ci.md and of action.yml, run in a repository with two commits between which a price changes. */
 
@@ -14,7 +14,7 @@ const docs = readFileSync(new URL('../../docs/ci.md', import.meta.url), 'utf8');
 const block = (name: string): unknown =>
   parse(new RegExp(`<!-- ci: ${name} -->\\n\`\`\`yaml\\n([\\s\\S]*?)\`\`\``).exec(docs)?.[1] ?? '');
 
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-ci-'));
+const folder = newFolder();
 const bin = path.join(folder, 'bin');
 const repository = path.join(folder, 'repository');
 const git = (...args: string[]): string => execFileSync('git', args, { cwd: repository, encoding: 'utf8' });
@@ -62,7 +62,6 @@ beforeAll(() => {
   writeFileSync(file, scenario.replace('percent: 1', 'percent: 99'));
   git('commit', '-qam', 'Sign a contract');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function shell(script: string, env: NodeJS.ProcessEnv = {}): Ended {
   const { FORCE_COLOR, NO_COLOR, ...inherited } = process.env;

@@ -1,14 +1,13 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { targetNames } from '../../src/export/own-places.js';
 import { asOf } from '../support/committed.js';
 import { cliHere } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 const docs = readFileSync('docs/deploy.md', 'utf8');
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-deploy-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 
 test('the commands of docs/deploy.md run as they stand there', async () => {
   const given = ['two-providers.yaml', 'regulated-hybrid.yaml', 'support-chatbot.yaml', 'actuals/support-chatbot.csv'];

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { transformSync } from 'esbuild';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { root } from '../support/cli-process.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 /** The examples of docs/library.md as one program of somebody who has the built package. */
 
@@ -22,7 +22,7 @@ const functions = [
   'exportPlan',
 ];
 
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-library-'));
+const folder = newFolder();
 beforeAll(() => {
   mkdirSync(path.join(folder, 'node_modules'));
   symlinkSync(root, path.join(folder, 'node_modules/deploy-advisor'));
@@ -33,7 +33,6 @@ beforeAll(() => {
     transformSync(blocks.join('\n'), { loader: 'ts', format: 'esm' }).code,
   );
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The program with no settings of the environment. */
 function node(args: readonly string[]): { status: number | null; stdout: string; stderr: string } {

@@ -1,13 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { commands } from '../../src/cli/command-line.js';
 import { root } from '../support/cli-process.js';
 import { long } from '../support/sample.js';
+import { newFolder } from '../support/temporary-folder.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-pack-'));
+const folder = newFolder();
 const consumer = path.join(folder, 'consumer');
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const { version } = manifest;
@@ -29,7 +29,6 @@ beforeAll(() => {
   npm(consumer, 'install', '--prefer-offline', '--no-audit', '--no-fund', `../deploy-advisor-${version}.tgz`);
   // npm takes as long as the machine lets it.
 }, 60_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the tarball has what runs, what is reviewed and the licenses, and nothing else', () => {
   const paths = packed.map((file) => file.path);

@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { root } from '../support/cli-process.js';
 import { cliHere } from '../support/recording-io.js';
 import { long } from '../support/sample.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 /** Skills that are shipped, by the format of agent skills: a folder with SKILL.md, which begins with front matter. */
 const skills = readdirSync(path.join(root, 'skills'));
@@ -31,8 +31,7 @@ describe('what the skill tells an agent to do', () => {
     language,
     code,
   }));
-  const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-skill-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const folder = newFolder();
   writeFileSync(path.join(folder, 'scenario.yaml'), blocks.find(({ language }) => language === 'yaml')?.code ?? '');
   const lines = blocks.filter(({ language }) => language === '').flatMap(({ code }) => code.trim().split('\n'));
   // A whole decision takes long.

@@ -31,19 +31,10 @@ export type Outcome = { accepted: boolean; problems: string[]; status: string | 
 
 const tool = { name: 'deploy-advisor', version: '0.0.0' };
 /** Problems of a file as a whole. */
-const wholeFile = new Set([
-  ...[
-    'empty-file',
-    'not-a-map',
-    'too-large',
-    'too-deep',
-    'file-too-large',
-    'missing-file',
-    'row-count',
-    'hash-mismatch',
-  ],
-  ...['missing-parameter', 'duplicate-file', 'bad-csv'],
-]);
+const wholeFile = new Set(
+  `empty-file not-a-map too-large too-deep file-too-large missing-file row-count hash-mismatch
+   missing-parameter duplicate-file bad-csv`.split(/\s+/),
+);
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
 const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 const broken = /\b(?:NaN|undefined|Infinity)\b|\[object/;

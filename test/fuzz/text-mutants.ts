@@ -1,36 +1,8 @@
 import * as fc from 'fast-check';
+import { odd } from './values.js';
 
 /** What means something to a reader of YAML or CSV, or to a terminal. */
-const marks = [
-  ...[
-    '*a',
-    '&a ',
-    '<<: *a',
-    '!!js/function ',
-    '!!binary ',
-    '!!set ',
-    '%YAML 1.1\n',
-    '---\n',
-    '...\n',
-    '? ',
-    '- ',
-    ': ',
-  ],
-  ...['{', '}', '[', ']', '"', "'", '`', '@', '#', '|\n', '>-\n', '\t', '\r', '\r\n', '\n', ',', ';', '=', '\\'],
-  ...[
-    '\u0000',
-    '\uFEFF',
-    '\u001b[2J',
-    '\u0085',
-    '\u2028',
-    '\u202e',
-    '\uFFFD',
-    '\ud800',
-    '__proto__: 1\n',
-    '1e999',
-    '-0',
-  ],
-];
+const marks = [...odd.marks, '\ud800'];
 
 type Edit =
   | { kind: 'flip'; at: number; bit: number }

@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { commands, run } from '../../src/cli/command-line.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
+import { newFolder } from '../support/temporary-folder.js';
 
 const phrases = readFileSync('test/words.txt', 'utf8')
   .split('\n')
@@ -37,8 +37,7 @@ test.each(screens)('%s says nothing in words of our own', (file) => {
   expect(said(readFileSync(file, 'utf8'))).toEqual([]);
 });
 
-const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-words-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = newFolder();
 const written = (name: string, text: string): string => {
   const file = path.join(folder, name);
   writeFileSync(file, text);

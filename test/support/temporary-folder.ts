@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+/** A new folder for what a test writes. */
+export const newFolder = (): string => mkdtempSync(path.join(tmpdir(), 'deploy-advisor-'));
+
 /** Whatever tests write to the folders for temporary files and for caches goes with the run, whether or not they clear up. */
 export default function temporaryFolder(): () => void {
   const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-tests-'));

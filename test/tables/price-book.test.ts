@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { promptTier } from '../../src/cost/token-prices.js';
 import type { ApiRow, RentalRow } from '../../src/tables/columns.js';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
@@ -31,8 +32,46 @@ const apiRow = ({ api }: Tables, provider: string, model: string): ApiRow => {
 };
 const machines = ({ rental }: Tables, provider: string, instance: string): RentalRow[] =>
   rental.filter((row) => row.provider === provider && row.instanceType === instance);
-const codes = (...books: OwnPrices[]) =>
-  apply(...books).problems.map(({ severity, code, path }) => `${severity} ${code} ${path.join('.')}`);
+
+const haiku = 'provider: anthropic, model: claude-haiku-4-5';
+const flash = 'provider: google, model: gemini-3.7-flash';
+const tune = 'provider: together, model: tune, input: 0.1, output: 0.3';
+const chat = 'models: [{provider: gateway, model: chat, like: gpt-4o, input: 2, output: 8}]';
+const gateway = 'provider: gateway, operator: de, regions: [eea]';
+
+test.each([
+  ['discounts: [{provider: openai, percent: 10}, {provider: openai, percent: 10}]', 'duplicate-discount discounts.1'],
+  ['discounts: [{provider: anthropic, percent: 5, on: [rental]}]', 'no-effect discounts.0'],
+  ['discounts: [{provider: openia, percent: 5}]', 'unknown-provider discounts.0.provider'],
+  ['discounts: [{provider: openai, model: claude-sonnet-5, percent: 5}]', 'unknown-model discounts.0.model'],
+  [`rates: [{${haiku}, input: 1, until: '2026-10-31'}]`, 'ended-rate rates.0.until'],
+  // Listed at 0.75 and 3.75 until 2026-12-31.
+  [`rates: [{${flash}, input: 0.5, output: 3, until: '2026-11-30'}]`, 'two-changes rates.0'],
+  [`rates: [{${haiku}, input: 1}, {${haiku}, output: 1}]`, 'duplicate-rate rates.1'],
+  [`rates: [{${haiku}, tierInput: 1, tierOutput: 2}]`, 'no-tier rates.0.tierInput'],
+  ['reserved: [{provider: aws, instance: p5.48xlarge, term: 2, usdPerHour: 20}]', 'bad-value reserved.0.term'],
+  ['models: [{provider: openai, model: gpt-4o, like: qwen3-8b, input: 1, output: 1}]', 'already-priced models.0.model'],
+  [`models: [{${tune}, like: qwen3-8b}, {${tune}, like: qwen3-8b}]`, 'duplicate-model models.1.model'],
+  [`models: [{${tune}, like: qwen33-8b}]`, 'unknown-model models.0.like'],
+  [chat, 'new-provider models.0.provider'],
+  [`{${chat}, providers: [{${gateway}}, {provider: openai, operator: us}]}`, 'known-provider providers.1.provider'],
+  [`{${chat}, providers: [{${gateway}}, {${gateway}}]}`, 'duplicate-provider providers.1.provider'],
+  [
+    `{${chat}, providers: [{provider: gateway, operator: de, regions: [eea, us, no:eea]}]}`,
+    'contradiction providers.0.regions.2',
+  ],
+  // Of a later day than the assessment; one dollar is a dollar.
+  ['currency: {code: EUR, usdPerUnit: 1.1, asOf: 2026-11-21}', 'future-rate currency.asOf'],
+  ['currency: {code: EUR, usdPerUnit: 1.1, asOf: 2026-11-20}', null],
+  ['currency: {code: USD, usdPerUnit: 1.1, asOf: 2026-11-20}', 'bad-value currency.usdPerUnit'],
+])('of %s there is told: %s', (text, told) => {
+  const { problems } = apply(parse(text));
+  expect(problems.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual(told === null ? [] : [told]);
+  const isWarning = /^(?:no-effect|ended-rate|two-changes|new-provider) /.test(told ?? '');
+  for (const { severity } of problems) expect(severity).toBe(isWarning ? 'warning' : 'error');
+  // Once, with the book it is in.
+  expect(apply(parse(text), {}).problems).toEqual([]);
+});
 
 describe('discounts', () => {
   test('12 % off every price of a provider: gpt-4o at 2.5, 10, 1.25 cached and 1.25, 5 in batches', () => {
@@ -82,23 +121,6 @@ describe('discounts', () => {
     expect(apiRow(tables, 'openai', 'gpt-4o').inputUsdPerMTok).toBe(1.25);
     expect(apiRow(tables, 'openai', 'gpt-4o-mini').inputUsdPerMTok).toBeCloseTo(0.12, 12);
     expect(apiRow(tables, 'azure', 'gpt-4o-mini').inputUsdPerMTok).toBeCloseTo(0.135, 12);
-  });
-
-  test('two that are equally close are an error, once', () => {
-    const twice = { provider: 'openai', percent: 10 };
-    expect(codes({ discounts: [twice, twice] })).toEqual(['error duplicate-discount discounts.1']);
-  });
-
-  test('one that meets no price is a warning; unknown names are errors with the name that was meant', () => {
-    expect(codes({ discounts: [{ provider: 'anthropic', percent: 5, on: ['rental'] }] })).toEqual([
-      'warning no-effect discounts.0',
-    ]);
-    expect(codes({ discounts: [{ provider: 'openia', percent: 5 }] })).toEqual([
-      'error unknown-provider discounts.0.provider',
-    ]);
-    expect(codes({ discounts: [{ provider: 'openai', model: 'claude-sonnet-5', percent: 5 }] })).toEqual([
-      'error unknown-model discounts.0.model',
-    ]);
   });
 
   test('any discount on any provider: its prices times the factor, all others the very same rows', () => {
@@ -202,27 +224,7 @@ describe('rates', () => {
     expect(promptTier(row({ input: 1.25 }), 300_000)).toMatchObject({ input: tierInput, inputRatio: 2 });
   });
 
-  test('that have ended, and second changes of a price, are warnings', () => {
-    expect(codes({ rates: [{ ...haiku, input: 1, until: '2026-10-31' }] })).toEqual([
-      'warning ended-rate rates.0.until',
-    ]);
-    expect(
-      codes({ rates: [{ provider: 'google', model: 'gemini-3.7-flash', input: 0.5, output: 3, until: '2026-11-30' }] }),
-    ).toEqual([
-      'warning two-changes rates.0', // listed at 0.75 and 3.75 until 2026-12-31
-    ]);
-  });
-
-  test('for one price twice are an error; a tier needs a row that has one', () => {
-    expect(
-      codes({
-        rates: [
-          { ...haiku, input: 1 },
-          { ...haiku, output: 1 },
-        ],
-      }),
-    ).toEqual(['error duplicate-rate rates.1']);
-    expect(codes({ rates: [{ ...haiku, tierInput: 1, tierOutput: 2 }] })).toEqual(['error no-tier rates.0.tierInput']);
+  test('may be of a tier', () => {
     const { tables } = apply({ rates: [{ provider: 'openai', model: 'gpt-5.4', tierInput: 4, tierOutput: 20 }] });
     expect(apiRow(tables, 'openai', 'gpt-5.4')).toMatchObject({ tierInputUsdPerMTok: 4, inputUsdPerMTok: 2.5 });
   });
@@ -266,10 +268,6 @@ describe('contracts', () => {
     expect(rest).toEqual(machines(list, 'aws', 'p5.48xlarge')[0]);
     expect(tables.ownPricing?.reserved).toEqual([{ row: own?.row, purchase: 'reserved-1y', count: 2 }]);
   });
-
-  test('run for one year or three', () => {
-    expect(codes({ reserved: [{ ...p5, term: 2, usdPerHour: 20 }] })).toEqual(['error bad-value reserved.0.term']);
-  });
 });
 
 describe('models of one’s own', () => {
@@ -296,15 +294,6 @@ describe('models of one’s own', () => {
     const { tables } = apply({ models: [tune], discounts: [{ provider: 'together', percent: 50 }] });
     expect(apiRow(tables, 'together', 'tune').inputUsdPerMTok).toBe(0.1);
   });
-
-  test('must not be in the tables, nor be like what is not', () => {
-    expect(codes({ models: [{ ...tune, provider: 'openai', model: 'gpt-4o' }] })).toEqual([
-      'error already-priced models.0.model',
-    ]);
-    expect(codes({ models: [tune, tune] })).toEqual(['error duplicate-model models.1.model']);
-    expect(codes({ models: [{ ...tune, like: 'qwen33-8b' }] })).toEqual(['error unknown-model models.0.like']);
-    expect(codes({ models: [{ ...tune, provider: 'inhouse' }] })).toEqual(['warning new-provider models.0.provider']);
-  });
 });
 
 describe('providers of one’s own', () => {
@@ -330,13 +319,6 @@ describe('providers of one’s own', () => {
     expect(tables.providerOf.get('openai')).toBe(list.providerOf.get('openai'));
     expect(list.providerOf.has('gateway')).toBe(false);
   });
-
-  test('must not be in the tables, nor stand there twice, nor say two things of one word', () => {
-    const of = (...providers: object[]) => codes({ models: [model], providers: providers as never });
-    expect(of(gateway, { provider: 'openai', operator: 'us' })).toEqual(['error known-provider providers.1.provider']);
-    expect(of(gateway, gateway)).toEqual(['error duplicate-provider providers.1.provider']);
-    expect(of({ ...gateway, regions: ['eea', 'us', 'no:eea'] })).toEqual(['error contradiction providers.0.regions.2']);
-  });
 });
 
 describe('two books', () => {
@@ -353,10 +335,6 @@ describe('two books', () => {
     expect(apiRow(tables, 'openai', 'gpt-4o').inputUsdPerMTok).toBe(2);
     expect(apiRow(tables, 'anthropic', 'claude-haiku-4-5').inputUsdPerMTok).toBeCloseTo(0.9, 12);
     expect(tables.ownPricing?.books.map(({ label }) => label)).toEqual(['Book 1', 'Book 2']);
-  });
-
-  test('problems are told once, with the book they are in', () => {
-    expect(codes({ discounts: [{ provider: 'openia', percent: 5 }] }, {})).toEqual([]);
   });
 });
 
@@ -478,32 +456,20 @@ describe('ranges', () => {
   });
 });
 
-describe('the rest', () => {
-  test('a rate of exchange of a later day than the assessment is an error; one dollar is a dollar', () => {
-    expect(codes({ currency: { code: 'EUR', usdPerUnit: 1.1, asOf: '2026-11-21' } })).toEqual([
-      'error future-rate currency.asOf',
-    ]);
-    expect(codes({ currency: { code: 'EUR', usdPerUnit: 1.1, asOf: '2026-11-20' } })).toEqual([]);
-    expect(codes({ currency: { code: 'USD', usdPerUnit: 1.1, asOf: '2026-11-20' } })).toEqual([
-      'error bad-value currency.usdPerUnit',
-    ]);
+test('sources name the entry, what it fixes, and the list where something is left to it', () => {
+  const { prose: sources } = apply({
+    rates: [{ provider: 'anthropic', model: 'claude-haiku-4-5', input: 0.8, source: 'order form 17' }],
+    discounts: [{ provider: 'openai', percent: 12 }],
   });
-
-  test('sources name the entry, what it fixes, and the list where something is left to it', () => {
-    const { prose: sources } = apply({
-      rates: [{ provider: 'anthropic', model: 'claude-haiku-4-5', input: 0.8, source: 'order form 17' }],
-      discounts: [{ provider: 'openai', percent: 12 }],
-    });
-    const sourceOf = (provider: string, model: string) =>
-      sources({ table: 'api', row: apiRow(list, provider, model).row });
-    const listed = (provider: string, model: string) => prose({ table: 'api', row: apiRow(list, provider, model).row });
-    expect(sourceOf('anthropic', 'claude-haiku-4-5').source).toBe(
-      `price book Book 1 (book.yaml:rates.0, order form 17); input; the rest ${listed('anthropic', 'claude-haiku-4-5').source}`,
-    );
-    expect(sourceOf('openai', 'gpt-4o')).toEqual({
-      ...listed('openai', 'gpt-4o'),
-      source: `price book Book 1 (book.yaml:discounts.0): 12 % off ${listed('openai', 'gpt-4o').source}`,
-    });
-    expect(sourceOf('google', 'gemini-3.7-flash')).toEqual(listed('google', 'gemini-3.7-flash'));
+  const sourceOf = (provider: string, model: string) =>
+    sources({ table: 'api', row: apiRow(list, provider, model).row });
+  const listed = (provider: string, model: string) => prose({ table: 'api', row: apiRow(list, provider, model).row });
+  expect(sourceOf('anthropic', 'claude-haiku-4-5').source).toBe(
+    `price book Book 1 (book.yaml:rates.0, order form 17); input; the rest ${listed('anthropic', 'claude-haiku-4-5').source}`,
+  );
+  expect(sourceOf('openai', 'gpt-4o')).toEqual({
+    ...listed('openai', 'gpt-4o'),
+    source: `price book Book 1 (book.yaml:discounts.0): 12 % off ${listed('openai', 'gpt-4o').source}`,
   });
+  expect(sourceOf('google', 'gemini-3.7-flash')).toEqual(listed('google', 'gemini-3.7-flash'));
 });

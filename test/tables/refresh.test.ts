@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadTables } from '../../src/tables/load.js';
 import { root } from '../support/cli-process.js';
 import { latestSnapshot, shipped } from '../support/load.js';
+import { newFolder } from '../support/temporary-folder.js';
 
-const into = join(mkdtempSync(join(tmpdir(), 'refresh-')), '2026-12-10');
+const into = join(newFolder(), '2026-12-10');
 const refresh = (...args: string[]) =>
   spawnSync(process.execPath, [join(root, 'scripts/refresh.mjs'), ...args], { cwd: root, encoding: 'utf8' });
 

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -12,6 +11,7 @@ import { decidedInFull } from '../../support/committed-decisions.js';
 import { hostileTexts, least } from '../../support/hostile-texts.js';
 import { cliHere, recordingIo } from '../../support/recording-io.js';
 import { long, sampled } from '../../support/sample.js';
+import { newFolder } from '../../support/temporary-folder.js';
 
 const { io, out, err, exit } = recordingIo();
 const client = new Client({ name: 'test', version: '1.0.0' });
@@ -172,7 +172,7 @@ describe('what cannot be answered comes back as a text that says where it is wro
 });
 
 test('files outside the working folder are not read, by whatever way or link', async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-mcp-'));
+  const folder = newFolder();
   const before = process.cwd();
   try {
     mkdirSync(path.join(folder, 'here/below'), { recursive: true });
