@@ -2,7 +2,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Backtest } from '../../src/analyses/backtest/backtest.js';
-import { cli } from '../support/cli-process.js';
 import { firstLines } from '../support/kept-output.js';
 import { cliHere } from '../support/recording-io.js';
 import { newFolder } from '../support/temporary-folder.js';
@@ -41,18 +40,7 @@ describe('the committed example', () => {
     const file = join(folder, 'gap.csv');
     const rows = ['2026-08,310000,320000000,61000000,90', '2026-11,380000,380000000,80000000,110'];
     writeFileSync(file, `month,requests,input_tokens,output_tokens,cost\n${rows.join('\n')}\n`);
-    const asked = [
-      'backtest',
-      scenario,
-      file,
-      '--option',
-      mini,
-      '--as-of',
-      '2026-11-20',
-      '--format',
-      'json',
-      '--point',
-    ];
+    const asked = ['backtest', scenario, file, ...usual.slice(3), '--format', 'json', '--point'];
     const quiet = await cliHere([...asked, '-q']);
     expect([quiet.code, quiet.err]).toEqual([0, '']);
     const { warnings } = JSON.parse(quiet.out) as Backtest;
@@ -75,31 +63,30 @@ describe('the committed example', () => {
   });
 });
 
-describe('in a process of its own', () => {
-  test('the table, from standard input too', async () => {
-    const { code, out } = cli([...usual, '-q']);
-    expect([code, out]).toEqual([0, (await cliHere([...usual, '-q'])).out]);
-    const piped = cli(['backtest', scenario, '-', ...usual.slice(3), '-q'], { input: readFileSync(actuals, 'utf8') });
-    expect([piped.code, piped.out]).toEqual([0, out]);
+describe('files', () => {
+  test('the months may come from standard input', async () => {
+    const { out } = await cliHere([...usual, '-q']);
+    const args = ['backtest', scenario, '-', ...usual.slice(3), '-q'];
+    expect(await cliHere(args, { input: readFileSync(actuals, 'utf8') })).toMatchObject({ code: 0, out });
   });
 
-  test('bad cells: exit 2, each at its place, nothing on stdout and nothing written', () => {
+  test('bad cells: exit 2, each at its place, nothing on stdout and nothing written', async () => {
     const bad = join(folder, 'bad.csv');
     writeFileSync(bad, 'month,requests,input_tokens,output_tokens,cost\n2026-13,1,1,1,1\n2026-09,"1,5",1,1,$3\n');
     const target = join(folder, 'out.txt');
-    const { code, out, err } = cli(['backtest', scenario, bad, '-o', target]);
+    const { code, out, err } = await cliHere(['backtest', scenario, bad, '-o', target]);
     expect([code, out]).toEqual([2, '']);
     for (const place of ['2:1 ', '3:9 ', '3:19 ']) expect(err).toContain(`${bad}:${place}`);
     expect(existsSync(target)).toBe(false);
     expect(err).not.toMatch(/\n\s+at .*\.js:\d/);
   });
 
-  test('mistakes of both files at once, in JSON', () => {
+  test('mistakes of both files at once, in JSON', async () => {
     const both = join(folder, 'both.yaml');
     writeFileSync(both, 'version: 1\nworkload: {volum: 5k}\ntasks: [{type: faq-chat}]\n');
     const bad = join(folder, 'gap.csv');
     writeFileSync(bad, 'month,requests,input_tokens,output_tokens\n2026-09,1,1,1\n');
-    const { code, out } = cli(['backtest', both, bad, '--format', 'json']);
+    const { code, out } = await cliHere(['backtest', both, bad, '--format', 'json']);
     expect(code).toBe(2);
     const { errors } = JSON.parse(out) as { errors: { code: string; file: string }[] };
     expect(new Set(errors.map(({ file }) => file))).toEqual(new Set([both, bad]));

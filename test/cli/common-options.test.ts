@@ -16,17 +16,9 @@ const flagsOf = (words: readonly string[]): string[] =>
     .flatMap(({ options }) => options.map(({ flags }) => flags.split(/[ ,]+/)[0] as string));
 
 test('every command that decides takes the options that all of them share', () => {
-  expect(deciding.map(({ words }) => words.join(' ')).sort()).toEqual([
-    'assess',
-    'backtest',
-    'breakeven',
-    'check',
-    'compare',
-    'explain',
-    'export',
-    'guides',
-    'sweep',
-  ]);
+  expect(deciding.map(({ words }) => words.join(' ')).sort()).toEqual(
+    'assess backtest breakeven check compare explain export guides sweep'.split(' '),
+  );
   const shared = ['--pricing', '--price-book', '--set', '--as-of', '-f', '-o', '--point', '--seed', '--no-color', '-q'];
   for (const { words } of deciding) {
     // Its targets are its formats.

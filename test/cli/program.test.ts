@@ -30,42 +30,26 @@ describe('version and help', () => {
     expect([...out.matchAll(/^ {2}(\d+) +\S/gm)].map(([, exitCode]) => exitCode)).toEqual(['0', '1', '2', '3', '70']);
   });
 
-  test('help fits 80 columns', () => {
-    for (const args of [['--help'], ['assess', '--help'], ['pricing', '--help'], ['schema', '--help']]) {
-      const long = cli(args)
-        .out.split('\n')
-        .filter((line) => line.length > 80);
-      expect(long).toEqual([]);
-    }
+  test.each(['--help', 'assess --help', 'pricing --help', 'schema --help'])('%s fits 80 columns', async (line) => {
+    const { out } = await cliHere(line.split(' '));
+    expect(out.split('\n').filter((one) => one.length > 80)).toEqual([]);
   });
 });
 
 describe('usage errors end with 2 and say what was meant', () => {
   test.each([
-    { args: ['asess'], says: "unknown command 'asess'", meant: 'did you mean assess?' },
-    {
-      args: ['assess', 'x.yaml', '--fromat', 'json'],
-      says: "unknown option '--fromat'",
-      meant: 'did you mean --format?',
-    },
-    {
-      args: ['assess', 'x.yaml', '--format', 'xml'],
-      says: 'Allowed choices are table, json, jsonl',
-      meant: 'assess --help',
-    },
-    { args: ['assess', 'x.yaml', '--as-of', '2026-02-30'], says: 'date as YYYY-MM-DD', meant: 'assess --help' },
-    { args: ['assess', 'x.yaml', '--set', 'volume'], says: 'path=value', meant: 'assess --help' },
-    { args: ['breakeven', 'x.yaml', 'y.yaml'], says: 'too many arguments', meant: 'breakeven --help' },
-    { args: ['help', 'asess'], says: "unknown command 'asess'", meant: 'did you mean assess?' },
-    { args: ['help', 'pricing', 'import', 'litelm'], says: "unknown command 'litelm'", meant: 'did you mean litellm?' },
-    { args: ['schema', 'scenaro'], says: "there is no name 'scenaro'", meant: 'did you mean scenario?' },
-    {
-      args: ['export', 'x.yaml', 'litelm'],
-      says: "there is no target 'litelm'",
-      meant: 'did you mean litellm?',
-    },
-  ])('$args', ({ args, says, meant }) => {
-    const { code, out, err } = cli(args);
+    ['asess', "unknown command 'asess'", 'did you mean assess?'],
+    ['assess x.yaml --fromat json', "unknown option '--fromat'", 'did you mean --format?'],
+    ['assess x.yaml --format xml', 'Allowed choices are table, json, jsonl', 'assess --help'],
+    ['assess x.yaml --as-of 2026-02-30', 'date as YYYY-MM-DD', 'assess --help'],
+    ['assess x.yaml --set volume', 'path=value', 'assess --help'],
+    ['breakeven x.yaml y.yaml', 'too many arguments', 'breakeven --help'],
+    ['help asess', "unknown command 'asess'", 'did you mean assess?'],
+    ['help pricing import litelm', "unknown command 'litelm'", 'did you mean litellm?'],
+    ['schema scenaro', "there is no name 'scenaro'", 'did you mean scenario?'],
+    ['export x.yaml litelm', "there is no target 'litelm'", 'did you mean litellm?'],
+  ])('%s', async (line, says, meant) => {
+    const { code, out, err } = await cliHere(line.split(' '));
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(says);
     expect(err).toContain(meant);
@@ -83,13 +67,13 @@ describe('usage errors end with 2 and say what was meant', () => {
   });
 
   test.each([
-    { args: ['assess', '--format', 'json', '--nope'], says: "unknown option '--nope'" },
-    { args: ['check', 's.yaml', '-qf', 'json', '--nope'], says: "unknown option '--nope'" },
-    { args: ['check', 's.yaml', '-fjson', '-ofjsonl', '--nope'], says: "unknown option '--nope'" },
-    { args: ['--format=json'], says: "unknown option '--format=json'" },
-    { args: ['asess', '--format', 'json'], says: "unknown command 'asess'" },
-  ])('$args is answered in JSON', ({ args, says }) => {
-    const { code, out, err } = cli(args);
+    ['assess --format json --nope', "unknown option '--nope'"],
+    ['check s.yaml -qf json --nope', "unknown option '--nope'"],
+    ['check s.yaml -fjson -ofjsonl --nope', "unknown option '--nope'"],
+    ['--format=json', "unknown option '--format=json'"],
+    ['asess --format json', "unknown command 'asess'"],
+  ])('%s is answered in JSON', async (line, says) => {
+    const { code, out, err } = await cliHere(line.split(' '));
     expect({ code, err }).toEqual({ code: 2, err: '' });
     expect(JSON.parse(out)).toEqual({
       schemaVersion: '1.0.0',
@@ -114,13 +98,13 @@ describe('a scenario that cannot be read ends with 2, without a stack trace', ()
     { what: '1 MiB and one byte', scenario: file('big.yaml', Buffer.alloc(1_048_577, '#')), code: 'file-too-large' },
     { what: 'endless device', scenario: '/dev/zero', code: 'file-too-large' },
   ];
-  test.each(cases)('$what', ({ scenario, code }) => {
-    const text = cli(['assess', scenario]);
+  test.each(cases)('$what', async ({ scenario, code }) => {
+    const text = await cliHere(['assess', scenario]);
     expect({ code: text.code, out: text.out }).toEqual({ code: 2, out: '' });
     expect(text.err).toContain(`${scenario}  error  ${code}  `);
     expect(text.err).not.toMatch(/^ +at /m);
 
-    const json = cli(['assess', scenario, '--format', 'json']);
+    const json = await cliHere(['assess', scenario, '--format', 'json']);
     expect({ code: json.code, err: json.err }).toEqual({ code: 2, err: '' });
     expect(JSON.parse(json.out).errors).toMatchObject([{ code, file: scenario }]);
   });

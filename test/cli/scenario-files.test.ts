@@ -12,16 +12,7 @@ const folder = newFolder();
 beforeAll(() => {
   for (const name of ['eu/west', 'empty', 'json', '.hidden', 'node_modules/tool', 'named.yaml'])
     mkdirSync(path.join(folder, name), { recursive: true });
-  const files = [
-    'a.yaml',
-    'b.yml',
-    'c.json',
-    'notes.md',
-    'eu/d.yaml',
-    'eu/kept.json',
-    'eu/west/e.yml',
-    'json/kept.json',
-  ];
+  const files = 'a.yaml b.yml c.json notes.md eu/d.yaml eu/kept.json eu/west/e.yml json/kept.json'.split(' ');
   const others = ['.hidden/f.yaml', 'node_modules/tool/g.yaml', 'named.yaml/h.yaml'];
   for (const name of [...files, ...others]) writeFileSync(path.join(folder, name), '');
   symlinkSync('..', path.join(folder, 'eu/up'));

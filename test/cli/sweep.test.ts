@@ -114,7 +114,7 @@ describe('docs/scale.md', () => {
   const block = (mark: string): string => document.split(`<!-- ${mark} -->`)[1]?.split(/```\w*\n?/)[1] ?? '';
   const isThere = (name: string): boolean => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
 
-  test('its lines for parallel answer every scenario as one run does', ({ skip }) => {
+  test('its lines for parallel answer every scenario as one run does', async ({ skip }) => {
     if (!isThere('parallel')) skip('parallel is not on this machine');
     const here = mkdtempSync(path.join(folder, 'scale-'));
     const lines = [1, 2, 3, 4, 5, 6].map((thousands) => {
@@ -128,9 +128,9 @@ describe('docs/scale.md', () => {
     const { status } = spawnSync('sh', ['-e', '-c', block('run: parallel')], { cwd: here, env, encoding: 'utf8' });
     expect(status).toBe(0);
     const args = ['assess', '-', '--format', 'jsonl', '--point', '-q', '--as-of', '2026-11-20'];
-    const alone = spawnSync(process.execPath, [main, ...args], { input: `${lines.join('\n')}\n`, encoding: 'utf8' });
-    expect(alone.stdout.split('\n')).toHaveLength(7);
-    expect(readFileSync(path.join(here, 'results.jsonl'), 'utf8')).toBe(alone.stdout);
+    const alone = await cliHere(args, { input: lines.join('\n') });
+    expect(alone.out.split('\n')).toHaveLength(7);
+    expect(readFileSync(path.join(here, 'results.jsonl'), 'utf8')).toBe(alone.out);
   });
 
   test('its script for Slurm is one that a shell reads', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { cli } from '../support/cli-process.js';
+import { cliHere } from '../support/recording-io.js';
 
 const doc = readFileSync('docs/hardware-claims.md', 'utf8');
 const snapshot = /tables of (\d{4}-\d\d-\d\d)/.exec(doc)?.[1] ?? '';
@@ -36,14 +36,6 @@ type Answer = {
 };
 
 const dated = ['--pricing', snapshot, '--format'];
-const answers = new Map<string, Answer>();
-/** What the built command answers to the line of a row. */
-function answerOf(id: string): Answer {
-  const args = commands.find((command) => command.id === id)?.args ?? [];
-  const known = answers.get(id) ?? (JSON.parse(cli([...args, ...dated, 'json']).out) as Answer);
-  answers.set(id, known);
-  return known;
-}
 
 // As the command prints them: two digits, three from 100 on.
 const short = (value: number): string =>
@@ -80,17 +72,18 @@ test('every row has its command, and every command its row', () => {
   expect(commands.map(({ id }) => id)).toEqual([...rows.keys()].filter((id) => /^[A-C]/.test(id)));
 });
 
-test.each(commands)('$id is what the command answers', ({ id }) => {
-  const answer = answerOf(id);
+test.each(commands)('$id is what the command answers', async ({ id, args }) => {
+  const answer: Answer = JSON.parse((await cliHere([...args, ...dated, 'json'])).out);
   expect(answer.prices.snapshot).toBe(snapshot);
   expect(answer.warnings).toEqual([]);
   expect(rows.get(id)).toEqual(cellsOf(answer));
 });
 
-test('measured rows are the published ones, and what is predicted of them', () => {
+test('measured rows are the published ones, and what is predicted of them', async () => {
   const published = 'pricing/measurements/published.csv';
   expect(doc).toContain(`deploy-advisor capacity --from ${published}`);
-  const [head = '', ...lines] = cli(['capacity', '--from', published, ...dated, 'csv']).out.split('\n');
+  const { out } = await cliHere(['capacity', '--from', published, ...dated, 'csv']);
+  const [head = '', ...lines] = out.split('\n');
   const titles = head.split(',');
   const measured = [...rows].filter(([id]) => /^[a-z]/.test(id));
   expect(measured.length).toBeGreaterThan(4);

@@ -4,25 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 /** From the lowest folder to the highest. */
-const layers = [
-  'units',
-  'tables',
-  'workload',
-  'formula',
-  'capacity',
-  'calibration',
-  'cost',
-  'places',
-  'rules',
-  'core',
-  'several',
-  'decide',
-  'analyses',
-  'report',
-  'usage',
-  'export',
-  'cli',
-];
+const layers = `units tables workload formula capacity calibration cost places rules core several decide analyses report
+  usage export cli`.split(/\s+/);
 const src = fileURLToPath(new URL('../../src/', import.meta.url));
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))

@@ -11,16 +11,7 @@ import { newFolder } from '../support/temporary-folder.js';
 const page = readFileSync(path.join(root, 'docs/library.md'), 'utf8');
 const blocks = [...page.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => code);
 const told = blocks.flatMap((code) => [...code.matchAll(/^\/\/ -> (.*)$/gm)].map(([, line]) => line));
-const functions = [
-  'readScenario',
-  'assess',
-  'breakEven',
-  'quote',
-  'predictCapacity',
-  'compare',
-  'importUsage',
-  'exportPlan',
-];
+const functions = 'readScenario assess breakEven quote predictCapacity compare importUsage exportPlan'.split(' ');
 
 const folder = newFolder();
 beforeAll(() => {

@@ -51,14 +51,7 @@ async function answer(name: string, args: Data): Promise<{ text: string; data: D
 const unsafe = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e\u2066]/;
 
 test('six tools that change nothing, each with a schema of what goes in and what comes out', () => {
-  expect(tools.map(({ name }) => name).sort()).toEqual([
-    'assess',
-    'breakeven',
-    'capacity',
-    'explain',
-    'prices',
-    'quote',
-  ]);
+  expect(tools.map(({ name }) => name).sort()).toEqual('assess breakeven capacity explain prices quote'.split(' '));
   for (const { annotations, inputSchema, outputSchema, description } of tools) {
     expect(annotations).toMatchObject({ readOnlyHint: true, idempotentHint: true, openWorldHint: false });
     expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
