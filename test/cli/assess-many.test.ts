@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { run } from '../../src/cli/command-line.js';
@@ -10,7 +8,7 @@ import { jsonDocument } from '../../src/workload/partial-read.js';
 import { placesIn } from '../../src/workload/source.js';
 import { cli } from '../support/cli-process.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
-import { newFolder } from '../support/temporary-folder.js';
+import { newFolder, putIn } from '../support/temporary-folder.js';
 
 const folder = newFolder();
 const scenario = (name: string, volume = '5k') => ({
@@ -20,10 +18,7 @@ const scenario = (name: string, volume = '5k') => ({
   tasks: [{ name: 'faq', type: 'faq-chat' }],
 });
 const line = (name: string, volume?: string) => JSON.stringify(scenario(name, volume));
-const file = (name: string, text: string) => {
-  writeFileSync(path.join(folder, name), text);
-  return path.join(folder, name);
-};
+const file = putIn(folder);
 const jsonl = ['--format', 'jsonl', '--point', '--as-of', '2026-11-20'];
 const parsed = (out: string) => out.split('\n').map((each) => (each === '' ? null : JSON.parse(each)));
 const named = (out: string) => parsed(out).map((each) => each?.scenario?.name ?? each?.errors?.[0].code ?? null);

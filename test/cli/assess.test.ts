@@ -36,15 +36,8 @@ test('-o writes the bytes that stdout would have had, and nothing to stdout', as
 });
 
 test('nothing fits: exit 3, and the report is still written', async () => {
-  const { code, out } = await cliHere([
-    'assess',
-    scenario,
-    '--point',
-    '--format',
-    'json',
-    '--set',
-    'tasks.faq.capability={minIndex: 100}',
-  ]);
+  const tooMuch = ['--set', 'tasks.faq.capability={minIndex: 100}'];
+  const { code, out } = await cliHere(['assess', scenario, '--point', '--format', 'json', ...tooMuch]);
   expect(code).toBe(3);
   expect(JSON.parse(out).recommendation.status).toBe('infeasible');
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { plain, Shown } from '../../src/report/capacity.js';
 import { cliHere } from '../support/recording-io.js';
 
 /** Machines of which others logged or published what the command has to say. */
@@ -6,22 +7,7 @@ import { cliHere } from '../support/recording-io.js';
 const run = (line: string) => cliHere([...line.split(' '), '--as-of', '2026-11-20']);
 const words = (text: string): string => text.replace(/\s+/g, ' ');
 
-type Answer = {
-  scheme: string;
-  fits: boolean;
-  memory: {
-    weightBytes: number;
-    longestSequences: number;
-    cacheTokens: { low: number; likely: number; high: number };
-    longest: { low: number; high: number };
-  };
-  alone: { tokensPerS: number };
-  saturation: { outputTokensPerS: number };
-  bands: { throughput: { low: number; high: number } };
-  published: { alone: { decode: number }; full: { decode: number }; computed: { tokensPerS: number } } | null;
-  measured: { engine: string; concurrency: number; outputTokensPerS: number; source: string; date: string }[];
-  question: { spread: { input: number; output: number } };
-};
+type Answer = ReturnType<typeof plain> & Pick<Shown, 'measured'>;
 const answer = async (line: string): Promise<Answer> => {
   const { out, err } = await run(`capacity ${line} --format json`);
   expect(err).toBe('');

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { cliHere } from '../support/recording-io.js';
-import { newFolder } from '../support/temporary-folder.js';
+import { newFolder, putIn } from '../support/temporary-folder.js';
 
 /** `check --baseline`: with which of the results kept a scenario is compared. */
 
@@ -17,11 +17,7 @@ const scenario = (name: string, volume: string) => ({
 });
 const asOf = ['--as-of', '2026-11-20'];
 
-const put = (name: string, text: string): string => {
-  const file = path.join(folder, name);
-  writeFileSync(file, text);
-  return file;
-};
+const put = putIn(folder);
 const assessed = async (file: string, input = '') =>
   (await cliHere(['assess', file, ...asOf, '--point', '--format', 'jsonl'], { input })).out;
 const check = (file: string, baseline: string, input = '') =>

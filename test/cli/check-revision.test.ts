@@ -4,7 +4,7 @@ import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { type Ended, main, root } from '../support/cli-process.js';
 import { cliHere } from '../support/recording-io.js';
-import { newFolder } from '../support/temporary-folder.js';
+import { newFolder, putIn } from '../support/temporary-folder.js';
 
 /** What `--baseline-ref` reads of a revision, in a repository whose scenario asks for ten times as much since. */
 
@@ -26,11 +26,7 @@ const gitIn = (cwd: string, ...args: string[]): string =>
   });
 const git = (...args: string[]): string => gitIn(repository, ...args);
 
-const put = (name: string, text: string): void => {
-  const file = path.join(repository, name);
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, text);
-};
+const put = putIn(repository);
 
 const line = (args: readonly string[]): string[] => [
   ...['check', ...args, '--as-of', '2026-11-20', '--fail-on', 'cost>+10%', '--baseline-ref', 'HEAD'],

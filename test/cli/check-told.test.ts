@@ -1,19 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { expect, test } from 'vitest';
 import { cliHere } from '../support/recording-io.js';
-import { newFolder } from '../support/temporary-folder.js';
+import { newFolder, putIn } from '../support/temporary-folder.js';
 
 /** What `check` and `compare` tell beside their verdicts: warnings of prices, whose mistake it is, and how they end. */
 
 const folder = newFolder();
 
-const put = (name: string, text: string): string => {
-  const file = path.join(folder, name);
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  return file;
-};
+const put = putIn(folder);
 const scenario = (name: string, volume: string, sensitivity = 'internal'): string => `version: 1
 name: ${name}
 workload: {volume: ${volume} conversations/day}

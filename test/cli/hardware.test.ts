@@ -7,16 +7,13 @@ import type { Values } from '../../src/cli/problems.js';
 import { hardwareSheetTable } from '../../src/report/hardware.js';
 import type { AcceleratorRow } from '../../src/tables/columns.js';
 import { shipped } from '../support/load.js';
-import { cliHere, recordingIo } from '../support/recording-io.js';
+import { cliHere, told } from '../support/recording-io.js';
 
 const prices = { snapshot: '2026-08-21', asOf: '2026-11-20', ageDays: 91 };
 const hardware = (...args: string[]) => cliHere(['hardware', ...args, '--as-of', prices.asOf]);
 
-async function show(values: Values, name?: string): Promise<{ out: string; err: string; exit: number[] }> {
-  const { io, out, err, exit } = recordingIo();
-  await runHardware(io, { asOf: prices.asOf, ...values, ...(name && { name }) } as never);
-  return { out: out.join(''), err: err.join(''), exit };
-}
+const show = (values: Values, name?: string) =>
+  told((io) => runHardware(io, { asOf: prices.asOf, ...values, ...(name && { name }) } as never));
 type Shown = { hardware: Record<string, unknown>[] } & Record<string, unknown>;
 const json = async (values: Values, name?: string): Promise<Shown> =>
   JSON.parse((await show({ ...values, format: 'json' }, name)).out);

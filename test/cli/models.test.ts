@@ -8,17 +8,14 @@ import type { Values } from '../../src/cli/problems.js';
 import { modelSheetTable } from '../../src/report/models.js';
 import type { ModelRow } from '../../src/tables/columns.js';
 import { shipped } from '../support/load.js';
-import { cliHere, recordingIo } from '../support/recording-io.js';
+import { cliHere, told } from '../support/recording-io.js';
 
 const prices = { snapshot: '2026-08-21', asOf: '2026-11-20', ageDays: 91 };
 const date = ['--as-of', prices.asOf];
 const models = (...args: string[]) => cliHere(['models', ...args, ...date]);
 
-async function show(values: Values, name?: string): Promise<{ out: string; err: string; exit: number[] }> {
-  const { io, out, err, exit } = recordingIo();
-  await runModels(io, { asOf: prices.asOf, ...values, ...(name && { name }) } as never);
-  return { out: out.join(''), err: err.join(''), exit };
-}
+const show = (values: Values, name?: string) =>
+  told((io) => runModels(io, { asOf: prices.asOf, ...values, ...(name && { name }) } as never));
 type Shown = { models: Record<string, unknown>[]; unknownFits: string[] } & Record<string, unknown>;
 const json = async (values: Values, name?: string): Promise<Shown> =>
   JSON.parse((await show({ ...values, format: 'json' }, name)).out);

@@ -1,8 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cliHere } from '../support/recording-io.js';
-import { newFolder } from '../support/temporary-folder.js';
+import { newFolder, putIn } from '../support/temporary-folder.js';
 
 const folder = newFolder();
 const base = `version: 1
@@ -10,10 +8,7 @@ name: &day "2025-09-30"
 workload: {volume: 10k requests/day}
 tasks: [{name: chat, type: faq-chat}]
 `;
-const file = (name: string, text: string): string => {
-  writeFileSync(path.join(folder, name), text);
-  return path.join(folder, name);
-};
+const file = putIn(folder);
 const plain = file('plain.yaml', base);
 const named = file('named.yaml', `${base}prices: {snapshot: 2025-09-30}\n`);
 const aliased = file('aliased.yaml', `${base}prices: {snapshot: *day}\n`);

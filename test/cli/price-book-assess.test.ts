@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { run as runAssess } from '../../src/cli/commands/assess.js';
@@ -9,9 +7,9 @@ import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js'
 import type { OwnPrices } from '../../src/tables/price-book/price-book.js';
 import { fewDecisions, fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
-import { recordingIo } from '../support/recording-io.js';
+import { told } from '../support/recording-io.js';
 import { asOf, readWritten, type Written } from '../support/scenario.js';
-import { newFolder } from '../support/temporary-folder.js';
+import { newFolder, putIn } from '../support/temporary-folder.js';
 
 const { tables: all, prose: listProse } = await shipped();
 const list = fewRows(all, ['together', 'gemma-3n-e4b', 'gemma-2-2b', 'gpt-4o', 'alibaba', 'qwen-turbo', 'gcp']);
@@ -148,11 +146,7 @@ describe('what is said of it', () => {
 
 describe('assess --price-book', () => {
   const folder = newFolder();
-  const file = (name: string, text: string) => {
-    const target = path.join(folder, name);
-    writeFileSync(target, text);
-    return target;
-  };
+  const file = putIn(folder);
   const scenario = file(
     'scenario.yaml',
     `version: 1
@@ -162,11 +156,8 @@ preferences: {only: [cloud-api, open-model-api]}
 assumptions: ${JSON.stringify(fewDecisions)}
 `,
   );
-  const run = async (values: Record<string, unknown>) => {
-    const { io, out } = recordingIo();
-    await runAssess(io, { scenario: [scenario], color: false, asOf, ...values });
-    return out.join('');
-  };
+  const run = async (values: object) =>
+    (await told((io) => runAssess(io, { scenario: [scenario], color: false, asOf, ...values }))).out;
 
   test('applies the book: gpt-4o at 2 and 8 costs 2,654.28', async () => {
     const priceBook = file(

@@ -1,15 +1,12 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cliHere } from '../support/recording-io.js';
-import { newFolder } from '../support/temporary-folder.js';
+import { newFolder, putIn } from '../support/temporary-folder.js';
 
 const folder = newFolder();
 let files = 0;
-function file(text: string, name = `scenario-${files++}.yaml`): string {
-  writeFileSync(join(folder, name), text);
-  return join(folder, name);
-}
+const put = putIn(folder);
+const file = (text: string, name = `scenario-${files++}.yaml`): string => put(name, text);
 const pricing = ['--pricing', '2026-11-10'];
 const json = async (...args: string[]) => JSON.parse((await cliHere([...args, '-f', 'json'])).out);
 
@@ -152,13 +149,8 @@ preferences: {only: [anthropic]}
     const { recommendation, warnings } = await decide(need(93), ...stated);
     expect(recommendation.plan).toContain('claude-haiku-5-5');
     expect(warnings.map(({ code }: { code: string }) => code)).not.toContain('inherited-capability');
-    const wrong = await cliHere([
-      'assess',
-      file(need(93)),
-      '--set',
-      'prices.capability={claude-haiku-5: 94}',
-      ...pricing,
-    ]);
+    const asked = ['assess', file(need(93)), '--set', 'prices.capability={claude-haiku-5: 94}'];
+    const wrong = await cliHere([...asked, ...pricing]);
     expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('unknown-model')]);
   });
 });

@@ -8,7 +8,7 @@ import type { TableFile } from '../../src/tables/parse.js';
 import { cheapestByLevel } from '../../src/tables/query.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped, shippedFiles } from '../support/load.js';
-import { recordingIo } from '../support/recording-io.js';
+import { told } from '../support/recording-io.js';
 
 type Row = Record<string, string | number>;
 
@@ -192,11 +192,8 @@ test('levels on 2023-11-30: general by gpt-3.5-turbo-1106 at 1 + 2 = 3, strong b
   expect(ways[3]?.way).toBeNull();
 });
 
-async function run(from: string, to: string, values: Record<string, string | true> = {}) {
-  const { io, out, err, exit } = recordingIo();
-  await runPricingDiff(io, { from, to, ...values } as never);
-  return { out: out.join(''), err: err.join(''), exit };
-}
+const run = (from: string, to: string, values: Record<string, string | true> = {}) =>
+  told((io) => runPricingDiff(io, { from, to, ...values } as never));
 
 test('the table tells the parts apart and stops at a screenful of each; --detail shows all', async () => {
   const { out, err, exit } = await run('2025-09-30', '2026-08-21');

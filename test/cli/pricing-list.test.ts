@@ -1,12 +1,9 @@
 import { expect, test } from 'vitest';
 import { runList as runPricingList } from '../../src/cli/commands/pricing.js';
-import { recordingIo } from '../support/recording-io.js';
+import { told } from '../support/recording-io.js';
 
-async function list(values: Record<string, string>): Promise<{ out: string; err: string; exit: number[] }> {
-  const { io, out, err, exit } = recordingIo();
-  await runPricingList({ ...io, today: () => '2026-11-20' }, values);
-  return { out: out.join(''), err: err.join(''), exit };
-}
+const list = (values: Record<string, string>) =>
+  told((io) => runPricingList(io, values), { today: () => '2026-11-20' });
 
 test('every snapshot with its age on the day asked about and its rows', async () => {
   const { out, err, exit } = await list({});
@@ -27,17 +24,8 @@ test('every snapshot with its age on the day asked about and its rows', async ()
 
 test('JSON has the same with sources, coverage and notes', async () => {
   const { out } = await list({ format: 'json' });
-  const { asOf, snapshots } = JSON.parse(out) as {
-    asOf: string;
-    snapshots: {
-      date: string;
-      ageDays: number;
-      rows: object;
-      sources: string[];
-      coverage: string[];
-      notes: string[];
-    }[];
-  };
+  type Listed = { date: string; sources: string[]; coverage: string[]; notes: string[] };
+  const { asOf, snapshots } = JSON.parse(out) as { asOf: string; snapshots: Listed[] };
   expect(asOf).toBe('2026-11-20');
   expect(snapshots).toHaveLength(7);
   expect(snapshots[0]).toMatchObject({ date: '2023-11-30', ageDays: 1086, rows: { api: 45, rental: 73, hosting: 0 } });

@@ -7,16 +7,12 @@ import type { Values } from '../../src/cli/problems.js';
 import { loadTables } from '../../src/tables/load.js';
 import { selectOffers } from '../../src/tables/offers.js';
 import { shippedFiles } from '../support/load.js';
-import { recordingIo } from '../support/recording-io.js';
+import { told } from '../support/recording-io.js';
 import { newFolder } from '../support/temporary-folder.js';
 
 const dates = ['2023-11-30', '2024-06-30', '2025-01-31', '2025-09-30', '2026-03-31', '2026-08-21'];
 
-async function show(values: Values): Promise<{ out: string; err: string; exit: number[] }> {
-  const { io, out, err, exit } = recordingIo();
-  await runPricingShow(io, { asOf: '2026-11-20', ...values } as never);
-  return { out: out.join(''), err: err.join(''), exit };
-}
+const show = (values: Values) => told((io) => runPricingShow(io, { asOf: '2026-11-20', ...values } as never));
 const rowsOf = (csv: string): Record<string, string>[] => parse(csv, { columns: true });
 type Shown = { prices: unknown; rows: Record<string, unknown>[] };
 const json = async (values: Values): Promise<Shown> => JSON.parse((await show({ ...values, format: 'json' })).out);

@@ -1,20 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/command-line.js';
 import { cli, main, root } from '../support/cli-process.js';
 import { cliHere } from '../support/recording-io.js';
-import { newFolder } from '../support/temporary-folder.js';
+import { newFolder, putIn } from '../support/temporary-folder.js';
 
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 const folder = newFolder();
 
-const file = (name: string, content: string | Buffer): string => {
-  const full = path.join(folder, name);
-  writeFileSync(full, content);
-  return full;
-};
+const file = putIn(folder);
 
 describe('version and help', () => {
   test.each(['--version', '-V'])('%s prints the version of package.json and nothing else', (flag) => {

@@ -155,35 +155,17 @@ test('a row that moved in a folder of prices is named, with what it cost before'
   git('add', '-A');
   git('commit', '-qm', 'Keep prices');
   const csv = path.join(folder, 'prices/api.csv');
-  const rows = readFileSync(csv, 'utf8').split('\n');
-  const at = rows.findIndex((row) => row.startsWith('azure,cloud-marketplace,deepseek-v4-flash,'));
-  expect(at).toBeGreaterThan(0);
-  const header = (rows[0] as string).split(',');
-  const dearer = (rows[at] as string)
-    .split(',')
-    .map((cell, index) => (header[index] === 'input_usd_per_mtok' ? '50' : cell));
-  rows[at] = dearer.join(',');
-  writeFileSync(csv, rows.join('\n'));
-  const checked = await advisor(
-    'check',
-    'scenarios/clinic-notes.yaml',
-    ...asOf,
-    '--pricing',
-    'prices',
-    '--baseline-ref',
-    'HEAD',
-    '--format',
-    'json',
+  const listed = readFileSync(csv, 'utf8');
+  const dearer = listed.replace(/^azure,cloud-marketplace,deepseek-v4-flash,.*$/m, (row) =>
+    row.replace(',0.19,', ',50,'),
   );
-  const [result] = (JSON.parse(checked.out) as { results: { change: { prices: object[]; plans: object[] } }[] })
-    .results;
-  expect(result?.change.prices[0]).toMatchObject({
-    table: 'api',
-    row: 'azure/deepseek-v4-flash',
-    figure: 'input_usd_per_mtok',
-    before: 0.19,
-    after: 50,
-    billedBefore: true,
+  expect(dearer).not.toBe(listed);
+  writeFileSync(csv, dearer);
+  const line = 'check scenarios/clinic-notes.yaml --pricing prices --baseline-ref HEAD --format json';
+  const [result] = JSON.parse((await advisor(...line.split(' '), ...asOf)).out).results;
+  expect(result.change.prices[0]).toMatchObject({
+    ...{ table: 'api', row: 'azure/deepseek-v4-flash', figure: 'input_usd_per_mtok' },
+    ...{ before: 0.19, after: 50, billedBefore: true },
   });
 });
 
@@ -200,15 +182,8 @@ test('a baseline is found by file, however it is written, and what does not matc
   git('checkout', '-qf', 'main');
   const [first = ''] = readFileSync(path.join(folder, 'kept.jsonl'), 'utf8').split('\n');
   writeFileSync(path.join(folder, 'first.json'), `{"schemaVersion": "1.0.0", "results": [${first}, ${first}]}`);
-  const other = await advisor(
-    'check',
-    'scenarios/clinic-notes.yaml',
-    ...asOf,
-    '--baseline',
-    'first.json',
-    '--fail-on',
-    'flip',
-  );
+  const notes = 'scenarios/clinic-notes.yaml';
+  const other = await advisor('check', notes, ...asOf, '--baseline', 'first.json', '--fail-on', 'flip');
   expect([other.code, other.err]).toEqual([0, expect.stringContaining('baseline-unmatched')]);
   writeFileSync(path.join(folder, 'errors.json'), '{"schemaVersion": "1.0.0", "errors": []}');
   const none = await advisor('check', scenario, ...asOf, '--baseline', 'errors.json', '--fail-on', 'flip');
@@ -259,14 +234,7 @@ test('what cannot be read is a whole document in every form, and is told to peop
       if (form === 'junit') expect(err).toContain('missing.yaml  error  file-not-found');
       else expect(err).toBe('');
     }
-  const twice = await advisor(
-    'check',
-    scenario,
-    `./${scenario}`,
-    path.join(folder, scenario),
-    ...asOf,
-    '--format',
-    'jsonl',
-  );
+  const same = [scenario, `./${scenario}`, path.join(folder, scenario)];
+  const twice = await advisor('check', ...same, ...asOf, '--format', 'jsonl');
   expect(twice.out.trim().split('\n')).toHaveLength(1);
 });

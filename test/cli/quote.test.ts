@@ -4,14 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { run as runPricingQuote } from '../../src/cli/commands/pricing-quote.js';
 import type { Values } from '../../src/cli/problems.js';
 import { newestSnapshot } from '../support/load.js';
-import { recordingIo } from '../support/recording-io.js';
+import { told } from '../support/recording-io.js';
 import { newFolder } from '../support/temporary-folder.js';
 
-async function run(values: Values): Promise<{ out: string; err: string; exit: number[] }> {
-  const { io, out, err, exit } = recordingIo();
-  await runPricingQuote(io, { pricing: newestSnapshot, color: true, ...values } as never);
-  return { out: out.join(''), err: err.join(''), exit };
-}
+const run = (values: Values) =>
+  told((io) => runPricingQuote(io, { pricing: newestSnapshot, color: true, ...values } as never));
 const gpt4o = { provider: 'openai', model: 'gpt-4o' };
 
 describe('pricing quote', () => {

@@ -160,29 +160,12 @@ test('--actuals gives whole months, of which backtest has no error', async () =>
   ).flat();
   const text = exportsOf(all)['LiteLLM daily']?.text ?? '';
   writeFileSync(file('long.csv'), text);
-  const args = [
-    'import',
-    file('long.csv'),
-    '--pricing',
-    snapshot,
-    '--as-of',
-    '2027-02-01',
-    '--actuals',
-    file('actuals.csv'),
-    '-o',
-    file('long.yaml'),
-  ];
-  expect(await cliHere(args)).toMatchObject({ code: 0 });
+  const written = `--actuals ${file('actuals.csv')} -o ${file('long.yaml')}`;
+  const line = `import ${file('long.csv')} --pricing ${snapshot} --as-of 2027-02-01 ${written}`;
+  expect(await cliHere(line.split(' '))).toMatchObject({ code: 0 });
   expect(readFileSync(file('actuals.csv'), 'utf8').split('\n')[1]).toMatch(/^2026-11,1800,/);
-  const { code, out } = await cliHere([
-    'backtest',
-    file('long.yaml'),
-    file('actuals.csv'),
-    '--point',
-    '-f',
-    'json',
-    ...dated,
-  ]);
+  const asked = ['backtest', file('long.yaml'), file('actuals.csv'), '--point', '-f', 'json'];
+  const { code, out } = await cliHere([...asked, ...dated]);
   expect(code).toBe(0);
   const { months } = JSON.parse(out);
   expect(months).toHaveLength(2);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { type asked, type plain, type Shown, short, time } from '../../src/report/capacity.js';
 import { cliHere } from '../support/recording-io.js';
 
 const doc = readFileSync('docs/hardware-claims.md', 'utf8');
@@ -16,35 +17,13 @@ const commands = [...doc.matchAll(/^deploy-advisor (capacity .+?) +# ([A-C]\d+)$
   args: line.split(' '),
 }));
 
-type Band = { low: number; high: number };
-type Answer = {
-  prices: { snapshot: string };
-  question: { model: string; inputTokens: number; outputTokens: number; load: { ratePerS: number } };
-  accelerator: string;
-  count: number;
-  scheme: string;
-  engine: string;
-  memory: { usableBytes: number; weightBytes: number; sequenceBytes: number; sequences: number };
-  fits: boolean;
-  alone: { ttftS: number; tokensPerS: number };
-  maxSequences: number;
-  saturation: { outputTokensPerS: number; limitedBy: string };
-  held: { requestsPerS: number };
-  fleet: { serving: number; installed: number } | null;
-  bands: { throughput: Band; single: Band; ttft: Band };
-  warnings: unknown[];
-};
+type Answer = ReturnType<typeof plain> & Pick<Shown, 'prices'> & { question: ReturnType<typeof asked> };
+type Band = Answer['bands']['ttft'];
 
 const dated = ['--pricing', snapshot, '--format'];
 
-// As the command prints them: two digits, three from 100 on.
-const short = (value: number): string =>
-  value >= 1000
-    ? Number(value.toPrecision(3)).toLocaleString('en-US')
-    : String(Number(value.toPrecision(value >= 100 ? 3 : 2)));
-const time = (seconds: number): string => (seconds >= 1 ? `${short(seconds)} s` : `${short(seconds * 1000)} ms`);
-const ranged = (value: number, { low, high }: Band, show = short): string =>
-  `${show(value)} (${show(value * low)} to ${show(value * high)})`;
+const ranged = (value: number, band: Band, show = short): string =>
+  band === null ? '-' : `${show(value)} (${show(value * band.low)} to ${show(value * band.high)})`;
 
 function cellsOf({ question, accelerator, count, scheme, engine, ...answer }: Answer): string[] {
   const { memory, fits, alone, saturation, held, fleet, bands } = answer;

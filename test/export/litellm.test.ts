@@ -120,26 +120,12 @@ test('machines with an overflow take what they hold at the load they are sized f
     if (place?.server == null || taskPart === undefined) throw new Error(`${name} has no machines`);
     const { option, server } = place;
     const { inputTokens, cachedTokens, outputTokens, contextTokens } = requestShapeOf(option, taskPart, context);
-    const asked = [
-      '--model',
-      option.model,
-      '--accelerator',
-      option.hardware ?? '',
-      '--count',
-      String(server.cardsPerCopy),
-    ];
-    const tokens = ['--input', String(Math.round(inputTokens)), '--output', String(Math.round(outputTokens))];
-    const more = ['--context', String(Math.ceil(contextTokens)), '--prefix-hit', String(cachedTokens / inputTokens)];
-    const { out } = await cliHere([
-      'capacity',
-      ...asked,
-      '--quantization',
-      option.quantization ?? '',
-      ...tokens,
-      ...more,
-      '-f',
-      'json',
-    ]);
+    const line = [
+      `capacity --model ${option.model} --accelerator ${option.hardware} --count ${server.cardsPerCopy}`,
+      `--quantization ${option.quantization} --input ${Math.round(inputTokens)} --output ${Math.round(outputTokens)}`,
+      `--context ${Math.ceil(contextTokens)} --prefix-hit ${cachedTokens / inputTokens} -f json`,
+    ].join(' ');
+    const { out } = await cliHere(line.split(' '));
     const most = JSON.parse(out).saturation.requestsPerS * 0.7 * server.copiesPerMachine * server.machines * 60;
     const { rpm = 0 } = read(files.get('litellm')?.[0]?.text ?? '').model_list[0]?.litellm_params ?? {};
     // `capacity` tells of one machine step by step, the plan in closed form; targets on latency and speed may lower it.

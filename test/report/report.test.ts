@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { GuideReport, NearestMiss } from '../../src/decide/decision.js';
+import type { Assignment, GuideReport, NearestMiss } from '../../src/decide/decision.js';
 import { table } from '../../src/report/assess.js';
 import type { View } from '../../src/report/document.js';
 import { columns } from '../../src/report/printable.js';
@@ -125,27 +125,13 @@ test('what leaves the data boundary is no closest option where something else is
 });
 
 const opinion = (agrees: boolean): GuideReport => ({
-  id: 'G009',
-  verdict: [],
-  shape: null,
-  agrees,
-  title: 'An article',
-  unknown: [],
-  because: '',
+  ...{ id: 'G009', verdict: [], shape: null, agrees, title: 'An article', unknown: [], because: '' },
 });
 
 test('later commands are offered only when there is something to see', () => {
   expect(table(hybrid, plain)).not.toMatch(/breakeven|guides /);
-  const pair = {
-    a: 'x',
-    b: 'y',
-    axis: 'requestsPerDay',
-    unit: 'requests/day',
-    upTo: 1,
-    crossings: [],
-    alternates: [],
-    never: null,
-  };
+  const axis = { axis: 'requestsPerDay', unit: 'requests/day', upTo: 1 };
+  const pair = { a: 'x', b: 'y', ...axis, crossings: [], alternates: [], never: null };
   const later = { ...hybrid, breakEven: [pair], guides: [opinion(true), opinion(false), opinion(false)] };
   for (const text of ['breakeven scenarios', 'explain scenarios', 'guides: 1 of 3 agree'])
     expect(words(table(later, full))).toContain(text);
@@ -189,32 +175,10 @@ test('hostile names cannot steer the terminal', () => {
   expect(text).not.toMatch(/^COST {2}\$0/m);
 });
 
-const unasked = {
-  needText: '60 (usual for chat)',
-  needLow: 50,
-  needHigh: 70,
-  isAwaited: true,
-  needAssumed: true,
-  closeCall: false,
-  goodEnough: null,
-  ttftP95Ms: null,
-  ttftAskedMs: null,
-  ttftAskedBy: null,
-};
-
 test('names of any script and length stay within the width', () => {
   const task = '問い合わせ'.repeat(12);
-  const assignments = [
-    {
-      task,
-      part: 'all',
-      share: 1,
-      option: `cloud-api/vendorQ/${'x'.repeat(200)}`,
-      capabilityNeed: 1,
-      capability: 2,
-      ...unasked,
-    },
-  ];
+  const [first] = hybrid.recommendation.assignments as [Assignment];
+  const assignments = [{ ...first, task, share: 1, option: `cloud-api/vendorQ/${'x'.repeat(200)}` }];
   const long = { ...hybrid, recommendation: { ...hybrid.recommendation, assignments } };
   for (const width of [40, 60, 80]) {
     const lines = table(long, { color: false, width, detail: 'full' }).split('\n');

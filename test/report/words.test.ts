@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { commands, run } from '../../src/cli/command-line.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
-import { newFolder } from '../support/temporary-folder.js';
+import { newFolder, putIn } from '../support/temporary-folder.js';
 
 const phrases = readFileSync('test/words.txt', 'utf8')
   .split('\n')
@@ -38,11 +37,7 @@ test.each(screens)('%s says nothing in words of our own', (file) => {
 });
 
 const folder = newFolder();
-const written = (name: string, text: string): string => {
-  const file = path.join(folder, name);
-  writeFileSync(file, text);
-  return file;
-};
+const written = putIn(folder);
 
 const small = 'scenarios/support-chatbot.yaml';
 const reports = [

@@ -17,6 +17,16 @@ export function recordingIo(): { io: Io; out: string[]; err: string[]; exit: num
   return { io, out, err, exit };
 }
 
+/** What a command of the program prints, and the exit codes it sets. */
+export async function told(
+  command: (io: Io) => Promise<void>,
+  changes: Partial<Io> = {},
+): Promise<{ out: string; err: string; exit: number[] }> {
+  const { io, out, err, exit } = recordingIo();
+  await command({ ...io, ...changes });
+  return { out: out.join(''), err: err.join(''), exit };
+}
+
 /**
  * Runs a command line in this process: what `cli` of `cli-process.ts` says of it, in a fraction of the time.
  * Folder and environment of the process are the asked ones meanwhile, so that one that asks for them runs by itself.

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { madeOnce } from '../../src/units/memo.js';
+import { usageReader } from '../../src/usage/load.js';
+import { type Settings, type Usage, usageSums } from '../../src/usage/sums.js';
 
 /** A call as it was, and the same calls as each tool would export them. */
 export type MadeUpCall = {
@@ -227,4 +229,20 @@ export function exportsOf(calls: readonly MadeUpCall[]): Record<string, MadeUpEx
       return [name, Object.defineProperty({ text: '', untold: form.untold ?? [] }, 'text', { get: text })];
     }),
   );
+}
+
+/** What the command sums up of texts, each read in parts of a length. */
+export function readUsage(texts: readonly string[], settings: Partial<Settings> = {}, partLength = 1000): Usage {
+  const sums = usageSums({
+    ...{ groupBy: 'auto', localOf: (at) => at, firstDay: 0, lastDay: 40_000, model: null, priceOf: () => null },
+    ...settings,
+  });
+  for (const text of texts) {
+    const reader = usageReader({ as: null, exclusive: false }, (made, source, line) =>
+      sums.add(made, source, 'file', line),
+    );
+    for (let at = 0; at < text.length; at += partLength) reader.write(text.slice(at, at + partLength));
+    reader.end();
+  }
+  return sums.usage();
 }

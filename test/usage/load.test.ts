@@ -1,26 +1,15 @@
 import { expect, test } from 'vitest';
 import { localClock } from '../../src/cli/import-usage.js';
-import { growthOf, inHourFactorOf, shapeOf, usageReader, wholeMonths } from '../../src/usage/load.js';
-import { addSums, Histogram, IdSet, noSums, type Settings, type Usage, usageSums } from '../../src/usage/sums.js';
+import { growthOf, inHourFactorOf, shapeOf, wholeMonths } from '../../src/usage/load.js';
+import { addSums, Histogram, IdSet, noSums, type Usage } from '../../src/usage/sums.js';
 import { windowOf } from '../../src/usage/tasks.js';
-import { csvOf, linesOf, randomNumbers } from '../support/usage-exports.js';
+import { csvOf, linesOf, randomNumbers, readUsage } from '../support/usage-exports.js';
 
 const hourMs = 3_600_000;
 /** A Monday. */
 const monday = Date.parse('2026-10-05T00:00:00Z');
 
-function read(text: string, settings: Partial<Settings> = {}): Usage {
-  const sums = usageSums({
-    ...{ groupBy: 'auto', localOf: (at: number) => at, firstDay: 0, lastDay: 40_000, model: null, priceOf: () => null },
-    ...settings,
-  });
-  const reader = usageReader({ as: null, exclusive: false }, (made, source, line) =>
-    sums.add(made, source, 'file', line),
-  );
-  reader.write(text);
-  reader.end();
-  return sums.usage();
-}
+const read = (text: string): Usage => readUsage([text]);
 
 /** Calls at these hours after a Monday, so many in each. */
 const hourly = (hours: readonly { hour: number; calls: number }[], from = monday): string =>

@@ -4,12 +4,11 @@ import { readShippedTables } from '../../src/cli/read-tables.js';
 import { pricer } from '../../src/cost/capacity-cost.js';
 import { type NameRow, readNames } from '../../src/tables/importers/format.js';
 import type { Tables } from '../../src/tables/tables.js';
-import { usageReader } from '../../src/usage/load.js';
 import { billOf, scenarioText, sharesOf } from '../../src/usage/scenario.js';
-import { type Settings, usageSums } from '../../src/usage/sums.js';
+import type { Settings } from '../../src/usage/sums.js';
 import { optionInUse, rowFinder, slug, tasksOf, type UsageTask, usdOf, windowOf } from '../../src/usage/tasks.js';
 import { readScenario } from '../../src/workload/read.js';
-import { csvOf, exportsOf, firstDay, madeUpCalls } from '../support/usage-exports.js';
+import { csvOf, exportsOf, firstDay, madeUpCalls, readUsage } from '../support/usage-exports.js';
 
 let tables: Tables;
 let names: NameRow[];
@@ -29,22 +28,13 @@ function importing(
   }: Partial<Settings> & { types?: Record<string, string>; keepLatency?: boolean; calls?: number } = {},
 ) {
   const findRow = rowFinder(tables, names);
-  const sums = usageSums({
-    ...{ groupBy: 'auto', localOf: (at) => at, firstDay: 0, lastDay: 40_000, model: null },
+  const usage = readUsage(texts, {
     priceOf: (...named) => {
       const row = findRow(...named);
       return row && pricer(tables, row.provider, row.modelId);
     },
     ...settings,
   });
-  for (const text of texts) {
-    const reader = usageReader({ as: null, exclusive: false }, (made, source, line) =>
-      sums.add(made, source, 'file', line),
-    );
-    reader.write(text);
-    reader.end();
-  }
-  const usage = sums.usage();
   const window = windowOf(usage);
   const tasks = tasksOf(usage, window, findRow, calls);
   const text = scenarioText(usage, window, tasks, {
