@@ -42,9 +42,16 @@ test('the examples print what the page says', () => {
   expect(stdout.trimEnd().split('\n')).toEqual(told);
 });
 
-test('their types are right, in strict mode', () => {
+test('their types are right in strict mode, and wrong use does not compile', () => {
+  const use = "import { readScenario } from 'deploy-advisor';\nexport const read = readScenario(1, { file: 'x' });\n";
+  writeFileSync(path.join(folder, 'wrong.ts'), use);
   const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
   const flags = '--noEmit --strict --module nodenext --target es2023 --lib es2023,dom --types'.split(' ');
-  const { stdout } = node([tsc, ...flags, '', 'program.ts']);
-  expect(stdout).toBe('');
+  const { stdout } = node([tsc, ...flags, '', 'program.ts', 'wrong.ts']);
+  expect(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .filter((line) => !line.startsWith(' ')),
+  ).toEqual([expect.stringMatching(/^wrong\.ts.* error TS2345: /)]);
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { assess } from '../../src/analyses/assess.js';
 import { tool } from '../../src/cli/problems.js';
+import type { Decision } from '../../src/decide/decision.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
 import { latestSnapshot, shipped } from '../support/load.js';
 import { cliHere } from '../support/recording-io.js';
@@ -22,8 +23,23 @@ const commands = parse(readFileSync(`${folder}/commands.yaml`, 'utf8')) as Recor
 const some = (of: readonly string[], always: readonly string[] = []) =>
   sampled(of, 5, { group: (name) => (always.includes(name) ? name : ''), name: (name) => name });
 const { tables, prose } = await shipped(latestSnapshot);
+const textOf = (name: string) => readFileSync(`${folder}/${name}.yaml`, 'utf8');
 const errorsIn = (text: string) =>
   readScenario(text, { file: 'scenario.yaml', tables }).problems.filter(({ severity }) => severity === 'error');
+/** What is advised for a text that can be read. */
+function decided(text: string): Decision {
+  expect(errorsIn(text)).toEqual([]);
+  const { scenario } = readScenario(text, { file: 'scenario.yaml', tables });
+  return assess(scenario as ReadScenario, tables, { asOf: '2026-11-20', prose, tool, point: true });
+}
+/** The last of the tries writes a scenario, each before it is refused with what to write. */
+async function writtenByInit(tries: readonly string[][]): Promise<void> {
+  for (const [index, args] of tries.entries()) {
+    const { code, out, err } = await cliHere(['init', ...args, '-o', '-']);
+    if (index === tries.length - 1) expect([code, errorsIn(out)]).toEqual([0, []]);
+    else expect([code, err]).toEqual([2, expect.stringMatching(/error[\s\S]*= (?:write|did you mean)/)]);
+  }
+}
 
 test('there are twelve, each in both ways', () => {
   expect(names).toHaveLength(12);
@@ -31,10 +47,7 @@ test('there are twelve, each in both ways', () => {
 });
 
 describe.each(names)('%s', (name) => {
-  const [first, second] = ['first', 'second'].map((kind) => readFileSync(`${folder}/${kind}/${name}.yaml`, 'utf8')) as [
-    string,
-    string,
-  ];
+  const [first, second] = [textOf(`first/${name}`), textOf(`second/${name}`)];
 
   test('each mistake at the first try names its mending', () => {
     for (const { message, suggestion, code, line } of errorsIn(first)) {
@@ -48,31 +61,14 @@ describe.each(names)('%s', (name) => {
   });
 
   test('with the hints followed it is read, and some run', () => {
-    const { scenario, problems } = readScenario(second, { file: 'scenario.yaml', tables });
-    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(errorsIn(second)).toEqual([]);
     if (!some(names).includes(name)) return;
-    const { recommendation } = assess(scenario as ReadScenario, tables, {
-      asOf: '2026-11-20',
-      prose,
-      tool,
-      point: true,
-    });
     // A keyboard that writes whole answers within 300 ms fits no phone, which is an answer.
-    expect(recommendation.status).toBe(name === 'phone-keyboard' ? 'infeasible' : 'recommended');
+    const status = name === 'phone-keyboard' ? 'infeasible' : 'recommended';
+    expect(decided(second).recommendation.status).toBe(status);
   });
 
-  test('by init: at the first try, or at the second by its hint', async () => {
-    const tries = commands[name] ?? [];
-    for (const [index, args] of tries.entries()) {
-      const { code, out, err } = await cliHere(['init', ...args, '-o', '-']);
-      const isLast = index === tries.length - 1;
-      expect({ code, hint: /error[\s\S]*= (?:write|did you mean)/.test(err) }).toEqual({
-        code: isLast ? 0 : 2,
-        hint: !isLast,
-      });
-      if (isLast) expect(errorsIn(out)).toEqual([]);
-    }
-  });
+  test('by init: at the first try, or at the second by its hint', () => writtenByInit(commands[name] ?? []));
 });
 
 /** What a stranger wrote that only runs once a hint is followed. */
@@ -81,31 +77,20 @@ const toldFirst = ['18-eu-bank'];
 const infeasible = ['20-phone-keyboard'];
 
 describe.each(some(strangers, [...toldFirst, ...infeasible]))('%s', (name) => {
-  const first = readFileSync(`${folder}/first/${name}.yaml`, 'utf8');
-
   test.runIf(toldFirst.includes(name))('is answered by what to write', () => {
-    expect(errorsIn(first).map(({ suggestion }) => suggestion)).toEqual([expect.stringMatching(/^write /)]);
+    const suggestions = errorsIn(textOf(`first/${name}`)).map(({ suggestion }) => suggestion);
+    expect(suggestions).toEqual([expect.stringMatching(/^write /)]);
   });
 
   test('runs', () => {
-    const text = toldFirst.includes(name) ? readFileSync(`${folder}/second/${name}.yaml`, 'utf8') : first;
-    const { scenario, problems } = readScenario(text, { file: 'scenario.yaml', tables });
-    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
-    const { recommendation } = assess(scenario as ReadScenario, tables, {
-      asOf: '2026-11-20',
-      prose,
-      tool,
-      point: true,
-    });
-    expect(recommendation.status).toBe(infeasible.includes(name) ? 'infeasible' : 'recommended');
+    const text = textOf(`${toldFirst.includes(name) ? 'second' : 'first'}/${name}`);
+    expect(decided(text).recommendation.status).toBe(infeasible.includes(name) ? 'infeasible' : 'recommended');
   });
 });
 
 test('fourteen of a stranger’s fifteen files run at the first try', () => {
   expect(strangers).toHaveLength(15);
-  expect(strangers.filter((name) => errorsIn(readFileSync(`${folder}/first/${name}.yaml`, 'utf8')).length > 0)).toEqual(
-    toldFirst,
-  );
+  expect(strangers.filter((name) => errorsIn(textOf(`first/${name}`)).length > 0)).toEqual(toldFirst);
 });
 
 test('all of twelve run by init at the first try', () => {
@@ -118,16 +103,9 @@ describe('of twelve briefs that another stranger had, with three harder ones', (
   const typed = parse(readFileSync(`${place}/commands.yaml`, 'utf8')) as Record<string, string[][]>;
   const files = readdirSync(place).filter((name) => /^\d\d-[a-z]+\.yaml$/.test(name));
 
-  test.each(Object.entries(typed))('%s is written by init, or refused with what to write', async (_, tries) => {
-    for (const [index, args] of tries.entries()) {
-      const { code, out, err } = await cliHere(['init', ...args, '-o', '-']);
-      const isLast = index === tries.length - 1;
-      expect({ code, hint: /= (?:write|did you mean)/.test(err) }).toMatchObject(
-        isLast ? { code: 0 } : { code: 2, hint: true },
-      );
-      if (isLast) expect(errorsIn(out)).toEqual([]);
-    }
-  });
+  test.each(Object.entries(typed))('%s is written by init, or refused with what to write', (_, tries) =>
+    writtenByInit(tries),
+  );
 
   test.each(files)('%s, written by hand, is read', (name) => {
     expect(errorsIn(readFileSync(`${place}/${name}`, 'utf8'))).toEqual([]);
@@ -164,19 +142,16 @@ describe('of twelve briefs that a reader of the first screen of the README had',
     ));
 
   test.each(Object.entries(meant))('%s is read; some run, and mean what the brief says', (name, [perDay, kinds]) => {
-    const { scenario, problems } = readScenario(readFileSync(`${place}/${name}.yaml`, 'utf8'), {
-      file: 'scenario.yaml',
-      tables,
-    });
-    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const text = textOf(`screen/${name}`);
+    expect(errorsIn(text)).toEqual([]);
     if (!some(Object.keys(meant), ['air-gapped-analysts', 'notes-on-phones']).includes(name)) return;
-    const decision = assess(scenario as ReadScenario, tables, { asOf: '2026-11-20', prose, tool, point: true });
+    const decision = decided(text);
     expect(decision.scenario.requestsPerDay).toBeCloseTo(perDay, 3);
     expect(decision.recommendation.kinds.join()).toMatch(kinds);
   });
 
   test.each(told)('%s is answered by what to write', (name) => {
-    const errors = errorsIn(readFileSync(`${place}/${name}.yaml`, 'utf8'));
+    const errors = errorsIn(textOf(`screen/${name}`));
     expect(errors.length).toBeGreaterThan(0);
     for (const { suggestion } of errors) expect(suggestion).toMatch(/write |say what|name those/);
   });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Decision } from '../../src/decide/decision.js';
 import { brief } from './compact-json.js';
-import { sixDigits } from './golden-text.js';
+import { digest } from './digest.js';
 
 /** What a golden keeps of an output: less than all of what is long. */
 export type Keep = (output: string) => string;
@@ -39,56 +39,8 @@ export const spoken: Keep = (output) => {
   return `${texts.join('\n').trimEnd()}\n… digest of all of it ${digestOf(lasting(brief(result)))}\n`;
 };
 
-/** A name and its value on a line, parts below and further in; numbers to six digits. */
-function tree(value: unknown, indent = ''): string {
-  if (typeof value === 'number') return ` ${sixDigits(value)}`;
-  if (typeof value !== 'object' || value === null) return ` ${value ?? '-'}`;
-  return Object.entries(value)
-    .map(([name, part]) => `\n${indent}${Array.isArray(value) ? '-' : name}${tree(part, `${indent}  `)}`)
-    .join('');
-}
-
-const counts = (of: Record<string, number>): string =>
-  Object.entries(of)
-    .map(([name, count]) => `${name} ${count}`)
-    .join(', ');
-
-/** Of a result as JSON: the plan and its costs, the best of each deployment type, and a digest of each other part. */
+/** Of a result as JSON: the first lines of what `digest` tells of it, and a digest of all that it gives. */
 export const planAndCosts: Keep = (output) => {
-  const { schemaVersion, tool, scenario, tables, considered, recommendation, scorecard, warnings, ...rest } =
-    JSON.parse(output) as Decision;
-  const { assignments, costParts, reasons, stages, why, conditions, scores, ...plan } = recommendation;
-  const costs = Object.entries(plan).filter(
-    ([name, value]) => /cost|fte|premium|saving/i.test(name) && typeof value === 'number',
-  );
-  const place = (cost: number | null, option: string | null) => `${cost === null ? '-' : sixDigits(cost)} ${option}`;
-  const digests = Object.entries({ recommendation, scorecard, ...rest })
-    .filter(([, part]) => part !== null && !(Array.isArray(part) && part.length === 0))
-    .map(([name, part]) => `${name} ${digestOf(brief(part))}`);
-  return `${tree({
-    scenario: scenario.name,
-    prices: `${tables.snapshot}, judged on ${tables.asOf}`,
-    considered: counts({ total: considered.total, feasible: considered.feasible, gap: considered.gap }),
-    rejectedBy: counts(considered.rejectedBy),
-    [plan.status]: plan.plan,
-    shape: plan.shape,
-    label: plan.label,
-    ...Object.fromEntries(costs),
-    monthlyBill: Object.fromEntries(costParts.map(({ part, monthly }) => [part, monthly])),
-    serves: assignments.map(({ task, part, share, option }) => `${task}.${part} ${sixDigits(share)}: ${option}`),
-    ...(stages.length > 1 && {
-      stages: stages.map((stage) => `from month ${stage.fromMonth}: ${place(stage.monthlyCost, stage.plan)}`),
-    }),
-    cheapest: plan.cheapest && place(plan.cheapest.monthlyCost, plan.cheapest.plan),
-    nextBest: plan.margin && `${sixDigits(plan.margin.percent)} % more: ${plan.margin.runnerUp}`,
-    bestOfTypes: Object.fromEntries(
-      scorecard.map(({ kind, option, monthlyCost, verdict }) => [
-        kind,
-        option === null ? verdict : place(monthlyCost, option),
-      ]),
-    ),
-    reasons,
-    warnings: warnings.map(({ code }) => code).join(', '),
-    digests: digests.join(', '),
-  }).trimStart()}\n`;
+  const { tool, ...result } = JSON.parse(output) as Decision;
+  return `${firstLines(36)(digest({ tool, ...result }))}… digest of the JSON ${digestOf(lasting(brief(result)))}\n`;
 };
