@@ -11,12 +11,7 @@ const tool = { name: 'deploy-advisor', version: '0.0.0' };
 test.each([
   ['no bill at all', '{volume: 1e-99}', '{input: 1e-99, output: 1e-99}', ''],
   ['a bill with no digits left', '{volume: 1e-99}', '{input: 100, output: 100}', ''],
-  [
-    'people for next to no requests',
-    '{volume: 1e-99}',
-    '{input: 100, output: 100}',
-    'preferences: {only: [managed-hosting]}',
-  ],
+  ['people alone', '{volume: 1e-99}', '{input: 100, output: 100}', 'preferences: {only: [managed-hosting]}'],
 ])('%s can be printed in every format', async (_, workload, tokens, more) => {
   const { tables, prose } = await shipped();
   const text = `version: 1\nworkload: ${workload}\ntasks: [{type: faq-chat, tokens: ${tokens}}]\n${more}\n`;

@@ -111,31 +111,17 @@ test.each(dates)('%s has no model and no accelerator that was released later, in
 });
 
 test.each([
-  [
-    '2023-11-30',
-    'api.csv',
-    'family',
-    /^(openai,first-party,gpt-4),gpt-4,/m,
-    '$1,gpt-4o,',
-    /gpt-4o was released in 2024-05/,
-  ],
-  [
-    '2023-11-30',
-    'rental.csv',
-    'accelerator',
-    /,v100-sxm-16gb,/,
-    ',b200-sxm-180gb,',
-    /b200-sxm-180gb was released in 2024/,
-  ],
-  ['2024-06-30', 'hosting.csv', 'accelerator', /,t4-16gb,/, ',b200-sxm-180gb,', /b200-sxm-180gb was released in 2024/],
-] as const)('%s: a row of %s whose %s came later is refused', (date, name, header, from, to, message) => {
+  ['2023-11-30', 'api.csv', 'family', /^(openai,first-party,gpt-4),gpt-4,/m, '$1,gpt-4o,', '2024-05'],
+  ['2023-11-30', 'rental.csv', 'accelerator', /,v100-sxm-16gb,/, ',b200-sxm-180gb,', '2024'],
+  ['2024-06-30', 'hosting.csv', 'accelerator', /,t4-16gb,/, ',b200-sxm-180gb,', '2024'],
+] as const)('%s: a row of %s whose %s came later is refused', (date, name, header, from, to, month) => {
   const { tables, problems } = loadTables(changed(date, name, (text) => text.replace(from, to)));
   expect(tables).toBeNull();
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatchObject({ code: 'later-than-snapshot', severity: 'error', path: header });
   expect(problems[0]?.file).toBe(`pricing/${date}/${name}`);
   expect(problems[0]?.line).toBeGreaterThan(1);
-  expect(problems[0]?.message).toMatch(message);
+  expect(problems[0]?.message).toContain(`${to.replaceAll(/[$1]{2}|,/g, '')} was released in ${month}`);
 });
 
 test('a family that nobody has measured is named by the snapshot; one that is not named is a warning', () => {

@@ -41,11 +41,7 @@ test.each([
     { input: 600, input_cached_tokens: 400, output: 50, output_reasoning_tokens: 30, total: 1080 },
     [1000, 400, 80],
   ],
-  [
-    'no total, and a part larger than the whole',
-    { input: 100, cache_read_input_tokens: 400, output: 50 },
-    [500, 400, 50],
-  ],
+  ['no total, a part above the whole', { input: 100, cache_read_input_tokens: 400, output: 50 }, [500, 400, 50]],
 ])('Langfuse, %s: told by the total', (_, usage_details, [input, cached, output]) => {
   const row = { id: 'a', type: 'GENERATION', start_time: '2026-10-12 10:00:00', usage_details };
   const other = { ...row, id: 'b', type: 'SPAN' };
