@@ -113,7 +113,7 @@ describe.each(shells)('%s', (shell) => {
   // A shell that is not installed is not asked; bash always is.
   const here = shell === 'bash' || installed(shell);
   // Each line asks the program; all lines are asked of it below.
-  const lines = sampled(Object.keys(cases), shell === 'bash' ? 20 : 8, {
+  const lines = sampled(Object.keys(cases), shell === 'bash' ? 12 : 6, {
     group: (line) => line.split(' ')[1] ?? '',
     name: (line) => line,
   });

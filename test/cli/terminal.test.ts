@@ -71,8 +71,6 @@ describe('a reader that has seen enough', () => {
     assess: ['assess', scenario, '--point', '--format', 'json'],
     sweep: ['sweep', scenario, '--vary', 'workload.volume=1k,2k'],
     'pricing show': ['pricing', 'show', '--format', 'csv'],
-    hardware: ['hardware', '--format', 'json'],
-    schema: ['schema', 'scenario'],
   };
 
   test.each(Object.entries(lines))('%s: exit 0, nothing said', async (_, args) => {
@@ -116,7 +114,7 @@ describe.skipIf(!existsSync('/dev/full'))('where messages cannot be told', () =>
     const script = '"$0" "$@" 2> /dev/full';
     const { status } = spawnSync(
       'sh',
-      ['-c', script, process.execPath, main, 'assess', '-', at('none.yaml'), '-o', at('untold.txt')],
+      ['-c', script, process.execPath, main, 'assess', '-', at('none.yaml'), '--point', '-o', at('untold.txt')],
       { input: 'version: 1\nworkload: {volume: 5k}\ntasks: [{type: faq-chat}]\n' },
     );
     expect([status, existsSync(at('untold.txt')), beside()]).toEqual([2, false, []]);
