@@ -3,7 +3,16 @@ import { localClock } from '../../src/cli/import-usage.js';
 import { growthOf, inHourFactorOf, shapeOf, wholeMonths } from '../../src/usage/load.js';
 import { addSums, Histogram, IdSet, noSums, type Usage } from '../../src/usage/sums.js';
 import { windowOf } from '../../src/usage/tasks.js';
-import { csvOf, linesOf, randomNumbers, readUsage } from '../support/usage-exports.js';
+import {
+  csvOf,
+  exportsOf,
+  firstDay,
+  linesOf,
+  type MadeUpCall,
+  madeUpCalls,
+  randomNumbers,
+  readUsage,
+} from '../support/usage-exports.js';
 
 const hourMs = 3_600_000;
 /** A Monday. */
@@ -87,37 +96,14 @@ test('the busiest minute is over the mean one of the time there is', () => {
 });
 
 const random = randomNumbers(11);
-const traced = range(1000).map((at) => ({
-  at: at * 1800,
-  input: Math.round(Math.exp(6 + 2 * random())),
-  output: 1 + Math.round(300 * random()),
-}));
-const heads: Record<string, string> = {
-  Azure: csvOf(
-    traced.map(({ at, input, output }) => ({
-      TIMESTAMP: `${new Date(monday + at).toISOString().replace('T', ' ').replace('Z', '')}0000`,
-      ContextTokens: input,
-      GeneratedTokens: output,
-    })),
-  ),
-  BurstGPT: csvOf(
-    traced.map(({ at, input, output }) => ({
-      ...{ Timestamp: at / 1000, 'Session ID': 1, 'Elapsed time': 2, Model: 'GPT-4', 'Request tokens': input },
-      ...{ 'Response tokens': output, 'Total tokens': input + output, 'Log Type': 'API log' },
-    })),
-  ),
-  Mooncake: linesOf(
-    traced.map(({ at, input, output }) => ({
-      timestamp: at,
-      input_length: input,
-      output_length: output,
-      hash_ids: [],
-    })),
-  ),
-};
+const [call] = madeUpCalls(1) as [MadeUpCall];
+const traced = range(1000).map((at) => {
+  const input = Math.round(Math.exp(6 + 2 * random()));
+  return { ...call, at: firstDay + at * 1800, input, output: 1 + Math.round(300 * random()) };
+});
 
-test.each(Object.keys(heads))('%s: calls, means, p95 and rate of a thousand rows', (name) => {
-  const usage = read(heads[name] ?? '');
+test.each(['Azure trace', 'BurstGPT', 'Mooncake'])('%s: calls, means, p95 and rate of a thousand rows', (name) => {
+  const usage = read(exportsOf(traced)[name]?.text ?? '');
   const [group] = usage.groups;
   const sums = [...(group?.days.values() ?? [])].reduce(addSums, noSums());
   const sorted = (of: 'input' | 'output') => traced.map((each) => each[of]).sort((a, b) => a - b);
