@@ -41,7 +41,7 @@ const written = putIn(folder);
 
 const small = 'scenarios/support-chatbot.yaml';
 const reports = [
-  ...['scorecard', 'why', 'inputs', 'options', 'full'].map((detail) => `assess ${small} --point --detail ${detail}`),
+  `assess ${small} --point --detail full`,
   `assess scenarios/device-case-files.yaml --point -f markdown`,
   `breakeven ${small} --between cloud-api open-model-api`,
   `compare ${small} --point --pricing 2025-09-30 --pricing 2026-08-21`,
