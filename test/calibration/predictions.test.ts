@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { readMeasurementsCsv } from '../../src/calibration/measurements/csv.js';
 import { type OwnCalibration, ownCalibrations } from '../../src/calibration/own-calibration.js';
 import { predictRow } from '../../src/calibration/predict.js';
 import { type CalibrationSettings, recalibrate, samplesOf } from '../../src/calibration/recalibrate.js';
 import { fitTerms, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware.js';
-import { layersSpread, measurementOf, oneCard, pointsOf } from '../../src/capacity/measurement.js';
+import { measurementOf, oneCard, pointsOf } from '../../src/capacity/measurement.js';
 import { hardwareSelection, modelSelection, modelSheet, selected, summarizeModel } from '../../src/capacity/models.js';
 import type { Target } from '../../src/capacity/queue/latency.js';
 import { largestRate, latencyAt, ratesHeld } from '../../src/capacity/queue/latency.js';
@@ -111,68 +112,33 @@ test('rows as they were measured and published, every twelfth', async () => {
   await expect(goldenTable(rows)).toMatchFileSnapshot(golden('published.csv'));
 });
 
-const ttft: Target = { of: 'ttft', at: 'p95', limitS: 0.5 };
-const slow: Target = { of: 'request', at: 'p95', limitS: 30 };
-const asked = (
-  modelFamily: string,
-  accelerator: string,
-  more: Partial<Omit<CapacityQuestion, 'measured'>> & { measured?: object } = {},
-): CapacityQuestion => ({
-  ...{ contextTokens: null, speculation: null, spread: { input: 0.9, output: 0.9 }, load: null, targets: [] },
+type Asked = {
+  model: string;
+  on: string;
+  ratePerS?: number;
+  users?: number;
+  targets?: Partial<Record<Target['of'], number>>;
+} & {
+  contextTokens?: number;
+  speculation?: CapacityQuestion['speculation'];
+  measured?: object;
+  parallel?: object;
+};
+const asked = ({ model, on, ratePerS, users, targets, measured, parallel, ...more }: Asked): CapacityQuestion => ({
+  ...{ contextTokens: null, speculation: null, spread: { input: 0.9, output: 0.9 } },
   rule: { highestLoad: 0.7, spare: 1, spareShare: 0.1 },
+  load: ratePerS !== undefined ? { is: 'rate', ratePerS } : users !== undefined ? { is: 'users', users } : null,
+  targets: Object.entries(targets ?? {}).map(([of, limitS]) => ({ of: of as Target['of'], at: 'p95', limitS })),
   ...more,
   measured: measurementOf({
-    ...{ modelFamily, accelerator, promptTokens: 1500, outputTokens: 500, concurrency: 1 },
-    ...more.measured,
+    ...{ modelFamily: model, accelerator: on, promptTokens: 1500, outputTokens: 500, concurrency: 1 },
+    ...{ ...measured, ...(parallel && { parallel: { ...oneCard, ...parallel } }) },
   }),
 });
 
 test('machines: what one carries, how many a load needs, and what they cost', async () => {
   const { tables, predictor } = await known();
-  const rate = (ratePerS: number) => ({ is: 'rate', ratePerS }) as const;
-  const questions: Record<string, CapacityQuestion> = {
-    'no load': asked('llama-3.1-8b', 'h100-sxm-80gb'),
-    'a rate and a target': asked('llama-3.1-8b', 'h100-sxm-80gb', { load: rate(40), targets: [ttft] }),
-    'as measured on one like it': asked('llama-3.1-8b', 'h100-sxm-80gb', { load: rate(40), targets: [ttft] }),
-    'copies side by side on two cards': asked('llama-3.1-8b', 'l4-24gb', {
-      load: rate(2),
-      measured: { acceleratorCount: 2, parallel: { ...oneCard, data: 2 } },
-    }),
-    'layers spread over four cards': asked('gemma-3-27b', 'rtx-4090-24gb', {
-      load: rate(0.2),
-      measured: { acceleratorCount: 4, engine: 'llama.cpp', quantization: 'gguf-q4_k_m', parallel: layersSpread },
-    }),
-    'room for one at a time': asked('llama-3.1-8b', 'rtx-4090-24gb', {
-      ...{ contextTokens: 90_000 },
-      measured: { promptTokens: 20_000, quantization: 'int8-w8a8' },
-    }),
-    'a speed promised': asked('llama-3.1-8b', 'l4-24gb', {
-      ...{ load: rate(1), targets: [{ of: 'tpot', at: 'p95', limitS: 0.072 }] },
-    }),
-    'too large, with a target': asked('llama-3.3-70b', 'l4-24gb', { load: rate(1), targets: [ttft] }),
-    'users and two targets': asked('gemma-3-27b', 'h100-sxm-80gb', {
-      ...{ load: { is: 'users', users: 300 }, targets: [ttft, slow] },
-      measured: { acceleratorCount: 2, quantization: 'fp8' },
-    }),
-    'a mixture on eight cards, long contexts': asked('deepseek-v3', 'h200-sxm-141gb', {
-      ...{ load: rate(3), contextTokens: 32_000 },
-      measured: { acceleratorCount: 8, promptTokens: 6000, quantization: 'fp8' },
-    }),
-    'a target that is never met': asked('llama-3.3-70b', 'l4-24gb', {
-      ...{ load: rate(1), targets: [{ ...ttft, limitS: 0.01 }] },
-      measured: { acceleratorCount: 8, quantization: 'int4-awq' },
-    }),
-    'too large, no link, no kernels': asked('llama-3.3-70b', 'rtx-4090-24gb', {
-      measured: { acceleratorCount: 2, quantization: 'fp4' },
-    }),
-    'longer than the model is made for': asked('llama-3.1-8b', 'l4-24gb', { measured: { promptTokens: 140_000 } }),
-    'with a draft': asked('llama-3.1-8b', 'h100-sxm-80gb', {
-      ...{ load: rate(8), speculation: { tokens: 4, acceptance: 0.7, draftCost: 0.05 } },
-      measured: { prefixHitRate: 0.5 },
-    }),
-    'a machine at a desk': asked('qwen3.5-2b', 'apple-m3-max-64gb', { load: rate(0.1) }),
-    'no such card': asked('llama-3.1-8b', 'h100'),
-  };
+  const questions: Record<string, Asked> = parse(readFileSync('test/fixtures/capacity-questions.yaml', 'utf8'));
   const seen = (model: string, accelerator: string, factor: number): OwnCalibration => ({
     ...{
       model,
@@ -185,7 +151,7 @@ test('machines: what one carries, how many a load needs, and what they cost', as
   const own = [seen('qwen3.5-2b', 'h100-sxm-80gb', 9), seen('llama-3.1-8b', 'l4-24gb', 9)];
   const asMeasured = { ...predictor, own: [...own, seen('llama-3.1-8b', 'h100-sxm-80gb', 1.3)] };
   const answers = Object.entries(questions).map(([name, question]) => {
-    const found = capacityOn(question, tables, name.startsWith('as measured') ? asMeasured : predictor);
+    const found = capacityOn(asked(question), tables, name.startsWith('as measured') ? asMeasured : predictor);
     if (typeof found === 'string') return [name, found];
     const { price, ...rest } = found;
     const rent = price && { ...price, rent: { ...price.rent, machine: price.rent.row.instanceType } };
@@ -196,7 +162,7 @@ test('machines: what one carries, how many a load needs, and what they cost', as
 
 test('all hardware for a model and a load, ranked by what it costs', async () => {
   const { tables, predictor } = await known();
-  const one = asked('llama-3.1-8b', '', { load: { is: 'rate', ratePerS: 8 }, targets: [slow] });
+  const one = asked({ model: 'llama-3.1-8b', on: '', ratePerS: 8, targets: { request: 30 } });
   const few = [...cards, 'a100-sxm-80gb', 'b200-sxm-180gb', 't4-16gb', 'l40s-48gb'];
   const some = tablesWith(tables, { accelerators: few.map((name) => acceleratorOf(tables, name)) });
   const rows = rankHardware(one, some, predictor).map(({ accelerator, count, scheme, engine, answer, price }) => ({

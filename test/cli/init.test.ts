@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { run as runInit } from '../../src/cli/commands/init.js';
 import { presets } from '../../src/cli/names.js';
-import { type Answers, questions } from '../../src/cli/questions.js';
+import { questions } from '../../src/cli/questions.js';
 import { fieldsOf } from '../../src/workload/fields.js';
 import { readScenario } from '../../src/workload/read.js';
 import { shippedTables } from '../support/load.js';
@@ -27,15 +27,8 @@ const written = async (...args: string[]) => {
 
 describe('from a preset', () => {
   test('there are presets for what people ask most', () => {
-    expect(known.map(({ name }) => name)).toEqual(
-      expect.arrayContaining([
-        'support-chatbot',
-        'public-sector-rag',
-        'coding-agent',
-        'nightly-calls',
-        'voice-assistant',
-      ]),
-    );
+    const asked = ['support-chatbot', 'public-sector-rag', 'coding-agent', 'nightly-calls', 'voice-assistant'];
+    expect(known.map(({ name }) => name)).toEqual(expect.arrayContaining(asked));
   });
 
   test.each(known)('$name comes back as it is, without problem or warning', async ({ name, text }) => {
@@ -123,64 +116,25 @@ describe('files', () => {
 });
 
 describe('answers', () => {
-  test.each<[string, Answers, object]>([
-    [
-      'least',
-      { tasks: ['faq-chat'], volume: '50k conversations/day', turns: '4' },
-      { workload: { turns: { likely: 4 } } },
-    ],
+  const given = parse(readFileSync('test/fixtures/init-answers.yaml', 'utf8'));
+  test.each([
+    ['least', { workload: { turns: { likely: 4 } } }],
     [
       'health data',
-      {
-        tasks: ['summarization'],
-        volume: '12k requests/day',
-        sensitivity: 'regulated',
-        regimes: ['hipaa'],
-        residency: 'us',
-        agreements: ['baa'],
-        boundary: 'usual',
-        profile: 'business-hours',
-        horizon: '24 months',
-      },
       { data: { sensitivity: 'regulated', regimes: ['hipaa'], residency: ['us'], agreements: { canSign: ['baa'] } } },
     ],
     [
       'several tasks, documents, owned cards',
-      {
-        tasks: ['rag-answering', 'extraction'],
-        shares: '70%, 30%',
-        volume: '300 users',
-        requestsPerUser: '10',
-        documents: '20k',
-        sensitivity: 'internal',
-        quality: 'strong',
-        wait: '2s',
-        devops: '1',
-        owned: '8 x a100-sxm-80gb',
-        budget: '5000',
-      },
       {
         needs: { rag: { documents: { likely: 20e3 }, areCounted: true } },
         tasks: [{ type: 'rag-answering', latency: { ttftP95Ms: 2000 } }, { capability: { tier: 'strong' } }],
         existing: [{ accelerator: 'a100-sxm-80gb', count: 8 }],
       },
     ],
-    [
-      'phones',
-      {
-        tasks: ['text-autocomplete'],
-        volume: '20k users',
-        requestsPerUser: '40',
-        sensitivity: 'device-only',
-        devices: '20k',
-        chip: 'apple-a17-pro-8gb',
-        wait: '1s',
-      },
-      { devices: { count: { likely: 20_000 } }, data: { sensitivity: 'device-only' } },
-    ],
-  ])('%s: they become a file that reads without problem or warning', async (name, answers, said) => {
+    ['phones', { devices: { count: { likely: 20_000 } }, data: { sensitivity: 'device-only' } }],
+  ])('%s: they become a file that reads without problem or warning', async (name, said) => {
     const file = at(`${name.split(' ')[0]}.json`);
-    writeFileSync(file, JSON.stringify(answers));
+    writeFileSync(file, JSON.stringify(given[name]));
     const { scenario, problems } = read(await written('--answers', file));
     expect(problems).toEqual([]);
     expect(scenario?.scenario).toMatchObject(said);

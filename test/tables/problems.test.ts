@@ -14,8 +14,11 @@ function changed(name: string, change: (text: string) => string): TableFile[] {
   });
 }
 
+const base = await shipped();
 function found(name: string, change: (text: string) => string): string[] {
-  const { tables, problems } = loadTables(changed(name, change));
+  // What is not changed is read once.
+  const some = changed(name, change).filter(({ file }) => file.includes('/2026-08-21/') || file.endsWith(`/${name}`));
+  const { tables, problems } = loadTables(some, base);
   if (problems.some(({ severity }) => severity === 'error')) expect(tables).toBeNull();
   return problems.map(({ file, line, path, code }) => `${file}:${line ?? ''} ${path} ${code}`);
 }
@@ -108,9 +111,9 @@ test.each([
 );
 
 test('a limit of a tier that a row of capability contradicts is told there', () => {
-  expect(found('tiers.csv', cell(3, 'from_index', '90'))).toContain(
-    'pricing/catalog/capability.csv:2 tier contradiction',
-  );
+  const { problems } = loadTables(changed('tiers.csv', cell(3, 'from_index', '90')));
+  expect(problems[0]).toMatchObject({ file: 'pricing/catalog/capability.csv', line: 2, path: 'tier' });
+  expect(problems[0]?.code).toBe('contradiction');
 });
 
 test('a row without a source is refused, and nothing is said of the rows that name it', () => {
