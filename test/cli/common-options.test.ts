@@ -49,7 +49,7 @@ test('explain takes the plan by --option, and not twice', async () => {
 
 test('an option that is nearly one says what is meant', async () => {
   const line = `assess ${chatbot} --as-of ${asOf} --point --format json --option cloud-api/anthropc/claude-haiku-4-5`;
-  const [row] = JSON.parse((await cliHere(line.split(' '))).out).asked;
+  const [row] = JSON.parse((await cliHere(line)).out).asked;
   expect(row.verdict).toMatch(/^no: not on sale in the tables of 2026-08-21 \(did you mean anthropic\?\)$/);
   expect(row.failedGates[0]).toMatchObject({ gate: 'available', have: 'not on sale' });
   expect(row.failedGates[0].reason).toContain('did you mean anthropic?');

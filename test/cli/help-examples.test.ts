@@ -101,7 +101,7 @@ test.each([
   { line: 'pricing show --provider opnai', meant: 'did you mean `openai`?' },
   { line: 'guides scenarios/support-chatbot.yaml --answer G03.stage=mvp', meant: 'did you mean `G003`?' },
 ])('$line: $meant', async ({ line, meant }) => {
-  const { code, err } = await cliHere(line.split(' '));
+  const { code, err } = await cliHere(line);
   if (meant === '') return expect(code).toBe(0);
   expect(code).toBe(2);
   expect(err).toContain(meant);

@@ -37,7 +37,7 @@ test('cost by volume as a chart alone, and as a page', async () => {
 
 test('a comparison as a page has a section for each step that flips', async () => {
   const line = `compare ${scenario} --pricing 2025-09-30 --pricing 2026-08-21 --point -f html -q`;
-  const { out, code } = await cliHere(line.split(' '));
+  const { out, code } = await cliHere(line);
   expect(code).toBe(0);
   expect(out).toContain('<h1>Clinic notes</h1>');
   expect(out).toContain('2025-09-30 -&gt; 2026-08-21</h2>');

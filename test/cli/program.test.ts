@@ -27,7 +27,7 @@ describe('version and help', () => {
   });
 
   test.each(['--help', 'assess --help', 'pricing --help', 'schema --help'])('%s fits 80 columns', async (line) => {
-    const { out } = await cliHere(line.split(' '));
+    const { out } = await cliHere(line);
     expect(out.split('\n').filter((one) => one.length > 80)).toEqual([]);
   });
 });
@@ -45,7 +45,7 @@ describe('usage errors end with 2 and say what was meant', () => {
     ['schema scenaro', "there is no name 'scenaro'", 'did you mean scenario?'],
     ['export x.yaml litelm', "there is no target 'litelm'", 'did you mean litellm?'],
   ])('%s', async (line, says, meant) => {
-    const { code, out, err } = await cliHere(line.split(' '));
+    const { code, out, err } = await cliHere(line);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(says);
     expect(err).toContain(meant);
@@ -69,7 +69,7 @@ describe('usage errors end with 2 and say what was meant', () => {
     ['--format=json', "unknown option '--format=json'"],
     ['asess --format json', "unknown command 'asess'"],
   ])('%s is answered in JSON', async (line, says) => {
-    const { code, out, err } = await cliHere(line.split(' '));
+    const { code, out, err } = await cliHere(line);
     expect({ code, err }).toEqual({ code: 2, err: '' });
     expect(JSON.parse(out)).toEqual({
       schemaVersion: '1.0.0',

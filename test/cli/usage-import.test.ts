@@ -162,7 +162,7 @@ test('--actuals gives whole months, of which backtest has no error', async () =>
   writeFileSync(file('long.csv'), text);
   const written = `--actuals ${file('actuals.csv')} -o ${file('long.yaml')}`;
   const line = `import ${file('long.csv')} --pricing ${snapshot} --as-of 2027-02-01 ${written}`;
-  expect(await cliHere(line.split(' '))).toMatchObject({ code: 0 });
+  expect(await cliHere(line)).toMatchObject({ code: 0 });
   expect(readFileSync(file('actuals.csv'), 'utf8').split('\n')[1]).toMatch(/^2026-11,1800,/);
   const asked = ['backtest', file('long.yaml'), file('actuals.csv'), '--point', '-f', 'json'];
   const { code, out } = await cliHere([...asked, ...dated]);

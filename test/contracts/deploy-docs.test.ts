@@ -32,8 +32,7 @@ test('the excerpt is what is written of that plan', async () => {
   const excerpt = /<!-- deploy: excerpt -->\n```yaml\n([\s\S]*?)```/.exec(docs)?.[1]?.trimEnd().split('\n') ?? [];
   const plan =
     'support.main=cloud-api/aws-bedrock/anthropic.claude-sonnet-5;support.standby=cloud-api/anthropic/claude-sonnet-5';
-  const line = `export scenarios/two-providers.yaml litellm --option ${plan} --as-of ${asOf}`;
-  const { out } = await cliHere(line.split(' '));
+  const { out } = await cliHere(`export scenarios/two-providers.yaml litellm --option ${plan} --as-of ${asOf}`);
   const lines = out.split('\n');
   expect(excerpt.length).toBeGreaterThan(5);
   expect(excerpt.filter((line) => !lines.includes(line))).toEqual([]);

@@ -47,7 +47,7 @@ describe('the library answers what the commands answer', () => {
     const asked = { model: 'qwen3-8b', accelerator: 'l4-24gb', inputTokens: 1500, outputTokens: 500, rate: '2/s' };
     const { capacity, problems } = library.predictCapacity(tables, asked);
     const { out } = await cliHere(
-      'capacity --model qwen3-8b --accelerator l4-24gb --input 1500 --output 500 --rate 2/s -f json'.split(' '),
+      'capacity --model qwen3-8b --accelerator l4-24gb --input 1500 --output 500 --rate 2/s -f json',
     );
     expect(problems).toEqual([]);
     expect(JSON.parse(JSON.stringify(capacity?.answer))).toEqual(

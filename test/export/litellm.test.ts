@@ -125,7 +125,7 @@ test('machines with an overflow take what they hold at the load they are sized f
       `--quantization ${option.quantization} --input ${Math.round(inputTokens)} --output ${Math.round(outputTokens)}`,
       `--context ${Math.ceil(contextTokens)} --prefix-hit ${cachedTokens / inputTokens} -f json`,
     ].join(' ');
-    const { out } = await cliHere(line.split(' '));
+    const { out } = await cliHere(line);
     const most = JSON.parse(out).saturation.requestsPerS * 0.7 * server.copiesPerMachine * server.machines * 60;
     const { rpm = 0 } = read(files.get('litellm')?.[0]?.text ?? '').model_list[0]?.litellm_params ?? {};
     // `capacity` tells of one machine step by step, the plan in closed form; targets on latency and speed may lower it.

@@ -304,8 +304,7 @@ test('a request as long as is usual is taken where it fits, else as long as the 
 });
 
 async function capacityOf(machine: string): Promise<{ sequences: number; engine: string; longest: number }> {
-  const line = `capacity ${machine} --input 1000 --output 200 --format json -q`;
-  const { out, code } = await cliHere(line.split(' '));
+  const { out, code } = await cliHere(`capacity ${machine} --input 1000 --output 200 --format json -q`);
   const answer = JSON.parse(out);
   expect(code, out.slice(0, 300)).toBe(0);
   return { sequences: answer.maxSequences, engine: answer.engine, longest: answer.memory.longestSequences };

@@ -58,7 +58,7 @@ const reports = [
 ];
 
 test.each(reports)('%s', async (line) => {
-  const { out, err } = await cliHere(line.split(' '));
+  const { out, err } = await cliHere(line);
   expect(out.length + err.length).toBeGreaterThan(0);
   expect(said(`${out}\n${err}`.replaceAll(ids, ''))).toEqual([]);
 });
@@ -95,7 +95,7 @@ test.each([
   `check ${small} --fail-on nope`,
   'completion nope',
 ])('%s is refused', async (line) => {
-  const { out, err, code } = await cliHere(line.split(' '));
+  const { out, err, code } = await cliHere(line);
   expect(code).toBe(2);
   expect(said((out + err).replaceAll(ids, ''))).toEqual([]);
 });

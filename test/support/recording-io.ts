@@ -28,11 +28,11 @@ export async function told(
 }
 
 /**
- * Runs a command line in this process: what `cli` of `cli-process.ts` says of it, in a fraction of the time.
+ * Runs a command line, or its words, in this process: what `cli` of `cli-process.ts` says of it, in a fraction of the time.
  * Folder and environment of the process are the asked ones meanwhile, so that one that asks for them runs by itself.
  */
 export async function cliHere(
-  args: readonly string[],
+  line: string | readonly string[],
   { input = '', cwd, env = {} }: { input?: string; cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Ended> {
   const { io, out, err, exit } = recordingIo();
@@ -49,7 +49,7 @@ export async function cliHere(
   if (cwd !== undefined) process.chdir(cwd);
   Object.assign(process.env, env);
   try {
-    await run([...args], { ...io, readText, bytes, lines });
+    await run(typeof line === 'string' ? line.split(' ') : [...line], { ...io, readText, bytes, lines });
   } finally {
     if (cwd !== undefined) process.chdir(before.cwd);
     for (const name of Object.keys(env)) {
