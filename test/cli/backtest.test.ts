@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Backtest } from '../../src/analyses/backtest/backtest.js';
 import { firstLines } from '../support/kept-output.js';
-import { cliHere } from '../support/recording-io.js';
+import { cliHere, refused } from '../support/recording-io.js';
 import { newFolder } from '../support/temporary-folder.js';
 
 const scenario = 'scenarios/support-chatbot.yaml';
@@ -82,15 +82,13 @@ describe('files', () => {
   });
 });
 
-describe('usage', () => {
-  test('a file that is missing, two standard inputs, a plan that is none', async () => {
-    const missing = await cliHere(['backtest', scenario, 'nowhere.csv']);
-    expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('nowhere.csv  error  file-not-found')]);
-    const twice = await cliHere(['backtest', '-', '-']);
-    expect([twice.code, twice.err]).toEqual([2, expect.stringContaining('only one of the two files')]);
-    const none = await cliHere(['backtest', scenario, actuals, '--option', 'cloud-api/openai/gpt-0']);
-    expect([none.code, none.out]).toEqual([2, '']);
-    const one = await cliHere(['backtest', scenario]);
-    expect(one.code).toBe(2);
-  });
+test('usage: a file that is missing, two standard inputs, a plan that is none', async () => {
+  expect(await cliHere(['backtest', scenario, 'nowhere.csv'])).toMatchObject(
+    refused('nowhere.csv  error  file-not-found'),
+  );
+  expect(await cliHere(['backtest', '-', '-'])).toMatchObject(refused('only one of the two files'));
+  const none = await cliHere(['backtest', scenario, actuals, '--option', 'cloud-api/openai/gpt-0']);
+  expect([none.code, none.out]).toEqual([2, '']);
+  const one = await cliHere(['backtest', scenario]);
+  expect(one.code).toBe(2);
 });

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { cliHere } from '../support/recording-io.js';
+import { cliHere, refused } from '../support/recording-io.js';
 import { newFolder } from '../support/temporary-folder.js';
 
 const folder = newFolder();
@@ -31,14 +31,8 @@ test('one file goes to standard output or to a file, the same by option and by a
 });
 
 test('a target is needed, once and by a name that there is', async () => {
-  expect(await run(chatbot, '--option', api)).toMatchObject({
-    code: 2,
-    err: expect.stringContaining('--target vllm|litellm|'),
-  });
-  expect(await run(chatbot, 'vllm', '--target', 'litellm')).toMatchObject({
-    code: 2,
-    err: expect.stringContaining('both name a target'),
-  });
+  expect(await run(chatbot, '--option', api)).toMatchObject(refused('--target vllm|litellm|'));
+  expect(await run(chatbot, 'vllm', '--target', 'litellm')).toMatchObject(refused('both name a target'));
   expect(await run(chatbot, '--target', 'terraform')).toMatchObject({ code: 2, out: '' });
 });
 
@@ -66,7 +60,7 @@ test('several files need a folder; what is there is written over only when asked
   const before = readFileSync(path.join(target, name), 'utf8');
   writeFileSync(path.join(target, name), 'mine');
   const again = await run(chatbot, '--target', 'compose', '--option', rented, '-o', target);
-  expect(again).toMatchObject({ code: 2, err: expect.stringContaining('--force writes over it') });
+  expect(again).toMatchObject(refused('--force writes over it'));
   expect(readFileSync(path.join(target, name), 'utf8')).toBe('mine');
   expect(await run(chatbot, '--target', 'compose', '--option', rented, '-o', target, '--force')).toMatchObject({
     code: 0,

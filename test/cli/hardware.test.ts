@@ -7,7 +7,7 @@ import type { Values } from '../../src/cli/problems.js';
 import { hardwareSheetTable } from '../../src/report/hardware.js';
 import type { AcceleratorRow } from '../../src/tables/columns.js';
 import { shipped } from '../support/load.js';
-import { cliHere, told } from '../support/recording-io.js';
+import { cliHere, refused, told } from '../support/recording-io.js';
 
 const prices = { snapshot: '2026-08-21', asOf: '2026-11-20', ageDays: 91 };
 const hardware = (...args: string[]) => cliHere(['hardware', ...args, '--as-of', prices.asOf]);
@@ -126,9 +126,9 @@ test.each([
 });
 
 test('CSV is for the list', async () => {
-  const { code, err } = await hardware('h100-sxm', '--format', 'csv');
-  expect(code).toBe(2);
-  expect(err).toContain('--format csv is for the list, without a name');
+  expect(await hardware('h100-sxm', '--format', 'csv')).toMatchObject(
+    refused('--format csv is for the list, without a name'),
+  );
 });
 
 test.each([

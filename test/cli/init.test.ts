@@ -9,7 +9,7 @@ import { questions } from '../../src/cli/questions.js';
 import { fieldsOf } from '../../src/workload/fields.js';
 import { readScenario } from '../../src/workload/read.js';
 import { shippedTables } from '../support/load.js';
-import { cliHere, recordingIo } from '../support/recording-io.js';
+import { cliHere, recordingIo, refused } from '../support/recording-io.js';
 import { newFolder } from '../support/temporary-folder.js';
 
 /** `init`: from presets, from answers in a file, and from answers at a terminal. */
@@ -78,18 +78,16 @@ describe('from a preset', () => {
   });
 });
 
-describe('what is not the user’s own', () => {
-  test('of a preset is marked, and told once it is written; what is set is not', async () => {
-    const file = at('02-our_notes.yaml');
-    const { err } = await cliHere(['init', '--from', 'clinic-notes', '-o', file]);
-    expect(err).toBe(`check what is the preset's own, marked in ${file}: tasks[].tokens, data.agreements\n`);
-    const text = readFileSync(file, 'utf8');
-    expect(text).toMatch(/^ {2}agreements: \[baa:azure\] {2}# check$/m);
-    expect(parse(text).name).toBe('Our notes');
-    const set = ['--set', 'tasks.agent.capability={tier: frontier}', '--set', 'workload.growth=0'];
-    expect(await written('--from', 'coding-agent', ...set)).not.toMatch(/(?:capability|growth): .*# check/);
-    expect(await written('--from', 'coding-agent')).toMatch(/capability: \{relative: 99.5%\} {2}# check/);
-  });
+test('what is not the user’s own of a preset is marked, and told once it is written; what is set is not', async () => {
+  const file = at('02-our_notes.yaml');
+  const { err } = await cliHere(['init', '--from', 'clinic-notes', '-o', file]);
+  expect(err).toBe(`check what is the preset's own, marked in ${file}: tasks[].tokens, data.agreements\n`);
+  const text = readFileSync(file, 'utf8');
+  expect(text).toMatch(/^ {2}agreements: \[baa:azure\] {2}# check$/m);
+  expect(parse(text).name).toBe('Our notes');
+  const set = ['--set', 'tasks.agent.capability={tier: frontier}', '--set', 'workload.growth=0'];
+  expect(await written('--from', 'coding-agent', ...set)).not.toMatch(/(?:capability|growth): .*# check/);
+  expect(await written('--from', 'coding-agent')).toMatch(/capability: \{relative: 99.5%\} {2}# check/);
 });
 
 describe('files', () => {
@@ -103,8 +101,9 @@ describe('files', () => {
   test('a file is written over with --force alone', async () => {
     const file = at('mine.yaml');
     writeFileSync(file, 'mine');
-    const refused = await cliHere(['init', '--from', 'support-chatbot', '-o', file]);
-    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('--force writes over it') });
+    expect(await cliHere(['init', '--from', 'support-chatbot', '-o', file])).toMatchObject(
+      refused('--force writes over it'),
+    );
     expect(readFileSync(file, 'utf8')).toBe('mine');
     const forced = await cliHere(['init', '--from', 'support-chatbot', '-o', file, '--force']);
     expect(forced).toMatchObject({ code: 0, out: '' });

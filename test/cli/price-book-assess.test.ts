@@ -45,26 +45,24 @@ const retries = 1.01;
 const gpt4oCost = (written: Written, prices: OwnPrices | null) =>
   optionOf(decide(written, prices, [gpt4o]), gpt4o).monthlyCost;
 
-describe('providers that the tables do not have', () => {
-  const models = [{ provider: 'gateway', model: 'chat', like: 'gpt-4o', input: 1e-4, output: 1e-4 }];
-  const chat = 'cloud-api/gateway/chat';
-  const personal: Written = { ...chatbot, data: { sensitivity: 'pii', residency: ['eea'] } };
-  const provider = { provider: 'gateway', operator: 'de' };
-  const missed = (prices: OwnPrices) =>
-    optionOf(decide(personal, prices, [chat]), chat).failedGates.map(({ gate }) => gate);
+const models = [{ provider: 'gateway', model: 'chat', like: 'gpt-4o', input: 1e-4, output: 1e-4 }];
+const chat = 'cloud-api/gateway/chat';
+const personal: Written = { ...chatbot, data: { sensitivity: 'pii', residency: ['eea'] } };
+const provider = { provider: 'gateway', operator: 'de' };
+const missed = (prices: OwnPrices) =>
+  optionOf(decide(personal, prices, [chat]), chat).failedGates.map(({ gate }) => gate);
 
-  test('serve personal data where the book says what is asked for, and only then', () => {
-    const asked = { regions: ['eea'], agreements: ['dpa'], options: ['no-training'] };
-    expect(missed({ models })).toEqual(['agreements', 'retention', 'residency']);
-    expect(missed({ models, providers: [{ ...provider, ...asked, agreements: [] }] })).toEqual(['agreements']);
-    expect(missed({ models, providers: [{ ...provider, ...asked, options: ['no:no-training'] }] })).toEqual([
-      'retention',
-    ]);
-    expect(missed({ models, providers: [{ ...provider, ...asked, regions: ['us'] }] })).toEqual(['residency']);
-    const { recommendation } = decide(personal, { models, providers: [{ ...provider, ...asked }] });
-    expect(recommendation.plan).toBe(chat);
-    expect(JSON.stringify(recommendation)).toContain('with gateway');
-  });
+test('providers that the tables do not have serve personal data where the book says what is asked for, and only then', () => {
+  const asked = { regions: ['eea'], agreements: ['dpa'], options: ['no-training'] };
+  expect(missed({ models })).toEqual(['agreements', 'retention', 'residency']);
+  expect(missed({ models, providers: [{ ...provider, ...asked, agreements: [] }] })).toEqual(['agreements']);
+  expect(missed({ models, providers: [{ ...provider, ...asked, options: ['no:no-training'] }] })).toEqual([
+    'retention',
+  ]);
+  expect(missed({ models, providers: [{ ...provider, ...asked, regions: ['us'] }] })).toEqual(['residency']);
+  const { recommendation } = decide(personal, { models, providers: [{ ...provider, ...asked }] });
+  expect(recommendation.plan).toBe(chat);
+  expect(JSON.stringify(recommendation)).toContain('with gateway');
 });
 
 describe('bills', () => {

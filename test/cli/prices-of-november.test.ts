@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { cliHere } from '../support/recording-io.js';
+import { cliHere, refused } from '../support/recording-io.js';
 import { newFolder, putIn } from '../support/temporary-folder.js';
 
 const folder = newFolder();
@@ -150,8 +150,7 @@ preferences: {only: [anthropic]}
     expect(recommendation.plan).toContain('claude-haiku-5-5');
     expect(warnings.map(({ code }: { code: string }) => code)).not.toContain('inherited-capability');
     const asked = ['assess', file(need(93)), '--set', 'prices.capability={claude-haiku-5: 94}'];
-    const wrong = await cliHere([...asked, ...pricing]);
-    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('unknown-model')]);
+    expect(await cliHere([...asked, ...pricing])).toMatchObject(refused('unknown-model'));
   });
 });
 

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { run } from '../../src/cli/command-line.js';
 import { type ExitCode, type Io, nodeIo, worseExitCode } from '../../src/cli/io.js';
 import type { Ended } from './cli-process.js';
@@ -60,3 +61,6 @@ export async function cliHere(
   const code = exit.reduce((worst, each) => worseExitCode(worst as ExitCode, each as ExitCode), 0);
   return { code, out: out.join(''), err: err.join('') };
 }
+
+/** How a command line ends that is refused with these words. */
+export const refused = (says: string) => ({ code: 2, err: expect.stringContaining(says) });

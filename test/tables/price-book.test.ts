@@ -321,21 +321,19 @@ describe('providers of one’s own', () => {
   });
 });
 
-describe('two books', () => {
-  test('both hold; where both speak the later one wins and discounts do not add up', () => {
-    const { tables } = apply(
-      {
-        discounts: [
-          { provider: 'openai', model: 'gpt-4o', percent: 50 },
-          { provider: 'anthropic', percent: 10 },
-        ],
-      },
-      { discounts: [{ provider: 'openai', percent: 20 }] },
-    );
-    expect(apiRow(tables, 'openai', 'gpt-4o').inputUsdPerMTok).toBe(2);
-    expect(apiRow(tables, 'anthropic', 'claude-haiku-4-5').inputUsdPerMTok).toBeCloseTo(0.9, 12);
-    expect(tables.ownPricing?.books.map(({ label }) => label)).toEqual(['Book 1', 'Book 2']);
-  });
+test('two books: both hold; where both speak the later one wins and discounts do not add up', () => {
+  const { tables } = apply(
+    {
+      discounts: [
+        { provider: 'openai', model: 'gpt-4o', percent: 50 },
+        { provider: 'anthropic', percent: 10 },
+      ],
+    },
+    { discounts: [{ provider: 'openai', percent: 20 }] },
+  );
+  expect(apiRow(tables, 'openai', 'gpt-4o').inputUsdPerMTok).toBe(2);
+  expect(apiRow(tables, 'anthropic', 'claude-haiku-4-5').inputUsdPerMTok).toBeCloseTo(0.9, 12);
+  expect(tables.ownPricing?.books.map(({ label }) => label)).toEqual(['Book 1', 'Book 2']);
 });
 
 describe('ranges', () => {
