@@ -47,14 +47,7 @@ test('without a plan it does not say that nothing runs: rules may turn down what
   expect(lines({})).toContain('no plan: nothing meets every rule of every task');
 });
 
-const pair = {
-  a: 'one',
-  b: 'two',
-  axis: 'utilization',
-  unit: 'share of capacity',
-  upTo: 1,
-  never: null,
-};
+const pair = { a: 'one', b: 'two', axis: 'utilization', unit: 'share of capacity', upTo: 1, never: null };
 const plan = (id: string, label: string, kinds: Rung['kinds']): BreakEvenAnswer['plans'][number] => ({
   plan: id,
   label,
@@ -85,20 +78,12 @@ test('kinds of a plan have one name, told once where all of it is of one', () =>
 });
 
 test('of a job that ends plans are compared by its size', () => {
-  const [cheap, dear] = [1, 2].map((monthlyCost, i) => ({
-    plan: `p${i}`,
-    label: `p${i}`,
-    kinds: ['cloud-api' as const],
-    feasible: true,
-    allowed: null,
-    monthlyCost,
-    firstMonthCost: monthlyCost,
-  }));
+  const plans = ['p0', 'p1'].map((id) => ({ ...plan(id, id, ['cloud-api']), monthlyCost: 1 }));
   const pair = { a: 'p0', b: 'p1', axis: 'requestsPerDay', unit: 'requests/day', upTo: 1_000_000 };
   const told = lines({
     // A day's share of a job of 3,000 requests in a month of 30 days.
     scenario: { name: 'Job', file: 'job.yaml', requestsPerDay: 100, jobRequests: 3000 },
-    plans: [cheap, dear] as BreakEvenAnswer['plans'],
+    plans,
     ladder: [rung(1, 199, ['cloud-api'], 'p0'), rung(200, null, ['on-prem'], 'p1')],
     ladderUpTo: 1_000_000,
     breakEven: [{ ...pair, crossings: [{ at: 200, cheaperBelow: 'a', cheaperAbove: 'b' }], never: null }],

@@ -8,6 +8,7 @@ import { decades, fitted, short, spread } from '../../src/report/html/charts.js'
 import { html } from '../../src/report/html/markup.js';
 import { documentPage } from '../../src/report/html/page.js';
 import { renderText } from '../../src/report/text.js';
+import type { Kind } from '../../src/tables/column.js';
 import { hybrid, infeasible, onFleet } from '../support/report-decisions.js';
 
 /** Pages of HTML as text; how they look is in `cli/html-browser.test.ts`. */
@@ -103,25 +104,15 @@ test('axes in powers of ten, short numbers, texts that fit', () => {
   expect(fitted('a rather long name', 72)).toBe('a rather…');
 });
 
+const line = (plan: string, kind: Kind, from: number, to: number) => {
+  const points = [
+    { volume: 1, monthlyCost: from },
+    { volume: 10_000, monthlyCost: to },
+  ];
+  return { plan, kinds: [kind], points };
+};
 const crossing: CostByVolume = {
-  curves: [
-    {
-      plan: 'a',
-      kinds: ['cloud-api'],
-      points: [
-        { volume: 1, monthlyCost: 1 },
-        { volume: 10_000, monthlyCost: 10_000 },
-      ],
-    },
-    {
-      plan: 'b',
-      kinds: ['on-prem'],
-      points: [
-        { volume: 1, monthlyCost: 100 },
-        { volume: 10_000, monthlyCost: 100 },
-      ],
-    },
-  ],
+  curves: [line('a', 'cloud-api', 1, 10_000), line('b', 'on-prem', 100, 100)],
   ladder: [
     { from: 1, to: 100, plan: 'a', label: 'A', kinds: ['cloud-api'], monthlyCost: 1 },
     { from: 101, to: null, plan: 'b', label: 'B', kinds: ['on-prem'], monthlyCost: 100 },

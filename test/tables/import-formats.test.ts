@@ -103,16 +103,9 @@ test.each([
 test('what no row of ours can hold is told where the source says it', async () => {
   const entry =
     '{"litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6}';
-  const text = [
-    '{',
-    `"gpt-4o": ${entry},`,
-    '',
-    `"gpt\\n-x": ${entry},`,
-    `"gpt-4.1": ${entry},`,
-    `"gpt\\u0007": ${entry}`,
-    '}',
-  ];
-  const { imported: none, problems } = await imported('litellm', text.join('\n'));
+  const names = ['gpt-4o', 'gpt\\n-x', 'gpt-4.1', 'gpt\\u0007'];
+  const text = `{\n\n${names.map((name) => `"${name}": ${entry}`).join(',\n')}\n}`;
+  const { imported: none, problems } = await imported('litellm', text);
   expect(none).toBeNull();
   expect(new Set(problems.map(({ file, line, code }) => `${file}:${line} ${code}`))).toEqual(
     new Set(['prices:4 control-character', 'prices:6 control-character']),
