@@ -92,6 +92,14 @@ const rest = await build({
   ]),
   plugins: [byName, withoutUnused],
 });
+// These files are read byte by byte (`src/cli/start.ts`); esbuild leaves regular expressions as they are written.
+for (const name of readdirSync('dist/cli')) {
+  const text = readFileSync(`dist/cli/${name}`, 'utf8');
+  writeFileSync(
+    `dist/cli/${name}`,
+    text.replaceAll(/[\u0080-\uffff]/g, (one) => `\\u${codeOf(one)}`),
+  );
+}
 /** What runs in an HTML report: its own script, and the engine in a worker. */
 const page = await build({
   ...common,
@@ -110,6 +118,11 @@ run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
 function run(...script) {
   const { status } = spawnSync(process.execPath, script, { stdio: 'inherit' });
   if (status !== 0) process.exit(1);
+}
+
+/** Four hexadecimal digits. */
+function codeOf(one) {
+  return one.charCodeAt(0).toString(16).padStart(4, '0');
 }
 
 /** Licenses of the packages the bundles contain. */

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { commands } from '../../src/cli/command-line.js';
@@ -84,6 +84,18 @@ test.each(helped.map(({ words }) => words.join(' ')))('the installed command hel
   const bin = path.join(consumer, 'node_modules/.bin/deploy-advisor');
   const out = execFileSync(bin, [...words.split(' '), '--help'], { encoding: 'utf8', cwd: folder });
   expect(out).toMatch(/^Usage: deploy-advisor /);
+});
+
+test('the command line is read byte by byte, so all of it is ASCII, and what it matches is not', () => {
+  const bin = path.join(consumer, 'node_modules/.bin/deploy-advisor');
+  const dist = path.join(consumer, 'node_modules/deploy-advisor/dist/cli');
+  for (const name of readdirSync(dist))
+    expect(readFileSync(path.join(dist, name), 'utf8'), name).toMatch(/^\p{ASCII}*$/u);
+  const scenario = path.join(folder, 'euros.yaml');
+  writeFileSync(scenario, 'workload: {volume: 100}\ntasks: [{type: faq-chat}]\nbudget: {monthly: "500 €"}\n');
+  const { status, stderr } = spawnSync(bin, ['assess', scenario, '--point'], { encoding: 'utf8', cwd: folder });
+  expect(status).toBe(2);
+  expect(stderr).toContain('amounts are in US dollars: convert to USD first');
 });
 
 test('the installed command answers', () => {
