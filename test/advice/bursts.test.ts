@@ -5,7 +5,7 @@ import type { Decision } from '../../src/decide/decision.js';
 import { readScenario } from '../../src/workload/read.js';
 import { cli } from '../support/cli-process.js';
 import { shipped } from '../support/load.js';
-import { asOf, readWritten } from '../support/scenario.js';
+import { asOf, readWritten, tool } from '../support/scenario.js';
 
 const idleS = 60;
 const aloneS = 3;
@@ -36,7 +36,6 @@ async function decide(workload: Record<string, unknown>, only: string): Promise<
     tasks: [{ type: 'faq-chat', capability: { minIndex: 60 }, latency: { ttftP95: 'any' } }],
     preferences: { only: [only] },
   };
-  const tool = { name: 'deploy-advisor', version: '0.0.0' };
   return assess(readWritten(written, tables), tables, { asOf, prose, tool, point: true });
 }
 const infrastructureOf = ({ recommendation: { monthlyCost, peopleCost } }: Decision): number =>

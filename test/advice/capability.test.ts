@@ -1,15 +1,11 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findOption, lookAt } from '../../src/decide/option-report.js';
 import { mayRun } from '../../src/rules/rule.js';
 import type { CapabilityRow } from '../../src/tables/columns.js';
-import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, tablesWith } from '../support/scenario.js';
 
-let tables: Tables;
-beforeAll(async () => {
-  tables = await shippedTables();
-});
+const tables = await shippedTables();
 
 const asked = (atLeast: string, more: object = {}) =>
   caseOf(

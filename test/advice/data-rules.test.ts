@@ -1,8 +1,7 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { wordInputs } from '../../src/analyses/flips/inputs.js';
 import { table } from '../../src/report/assess.js';
-import type { Tables } from '../../src/tables/tables.js';
 import { ColumnCache } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
@@ -10,10 +9,7 @@ import { boundaries } from '../../src/workload/workload.js';
 import { shippedTables } from '../support/load.js';
 import { asOf, decide, readWritten, tablesWith, type Written } from '../support/scenario.js';
 
-let tables: Tables;
-beforeAll(async () => {
-  tables = await shippedTables();
-});
+const tables = await shippedTables();
 
 const faq = { name: 'faq', type: 'faq-chat' };
 const of = (data: object, more: object = {}): Written => ({

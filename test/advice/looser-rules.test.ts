@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { searchByAdjustedCost, severalCase } from '../../src/decide/several-case.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { cheapestIn } from '../support/cheapest.js';
@@ -9,10 +9,7 @@ import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 
 /** Who asks for less never pays more: every rule by itself, made looser. */
 
-let tables: Tables;
-beforeAll(async () => {
-  tables = await shippedTables();
-});
+const tables = await shippedTables();
 
 type Data = Record<string, unknown> & { residency: string[]; regimes: string[] };
 type Rules = {

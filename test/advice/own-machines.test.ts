@@ -1,16 +1,12 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { machineUsd, ownedOf } from '../../src/cost/owned-machine.js';
 import { numbers } from '../../src/formula/traced.js';
 import { buildOf } from '../../src/places/fleet-option.js';
 import { ownedUnits, purchasable } from '../../src/places/own-hardware.js';
-import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, decide, likelyIn, type Written } from '../support/scenario.js';
 
-let tables: Tables;
-beforeAll(async () => {
-  tables = await shippedTables();
-});
+const tables = await shippedTables();
 
 const onPremises = (perDay: number, more: Partial<Written> = {}): Written => ({
   workload: { volume: `${perDay} requests/day`, profile: 'business-hours' },

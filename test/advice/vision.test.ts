@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findOption, lookAt } from '../../src/decide/option-report.js';
 import { requestShapeOf } from '../../src/places/machine-table.js';
 import { mayRun } from '../../src/rules/rule.js';
@@ -6,10 +6,7 @@ import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, decide, type Written } from '../support/scenario.js';
 
-let tables: Tables;
-beforeAll(async () => {
-  tables = await shippedTables();
-});
+const tables = await shippedTables();
 
 const scans = (more: object = {}, blocks: Partial<Written> = {}): Written => ({
   workload: { volume: '20k requests/day' },

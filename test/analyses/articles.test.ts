@@ -1,19 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { breakEven } from '../../src/analyses/break-even/answer.js';
-import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import { type ReadScenario, readScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { shipped } from '../support/load.js';
-import { asOf } from '../support/scenario.js';
+import { asOf, namedPlan, tool } from '../support/scenario.js';
 
 /** Published worked examples: what the articles say, recomputed by the engine with their own assumptions. */
 
 const { tables, prose } = await shipped();
-const tool = { name: 'deploy-advisor', version: '0.0.0' };
 const model = readFileSync('docs/model.md', 'utf8');
 const slow = 120_000;
 
@@ -35,9 +33,7 @@ function caseOf(read: ReadScenario): Context {
 }
 
 function planIn(read: ReadScenario, id: string): Plan {
-  const plan = findPlan(id, caseOf(read));
-  if (typeof plan === 'string') throw new Error(plan);
-  return plan;
+  return namedPlan(id, caseOf(read));
 }
 
 const usd = (read: ReadScenario, id: string): number => planIn(read, id).monthlyUsd;

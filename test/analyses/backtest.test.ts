@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   type ActualMonth,
   type Actuals,
@@ -10,20 +10,13 @@ import {
 import { type Backtest, type BacktestOptions, backtest } from '../../src/analyses/backtest/backtest.js';
 import { predictedBill } from '../../src/analyses/backtest/corrections.js';
 import { isUnpriced } from '../../src/cost/curve.js';
-import { findPlan } from '../../src/decide/find-plan.js';
-import type { Prose, Tables } from '../../src/tables/tables.js';
 import { monthAfter, monthsBetween } from '../../src/units/month.js';
 import { shipped } from '../support/load.js';
-import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js';
+import { asOf, caseOf, namedPlan, readWritten, tool, type Written } from '../support/scenario.js';
 
-let tables: Tables;
-let prose: Prose;
-beforeAll(async () => {
-  ({ tables, prose } = await shipped());
-});
+const { tables, prose } = await shipped();
 
 const gpt4o = 'cloud-api/openai/gpt-4o'; // 2.5 and 10 per 1e6 tokens
-const tool = { name: 'deploy-advisor', version: '0.0.0' };
 
 const month = (
   name: string,
@@ -168,8 +161,7 @@ describe.each(plans)('%s', (_, written, id) => {
   const calendar = { firstMonth: first, months: 6 };
   async function asPredicted(byTask: boolean): Promise<ActualMonth[]> {
     const context = await caseOf(written);
-    const plan = findPlan(planId, context);
-    if (typeof plan === 'string') throw new Error(plan);
+    const plan = namedPlan(planId, context);
     return indexes.map((index) => {
       const bill = predictedBill(plan, context, calendar, index);
       if (isUnpriced(bill)) throw new Error('no price');
@@ -231,8 +223,7 @@ test('what to correct is what was changed: the scenario so corrected has no erro
     tasks: [{ name: 'only', type: 'faq-chat', tokens: { input: 900, output: 250, cacheablePrefix: 300 } }],
   };
   const context = await caseOf(truth);
-  const plan = findPlan(gpt4o, context);
-  if (typeof plan === 'string') throw new Error(plan);
+  const plan = namedPlan(gpt4o, context);
   const indexes = [0, 1, 2, 3];
   const months = indexes.map((index): ActualMonth => {
     const bill = predictedBill(plan, context, { firstMonth: '2026-07', months: 4 }, index);

@@ -1,22 +1,16 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type BreakEvenOptions, breakEven } from '../../src/analyses/break-even/answer.js';
-import type { Prose, Tables } from '../../src/tables/tables.js';
-import { asOf, readWritten, type Written } from '../support/scenario.js';
+import { asOf, readWritten, tool, type Written } from '../support/scenario.js';
 import { oppositePrices } from '../support/two-prices.js';
 
 /** What can be asked of where plans cost the same, and what cannot be answered. */
 
-let tables: Tables;
-let prose: Prose;
-beforeAll(async () => {
-  ({ tables, prose } = await oppositePrices());
-});
+const { tables, prose } = await oppositePrices();
 
 const faq: Written = {
   workload: { volume: '10k' },
   tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1000, output: 500 }, capability: { minIndex: 40 } }],
 };
-const tool = { name: 'deploy-advisor', version: '0.0.0' };
 const ask = (options: Partial<BreakEvenOptions>, written = faq) =>
   breakEven(readWritten(written, tables), tables, { asOf, prose, tool, ...options });
 

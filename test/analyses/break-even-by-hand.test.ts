@@ -6,7 +6,7 @@ import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { usdWords } from '../../src/units/numeric.js';
-import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js';
+import { asOf, caseOf, readWritten, tool, type Written } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
 
 /** A plan as far as its cost over volume goes. */
@@ -155,7 +155,6 @@ describe('two models of opposite prices', () => {
     tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1000, output: 500 }, capability: { minIndex: 40 } }],
     ...more,
   });
-  const tool = { name: 'deploy-advisor', version: '0.0.0' };
   const both = [`cloud-api/${closed}`, `open-model-api/${open}`];
   const ask = (written: Written, between: string[], axis = 'requestsPerDay') => {
     const found = breakEven(readWritten(written, tables), tables, { asOf, prose, tool, between, axis });

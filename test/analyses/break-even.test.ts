@@ -1,25 +1,19 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type BreakEvenAnswer, breakEven } from '../../src/analyses/break-even/answer.js';
 import { costsOf, pairsOf, volumeBreakEvens } from '../../src/analyses/break-even/crossings.js';
 import type { BreakEven, OptionReport } from '../../src/decide/decision.js';
-import { findPlan } from '../../src/decide/find-plan.js';
 import type { ApiRow } from '../../src/tables/columns.js';
-import type { Prose, Tables } from '../../src/tables/tables.js';
+import type { Tables } from '../../src/tables/tables.js';
 import { winnerOf } from '../../src/units/numeric.js';
 import { asOf } from '../support/committed.js';
 import { shipped } from '../support/load.js';
 import { cliHere } from '../support/recording-io.js';
 import { long, sampled } from '../support/sample.js';
-import { caseOf, decide, readWritten, tablesWith, type Written } from '../support/scenario.js';
+import { caseOf, decide, namedPlan, readWritten, tablesWith, tool, type Written } from '../support/scenario.js';
 
-const tool = { name: 'deploy-advisor', version: '0.0.0' };
 /** So many crossings of each are confirmed. */
 const mostCrossings = 5;
-let tables: Tables;
-let prose: Prose;
-beforeAll(async () => {
-  ({ tables, prose } = await shipped());
-});
+const { tables, prose } = await shipped();
 
 /** On either side of crossings of every pair of kinds, the scenario read at that volume says the same. */
 async function confirmPairs(
@@ -144,9 +138,7 @@ test('machines are cut up anew where the tasks that follow the volume outgrow th
       tasks: [at60k, { name: 'faq', type: 'faq-chat' }],
     });
   const planAt = async (id: string, volume: number) => {
-    const plan = findPlan(id, await caseWith(volume));
-    if (typeof plan === 'string') throw new Error(plan);
-    return plan;
+    return namedPlan(id, await caseWith(volume));
   };
   const cost = async (id: string, volume: number) => (await planAt(id, volume)).monthlyUsd;
   const ids = [

@@ -18,8 +18,8 @@ import { compareTable } from '../../src/report/compare.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
 import { asOf } from '../support/committed.js';
 import { shipped } from '../support/load.js';
+import { tool } from '../support/scenario.js';
 
-const tool = { name: 'deploy-advisor', version: '0.0.0' };
 const text = `version: 1
 name: Chatbot
 workload: {volume: 50k/day}

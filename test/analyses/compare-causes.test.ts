@@ -1,26 +1,21 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { causesOf, type Judged } from '../../src/analyses/compare/causes.js';
 import { type Judge, judgedBy } from '../../src/analyses/compare/compare.js';
-import type { Prose, Tables } from '../../src/tables/tables.js';
+import type { Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
 import { asOf, readWritten, tablesWith, type Written } from '../support/scenario.js';
 import { another, closed, open, twoPrices } from '../support/two-prices.js';
 
+const priced = (all: Tables, usd: { closed: number; open: number }) =>
+  twoPrices(all, { closed: [usd.closed, usd.closed], open: [usd.open, usd.open] });
+
 /**
  * Tables of two rows: a closed model in one deployment type, an open one in another at a hundred times its price. Whatever
  * makes the dear one a hundred times cheaper than the other, or keeps the cheap one out, changes the advice.
  */
-let tables: Tables;
-let prose: Prose;
-beforeAll(async () => {
-  const known = await shipped();
-  prose = known.prose;
-  tables = priced(known.tables, { closed: 1, open: 100 });
-});
-
-const priced = (all: Tables, usd: { closed: number; open: number }) =>
-  twoPrices(all, { closed: [usd.closed, usd.closed], open: [usd.open, usd.open] });
+const { tables: all, prose } = await shipped();
+const tables = priced(all, { closed: 1, open: 100 });
 
 const faq = (more: Partial<Written> = {}, task: Record<string, unknown> = {}): Written => ({
   workload: { volume: '10k' },

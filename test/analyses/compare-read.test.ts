@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { looksLikeResult, readResults } from '../../src/analyses/compare/read-result.js';
 import { shipped } from '../support/load.js';
-import { asOf, readWritten } from '../support/scenario.js';
+import { asOf, readWritten, tool } from '../support/scenario.js';
 import { twoPrices } from '../support/two-prices.js';
 
 /** Results that were kept, in every form they are printed in, and texts that are none. */
@@ -11,7 +11,6 @@ async function kept(): Promise<string> {
   const { tables: all, prose } = await shipped();
   const tables = twoPrices(all, { closed: [1, 1], open: [2, 2] });
   const read = readWritten({ workload: { volume: '1k' }, tasks: [{ type: 'faq-chat' }] }, tables);
-  const tool = { name: 'deploy-advisor', version: '0.0.0' };
   return JSON.stringify(assess(read, tables, { asOf, prose, tool, point: true, basis: true }));
 }
 

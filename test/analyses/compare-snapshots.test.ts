@@ -8,8 +8,8 @@ import { readScenario } from '../../src/workload/read.js';
 import { asOf } from '../support/committed.js';
 import { shippedFiles } from '../support/load.js';
 import { sampled } from '../support/sample.js';
+import { tool } from '../support/scenario.js';
 
-const tool = { name: 'deploy-advisor', version: '0.0.0' };
 const slow = 600_000;
 const loaded = new Map<string, { tables: Tables; prose: Prose }>();
 function tablesOf(date: string): { tables: Tables; prose: Prose } {

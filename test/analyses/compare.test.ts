@@ -4,6 +4,7 @@ import { type Compared, compare, stepOf, type Unread } from '../../src/analyses/
 import { movedInputs, movedPrices } from '../../src/analyses/compare/moved.js';
 import type { Decided } from '../../src/analyses/compare/read-result.js';
 import type { Context } from '../../src/places/placement.js';
+import { tool } from '../support/scenario.js';
 
 /** Kept results compared, of which a test writes down what it is about. */
 
@@ -276,7 +277,6 @@ test('a flip between kept results is explained by what moved of the bills of eit
   expect(nothing.advice).toMatchObject({ change: 'flip', explainedBy: [], proof: null });
 });
 
-const tool = { name: 'deploy-advisor', version: '0.0.0' };
 const unread: Unread = {
   name: 'old',
   file: 'old.yaml',

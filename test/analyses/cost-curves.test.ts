@@ -1,10 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { costCurves } from '../../src/analyses/break-even/answer.js';
 import { caseAt, planIn } from '../../src/decide/choice.js';
-import { findPlan } from '../../src/decide/find-plan.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { shipped } from '../support/load.js';
-import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js';
+import { asOf, caseOf, namedPlan, readWritten, type Written } from '../support/scenario.js';
 import { closed, oppositePrices } from '../support/two-prices.js';
 
 /** Curves of a token price and of machines of one's own, whose number steps with the volume. */
@@ -39,8 +38,7 @@ test('a fleet is drawn with its steps: on the points exactly, between them close
   const read = readWritten(written, tables);
   const context = await caseOf(written, tables);
   const id = 'on-prem/own-room/qwen3.5-4b@fp8/1xrtx-5080-16gb/us/bought';
-  const plan = findPlan(id, context);
-  if (typeof plan === 'string') throw new Error(plan);
+  const plan = namedPlan(id, context);
   const [curve] = costCurves(read, tables, { plans: [id], asOf, prose });
   const { points = [] } = curve ?? {};
   const exact = (volume: number): number => planIn(plan, caseAt(context, volume))?.monthlyUsd ?? Number.NaN;

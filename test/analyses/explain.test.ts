@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { type PriceName, tokenPrices } from '../../src/cost/token-prices.js';
 import { priceOf } from '../../src/cost/token-trace.js';
@@ -14,7 +14,6 @@ import { placementOf } from '../../src/places/registry.js';
 import { explainJson, explainTable } from '../../src/report/explain.js';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
 import type { OwnPrices } from '../../src/tables/price-book/price-book.js';
-import type { Prose, Tables } from '../../src/tables/tables.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { kindsExpected } from '../support/committed.js';
@@ -22,20 +21,15 @@ import { shipped } from '../support/load.js';
 import { recomputed } from '../support/recomputed.js';
 import { cliHere } from '../support/recording-io.js';
 import { long, sampled } from '../support/sample.js';
-import { caseOf, type Written } from '../support/scenario.js';
+import { caseOf, tool, type Written } from '../support/scenario.js';
 
 const asOf = '2026-11-20';
-const tool = { name: 'deploy-advisor', version: '0.0.0' };
 const folder = new URL('../../scenarios/', import.meta.url);
 const names = readdirSync(folder)
   .filter((name) => name.endsWith('.yaml'))
   .map((name) => name.replace('.yaml', ''));
 
-let tables: Tables;
-let prose: Prose;
-beforeAll(async () => {
-  ({ tables, prose } = await shipped());
-});
+const { tables, prose } = await shipped();
 
 function scenarioOf(name: string, ...set: string[]): ReadScenario {
   const text = readFileSync(new URL(`${name}.yaml`, folder), 'utf8');

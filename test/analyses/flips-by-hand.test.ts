@@ -1,22 +1,17 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type AssessOptions, assess } from '../../src/analyses/assess.js';
 import { monthReaching } from '../../src/analyses/flips/inputs.js';
 import type { Decision, Flip } from '../../src/decide/decision.js';
-import type { Prose, Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
-import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js';
+import { asOf, caseOf, readWritten, tool, type Written } from '../support/scenario.js';
 import { another, closed, open, oppositePrices, twoPrices } from '../support/two-prices.js';
 
 /**
  * Of two models one is cheap to read, the other cheap to write, ten to one: the one with the dear answers is advised as long
  * as answers are shorter than prompts.
  */
-let tables: Tables;
-let prose: Prose;
-beforeAll(async () => {
-  ({ tables, prose } = await oppositePrices());
-});
+const { tables, prose } = await oppositePrices();
 
 const faq = (more: Partial<Written> = {}, tokens = { input: 1234, output: 500 }): Written => ({
   workload: { volume: '10k' },
@@ -31,7 +26,6 @@ function flipsOf(
   progress?: AssessOptions['progress'],
   priced = tables,
 ): Decision {
-  const tool = { name: 'deploy-advisor', version: '0.0.0' };
   return assess(readWritten(written, priced), priced, {
     asOf,
     prose,

@@ -3,7 +3,7 @@ import { assess } from '../../src/analyses/assess.js';
 import { table } from '../../src/report/assess.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
-import { asOf, decide, readWritten, type Written } from '../support/scenario.js';
+import { asOf, decide, readWritten, tool, type Written } from '../support/scenario.js';
 
 const bank = (agreements: object, regimes = ['gdpr', 'dora']) =>
   ({
@@ -18,7 +18,7 @@ async function assessed(written: Written) {
   return assess(readWritten(written, tables), tables, {
     asOf,
     prose,
-    tool: { name: 'deploy-advisor', version: '0.0.0' },
+    tool,
     draws: 'none',
   });
 }

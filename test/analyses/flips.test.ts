@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ladderFor } from '../../src/analyses/break-even/answer.js';
 import { flipsOf } from '../../src/analyses/flips/flips.js';
 import type { Flip, NoFlip } from '../../src/decide/decision.js';
@@ -16,10 +16,7 @@ import { asOf, type Written } from '../support/scenario.js';
 
 const slow = 240_000;
 const preferences = { objective: 'cost' };
-let all: Tables;
-beforeAll(async () => {
-  all = (await shipped()).tables;
-});
+const all = (await shipped()).tables;
 
 /** The scenario with settings as the command line takes them; null where they are refused. */
 function caseWith(written: Written, tables: Tables, set: readonly string[]): Context | null {

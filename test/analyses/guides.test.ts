@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { consult, guideReports } from '../../src/analyses/guidance.js';
 import { allHold, condition, type Facts } from '../../src/tables/column.js';
 import type { GuideRow } from '../../src/tables/columns.js';
-import type { Tables } from '../../src/tables/tables.js';
 import { committedCase, readCommitted } from '../support/committed.js';
 import { shipped } from '../support/load.js';
 
@@ -12,10 +11,7 @@ type Example = { given: Record<string, number | string>; verdict: string[]; shap
 const fixture = new URL('../fixtures/guide-examples.yaml', import.meta.url);
 const examples = parse(readFileSync(fixture, 'utf8')) as Record<string, Example[]>;
 
-let tables: Tables;
-beforeAll(async () => {
-  ({ tables } = await shipped());
-});
+const { tables } = await shipped();
 
 const rowsOf = (id: string): GuideRow[] => tables.guides.filter(({ guide }) => guide === id);
 const given = (facts: Record<string, number | string>): Facts => new Map(Object.entries(facts));

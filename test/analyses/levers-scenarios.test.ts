@@ -13,9 +13,9 @@ import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { shipped } from '../support/load.js';
 import { long } from '../support/sample.js';
+import { tool } from '../support/scenario.js';
 
 const asOf = '2026-11-20';
-const tool = { name: 'deploy-advisor', version: '0.0.0' };
 /** Between them they pull every lever somewhere and refuse it elsewhere. */
 const names = [
   'coding-agent',

@@ -4,7 +4,7 @@ import type { Decision, LeverReport } from '../../src/decide/decision.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
-import { asOf, readWritten, tablesWith, type Written } from '../support/scenario.js';
+import { asOf, readWritten, tablesWith, tool, type Written } from '../support/scenario.js';
 
 const requestsPerMonth = (perDay: number) => (perDay * 730) / 24;
 /** One call in a hundred is made again, and billed. */
@@ -29,7 +29,6 @@ async function onlyGpt4o(): Promise<Tables> {
 
 async function decideOn(written: Written, tables: Tables, levers = true, point = false): Promise<Decision> {
   const { prose } = await shipped();
-  const tool = { name: 'deploy-advisor', version: '0.0.0' };
   return assess(readWritten(written, tables), tables, {
     asOf,
     prose,

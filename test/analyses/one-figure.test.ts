@@ -1,9 +1,8 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { breakEven } from '../../src/analyses/break-even/answer.js';
 import { advisedPlan } from '../../src/decide/advice.js';
 import { isOneTask } from '../../src/decide/core-choice.js';
 import type { Plan } from '../../src/decide/plan.js';
-import type { Prose, Tables } from '../../src/tables/tables.js';
 import { answerOf } from '../support/answer-of.js';
 import { asOf, committed, committedCase, readCommitted } from '../support/committed.js';
 import { decideCommitted, tool } from '../support/committed-decisions.js';
@@ -13,11 +12,7 @@ import { long, sampled } from '../support/sample.js';
 
 /** Every command that tells a volume tells the same one. */
 
-let tables: Tables;
-let prose: Prose;
-beforeAll(async () => {
-  ({ tables, prose } = await shipped());
-});
+const { tables, prose } = await shipped();
 
 const cases = await Promise.all(committed.map(async (name) => ({ name, context: await committedCase(name) })));
 const single = cases.flatMap(({ name, context }) => (isOneTask(context) ? [name] : []));

@@ -1,13 +1,12 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { checklistOf } from '../../src/analyses/guidance.js';
-import { findPlan } from '../../src/decide/find-plan.js';
 import type { Reviewed } from '../../src/decide/review.js';
 import type { Context } from '../../src/places/placement.js';
 import type { RegimeRow } from '../../src/tables/columns.js';
-import type { Origin, Tables } from '../../src/tables/tables.js';
+import type { Origin } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
-import { caseOf, tablesWith } from '../support/scenario.js';
+import { caseOf, namedPlan, tablesWith } from '../support/scenario.js';
 
 /** What has to be seen to, by rules of which a test writes the rows: whose it is, and where it is from. */
 
@@ -30,20 +29,17 @@ const row = (
     condition: '',
   }) as unknown as RegimeRow;
 
-let tables: Tables;
-beforeAll(async () => {
-  tables = tablesWith(fewRows(await shippedTables()), {
-    regimes: [
-      row(1, 'gdpr', 'condition', ['cloud-api', 'self-hosted-cloud']),
-      row(2, 'gdpr', 'checklist', ['cloud-api']),
-      row(3, 'gdpr', 'checklist', ['self-hosted-cloud']),
-      row(4, 'gdpr', 'condition', ['edge']),
-      row(5, 'hipaa', 'checklist', ['cloud-api']),
-      row(6, 'self-hosted-security', 'checklist', ['self-hosted-cloud', 'on-prem']),
-      row(7, 'self-hosted-security', 'checklist', ['edge', 'cloud-api']),
-      row(8, 'self-hosted-security', 'checklist', ['on-prem']),
-    ],
-  });
+const tables = tablesWith(fewRows(await shippedTables()), {
+  regimes: [
+    row(1, 'gdpr', 'condition', ['cloud-api', 'self-hosted-cloud']),
+    row(2, 'gdpr', 'checklist', ['cloud-api']),
+    row(3, 'gdpr', 'checklist', ['self-hosted-cloud']),
+    row(4, 'gdpr', 'condition', ['edge']),
+    row(5, 'hipaa', 'checklist', ['cloud-api']),
+    row(6, 'self-hosted-security', 'checklist', ['self-hosted-cloud', 'on-prem']),
+    row(7, 'self-hosted-security', 'checklist', ['edge', 'cloud-api']),
+    row(8, 'self-hosted-security', 'checklist', ['on-prem']),
+  ],
 });
 
 const mini = 'cloud-api/openai/gpt-5-mini';
@@ -62,8 +58,7 @@ const scenario = (regimes: string[] = []): Promise<Context> =>
 const prose = ({ table, row: number }: Origin) => ({ source: `${table} ${number}`, date: '', note: '' });
 
 function checklist(id: string, context: Context, conditions: readonly string[] = []) {
-  const plan = findPlan(id, context);
-  if (typeof plan === 'string') throw new Error(plan);
+  const plan = namedPlan(id, context);
   const reviewed = { plan, verdicts: [], services: new Map() } as unknown as Reviewed;
   return checklistOf(reviewed, conditions, context, prose).map(({ item, because, source }) => [item, because, source]);
 }

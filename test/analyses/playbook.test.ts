@@ -1,6 +1,5 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Decision } from '../../src/decide/decision.js';
-import type { Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
 import { decide as decideOn, type Written } from '../support/scenario.js';
@@ -9,10 +8,7 @@ import { decide as decideOn, type Written } from '../support/scenario.js';
 
 const api = 'cloud-api/openai/gpt-5.4';
 const nano = 'cloud-api/azure/gpt-5-nano';
-let tables: Tables;
-beforeAll(async () => {
-  tables = fewRows(await shippedTables(), ['llama-3.1-8b', 'gpt-5.4', 'l40s-48gb', 'fireworks']);
-});
+const tables = fewRows(await shippedTables(), ['llama-3.1-8b', 'gpt-5.4', 'l40s-48gb', 'fireworks']);
 
 const faq = { name: 'a', type: 'faq-chat' };
 const sure = { ...faq, capability: { minIndex: 5 } };

@@ -1,19 +1,14 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { cellDecider, type SweepRow, settingsOf } from '../../src/analyses/sweep/cell.js';
 import { gridOf, readAxes } from '../../src/analyses/sweep/grid.js';
 import { loadTables } from '../../src/tables/load.js';
-import type { Prose, Tables } from '../../src/tables/tables.js';
 import { asOf, readCommitted } from '../support/committed.js';
 import { shipped, shippedFiles } from '../support/load.js';
 import { long, sampled } from '../support/sample.js';
+import { tool } from '../support/scenario.js';
 
-const tool = { name: 'deploy-advisor', version: '0.0.0' };
-let tables: Tables;
-let prose: Prose;
-beforeAll(async () => {
-  ({ tables, prose } = await shipped());
-});
+const { tables, prose } = await shipped();
 
 /** Decides every cell in the order of the walk, as a sweep does, so that what cells share is shared. */
 async function swept(name: string, varied: readonly string[]) {

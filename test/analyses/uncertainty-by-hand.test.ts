@@ -1,19 +1,14 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type AssessOptions, assess } from '../../src/analyses/assess.js';
 import type { Decision } from '../../src/decide/decision.js';
-import type { Prose, Tables } from '../../src/tables/tables.js';
-import { asOf, exactFigures, readWritten, type Written } from '../support/scenario.js';
+import { asOf, exactFigures, readWritten, tool, type Written } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
 
 /**
  * Draws of one range, on two models of which one is cheap to read and the other to write: how often each is best, and what
  * knowing the range would be worth, follow from the triangular distribution by formulas of a page.
  */
-let tables: Tables;
-let prose: Prose;
-beforeAll(async () => {
-  ({ tables, prose } = await oppositePrices());
-});
+const { tables, prose } = await oppositePrices();
 const faq = (output: unknown, more: Partial<Written> = {}): Written => ({
   workload: { volume: '10k' },
   tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1000, output }, capability: { minIndex: 40 } }],
@@ -46,7 +41,7 @@ function decide(more: Partial<Written> = {}, progress?: AssessOptions['progress'
   return assess(readWritten(faq({ low, likely, high }, more), tables), tables, {
     asOf,
     prose,
-    tool: { name: 'deploy-advisor', version: '0.0.0' },
+    tool,
     flips: 'none',
     ...(progress && { progress }),
   });

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { confidenceOf } from '../../src/analyses/uncertainty/confidence.js';
 import { repricer } from '../../src/analyses/uncertainty/costs.js';
@@ -9,12 +9,9 @@ import { choose } from '../../src/decide/several-choice.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { readCommitted } from '../support/committed.js';
 import { shipped } from '../support/load.js';
-import { asOf, readWritten, type Written } from '../support/scenario.js';
+import { asOf, readWritten, tool, type Written } from '../support/scenario.js';
 
-let all: Awaited<ReturnType<typeof shipped>>;
-beforeAll(async () => {
-  all = await shipped();
-});
+const all = await shipped();
 
 const known = (written: Written) => {
   const { tables } = all;
@@ -160,7 +157,7 @@ test('a plan is best in no more draws than its model is good enough in; what the
     assess(await readCommitted('support-chatbot', ['preferences.objective=cost', ...set]), tables, {
       asOf,
       prose,
-      tool: { name: 'deploy-advisor', version: '0.0.0' },
+      tool,
       flips: 'none',
     });
   const assumed = await assessed();

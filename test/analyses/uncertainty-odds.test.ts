@@ -2,12 +2,11 @@ import { beforeAll, expect, test } from 'vitest';
 import { belowFloorShare, inWords, measuresOf } from '../../src/analyses/uncertainty/costs.js';
 import { normalQuantile } from '../../src/capacity/queue/percentiles.js';
 import type { TornadoRow } from '../../src/decide/decision.js';
-import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { type Dimension, deviationOf, dimensionOf, probabilityAtLeast } from '../../src/units/statistics.js';
-import { caseOf } from '../support/scenario.js';
+import { caseOf, namedPlan } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
 
 const row = (parameter: string, worthUsd: number, swing: number | null, flips = false): TornadoRow =>
@@ -71,9 +70,7 @@ beforeAll(async () => {
     tables,
   );
   plans = [`cloud-api/${closed}`, `open-model-api/${open}`].map((id) => {
-    const plan = findPlan(id, context);
-    if (typeof plan === 'string') throw new Error(plan);
-    return plan;
+    return namedPlan(id, context);
   }) as typeof plans;
 });
 

@@ -1,11 +1,10 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
 import { casesOf, drawn, likelyOf } from '../../src/analyses/uncertainty/draws.js';
 import type { UncertainInput } from '../../src/analyses/uncertainty/input.js';
 import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
 import { overBudgetShare } from '../../src/analyses/uncertainty/uncertainty.js';
 import { isUnpriced } from '../../src/cost/curve.js';
-import { findPlan } from '../../src/decide/find-plan.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { type Plan, planOf, upfrontCashUsd } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
@@ -15,31 +14,21 @@ import { type ReadScenario, withScenarioPrices } from '../../src/workload/read.j
 import { resolve } from '../../src/workload/resolve.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
-import { asOf, exactFigures, readWritten, tablesWith, type Written } from '../support/scenario.js';
+import { asOf, exactFigures, namedPlan, readWritten, tablesWith, type Written } from '../support/scenario.js';
 import { another, closed, open, twoPrices } from '../support/two-prices.js';
 
 /** Plans that a test names under values that it chooses for what is uncertain. */
 
-let all: Tables;
-let few: Tables;
+const all = await shippedTables();
+const few = fewRows(all);
 /** USD per 1e6 tokens read and written: 1 and 10, 10 and 1, 1 and 8. */
-let three: Tables;
-beforeAll(async () => {
-  all = await shippedTables();
-  few = fewRows(all);
-  three = twoPrices(all, { closed: [1, 10], open: [10, 1], another: [1, 8] });
-});
+const three = twoPrices(all, { closed: [1, 10], open: [10, 1], another: [1, 8] });
 
 type Known = { read: ReadScenario; context: Context };
 function known(written: Written, tables: Tables): Known {
   const read = readWritten(written, tables);
   const { tables: priced } = withScenarioPrices(read, tables, () => ({ source: '', date: '', note: '' }));
   return { read, context: { workload: resolve(read, priced, asOf), tables: priced } };
-}
-function planNamed(id: string, context: Context): Plan {
-  const plan = findPlan(id, context);
-  if (typeof plan === 'string') throw new Error(plan);
-  return plan;
 }
 /** USD a month of a plan as it is made for a case; infinite where it cannot run. */
 function usdIn(plan: Plan, then: Context): number {
@@ -87,7 +76,7 @@ test('over budget: draws in which the dearest month is above it, or what is paid
   const output = ranged('tasks.faq.tokens.output', [0.1, 0.4, 0.41, 1]);
   const share = (budget: object, draws = 4, more: Partial<Written> = {}) => {
     const { read, context } = known(faq({ budget, ...more }), three);
-    return overBudgetShare(planNamed(ids.closed, context), draws, [output], casesOf(read, context, [output]));
+    return overBudgetShare(namedPlan(ids.closed, context), draws, [output], casesOf(read, context, [output]));
   };
   // 1,000 + 10 x 400 micro-dollars a request; and of three draws one, of two none.
   const monthly = 5000 * month;
@@ -102,7 +91,7 @@ test('over budget: draws in which the dearest month is above it, or what is paid
   expect(share({ monthly: 1.999 * monthly }, 2, doubled)).toBe(0.5);
   // What is as dear as the budget, or a billionth dearer, is not above it.
   const { context: plain } = known(faq({}, { tokens: { input: 1000, output: 400 } }), three);
-  const exact = monthsOf(planNamed(ids.closed, plain), plain).peakCashUsd;
+  const exact = monthsOf(namedPlan(ids.closed, plain), plain).peakCashUsd;
   expect(share({ monthly: exact })).toBe(0.5);
   expect(share({ monthly: exact * (1 - 2e-9) })).toBe(0.75);
   // Without a budget there is nothing to be above; one of the two is enough.
@@ -111,10 +100,10 @@ test('over budget: draws in which the dearest month is above it, or what is paid
   // A machine is paid at the start; the wages of setting it up are no cash: 0.5 + ln(10) / ln(50) x (8 - 0.5) = 4.91 weeks.
   const bought = (budget: object) => {
     const { read, context } = known(faq({ budget }), few);
-    return overBudgetShare(planNamed(machine.own, context), 4, [output], casesOf(read, context, [output]));
+    return overBudgetShare(namedPlan(machine.own, context), 4, [output], casesOf(read, context, [output]));
   };
   const ownAt = (output: number) =>
-    planNamed(machine.own, known(faq({}, { tokens: { input: 1000, output } }), few).context);
+    namedPlan(machine.own, known(faq({}, { tokens: { input: 1000, output } }), few).context);
   const own = ownAt(500);
   const cash = upfrontCashUsd(own);
   expect(own.upfrontUsd - cash).toBeCloseTo(((0.5 + (Math.log(10) / Math.log(50)) * 7.5) / 52) * 200_000, 6);
@@ -133,7 +122,7 @@ test('a plan that cannot run in a draw is over any budget there', () => {
     faq({ budget: { monthly: 1e9 } }, { easy: { share: 0.5, told: 'before' }, capability: { minIndex: 51 } }),
     three,
   );
-  const plan = planNamed(`faq.easy=${ids.closed};faq.hard=${ids.open}`, context);
+  const plan = namedPlan(`faq.easy=${ids.closed};faq.hard=${ids.open}`, context);
   // All requests are easy in one draw of four: nothing is left of the hard ones.
   const share = ranged('tasks.faq.easy.share', [0.5, 1, 0.7, 0.2], { quantile: (one) => one });
   const written = known(
@@ -179,7 +168,7 @@ test('plans that share a place are priced together as each by itself', () => {
     `a.main=${machine.mini};a.standby=cloud-api/azure/gpt-5-mini;b=${machine.own}`,
     `a.base=${machine.own};a.peak=${machine.mini};b=${machine.mini}`,
     `a.base=${machine.own};a.peak=${machine.nano};b=${machine.mini}`,
-  ].map((id) => planNamed(id, context));
+  ].map((id) => namedPlan(id, context));
   const inputs = uncertainInputs(read.scenario, shared, context, 1);
   const caseAt = casesOf(read, context, inputs);
   const price = repricer(shared, caseAt(likelyOf(inputs)).tables);
@@ -206,7 +195,7 @@ test('prices of one’s own: a range is a factor on every cell it moves, and two
     );
   const { read, context } = priced('20..40', '1..3', '1..1.2');
   const hosted = 'managed-hosting/aws/qwen3-4b@fp8/sagemaker-real-time-ml.g6.xlarge';
-  const plans = [machine.mini, machine.rented, machine.nano, machine.own, hosted].map((id) => planNamed(id, context));
+  const plans = [machine.mini, machine.rented, machine.nano, machine.own, hosted].map((id) => namedPlan(id, context));
   expect(plans.map(({ deployments }) => deployments[0]?.option.kind)).toEqual([
     'cloud-api',
     'self-hosted-cloud',
@@ -229,7 +218,7 @@ test('prices of one’s own: a range is a factor on every cell it moves, and two
     return usd.slice();
   };
   const expected = (...asked: Parameters<typeof priced>) =>
-    plans.map(({ id }) => expect.closeTo(planNamed(id, priced(...asked).context).monthlyUsd, 6));
+    plans.map(({ id }) => expect.closeTo(namedPlan(id, priced(...asked).context).monthlyUsd, 6));
   expect([...at({})]).toEqual(expected(30, 2, 1.1));
   expect([...at({ 'discounts.0.percent': 44 })]).toEqual(expected(44, 2, 1.1));
   expect([...at({ 'rates.0.input': 1.5 })]).toEqual(expected(30, 3, 1.1));
@@ -279,7 +268,7 @@ test('every range that a scenario may have: its path, its unit and its ends', ()
     },
     few,
   );
-  const inputs = uncertainInputs(read.scenario, [planNamed(machine.mini, context)], context, 9);
+  const inputs = uncertainInputs(read.scenario, [namedPlan(machine.mini, context)], context, 9);
   const users = inputs.filter(({ origin }) => origin === 'user');
   const short = (value: number) => Number(value.toPrecision(6));
   expect(

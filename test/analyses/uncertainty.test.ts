@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
 import {
   casesOf,
@@ -13,8 +13,7 @@ import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
 import { type Drawn, uncertaintyOf } from '../../src/analyses/uncertainty/uncertainty.js';
 import { cheapestShares } from '../../src/analyses/uncertainty/winners.js';
 import { isUnpriced } from '../../src/cost/curve.js';
-import { findPlan } from '../../src/decide/find-plan.js';
-import { type Plan, planOf } from '../../src/decide/plan.js';
+import { planOf } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -25,14 +24,10 @@ import { readCommitted } from '../support/committed.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
 import { long } from '../support/sample.js';
-import { asOf, exactFigures, readWritten, type Written } from '../support/scenario.js';
+import { asOf, exactFigures, namedPlan, readWritten, type Written } from '../support/scenario.js';
 
-let tables: Tables;
-let few: Tables;
-beforeAll(async () => {
-  tables = await shippedTables();
-  few = fewRows(tables);
-});
+const tables = await shippedTables();
+const few = fewRows(tables);
 
 const caseOn = (on: Tables, read: ReadScenario): Context => ({ workload: resolve(read, on, asOf), tables: on });
 const caseOf = (read: ReadScenario): Context => caseOn(tables, read);
@@ -56,12 +51,6 @@ const linear = (tokens: Record<string, unknown>, more: Record<string, unknown> =
   ...more,
 });
 
-function planNamed(id: string, context: Context): Plan {
-  const plan = findPlan(id, context);
-  if (typeof plan === 'string') throw new Error(plan);
-  return plan;
-}
-
 /** Plans on the same draws; `random`: pseudo-random numbers instead of the sequence. */
 function sampled(
   read: ReadScenario,
@@ -70,7 +59,7 @@ function sampled(
   { seed = 0, random = false, on = tables } = {},
 ): Sample {
   const context = caseOn(on, read);
-  const plans = ids.map((id) => planNamed(id, context));
+  const plans = ids.map((id) => namedPlan(id, context));
   const known = uncertainInputs(read.scenario, plans, context, seed);
   const next = uniform(seed + 1);
   const inputs = random ? known.map((input) => ({ ...input, share: next })) : known;

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { unsureTasks } from '../../src/decide/advice.js';
 import { optionsOf, type Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { capabilityScore } from '../../src/rules/model.js';
-import type { Tables } from '../../src/tables/tables.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { cheapestIn } from '../support/cheapest.js';
 import { committedCase } from '../support/committed.js';
@@ -14,12 +13,8 @@ import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf } from '../support/scenario.js';
 
-let tables: Tables;
-let few: Tables;
-beforeAll(async () => {
-  tables = await shippedTables();
-  few = fewRows(tables);
-});
+const tables = await shippedTables();
+const few = fewRows(tables);
 
 const chatbot = (...set: string[]): Promise<Context> => committedCase('support-chatbot', set);
 const usd = (plan: Plan | null): number => Math.round(plan?.monthlyUsd ?? Number.NaN);

@@ -1,20 +1,16 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { advisedPlan } from '../../src/decide/advice.js';
 import { planNamed } from '../../src/decide/find-plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
-import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../support/load.js';
 import { caseOf, type Written } from '../support/scenario.js';
 import { another, closed, open, twoPrices } from '../support/two-prices.js';
 
 /** What is chosen among two models of two deployment types, a third beside the first, at prices that a test sets. */
 
-let all: Tables;
-beforeAll(async () => {
-  all = (await shipped()).tables;
-});
+const all = (await shipped()).tables;
 
 type Usd = [input: number, output: number];
 const tokens = { input: 1000, output: 500 };

@@ -1,6 +1,5 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cumulativeOf } from '../../src/analyses/break-even/crossings.js';
-import { findPlan } from '../../src/decide/find-plan.js';
 import { monthlyPlans, monthsOf, monthUsd } from '../../src/decide/months.js';
 import { linesOf, type Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
@@ -8,15 +7,12 @@ import { billsOf, oneOffsOf, timelineOf, todaysBills } from '../../src/decide/ti
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { monthAfter } from '../../src/units/month.js';
-import { caseOf, tablesWith, type Written } from '../support/scenario.js';
+import { caseOf, namedPlan, tablesWith, type Written } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
 
 /** Months of plans on two models whose prices a test sets. */
 
-let tables: Tables;
-beforeAll(async () => {
-  ({ tables } = await oppositePrices());
-});
+const { tables } = await oppositePrices();
 
 const faq = (workload: object = {}, more: Partial<Written> = {}, known = tables): Promise<Context> =>
   caseOf(
@@ -27,15 +23,10 @@ const faq = (workload: object = {}, more: Partial<Written> = {}, known = tables)
     },
     known,
   );
-const named = (id: string, context: Context): Plan => {
-  const plan = findPlan(id, context);
-  if (typeof plan === 'string') throw new Error(plan);
-  return plan;
-};
 const api = `cloud-api/${closed}`;
 /** USD a month of 1,000 requests a day: 1,000 tokens at 1 and 500 at 10, one call in 100 made again. */
 const usd = ((1000 * 730) / 24) * (6000 / 1e6) * 1.01;
-const looked = (context: Context) => monthlyPlans(named(api, context), context).map(({ month }) => month);
+const looked = (context: Context) => monthlyPlans(namedPlan(api, context), context).map(({ month }) => month);
 
 /** The price ends with a month of the horizon (0 = first), and is twice as much from then on. */
 async function dearer(after: number): Promise<Tables> {
@@ -72,7 +63,7 @@ describe('months among which the dearest is', () => {
 
   test('what the first, the dearest and each of them cost', async () => {
     const context = await faq({}, {}, await dearer(3));
-    const plan = named(api, context);
+    const plan = namedPlan(api, context);
     expect(monthsOf(plan, context)).toEqual({
       firstUsd: expect.closeTo(usd, 6),
       peakUsd: expect.closeTo(2 * usd, 6),
@@ -85,7 +76,7 @@ describe('months among which the dearest is', () => {
     expect(plan.monthlyUsd / usd).toBeCloseTo((4 * 1 + 8 * 2) / 12, 9);
     // A falling volume makes the first month the dearest.
     const falling = await faq({ growth: '-10% per month' });
-    const { firstUsd, peakUsd } = monthsOf(named(api, falling), falling);
+    const { firstUsd, peakUsd } = monthsOf(namedPlan(api, falling), falling);
     expect([firstUsd / usd, peakUsd / usd]).toEqual([expect.closeTo(1, 9), expect.closeTo(1, 9)]);
   });
 });
@@ -119,7 +110,7 @@ test('the timeline: what is paid adds up, and from which month on today’s way 
     { today: { option: `open-model-api/${open}`, bill: 250 } },
     await dearer(1),
   );
-  const plan = named(api, context);
+  const plan = namedPlan(api, context);
   const { rows, oneOffs, breakEvenMonth, netPresentUsd } = timelineOf(plan, context);
   const upfront = plan.upfrontUsd;
   expect(oneOffs).toEqual({ upfrontUsd: upfront, renewalUsd: new Map(), exitUsd: 0, resaleUsd: 0, capitalUsd: 0 });
@@ -135,7 +126,7 @@ test('the timeline: what is paid adds up, and from which month on today’s way 
   expect(rows.map(({ cumulative }) => cumulative)).toEqual(
     close([upfront, upfront + usd, upfront + 2 * usd, upfront + 4 * usd]),
   );
-  const people = billsOf(named(`open-model-api/${open}`, context), context)[0] as number;
+  const people = billsOf(namedPlan(`open-model-api/${open}`, context), context)[0] as number;
   expect(people).toBeGreaterThan(0);
   const now = todaysBills(context) as number[];
   expect(rows.map(({ today }) => today)).toEqual(close([0, ...now]));

@@ -1,8 +1,7 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cheaperMisses, type Miss, nearMisses } from '../../src/decide/near-misses.js';
 import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
-import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../support/load.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 import { another, closed, open, twoPrices } from '../support/two-prices.js';
@@ -11,10 +10,7 @@ import { another, closed, open, twoPrices } from '../support/two-prices.js';
  * What one rule alone keeps out, of three models at prices that a test sets: two closed ones that score 50.7 and 60.0
  * without thinking and see pictures, and an open one that scores 53.4 and sees none.
  */
-let all: Tables;
-beforeAll(async () => {
-  all = (await shipped()).tables;
-});
+const all = (await shipped()).tables;
 
 type Usd = [input: number, output: number];
 const task = (name: string, more: object = {}) => ({

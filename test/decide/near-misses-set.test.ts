@@ -5,6 +5,7 @@ import { failedGates, lookAt, optionById } from '../../src/decide/option-report.
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { shipped } from '../support/load.js';
+import { tool } from '../support/scenario.js';
 
 /** What a near miss names as a way out, written into the scenario: which rules are left then. */
 
@@ -27,7 +28,6 @@ test.each([
       if (scenario === null) throw new Error(JSON.stringify(problems));
       return scenario;
     };
-    const tool = { name: 'deploy-advisor', version: '0.0.0' };
     const { nearestMisses } = assess(read(), tables, { asOf, prose, tool, point: true });
     const named = nearestMisses.filter(({ turnsAt }) => turnsAt !== null);
     expect(named.length).toBeGreaterThan(0);

@@ -1,11 +1,10 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { advisedPlan } from '../../src/decide/advice.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { searchByCost, severalCase } from '../../src/decide/several-case.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { askedRow } from '../../src/decide/shortlist.js';
 import type { Context } from '../../src/places/placement.js';
-import type { Tables } from '../../src/tables/tables.js';
 import { cheapestIn } from '../support/cheapest.js';
 import { everyWay } from '../support/every-option.js';
 import { fewRows } from '../support/few-rows.js';
@@ -18,10 +17,7 @@ import { caseOf, type Written } from '../support/scenario.js';
  * leaves most machines out by bounds: on the way to the advice, to the cheapest plan alone, and within a limit.
  */
 
-let tables: Tables;
-beforeAll(async () => {
-  tables = fewRows(await shippedTables());
-});
+const tables = fewRows(await shippedTables());
 
 const scenario = (volume: string, more: Partial<Written> = {}): Promise<Context> =>
   caseOf(

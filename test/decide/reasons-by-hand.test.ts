@@ -1,7 +1,6 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Choice, Move } from '../../src/decide/choice.js';
 import type { Scores } from '../../src/decide/decision.js';
-import { findPlan } from '../../src/decide/find-plan.js';
 import type { Miss } from '../../src/decide/near-misses.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { type Advice, reasonsFor } from '../../src/decide/reasons.js';
@@ -9,18 +8,14 @@ import { review } from '../../src/decide/review.js';
 import { classFits } from '../../src/places/device.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Verdict } from '../../src/rules/rule.js';
-import type { Tables } from '../../src/tables/tables.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
-import { caseOf, type Written } from '../support/scenario.js';
+import { caseOf, namedPlan, type Written } from '../support/scenario.js';
 
 /** Which of the reasons for a plan is told, of plans whose figures a test sets. */
 
-let tables: Tables;
-beforeAll(async () => {
-  tables = fewRows(await shippedTables());
-});
+const tables = fewRows(await shippedTables());
 
 const mini = 'cloud-api/openai/gpt-5-mini';
 const nano = 'cloud-api/openai/gpt-5-nano';
@@ -30,8 +25,7 @@ const faq = (more: Partial<Written> = {}): Promise<Context> =>
   caseOf({ workload: { volume: '1k' }, tasks: [{ name: 'faq', type: 'faq-chat' }], ...more }, tables);
 
 function named(id: string, context: Context, figures: Partial<Plan> = {}): Plan {
-  const plan = findPlan(id, context);
-  if (typeof plan === 'string') throw new Error(plan);
+  const plan = namedPlan(id, context);
   return { ...plan, ...figures };
 }
 

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/curve.js';
 import { oneRuleAway } from '../../src/decide/near-misses.js';
 import { planOf } from '../../src/decide/plan.js';
@@ -9,7 +9,6 @@ import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { gates, neverLoosened } from '../../src/rules/registry.js';
 import { type Gate, mayRun } from '../../src/rules/rule.js';
-import type { Tables } from '../../src/tables/tables.js';
 import { memoized } from '../../src/units/memo.js';
 import { everyOption, randomFrom, someOf } from '../support/brute-force.js';
 import { cheapestIn } from '../support/cheapest.js';
@@ -19,10 +18,7 @@ import { caseOf, type Written } from '../support/scenario.js';
 
 /** What rules tell of options before any is sized decides what is looked for: it must never rule out what there is. */
 
-let shipped: Tables;
-beforeAll(async () => {
-  shipped = await shippedTables();
-});
+const shipped = await shippedTables();
 
 const random = randomFrom(20_261_125);
 const pick = <One>(list: readonly One[]): One => list[Math.floor(random() * list.length)] as One;

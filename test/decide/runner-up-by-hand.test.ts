@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/curve.js';
 import { kindsByTask } from '../../src/decide/choice.js';
 import { variantsOf } from '../../src/decide/cuts.js';
@@ -7,7 +7,6 @@ import { choose } from '../../src/decide/several-choice.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Kind } from '../../src/tables/columns.js';
-import type { Tables } from '../../src/tables/tables.js';
 import { everyOption, maySlice, randomFrom } from '../support/brute-force.js';
 import { shipped } from '../support/load.js';
 import { long } from '../support/sample.js';
@@ -16,10 +15,7 @@ import { twoPrices } from '../support/two-prices.js';
 
 /** What the advice is compared with, of every plan there is: each part of each way to cut tasks up on each of three models. */
 
-let all: Tables;
-beforeAll(async () => {
-  all = (await shipped()).tables;
-});
+const all = (await shipped()).tables;
 
 /** Tasks that may be cut up, some for developers, on models whose prices and scores lie apart. */
 function someCase(seed: number): Promise<Context> {

@@ -1,21 +1,16 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Choice, KindBest } from '../../src/decide/choice.js';
-import { findPlan } from '../../src/decide/find-plan.js';
 import { scorecardRow, shownOfKind } from '../../src/decide/pareto.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
 import type { Context } from '../../src/places/placement.js';
-import type { Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
-import { caseOf, type Written } from '../support/scenario.js';
+import { caseOf, namedPlan, type Written } from '../support/scenario.js';
 
 /** The line of a deployment type beside the plan advised. */
 
-let tables: Tables;
-beforeAll(async () => {
-  tables = fewRows(await shippedTables());
-});
+const tables = fewRows(await shippedTables());
 
 const mini = 'cloud-api/openai/gpt-5-mini';
 const machines = 'self-hosted-cloud/aws/qwen3-4b@bf16/g6.xlarge/us-east-1/on-demand';
@@ -24,11 +19,6 @@ const scenario = (more: Partial<Written> = {}): Promise<Context> =>
     { workload: { volume: '1k' }, tasks: [{ name: 'faq', type: 'faq-chat', capability: { minIndex: 5 } }], ...more },
     tables,
   );
-const named = (id: string, context: Context): Plan => {
-  const plan = findPlan(id, context);
-  if (typeof plan === 'string') throw new Error(plan);
-  return plan;
-};
 const none = { total: 0, feasible: 0, rejectedBy: new Map<string, number>() };
 const best = (kind: string, more: Partial<KindBest> = {}) =>
   ({ kind, plan: null, feasible: false, considered: none, unserved: [], ...more }) as KindBest;
@@ -47,7 +37,7 @@ async function row(one: KindBest, { advised = null as Plan | null, context = nul
 
 test('the plan itself is recommended, another is told beside it', async () => {
   const context = await scenario();
-  const [advised, other] = [named(mini, context), named(machines, context)];
+  const [advised, other] = [namedPlan(mini, context), namedPlan(machines, context)];
   const its = await row(best('cloud-api', { plan: other, feasible: true }), { advised, context });
   expect(its).toMatchObject({ option: mini, verdict: 'recommended', figures: {}, monthlyCost: expect.any(Number) });
   const beside = await row(best('self-hosted-cloud', { plan: other, feasible: true }), { advised, context });
@@ -61,12 +51,12 @@ test('the plan itself is recommended, another is told beside it', async () => {
 
 test('a best that a rule of the whole turns down is told with it', async () => {
   const context = await scenario({ budget: { monthly: 1 } });
-  const plan = named(machines, context);
+  const plan = namedPlan(machines, context);
   const { verdict, feasible } = await row(best('self-hosted-cloud', { plan }), { context });
   expect(feasible).toBe(false);
   expect(verdict).toMatch(/^no: budget, \$[\d,.]+ a month in cash against a budget of \$1$/);
   const free = await scenario();
-  expect((await row(best('self-hosted-cloud', { plan: named(machines, free) }), { context: free })).verdict).toBe(
+  expect((await row(best('self-hosted-cloud', { plan: namedPlan(machines, free) }), { context: free })).verdict).toBe(
     'no: fails a rule',
   );
 });

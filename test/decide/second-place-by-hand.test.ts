@@ -1,10 +1,9 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { at, isUnpriced, traceOf } from '../../src/cost/curve.js';
 import { type Together, together } from '../../src/decide/fallback.js';
 import type { Traced } from '../../src/formula/traced.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
-import type { Tables } from '../../src/tables/tables.js';
 import { everyOption } from '../support/brute-force.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
@@ -13,10 +12,7 @@ import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 
 /** Second places beside first ones, by what their bills have to be. */
 
-let tables: Tables;
-beforeAll(async () => {
-  tables = fewRows((await shipped()).tables);
-});
+const tables = fewRows((await shipped()).tables);
 
 const task = (name: string, more: object) => ({ name, type: 'faq-chat', capability: { minIndex: 20 }, ...more });
 const halves = [task('faq', { share: '50%' }), task('mail', { share: '50%' })];

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { limited } from '../../src/decide/advice.js';
 import { waysToCut } from '../../src/decide/cuts.js';
 import { choose } from '../../src/decide/several-choice.js';
@@ -6,10 +6,7 @@ import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../support/load.js';
 import { caseOf, likelyIn, tablesWith } from '../support/scenario.js';
 
-let tables: Tables;
-beforeAll(async () => {
-  ({ tables } = await shipped());
-});
+const { tables } = await shipped();
 
 const row = (model: string) =>
   tables.api.find(({ modelId, provider }) => modelId === model && provider === 'openai') as Tables['api'][number];

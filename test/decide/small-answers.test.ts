@@ -22,12 +22,11 @@ import type { Context } from '../../src/places/placement.js';
 import { rounded } from '../../src/units/numeric.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
 import { brief } from '../support/compact-json.js';
-import { asOf } from '../support/scenario.js';
-import { type SmallName, smallCase, smallGolden, smallNames } from '../support/small-scenarios.js';
+import { asOf, tool } from '../support/scenario.js';
+import { smallCase, smallGolden, smallNames } from '../support/small-scenarios.js';
 
 /** What else is asked of a scenario, on the small ones: whole answers, as `small-decisions` has whole results. */
 
-const tool = { name: 'deploy-advisor', version: '0.0.0' };
 const same = (golden: string, answer: unknown) => expect(brief(answer)).toMatchFileSnapshot(smallGolden(golden));
 const lines = (golden: string, list: readonly string[]) =>
   expect(`${list.join('\n')}\n`).toMatchFileSnapshot(smallGolden(golden));
@@ -47,7 +46,7 @@ function treeLines({ parts, ...figure }: ExplainedFigure, indent: string, told: 
 }
 
 test('explain', async () => {
-  const name: SmallName = 'own hardware without a network';
+  const name: string = 'own hardware without a network';
   const { read, tables, prose } = await smallCase(name);
   const answer = explain(read, tables, { asOf, plan: null, figure: null, prose, tool });
   if ('code' in answer) throw new Error(answer.message);
@@ -70,15 +69,15 @@ function partsTold(id: string, { label, value, unit, formula, parts }: Traced, t
   return [own, ...added];
 }
 
-const unfit: SmallName[] = ['nothing fits', 'devices that nobody names', 'no rule alone is to blame'];
+const unfit: string[] = ['nothing fits', 'devices that nobody names', 'no rule alone is to blame'];
 
 const fit = smallNames.filter((name) => !unfit.includes(name));
 /** Of these all that is told of a plan: devices and APIs, and machines with an API above them. */
-const inFull: SmallName[] = ['on the devices of users', 'evening peaks handed over to an API'];
+const inFull: string[] = ['on the devices of users', 'evening peaks handed over to an API'];
 
 /** Plans of small scenarios, made once. */
-const planned = new Map<SmallName, Promise<Awaited<ReturnType<typeof smallCase>> & { plan: Plan }>>();
-function plannedFor(name: SmallName) {
+const planned = new Map<string, Promise<Awaited<ReturnType<typeof smallCase>> & { plan: Plan }>>();
+function plannedFor(name: string) {
   const known =
     planned.get(name) ??
     smallCase(name).then((small) => {
@@ -157,7 +156,7 @@ function drawsOf(plan: Plan, read: ReadScenario, context: Context): { draws: unk
   return { draws, inputs };
 }
 
-const pairs: { name: SmallName; between: string[]; axes: readonly string[] }[] = [
+const pairs: { name: string; between: string[]; axes: readonly string[] }[] = [
   {
     name: 'ranges and a budget',
     between: ['cloud-api', 'open-model-api'],
@@ -206,7 +205,7 @@ test('sweep', async () => {
 type PriceMove = Comparison['steps'][number]['prices'][number];
 
 const otherWork = ['workload.volume=900 requests/day', 'tasks.0.tokens.input=9000'];
-const moved: { name: SmallName; changes: string[][] }[] = [{ name: 'a fleet in time', changes: [otherWork] }];
+const moved: { name: string; changes: string[][] }[] = [{ name: 'a fleet in time', changes: [otherWork] }];
 
 test.each(moved)('compare and check over two snapshots: $name', async ({ name, changes }) => {
   const now = await smallCase(name);
@@ -275,7 +274,7 @@ test('flips: every input', async () => {
   await same('every flip', [recommendation.flips, recommendation.noFlips]);
 });
 
-const onTheWay: SmallName[] = ['evening peaks handed over to an API', 'the most capable within a budget'];
+const onTheWay: string[] = ['evening peaks handed over to an API', 'the most capable within a budget'];
 
 test.each(onTheWay)('the way to the plan, and where it costs the same as others: %s', async (name) => {
   const { read, tables, prose } = await smallCase(name);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { digest } from '../support/digest.js';
-import { asOf } from '../support/scenario.js';
+import { asOf, tool } from '../support/scenario.js';
 import { smallCase, smallGolden, smallNames } from '../support/small-scenarios.js';
 
 /**
@@ -11,7 +11,7 @@ import { smallCase, smallGolden, smallNames } from '../support/small-scenarios.j
 
 test.each(smallNames)('%s', async (name) => {
   const { read, tables, prose, asked } = await smallCase(name);
-  const decision = assess(read, tables, { asOf, prose, tool: { name: 'deploy-advisor', version: '0.0.0' }, ...asked });
+  const decision = assess(read, tables, { asOf, prose, tool, ...asked });
   // Both tables show the same plan of a kind: of the kind advised, the one advised.
   if (decision.criteria.length > 0)
     expect(decision.criteria.map(({ kind, plan }) => [kind, plan])).toEqual(

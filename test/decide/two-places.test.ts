@@ -1,21 +1,17 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type SecondPlace, together } from '../../src/decide/fallback.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { findOption } from '../../src/decide/option-report.js';
 import { p95OfTwo, review } from '../../src/decide/review.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
-import type { Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
-import { caseOf, tablesWith, type Written } from '../support/scenario.js';
+import { caseOf, namedPlan, tablesWith, type Written } from '../support/scenario.js';
 
 /** Which two places for the same requests have a price, and why others have none. */
 
-let tables: Tables;
-beforeAll(async () => {
-  tables = fewRows(await shippedTables());
-});
+const tables = fewRows(await shippedTables());
 
 const mini = 'cloud-api/openai/gpt-5-mini';
 const azure = 'cloud-api/azure/gpt-5-mini';
@@ -55,8 +51,7 @@ test.each([
 ])('what is seen of two places is seen by share, the speed that of the slower: %s', async (_, id, first, second) => {
   const context = await scenario();
   const seenOn = (plan: string, known = context) => {
-    const found = findPlan(plan, known);
-    if (typeof found === 'string') throw new Error(found);
+    const found = namedPlan(plan, known);
     const [seen] = review(found, known).services.values();
     return seen ?? null;
   };

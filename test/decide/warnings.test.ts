@@ -1,21 +1,17 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { costBeside } from '../../src/decide/basis.js';
 import { notConsidered } from '../../src/decide/option-report.js';
 import type { Plan } from '../../src/decide/plan.js';
-import type { Prose, Tables } from '../../src/tables/tables.js';
+import type { Tables } from '../../src/tables/tables.js';
 import { facetOf } from '../../src/workload/source.js';
 import { shipped } from '../support/load.js';
-import { asOf, caseOf, readWritten, tablesWith, type Written } from '../support/scenario.js';
+import { asOf, caseOf, readWritten, tablesWith, tool, type Written } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
 
 /** What a reader is warned of beside the decision, each met once. */
 
-let tables: Tables;
-let prose: Prose;
-beforeAll(async () => {
-  ({ tables, prose } = await oppositePrices());
-});
+const { tables, prose } = await oppositePrices();
 
 const faq = (more: Partial<Written> = {}): Written => ({
   workload: { volume: '10k' },
@@ -27,7 +23,7 @@ function warningsOf(written: Written, known = tables, set: string[] = []) {
   const { warnings } = assess(readWritten(written, known, set), known, {
     asOf,
     prose,
-    tool: { name: 'deploy-advisor', version: '0.0.0' },
+    tool,
     point: true,
   });
   return new Map(besideAge(warnings).map(({ code, message, figures }) => [code, { message, figures }]));
@@ -40,7 +36,6 @@ const besideAge = <W extends { code: string }>(warnings: readonly W[]): W[] =>
 test('prices that are older than they should be are told with their age, and not a day before', () => {
   const on = (asOf: string) => {
     const read = readWritten(faq(), tables);
-    const tool = { name: 'deploy-advisor', version: '0.0.0' };
     const { warnings } = assess(read, tables, { asOf, prose, tool, point: true });
     return warnings.find(({ code }) => code === 'old-prices')?.figures;
   };
@@ -98,7 +93,7 @@ test('what two tasks ask of one model is told once', () => {
   const { warnings } = assess(readWritten(faq({ tasks }), untold), untold, {
     asOf,
     prose,
-    tool: { name: 'deploy-advisor', version: '0.0.0' },
+    tool,
     point: true,
   });
   expect(besideAge(warnings).map(({ code }) => code)).toEqual(['answer-limit-unknown']);
@@ -224,7 +219,6 @@ test.each<[string, Partial<Written>, Partial<Written>]>([
 ])('what is said to have no effect has none, and is told: %s', (_, more, without) => {
   const decided = (written: Written) => {
     const read = readWritten(written, tables);
-    const tool = { name: 'deploy-advisor', version: '0.0.0' };
     const { recommendation, scorecard, options, warnings } = assess(read, tables, { asOf, prose, tool, point: true });
     return { advice: { recommendation, scorecard, options }, codes: besideAge(warnings).map(({ code }) => code) };
   };
@@ -283,7 +277,7 @@ test('what is asked for by its id: the plan itself, another beside it, one that 
     assess(readWritten(faq(more), tables), tables, {
       asOf,
       prose,
-      tool: { name: 'deploy-advisor', version: '0.0.0' },
+      tool,
       point: true,
       include: [id],
     }).asked[0];

@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Decision } from '../../src/decide/decision.js';
 import { json, table } from '../../src/report/assess.js';
-import type { Tables } from '../../src/tables/tables.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
 import { cli } from '../support/cli-process.js';
 import { asOf } from '../support/committed.js';
@@ -21,10 +20,7 @@ const schema: unknown = JSON.parse(readFileSync(new URL('../../schema/result.jso
 const validate = new Ajv2020({ strict: true }).compile(schema as object);
 const goldens = '../golden/scenarios';
 
-let tables: Tables;
-beforeAll(async () => {
-  tables = await shippedTables();
-});
+const tables = await shippedTables();
 
 const read = (name: string) => readScenario(textOf(name), { file: `scenarios/${name}.yaml`, tables });
 

@@ -1,5 +1,7 @@
 import { assess } from '../../src/analyses/assess.js';
 import type { Decision } from '../../src/decide/decision.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
@@ -7,6 +9,9 @@ import { resolve } from '../../src/workload/resolve.js';
 import { shipped } from './load.js';
 
 export const asOf = '2026-11-20';
+
+/** Not the version of the package: a release changes no golden file. */
+export const tool = { name: 'deploy-advisor', version: '0.0.0' };
 
 /** A scenario as plain data; only what a test is about is written. */
 export type Written = {
@@ -53,7 +58,6 @@ export async function decide(
 ): Promise<Decision> {
   const { tables: newest, prose } = await shipped();
   const known = tables ?? newest;
-  const tool = { name: 'deploy-advisor', version: '0.0.0' };
   return assess(readWritten(written, known), known, {
     asOf: day,
     prose,
@@ -63,6 +67,13 @@ export async function decide(
     flips: 'none',
     draws: 'none',
   });
+}
+
+/** A plan by its id; a test that names one that is not there should hear of it. */
+export function namedPlan(id: string, context: Context): Plan {
+  const plan = findPlan(id, context);
+  if (typeof plan === 'string') throw new Error(plan);
+  return plan;
 }
 
 /** Tables with some of them replaced; indexes of the replaced ones are made again. */

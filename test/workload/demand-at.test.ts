@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from 'vitest';
-import type { Tables } from '../../src/tables/tables.js';
+import { describe, expect, test } from 'vitest';
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { type Workload, workloadAt } from '../../src/workload/workload.js';
@@ -10,10 +9,7 @@ import { asOf } from '../support/scenario.js';
 const folder = new URL('../../scenarios/', import.meta.url);
 /** A job that ends has no volume a day. */
 const files = readdirSync(folder).filter((name) => name.endsWith('.yaml') && name !== 'million-chunks.yaml');
-let tables: Tables;
-beforeAll(async () => {
-  tables = await shippedTables();
-});
+const tables = await shippedTables();
 
 function demandOf(file: string, set: string[] = []): Workload {
   const text = readFileSync(new URL(file, folder), 'utf8');

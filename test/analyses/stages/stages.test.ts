@@ -4,7 +4,7 @@ import { cheapestSteps } from '../../../src/analyses/stages/stages.js';
 import type { Decision } from '../../../src/decide/decision.js';
 import { fewDecisions } from '../../support/few-rows.js';
 import { shipped } from '../../support/load.js';
-import { asOf, readWritten, type Written } from '../../support/scenario.js';
+import { asOf, readWritten, tool, type Written } from '../../support/scenario.js';
 
 const growing = (more: object = {}, workload: object = {}): Written => ({
   name: 'grows',
@@ -15,7 +15,6 @@ const growing = (more: object = {}, workload: object = {}): Written => ({
 });
 async function decide(written: Written, options: Partial<AssessOptions> = {}): Promise<Decision> {
   const { tables, prose } = await shipped();
-  const tool = { name: 'deploy-advisor', version: '0.0.0' };
   return assess(readWritten(written, tables), tables, { asOf, prose, tool, point: true, ...options });
 }
 describe('a product that grows by a quarter a month', () => {
