@@ -7,10 +7,12 @@ import type { Tables } from '../../src/tables/tables.js';
 import { randomFrom, soldOnly } from '../support/brute-force.js';
 import { shippedTables } from '../support/load.js';
 import { cheapestOf, type NaivePlan, naiveBest } from '../support/naive-plans.js';
+import { long } from '../support/sample.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 
-const cases = 600;
 const batch = 50;
+/** Seeds from which batches begin: in a usual run those in which three deployments are the cheapest once each. */
+const starts = long ? Array.from({ length: 12 }, (_, i) => i * batch) : [300, 400, 500];
 
 type Random = () => number;
 const between = (random: Random, low: number, high: number): number => low * (high / low) ** random();
@@ -202,17 +204,14 @@ describe('no plan of a random small catalog is cheaper than those found', () => 
     for (const { option } of cheapest?.deployments ?? []) note(option.kind);
   }
 
-  test.each(Array.from({ length: cases / batch }, (_, i) => ({ from: i * batch })))(
-    'catalogs and scenarios from $from on',
-    async ({ from }) => {
-      const tables = await shippedTables();
-      for (let seed = from; seed < from + batch; seed++) {
-        const random = randomFrom(seed + 1);
-        const context = await caseOf(scenario(random), catalog(tables, random));
-        compare(context, choose(context), `seed ${seed}`);
-      }
-    },
-  );
+  test.each(starts.map((from) => ({ from })))('catalogs and scenarios from $from on', async ({ from }) => {
+    const tables = await shippedTables();
+    for (let seed = from; seed < from + batch; seed++) {
+      const random = randomFrom(seed + 1);
+      const context = await caseOf(scenario(random), catalog(tables, random));
+      compare(context, choose(context), `seed ${seed}`);
+    }
+  });
 
   test('plans of one, two and three deployments, on APIs and machines, and none at all were among them', () => {
     for (const shape of ['1', '2', 'nothing', 'cloud-api', 'open-model-api', 'self-hosted-cloud', 'runner-up', 'alone'])

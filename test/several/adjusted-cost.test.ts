@@ -5,9 +5,11 @@ import { adjustedPricesIn, adjustedTermsOf, isSure } from '../../src/decide/adju
 import { planVerdicts } from '../../src/decide/option-report.js';
 import { type Plan, type PlanPart, planOf } from '../../src/decide/plan.js';
 import { searchByAdjustedCost, searchByCost, severalCase, tracedCase } from '../../src/decide/several-case.js';
+import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { mayRun } from '../../src/rules/rule.js';
+import type { Kind } from '../../src/tables/columns.js';
 import { memoized } from '../../src/units/memo.js';
 import { everyOption, maySlice } from '../support/brute-force.js';
 import { shippedTables } from '../support/load.js';
@@ -17,10 +19,13 @@ import { type FamilyName, smallCaseOf } from '../support/small-cases.js';
 /** Tasks on one option, with its bill without people. */
 type Part = PlanPart & { usd: number };
 
-/** Tasks on every option there is, together and apart, each plan with its traced bill, but for those that are billed as much as a limit. */
-function* everyPlan(context: Context, belowUsd: number): Generator<Plan> {
+/**
+ * Tasks on every option there is, or on those of a kind, together and apart, each plan with its traced bill, but for those
+ * that are billed as much as a limit.
+ */
+function* everyPlan(context: Context, belowUsd: number, kind: Kind | null = null): Generator<Plan> {
   const { taskParts, requestsPerDay } = context.workload;
-  const options = [...everyOption(context)];
+  const options = everyOption(context).filter((option) => kind === null || option.kind === kind);
   const partsOf = memoized((set: number): Part[] => {
     const own = taskParts.filter((_, t) => ((set >> t) & 1) === 1);
     return options
@@ -106,6 +111,12 @@ test.each(cases)(
       return;
     }
     expect(cheapest.usd / leastUsd).toBeCloseTo(1, 9);
+    for (const { kind, plan: best, feasible } of choose(context).kinds) {
+      const found = feasible && best !== null ? best.monthlyUsd : Number.POSITIVE_INFINITY;
+      if (found === Number.POSITIVE_INFINITY && tasks > 2) continue;
+      for (const { monthlyUsd, id } of everyPlan(context, found * (1 - 1e-9), kind))
+        expect(monthlyUsd, `${kind} alone: ${id}`).toBeGreaterThanOrEqual(found * (1 - 1e-9));
+    }
     expect(limit / (leastSure < Number.POSITIVE_INFINITY ? leastSure : least)).toBeCloseTo(1, 9);
     if (plan.monthlyUsd > leastUsd * 1.001) dearer++;
     if (plan.deployments.length > 1) apart++;
