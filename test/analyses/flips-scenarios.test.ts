@@ -9,7 +9,7 @@ import { long, sampled } from '../support/sample.js';
 
 const whole = { flips: true, draws: true };
 /** Scenarios whose whole decision takes seconds; what flips each of all is in `test/golden/scenarios/*.sure.txt`. */
-const scenarios = long ? committed : ['support-chatbot', 'clinic-notes'];
+const scenarios = long ? committed : ['clinic-notes'];
 /** So many flips of each. */
 const most = long ? 3 : 1;
 

@@ -138,8 +138,8 @@ test.each(names)('%s has its golden digest, and is valid against the published s
   await expect(digest(decision)).toMatchFileSnapshot(`${goldens}/${name}.digest.txt`);
 });
 
-/** Whole decisions that take seconds; in a long run of more kinds. */
-const sure = long ? quick : ['support-chatbot', 'clinic-notes'];
+/** A whole decision takes seconds; in a long run of more kinds. */
+const sure = long ? quick : ['clinic-notes'];
 
 test.each(sure)(
   '%s: what flips it, how sure it is and what moves its bill are as its golden digest says',

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { variantsOf } from '../../src/decide/cuts.js';
+import { memoized } from '../../src/units/memo.js';
 import { scenarioShape } from '../../src/workload/issues.js';
 import { readScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { type GeneratedOptions, generatedScenarios, seededScenarios } from './generated-scenarios.js';
 import { latestSnapshot, newestSnapshot, shipped } from './load.js';
+import { long } from './sample.js';
 import { asOf, type Written } from './scenario.js';
 import { schemaLeaves, writtenLeaves } from './schema-leaves.js';
 
@@ -32,8 +34,12 @@ test('the leaves of the schema are its fields', () => {
     expect(leaves.has(path)).toBe(true);
 });
 
+const drawn = memoized((options: GeneratedOptions) => seededScenarios(300, 0, tables, options));
+/** So many of them are read and resolved. */
+const some = long ? 300 : 100;
+
 test.each(ways)('of %s, 300 scenarios reach every field and every word of its own', (_, options, isMeant) => {
-  const found = writtenLeaves(seededScenarios(300, 0, tables, options), leaves);
+  const found = writtenLeaves(drawn(options), leaves);
   const asked = [...leaves].filter(([path]) => isMeant(path) && !byReader.includes(path));
   expect(asked.map(([path]) => path).filter((path) => !found.has(path))).toEqual([]);
   const unmet = asked.flatMap(([path, words]) =>
@@ -55,7 +61,7 @@ const problemsOf = (written: Written): string[] =>
   });
 
 test.each(ways)('every scenario of %s is read and resolved by both tables', (_, options) =>
-  expect(seededScenarios(300, 0, tables, options).flatMap(problemsOf)).toEqual([]),
+  expect(drawn(options).slice(0, some).flatMap(problemsOf)).toEqual([]),
 );
 
 test('so is whatever a property draws', () => {
@@ -68,7 +74,8 @@ test('so is whatever a property draws', () => {
 
 test('one task that is not cut up is one part in one way', () => {
   const { tables: latest, prose } = known[0] as (typeof known)[0];
-  for (const written of seededScenarios(300, 0, tables, { tasks: 1, cut: false })) {
+  const [, , [, options]] = ways as [unknown, unknown, (typeof ways)[number]];
+  for (const written of drawn(options).slice(0, some)) {
     const text = JSON.stringify({ version: 1, ...written });
     const { scenario } = readScenario(text, { file: 'test.json', tables: latest, asOf });
     if (scenario === null) throw new Error(`not read: ${text}`);
