@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type BreakEvenAnswer, breakEven } from '../../src/analyses/break-even/answer.js';
-import { costsOf, pairsOf, volumeBreakEvens } from '../../src/analyses/break-even/crossings.js';
+import { breakEven } from '../../src/analyses/break-even/answer.js';
 import type { BreakEven, OptionReport } from '../../src/decide/decision.js';
 import type { ApiRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -8,35 +7,10 @@ import { winnerOf } from '../../src/units/numeric.js';
 import { asOf } from '../support/committed.js';
 import { shipped } from '../support/load.js';
 import { cliHere } from '../support/recording-io.js';
-import { long, sampled } from '../support/sample.js';
-import { caseOf, decide, namedPlan, readWritten, tablesWith, tool, type Written } from '../support/scenario.js';
+import { long } from '../support/sample.js';
+import { decide, readWritten, tablesWith, tool, type Written } from '../support/scenario.js';
 
-/** So many crossings of each are confirmed. */
-const mostCrossings = 5;
 const { tables, prose } = await shipped();
-
-/** On either side of crossings of every pair of kinds, the scenario read at that volume says the same. */
-async function confirmPairs(
-  cost: (id: string, volume: number) => Promise<number>,
-  { breakEven: pairs, plans }: Pick<BreakEvenAnswer, 'breakEven' | 'plans'>,
-): Promise<number> {
-  const kindsOf = new Map(plans.map(({ plan, kinds }) => [plan, kinds.join()]));
-  const all = pairs.flatMap(({ a, b, crossings }) => crossings.map((crossing) => ({ a, b, ...crossing })));
-  const chosen = sampled(all, mostCrossings, {
-    group: ({ a, b, cheaperAbove }) => `${kindsOf.get(a)} ${kindsOf.get(b)} ${cheaperAbove}`,
-    name: ({ a, b, at }) => `${a} ${b} ${at}`,
-  });
-  for (const { a, b, at, cheaperBelow, cheaperAbove } of chosen) {
-    for (const [volume, cheaper] of [
-      [at - 1, cheaperBelow],
-      [at, cheaperAbove],
-    ] as const) {
-      const winner = winnerOf(await cost(a, volume), await cost(b, volume));
-      expect(winner, `${a} against ${b} at ${volume} a day`).toBe(cheaper);
-    }
-  }
-  return chosen.length;
-}
 
 const gpt4o = 'cloud-api/openai/gpt-4o';
 const l4 = 'self-hosted-cloud/aws/llama-3.1-8b@fp8/g6.xlarge/us-east-1/reserved-1y';
@@ -129,36 +103,6 @@ describe('every axis, confirmed by decisions of its own', () => {
   });
 });
 
-test('machines are cut up anew where the tasks that follow the volume outgrow those that do not', async () => {
-  const contracts = { name: 'contracts', type: 'document-analysis-long-context', volume: '3k requests/day' };
-  const at60k = { ...contracts, tokens: { input: 60_000, output: 2000 } };
-  const caseWith = (volume: number) =>
-    caseOf({
-      workload: { volume: `${volume} requests/day` },
-      tasks: [at60k, { name: 'faq', type: 'faq-chat' }],
-    });
-  const planAt = async (id: string, volume: number) => {
-    return namedPlan(id, await caseWith(volume));
-  };
-  const cost = async (id: string, volume: number) => (await planAt(id, volume)).monthlyUsd;
-  const ids = [
-    'managed-hosting/huggingface/llama-3.1-8b@fp8/inference-endpoints-aws-nvidia-l4-x4',
-    'managed-hosting/huggingface/llama-3.1-8b@fp8/inference-endpoints-aws-nvidia-a10g-x4',
-    'cloud-api/openai/gpt-4.1-mini',
-  ];
-  const volume = 10_000;
-  const range = { from: 1, to: 10_000_000 };
-  const context = await caseWith(volume);
-  const plans = await Promise.all(ids.map((id) => planAt(id, volume)));
-  for (const plan of plans.slice(0, 2)) {
-    const usdAt = costsOf(plan, range, context);
-    for (const each of [1, 2500, 20_000, range.to])
-      expect(usdAt(each) / (await cost(plan.id, each)), `${plan.id} at ${each}`).toBeCloseTo(1, 9);
-  }
-  const found = volumeBreakEvens(pairsOf(plans), range, context);
-  expect(await confirmPairs(cost, { breakEven: found, plans: [] })).toBeGreaterThan(0);
-});
-
 describe('the command', () => {
   const file = 'scenarios/nightly-calls.yaml';
   const run = (...args: string[]) => cliHere(['breakeven', ...args, '--as-of', asOf]);
@@ -170,10 +114,7 @@ describe('the command', () => {
   });
 
   test.each([
-    { args: ['--axis', 'weather'], says: /"weather" is no axis; there are requestsPerDay, .*task:<name>/ },
-    { args: ['--axis', 'task:none'], says: /no task "none"/ },
     { args: ['--between', 'cloud-api/nobody/x', gpt4o], says: /cloud-api\/nobody\/x is not in the tables.*kind/ },
-    { args: ['--between', gpt4o], says: /--between takes two plans or kinds, as in --between \S+ \S+; got 1/ },
   ])('$args is turned down with what to do instead', async ({ args, says }) => {
     const { code, out, err } = await run(file, ...args);
     expect({ code, out }).toEqual({ code: 2, out: '' });

@@ -24,12 +24,3 @@ test('what a bought machine costs a month is cash of every month', async () => {
   expect(apart.plan).toBe(recommendation.plan);
   expect((peakMonthCash ?? 0) - (apart.peakMonthCash ?? 0)).toBeCloseTo(capital, 4);
 });
-
-test('a plan is let through by the figure that the report tells', async () => {
-  const least = (await decide(written({ monthly: '1M' }), { point: true })).recommendation.peakMonthCash as number;
-  const cents = (usd: number) => (Math.ceil(usd * 100) / 100).toFixed(2);
-  expect((await decide(written({ monthly: cents(least) }), { point: true })).recommendation.status).toBe('recommended');
-  expect((await decide(written({ monthly: cents(least / 3) }), { point: true })).recommendation.status).toBe(
-    'infeasible',
-  );
-});

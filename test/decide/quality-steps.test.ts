@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { requestsPerMonthPerDaily } from '../../src/cost/curve.js';
-import { betterQuality, byFailedPrice } from '../../src/decide/better-quality.js';
+import { byFailedPrice } from '../../src/decide/better-quality.js';
 import { advisedOfOneTask } from '../../src/decide/core-choice.js';
 import { onlyPart } from '../../src/workload/workload.js';
 import { committedCase } from '../support/committed.js';
@@ -25,23 +24,4 @@ test('on both sides of the price at which a better plan pays the advice is the o
     looked += 1;
   }
   expect(looked).toBeGreaterThan(1);
-});
-
-test('by cost alone each row costs more, fails less, and pays from what the difference of both says', async () => {
-  const context = await committedCase('support-chatbot', ['preferences.objective=cost']);
-  const plan = advisedOfOneTask(context);
-  if (plan === null) throw new Error('nothing fits');
-  const [first, ...rows] = betterQuality(plan, context);
-  expect(first?.plan).toBe(plan.id);
-  expect(rows.length).toBeGreaterThan(1);
-  const { workload } = context;
-  const answers = workload.requestsPerDay * requestsPerMonthPerDaily(onlyPart(workload), workload);
-  let before = first;
-  for (const row of rows) {
-    if (before === undefined) throw new Error('no row before');
-    const fewer = (before.failedShare - row.failedShare) * answers;
-    expect(row.paysFrom).toBeCloseTo((row.monthlyCost - before.monthlyCost) / fewer, 3);
-    expect(row.paysFrom ?? 0).toBeGreaterThanOrEqual(before.paysFrom ?? 0);
-    before = row;
-  }
 });

@@ -76,20 +76,6 @@ describe('the decision', () => {
       expect(recommendation.monthlyCost).toBeCloseTo(paid / 36, 2);
     },
   );
-
-  test('keeps to a limit of money up front', async () => {
-    const free = (await decideOnce(evening)).recommendation;
-    // Wages of setting up are no cash.
-    const wages = free.costParts.find(({ part }) => part === 'people.setup')?.upfront ?? 0;
-    const upfront = (free.upfrontCost ?? Number.NaN) - wages;
-    const within = (await decide({ ...evening, budget: { upfront: Math.ceil(upfront) } }, { point: true }))
-      .recommendation;
-    expect(within.plan).toBe(free.plan);
-    const less = (await decide({ ...evening, budget: { upfront: Math.floor(upfront) - 1 } }, { point: true }))
-      .recommendation;
-    expect(less.plan).not.toBe(free.plan);
-    expect(less.upfrontCost).toBeLessThan(free.upfrontCost ?? Number.NaN);
-  });
 });
 
 describe('a second provider', () => {
