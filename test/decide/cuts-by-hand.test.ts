@@ -9,21 +9,16 @@ import { caseOf } from '../support/scenario.js';
 
 /** Each way to cut a task up, and what stands beside machines for their peaks, by figures that a test sets. */
 
-/** What is said of the parts of a cut: their shares of the task, which requests they are, and what is to do. */
+/** What is said of each cut: how it is called, and of its parts how much they are, which requests, and what is to do. */
 const shown = (cuts: readonly Cut[]) =>
-  cuts.map(({ taskParts }) =>
-    taskParts.map(({ id, part, share, requestsPerDay, cut, deviceGroup }) => [
-      id,
-      part,
-      Number(share.toFixed(9)),
-      Number(requestsPerDay.toFixed(6)),
-      cut?.shape,
-      cut?.key,
-      cut?.when,
-      cut?.todo,
-      deviceGroup,
-    ]),
-  );
+  cuts.map(({ taskParts }) => {
+    const names = new Set(taskParts.map(({ cut }) => [cut?.shape, cut?.key].join()));
+    const parts = taskParts.map(({ id, share, requestsPerDay, cut, deviceGroup }) => [
+      [id, Number(share.toFixed(9)), Number(requestsPerDay.toFixed(6)), deviceGroup].join(' ').trim(),
+      ...[cut?.when, cut?.todo].filter((one) => one !== undefined),
+    ]);
+    return [...names, ...parts];
+  });
 
 async function caseWith(task: object, more: object = {}): Promise<{ context: Context; taskPart: TaskPart }> {
   const context = await caseOf({
@@ -101,11 +96,12 @@ describe('a task in parts', () => {
       easy: { share: '60%', told: 'before', capability: { minIndex: 30 } },
     });
     const cuts = tieredRouting(taskPart, context);
-    const [shape, todo] = ['tiered-routing', 'build the rule that tells easy requests of chat: it is not priced'];
+    const todo = 'build the rule that tells easy requests of chat: it is not priced';
     expect(shown(cuts)).toEqual([
       [
-        ['chat.easy', 'easy', 0.6, 600, shape, shape, 'the request is easy', todo, undefined],
-        ['chat.hard', 'hard', 0.4, 400, shape, shape, 'the request is hard', undefined, undefined],
+        'tiered-routing,tiered-routing',
+        ['chat.easy 0.6 600', 'the request is easy', todo],
+        ['chat.hard 0.4 400', 'the request is hard'],
       ],
     ]);
     expect(cuts[0]?.taskParts.map(({ needs }) => needs.capability.need)).toEqual([30, 60]);
@@ -119,18 +115,9 @@ describe('a task in parts', () => {
     const todo = 'build the check that tells when a first answer of chat is not good enough: it is not priced';
     expect(shown(cascade(taskPart, context))).toEqual([
       [
-        ['chat.first', 'first', 1, 1000, 'cascade', 'cascade', 'first', undefined, undefined],
-        [
-          'chat.escalated',
-          'escalated',
-          0.4,
-          400,
-          'cascade',
-          'cascade',
-          'the first answer was not good enough',
-          todo,
-          undefined,
-        ],
+        'cascade,cascade',
+        ['chat.first 1 1000', 'first'],
+        ['chat.escalated 0.4 400', 'the first answer was not good enough', todo],
       ],
     ]);
     expect(tieredRouting(taskPart, context)).toEqual([]);
@@ -189,41 +176,17 @@ describe('a task in parts', () => {
       { sensitive, tokens },
       { data: { sensitivity: 'pii', boundary: 'own-account' } },
     );
-    const shape = 'sensitivity-split';
+    const cuts = sensitivitySplit(taskPart, context);
     const check = 'build the check that finds sensitive requests of chat: it is not priced';
     const missed = 'measure what redaction of chat misses: what it misses leaves the boundary';
-    const rest = (key: string) => [
-      'chat.rest',
-      'rest',
-      0.9,
-      900,
-      shape,
-      key,
-      'the request is not sensitive',
-      check,
-      undefined,
-    ];
-    const redacted = `${shape} redacted`;
-    const cuts = sensitivitySplit(taskPart, context);
+    const rest = ['chat.rest 0.9 900', 'the request is not sensitive', check];
     expect(shown(cuts)).toEqual([
+      ['sensitivity-split,sensitivity-split', ['chat.sensitive 0.1 100', 'the request is sensitive'], rest],
       [
-        ['chat.sensitive', 'sensitive', 0.1, 100, shape, shape, 'the request is sensitive', undefined, undefined],
-        rest(shape),
-      ],
-      [
-        [
-          'chat.redaction',
-          'redaction',
-          0.1,
-          100,
-          shape,
-          redacted,
-          'the request is sensitive: it is redacted first',
-          missed,
-          undefined,
-        ],
-        ['chat.redacted', 'redacted', 0.1, 100, shape, redacted, 'the request has been redacted', undefined, undefined],
-        rest(redacted),
+        'sensitivity-split,sensitivity-split redacted',
+        ['chat.redaction 0.1 100', 'the request is sensitive: it is redacted first', missed],
+        ['chat.redacted 0.1 100', 'the request has been redacted'],
+        rest,
       ],
     ]);
     expect(cuts[1]?.taskParts[0]?.tokens).toMatchObject({ input: 2000, longestInput: 2000, prefix: 0, output: 2000 });
@@ -245,32 +208,11 @@ describe('a task in parts', () => {
 
   test('devices serve their own requests; where some are easy those alone, or all of theirs first', async () => {
     const devices = { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%' } };
-    const shape = 'edge-fallback';
     const able = 'the device has 12 GB or more';
-    const device = (key: string) => (key === 'all' ? 'device' : `device.${key}`);
     const cut = (key: string, times: number, elsewhere: number, when: string) => [
-      [
-        `chat.${device(key)}`,
-        device(key),
-        times,
-        times * 1000,
-        shape,
-        `${shape} 12gb-up ${key}`,
-        when,
-        undefined,
-        '12gb-up',
-      ],
-      [
-        'chat.fallback',
-        'fallback',
-        elsewhere,
-        elsewhere * 1000,
-        shape,
-        `${shape} 12gb-up ${key}`,
-        'otherwise',
-        undefined,
-        undefined,
-      ],
+      `edge-fallback,edge-fallback 12gb-up ${key}`,
+      [`chat.device${key === 'all' ? '' : `.${key}`} ${times} ${times * 1000} 12gb-up`, when],
+      [`chat.fallback ${elsewhere} ${elsewhere * 1000}`, 'otherwise'],
     ];
     const cuts = async (task: object, more: object = {}) => {
       const { context, taskPart } = await caseWith(task, { devices, ...more });

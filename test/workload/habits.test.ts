@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -238,42 +239,8 @@ describe('settings and changes', () => {
 
 describe('a file that is put right', () => {
   test('keeps its comments and all else', () => {
-    const before = `# Our assistant
-version: 1   # of the format
-users: 300   # staff
-requestsPerUserPerDay: 12
-
-# Law
-compliance:
-  - HIPAA    # since 2024
-sensitivity: phi
-constraints:
-  # says the CFO
-  monthly_budget: 5000   # USD
-
-tasks:
-  - type: RAG           # over the wiki
-    ttft_p95: 2s
-    tokens: {input: 2k,   output: 300}  # measured
-    batch: true
-`;
-    expect(fixed(before)).toBe(
-      `# Our assistant
-version: 1   # of the format
-workload: {volume: 300 users, requestsPerUser: 12}   # staff
-
-# Law
-data: {regimes: [hipaa], sensitivity: regulated, kinds: [phi]}    # since 2024
-
-tasks:
-  - type: rag-answering           # over the wiki
-    latency: {ttftP95: 2s}
-    tokens: {input: 2k,   output: 300}  # measured
-    deadline: 24h
-# says the CFO
-budget: {monthly: 5000}  # USD
-`,
-    );
+    const fixture = (name: string) => readFileSync(`test/fixtures/scenario/${name}.yaml`, 'utf8');
+    expect(fixed(fixture('by-habit'))).toBe(fixture('by-habit-fixed'));
   });
 
   test.each(readings)('%j has its fields in the order in which they are read', (habit) => {

@@ -100,45 +100,14 @@ test('the walk finds the fields that matter', () => {
   expect(ranged(scenarioFields)).toEqual(
     expect.arrayContaining(['tasks[].tokens.output', 'assumptions.*', 'prices.discounts[].percent']),
   );
+  const tokens = ['input', 'output', 'cached', 'cacheWrite', 'batchInput', 'batchOutput', 'flexInput', 'flexCached'];
+  tokens.push('flexOutput', 'priorityInput', 'priorityCached', 'priorityOutput', 'audioInput');
+  const hours = ['onDemand', 'spot', 'reserved1y', 'reserved3y'];
   expect([...new Set(ranged(bookFields))]).toEqual([
-    'currency.usdPerUnit',
-    'discounts[].percent',
-    'rates[].onDemand',
-    'rates[].spot',
-    'rates[].reserved1y',
-    'rates[].reserved3y',
-    'rates[].input',
-    'rates[].output',
-    'rates[].cached',
-    'rates[].cacheWrite',
-    'rates[].batchInput',
-    'rates[].batchOutput',
-    'rates[].flexInput',
-    'rates[].flexCached',
-    'rates[].flexOutput',
-    'rates[].priorityInput',
-    'rates[].priorityCached',
-    'rates[].priorityOutput',
-    'rates[].audioInput',
-    'rates[].tierInput',
-    'rates[].tierOutput',
-    'reserved[].usdPerHour',
-    'reserved[].perHour',
-    'hardware.*',
-    'capability.*',
-    'models[].input',
-    'models[].output',
-    'models[].cached',
-    'models[].cacheWrite',
-    'models[].batchInput',
-    'models[].batchOutput',
-    'models[].flexInput',
-    'models[].flexCached',
-    'models[].flexOutput',
-    'models[].priorityInput',
-    'models[].priorityCached',
-    'models[].priorityOutput',
-    'models[].audioInput',
+    ...['currency.usdPerUnit', 'discounts[].percent'],
+    ...[...hours, ...tokens, 'tierInput', 'tierOutput'].map((name) => `rates[].${name}`),
+    ...['reserved[].usdPerHour', 'reserved[].perHour', 'hardware.*', 'capability.*'],
+    ...tokens.map((name) => `models[].${name}`),
   ]);
 });
 
