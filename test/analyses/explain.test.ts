@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { type PriceName, tokenPrices } from '../../src/cost/token-prices.js';
@@ -6,7 +5,6 @@ import { priceOf } from '../../src/cost/token-trace.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { type ExplainedFigure, type Explanation, explain } from '../../src/decide/explain.js';
 import { figuresOf } from '../../src/decide/figures.js';
-import { planById } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { type How, sourcesOf, type Traced } from '../../src/formula/traced.js';
 import type { Context, TaskService } from '../../src/places/placement.js';
@@ -14,72 +12,41 @@ import { placementOf } from '../../src/places/registry.js';
 import { explainJson, explainTable } from '../../src/report/explain.js';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
 import type { OwnPrices } from '../../src/tables/price-book/price-book.js';
-import { type ReadScenario, readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
-import { kindsExpected } from '../support/committed.js';
+import { asOf, committed, committedCase, kindsExpected, readCommitted } from '../support/committed.js';
 import { shipped } from '../support/load.js';
 import { recomputed } from '../support/recomputed.js';
 import { cliHere } from '../support/recording-io.js';
 import { long, sampled } from '../support/sample.js';
-import { caseOf, tool, type Written } from '../support/scenario.js';
-
-const asOf = '2026-11-20';
-const folder = new URL('../../scenarios/', import.meta.url);
-const names = readdirSync(folder)
-  .filter((name) => name.endsWith('.yaml'))
-  .map((name) => name.replace('.yaml', ''));
+import { caseOf, namedPlan, tool, type Written } from '../support/scenario.js';
 
 const { tables, prose } = await shipped();
 
-function scenarioOf(name: string, ...set: string[]): ReadScenario {
-  const text = readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
-  const { scenario, problems } = readScenario(text, { file: `scenarios/${name}.yaml`, tables, set });
-  if (scenario === null) throw new Error(`${name}: ${JSON.stringify(problems)}`);
-  return scenario;
-}
+type Shown = { context: Context; shown: { plan: Plan; figures: Record<string, number | null> }[] };
 
 /** Every listed option that has a price, and the plan, with what `assess` says their figures are. */
-const shownIn = (name: string, ...set: string[]) => shownOf(scenarioOf(name, ...set));
-
-function shownOf(read: ReadScenario): { context: Context; shown: { plan: Plan; figures: Record<string, number> }[] } {
+async function shownIn(name: string, ...set: string[]): Promise<Shown> {
+  const read = await readCommitted(name, set);
   const context = { workload: resolve(read, tables, asOf), tables };
   const { recommendation, options }: Decision = assess(read, tables, { asOf, point: true, prose, tool });
-  const planOf = (id: string): Plan => planIn(id, context);
+  const parts = (costParts: Decision['recommendation']['costParts']) =>
+    Object.fromEntries(costParts.map(({ part, monthly }) => [part, monthly]));
   const { plan, costParts, assignments } = recommendation;
   const money = ['monthlyCost', 'firstMonthCost', 'peakMonthCost', 'upfrontCost', 'costPerRequest'] as const;
   const others = ['costPerMillionTokens', 'fteNeeded', 'cashExtra'] as const;
+  const figures = Object.fromEntries([...money, ...others].map((id) => [id, recommendation[id] ?? Number.NaN]));
+  const listed = options.flatMap(({ id, fte, ...option }) => {
+    if (option.monthlyCost === null) return [];
+    const { monthlyCost, upfrontCost, capability, ttftP95Ms, tokensPerSecond, replicas, utilization } = option;
+    // In a plan of several, the report shows the machines of the plan's part.
+    const inPlan = assignments.some((each) => each.option === id) && assignments.some((each) => each.option !== id);
+    const own = { monthlyCost, upfrontCost, fteNeeded: fte, capability, ttftP95Ms, tokensPerSecond };
+    const machines = inPlan ? {} : { replicas, utilization };
+    return [{ plan: namedPlan(id, context), figures: { ...own, ...machines, ...parts(option.costParts) } }];
+  });
   const advised =
-    plan === null
-      ? []
-      : [
-          {
-            plan: planOf(plan),
-            figures: {
-              ...Object.fromEntries([...money, ...others].map((id) => [id, recommendation[id] ?? Number.NaN])),
-              ...Object.fromEntries(costParts.map(({ part, monthly }) => [part, monthly])),
-            },
-          },
-        ];
-  const listed = options
-    .filter(({ monthlyCost }) => monthlyCost !== null)
-    .map((option) => {
-      const alone = assignments.every((each) => each.option === option.id);
-      const inPlan = assignments.some((each) => each.option === option.id) && !alone;
-      const known: [string, number | null][] = [
-        ['monthlyCost', option.monthlyCost],
-        ['upfrontCost', option.upfrontCost],
-        ['fteNeeded', option.fte],
-        ['capability', option.capability],
-        ['ttftP95Ms', option.ttftP95Ms],
-        ['tokensPerSecond', option.tokensPerSecond],
-        // In a plan of several, the report shows the machines of the plan's part.
-        ['replicas', inPlan ? null : option.replicas],
-        ['utilization', inPlan ? null : option.utilization],
-        ...option.costParts.map(({ part, monthly }): [string, number] => [part, monthly]),
-      ];
-      return { plan: planOf(option.id), figures: Object.fromEntries(known.filter(([, value]) => value !== null)) };
-    });
-  return { context, shown: [...advised, ...listed] as { plan: Plan; figures: Record<string, number> }[] };
+    plan === null ? [] : [{ plan: namedPlan(plan, context), figures: { ...figures, ...parts(costParts) } }];
+  return { context, shown: [...advised, ...listed] };
 }
 
 /** Within 1e-9; differences of like numbers, such as misses of a busy cache, leave rounding errors around 0. */
@@ -96,10 +63,11 @@ function wrong(traced: Traced, path = ''): string[] {
   ];
 }
 
-function faults({ context, shown }: ReturnType<typeof shownIn>): string[] {
+function faults({ context, shown }: Shown): string[] {
   return shown.flatMap(({ plan, figures }) => {
     const told = figuresOf(plan, context);
     const unlike = Object.entries(figures).flatMap(([id, value]) => {
+      if (value === null) return [];
       const traced = told.get(id)?.() ?? null;
       if (traced === null) return [`${plan.id} ${id}: not told`];
       return near(traced.value, value) ? [] : [`${plan.id} ${id}: ${traced.value} instead of ${value}`];
@@ -121,13 +89,13 @@ function faults({ context, shown }: ReturnType<typeof shownIn>): string[] {
 /** One of these takes as long as those of ten others: they are for the long run. */
 const large = ['enterprise-suite', 'assistant-on-phones', 'keyboard-development', 'hr-system'];
 const some = sampled(
-  names.filter((name) => long || !large.includes(name)),
+  committed.filter((name) => long || !large.includes(name)),
   5,
   { group: kindsExpected, name: String },
 );
 
-test.each(some)('the leaves of every figure of %s make what assess shows', (name) => {
-  const all = shownIn(name);
+test.each(some)('the leaves of every figure of %s make what assess shows', async (name) => {
+  const all = await shownIn(name);
   expect(all.shown.length).toBeGreaterThan(0);
   expect(faults(all)).toEqual([]);
 });
@@ -136,8 +104,8 @@ test.each([
   ...(long ? [['enterprise-suite', 'workload.growth=4% per month']] : []),
   ['support-chatbot', 'workload.turns=4', 'workload.growth=-3% per month', 'assumptions.priceDeclinePerYear=30%'],
   ['regulated-hybrid', 'workload.volume=3M requests/day', 'workload.horizon=30 months'],
-])('and where months differ: %s with %s', (name = '', ...set) => {
-  expect(faults(shownIn(name, ...set))).toEqual([]);
+])('and where months differ: %s with %s', async (name = '', ...set) => {
+  expect(faults(await shownIn(name, ...set))).toEqual([]);
 });
 
 /** A workload of one task whose bill fits on a hand. */
@@ -150,12 +118,6 @@ async function handWritten(more: object = {}) {
   return caseOf(written, tables, asOf);
 }
 
-const planIn = (id: string, context: Context): Plan => {
-  const found = planById(id, context);
-  if (!found?.plan) throw new Error(`${id}: ${found?.problem}`);
-  return found.plan;
-};
-
 /** A tree as nested lists: how, value, parts. */
 type Shape = number | [How, number, ...Shape[]];
 const shapeOf = ({ how, value, parts }: Traced): Shape =>
@@ -163,7 +125,7 @@ const shapeOf = ({ how, value, parts }: Traced): Shape =>
 
 test('the output tokens of gpt-4o: 24,000 a day x 730 h / 24 h x 200 tokens x $10 / 1M', async () => {
   const context = await handWritten();
-  const plan = planIn('cloud-api/openai/gpt-4o', context);
+  const plan = namedPlan('cloud-api/openai/gpt-4o', context);
   const told = figuresOf(plan, context).get('tokens.output')?.() as Traced;
   expect(shapeOf(told)).toEqual([
     'product',
@@ -194,23 +156,16 @@ const settings: Record<string, unknown>[] = [
   { horizon: '30 months', decline: '25%' },
 ];
 /** Rates of the user's own: that end, that hold on beside prices of the list that move, for long prompts and for short. */
-const [gpt, sonnet] = [
-  { provider: 'openai', model: 'gpt-5.4' },
-  { provider: 'anthropic', model: 'claude-sonnet-5' },
-];
-const until = '2027-01-31';
-const rates: OwnPrices[] = [
-  {
-    rates: [
-      { ...gpt, input: 1.25, tierInput: 5, tierOutput: 22.5, until },
-      { ...sonnet, input: 1.8, output: 9 },
-    ],
-  },
-];
+const own: OwnPrices = {
+  rates: [
+    { provider: 'openai', model: 'gpt-5.4', input: 1.25, tierInput: 5, tierOutput: 22.5, until: '2027-01-31' },
+    { provider: 'anthropic', model: 'claude-sonnet-5', input: 1.8, output: 9 },
+  ],
+};
 
-test.each(settings.flatMap((setting) => [{ setting, own: {} }, ...rates.map((own) => ({ setting, own }))]))(
+test.each(settings.flatMap((setting) => [{}, own].map((prices) => ({ setting, prices }))))(
   'every price of the list, and of rates of the user, over the horizon is told as it is billed: %o',
-  async ({ setting: { decline, ...rest }, own }) => {
+  async ({ setting: { decline, ...rest }, prices: own }) => {
     const where = (path: readonly (string | number)[]) => `own.yaml:${path.join('.')}`;
     const owned = applyPriceBook(tables, prose, { name: 'own', label: 'own', prices: own, where }, asOf);
     expect(owned.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
@@ -252,38 +207,40 @@ test.each([
   ['support-chatbot', 'serverless-gpu/modal/qwen3.5-2b@int4-nf4/functions-t4-16gb', 'workload.volume=20 requests/day'],
   ['nightly-calls', 'serverless-gpu/modal/qwen3.5-2b@int4-nf4/functions-t4-16gb', 'workload.growth=4% per month'],
   ['device-case-files', 'edge/devices/qwen3.5-0.8b@gguf-q2_k'],
-])('what is seen of workers and devices, and what workers cost, is told down to rows: %s %s %s', (name, id, ...set) => {
-  const read = scenarioOf(name, ...set);
-  const context = { workload: resolve(read, tables, asOf), tables };
-  const plan = planIn(id, context);
-  const figures = figuresOf(plan, context);
-  const all = [...figures].flatMap(([figure, make]) => {
-    const told = make();
-    return told === null ? [] : [{ figure, told }];
-  });
-  expect(all.flatMap(({ figure, told }) => wrong(told, figure))).toEqual([]);
-  expect(figures.get('monthlyCost')?.()?.value).toBeCloseTo(plan.monthlyUsd, 6);
-  const { kind } = (plan.deployments[0] as Plan['deployments'][number]).option;
-  for (const figure of ['ttftP95Ms', 'tokensPerSecond'] as const) {
-    const told = figures.get(figure)?.() as Traced;
-    expect(told.label).not.toBe(figure);
-    const { table } = sourcesOf(told).find((origin) => origin.table === 'models') ?? {};
-    expect(table).toBe('models');
-    const values = plan.deployments.flatMap(({ option, taskParts }) =>
-      taskParts.map(
-        (taskPart) => (placementOf(kind).service(option, taskPart, context) as TaskService)[figure] ?? Number.NaN,
-      ),
-    );
-    const worst = figure === 'ttftP95Ms' ? Math.max(...values) : Math.min(...values);
-    expect(near(told.value, worst)).toBe(true);
-  }
-  if (kind !== 'serverless-gpu') return;
-  for (const part of ['compute.serverless', 'compute.cold-starts', 'storage.weights', 'network.egress']) {
-    const told = figures.get(part)?.() as Traced;
-    expect(told.parts.length, part).toBeGreaterThan(0);
-    expect(rootless(told).filter((label) => !arithmetic.includes(label))).toEqual([]);
-  }
-});
+])(
+  'what is seen of workers and devices, and what workers cost, is told down to rows: %s %s %s',
+  async (name, id, ...set) => {
+    const context = await committedCase(name, set);
+    const plan = namedPlan(id, context);
+    const figures = figuresOf(plan, context);
+    const all = [...figures].flatMap(([figure, make]) => {
+      const told = make();
+      return told === null ? [] : [{ figure, told }];
+    });
+    expect(all.flatMap(({ figure, told }) => wrong(told, figure))).toEqual([]);
+    expect(figures.get('monthlyCost')?.()?.value).toBeCloseTo(plan.monthlyUsd, 6);
+    const { kind } = (plan.deployments[0] as Plan['deployments'][number]).option;
+    for (const figure of ['ttftP95Ms', 'tokensPerSecond'] as const) {
+      const told = figures.get(figure)?.() as Traced;
+      expect(told.label).not.toBe(figure);
+      const { table } = sourcesOf(told).find((origin) => origin.table === 'models') ?? {};
+      expect(table).toBe('models');
+      const values = plan.deployments.flatMap(({ option, taskParts }) =>
+        taskParts.map(
+          (taskPart) => (placementOf(kind).service(option, taskPart, context) as TaskService)[figure] ?? Number.NaN,
+        ),
+      );
+      const worst = figure === 'ttftP95Ms' ? Math.max(...values) : Math.min(...values);
+      expect(near(told.value, worst)).toBe(true);
+    }
+    if (kind !== 'serverless-gpu') return;
+    for (const part of ['compute.serverless', 'compute.cold-starts', 'storage.weights', 'network.egress']) {
+      const told = figures.get(part)?.() as Traced;
+      expect(told.parts.length, part).toBeGreaterThan(0);
+      expect(rootless(told).filter((label) => !arithmetic.includes(label))).toEqual([]);
+    }
+  },
+);
 
 /** Leaves of a worker's bill that stand for themselves. */
 const arithmetic = [
@@ -307,11 +264,10 @@ const rootless = (traced: Traced): string[] => [
   ...traced.parts.flatMap(rootless),
 ];
 
-test('what stands for itself is arithmetic: a unit, a count, a size', () => {
-  const { context, shown } = shownIn('regulated-hybrid');
-  const labels = new Set(
-    shown.flatMap(({ plan }) => [...figuresOf(plan, context).values()].flatMap((make) => rootless(make() ?? zero))),
-  );
+test('what stands for itself is arithmetic: a unit, a count, a size', async () => {
+  const { context, shown } = await shownIn('regulated-hybrid');
+  const figures = shown.flatMap(({ plan }) => [...figuresOf(plan, context).values()].flatMap((make) => make() ?? []));
+  const labels = new Set(figures.flatMap(rootless));
   expect([...labels].sort()).toMatchInlineSnapshot(`
     [
       "a million",
@@ -338,29 +294,17 @@ test('what stands for itself is arithmetic: a unit, a count, a size', () => {
     ]
   `);
 });
-const zero: Traced = {
-  label: 'zero',
-  value: 0,
-  unit: '',
-  how: 'sum',
-  parts: [],
-  sources: [],
-  assumption: null,
-  path: null,
-  formula: null,
-};
-
-const explained = (name: string, plan: string | null, figure: string | null): Explanation => {
-  const found = explain(scenarioOf(name), tables, { asOf, plan, figure, prose, tool });
+async function explained(name: string, plan: string | null = null, figure: string | null = null): Promise<Explanation> {
+  const found = explain(await readCommitted(name), tables, { asOf, plan, figure, prose, tool });
   if ('code' in found) throw new Error(`${found.message}; ${found.suggestion}`);
   return found;
-};
+}
 
 test.each([
   ['thirty-million-tokens', null, null],
   ['support-chatbot', 'self-hosted-cloud', 'compute.instances'],
 ])('%s %s %s is told as its golden files say', async (name, plan, figure) => {
-  const told = explained(name, plan, figure);
+  const told = await explained(name, plan, figure);
   const text = explainTable(told, { color: false, width: 80, depth: null });
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   await expect(text).toMatchFileSnapshot(`../golden/explain/${name}.txt`);
@@ -390,16 +334,14 @@ test('the command: help, JSON, a file, and what it says of a figure there is not
   expect(nothing.err).toContain('nothing-fits');
 });
 
-test('what redaction writes comes from what it reads, not from what the answer has', () => {
-  const explained = explain(scenarioOf('redacted-claims'), tables, { asOf, plan: null, figure: null, prose, tool });
-  if ('code' in explained) throw new Error(explained.message);
+test('what redaction writes comes from what it reads, not from what the answer has', async () => {
   const written = new Map<string, Set<number>>();
   const walk = ({ label, value, scenario, parts }: ExplainedFigure): void => {
     if (scenario !== null && /^(?:answer|output tokens)/.test(label))
       written.set(scenario.path, (written.get(scenario.path) ?? new Set()).add(value));
     for (const part of parts) walk(part);
   };
-  walk(explained.tree);
+  walk((await explained('redacted-claims')).tree);
   // 4,000 tokens, of which 800 are a prefix that holds nothing personal; answers have 300.
   expect(written).toEqual(
     new Map([
