@@ -1,15 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { failedGates, lookAt, optionById } from '../../src/decide/option-report.js';
-import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
+import { asOf, readCommitted } from '../support/committed.js';
 import { shipped } from '../support/load.js';
 import { tool } from '../support/scenario.js';
 
 /** What a near miss names as a way out, written into the scenario: which rules are left then. */
-
-const asOf = '2026-11-20';
 
 test.each([
   ['clinic-notes', ['budget.monthly=1'], 'budget'],
@@ -22,17 +19,12 @@ test.each([
   '%s with %s: rules that stand in the way at the value named, %s among them, and no others',
   async (name, set, rule) => {
     const { tables, prose } = await shipped();
-    const text = readFileSync(new URL(`../../scenarios/${name}.yaml`, import.meta.url), 'utf8');
-    const read = (...more: string[]) => {
-      const { scenario, problems } = readScenario(text, { file: `${name}.yaml`, tables, set: [...set, ...more] });
-      if (scenario === null) throw new Error(JSON.stringify(problems));
-      return scenario;
-    };
-    const { nearestMisses } = assess(read(), tables, { asOf, prose, tool, point: true });
+    const read = (...more: string[]) => readCommitted(name, [...set, ...more]);
+    const { nearestMisses } = assess(await read(), tables, { asOf, prose, tool, point: true });
     const named = nearestMisses.filter(({ turnsAt }) => turnsAt !== null);
     expect(named.length).toBeGreaterThan(0);
     for (const { option: id, turnsAt, stillFails, gate, task } of named) {
-      const context = { workload: resolve(read(`${turnsAt?.path}=${turnsAt?.value}`), tables, asOf), tables };
+      const context = { workload: resolve(await read(`${turnsAt?.path}=${turnsAt?.value}`), tables, asOf), tables };
       const option = optionById(id, context);
       if (option === null) throw new Error(id);
       const left = failedGates(lookAt(option, context)).map((one) => ({ gate: one.gate, task: one.task }));

@@ -3,32 +3,22 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import type { Decision } from '../../src/decide/decision.js';
 import { json, table } from '../../src/report/assess.js';
-import { type ReadScenario, readScenario } from '../../src/workload/read.js';
+import { readScenario } from '../../src/workload/read.js';
 import { cli } from '../support/cli-process.js';
-import { asOf } from '../support/committed.js';
+import { asOf, committed as names, readCommitted } from '../support/committed.js';
 import { adviceOn, decideAnew, decideCommitted, decidedInFull, quick, tool } from '../support/committed-decisions.js';
 import { digest, sureDigest } from '../support/digest.js';
 import { shippedTables } from '../support/load.js';
 import { long } from '../support/sample.js';
 
 const folder = new URL('../../scenarios/', import.meta.url);
-const names = readdirSync(folder)
-  .filter((name) => name.endsWith('.yaml'))
-  .map((name) => name.replace('.yaml', ''));
 const textOf = (name: string) => readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
 const schema: unknown = JSON.parse(readFileSync(new URL('../../schema/result.json', import.meta.url), 'utf8'));
 const validate = new Ajv2020({ strict: true }).compile(schema as object);
 const goldens = '../golden/scenarios';
 
 const tables = await shippedTables();
-
 const read = (name: string) => readScenario(textOf(name), { file: `scenarios/${name}.yaml`, tables });
-
-function scenarioOf(name: string): ReadScenario {
-  const { scenario, problems } = read(name);
-  if (scenario === null) throw new Error(`${name}: ${JSON.stringify(problems)}`);
-  return scenario;
-}
 
 const asTable = (decision: Decision) => table(decision, { color: false, width: 80, detail: null });
 const sum = (list: readonly number[]) => list.reduce((total, one) => total + one, 0);
@@ -56,7 +46,7 @@ test.each(names)('%s reads without errors or warnings', (name) => {
 });
 
 test.each(names)('%s is answered as its expect block says', async (name) => {
-  const { expect: expected } = scenarioOf(name).scenario;
+  const { expect: expected } = (await readCommitted(name)).scenario;
   const { recommendation, nearestMisses } = await adviceOn(name);
   expect(expected?.kinds, 'every scenario expects kinds').toBeDefined();
   expect(new Set(recommendation.kinds)).toEqual(new Set(expected?.kinds));
@@ -115,7 +105,7 @@ test.each(names)('%s adds up', async (name) => {
   const again = sum(assignments.filter(({ part }) => twice.has(part)).map(({ share }) => share));
   expect(sum(assignments.map(({ share }) => share)) - again).toBeCloseTo(1, 9);
   expect(new Set(assignments.map(({ task }) => task))).toEqual(
-    new Set(scenarioOf(name).scenario.tasks.map((task) => task.name)),
+    new Set((await readCommitted(name)).scenario.tasks.map((task) => task.name)),
   );
   expect(premium).toBeCloseTo(cost - (cheapest?.monthlyCost ?? Number.NaN), 6);
   if (stages.length === 1) expect(premium).toBeGreaterThanOrEqual(0);

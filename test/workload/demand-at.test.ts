@@ -1,22 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readScenario } from '../../src/workload/read.js';
-import { resolve } from '../../src/workload/resolve.js';
 import { type Workload, workloadAt } from '../../src/workload/workload.js';
-import { shippedTables } from '../support/load.js';
-import { asOf } from '../support/scenario.js';
+import { committed, committedCase } from '../support/committed.js';
 
-const folder = new URL('../../scenarios/', import.meta.url);
 /** A job that ends has no volume a day. */
-const files = readdirSync(folder).filter((name) => name.endsWith('.yaml') && name !== 'million-chunks.yaml');
-const tables = await shippedTables();
-
-function demandOf(file: string, set: string[] = []): Workload {
-  const text = readFileSync(new URL(file, folder), 'utf8');
-  const { scenario, problems } = readScenario(text, { file, tables, set });
-  if (scenario === null) throw new Error(problems.map(({ message }) => message).join('; '));
-  return resolve(scenario, tables, asOf);
-}
+const names = committed.filter((name) => name !== 'million-chunks');
+const demandOf = async (name: string, set: string[] = []): Promise<Workload> =>
+  (await committedCase(name, set)).workload;
 
 /** All that can be compared: not the function, not the list of what was written; shares and volumes to the last digits. */
 function comparable({ assume: _, inputs: __, taskParts, requestsPerDay, ...rest }: Workload) {
@@ -32,15 +21,15 @@ function comparable({ assume: _, inputs: __, taskParts, requestsPerDay, ...rest 
   };
 }
 
-describe.each(files)('%s', (file) => {
-  test.each([1, 777, 123_456_789])('at %d requests a day is what resolving it there gives', (volume) => {
-    const resolved = demandOf(file, [`workload.volume=${volume} requests/day`]);
-    expect(comparable(workloadAt(demandOf(file), volume))).toEqual(comparable(resolved));
+describe.each(names)('%s', (name) => {
+  test.each([1, 777, 123_456_789])('at %d requests a day is what resolving it there gives', async (volume) => {
+    const resolved = await demandOf(name, [`workload.volume=${volume} requests/day`]);
+    expect(comparable(workloadAt(await demandOf(name), volume))).toEqual(comparable(resolved));
   });
 });
 
-test('tasks with a volume of their own stay, and their share of all requests falls', () => {
-  const before = demandOf('enterprise-suite.yaml');
+test('tasks with a volume of their own stay, and their share of all requests falls', async () => {
+  const before = await demandOf('enterprise-suite');
   const after = workloadAt(before, before.requestsPerDay * 10);
   const own = before.taskParts.flatMap(({ scales }, s) => (scales ? [] : [s]));
   expect(own.length).toBeGreaterThan(0);
