@@ -14,16 +14,7 @@ import { long } from '../support/sample.js';
 import { namedPlan, tool } from '../support/scenario.js';
 
 /** Between them they pull every lever somewhere and refuse it elsewhere. */
-const names = [
-  'coding-agent',
-  'million-requests',
-  'nightly-calls',
-  'police-reports',
-  'regulated-hybrid',
-  'small-team-documents',
-  'support-chatbot',
-  'voice-assistant',
-];
+const names = ['coding-agent', 'million-requests', 'small-team-documents', 'support-chatbot', 'voice-assistant'];
 
 const cost = 'preferences.objective=cost';
 /** Boxes at desks are cheaper than what is reserved, and an API than both: one of them is of rented machines alone. */
