@@ -10,34 +10,30 @@ const requestsPerMonth = (perDay: number) => (perDay * 730) / 24;
 /** One call in a hundred is made again, and billed. */
 const retried = 1.01;
 
-/** Tables in which one model of one provider is all there is: USD 2.50 and 10 per 1e6, cached 1.25, batch at half price. */
-async function onlyGpt4o(): Promise<Tables> {
+/** Tables in which some models of one provider are all there is. */
+async function onlyOpenai(...models: string[]): Promise<Tables> {
   const { tables } = await shipped();
-  const api = tables.api.filter(({ provider, modelId }) => provider === 'openai' && modelId === 'gpt-4o');
-  expect(api).toMatchObject([
-    {
-      inputUsdPerMTok: 2.5,
-      outputUsdPerMTok: 10,
-      cachedInputUsdPerMTok: 1.25,
-      cacheWriteUsdPerMTok: null,
-      batchInputUsdPerMTok: 1.25,
-      batchOutputUsdPerMTok: 5,
-    },
-  ]);
+  const api = tables.api.filter(({ provider, modelId }) => provider === 'openai' && models.includes(modelId));
   return tablesWith(fewRows(tables), { api, rental: [], hosting: [] });
 }
 
-async function decideOn(written: Written, tables: Tables, levers = true, point = false): Promise<Decision> {
+/** USD 2.50 and 10 per 1e6, cached 1.25, batch at half price. */
+async function onlyGpt4o(): Promise<Tables> {
+  const tables = await onlyOpenai('gpt-4o');
+  const tokens = {
+    inputUsdPerMTok: 2.5,
+    outputUsdPerMTok: 10,
+    cachedInputUsdPerMTok: 1.25,
+    cacheWriteUsdPerMTok: null,
+  };
+  expect(tables.api).toMatchObject([{ ...tokens, batchInputUsdPerMTok: 1.25, batchOutputUsdPerMTok: 5 }]);
+  return tables;
+}
+
+async function decideOn(written: Written, tables: Tables): Promise<Decision> {
   const { prose } = await shipped();
-  return assess(readWritten(written, tables), tables, {
-    asOf,
-    prose,
-    tool,
-    levers,
-    point,
-    flips: 'none',
-    draws: 'none',
-  });
+  const asked = { asOf, prose, tool, levers: true, flips: 'none', draws: 'none' } as const;
+  return assess(readWritten(written, tables), tables, asked);
 }
 
 const leverIn = ({ levers }: Decision, id: string): LeverReport => {
@@ -80,10 +76,8 @@ test('shorter prompts and answers save in proportion, a cache of answers its sha
 
 test('answers to questions with personal data are not shared', async () => {
   const personal = await decideOn(faq({ data: { sensitivity: 'pii' } }), await onlyGpt4o());
-  expect(leverIn(personal, 'response-cache')).toMatchObject({
-    applies: false,
-    reason: expect.stringContaining('personal data'),
-  });
+  const reason = expect.stringContaining('personal data');
+  expect(leverIn(personal, 'response-cache')).toMatchObject({ applies: false, reason });
 });
 
 test('levers that act on the same tokens are worked out again, not multiplied', async () => {
@@ -92,11 +86,7 @@ test('levers that act on the same tokens are worked out again, not multiplied', 
   const all = leverIn(decision, 'all-api-levers');
   const expected = 0.9 * bill(1200, 400) + embedded;
   expect(all.monthlyCost).toBeCloseTo(expected, 6);
-  expect(all).toMatchObject({
-    plan: null,
-    planLabel: null,
-    appliesTo: ['faq'],
-  });
+  expect(all).toMatchObject({ plan: null, planLabel: null, appliesTo: ['faq'] });
   // 0.7 x 1,200 tokens is too short a prefix after the cut, so caching cannot be pulled any more.
   expect(all.comparison).toMatchObject({
     // 11, 10 and 9 % of the bill as it is.
@@ -176,21 +166,24 @@ test('batch saves the difference of the price rows, and says so where it is in a
   expect(leverIn(await decideOn(hurried, tables), 'batch')).toMatchObject({ applies: false, alreadyIn: false });
 });
 
-test('easy requests go one tier down, and the rest stay', async () => {
-  const { tables: shippedTables } = await shipped();
-  const api = shippedTables.api.filter(
-    ({ provider, modelId }) => provider === 'openai' && (modelId === 'gpt-4o' || modelId === 'gpt-4o-mini'),
-  );
-  const tables = tablesWith(fewRows(shippedTables), { api, rental: [], hosting: [] });
-  const hard = faq();
-  hard.tasks[0] = { ...hard.tasks[0], capability: { minIndex: 55 } };
-  const decision = await decideOn(hard, tables);
-  expect(decision.recommendation.plan).toBe('cloud-api/openai/gpt-4o');
+/** What gpt-4o has to do, or the cheaper gpt-4o-mini for the easy ones. */
+const hard = (more: object = {}): Written => ({
+  ...faq(),
+  tasks: [{ ...faq().tasks[0], capability: { minIndex: 55 }, ...more }],
+});
+/** The bill where all are easy. */
+const easyBill = ({ api }: Tables) => {
   const mini = api.find(({ modelId }) => modelId === 'gpt-4o-mini');
-  const easy = (requests * (1500 * (mini?.inputUsdPerMTok ?? 0) + 500 * (mini?.outputUsdPerMTok ?? 0)) * retried) / 1e6;
+  return (requests * (1500 * (mini?.inputUsdPerMTok ?? 0) + 500 * (mini?.outputUsdPerMTok ?? 0)) * retried) / 1e6;
+};
+
+test('easy requests go one tier down, and the rest stay', async () => {
+  const tables = await onlyOpenai('gpt-4o', 'gpt-4o-mini');
+  const decision = await decideOn(hard(), tables);
+  expect(decision.recommendation.plan).toBe('cloud-api/openai/gpt-4o');
   const routed = leverIn(decision, 'easy-routing');
   expect(routed.plan).toBe('faq.easy=cloud-api/openai/gpt-4o-mini;faq.hard=cloud-api/openai/gpt-4o');
-  expect(routed.monthlyCost).toBeCloseTo(0.6 * easy + 0.4 * bill(1500, 500), 6);
+  expect(routed.monthlyCost).toBeCloseTo(0.6 * easyBill(tables) + 0.4 * bill(1500, 500), 6);
   expect(leverIn(decision, 'all-api-levers')).toMatchObject({
     plan: routed.plan,
     planLabel: routed.planLabel,
@@ -203,22 +196,9 @@ test('easy requests go one tier down, and the rest stay', async () => {
 test.each(['before', 'after'])(
   'an easy share of the user, told %s, is in the plan already, and no default takes its place',
   async (told) => {
-    const { tables: shippedTables } = await shipped();
-    const api = shippedTables.api.filter(
-      ({ provider, modelId }) => provider === 'openai' && (modelId === 'gpt-4o' || modelId === 'gpt-4o-mini'),
-    );
-    const tables = tablesWith(fewRows(shippedTables), { api, rental: [], hosting: [] });
-    const hard = faq();
-    hard.tasks[0] = {
-      ...hard.tasks[0],
-      capability: { minIndex: 55 },
-      easy: { share: '90%', told, capability: { minIndex: 30 } },
-    };
-    const decision = await decideOn(hard, tables);
-    const mini = api.find(({ modelId }) => modelId === 'gpt-4o-mini');
-    const easy =
-      (requests * (1500 * (mini?.inputUsdPerMTok ?? 0) + 500 * (mini?.outputUsdPerMTok ?? 0)) * retried) / 1e6;
-    const cost = told === 'before' ? 0.9 * easy + 0.1 * bill(1500, 500) : easy + 0.1 * bill(1500, 500);
+    const tables = await onlyOpenai('gpt-4o', 'gpt-4o-mini');
+    const decision = await decideOn(hard({ easy: { share: '90%', told, capability: { minIndex: 30 } } }), tables);
+    const cost = (told === 'before' ? 0.9 : 1) * easyBill(tables) + 0.1 * bill(1500, 500);
     expect(decision.recommendation.monthlyCost).toBeCloseTo(cost, 6);
     const routed = leverIn(decision, 'easy-routing');
     expect(routed).toMatchObject({ applies: false, alreadyIn: true, monthlyCost: null, plan: null });
