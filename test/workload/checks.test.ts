@@ -26,6 +26,9 @@ const places = (text: string) => problemsOf(text).map(({ line, column }) => `${l
 const scenario = ({ workload = 'volume: 500', tasks = '{type: faq-chat}', more = '' }) =>
   `workload: {${workload}}\n${tasks.startsWith('^^') ? '^' : ''}tasks: [${tasks.replace('^^', '')}]\n${more}\nversion: 1\n`;
 
+/** The same with one task that has some fields. */
+const task = (fields: string, more = '') => ({ tasks: `{type: faq-chat, ${fields}}`, more });
+
 describe('contradictions are errors', () => {
   const two = (one: string, other: string) => `{name: a, type: faq-chat${one}}, {name: b, type: faq-chat${other}}`;
   test.each([
@@ -42,24 +45,16 @@ describe('contradictions are errors', () => {
       { more: 'data: {sensitivity: device-only, boundary: ^own-premises}' },
       'boundary-contradiction',
     ],
-    [
-      'a prefix over the input',
-      { tasks: '{type: faq-chat, tokens: {input: 10, cacheablePrefix: ^11}}' },
-      'prefix-over-input',
-    ],
+    ['a prefix over the input', task('tokens: {input: 10, cacheablePrefix: ^11}'), 'prefix-over-input'],
     [
       'more of a session than may be cached',
-      { tasks: '{type: faq-chat, tokens: {cacheablePrefix: 60%, sessionPrefix: ^70%}}' },
+      task('tokens: {cacheablePrefix: 60%, sessionPrefix: ^70%}'),
       'session-over-prefix',
     ],
-    [
-      'a first token after the last',
-      { tasks: '{type: faq-chat, latency: {ttftP95: 2s, totalP95: ^1s}}' },
-      'latency-contradiction',
-    ],
+    ['a first token after the last', task('latency: {ttftP95: 2s, totalP95: ^1s}'), 'latency-contradiction'],
     [
       'a thinking mode that must not think',
-      { tasks: '{type: faq-chat, thinking: forbidden, capability: {atLeast: ^deep-1+thinking}}' },
+      task('thinking: forbidden, capability: {atLeast: ^deep-1+thinking}'),
       'thinking-contradiction',
     ],
     [
@@ -96,16 +91,16 @@ describe('suspicious values are warnings', () => {
   test.each([
     ['volume', { workload: 'volume: ^13k requests/s' }, 'huge-volume'],
     ['growth', { workload: 'volume: 5, growth: ^80% per month' }, 'steep-growth'],
-    ['input', { tasks: '{type: faq-chat, tokens: {input: ^2M}}' }, 'huge-input'],
-    ['output', { tasks: '{type: faq-chat, tokens: {input: 10, output: ^501}}' }, 'long-output'],
+    ['input', task('tokens: {input: ^2M}'), 'huge-input'],
+    ['output', task('tokens: {input: 10, output: ^501}'), 'long-output'],
     ['share', { tasks: '{type: faq-chat, share: ^0.0009}, {type: faq-chat}' }, 'tiny-share'],
     ['share of nothing', { tasks: '{type: faq-chat, share: ^0%}, {type: faq-chat}' }, 'tiny-share'],
     ['availability', { more: 'needs: {availability: ^99.99999%}' }, 'extreme-availability'],
-    ['latency', { tasks: '{type: faq-chat, latency: {ttftP95: ^2}}' }, 'tight-latency'],
+    ['latency', task('latency: {ttftP95: ^2}'), 'tight-latency'],
     ['regulated data without a regime', { more: 'data: {sensitivity: ^regulated}' }, 'regime-not-named'],
     [
       'a first token soon of work that may wait',
-      { tasks: '{type: faq-chat, deadline: ^24h, latency: {ttftP95: 1s}}' },
+      task('deadline: ^24h, latency: {ttftP95: 1s}'),
       'deadline-and-latency',
     ],
     ['nobody', { more: '^team: {devops: 0, mlInfra: 0, mayHire: false}' }, 'nobody'],
@@ -128,11 +123,11 @@ describe('suspicious values are warnings', () => {
   test.each([
     ['volume', { workload: 'volume: 11k requests/s' }],
     ['growth', { workload: 'volume: 5, growth: 50% per month' }],
-    ['output', { tasks: '{type: faq-chat, tokens: {input: 10, output: 500}}' }],
+    ['output', task('tokens: {input: 10, output: 500}')],
     ['share', { tasks: '{type: faq-chat, share: 0.001}, {type: faq-chat}' }],
     ['availability', { more: 'needs: {availability: 99.99%}' }],
-    ['latency', { tasks: '{type: faq-chat, latency: {ttftP95: 50}}' }],
-    ['a speed for work that may wait', { tasks: '{type: faq-chat, deadline: 24h, latency: {tokensPerSecond: 9}}' }],
+    ['latency', task('latency: {ttftP95: 50}')],
+    ['a speed for work that may wait', task('deadline: 24h, latency: {tokensPerSecond: 9}')],
     ['regulated data with a regime', { more: 'data: {sensitivity: regulated, regimes: [hipaa]}' }],
     ['nobody yet', { more: 'team: {devops: 0, mlInfra: 0, mayHire: true}' }],
     ['agreements by vendor', { more: 'data: {sensitivity: pii, agreements: {signed: [baa:host-a], canSign: [scc]}}' }],
@@ -168,7 +163,6 @@ describe('what acts only together with something else is a warning where that is
       told: `${severity} ${code} ${path}`,
       suggestion,
     }));
-  const faq = (more: string) => ({ tasks: `{type: faq-chat, ${more}}` });
 
   test.each([
     [{ workload: 'volume: 500, ^requestsPerUser: 5' }, 'workload.requestsPerUser', 'volume: 300 users'],
@@ -178,29 +172,25 @@ describe('what acts only together with something else is a warning where that is
     [{ more: 'data: {regimes: [hipaa], declared: [^dpia]}' }, 'data.declared.0', 'regimes that have one: gdpr'],
     [{ more: 'data: {^agreements: [baa]}' }, 'data.agreements', '(sensitivity: pii)'],
     [
-      { ...faq('data: {regimes: [gdpr]}'), more: 'data: {regimes: [hipaa], kinds: [^phi]}' },
+      task('data: {regimes: [gdpr]}', 'data: {regimes: [hipaa], kinds: [^phi]}'),
       ['data.regimes', 'data.kinds.0'],
       'regimes that have one: hipaa',
     ],
-    [{ ...faq('data: {kinds: [personal], regimes: [gdpr]}'), more: 'data: {^kinds: [phi]}' }, 'data.kinds', null],
+    [task('data: {kinds: [personal], regimes: [gdpr]}', 'data: {^kinds: [phi]}'), 'data.kinds', null],
     [
-      { ...faq('sensitive: {share: 5%, rest: {kinds: [^phi]}}, data: {regimes: [hipaa]}') },
+      task('sensitive: {share: 5%, rest: {kinds: [^phi]}}, data: {regimes: [hipaa]}'),
       'tasks.faq-chat.sensitive.rest.kinds.0',
       'regimes that have one: hipaa',
     ],
+    [task('data: {residency: [eu]}, sensitive: {share: 5%}', 'data: {^residency: [us]}'), 'data.residency', null],
+    [task('availability: 99%', 'needs: {^availability: 95%}'), 'needs.availability', null],
+    [task('thinking: forbidden, tokens: {^reasoning: 300}'), 'tasks.faq-chat.tokens.reasoning', 'thinking: allowed'],
     [
-      { ...faq('data: {residency: [eu]}, sensitive: {share: 5%}'), more: 'data: {^residency: [us]}' },
-      'data.residency',
-      null,
-    ],
-    [{ ...faq('availability: 99%'), more: 'needs: {^availability: 95%}' }, 'needs.availability', null],
-    [faq('thinking: forbidden, tokens: {^reasoning: 300}'), 'tasks.faq-chat.tokens.reasoning', 'thinking: allowed'],
-    [
-      faq('tokens: {input: 9, cacheablePrefix: 0, ^cacheHitRate: 30%}'),
+      task('tokens: {input: 9, cacheablePrefix: 0, ^cacheHitRate: 30%}'),
       'tasks.faq-chat.tokens.cacheHitRate',
       'a cacheablePrefix above 0',
     ],
-    [faq('deadline: ^59 min'), 'tasks.faq-chat.deadline', 'a bare number is in hours'],
+    [task('deadline: ^59 min'), 'tasks.faq-chat.deadline', 'a bare number is in hours'],
     [{ more: 'preferences: {^weights: {team: 2}}' }, 'preferences.weights', 'leave them out'],
     [{ more: 'preferences: {include: [^marketplace]}' }, 'preferences.include.0', 'sensitivity: public'],
   ])('%j', (parts, path, suggestion) => {
@@ -221,18 +211,18 @@ describe('what acts only together with something else is a warning where that is
     },
     { workload: 'volume: 500, horizon: 1 month, growth: 0' },
     { more: 'data: {regimes: [gdpr, hipaa], kinds: [phi], declared: [dpia]}' },
-    { ...faq('data: {regimes: [hipaa]}'), more: 'data: {kinds: [phi], agreements: [baa]}' },
+    task('data: {regimes: [hipaa]}', 'data: {kinds: [phi], agreements: [baa]}'),
     {
       tasks: '{name: a, type: faq-chat}, {name: b, type: faq-chat, data: {regimes: [hipaa]}}',
       more: 'data: {kinds: [phi]}',
     },
     { more: 'data: {sensitivity: pii, agreements: [dpa]}' },
-    faq('data: {declared: [dpia]}, sensitive: {share: 5%, rest: {regimes: [gdpr]}}'),
+    task('data: {declared: [dpia]}, sensitive: {share: 5%, rest: {regimes: [gdpr]}}'),
     { tasks: '{type: faq-chat}, {name: b, type: faq-chat, availability: 9%}', more: 'needs: {availability: 95%}' },
-    faq('tokens: {reasoning: 0}, thinking: forbidden'),
-    { workload: 'volume: 500, turns: 3', ...faq('tokens: {input: 9, cacheablePrefix: 0, cacheHitRate: 30%}') },
-    faq('deadline: 60 min'),
-    { ...faq('data: {sensitivity: public}'), more: 'preferences: {include: [marketplace]}' },
+    task('tokens: {reasoning: 0}, thinking: forbidden'),
+    { workload: 'volume: 500, turns: 3', ...task('tokens: {input: 9, cacheablePrefix: 0, cacheHitRate: 30%}') },
+    task('deadline: 60 min'),
+    task('data: {sensitivity: public}', 'preferences: {include: [marketplace]}'),
   ])('%j: none', (parts) => expect(told(scenario(parts))).toEqual([]));
 });
 
@@ -241,8 +231,8 @@ describe('names the tables do not have', () => {
     [{ tasks: '{type: ^faq-chta}' }, 'unknown-task-type', 'did you mean `faq-chat`?'],
     [{ tasks: '{type: ^speech-to-text}' }, 'unsupported-task', null],
     [{ workload: 'volume: 5, profile: ^bussiness-hours' }, 'unknown-profile', 'did you mean `business-hours`?'],
-    [{ tasks: '{type: faq-chat, capability: {atLeast: ^gpt4oo}}' }, 'unknown-model', 'did you mean `gpt-4o`?'],
-    [{ tasks: '{type: faq-chat, capability: {atLeast: ^gpt-4o+thinking}}' }, 'no-index', null],
+    [task('capability: {atLeast: ^gpt4oo}'), 'unknown-model', 'did you mean `gpt-4o`?'],
+    [task('capability: {atLeast: ^gpt-4o+thinking}'), 'no-index', null],
     [{ more: 'data: {regimes: [^HIPPA]}' }, 'unknown-regime', 'did you mean `hipaa`?'],
     [{ more: 'data: {kinds: [^personnal]}' }, 'unknown-data-kind', 'did you mean `personal`?'],
     [{ more: 'data: {residency: [^mars]}' }, 'unknown-region', 'known: us, eea, uk'],
