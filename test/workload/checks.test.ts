@@ -29,6 +29,11 @@ const scenario = ({ workload = 'volume: 500', tasks = '{type: faq-chat}', more =
 /** The same with one task that has some fields. */
 const task = (fields: string, more = '') => ({ tasks: `{type: faq-chat, ${fields}}`, more });
 
+/** What is said by all that is shipped, of a scenario with so much more. */
+const onShipped = async (parts: Parameters<typeof scenario>[0]) =>
+  readScenario(scenario(parts), { file: 'x.yaml', tables: await shippedTables() });
+const assuming = async (assumptions: string) => (await onShipped({ more: `assumptions: {${assumptions}}` })).problems;
+
 describe('contradictions are errors', () => {
   const two = (one: string, other: string) => `{name: a, type: faq-chat${one}}, {name: b, type: faq-chat${other}}`;
   test.each([
@@ -137,15 +142,14 @@ describe('suspicious values are warnings', () => {
 test('a person who costs less in a year than in a month by the tables', async () => {
   const tables = await shippedTables();
   const low = tables.parameterOf.get('defaultLoadedFte')?.low ?? 0;
-  const told = (yearlyCost: string | number) =>
-    readScenario(scenario({ more: `team: {devops: 1, yearlyCost: ${yearlyCost}}` }), {
-      file: 'x.yaml',
-      tables,
-    }).problems.map(({ severity, code, path, suggestion }) => [`${severity} ${code} ${path}`, suggestion]);
+  const told = async (yearlyCost: string | number) =>
+    (await onShipped({ more: `team: {devops: 1, yearlyCost: ${yearlyCost}}` })).problems.map(
+      ({ severity, code, path, suggestion }) => [`${severity} ${code} ${path}`, suggestion],
+    );
   const warning = 'warning low-yearly-cost team.yearlyCost';
-  expect(told(160)).toEqual([[warning, 'did you mean 160k?']]);
-  expect(told(low / 12 - 1)).toEqual([[warning, 'it is the full cost of a year']]);
-  for (const fine of [low / 12, '160k', 0]) expect(told(fine)).toEqual([]);
+  expect(await told(160)).toEqual([[warning, 'did you mean 160k?']]);
+  expect(await told(low / 12 - 1)).toEqual([[warning, 'it is the full cost of a year']]);
+  for (const fine of [low / 12, '160k', 0]) expect(await told(fine)).toEqual([]);
 });
 
 test('a stranger among the members of a set is told the set, elsewhere the place it is known at', () => {
@@ -261,81 +265,72 @@ describe('names the tables do not have', () => {
   });
 
   test('a part of a name is taken for the names that hold it; of many names a command lists all', async () => {
-    const tables = await shippedTables();
-    const hint = (more: string) =>
-      readScenario(scenario({ more }), { file: 'x.yaml', tables }).problems.map(({ suggestion }) => suggestion);
+    const hint = async (more: string) => (await onShipped({ more })).problems.map(({ suggestion }) => suggestion);
     // One form that makes up most of the offers is read as meant; of others none is.
-    const read = (accelerator: string) =>
-      readScenario(scenario({ more: `existing: [{accelerator: ${accelerator}, count: 1}]` }), {
-        file: 'x.yaml',
-        tables,
-      });
-    expect(read('H100').problems.map(({ message }) => message)).toEqual(['`H100` is read as `h100-sxm-80gb`']);
-    expect(read('H100 80GB').scenario?.scenario.existing).toMatchObject([{ accelerator: 'h100-sxm-80gb' }]);
-    expect(hint('existing: [{accelerator: V100, count: 1}]')).toEqual([
+    const having = (accelerator: string) => onShipped({ more: `existing: [{accelerator: ${accelerator}, count: 1}]` });
+    expect((await having('H100')).problems.map(({ message }) => message)).toEqual([
+      '`H100` is read as `h100-sxm-80gb`',
+    ]);
+    const { scenario: read } = await having('H100 80GB');
+    expect(read?.scenario.existing).toMatchObject([{ accelerator: 'h100-sxm-80gb' }]);
+    expect((await having('V100')).problems.map(({ suggestion }) => suggestion)).toEqual([
       'did you mean `v100-sxm-16gb`, `v100-sxm-32gb`, `v100-pcie-16gb`, `v100-pcie-32gb`?',
     ]);
-    expect(hint('data: {residency: [atlantis]}')).toEqual([expect.stringMatching(/^write `eea`/)]);
-    expect(hint('devices: {count: 5, classes: {foo: 10%}}')).toEqual([
+    expect(await hint('data: {residency: [atlantis]}')).toEqual([expect.stringMatching(/^write `eea`/)]);
+    expect(await hint('devices: {count: 5, classes: {foo: 10%}}')).toEqual([
       'deploy-advisor hardware (any kind but datacenter) lists what there is',
     ]);
   });
 
   test('what something costs or takes of people may be nothing; what is divided by may not', async () => {
-    const tables = await shippedTables();
-    const errors = (assumptions: string) =>
-      readScenario(scenario({ more: `assumptions: {${assumptions}}` }), { file: 'scenario.yaml', tables }).problems.map(
-        ({ code }) => code,
-      );
-    expect(errors('fteApi: 0, fteOwnWeightsBase: 0, setupEffortManagedHosting: 0, loadBalancer: 0')).toEqual([]);
+    const errors = async (assumptions: string) => (await assuming(assumptions)).map(({ code }) => code);
+    expect(await errors('fteApi: 0, fteOwnWeightsBase: 0, setupEffortManagedHosting: 0, loadBalancer: 0')).toEqual([]);
     for (const divisor of ['hoursPerMonth', 'highestLoad', 'depreciationYearsGpu', 'setupMachinesFrom'])
-      expect(errors(`${divisor}: 0`), divisor).toEqual(['bad-value']);
-    expect(errors('loadBalancer: -1')).toEqual(['bad-value']);
+      expect(await errors(`${divisor}: 0`), divisor).toEqual(['bad-value']);
+    expect(await errors('loadBalancer: -1')).toEqual(['bad-value']);
   });
 
   test('a former name of an assumption is read as the new one, which wins where both are given', async () => {
-    const tables = await shippedTables();
-    const told = (parts: Parameters<typeof scenario>[0]) =>
-      readScenario(scenario(parts), { file: 'scenario.yaml', tables }).problems.map(
-        ({ severity, code, path, suggestion }) => [`${severity} ${code} ${path}`, suggestion],
-      );
+    const told = async (parts: Parameters<typeof scenario>[0]) =>
+      (await onShipped(parts)).problems.map(({ severity, code, path, suggestion }) => [
+        `${severity} ${code} ${path.replace('assumptions.', '')}`,
+        suggestion,
+      ]);
     const more = 'assumptions: {buyingReturn: 40%}';
-    const readAs = ['warning read-as assumptions.buyingReturn', 'write `atRisk`'];
-    expect(told({ more })).toEqual([readAs]);
-    expect(told({ more: 'assumptions: {ownedFirstSaving: 20%, ownedFirstUsd: 50}' }).map(([, hint]) => hint)).toEqual([
-      'write `ownedShare`',
-      'write `ownedUsd`',
+    const readAs = ['warning read-as buyingReturn', 'write `atRisk`'];
+    const noEffect = (name: string) => [`warning no-effect ${name}`, 'leave it out'];
+    expect(await told({ more })).toEqual([readAs]);
+    expect(await told({ more: 'assumptions: {ownedFirstSaving: 20%, ownedFirstUsd: 50}' })).toEqual([
+      ['warning read-as ownedFirstSaving', 'write `ownedShare`'],
+      ['warning read-as ownedFirstUsd', 'write `ownedUsd`'],
     ]);
-    expect(told({ more: 'assumptions: {buyingReturn: 40%, atRisk: 30%}' })).toEqual([
-      ['warning no-effect assumptions.buyingReturn', 'leave it out'],
-    ]);
+    expect(await told({ more: 'assumptions: {buyingReturn: 40%, atRisk: 30%}' })).toEqual([noEffect('buyingReturn')]);
     for (const other of [
       { more, tasks: '{name: a, type: faq-chat}, {name: b, type: faq-chat}' },
-      { more, tasks: '{type: faq-chat, easy: {share: 50%, told: before}}' },
+      task('easy: {share: 50%, told: before}', more),
       { more: `${more}\npreferences: {objective: cost}` },
     ])
-      expect(told(other)).toEqual([readAs]);
-    expect(told({ more: 'assumptions: {atRisk: 30%}' })).toEqual([]);
-    expect(told({ more: 'assumptions: {tieBand: 5%, flipDecisions: 9}' })).toEqual([
-      ['warning no-effect assumptions.tieBand', 'leave it out'],
-      ['warning no-effect assumptions.flipDecisions', 'leave it out'],
-    ]);
+      expect(await told(other)).toEqual([readAs]);
+    expect(await told({ more: 'assumptions: {atRisk: 30%}' })).toEqual([]);
+    expect(await told({ more: 'assumptions: {tieBand: 5%, flipDecisions: 9}' })).toEqual(
+      ['tieBand', 'flipDecisions'].map(noEffect),
+    );
   });
 
   test('what is counted has no part, be it a number or an end of a range; its mean may have one', async () => {
-    const tables = await shippedTables();
-    const messages = (assumptions: string) =>
-      readScenario(scenario({ more: `assumptions: {${assumptions}}` }), { file: 'scenario.yaml', tables }).problems.map(
-        ({ message }) => message,
-      );
+    const messages = async (assumptions: string) => (await assuming(assumptions)).map(({ message }) => message);
     const refused = (written: string, instead: string) => [
       `\`${written}\` is no whole number of replicas: write ${instead}`,
     ];
-    expect(messages('minReplicas: 1.5')).toEqual(refused('1.5', '2'));
-    expect(messages('spareReplicas: 0.5..2')).toEqual(refused('0.5..2', '1'));
-    expect(messages('fleetBandSmallGpus: 4.5, flipSteps: 2.5, drawCount: 400.5, paybackMonths: 10.5')).toHaveLength(4);
-    expect(messages('minReplicas: 1..2, spareReplicas: {mean: 2, cv: 0.4}, retrievalChunkTokens: 200.5')).toEqual([]);
-    expect(messages('minReplicas: 2, horizonMonths: 2 years')).toEqual([]);
+    expect(await messages('minReplicas: 1.5')).toEqual(refused('1.5', '2'));
+    expect(await messages('spareReplicas: 0.5..2')).toEqual(refused('0.5..2', '1'));
+    expect(
+      await messages('fleetBandSmallGpus: 4.5, flipSteps: 2.5, drawCount: 400.5, paybackMonths: 10.5'),
+    ).toHaveLength(4);
+    expect(await messages('minReplicas: 1..2, spareReplicas: {mean: 2, cv: 0.4}, retrievalChunkTokens: 200.5')).toEqual(
+      [],
+    );
+    expect(await messages('minReplicas: 2, horizonMonths: 2 years')).toEqual([]);
   });
 
   test('assumptions are read in the unit of their parameter', () => {
