@@ -87,44 +87,42 @@ describe('a model whose index was taken over', () => {
   });
 });
 
-describe('siblings of one generation', () => {
-  const sized = /-(\d+(?:\.\d+)?)b(?=$|-).*$/;
-  const ranks = [
-    ['nano', 'mini', ''],
-    ['flash-lite', 'flash', 'pro'],
-    ['haiku', 'sonnet', 'opus'],
-    ['micro', 'lite', 'pro'],
-  ];
-  /** Generation and place in it, by size or by what its maker calls it. */
-  const placed = (family: string): { generation: string; size: number }[] => {
-    const size = sized.exec(family)?.[1];
-    if (size !== undefined) return [{ generation: family.replace(sized, ''), size: Number(size) }];
-    return ranks.flatMap((names) =>
-      names.flatMap((name, at) => {
-        const parts = family.split(new RegExp(`-${name}(?=$|-)`));
-        if (name === '') return [{ generation: `${names[0]} ${family}`, size: at }];
-        return parts.length === 2 ? [{ generation: `${names[0]} ${parts.join('')}`, size: at }] : [];
-      }),
-    );
-  };
-  const isMeasured = ({ method }: CapabilityRow) => method === 'fit' || method === 'fit-few-items';
-  const judged = (row: CapabilityRow, index: number) => (row.useLow ? index - (row.index - row.indexLow) : index);
+const sized = /-(\d+(?:\.\d+)?)b(?=$|-).*$/;
+const ranks = [
+  ['nano', 'mini', ''],
+  ['flash-lite', 'flash', 'pro'],
+  ['haiku', 'sonnet', 'opus'],
+  ['micro', 'lite', 'pro'],
+];
+/** Generation and place in it, by size or by what its maker calls it. */
+const placed = (family: string): { generation: string; size: number }[] => {
+  const size = sized.exec(family)?.[1];
+  if (size !== undefined) return [{ generation: family.replace(sized, ''), size: Number(size) }];
+  return ranks.flatMap((names) =>
+    names.flatMap((name, at) => {
+      const parts = family.split(new RegExp(`-${name}(?=$|-)`));
+      if (name === '') return [{ generation: `${names[0]} ${family}`, size: at }];
+      return parts.length === 2 ? [{ generation: `${names[0]} ${parts.join('')}`, size: at }] : [];
+    }),
+  );
+};
+const isMeasured = ({ method }: CapabilityRow) => method === 'fit' || method === 'fit-few-items';
+const judged = (row: CapabilityRow, index: number) => (row.useLow ? index - (row.index - row.indexLow) : index);
 
-  test('a smaller one outranks a larger one in no mode unless both are measured', () => {
-    const all = tables.capability.flatMap((row) => placed(row.family).map((place) => ({ row, ...place })));
-    const pairs = all.flatMap((small) =>
-      all
-        .filter((large) => large.generation === small.generation && large.size > small.size)
-        .map((large) => ({ small: small.row, large: large.row })),
-    );
-    expect(pairs.length).toBeGreaterThan(150);
-    const broken = pairs.flatMap(({ small, large }) =>
-      (['indexStandard', 'indexThinking'] as const).flatMap((mode) => {
-        const [less, more] = [small[mode], large[mode]];
-        if (less === null || more === null || (isMeasured(small) && isMeasured(large))) return [];
-        return judged(small, less) > judged(large, more) ? [`${mode}: ${small.family} above ${large.family}`] : [];
-      }),
-    );
-    expect(broken).toEqual([]);
-  });
+test('siblings of one generation: a smaller one outranks a larger one in no mode unless both are measured', () => {
+  const all = tables.capability.flatMap((row) => placed(row.family).map((place) => ({ row, ...place })));
+  const pairs = all.flatMap((small) =>
+    all
+      .filter((large) => large.generation === small.generation && large.size > small.size)
+      .map((large) => ({ small: small.row, large: large.row })),
+  );
+  expect(pairs.length).toBeGreaterThan(150);
+  const broken = pairs.flatMap(({ small, large }) =>
+    (['indexStandard', 'indexThinking'] as const).flatMap((mode) => {
+      const [less, more] = [small[mode], large[mode]];
+      if (less === null || more === null || (isMeasured(small) && isMeasured(large))) return [];
+      return judged(small, less) > judged(large, more) ? [`${mode}: ${small.family} above ${large.family}`] : [];
+    }),
+  );
+  expect(broken).toEqual([]);
 });

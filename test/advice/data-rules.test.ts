@@ -132,50 +132,48 @@ test('where nothing fits, what would help is what is advised with it', async () 
   expect(then.nearestMisses.map(({ advised }) => advised).filter((one) => one !== null)).toEqual([]);
 });
 
-describe('data that must stay in one country', () => {
-  const inFrance = (data: object = {}): Written => ({
-    workload: { volume: '6k requests/day', profile: 'business-hours', horizon: '36 months' },
-    tasks: [
-      {
-        name: 'reports',
-        type: 'summarization',
-        tokens: { input: 2500, output: 600 },
-        latency: { ttftP95: '5s' },
-        capability: { minIndex: 30 },
-      },
-    ],
-    data: {
-      sensitivity: 'regulated',
-      kinds: ['special-category'],
-      regimes: ['gdpr'],
-      residency: ['fr'],
-      agreements: ['dpa'],
-      declared: ['art9-ground', 'dpia'],
-      ...data,
+const inFrance = (data: object = {}): Written => ({
+  workload: { volume: '6k requests/day', profile: 'business-hours', horizon: '36 months' },
+  tasks: [
+    {
+      name: 'reports',
+      type: 'summarization',
+      tokens: { input: 2500, output: 600 },
+      latency: { ttftP95: '5s' },
+      capability: { minIndex: 30 },
     },
-  });
-  /** Tables in which a provider has endpoints in some places. */
-  const placed = (provider: string, regions: string[]) => {
-    const providers = tables.providers.map((one) => (one.provider === provider ? { ...one, regions } : one));
-    const providerOf = new Map(providers.map((one) => [one.provider, one]));
-    return tablesWith(tables, { providers, providerOf, columnCache: new ColumnCache() });
-  };
+  ],
+  data: {
+    sensitivity: 'regulated',
+    kinds: ['special-category'],
+    regimes: ['gdpr'],
+    residency: ['fr'],
+    agreements: ['dpa'],
+    declared: ['art9-ground', 'dpia'],
+    ...data,
+  },
+});
+/** Tables in which a provider has endpoints in some places. */
+const placed = (provider: string, regions: string[]) => {
+  const providers = tables.providers.map((one) => (one.provider === provider ? { ...one, regions } : one));
+  const providerOf = new Map(providers.map((one) => [one.provider, one]));
+  return tablesWith(tables, { providers, providerOf, columnCache: new ColumnCache() });
+};
 
-  test('a place in the country keeps rules that name what it lies in', async () => {
-    const id = 'open-model-api/ovhcloud/gpt-oss-120b';
-    const gatesOf = async (regions: string[]) => {
-      const { asked } = await decide(inFrance(), { tables: placed('ovhcloud', regions), include: [id], point: true });
-      return asked[0]?.failedGates.map(({ gate }) => gate) ?? [];
-    };
-    for (const regions of [['fr'], ['fr', 'us'], ['fr', 'eea']]) {
-      expect(await gatesOf(regions)).not.toContain('regimes');
-      expect(await gatesOf(regions)).not.toContain('residency');
-    }
-    expect(await gatesOf(['us'])).toContain('residency');
-    // Nobody knows whether it is France, but all that is asked for lies in the EU.
-    expect(await gatesOf(['eea', 'uk'])).toContain('residency');
-    expect(await gatesOf(['eea', 'uk'])).not.toContain('regimes');
-  });
+test('data that must stay in one country: a place in the country keeps rules that name what it lies in', async () => {
+  const id = 'open-model-api/ovhcloud/gpt-oss-120b';
+  const gatesOf = async (regions: string[]) => {
+    const { asked } = await decide(inFrance(), { tables: placed('ovhcloud', regions), include: [id], point: true });
+    return asked[0]?.failedGates.map(({ gate }) => gate) ?? [];
+  };
+  for (const regions of [['fr'], ['fr', 'us'], ['fr', 'eea']]) {
+    expect(await gatesOf(regions)).not.toContain('regimes');
+    expect(await gatesOf(regions)).not.toContain('residency');
+  }
+  expect(await gatesOf(['us'])).toContain('residency');
+  // Nobody knows whether it is France, but all that is asked for lies in the EU.
+  expect(await gatesOf(['eea', 'uk'])).toContain('residency');
+  expect(await gatesOf(['eea', 'uk'])).not.toContain('regimes');
 });
 
 describe('laws, kinds and certificates that the tables lack', () => {

@@ -26,45 +26,41 @@ describe('an answer that nobody waits for', () => {
   });
 });
 
-describe('what may be taken back', () => {
-  const rented = (task: object = {}, preferences: object = {}): Written => ({
-    workload: { volume: '10M requests/day', profile: 'flat' },
-    tasks: [{ name: 'records', type: 'extraction', tokens: { input: 1800, output: 200 }, ...task }],
-    preferences: { only: ['self-hosted-cloud'], ...preferences },
-  });
-  const planOf = async (written: Written) =>
-    (await advise(written, ['verda', 'rtx-a6000-48gb'])).recommendation?.plan ?? '';
+const rented = (task: object = {}, preferences: object = {}): Written => ({
+  workload: { volume: '10M requests/day', profile: 'flat' },
+  tasks: [{ name: 'records', type: 'extraction', tokens: { input: 1800, output: 200 }, ...task }],
+  preferences: { only: ['self-hosted-cloud'], ...preferences },
+});
+const planOf = async (written: Written) =>
+  (await advise(written, ['verda', 'rtx-a6000-48gb'])).recommendation?.plan ?? '';
 
-  test('is for work that nobody waits for, or that asks for it', async () => {
-    expect(await planOf(rented())).toMatch(/^self-hosted-cloud\/(?!.*spot$)/);
-    expect(await planOf(rented({}, { include: ['spot'] }))).toMatch(/spot$/);
-    expect(await planOf(rented({ deadline: '24h' }))).toMatch(/spot$/);
-    expect(await planOf(rented({ deadline: '24h', data: { sensitivity: 'pii' } }))).toMatch(
-      /^self-hosted-cloud\/(?!.*spot$)/,
-    );
-    expect(await planOf(rented({ deadline: '24h', availability: '99%' }, { include: ['spot'] }))).not.toMatch(/spot$/);
-  });
+test('what may be taken back is for work that nobody waits for, or that asks for it', async () => {
+  expect(await planOf(rented())).toMatch(/^self-hosted-cloud\/(?!.*spot$)/);
+  expect(await planOf(rented({}, { include: ['spot'] }))).toMatch(/spot$/);
+  expect(await planOf(rented({ deadline: '24h' }))).toMatch(/spot$/);
+  expect(await planOf(rented({ deadline: '24h', data: { sensitivity: 'pii' } }))).toMatch(
+    /^self-hosted-cloud\/(?!.*spot$)/,
+  );
+  expect(await planOf(rented({ deadline: '24h', availability: '99%' }, { include: ['spot'] }))).not.toMatch(/spot$/);
 });
 
-describe('tasks on one fleet', () => {
-  const beside = (ttftP95: string): Written => ({
-    workload: { volume: '40k requests/day' },
-    tasks: [
-      { name: 'voice', type: 'voice-assistant', share: '60%', latency: { ttftP95 } },
-      {
-        ...{ name: 'agents', type: 'code-agent', share: '40%', capability: { minIndex: 30 } },
-        tokens: { input: 60_000, output: 800, cacheablePrefix: 30_000 },
-        latency: { ttftP95: '60s' },
-      },
-    ],
-    preferences: { only: ['self-hosted-cloud'], maxDeployments: 1 },
-  });
+const beside = (ttftP95: string): Written => ({
+  workload: { volume: '40k requests/day' },
+  tasks: [
+    { name: 'voice', type: 'voice-assistant', share: '60%', latency: { ttftP95 } },
+    {
+      ...{ name: 'agents', type: 'code-agent', share: '40%', capability: { minIndex: 30 } },
+      tokens: { input: 60_000, output: 800, cacheablePrefix: 30_000 },
+      latency: { ttftP95: '60s' },
+    },
+  ],
+  preferences: { only: ['self-hosted-cloud'], maxDeployments: 1 },
+});
 
-  test('a voice does not share one with prompts of 60,000 tokens, unless it may wait for them', async () => {
-    const status = async (ttftP95: string) =>
-      (await advise(beside(ttftP95), ['verda', 'rtx-a6000-48gb'])).recommendation?.status;
-    expect([await status('500ms'), await status('60s')]).toEqual(['infeasible', 'recommended']);
-  });
+test('tasks on one fleet: a voice does not share one with prompts of 60,000 tokens, unless it may wait for them', async () => {
+  const status = async (ttftP95: string) =>
+    (await advise(beside(ttftP95), ['verda', 'rtx-a6000-48gb'])).recommendation?.status;
+  expect([await status('500ms'), await status('60s')]).toEqual(['infeasible', 'recommended']);
 });
 
 test('users of rented machines and of their own wait for the network and a gateway, too', async () => {

@@ -450,33 +450,31 @@ test('a comparison judged step by step: rules about the last side alone are aske
   expect(open[2]?.verdicts[1]).toMatchObject({ message: 'wrong cannot be read', code: 'fail-on.cost' });
 });
 
-describe('comparing', () => {
-  test('results that were kept compare as the decisions they came from, but for proofs', () => {
-    const changed = side('changed', ['preferences.only=[cloud-api]']);
-    const printed = [base, changed].map(({ decision }) => json(decision as Parameters<typeof json>[0]));
-    expect(printed.every(looksLikeResult)).toBe(true);
-    expect(looksLikeResult(text)).toBe(false);
-    const read = printed.map((one, index) => readResults(one, `${index}.json`));
-    expect(read.flatMap(({ problems }) => problems)).toEqual([]);
-    const sides = read.map(({ decided }, index) => ({
-      name: `${index}.json`,
-      decision: decided[0] as Decided,
-      judged: null,
-    }));
-    const comparison = compare(sides, { tool });
-    const [step] = comparison.steps;
-    expect(comparison.flips).toBe(1);
-    expect(step?.advice).toMatchObject({ change: 'flip', proof: 'listed' });
-    expect(step?.advice.tasks).toEqual(stepOf(base, changed).advice.tasks);
-    expect(step?.prices).toEqual([]);
-    const told = compareTable(comparison, { color: false, width: 80, detail: false, failed: [] });
-    expect(told).toContain('preferences.only');
-    for (const line of told.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-    // Several in one file, a line each.
-    const lines = printed.map((one) => JSON.stringify(JSON.parse(one))).join('\n');
-    expect(readResults(lines, 'all.jsonl').decided).toHaveLength(2);
-    // A result of before some keys were there.
-    const { basis: _, ...old } = JSON.parse(printed[0] as string) as { basis: unknown };
-    expect(readResults(JSON.stringify(old), 'old.json').decided[0]?.basis).toEqual([]);
-  });
+test('results that were kept compare as the decisions they came from, but for proofs', () => {
+  const changed = side('changed', ['preferences.only=[cloud-api]']);
+  const printed = [base, changed].map(({ decision }) => json(decision as Parameters<typeof json>[0]));
+  expect(printed.every(looksLikeResult)).toBe(true);
+  expect(looksLikeResult(text)).toBe(false);
+  const read = printed.map((one, index) => readResults(one, `${index}.json`));
+  expect(read.flatMap(({ problems }) => problems)).toEqual([]);
+  const sides = read.map(({ decided }, index) => ({
+    name: `${index}.json`,
+    decision: decided[0] as Decided,
+    judged: null,
+  }));
+  const comparison = compare(sides, { tool });
+  const [step] = comparison.steps;
+  expect(comparison.flips).toBe(1);
+  expect(step?.advice).toMatchObject({ change: 'flip', proof: 'listed' });
+  expect(step?.advice.tasks).toEqual(stepOf(base, changed).advice.tasks);
+  expect(step?.prices).toEqual([]);
+  const told = compareTable(comparison, { color: false, width: 80, detail: false, failed: [] });
+  expect(told).toContain('preferences.only');
+  for (const line of told.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  // Several in one file, a line each.
+  const lines = printed.map((one) => JSON.stringify(JSON.parse(one))).join('\n');
+  expect(readResults(lines, 'all.jsonl').decided).toHaveLength(2);
+  // A result of before some keys were there.
+  const { basis: _, ...old } = JSON.parse(printed[0] as string) as { basis: unknown };
+  expect(readResults(JSON.stringify(old), 'old.json').decided[0]?.basis).toEqual([]);
 });

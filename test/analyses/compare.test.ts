@@ -188,39 +188,16 @@ test('plans on both sides: those advised first, then the best of each kind; what
     asked: [{ id: 'cloud-api/a', feasible: false, monthlyCost: 150, label: 'a' }],
   });
   const costs = planCosts({ decision: before, context: null }, { decision: after, context: null });
-  expect(costs).toEqual([
-    {
-      plan: 'cloud-api/a',
-      label: 'a',
-      before: { monthlyCost: 100, feasible: true, as: 'advised' },
-      after: { monthlyCost: 150, feasible: false, as: null },
-      change: 50,
-      percent: 50,
-    },
-    {
-      plan: 'cloud-api/b',
-      label: 'b',
-      before: { monthlyCost: 120, feasible: true, as: null },
-      after: { monthlyCost: 90, feasible: true, as: 'advised' },
-      change: -30,
-      percent: -25,
-    },
-    {
-      plan: 'edge/e',
-      label: 'edge/e',
-      before: { monthlyCost: 50, feasible: true, as: 'edge' },
-      after: { monthlyCost: 75, feasible: true, as: null },
-      change: 25,
-      percent: 50,
-    },
-    {
-      plan: 'on-prem/o',
-      label: 'on-prem/o',
-      before: { monthlyCost: 80, feasible: false, as: 'on-prem' },
-      after: { monthlyCost: 100, feasible: true, as: 'on-prem' },
-      change: 20,
-      percent: 25,
-    },
+  const side = ({ monthlyCost, feasible, as }: (typeof costs)[number]['before']) => [monthlyCost, feasible, as];
+  expect(
+    costs.map(({ plan, label, before, after, change, percent }) => [
+      ...[plan, label, side(before), side(after), change, percent],
+    ]),
+  ).toEqual([
+    ['cloud-api/a', 'a', [100, true, 'advised'], [150, false, null], 50, 50],
+    ['cloud-api/b', 'b', [120, true, null], [90, true, 'advised'], -30, -25],
+    ['edge/e', 'edge/e', [50, true, 'edge'], [75, true, null], 25, 50],
+    ['on-prem/o', 'on-prem/o', [80, false, 'on-prem'], [100, true, 'on-prem'], 20, 25],
   ]);
   // One that is advised on both sides is told before all others.
   const both = decided({ scorecard: [row('edge', 'edge/e', 50)], recommendation: { plan: 'edge/z', monthlyCost: 10 } });

@@ -268,31 +268,32 @@ test('what stands for itself is arithmetic: a unit, a count, a size', async () =
   const { context, shown } = await shownIn('regulated-hybrid');
   const figures = shown.flatMap(({ plan }) => [...figuresOf(plan, context).values()].flatMap((make) => make() ?? []));
   const labels = new Set(figures.flatMap(rootless));
-  expect([...labels].sort()).toMatchInlineSnapshot(`
-    [
-      "a million",
-      "accelerators of a machine",
-      "all output",
-      "busy hours of a request",
-      "gigabytes in a byte",
-      "hours in a day",
-      "hours of the profile that need so many",
-      "kilowatts in a watt",
-      "milliseconds in a second",
-      "months in a year",
-      "none",
-      "people needed",
-      "people needed beside what every option needs",
-      "places",
-      "prices are per 1M tokens",
-      "seconds in a day",
-      "seconds in an hour",
-      "servers, mean number",
-      "sites",
-      "units these hours need, spares included",
-      "weeks in a year",
-    ]
-  `);
+  const units = [
+    'a million',
+    'gigabytes in a byte',
+    'hours in a day',
+    'kilowatts in a watt',
+    'milliseconds in a second',
+    'months in a year',
+    'prices are per 1M tokens',
+    'seconds in a day',
+    'seconds in an hour',
+    'weeks in a year',
+  ];
+  const counts = [
+    'accelerators of a machine',
+    'all output',
+    'busy hours of a request',
+    'hours of the profile that need so many',
+    'none',
+    'people needed',
+    'people needed beside what every option needs',
+    'places',
+    'servers, mean number',
+    'sites',
+    'units these hours need, spares included',
+  ];
+  expect([...labels].sort()).toEqual([...units, ...counts].sort());
 });
 async function explained(name: string, plan: string | null = null, figure: string | null = null): Promise<Explanation> {
   const found = explain(await readCommitted(name), tables, { asOf, plan, figure, prose, tool });

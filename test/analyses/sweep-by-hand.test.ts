@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { cellDecider, problemsWith, type Swept } from '../../src/analyses/sweep/cell.js';
 import { gridOf, valuesBetween } from '../../src/analyses/sweep/grid.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -16,14 +16,12 @@ const grid = (shared: number, others: number) =>
     { path: 'workload.growth', values: values(others) },
   ]);
 
-describe('cells', () => {
-  test('are numbered as loops go, and walked so that those of one volume axis stand together', () => {
-    const { cells, valuesOf, cellAt } = grid(3, 2);
-    expect(cells).toBe(6);
-    const all = [0, 1, 2, 3, 4, 5];
-    expect(all.map((cell) => valuesOf(cell).join())).toEqual(['0,0', '0,1', '1,0', '1,1', '2,0', '2,1']);
-    expect(all.map(cellAt)).toEqual([0, 2, 4, 1, 3, 5]);
-  });
+test('cells are numbered as loops go, and walked so that those of one volume axis stand together', () => {
+  const { cells, valuesOf, cellAt } = grid(3, 2);
+  expect(cells).toBe(6);
+  const all = [0, 1, 2, 3, 4, 5];
+  expect(all.map((cell) => valuesOf(cell).join())).toEqual(['0,0', '0,1', '1,0', '1,1', '2,0', '2,1']);
+  expect(all.map(cellAt)).toEqual([0, 2, 4, 1, 3, 5]);
 });
 
 test.each<[number, number, number, 'linear' | 'log', number[]]>([
@@ -38,71 +36,67 @@ test.each<[number, number, number, 'linear' | 'log', number[]]>([
   expect(valuesBetween(low, high, count, spacing)).toEqual(expected);
 });
 
-describe('cells decided', () => {
-  let tables: Tables;
-  beforeAll(async () => {
-    ({ tables } = await oppositePrices());
-  });
-  /** USD a month of requests a day at a prompt of 1,000 tokens, one call in 100 made again. */
-  const usd = (perDay: number, micro: number) => ((perDay * 730) / 24) * (micro / 1e6) * 1.01;
+let tables: Tables;
+beforeAll(async () => {
+  ({ tables } = await oppositePrices());
+});
+/** USD a month of requests a day at a prompt of 1,000 tokens, one call in 100 made again. */
+const usd = (perDay: number, micro: number) => ((perDay * 730) / 24) * (micro / 1e6) * 1.01;
 
-  const swept = (): Swept => {
-    const text = JSON.stringify({
-      version: 1,
-      workload: { volume: 1000 },
-      tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1000, output: 500 }, capability: { minIndex: 40 } }],
-      preferences: { only: ['cloud-api', 'open-model-api'] },
-    });
-    const { scenario } = readScenario(text, { file: 'x.json', tables });
-    if (scenario === null) throw new Error('no scenario');
-    return { read: scenario, set: [], tables, asOf };
-  };
-
-  test('one by one: what is advised, nothing that fits, and what is no scenario', () => {
-    const axes = [
-      { path: 'workload.volume', values: ['1000', '2000'] },
-      { path: 'tasks.faq.tokens.output', values: ['500', '2000', 'many'] },
-      { path: 'budget.monthly', values: ['null', '1'] },
-    ];
-    const all = gridOf(axes);
-    const decide = cellDecider(swept(), all);
-    const cell = (...at: string[]) =>
-      decide(
-        Array.from({ length: all.cells }, (_, i) => i).find((i) => all.valuesOf(i).join() === at.join()) as number,
-      );
-    expect(cell('1000', '500', 'null')).toEqual({
-      values: ['1000', '500', 'null'],
-      status: 'recommended',
-      plan: `cloud-api/${closed}`,
-      label: 'Closed API, billed per token: GPT-5 Nano, OpenAI',
-      shape: 'single',
-      kinds: ['cloud-api'],
-      kindsByTask: 'faq=cloud-api',
-      monthlyCost: expect.closeTo(usd(1000, 6000), 6),
-      firstMonthCost: expect.closeTo(usd(1000, 6000), 6),
-      peakMonthCost: expect.closeTo(usd(1000, 6000), 6),
-      upfrontCost: 0,
-      fteNeeded: 0,
-      reason: null,
-    });
-    // Of longer answers the other one is cheaper: 1,000 tokens at 10 and 2,000 at 1 against 1 and 10.
-    expect(cell('2000', '2000', 'null')).toMatchObject({
-      status: 'recommended',
-      plan: `open-model-api/${open}`,
-      kindsByTask: 'faq=open-model-api',
-      monthlyCost: expect.closeTo(usd(2000, 12_000), 6),
-    });
-    const empty = { plan: null, label: null, shape: null, kinds: [], kindsByTask: null, monthlyCost: null };
-    expect(cell('2000', '500', '1')).toMatchObject({
-      ...empty,
-      status: 'infeasible',
-      values: ['2000', '500', '1'],
-      reason: null,
-    });
-    const wrong = cell('1000', 'many', 'null');
-    expect(wrong).toMatchObject({ ...empty, status: 'invalid', values: ['1000', 'many', 'null'] });
-    const [problem] = problemsWith(swept(), ['workload.volume=1000', 'tasks.faq.tokens.output=many']);
-    expect(wrong.reason).toBe(`${problem?.path}: ${problem?.message}`);
-    expect(problem?.path).toBe('tasks.faq.tokens.output');
+const swept = (): Swept => {
+  const text = JSON.stringify({
+    version: 1,
+    workload: { volume: 1000 },
+    tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1000, output: 500 }, capability: { minIndex: 40 } }],
+    preferences: { only: ['cloud-api', 'open-model-api'] },
   });
+  const { scenario } = readScenario(text, { file: 'x.json', tables });
+  if (scenario === null) throw new Error('no scenario');
+  return { read: scenario, set: [], tables, asOf };
+};
+
+test('cells decided one by one: what is advised, nothing that fits, and what is no scenario', () => {
+  const axes = [
+    { path: 'workload.volume', values: ['1000', '2000'] },
+    { path: 'tasks.faq.tokens.output', values: ['500', '2000', 'many'] },
+    { path: 'budget.monthly', values: ['null', '1'] },
+  ];
+  const all = gridOf(axes);
+  const decide = cellDecider(swept(), all);
+  const cell = (...at: string[]) =>
+    decide(Array.from({ length: all.cells }, (_, i) => i).find((i) => all.valuesOf(i).join() === at.join()) as number);
+  expect(cell('1000', '500', 'null')).toEqual({
+    values: ['1000', '500', 'null'],
+    status: 'recommended',
+    plan: `cloud-api/${closed}`,
+    label: 'Closed API, billed per token: GPT-5 Nano, OpenAI',
+    shape: 'single',
+    kinds: ['cloud-api'],
+    kindsByTask: 'faq=cloud-api',
+    monthlyCost: expect.closeTo(usd(1000, 6000), 6),
+    firstMonthCost: expect.closeTo(usd(1000, 6000), 6),
+    peakMonthCost: expect.closeTo(usd(1000, 6000), 6),
+    upfrontCost: 0,
+    fteNeeded: 0,
+    reason: null,
+  });
+  // Of longer answers the other one is cheaper: 1,000 tokens at 10 and 2,000 at 1 against 1 and 10.
+  expect(cell('2000', '2000', 'null')).toMatchObject({
+    status: 'recommended',
+    plan: `open-model-api/${open}`,
+    kindsByTask: 'faq=open-model-api',
+    monthlyCost: expect.closeTo(usd(2000, 12_000), 6),
+  });
+  const empty = { plan: null, label: null, shape: null, kinds: [], kindsByTask: null, monthlyCost: null };
+  expect(cell('2000', '500', '1')).toMatchObject({
+    ...empty,
+    status: 'infeasible',
+    values: ['2000', '500', '1'],
+    reason: null,
+  });
+  const wrong = cell('1000', 'many', 'null');
+  expect(wrong).toMatchObject({ ...empty, status: 'invalid', values: ['1000', 'many', 'null'] });
+  const [problem] = problemsWith(swept(), ['workload.volume=1000', 'tasks.faq.tokens.output=many']);
+  expect(wrong.reason).toBe(`${problem?.path}: ${problem?.message}`);
+  expect(problem?.path).toBe('tasks.faq.tokens.output');
 });

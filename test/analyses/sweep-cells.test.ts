@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { cellDecider, type SweepRow, settingsOf } from '../../src/analyses/sweep/cell.js';
 import { gridOf, readAxes } from '../../src/analyses/sweep/grid.js';
@@ -63,24 +63,22 @@ const cases: { name: string; why: string; varied: string[] }[] = [
   },
 ];
 
-describe('a cell says what assess says', () => {
-  test.each(sampled(cases, 3, { group: () => '', name: ({ name }) => name }))(
-    '$name: $why',
-    async ({ name, varied }) => {
-      const { grid, rows } = await swept(name, varied);
-      const every = long ? 1 : 2;
-      for (const [cell, { values, kindsByTask, reason, ...row }] of rows) {
-        if (cell % every !== 0 && rows.size > 4) continue;
-        expect({ values, ...row }).toEqual({
-          values: grid.valuesOf(cell),
-          ...(await assessed(name, settingsOf(grid, cell))),
-        });
-        expect(reason).toBeNull();
-        expect(kindsByTask === null).toBe(row.status !== 'recommended');
-      }
-    },
-  );
-});
+test.each(sampled(cases, 3, { group: () => '', name: ({ name }) => name }))(
+  'a cell of $name says what assess says: $why',
+  async ({ name, varied }) => {
+    const { grid, rows } = await swept(name, varied);
+    const every = long ? 1 : 2;
+    for (const [cell, { values, kindsByTask, reason, ...row }] of rows) {
+      if (cell % every !== 0 && rows.size > 4) continue;
+      expect({ values, ...row }).toEqual({
+        values: grid.valuesOf(cell),
+        ...(await assessed(name, settingsOf(grid, cell))),
+      });
+      expect(reason).toBeNull();
+      expect(kindsByTask === null).toBe(row.status !== 'recommended');
+    }
+  },
+);
 
 test('its plan is called as assess calls it: parts in the order of the scenario, not of the search', async () => {
   const { tables: early, prose: said } = loadTables(shippedFiles('2025-01-31'));

@@ -21,8 +21,9 @@ function lined({ option, second }: AdvisedPlan, context: Context) {
   return plan;
 }
 
-describe('what a plan counts beyond its bill and people', () => {
-  test.each(scenarios)('of %s is, term by term, what the columns say of its row', async (name) => {
+test.each(scenarios)(
+  'what a plan of %s counts beyond its bill and people is, term by term, what the columns say',
+  async (name) => {
     const context = await committedCase(name);
     const { workload } = context;
     expect(workload.taskParts).toHaveLength(1);
@@ -43,8 +44,8 @@ describe('what a plan counts beyond its bill and people', () => {
           1e-9 * plan.adjustedUsd,
         );
     }
-  });
-});
+  },
+);
 
 describe('why not the cheaper one', () => {
   const usd = fc.double({ min: -1e6, max: 1e6, noNaN: true });

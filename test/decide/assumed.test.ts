@@ -38,18 +38,6 @@ async function rise(path: string, factor: number, said: Partial<Written>, beside
   return { share: assumed(base, path)?.share as number, rise: (cost(changed) / cost(base) - 1) / (factor - 1) };
 }
 
-test('an answer of a tenth more tokens costs a tenth more of what is worked out with it, but for what comes with each answer', async () => {
-  const base = await decided();
-  expect(assumed(base, 'tasks.faq.tokens.output')).toMatchObject({ value: '260 tokens' });
-  const [faq, letters] = chat.tasks as [Record<string, unknown>, Record<string, unknown>];
-  const said = { tasks: [{ ...faq, tokens: { output: 286 } }, letters] };
-  const { share, rise: part } = await rise('tasks.faq.tokens.output', 1.1, said);
-  expect(share).toBeGreaterThan(0.2);
-  expect(share).toBeLessThan(0.8);
-  expect(part).toBeLessThanOrEqual(share);
-  expect(part).toBeGreaterThan(0.95 * share);
-});
-
 test('people who cost a thousandth more cost as much more of what is worked out with it', async () => {
   const { share, rise: part } = await rise(
     'team.yearlyCost',

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Decision } from '../../src/decide/decision.js';
 import type { ExplainedFigure, Explanation } from '../../src/decide/explain.js';
 import { onPage } from '../../src/report/document.js';
 import { explainTable } from '../../src/report/explain.js';
 import { recommended } from '../../src/report/recommendation.js';
+import { hybrid } from '../support/report-decisions.js';
 
 const figure = (value: number, unit: string): ExplainedFigure => ({
   label: 'it',
@@ -44,40 +44,6 @@ test.each([
   [1, 'over 1 month'],
   [12, 'over 12 months'],
 ])('the cost over %d', (horizonMonths, words) => {
-  const decision = {
-    scenario: { horizonMonths, requestsPerDay: 1, requestsPerMonth: 30, burstsPerDay: null, given: [], assumed: [] },
-    recommendation: {
-      plan: 'plan',
-      monthlyCost: 100,
-      monthlyCostRange: null,
-      totalCost: null,
-      firstMonthCost: 90,
-      peakMonthCost: 100,
-      upfrontCost: 0,
-      costParts: [],
-      fteNeeded: 0,
-      savingsOverToday: null,
-      today: null,
-      premium: 0,
-      why: [],
-      whyNotCheaper: null,
-      adjusted: null,
-      cheapest: null,
-      assignments: [],
-      unkept: [],
-      flips: [],
-      onIdle: null,
-      betterQuality: [],
-      stages: [],
-      conditions: [],
-      peopleCost: 0,
-    },
-    timeline: [],
-    warnings: [],
-    nearestMisses: [],
-    uncertainty: null,
-    options: [],
-    tables: { priceBook: null },
-  } as unknown as Decision;
+  const decision = { ...hybrid, scenario: { ...hybrid.scenario, horizonMonths } };
   expect(JSON.stringify(recommended(decision, onPage))).toMatch(new RegExp(`${words}[^s]`));
 });

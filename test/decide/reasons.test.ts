@@ -167,15 +167,13 @@ describe('reasons and verdicts say what they must', () => {
   });
 });
 
-describe('a reason is written from its figures alone', () => {
-  test('money, signs, percent, points and people', () => {
-    const figures = { cost: 4826.6, more: 516.5, less: -5.214, share: 21.7, score: 61.04, fte: 0.68 };
-    const { text } = reason(
-      'test',
-      '{who}: {cost:usd} ({more:more}, {less:more}), {share:percent}, {score:points}, {fte:fte}',
-      { who: 'own GPUs' },
-      figures,
-    );
-    expect(text).toBe('own GPUs: $4,827 (+$517, -$5.21), 22 %, 61.0, 0.7 FTE');
-  });
+test('a reason is written from its figures alone: money, signs, percent, points and people', () => {
+  const figures = { cost: 4826.6, more: 516.5, less: -5.214, share: 21.7, score: 61.04, fte: 0.68 };
+  const { text } = reason(
+    'test',
+    '{who}: {cost:usd} ({more:more}, {less:more}), {share:percent}, {score:points}, {fte:fte}',
+    { who: 'own GPUs' },
+    figures,
+  );
+  expect(text).toBe('own GPUs: $4,827 (+$517, -$5.21), 22 %, 61.0, 0.7 FTE');
 });

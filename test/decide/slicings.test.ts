@@ -147,19 +147,17 @@ test('limits beyond the rules hold for every part that a task may be cut into', 
   for (const { id, needs } of parts) expect(needs.capability.scoreAtLeast, id).toBe(90);
 });
 
-describe('documents and tuning', () => {
-  test('embedding and store by hand, on every plan alike; what is found lengthens prompts', async () => {
-    const base = {
-      workload: { volume: '10k requests/day' },
-      tasks: [{ name: 'q', type: 'rag-answering', tokens: { input: 500, output: 200 } }],
-    };
-    const with_ = await caseOf({ ...base, needs: { rag: { documents: '600M tokens', retrieved: 3000 } } });
-    expect(with_.workload.taskParts[0]?.tokens.input).toBe(3500);
-    const assumed = likelyIn(tables);
-    const lines = choose(with_).cheapest?.shared ?? [];
-    const line = (part: string) => lines.find((one) => one.part === part);
-    expect(line('other.embedding')?.upfront).toBeCloseTo(600 * assumed('semanticCacheEmbeddingUsdPerMTok'), 9);
-    const gb = ((600e6 / assumed('retrievalChunkTokens')) * assumed('retrievalChunkKb')) / 1e6;
-    expect(line('storage.retrieval')?.curve.fixed).toBeCloseTo(gb * assumed('storageBlockSsd'), 9);
-  });
+test('documents and tuning: embedding and store by hand, on every plan alike; what is found lengthens prompts', async () => {
+  const base = {
+    workload: { volume: '10k requests/day' },
+    tasks: [{ name: 'q', type: 'rag-answering', tokens: { input: 500, output: 200 } }],
+  };
+  const with_ = await caseOf({ ...base, needs: { rag: { documents: '600M tokens', retrieved: 3000 } } });
+  expect(with_.workload.taskParts[0]?.tokens.input).toBe(3500);
+  const assumed = likelyIn(tables);
+  const lines = choose(with_).cheapest?.shared ?? [];
+  const line = (part: string) => lines.find((one) => one.part === part);
+  expect(line('other.embedding')?.upfront).toBeCloseTo(600 * assumed('semanticCacheEmbeddingUsdPerMTok'), 9);
+  const gb = ((600e6 / assumed('retrievalChunkTokens')) * assumed('retrievalChunkKb')) / 1e6;
+  expect(line('storage.retrieval')?.curve.fixed).toBeCloseTo(gb * assumed('storageBlockSsd'), 9);
 });

@@ -53,17 +53,18 @@ describe('a volume becomes requests a day', () => {
   });
 });
 
-describe('turns send again what went before', () => {
-  test.each([
-    { turns: 1, input: 1000, prefix: 400, why: 'a single request' },
-    { turns: 2, input: 1400, prefix: 800, why: 'half a turn of 600 + 200 on average' },
-    { turns: 3, input: 1800, prefix: 1200, why: 'turns bring 0, 1 and 2 x (1,000 - 400 + 200): 800 on average' },
-    { turns: 6, input: 3000, prefix: 2400, why: '0 to 5 x 800: 2,000 on average' },
-  ])('$turns turns: input $input, cacheable $prefix ($why)', async ({ turns, input, prefix }) => {
+test.each([
+  { turns: 1, input: 1000, prefix: 400, why: 'a single request' },
+  { turns: 2, input: 1400, prefix: 800, why: 'half a turn of 600 + 200 on average' },
+  { turns: 3, input: 1800, prefix: 1200, why: 'turns bring 0, 1 and 2 x (1,000 - 400 + 200): 800 on average' },
+  { turns: 6, input: 3000, prefix: 2400, why: '0 to 5 x 800: 2,000 on average' },
+])(
+  'turns send again what went before: $turns turns: input $input, cacheable $prefix ($why)',
+  async ({ turns, input, prefix }) => {
     const { workload } = await caseOf({ workload: { volume: 10, turns }, tasks: [faq] });
     expect(workload.taskParts[0]?.tokens).toMatchObject({ input, prefix, output: 200 });
-  });
-});
+  },
+);
 
 describe('tokens', () => {
   test('a prefix may be a share; it never exceeds the input; the preset has one for those who say nothing', async () => {
