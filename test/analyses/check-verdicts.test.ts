@@ -16,6 +16,7 @@ import type { Decision } from '../../src/decide/decision.js';
 import { json } from '../../src/report/assess.js';
 import { compareTable } from '../../src/report/compare.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
+import type { Scenario } from '../../src/workload/schema.js';
 import { asOf } from '../support/committed.js';
 import { shipped } from '../support/load.js';
 import { tool } from '../support/scenario.js';
@@ -141,58 +142,51 @@ test.each<Case>([
   expect(ruled(rule, now(), more?.())).toMatchObject({ state, ...(message != null && { message }) });
 });
 
-test('expectations say what was expected and what is advised', () => {
-  const { kinds, plan, shape, monthlyCost } = base.decision.recommendation;
-  const met = {
-    kinds: [...kinds].reverse(),
-    plan: plan as string,
-    shape: shape as string,
-    maxMonthlyCost: monthlyCost as number,
-  };
-  expect(expectVerdicts(met, base.decision).map(({ state: one }) => one)).toEqual(Array(4).fill('passed'));
-  const missed = {
-    kinds: [...kinds, 'edge' as const],
-    plan: 'x',
-    shape: 'x',
-    maxMonthlyCost: (monthlyCost as number) - 0.01,
-  };
-  expect(expectVerdicts(missed, base.decision).map(({ code, state: one, path }) => [code, one, path])).toEqual(
-    ['kinds', 'maxMonthlyCost', 'plan', 'shape'].map((key) => [`expect.${key}`, 'failed', ['expect', key]]),
+type Expectation = NonNullable<Scenario['expect']>;
+const advises = (changed: Partial<Decided['recommendation']>) => () => with_(changed);
+const edges = advises({ kinds: ['edge', 'on-prem'] });
+const apart = advises({ plan: 'faq=cloud-api/a;letters=edge/b' });
+test.each<[string, Expectation, () => Decided, string]>([
+  [
+    'the types, in any order',
+    { kinds: ['on-prem', 'edge'] },
+    edges,
+    'passed: on-prem + edge expected, edge + on-prem advised',
+  ],
+  ['fewer types', { kinds: ['edge'] }, edges, 'failed: edge expected, edge + on-prem advised'],
+  ['other types', { kinds: ['edge'] }, advises({ kinds: ['cloud-api'] }), 'failed: edge expected, cloud-api advised'],
+  ['a type where nothing fits', { kinds: ['edge'] }, nothing, 'failed: edge expected, nothing that fits advised'],
+  ['that nothing fits', { kinds: [] }, nothing, 'passed: nothing that fits'],
+  ['as much at the most', { maxMonthlyCost: 99 }, usd(99), 'passed: at most $99 expected, $99 a month'],
+  ['less', { maxMonthlyCost: 99 }, usd(1234), 'failed: at most $99 expected, $1,234 a month'],
+  ['a little less', { maxMonthlyCost: 99 }, usd(99.3), 'failed: at most $99.00 expected, $99.30 a month'],
+  ['a cost where nothing fits', { maxMonthlyCost: 99 }, nothing, 'failed: at most $99 expected, nothing fits'],
+  ['another plan', { plan: 'x' }, advises({ plan: 'a' }), 'failed: x expected, a'],
+  ['a plan where nothing fits', { plan: 'x' }, nothing, 'failed: x expected, nothing fits'],
+  // Tasks may be listed in another order.
+  ['the plan', { plan: 'letters=edge/b;faq=cloud-api/a' }, apart, 'passed'],
+  ['tasks the other way round', { plan: 'letters=cloud-api/a;faq=edge/b' }, apart, 'failed'],
+  ['the shape', { shape: 'single' }, advises({ shape: 'single' }), 'passed'],
+  ['another shape', { shape: 'cascade' }, advises({ shape: 'single' }), 'failed: cascade expected, single'],
+])('expected: %s', (_, expected, now, told) => {
+  const [key] = Object.keys(expected);
+  const [{ code, path, state, message }] = expectVerdicts(expected, now()) as [
+    ReturnType<typeof expectVerdicts>[number],
+  ];
+  expect([code, path]).toEqual([`expect.${key}`, ['expect', key]]);
+  expect(`${state}: ${message}`).toContain(told);
+});
+
+test('several expectations are told apart; a plan that is named is approved; nothing may be expected', () => {
+  const all: Expectation = { kinds: ['edge'], plan: 'x', shape: 'cascade', maxMonthlyCost: 1 };
+  expect(expectVerdicts(all, base.decision).map(({ code }) => code)).toEqual(
+    ['kinds', 'maxMonthlyCost', 'plan', 'shape'].map((key) => `expect.${key}`),
   );
   expect(expectVerdicts(undefined, base.decision)).toEqual([]);
-  const [expected, advised] = [
-    { ...missed, kinds: ['edge' as const, 'on-prem' as const], maxMonthlyCost: 99 },
-    with_({ kinds: ['cloud-api'], plan: 'a', shape: 'single', monthlyCost: 1234 }),
-  ];
-  const said = (now: Decided) => expectVerdicts(expected, now).map(({ message }) => message);
-  expect(said(advised)).toEqual([
-    'edge + on-prem expected, cloud-api advised',
-    'at most $99 expected, $1,234 a month',
-    'x expected, a',
-    'x expected, single',
-  ]);
-  expect(said(with_({ monthlyCost: 99.3 }))[1]).toBe('at most $99.00 expected, $99.30 a month');
-  expect(said(with_({ kinds: [], plan: null, shape: null, monthlyCost: null }))).toEqual([
-    'edge + on-prem expected, nothing that fits advised',
-    'at most $99 expected, nothing fits',
-    'x expected, nothing fits',
-    'x expected, nothing fits',
-  ]);
-  // Tasks may be listed in another order.
-  const two = with_({ plan: 'faq=cloud-api/a;letters=edge/b' });
   const plans = ['letters=edge/b;faq=cloud-api/a', 'letters=cloud-api/a;faq=edge/b'];
-  expect(plans.map((one) => expectVerdicts({ plan: one }, two)[0]?.state)).toEqual(['passed', 'failed']);
-  expect(plans.map((one) => approves({ plan: one }, base.decision, two))).toEqual([true, false]);
-  expect(expectVerdicts({ maxMonthlyCost: 5 }, nothing()).map(({ state: one }) => one)).toEqual(['failed']);
-  expect(
-    expectVerdicts({ kinds: ['edge'] }, with_({ kinds: ['edge', 'on-prem'] })).map(({ state: one }) => one),
-  ).toEqual(['failed']);
-  expect(expectVerdicts({ kinds: [] }, nothing()).map(({ state: one }) => one)).toEqual(['passed']);
-  expect([expectsNothing({ kinds: [] }), expectsNothing({}), expectsNothing({ kinds: ['edge'] })]).toEqual([
-    true,
-    false,
-    false,
-  ]);
+  expect(plans.map((plan) => approves({ plan }, base.decision, apart()))).toEqual([true, false]);
+  const asked: Expectation[] = [{ kinds: [] }, {}, { kinds: ['edge'] }];
+  expect(asked.map(expectsNothing)).toEqual([true, false, false]);
 });
 
 /** A scenario as read: what it expects, and where its parts stand; a place for each path that is named. */
