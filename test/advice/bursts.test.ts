@@ -3,8 +3,7 @@ import { assess } from '../../src/analyses/assess.js';
 import { gathering } from '../../src/cost/serverless.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { readScenario } from '../../src/workload/read.js';
-import { cli } from '../support/cli-process.js';
-import { shipped } from '../support/load.js';
+import { shipped, shippedTables } from '../support/load.js';
 import { asOf, readWritten, tool } from '../support/scenario.js';
 
 const idleS = 60;
@@ -93,13 +92,14 @@ test('who comes while a worker starts waits for it: most of a short burst, few o
 
 test.each([
   ['neither volume nor bursts', 'workload: {profile: flat}', /volume/],
-  ['no requests', 'workload: {bursts: {perDay: 4}}', /bursts/],
+  ['no requests', 'workload: {bursts: {perDay: 4}}', /volume. is missing/],
   ['none a day', 'workload: {bursts: {perDay: 0, requests: 5}}', /more than 0/],
   ['more than one a minute', 'workload: {bursts: {perDay: 1441, requests: 5}}', /1,?440/],
-])('%s is refused with its place', (_, workload, message) => {
+])('%s is refused with its place', async (_, workload, message) => {
   const text = `version: 1\n${workload}\ntasks: [{type: faq-chat}]\n`;
-  const { code, err } = cli(['assess', '-'], { input: text });
-  expect(code).toBe(2);
-  expect(err).toMatch(/:2:\d+/);
-  expect(err).toMatch(message);
+  const { scenario, problems } = readScenario(text, { file: 'x.yaml', tables: await shippedTables() });
+  expect(scenario).toBeNull();
+  const [first] = problems.filter(({ severity }) => severity === 'error');
+  expect(first?.line).toBe(2);
+  expect(`${first?.message} ${first?.suggestion}`).toMatch(message);
 });

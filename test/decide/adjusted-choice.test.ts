@@ -14,7 +14,7 @@ import { sampled } from '../support/sample.js';
 const all = (await Promise.all(committed.map(async (name) => ({ name, context: await committedCase(name) })))).filter(
   ({ context }) => isOneTask(context),
 );
-const cases = sampled(all, 12, { group: ({ name }) => kindsExpected(name), name: ({ name }) => name });
+const cases = sampled(all, 8, { group: ({ name }) => kindsExpected(name), name: ({ name }) => name });
 
 /** The plan advised by the search over sets of tasks, of which a case of one task has one. */
 function bySets(context: Context, baseUsd: number): Plan | null {

@@ -49,8 +49,17 @@ function catalog(tables: Tables, random: Random): Tables {
   // What can do more costs more, so that plans are worth mixing.
   const indexes = Array.from({ length: whole(random, 0, 5) }, () => whole(random, 30, 80));
   const dearer = (i: number) => 10 ** (((indexes[i] as number) - 55) / 20);
+  // One price for what is read and one for what is written, today and later.
+  const others = Object.keys(api).filter((name) =>
+    /(?:cached|Write|batch|tier|next|flex|priority).*Usd|^until$/.test(name),
+  );
+  const plain = { regionalUpliftPct: null, freeTokensPerMonth: null, tierAboveInputTokens: null, aliases: [] };
+  const always = { maxOutput: null, effectiveFrom: null, retires: null, contextWindow: 100_000 };
   const apis = indexes.map((_, i) => ({
     ...api,
+    ...Object.fromEntries(others.map((name) => [name, null])),
+    ...plain,
+    ...always,
     provider: pick(random, ['openai', 'together', 'mistral']),
     endpointKind: pick(random, ['first-party', 'open-model-host'] as const),
     modelId: `api-${i}`,
@@ -58,23 +67,6 @@ function catalog(tables: Tables, random: Random): Tables {
     openWeights: true,
     inputUsdPerMTok: dearer(i) * between(random, 0.2, 1),
     outputUsdPerMTok: dearer(i) * between(random, 0.6, 4),
-    cachedInputUsdPerMTok: null,
-    cacheWriteUsdPerMTok: null,
-    batchInputUsdPerMTok: null,
-    batchOutputUsdPerMTok: null,
-    tierAboveInputTokens: null,
-    tierInputUsdPerMTok: null,
-    tierOutputUsdPerMTok: null,
-    contextWindow: 100_000,
-    maxOutput: null,
-    effectiveFrom: null,
-    retires: null,
-    until: null,
-    nextInputUsdPerMTok: null,
-    nextOutputUsdPerMTok: null,
-    regionalUpliftPct: null,
-    freeTokensPerMonth: null,
-    aliases: [],
   }));
   const machines = ['l4-24gb', 'a10g-24gb', 'a100-sxm-80gb', 'h100-sxm-80gb', 'l40s-48gb'];
   const cards = [...tables.acceleratorOf.keys()].filter((name) => machines.includes(name));
