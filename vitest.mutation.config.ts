@@ -28,7 +28,7 @@ const tests: Record<string, string[]> = {
 
 /** Tests that decide whole scenarios on the full tables: with them a mutant would take minutes. */
 const slow = [
-  'decide/{many-tasks,naive-plans,narrowed,near-misses-*,one-name,pairs-found,reasons,runner-up-by-hand}',
+  'decide/{many-tasks,naive-plans,near-misses-*,one-name,reasons,runner-up-by-hand}',
   'analyses/{articles,break-even,compare-snapshots,explain,flips-scenarios,levers-scenarios,playbook}',
   'core/{pure,stored-columns}',
   'calibration/shipped',
