@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { decide, type Written } from '../support/scenario.js';
+import { choose } from '../../src/decide/several-choice.js';
+import { soldOnly } from '../support/brute-force.js';
+import { shippedTables } from '../support/load.js';
+import { caseOf, decide, tablesWith, type Written } from '../support/scenario.js';
 
 /** A monthly budget is cash: bought machines count by what they cost a month, unless one-offs have a limit of their own. */
 
@@ -23,4 +26,26 @@ test('what a bought machine costs a month is cash of every month', async () => {
   const apart = (await decide(written({ monthly: '1M', upfront: '10M' }), { point: true })).recommendation;
   expect(apart.plan).toBe(recommendation.plan);
   expect((peakMonthCash ?? 0) - (apart.peakMonthCash ?? 0)).toBeCloseTo(capital, 4);
+});
+
+test('a reservation that is cheaper, but dearer up front, does not hide the one that the budget allows', async () => {
+  const tables = await shippedTables();
+  const [machine] = tables.rental.filter(
+    ({ provider, instanceType }) => provider === 'aws' && instanceType === 'g6.xlarge',
+  );
+  if (machine === undefined) throw new Error('no g6.xlarge');
+  // 36 months of 0.30 for 24 months of use are 0.45 an hour, below 0.5239, with 12 months to pay up front.
+  const rental = [{ ...machine, reserved1yUsdPerHour: 0.5239, reserved3yUsdPerHour: 0.3 }];
+  const advised = async (upfront: number) => {
+    const workload = { volume: '1000 requests/day', horizon: '24 months' };
+    const context = await caseOf(
+      { workload, tasks: [{ name: 'faq', type: 'faq-chat' }], budget: { upfront } },
+      tablesWith(tables, { api: [], hosting: [], accelerators: soldOnly(tables.accelerators, []), rental }),
+    );
+    return choose(context).cheapest;
+  };
+  expect((await advised(1e6))?.id).toMatch(/reserved-3y$/);
+  // The 12 months of two machines are 5,256; wages of setting up are no cash up front.
+  expect((await advised(5300))?.id).toMatch(/reserved-3y$/);
+  expect((await advised(5200))?.id).toMatch(/reserved-1y$/);
 });
