@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dayWarnings, leftOutWarnings, sizeWarnings } from '../../src/cost/quote.js';
+import { dayWarnings, forecastFigures, leftOutWarnings, sizeWarnings } from '../../src/cost/quote.js';
 import type { ApiRow } from '../../src/tables/columns.js';
 
 const snapshot = '2026-08-21';
@@ -101,4 +101,10 @@ test('what is left out of a bill is named where there is any', () => {
     ['regional-uplift', 'an endpoint bound to a region costs 10 % more', '--residency names the region'],
     ['free-tokens', 'the first 5000 tokens of a month are free; they are not taken off', null],
   ]);
+});
+
+test('figures of a forecast: what it costs until then, and after as far as that is known', () => {
+  const now = { inputUsdPerMTok: 2, outputUsdPerMTok: 10 };
+  expect(forecastFigures(row({}))).toEqual({ ...now, nextInputUsdPerMTok: 3, nextOutputUsdPerMTok: 15 });
+  expect(forecastFigures(row({ nextInputUsdPerMTok: null, nextOutputUsdPerMTok: null }))).toEqual(now);
 });

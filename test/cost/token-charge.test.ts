@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { at, requestsPerMonthPerDaily } from '../../src/cost/curve.js';
 import { cacheHits } from '../../src/cost/prompt.js';
-import { type TokenPrices, tokenPrices } from '../../src/cost/token-prices.js';
+import { offPeakSaving, type TokenPrices, tokenPrices } from '../../src/cost/token-prices.js';
+import { listedUplift } from '../../src/cost/token-trace.js';
 import { cacheable, cacheUse, tokenCharges } from '../../src/cost/tokens.js';
 import { reasoningTokens } from '../../src/places/service-trace.js';
 import type { ApiRow } from '../../src/tables/columns.js';
+import { servedInTime } from '../../src/workload/load.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf } from '../support/scenario.js';
@@ -378,4 +380,45 @@ describe('reasoning tokens', () => {
   ] as const)('$mode, share $share, given $given: $why', async ({ mode, share, given, tokens }) => {
     expect(await ask(mode, share, given)).toBeCloseTo(tokens, 9);
   });
+});
+
+describe('prices by the hour of the week', () => {
+  const hoursWith = (requests: Record<number, number>) => {
+    const hours = new Float64Array(168);
+    for (const [hour, count] of Object.entries(requests)) hours[Number(hour)] = count;
+    return hours;
+  };
+  const savingOf = (peakHours: number[], requests: Record<number, number>, aheadOfUtc = 0, deadlineHours = 0) => {
+    const arrivals = hoursWith(requests);
+    const waits = deadlineHours === 0 ? null : { arrivals, deadlineHours };
+    const hours = waits === null ? arrivals : servedInTime(arrivals, deadlineHours);
+    return offPeakSaving({ row: 1, peakHours, offPeakRatio: 0.4 }, { hours, waits }, { assume: () => aheadOfUtc });
+  };
+  test.each<[string, Parameters<typeof savingOf>, number]>([
+    ['three of four off the peak, at 60 % less', [[9], { 8: 2, 9: 1, 10: 1 }], 0.45],
+    ['local 9 is 7 in UTC, the peak', [[7], { 9: 1 }, 2], 0],
+    ['the last hour of a week behind UTC is the second of the next', [[1], { 167: 1 }, -2], 0],
+    ['the first ahead of UTC is the last of the week before', [[167], { 0: 1 }, 1], 0],
+    ['what may wait two hours leaves a peak of two', [[9, 10], { 9: 1 }, 0, 2], 0.6],
+    ['and stays where the peak is longer', [[9, 10, 11], { 9: 1 }, 0, 2], 0],
+    ['no requests', [[9], {}], 0],
+  ])('%s', (_, asked, expected) => expect(savingOf(...asked)).toBeCloseTo(expected, 12));
+});
+
+test('of regions that are allowed the one of the least uplift, else that of any region', () => {
+  const row = {
+    regionalUplifts: [
+      { region: 'us', input: 10, output: 4 },
+      { region: 'eu', input: 2, output: 11 },
+      { region: 'jp', input: 1, output: 1 },
+    ],
+    regionalUpliftPct: 20,
+  };
+  const at = (...regions: string[]) => listedUplift(row, new Set(regions));
+  expect([at('us', 'eu'), at('eu'), at('kr')]).toEqual([
+    { input: 0.02, output: 0.11 },
+    { input: 0.02, output: 0.11 },
+    { input: 0.2, output: 0.2 },
+  ]);
+  expect(listedUplift({ ...row, regionalUpliftPct: null }, new Set())).toBeNull();
 });
