@@ -85,7 +85,10 @@ describe('a call at 2 in, 0.20 cached, 2.50 written, 10 out', () => {
       usd: 0.00133,
       why: 'the same, where the record counts 500 fresh tokens beside the others',
     },
+    { inputTokens: 1000, cachedTokens: 1000, usd: 0.0002, why: '1,000 x 0.2: all of it may be cached' },
+    { inputTokens: 1000, outputTokens: 200, requests: 1e6, usd: 4000, why: 'a million calls of 0.004' },
     { inputTokens: 1000, outputTokens: 200, batch: true, usd: 0.0018, why: 'batch: 1,000 x 1 + 200 x 4' },
+    { inputTokens: 0, outputTokens: 0, usd: 0, why: 'no tokens, no bill' },
     {
       inputTokens: 1000,
       cachedTokens: 400,
@@ -100,6 +103,7 @@ describe('a call at 2 in, 0.20 cached, 2.50 written, 10 out', () => {
       usd: 0.002,
       why: 'no write price is known: 1,000 x 2',
     },
+    { inputTokens: 1000, row: { inputUsdPerMTok: 0 }, usd: 0, why: 'free input is free' },
     { inputTokens: 1000, outputTokens: 200, row: tier, usd: 0.004, why: 'a prompt of 1,000 is not above 1,000' },
     {
       inputTokens: 1001,
@@ -114,6 +118,15 @@ describe('a call at 2 in, 0.20 cached, 2.50 written, 10 out', () => {
       row: tier,
       usd: 0.000404,
       why: 'cached tokens count towards the tier, and pay twice 0.2 in it: 1 x 4 + 1,000 x 0.4',
+    },
+    {
+      inputTokens: 1,
+      cachedTokens: 500,
+      cacheWriteTokens: 500,
+      convention: 'exclusive',
+      row: tier,
+      usd: 0.002704,
+      why: 'so they do beside the input: 1 x 4 + 500 x 0.4 + 500 x 5',
     },
     {
       inputTokens: 2000,
@@ -156,6 +169,13 @@ describe('a call at 2 in, 0.20 cached, 2.50 written, 10 out', () => {
       row: introduction,
       usd: 0.0027,
       why: 'so do batch prices: 1,000 x 1.5 + 200 x 6',
+    },
+    {
+      inputTokens: 2000,
+      at: '2026-09-01',
+      row: { ...introduction, ...tier },
+      usd: 0.012,
+      why: 'and tiers: 2,000 x 6',
     },
     {
       inputTokens: 1000,
@@ -226,6 +246,7 @@ describe('a call at 2 in, 0.20 cached, 2.50 written, 10 out', () => {
 
 describe('what the tables do not know is said', () => {
   test.each<{ code: string | null; given: Given; why: string }>([
+    { why: 'a plain call', code: null, given: { inputTokens: 5, cachedTokens: 2, outputTokens: 1 } },
     {
       why: 'no cached price',
       code: 'no-cached-price',
@@ -242,7 +263,9 @@ describe('what the tables do not know is said', () => {
       given: { cacheWriteTokens: 2, row: { cacheWriteUsdPerMTok: null } },
     },
     { why: 'cached tokens in a batch', code: 'no-batch-cached-price', given: { cachedTokens: 2, batch: true } },
+    { why: 'written ones', code: 'no-batch-cache-write-price', given: { cacheWriteTokens: 2, batch: true } },
     { why: 'an introduction that will end', code: 'introductory-price', given: { row: introduction } },
+    { why: 'one that has ended', code: 'forecast-price', given: { row: introduction, at: '2026-09-01' } },
     {
       why: 'a day before the price',
       code: 'not-yet-in-force',
@@ -251,6 +274,7 @@ describe('what the tables do not know is said', () => {
     { why: 'a day before the tables', code: 'earlier-than-prices', given: { at: '2026-08-20' } },
     { why: 'the day of the tables', code: null, given: { at: '2026-08-21' } },
     { why: 'the day of retirement', code: 'retired', given: { row: { retires: '2026-12-11' }, at: '2026-12-11' } },
+    { why: 'the day before', code: null, given: { row: { retires: '2026-12-11' }, at: '2026-12-10' } },
     { why: 'a prompt beyond the context', code: 'beyond-context', given: { row: { contextWindow: 9 } } },
     {
       why: 'a longer answer than it writes',
@@ -274,6 +298,11 @@ describe('what the tables do not know is said', () => {
       hint: 'bill it without batch',
     },
     {
+      code: 'no-batch-price',
+      given: { batch: true, row: { batchOutputUsdPerMTok: null } },
+      hint: 'bill it without batch',
+    },
+    {
       code: 'cached-exceeds-input',
       given: { inputTokens: 9, cachedTokens: 10 },
       hint: 'give the whole prompt as input, or the convention exclusive if cached tokens are counted beside it',
@@ -284,10 +313,12 @@ describe('what the tables do not know is said', () => {
       hint: 'give the whole prompt as input, or the convention exclusive if cached tokens are counted beside it',
     },
     { code: 'bad-number', given: { outputTokens: -1 }, hint: null },
+    { code: 'bad-number', given: { inputTokens: Number.NaN }, hint: null },
     { code: 'bad-number', given: { requests: Number.POSITIVE_INFINITY }, hint: null },
     { code: 'bad-date', given: { at: '1 May' }, hint: null },
     { code: 'unknown-model', given: { model: 'model-b' }, hint: 'did you mean `model-a`?' },
     { code: 'unknown-provider', given: { provider: 'hots' }, hint: 'did you mean `host`?' },
+    { code: 'unknown-provider', given: { provider: 'nobody at all' }, hint: 'providers: host' },
   ])('$code is an error: $given', ({ code, given, hint }) => {
     const { quote: found, problems } = ask({ inputTokens: 10, ...given });
     expect(found).toBeNull();
@@ -373,5 +404,38 @@ describe('whatever the call', () => {
         close(bill({ ...beside, inputTokens: fresh, convention: 'exclusive', requests }).total, one.total * requests);
       }),
     );
+  });
+
+  test('every model of the newest snapshot has a bill, above 0 where its prices are', () => {
+    for (const { provider, modelId, inputUsdPerMTok } of tables.api) {
+      const { quote: found } = quote(tables, { provider, model: modelId, inputTokens: 1e6, outputTokens: 0 });
+      expect(found?.model, `${provider}/${modelId}`).toBe(modelId);
+      if (inputUsdPerMTok > 0) expect(found?.total).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('introductory prices of the newest snapshot', () => {
+  test.each([
+    ['claude-sonnet-5', '2026-08-31', 2 + 10 + 0.2 + 2.5],
+    ['claude-sonnet-5', '2026-09-01', 3 + 15 + 0.3 + 3.75],
+  ])('%s on %s: 1M each of input, output, cached and written is %d', (model, at, usd) => {
+    const million = { cachedTokens: 1e6, cacheWriteTokens: 1e6, outputTokens: 1e6, convention: 'exclusive' as const };
+    expect(quote(tables, { provider: 'anthropic', model, inputTokens: 1e6, ...million, at }).quote?.total).toBe(usd);
+  });
+
+  test.each([
+    ['2026-08-31', 1 + 5],
+    ['2026-09-01', 1.5 + 7.5],
+  ])('and in a batch on %s: 1M in and out is %d, as the row says', (at, usd) => {
+    const call = {
+      provider: 'anthropic',
+      model: 'claude-sonnet-5',
+      inputTokens: 1e6,
+      outputTokens: 1e6,
+      batch: true,
+      at,
+    };
+    expect(quote(tables, call).quote?.total).toBe(usd);
   });
 });
