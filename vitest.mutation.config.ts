@@ -30,7 +30,7 @@ const tests: Record<string, string[]> = {
 const slow = [
   'decide/{many-tasks,naive-plans,near-misses-*,one-name,reasons,runner-up-by-hand}',
   'analyses/{articles,break-even,compare-snapshots,explain,flips-scenarios,levers-scenarios,playbook}',
-  'core/{pure,stored-columns}',
+  'core/pure',
   'calibration/shipped',
 ];
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bitOf, firstRule, verdictsOf } from '../../src/core/admitted.js';
 import { ownModelAt } from '../../src/core/catalog.js';
-import { supplyOf } from '../../src/core/supply.js';
+import { isEnough, supplyOf } from '../../src/core/supply.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { context as contextRule } from '../../src/rules/model.js';
@@ -143,4 +143,12 @@ test('of several rules the first of the registry is told', () => {
   expect(firstRule(bitOf(second.id))).toBe(second.id);
   expect(firstRule(0)).toBeNull();
   expect(gates.length).toBeLessThan(31);
+});
+
+test.each([
+  [0.9999, 1, 'one hour in 10,000 without both is just what is asked', true],
+  [0.99991, 1, 'less than is asked', false],
+  [0.9999, 0.999, 'nobody sees both more often', false],
+])('two places of 99 %% for %f, of %f at the most: %s', (asked, most, _, expected) => {
+  expect(isEnough({ asked, most } as Parameters<typeof isEnough>[0], 0.99, 0.99)).toBe(expected);
 });
