@@ -5,10 +5,11 @@ import { isOneTask } from '../../src/decide/core-choice.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { answerOf } from '../support/answer-of.js';
 import { asOf, committed, committedCase, readCommitted } from '../support/committed.js';
-import { decideCommitted, tool } from '../support/committed-decisions.js';
+import { decideCommitted } from '../support/committed-decisions.js';
 import { shipped } from '../support/load.js';
 import { cliHere } from '../support/recording-io.js';
 import { long, sampled } from '../support/sample.js';
+import { tool } from '../support/scenario.js';
 
 /** Every command that tells a volume tells the same one. */
 

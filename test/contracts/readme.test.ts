@@ -6,9 +6,9 @@ import type { Decision } from '../../src/decide/decision.js';
 import { table } from '../../src/report/assess.js';
 import { readScenario } from '../../src/workload/read.js';
 import { asOf } from '../support/committed.js';
-import { tool } from '../support/committed-decisions.js';
 import { shipped } from '../support/load.js';
 import { recordingIo } from '../support/recording-io.js';
+import { tool } from '../support/scenario.js';
 
 const readme = readFileSync('README.md', 'utf8');
 const reading = readFileSync('docs/report.md', 'utf8');

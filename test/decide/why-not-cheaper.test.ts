@@ -3,8 +3,9 @@ import { assess } from '../../src/analyses/assess.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { asOf, readCommitted } from '../support/committed.js';
-import { decideCommitted, tool } from '../support/committed-decisions.js';
+import { decideCommitted } from '../support/committed-decisions.js';
 import { latestSnapshot, shipped } from '../support/load.js';
+import { tool } from '../support/scenario.js';
 
 const decided = (name: string, set: readonly string[] = []): Promise<Decision> =>
   decideCommitted(name, { set, point: true });

@@ -6,9 +6,9 @@ import { addedUp } from '../../src/report/numbers.js';
 import { adjustedCost, whyNotCheaper } from '../../src/report/plan-words.js';
 import { renderText } from '../../src/report/text.js';
 import { asOf, readCommitted } from '../support/committed.js';
-import { tool } from '../support/committed-decisions.js';
 import { latestSnapshot, shipped } from '../support/load.js';
 import { onFleet } from '../support/report-decisions.js';
+import { tool } from '../support/scenario.js';
 
 const read = (amount: string): number => Number(amount.replace(/[$,]/g, ''));
 

@@ -6,10 +6,11 @@ import { json, table } from '../../src/report/assess.js';
 import { readScenario } from '../../src/workload/read.js';
 import { cli } from '../support/cli-process.js';
 import { asOf, committed as names, readCommitted } from '../support/committed.js';
-import { adviceOn, decideAnew, decideCommitted, decidedInFull, quick, tool } from '../support/committed-decisions.js';
+import { adviceOn, decideAnew, decideCommitted, decidedInFull, quick } from '../support/committed-decisions.js';
 import { digest, sureDigest } from '../support/digest.js';
 import { shippedTables } from '../support/load.js';
 import { long } from '../support/sample.js';
+import { tool } from '../support/scenario.js';
 
 const folder = new URL('../../scenarios/', import.meta.url);
 const textOf = (name: string) => readFileSync(new URL(`${name}.yaml`, folder), 'utf8');

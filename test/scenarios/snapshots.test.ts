@@ -6,9 +6,10 @@ import type { ApiRow } from '../../src/tables/columns.js';
 import { loadTables, readTables } from '../../src/tables/load.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
 import { asOf, committed } from '../support/committed.js';
-import { adviceOn, decidedInFull, tool } from '../support/committed-decisions.js';
+import { adviceOn, decidedInFull } from '../support/committed-decisions.js';
 import { newestSnapshot, shipped, shippedFiles } from '../support/load.js';
 import { long, sampled } from '../support/sample.js';
+import { tool } from '../support/scenario.js';
 
 const pricing = new URL('../../pricing/', import.meta.url);
 const dates = readdirSync(pricing)

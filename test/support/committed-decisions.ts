@@ -10,8 +10,6 @@ import { shipped } from './load.js';
 import { long } from './sample.js';
 import { tool } from './scenario.js';
 
-export { tool };
-
 /** Scenarios of every kind of answer that are quick to decide. */
 export const quick: readonly string[] = [
   ...['browser-key-points', 'clinic-notes', 'coding-agent', 'deal-review', 'device-case-files', 'evening-peaks'],

@@ -6,7 +6,8 @@ import type { ExportFile } from '../../src/export/places.js';
 import { type Place, placesOf } from '../../src/export/places.js';
 import type { Context } from '../../src/places/placement.js';
 import { committed, committedCase } from './committed.js';
-import { adviceOn, tool } from './committed-decisions.js';
+import { adviceOn } from './committed-decisions.js';
+import { tool } from './scenario.js';
 
 /** A committed scenario with its advised plan and every file that it can be written as. */
 export type Written = {
