@@ -1,6 +1,15 @@
 import type { Context } from '../places/placement.js';
 import { jsonText } from '../report/printable.js';
-import { headOf, nameAt, type Place, requestedModel, routesOf, type Target, yamlDocuments } from './places.js';
+import {
+  headOf,
+  nameAt,
+  type Place,
+  protocolOf,
+  requestedModel,
+  routesOf,
+  type Target,
+  yamlDocuments,
+} from './places.js';
 
 const group = 'aigateway.envoyproxy.io';
 const apiVersion = `${group}/v1beta1`;
@@ -19,16 +28,17 @@ export const envoy: Target = {
       .filter(({ option }) => option.onDevices === null)
       .map((place) => {
         const schema = schemaOf(place, context);
+        const assumed = protocolOf(context.tables, 'envoy');
         if (schema === null)
           notes.push(
-            `${place.option.provider}: its protocol is not in the tables; OpenAI is assumed for ${place.name}`,
+            `${place.option.provider}: its protocol is not in the tables; ${assumed} is assumed for ${place.name}`,
           );
         return {
           apiVersion,
           kind: 'AIServiceBackend',
           metadata: { name: place.name },
           spec: {
-            schema: { name: schema ?? 'OpenAI' },
+            schema: { name: schema ?? assumed },
             backendRef: { name: place.name, kind: 'Backend', group: 'gateway.envoyproxy.io' },
           },
         };
@@ -114,7 +124,7 @@ function targetOf(place: Place, { tables }: Context) {
   const provider = server === null ? nameAt(tables, 'portkey', 'provider', option.provider) : null;
   return {
     // For an own server or unknown provider the virtual key holds the address.
-    provider: provider ?? 'openai',
+    provider: provider ?? protocolOf(tables, 'portkey'),
     virtual_key: server === null ? option.provider : name,
     override_params: { model: server === null ? requestedModel(place, { tables }) : name },
     retry: { attempts: 2 },

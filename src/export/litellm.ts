@@ -15,6 +15,7 @@ import {
   modeRemark,
   nameAt,
   type Place,
+  protocolOf,
   type Remark,
   requestedModel,
   routesOf,
@@ -94,7 +95,7 @@ function parametersOf(place: Place, context: Context): Entry['litellm_params'] {
     const engine = server.engine.row.engine;
     const base = variable(place.name);
     return {
-      model: `${nameAt(tables, 'litellm', 'provider', engine) ?? 'openai'}/${place.name}`,
+      model: `${nameAt(tables, 'litellm', 'provider', engine) ?? protocolOf(tables, 'litellm')}/${place.name}`,
       api_base: `os.environ/${base}_API_BASE`,
       api_key: `os.environ/${base}_API_KEY`,
       ...perToken,
@@ -107,7 +108,7 @@ function parametersOf(place: Place, context: Context): Entry['litellm_params'] {
   const [header, value] =
     option.provisioned === null ? [] : (nameAt(tables, 'provisioned', 'header', option.provider)?.split(': ') ?? []);
   return {
-    model: `${provider ?? 'openai'}/${requestedModel(place, context)}`,
+    model: `${provider ?? protocolOf(tables, 'litellm')}/${requestedModel(place, context)}`,
     // For a provider unknown to the proxy the endpoint is needed.
     ...(provider === null && { api_base: `os.environ/${own}_API_BASE`, api_key: `os.environ/${own}_API_KEY` }),
     ...(base !== null && { api_base: `os.environ/${base}` }),

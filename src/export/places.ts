@@ -87,6 +87,10 @@ export const replaceMe = 'REPLACE-ME';
 export const nameAt = ({ deployNames }: Pick<Tables, 'deployNames'>, tool: string, kind: string, name: string) =>
   deployNames.find((row) => row.tool === tool && row.kind === kind && row.name === name)?.theirs ?? null;
 
+/** The protocol that a tool takes a server to speak of which nothing else is known. */
+export const protocolOf = (tables: Pick<Tables, 'deployNames'>, tool: string): string =>
+  nameAt(tables, tool, 'protocol', 'any') ?? replaceMe;
+
 /** Where an engine loads weights from. */
 type Checkpoint = {
   /** `organization/repository` on Hugging Face, or a placeholder. */
