@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkpointOf, ggufOf, nameAt, replaceMe, slugsOf, variable } from '../../src/export/places.js';
+import { checkpointOf, ggufOf, nameAt, protocolOf, replaceMe, slugsOf, variable } from '../../src/export/places.js';
 import type { ModelRow, QuantizationRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../support/load.js';
@@ -76,6 +76,8 @@ test('rows name what is in the other tables, by names that can be true', async (
     if (kind === 'image') expect(theirs).toMatch(/:v\d+\.\d+\.\d+$/);
   }
   expect(nameAt(tables, 'litellm', 'provider', 'nobody')).toBeNull();
+  const protocols = ['litellm', 'portkey', 'envoy', 'another'].map((tool) => protocolOf(tables, tool));
+  expect(protocols).toEqual(['openai', 'openai', 'OpenAI', replaceMe]);
   const gemma = tables.modelOf.get('gemma-4-e4b');
   expect(gemma && ggufOf(gemma, tables)).toBe('unsloth/gemma-4-E4B-it-GGUF');
 });
