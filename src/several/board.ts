@@ -50,8 +50,10 @@ export type Board = {
   perMonth: Float64Array;
   requests: Float64Array;
   onCall: Float64Array;
-  /** Least USD a month of each unit for each set: of any offer, with people for its machines. */
+  /** Least USD a month of each unit for each set: of any offer, with people for its machines; see `leastOn`. */
   leastUsd: Float64Array;
+  /** 1 where that takes the work of the quickest model into account. */
+  isBounded: Uint8Array;
   /** By set, parts that were made by unit, and the best of them: see `frontOf`. */
   made: readonly Map<number, readonly Part[]>[];
   fronts: (readonly Part[] | undefined)[];
@@ -100,36 +102,42 @@ export function boardOf(
     volumes,
     perMonth: Float64Array.from(list, ({ shape: { load } }, t) => load.requestsPerMonth * (volumes[t] as number)),
     leastUsd: new Float64Array(units.count * sets).fill(Number.POSITIVE_INFINITY),
+    isBounded: new Uint8Array(units.count),
     made: Array.from({ length: sets }, () => new Map()),
     fronts: [],
     pairs: new Map(),
     workers: new Map(),
     workerFirstTokens: new Map(),
   };
-  for (const unit of tasks.fleetUnits) boundUnit(board, unit);
+  for (const unit of tasks.fleetUnits) boundUnit(board, unit, null);
   return board;
 }
 
 /** What boards have of machines before parts are made on them. */
 type Machines = Pick<Board, 'tasks' | 'known' | 'weightedUnits'>;
 
-/** Least units of a type for every set: where their number follows the load, and where they are held. */
+/**
+ * Least units of a type for every set: where their number follows the load, and where they are held.
+ *
+ * @param work as `leastWork` has it; null: any
+ */
 export function leastUnits(
   { tasks, known, weightedUnits }: Machines,
   unit: number,
+  work: Float64Array | null,
   tell: (set: number, following: number, held: number) => void,
 ): void {
   const { supply, sets, bundles, list } = tasks;
   const { units } = supply.offers;
-  const least = leastWork(tasks, known, unit);
   const each = weightedUnits / ((units.copies[unit] as number) * (units.gpus[unit] as number));
   const spared = bitsWhere(bundles, (t) => (list[t] as Task).shape.load.spares);
   const sizing: Sizing = { min: units.min[unit] as number, spare: 0, spareShare: 0 };
   for (let set = 1; set < sets; set++) {
-    const mean = each * (least[set] as number);
+    const mean = work === null ? 0 : each * (work[set] as number);
     if (mean === Number.POSITIVE_INFINITY) continue;
     let peak = 0;
-    for (let k = 1; k < known.rows.length; k++) peak = Math.max(peak, each * (least[k * sets + set] as number));
+    for (let k = 1; work !== null && k < known.rows.length; k++)
+      peak = Math.max(peak, each * (work[k * sets + set] as number));
     const isSpared = (set & ~spared) === 0;
     sizing.spare = isSpared ? (units.spare[unit] as number) : 0;
     sizing.spareShare = isSpared ? (units.spareShare[unit] as number) : 0;
@@ -139,15 +147,31 @@ export function leastUnits(
   }
 }
 
-/** Writes what a unit costs at the least for every set. */
-function boundUnit(machines: Machines & Pick<Board, 'workload' | 'people' | 'leastUsd'>, unit: number): void {
+/** Least USD a month of a unit for a set; if that may be below a limit, with the work of its quickest model. */
+export function leastOn(board: Board, unit: number, set: number, belowUsd: number): number {
+  const { tasks, known, leastUsd, isBounded } = board;
+  const at = unit * tasks.sets + set;
+  if (isBounded[unit] === 0 && (leastUsd[at] as number) < belowUsd) {
+    isBounded[unit] = 1;
+    boundUnit(board, unit, leastWork(tasks, known, unit));
+  }
+  return leastUsd[at] as number;
+}
+
+/** Writes what a unit costs at the least for every set; by its fewest machines alone if work is null. */
+function boundUnit(
+  machines: Machines & Pick<Board, 'workload' | 'people' | 'leastUsd'>,
+  unit: number,
+  work: Float64Array | null,
+): void {
   const { tasks, workload, known, people, leastUsd } = machines;
   const { supply, sets, firstLive, live, liveServes } = tasks;
   const { offers } = supply;
   const from = firstLive[unit] as number;
   const to = firstLive[unit + 1] as number;
   if (from === to) return;
-  leastUnits(machines, unit, (set, following, held) => {
+  leastUsd.fill(Number.POSITIVE_INFINITY, unit * sets, (unit + 1) * sets);
+  leastUnits(machines, unit, work, (set, following, held) => {
     let usd = Number.POSITIVE_INFINITY;
     for (let at = from; at < to; at++) {
       if ((set & ~(liveServes[at] as number)) !== 0) continue;

@@ -6,6 +6,7 @@ import { type Board, frontOf, leastUnits } from './board.js';
 import { leastWork } from './fits.js';
 import { marginAlikeUsd } from './parts.js';
 import { type PeopleColumns, type Staffed, sharedPeople } from './people.js';
+import type { LeastOfWorkers } from './workers.js';
 
 /** A whole plan, and USD a month with its people and other terms. */
 export type Combined = { parts: readonly Part[]; usd: number };
@@ -150,7 +151,7 @@ export type Budget = {
 export function budgetOf(
   board: Board,
   direct: readonly Part[],
-  workersLeast: Float64Array,
+  workersLeast: LeastOfWorkers,
   most: number,
   { mostCashUsd, mostUpfrontUsd }: Pick<CombineRules, 'mostCashUsd' | 'mostUpfrontUsd'>,
 ): Budget {
@@ -180,7 +181,7 @@ export function budgetOf(
         if (((liveServes[at] as number) & (1 << b)) !== 0)
           lower(b, units * cashPerHour(live[at] as number) * hoursPerMonth);
     }
-    leastUnits(board, unit, (set, following, held) => {
+    leastUnits(board, unit, work, (set, following, held) => {
       for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
         if ((set & ~(liveServes[at] as number)) !== 0) continue;
         const offer = live[at] as number;
@@ -192,7 +193,9 @@ export function budgetOf(
     });
   }
   for (const b of bundles.keys()) {
-    for (let at = 0; at < live.length; at++) lower(b, workersLeast[at * sets + (1 << b)] as number);
+    for (const unit of tasks.serverlessUnits)
+      for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++)
+        lower(b, workersLeast.on(unit, at, 1 << b, each[b] as number));
     for (const { set, cashUsd } of direct) if (set === 1 << b) lower(b, cashUsd);
   }
   const single = Float64Array.from({ length: sets }, (_, set) =>

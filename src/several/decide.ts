@@ -4,7 +4,7 @@ import { madeOnce } from '../units/memo.js';
 import { certainlyAbove } from '../units/numeric.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Part } from './apis.js';
-import { type Board, boardOf, forgetParts, frontOf } from './board.js';
+import { type Board, boardOf, forgetParts, frontOf, leastOn } from './board.js';
 import {
   budgetOf,
   type Combined,
@@ -77,19 +77,16 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   const apisAndDevices = [...apiParts(board, false), ...provisioned, ...devices];
   const ruledApisAndDevices = madeOnce(() => [...apiParts(board, true), ...provisioned, ...devices]);
   const workersLeast = leastOfWorkers(board);
-  // What every set costs at the least on one deployment.
+  // What every set beside another costs at the least on one deployment.
+  const all = sets - 1;
   const single = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
   for (const { set, usd } of apisAndDevices) single[set] = Math.min(single[set] as number, usd);
-  for (let at = 0; at < workersLeast.length; at++) {
-    const set = at % sets;
-    if ((workersLeast[at] as number) < (single[set] as number)) single[set] = workersLeast[at] as number;
-  }
-  const pairsLeast = mayOverflow ? leastOfPairs(board) : null;
-  for (let set = 1; set < sets; set++) {
-    const least = leastOnUnits(board, set, single[set] as number);
-    single[set] = Math.min(least, pairsLeast?.[set] ?? Number.POSITIVE_INFINITY);
-  }
-  const rests = leastSums(single, 2 * bundles.length);
+  for (const unit of tasks.serverlessUnits)
+    for (let at = tasks.firstLive[unit] as number; at < (tasks.firstLive[unit + 1] as number); at++)
+      for (let set = 1; set < all; set++)
+        single[set] = Math.min(single[set] as number, workersLeast.on(unit, at, set, single[set] as number));
+  for (let set = 1; set < all; set++) single[set] = leastOnUnits(board, set, single[set] as number);
+  const rests = leastSums(mayOverflow ? leastOfPairs(board, single) : single, 2 * bundles.length);
   const { offers } = tasks.supply;
   const sleeps = (offer: number): boolean => offers.units.sleeps[offers.unit[offer] as number] === 1;
   /** Whether workers have one kind of staff: the cheapest is then so at any limit. */
@@ -151,7 +148,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     for (const unit of tasks.fleetUnits) {
       if (units.kind[unit] !== kind) continue;
       for (let b = 0; b < bundles.length; b++)
-        if ((board.leastUsd[unit * sets + (1 << b)] as number) < Number.POSITIVE_INFINITY) served |= 1 << b;
+        if (leastOn(board, unit, 1 << b, Number.POSITIVE_INFINITY) < Number.POSITIVE_INFINITY) served |= 1 << b;
     }
     if (kind !== serverless) return served;
     const any = new Float64Array(sets);

@@ -2,6 +2,7 @@ import { numberOf } from '../core/apis.js';
 import { cuts } from '../core/fits.js';
 import { at as usdAt } from '../cost/curve.js';
 import { overflowOf } from '../cost/overflow.js';
+import { madeOnce } from '../units/memo.js';
 import { certainlyBelow } from '../units/numeric.js';
 import type { TaskPart } from '../workload/workload.js';
 import { billsByMonth, type Part, partOf, staffedApi } from './apis.js';
@@ -27,7 +28,7 @@ export function overflowParts(board: Board, most: Most, types: ReadonlySet<numbe
   const { leastPeople: peopleUsd } = board;
   for (const unit of tasks.fleetUnits) {
     if (types !== null && !types.has(tasks.typeOf[unit] as number)) continue;
-    const least = leastWork(tasks, known, unit);
+    const work = madeOnce(() => leastWork(tasks, known, unit));
     const each = weightedUnits / ((units.copies[unit] as number) * (units.gpus[unit] as number));
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
       const offer = live[at] as number;
@@ -38,10 +39,11 @@ export function overflowParts(board: Board, most: Most, types: ReadonlySet<numbe
       for (let set = 1; set < sets; set++) {
         if ((set & ~(liveAlone[at] as number)) !== 0) continue;
         const limit = Math.min(most.alone[set] as number, (most.withPeople[set] as number) - peopleUsd(staff, 1, set));
-        const busyUsd = unitUsd * each * (least[set] as number);
         for (const { api, usd } of above) {
           const apiUsd = usd[set] as number;
+          if ((oneUsd + leastPairUsd(board, set, unitUsd, 0, apiUsd)) * certainlyBelow >= limit) continue;
           // Each request takes its share of a machine that is always busy, or what the API charges.
+          const busyUsd = unitUsd * each * (work()[set] as number);
           const leastUsd = oneUsd + leastPairUsd(board, set, unitUsd, busyUsd, apiUsd);
           if (leastUsd * certainlyBelow >= limit) continue;
           // Where the API alone costs no more than one machine, it replaces the pair.
@@ -68,27 +70,31 @@ function leastPairUsd(
   return Math.max(unitUsd, Math.min(busyUsd + modelsUsd, apiUsd)) + 2 * (terms?.placeUsd ?? 0);
 }
 
-/** Least USD a month of any pair for every set, without shared people. */
-export function leastOfPairs(board: Board): Float64Array {
+/**
+ * Least USD a month of any pair for every set beside another, without shared people; or what is given, if less.
+ *
+ * @param belowUsd by set
+ */
+export function leastOfPairs(board: Board, belowUsd: Float64Array): Float64Array {
   const { tasks, workload, known, weightedUnits, above } = board;
   const { supply, sets, firstLive, live, liveAlone } = tasks;
   const { offers } = supply;
   const { units } = offers;
-  const found = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
+  const found = belowUsd.slice();
   for (const unit of tasks.fleetUnits) {
-    const least = leastWork(tasks, known, unit);
+    const work = madeOnce(() => leastWork(tasks, known, unit));
     const each = weightedUnits / ((units.copies[unit] as number) * (units.gpus[unit] as number));
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
       const offer = live[at] as number;
       if (offers.follows[offer] === 1 || offers.owned[offer] !== 0) continue;
       const unitUsd = (offers.perHour[offer] as number) * workload.hoursPerMonth;
-      for (let set = 1; set < sets; set++) {
+      for (let set = 1; set < sets - 1; set++) {
         if ((set & ~(liveAlone[at] as number)) !== 0) continue;
-        const busyUsd = unitUsd * each * (least[set] as number);
         for (const { api, usd } of above) {
           if (api[set] === -1) continue;
-          const pairUsd = leastPairUsd(board, set, unitUsd, busyUsd, usd[set] as number);
-          found[set] = Math.min(found[set] as number, pairUsd);
+          const pairUsd = (busyUsd: number): number => leastPairUsd(board, set, unitUsd, busyUsd, usd[set] as number);
+          if (pairUsd(0) >= (found[set] as number)) continue;
+          found[set] = Math.min(found[set] as number, pairUsd(unitUsd * each * (work()[set] as number)));
         }
       }
     }

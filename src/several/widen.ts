@@ -1,5 +1,5 @@
 import type { Part } from './apis.js';
-import { type Board, frontOf, partsOn } from './board.js';
+import { type Board, frontOf, leastOn, partsOn } from './board.js';
 import type { Budget, Taken } from './combine.js';
 import { marginAlikeUsd, marginUsd } from './parts.js';
 
@@ -8,15 +8,14 @@ const mostTried = 2;
 
 /** Cost of a set on the cheapest unit, if below a limit: units are made exact from the lowest bound up. */
 export function leastOnUnits(board: Board, set: number, belowUsd: number): number {
-  const { tasks, leastUsd, made } = board;
+  const { tasks, made } = board;
   let least = belowUsd;
   for (let tried = 0; ; tried++) {
     let [first, unit] = [least, -1];
     for (const one of tasks.fleetUnits) {
-      const at = one * tasks.sets + set;
-      if ((leastUsd[at] as number) >= first || made[set]?.has(one)) continue;
-      first = leastUsd[at] as number;
-      unit = one;
+      if (made[set]?.has(one)) continue;
+      const usd = leastOn(board, one, set, first);
+      if (usd < first) [first, unit] = [usd, one];
     }
     if (unit === -1 || tried === mostTried) return first;
     for (const { usd } of partsOn(board, unit, set)) if (usd < least) least = usd;
@@ -83,11 +82,10 @@ export function seed(board: Board): void {
   for (const unit of tasks.fleetUnits) {
     const staff = offers.staff[live[firstLive[unit] as number] as number] as number;
     for (let set = 1; set < sets; set++) {
-      const usd = leastUsd[unit * sets + set] as number;
-      if (usd === Number.POSITIVE_INFINITY) continue;
       const key = staff * sets + set;
       const known = first.get(key);
-      if (known === undefined || usd < (leastUsd[known] as number)) first.set(key, unit * sets + set);
+      const least = known === undefined ? Number.POSITIVE_INFINITY : (leastUsd[known] as number);
+      if (leastOn(board, unit, set, least) < least) first.set(key, unit * sets + set);
     }
   }
   for (const at of first.values()) partsOn(board, Math.floor(at / sets), at % sets);
@@ -116,15 +114,16 @@ export function widen(
     const fewest = units.min[unit] as number;
     for (let set = 1; set < sets; set++) {
       const at = unit * sets + set;
-      const least = (leastUsd[at] as number) + (rest[sets - 1 - set] as number);
-      if (least >= limit || made[set]?.has(unit)) continue;
-      if (!taken.any(set, units.kind[unit] as number) || !isBelowBars(unit, set)) continue;
+      const restUsd = rest[sets - 1 - set] as number;
+      const mayBePlanned = (): boolean => {
+        const least = (leastUsd[at] as number) + restUsd;
+        if (least >= limit || !isBelowBars(unit, set)) return false;
+        return staffs.some((staff) => least + peopleUsd(staff, fewest, set) < limit);
+      };
+      if (!mayBePlanned() || made[set]?.has(unit) || !taken.any(set, units.kind[unit] as number)) continue;
       if (budget !== null && !budget.allows(unit, set)) continue;
-      for (const staff of staffs) {
-        if (least + peopleUsd(staff, fewest, set) >= limit) continue;
-        found.push(at);
-        break;
-      }
+      leastOn(board, unit, set, Number.POSITIVE_INFINITY);
+      if (mayBePlanned()) found.push(at);
     }
   }
   found.sort((a, b) => (leastUsd[a] as number) - (leastUsd[b] as number));

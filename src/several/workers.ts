@@ -58,7 +58,7 @@ type Wanted = 'any' | 'cheapest' | 'within limits';
 export function workerParts(
   board: Board,
   most: Most,
-  least: Float64Array,
+  least: LeastOfWorkers,
   wanted: Wanted,
   cashUsd: Float64Array | null = null,
 ): readonly Part[] {
@@ -96,9 +96,10 @@ export function workerParts(
     offer = live[at] as number;
     limits = limitsOf(offers.staff[offer] as number);
     mayWin = 0;
-    for (let set = 1; set < sets; set++)
-      if (mayBeBilled(least[at * sets + set] as number, set) && (least[at * sets + set] as number) < mostOf(set))
-        mattering[mayWin++] = set;
+    for (let set = 1; set < sets; set++) {
+      const usd = least.on(unit, at, set, mostOf(set));
+      if (usd < mostOf(set) && mayBeBilled(usd, set)) mattering[mayWin++] = set;
+    }
     if (mayWin === 0) continue;
     on = list.map((_, t) => groupOn(tasks, t, g));
     unitUsd = (offers.perHour[offer] as number) * hoursPerMonth;
@@ -343,13 +344,13 @@ export function workerParts(
 }
 
 /** Live offers of workers with their units, by least cost, so that dear ones are soon out of reach. */
-function cheapestFirst({ tasks }: Board, least: Float64Array): { at: number; unit: number }[] {
+function cheapestFirst({ tasks }: Board, { roughUsd }: LeastOfWorkers): { at: number; unit: number }[] {
   const { serverlessUnits, firstLive, sets } = tasks;
   const found: { at: number; unit: number; usd: number }[] = [];
   for (const unit of serverlessUnits)
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
       let usd = Number.POSITIVE_INFINITY;
-      for (let set = 1; set < sets; set++) usd = Math.min(usd, least[at * sets + set] as number);
+      for (let set = 1; set < sets; set++) usd = Math.min(usd, roughUsd[at * sets + set] as number);
       found.push({ at, unit, usd });
     }
   return found.sort((one, other) => one.usd - other.usd);
@@ -363,40 +364,57 @@ function limitsByStaff(board: Board, { alone, withPeople }: Most): (staff: numbe
   );
 }
 
-/** Least cost of workers of every live offer for every set with any model: by place of the offer, then set. */
-export function leastOfWorkers({ tasks, workload, known, weightedUnits, volumes }: Board): Float64Array {
+/** Least USD a month of workers of every live offer for every set with any model. */
+export type LeastOfWorkers = {
+  /** By place of the offer, then set: of workers that are up for a start at a time, whatever they do. */
+  roughUsd: Float64Array;
+  /** Of a unit, a place of its offers and a set; if that may be below a limit, with the work of the quickest model. */
+  on(unit: number, at: number, set: number, belowUsd: number): number;
+};
+
+export function leastOfWorkers(board: Board): LeastOfWorkers {
+  const { tasks, workload, known, volumes } = board;
   const { supply, sets, list, bundles, firstLive, live, liveServes } = tasks;
   const { offers, catalog } = supply;
-  const { units } = offers;
   const idleS = workload.assume('keepWarmIdleDefault');
   const mostGb = tasks.pool.reduce((most, item) => Math.max(most, catalog.items.diskGb[item] as number), 0);
-  const least = new Float64Array(live.length * sets).fill(Number.POSITIVE_INFINITY);
-  const ups = new Map<number, Float64Array>();
-  for (const unit of tasks.serverlessUnits) {
-    const work = leastWork(tasks, known, unit);
-    const each = weightedUnits / (units.gpus[unit] as number);
+  const upOf = memoized((coldS: number) => {
+    const worker = { upS: idleS, coldS, billedS: 0, workS: 0 };
+    return Float64Array.from(list, ({ shape }, t) => leastWorkers(worker, volumes[t] as number, shape.waking()));
+  });
+  const roughUsd = new Float64Array(live.length * sets).fill(Number.POSITIVE_INFINITY);
+  const leastUsd = roughUsd.slice();
+  const isBounded = new Uint8Array(offers.units.count);
+  for (const unit of tasks.serverlessUnits) boundUnit(roughUsd, unit, null);
+  return {
+    roughUsd,
+    on(unit, at, set, belowUsd) {
+      const usd = roughUsd[at * sets + set] as number;
+      if (usd >= belowUsd) return usd;
+      if (isBounded[unit] === 0) {
+        isBounded[unit] = 1;
+        boundUnit(leastUsd, unit, leastWork(tasks, known, unit));
+      }
+      return leastUsd[at * sets + set] as number;
+    },
+  };
+
+  function boundUnit(into: Float64Array, unit: number, work: Float64Array | null): void {
+    const each = board.weightedUnits / (offers.units.gpus[unit] as number);
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
       const offer = live[at] as number;
-      const coldS = (offers.coldS[offer] as number) + mostGb * (offers.coldSPerGb[offer] as number);
-      let up = ups.get(coldS);
-      if (up === undefined) {
-        const worker = { upS: idleS, coldS, billedS: 0, workS: 0 };
-        up = Float64Array.from(list, ({ shape }, t) => leastWorkers(worker, volumes[t] as number, shape.waking()));
-        ups.set(coldS, up);
-      }
+      const up = upOf((offers.coldS[offer] as number) + mostGb * (offers.coldSPerGb[offer] as number));
       const unitUsd = (offers.perHour[offer] as number) * workload.hoursPerMonth;
       for (let set = 1; set < sets; set++) {
         const last = lastIn(set);
         const before = set ^ (1 << last);
-        const alone = least[at * sets + (1 << last)] as number;
-        if (before !== 0) least[at * sets + set] = (least[at * sets + before] as number) + alone;
+        const alone = into[at * sets + (1 << last)] as number;
+        if (before !== 0) into[at * sets + set] = (into[at * sets + before] as number) + alone;
         else if (((liveServes[at] as number) & set) !== 0) {
-          const own = bundles[last] as readonly number[];
-          const upAll = own.reduce((sum, t) => sum + (up?.[t] as number), 0);
-          least[at * sets + set] = unitUsd * Math.max(each * (work[set] as number), upAll);
+          const upAll = (bundles[last] as readonly number[]).reduce((sum, t) => sum + (up[t] as number), 0);
+          into[at * sets + set] = unitUsd * Math.max(work === null ? 0 : each * (work[set] as number), upAll);
         }
       }
     }
   }
-  return least;
 }
