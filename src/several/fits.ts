@@ -161,12 +161,16 @@ function quickestIn(tasks: Tasks, g: number, cut: number): readonly Quick[] {
   const isAsFast = (one: Quick, other: Quick): boolean =>
     (other.serves & ~one.serves) === 0 &&
     isNoMoreIn(tasksIn[other.serves] as readonly number[], one.seconds, other.seconds);
+  const isBeaten = (quick: Quick): boolean => quick.serves === 0 || kept.some((one) => isAsFast(one, quick));
   for (let j = 0; j < fastest; j++) {
-    for (const t of tasksIn[serves[j] as number] as readonly number[])
+    const may = serves[j] as number;
+    for (const t of tasksIn[may] as readonly number[]) seconds[t] = (on[t] as OnGroup).floorS[j] as number;
+    if (isBeaten({ serves: may, seconds })) continue;
+    for (const t of tasksIn[may] as readonly number[])
       seconds[t] = cards / replicaRate(replicas[t] as Replicas, on[t] as OnGroup, cut, j);
-    const own = (serves[j] as number) & bitsWhere(bundles, (t) => seconds[t] !== Number.POSITIVE_INFINITY);
+    const own = may & bitsWhere(bundles, (t) => seconds[t] !== Number.POSITIVE_INFINITY);
+    if (isBeaten({ serves: own, seconds })) continue;
     const quick: Quick = { serves: own, seconds };
-    if (own === 0 || kept.some((one) => isAsFast(one, quick))) continue;
     kept = [...kept.filter((one) => !isAsFast(quick, one)), { serves: own, seconds: seconds.slice() }];
   }
   quickest.set(key, kept);
