@@ -28,7 +28,6 @@ const yaml = (name: string, more = '') =>
 const good = file('good.yaml', yaml('Good'));
 const broken = file('broken.yaml', yaml('Broken', ', volum: 1'));
 const other = file('other.yaml', yaml('Other', ', growth: 1% per month'));
-const nowhere = file('nowhere.yaml', `${yaml('Nowhere')}data: {sensitivity: device-only}\n`);
 
 test('line n of the output answers line n of the input, whatever the line is', () => {
   const lines = [
@@ -76,14 +75,6 @@ test('a line is the document that --format json writes of the scenario', async (
   expect(out.indexOf('\n')).toBe(out.length - 1);
 });
 
-test('files are answered in their order, and one that is wrong stops no other', async () => {
-  const { code, out } = await cliHere(['assess', good, broken, '-', good, ...jsonl], { input: line('Input') });
-  expect(named(out)).toEqual(['Good', 'unknown-key', 'Input', 'Good', null]);
-  expect(parsed(out)[1].errors[0]).toMatchObject({ file: broken, line: 3 });
-  expect(code).toBe(2);
-  expect((await cliHere(['assess', nowhere, good, ...jsonl])).code).toBe(3);
-});
-
 test.each([
   ['csv', (out: string) => out.split('\n').filter((one) => one.startsWith('file,scenario,'))],
   ['markdown', (out: string) => out.split('\n').filter((one) => one.startsWith('### '))],
@@ -102,28 +93,6 @@ test.each([
   );
   expect(heads(both.out)).toEqual(format === 'csv' ? [head] : ['### Good', '### Other']);
   expect((await cliHere(['assess', broken, broken, ...options])).out).toBe('');
-});
-
-test('as tables, reports stand under the names of their files; what is wrong stands on stderr', async () => {
-  const { code, out, err } = await cliHere(['assess', good, broken, other, '--point', '--as-of', '2026-11-20']);
-  expect(code).toBe(2);
-  expect(out.match(/^==> .* <==$/gm)).toEqual([`==> ${good} <==`, `==> ${other} <==`]);
-  expect(err).toContain(`${broken}:3:24  error  unknown-key`);
-  const alone = await cliHere(['assess', other, '--point', '--as-of', '2026-11-20']);
-  expect(out.endsWith(`\n\n==> ${other} <==\n\n${alone.out}`)).toBe(true);
-});
-
-test('what makes no sense of several scenarios is said before anything is read', async () => {
-  const document = await cliHere(['assess', good, good, '--format', 'json']);
-  expect(document.code).toBe(2);
-  expect(JSON.parse(document.out).errors[0].suggestion).toContain('--format jsonl');
-  const twice = await cliHere(['assess', '-', good, '-', ...jsonl]);
-  expect([twice.code, named(twice.out)]).toEqual([2, ['usage', null]]);
-  const unknown = await cliHere(['assess', good, '--formatt', 'x', '-f', 'jsonl']);
-  expect([unknown.code, named(unknown.out)]).toEqual([2, ['usage', null]]);
-  expect(named((await cliHere(['assess', good, ...jsonl, '--pricing', '2001-01-01'])).out)).toEqual([
-    ...['unknown-snapshot', null],
-  ]);
 });
 
 test('a mistake of ours with one scenario is told on its line, and exits 70', async () => {

@@ -194,9 +194,3 @@ describe('what the program offers', () => {
     `);
   });
 });
-
-test('a shell that there is no script for', async () => {
-  const { code, out, err } = await cliHere(['completion', 'bsh']);
-  expect({ code, out }).toEqual({ code: 2, out: '' });
-  expect(err).toContain('did you mean bash?');
-});

@@ -191,6 +191,7 @@ const comparisons: Record<string, Compare> = {
   lacks: (actual: unknown[], wanted) => {
     for (const each of [wanted].flat()) expect(actual).not.toContainEqual(matcher(each));
   },
+  'as at': (actual, wanted, of) => expect(actual).toEqual(of(wanted)),
   count: (actual: unknown[], wanted) => expect(actual).toHaveLength(wanted),
   above: (actual: number, wanted, of) => expect(Number(actual)).toBeGreaterThan(figure(wanted, of)),
   below: (actual: number, wanted, of) => expect(Number(actual)).toBeLessThan(figure(wanted, of)),
@@ -229,7 +230,7 @@ const linesOf = (out: string): unknown[] =>
     .map((line) => (line === '' ? null : JSON.parse(line)));
 
 /** What only a mistake in the program would print: stacks, and values that are none. */
-const slip = /^ +at .+:\d+:\d+\)?$|\bNaN\b|(?<!received )\bundefined\b|\[object |internal error/m;
+const slip = /^ +at .+:\d+:\d+\)?$|\bNaN\b|(?<!received )\bundefined\b|\[object |^internal error/m;
 
 async function runStep(step: Step, folder: string, ending: string, called: Names): Promise<void> {
   const put = putIn(folder);

@@ -152,6 +152,11 @@ describe('what cannot be answered comes back as a text that says where it is wro
     ['explain', { file, figure: 'monthlycosts' }, 'did you mean monthlyCost?'],
     ['quote', { provider: 'opnai', model: 'gpt-5-mini', input: 1 }, 'did you mean `openai`?'],
     ['quote', { provider: 'openai', model: 'gpt-5-mini', input: 1, at: '2026-13-01' }, 'Expected a date'],
+    [
+      'quote',
+      { provider: 'openai', model: 'gpt-5-mini', input: 1, tier: 'fast' },
+      'tiers: standard, flex, priority, batch',
+    ],
     ['capacity', { model: 'qwen3-8', accelerator: 'l4-24gb', input: 1, output: 1 }, 'qwen3-8b'],
     ['capacity', { model: 'qwen3-8b', accelerator: 'l4-24gb', input: 1, output: 1, rate: 'often' }, '--rate'],
     ['prices', {}, 'name a model'],
