@@ -4,8 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { run as runAssess } from '../../src/cli/commands/assess.js';
-import { runValidate as validatePricing } from '../../src/cli/commands/pricing.js';
 import { runPricingImport } from '../../src/cli/commands/pricing-import.js';
 import { type Io, nodeIo } from '../../src/cli/io.js';
 import type { ImportFormatName } from '../../src/tables/importers/import-prices.js';
@@ -19,7 +17,6 @@ const files: Record<ImportFormatName, string> = {
   'genai-prices': fixture('genai-prices.json'),
   skypilot: fixture('aws/vms.csv'),
 };
-const formats = Object.keys(files) as ImportFormatName[];
 
 const today = () => '2026-08-21';
 const importing = (format: ImportFormatName, source: string | undefined, values: object, change?: Partial<Io>) =>
@@ -39,24 +36,6 @@ beforeAll(async () => {
 afterAll(() => void server.close());
 afterEach(() => {
   process.exitCode = 0;
-});
-
-test.for(formats)('%s: the folder passes validation, and a scenario is assessed with it', async (format) => {
-  const folder = join(newFolder(), 'deep', 'prices');
-  const made = await importing(format, files[format], { output: folder });
-  expect(made.exit).toEqual([]);
-  expect(made.out).toContain(folder);
-  expect(made.err).toContain('not carried, ');
-  expect(readdirSync(folder)).toEqual(['api.csv', 'hosting.csv', 'rental.csv', 'snapshot.yaml']);
-
-  const validated = await told((io) => validatePricing(io, { folder }), { today });
-  expect([validated.exit, validated.out.includes('no problems\n')]).toEqual([[], true]);
-
-  const scenario = fileURLToPath(new URL('../../scenarios/support-chatbot.yaml', import.meta.url));
-  const options = { pricing: folder, format: 'json', point: true, color: false };
-  const assessed = await told((io) => runAssess(io, { ...options, scenario: [scenario] } as never), { today });
-  expect([[], [3]]).toContainEqual(assessed.exit);
-  expect(JSON.parse(assessed.out).recommendation.status).toBeDefined();
 });
 
 test('the date is today’s unless it is given, and stands in snapshot.yaml with the source and the coverage', async () => {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cliHere } from '../support/recording-io.js';
 import { newFolder, putIn } from '../support/temporary-folder.js';
@@ -46,44 +45,5 @@ describe('a load', () => {
     expect(await shareOf(at([2, 7]))).toBeCloseTo(-(2 / 7) / 2, 9);
     expect(await shareOf(at([12]))).toBeCloseTo(-0.5, 9);
     expect(await shareOf(at([10]), '--set', 'assumptions.utcOffsetHours=8')).toBeCloseTo(-(2 / 7) / 2, 9);
-  });
-});
-
-describe('lists of other tools', () => {
-  test('a Bedrock id says where it is processed, at its own price; multipliers become what a region adds', async () => {
-    const per = (input: number, output: number) => ({
-      ...{ litellm_provider: 'bedrock_converse', mode: 'chat', max_input_tokens: 1000000 },
-      ...{ input_cost_per_token: input, output_cost_per_token: output },
-    });
-    const list = {
-      'global.anthropic.claude-sonnet-4-6': per(3e-6, 1.5e-5),
-      'eu.anthropic.claude-sonnet-4-6': per(3.3e-6, 1.65e-5),
-      'gpt-5.5': {
-        ...per(5e-6, 3e-5),
-        ...{ litellm_provider: 'openai', regional_processing_uplift_multiplier_eu: 1.1 },
-        cache_creation_input_token_cost_above_1hr: 1e-5,
-      },
-    };
-    const out = join(folder, 'litellm');
-    const source = file(JSON.stringify(list), 'litellm.json');
-    expect((await cliHere(['pricing', 'import', 'litellm', source, '-o', out, '--date', '2026-08-26'])).code).toBe(0);
-    const bound = `version: 1
-workload: {volume: 10k requests/day}
-tasks:
-  - {name: t, type: rag-answering, tokens: {input: 2000, output: 500, cacheablePrefix: 0}, capability: {minIndex: 50}}
-data: {sensitivity: internal, residency: [eu]}
-preferences: {only: [aws-bedrock]}
-assumptions: {retryRate: 0}
-`;
-    const where = ['--pricing', out, '--as-of', '2026-08-26', '--point'];
-    const global = ['--option', 'cloud-api/aws-bedrock/global.anthropic.claude-sonnet-4-6'];
-    const { recommendation, asked } = await json('assess', file(bound), ...where, ...global);
-    expect(recommendation.plan).toContain('eu.anthropic.claude-sonnet-4-6');
-    expect(recommendation.monthlyCost).toBeCloseTo((((2000 * 3.3 + 500 * 16.5) / 1e6) * 10_000 * 730) / 24, 6);
-    expect(asked[0].failedGates.map(({ gate }: { gate: string }) => gate)).toContain('residency');
-    const shown = await json('pricing', 'show', '--pricing', out, '--provider', 'openai');
-    expect(shown.rows[0]).toMatchObject({
-      ...{ regionalUplifts: [{ region: 'eu', input: 10, output: 10 }], cacheWrite1hUsdPerMTok: 10 },
-    });
   });
 });

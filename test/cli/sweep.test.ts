@@ -56,20 +56,6 @@ describe('what is printed', () => {
   });
 });
 
-describe('what is refused', () => {
-  test('a value that another axis sets right is not', async () => {
-    // The file says internal, which goes no further than under contract; public data may.
-    const args = vary('data.boundary=anywhere,device', 'data.sensitivity=public,device-only');
-    const { code, out } = await cliHere(sweep(...args, '-f', 'csv'));
-    expect(code).toBe(0);
-    const rows: Record<string, string>[] = parse(out, { columns: true });
-    const invalid = rows.filter(({ status }) => status === 'invalid');
-    expect(invalid.length).toBeGreaterThan(0);
-    expect(invalid.length).toBeLessThan(rows.length);
-    for (const { reason } of invalid) expect(reason).toContain('data.boundary');
-  });
-});
-
 describe('docs/scale.md', () => {
   const document = readFileSync('docs/scale.md', 'utf8');
   const block = (mark: string): string => document.split(`<!-- ${mark} -->`)[1]?.split(/```\w*\n?/)[1] ?? '';

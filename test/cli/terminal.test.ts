@@ -21,28 +21,6 @@ test.each(colors)('a terminal: $tty, $env: colors $color', ({ tty, env, color })
   expect(welcomesColor(tty, env)).toBe(color);
 });
 
-describe('colors in a process', () => {
-  const wrong = ['assess', at('none.yaml')];
-  test.each([
-    { args: wrong, env: { FORCE_COLOR: '1' }, colored: true },
-    { args: [...wrong, '--no-color'], env: { FORCE_COLOR: '1' }, colored: false },
-    { args: ['assess', '--nope', '--no-color'], env: { FORCE_COLOR: '1' }, colored: false },
-  ])('$args $env', ({ args, env, colored }) => {
-    const { err } = cli(args, { env });
-    expect(err.includes(escapeCode)).toBe(colored);
-    expect(err).not.toContain('Warning');
-  });
-
-  const quote = ['pricing', 'quote', '--provider', 'openai', '--model', 'gpt-4o', '--input', '2000'];
-  test('forced colors reach a pipe, but no file', () => {
-    const env = { FORCE_COLOR: '1' };
-    expect(cli(quote, { env }).out).toContain(escapeCode);
-    const scenario = path.join(root, 'scenarios/support-chatbot.yaml');
-    expect(cli(['assess', scenario, '--point', '-o', at('report.txt')], { env })).toMatchObject({ code: 0, out: '' });
-    expect(readFileSync(at('report.txt'), 'utf8')).not.toContain(escapeCode);
-  });
-});
-
 type Left = { code: number | null; signal: NodeJS.Signals | null; out: string; err: string };
 
 /** Starts the built command, lets `meddle` do something to it, and waits for its end. */
