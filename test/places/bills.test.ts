@@ -69,6 +69,7 @@ function told(plan: Plan, { workload }: Context): string[] {
     ...linesOf(plan).flatMap((line) => {
       const traced = traceOf(line, workload.requestsPerDay);
       const usd = at(line.curve, workload.requestsPerDay);
+      expect(unsaid(traced), line.part).toEqual([]);
       expect(Math.abs(recomputed(traced) - usd), line.part).toBeLessThanOrEqual(1e-9 * Math.max(1, usd));
       const monthly = tree(traced, '    ', known);
       const upfront = line.upfront === 0 ? [] : ['    up front:', ...tree(traceOfUpfront(line), '    ', known)];
@@ -76,6 +77,24 @@ function told(plan: Plan, { workload }: Context): string[] {
     }),
   ];
 }
+
+/** Figures without a name or a unit, arithmetic of nothing, predictions without words, and prices from nowhere. */
+const unsaid = ({ label, value, unit, how, parts, sources, assumption, path, formula }: Traced): string[] => [
+  ...(label === '' || unit === '' ? [`${how} "${label}" in "${unit}"`] : []),
+  ...(how !== 'given' && how !== 'predicted' && parts.length === 0 && value !== 0
+    ? [`${label}: ${how} of nothing`]
+    : []),
+  ...(how === 'predicted' && formula === null ? [`${label} has no formula`] : []),
+  ...(how === 'given' &&
+  value !== 0 &&
+  unit.startsWith('USD') &&
+  sources.length === 0 &&
+  assumption === null &&
+  path === null
+    ? [`${label} is from nowhere`]
+    : []),
+  ...parts.flatMap(unsaid),
+];
 
 /** Bills that are kept with all they are made of: one of each deployment type. */
 const whole: ReadonlySet<string> = new Set([
@@ -303,8 +322,10 @@ test('bills: every line at three volumes', async () => {
   const rows: Record<string, string | number>[] = [];
   for (const asked of all) {
     const { context, found } = await plansOf(asked);
-    for (const plan of found)
+    for (const plan of found) {
+      expect(linesOf(plan).flatMap((line) => unsaid(traceOf(line, context.workload.requestsPerDay)))).toEqual([]);
       rows.push(...bill(plan, context, [String(asked.scenario), ...(asked.set ?? []), plan.id].join(' ')));
+    }
   }
   await expect(goldenTable(rows)).toMatchFileSnapshot(golden('bills.csv'));
 });
