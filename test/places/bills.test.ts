@@ -318,13 +318,35 @@ test('bills: every line at three volumes', async () => {
       ],
     },
     { scenario: 'owned-laptop', set: ['workload.volume=60k requests/day'], plans: [laptop] },
+    {
+      scenario: 'support-chatbot',
+      set: ['workload.turns=4'],
+      plans: ['managed-hosting/azure/gpt-4.1/openai-PTU-global-hourly'],
+    },
+    { scenario: 'tuned-claims-letters', plans: ['cloud-api/azure/gpt-4.1-mini'] },
+    {
+      scenario: {
+        workload: { volume: '900k requests/day' },
+        tasks: [
+          { name: 'faq', type: 'faq-chat' },
+          { name: 'sort', type: 'classification' },
+        ],
+      },
+      plans: [`faq=${rented};sort=${rented.replace('qwen3.5-2b', 'qwen3.5-4b').replace('int4-awq', 'int8-w8a8')}`],
+    },
   );
   const rows: Record<string, string | number>[] = [];
   for (const asked of all) {
     const { context, found } = await plansOf(asked);
     for (const plan of found) {
       expect(linesOf(plan).flatMap((line) => unsaid(traceOf(line, context.workload.requestsPerDay)))).toEqual([]);
-      rows.push(...bill(plan, context, [String(asked.scenario), ...(asked.set ?? []), plan.id].join(' ')));
+      rows.push(
+        ...bill(
+          plan,
+          context,
+          [typeof asked.scenario === 'string' ? asked.scenario : 'two tasks', ...(asked.set ?? []), plan.id].join(' '),
+        ),
+      );
     }
   }
   await expect(goldenTable(rows)).toMatchFileSnapshot(golden('bills.csv'));
