@@ -79,7 +79,7 @@ const documentSchema = z.strictObject({
     .min(1)
     .refine((cases) => new Set(cases.map(({ title }) => title)).size === cases.length, 'a title stands twice'),
 });
-export type Session = { title: string; files: Names; steps: Step[]; ending: string; names: Names };
+type Session = { title: string; files: Names; steps: Step[]; ending: string; names: Names };
 
 /** The sessions of a file. */
 export function readSessions(text: string): Session[] {
@@ -157,7 +157,7 @@ function textHolds(text: string, wanted: unknown, where: string, called: Names):
 }
 
 /** What stands at a path: `a.b`, `a[0].b`, `a[].b` of all, `a[id=x].b` of the one. */
-export function valueAt(value: unknown, place: string): unknown {
+function valueAt(value: unknown, place: string): unknown {
   if (place === '') return value;
   const [, step = '', inside, rest = ''] = /^([^.[]*)(?:\[([^\]]*)\])?\.?(.*)$/s.exec(place) ?? [];
   const here = step === '' ? value : (value as Data | null | undefined)?.[step];
