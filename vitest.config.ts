@@ -17,7 +17,7 @@ const longest = [
   'analyses/levers-scenarios',
   'decide/small-decisions',
   'several/adjusted-cost',
-  'cli/capacity',
+  'cli/sessions',
   'cli/kept-commands',
 ];
 

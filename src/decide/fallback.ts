@@ -191,7 +191,15 @@ function overflow(
         predicted('a unit', unitUsdPerMonth, 'USD/month', 'lines of this bill that follow the units, for one unit', []),
         ...(beyond === undefined
           ? []
-          : [given('a unit beyond those that a room carries, on top of it', unitUsd(beyond), 'USD/month')]),
+          : [
+              predicted(
+                'a unit beyond those that a room carries, on top of it',
+                unitUsd(beyond),
+                'USD/month',
+                'the line of this bill that follows these units, for one unit',
+                [],
+              ),
+            ]),
         predicted(
           'what a request costs at the API beyond own machines',
           usdPerRequest / part,

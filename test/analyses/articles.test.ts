@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { breakEven } from '../../src/analyses/break-even/answer.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import { type ReadScenario, readScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
+import { casesIn } from '../support/cases.js';
 import { shipped } from '../support/load.js';
 import { asOf, namedPlan, tool } from '../support/scenario.js';
 
@@ -167,73 +169,34 @@ describe('"Should I Use Cloud or Local AI Models for My Project?"', () => {
   });
 });
 
-/** A row of the table in docs/model.md: the article's figure, ours with its assumptions, ours with today's tables. */
-type Row = { what: string; article: string; name: string; of(read: ReadScenario): string };
-
 const whole = (x: number): string => Math.round(x).toLocaleString('en-US');
-const monthly = (id: string) => (read: ReadScenario) => whole(usd(read, id));
-const from = (a: string, b: string, days: (read: ReadScenario) => number) => (read: ReadScenario) => {
-  const found = crossing(read, a, b);
-  return found === null ? 'never' : whole(found * days(read));
-};
 const daysIn = (read: ReadScenario): number => caseOf(read).workload.hoursPerMonth / 24;
 const cheapest = (read: ReadScenario): string => (choose(caseOf(read)).cheapest?.monthlyUsd ?? Number.NaN).toFixed(2);
-
-const rows: Row[] = [
-  { what: '1M requests on GPT-4, USD a month', article: '45,000', name: 'million-requests', of: monthly(gpt4) },
-  { what: 'the same on two A100, USD a month', article: '7,820', name: 'million-requests', of: monthly(twoA100) },
-  { what: 'the same, a fifth on GPT-4, USD a month', article: '16,820', name: 'million-requests', of: monthly(hybrid) },
-  { what: 'the same on the cheapest plan, USD a month', article: '-', name: 'million-requests', of: cheapest },
-  {
-    what: 'two A100 pay off against GPT-4, requests a month',
-    article: '100,000-150,000',
-    name: 'break-even',
-    of: from(gpt4, twoA100, daysIn),
-  },
-  {
-    what: 'against GPT-3.5, requests a month',
-    article: '500,000-1M',
-    name: 'break-even',
-    of: from(gpt35, twoA100, daysIn),
-  },
-  {
-    what: 'against Claude Opus, requests a month',
-    article: '200,000-300,000',
-    name: 'break-even',
-    of: from(opus, twoA100, daysIn),
-  },
-  { what: 'e-commerce, 95 % local, USD a month', article: '3,500', name: 'ecommerce-assistant', of: monthly(shop) },
-  {
-    what: 'e-commerce, what that saves, USD a month',
-    article: '20,000',
-    name: 'ecommerce-assistant',
-    of: (read) => whole(usd(read, sonnet) - usd(read, shop)),
-  },
-  {
-    what: '30M tokens a day on GPT-3.5, USD a day',
-    article: '60',
-    name: 'thirty-million-tokens',
-    of: (read) => (usd(read, gpt35) / daysIn(read)).toFixed(2),
-  },
-  {
-    what: 'the same on GPT-4, USD a day',
-    article: '1,800',
-    name: 'thirty-million-tokens',
-    of: (read) => whole(usd(read, gpt4) / daysIn(read)),
-  },
-  {
-    what: 'own hardware pays off against GPT-3.5, requests a day',
-    article: '50,000-100,000',
-    name: 'daily-break-even',
-    of: from(gpt35, bought, () => 1),
-  },
-];
+const ids: Record<string, string> = { gpt4, gpt35, opus, sonnet, twoA100, bought, hybrid, shop };
+const from = (read: ReadScenario, [a, b]: string[], days: number): string => {
+  const found = crossing(read, a as string, b as string);
+  return found === null ? 'never' : whole(found * days);
+};
+const figures: Record<string, (read: ReadScenario, plans: string[]) => string> = {
+  monthly: (read, [id = 'cheapest']) => (id === 'cheapest' ? cheapest(read) : whole(usd(read, id))),
+  daily: (read, [id = '']) => whole(usd(read, id) / daysIn(read)),
+  dailyToTheCent: (read, [id = '']) => (usd(read, id) / daysIn(read)).toFixed(2),
+  saved: (read, [dear = '', cheap = '']) => whole(usd(read, dear) - usd(read, cheap)),
+  monthlyFrom: (read, plans) => from(read, plans, daysIn(read)),
+  dailyFrom: (read, plans) => from(read, plans, 1),
+};
+const { rows } = casesIn('articles', {
+  rows: { ...{ what: z.string(), article: z.string(), name: z.string() }, of: z.record(z.string(), z.unknown()) },
+});
 
 test.each(rows)(
   'docs/model.md has what the tables say: $what',
   ({ what, article, name, of }) => {
     const written = model.split('\n').find((line) => line.startsWith(`| ${what} | `));
-    const row = [what, article, of(published(name)), of(published(name, [], true))];
+    const [[figure, plans]] = Object.entries(of) as [[string, string | string[]]];
+    const named = [plans].flat().map((plan) => ids[plan] ?? plan);
+    const told = (read: ReadScenario) => figures[figure]?.(read, named);
+    const row = [what, article, told(published(name)), told(published(name, [], true))];
     expect(written?.split(' | ').slice(0, 4).join(' | ')).toBe(`| ${row.join(' | ')}`);
     expect(written?.split(' | ')[4], 'why').toMatch(/^\S.* \|$/);
   },

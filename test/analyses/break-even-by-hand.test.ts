@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { breakEven, caseOfTask } from '../../src/analyses/break-even/answer.js';
 import { type Axis, type Costs, crossingsAlong, volumeBreakEvens } from '../../src/analyses/break-even/crossings.js';
 import type { BreakEven } from '../../src/decide/decision.js';
@@ -6,6 +7,7 @@ import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { usdWords } from '../../src/units/numeric.js';
+import { casesIn } from '../support/cases.js';
 import { asOf, caseOf, readWritten, tool, type Written } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
 
@@ -75,6 +77,10 @@ describe('along an axis', () => {
   });
 });
 
+const costs = z.tuple([z.number(), z.number()]);
+const { never: cases } = casesIn('break-even-by-hand', {
+  never: { how: z.string(), one: costs, other: costs, never: z.string() },
+});
 describe('over the volume', () => {
   let context: Context;
   beforeAll(async () => {
@@ -82,27 +88,7 @@ describe('over the volume', () => {
   });
   const range = { from: 1, to: 1000 };
 
-  test.each<[string, [number, number], [number, number], string]>([
-    [
-      'apart',
-      [0, 1],
-      [0, 2],
-      'a costs less everywhere, $1.00 against $2.00 at 1 a day and $1,000 against $2,000 at 1,000 a day',
-    ],
-    [
-      'nearer',
-      [0, 2],
-      [10_000, 1],
-      'a costs less everywhere, $2.00 against $10,001 at 1 a day and $2,000 against $11,000 at 1,000 a day',
-    ],
-    [
-      'as far',
-      [10, 1],
-      [5, 1],
-      'b costs less everywhere, $6.00 against $11 at 1 a day and $1,005 against $1,010 at 1,000 a day',
-    ],
-    ['the same', [5, 1], [5, 1], 'they cost the same everywhere'],
-  ])('never: %s', (_, one, other, never) => {
+  test.each(cases)('never: $how', ({ one, other, never }) => {
     expect(volumeBreakEvens([[line('one', ...one), line('other', ...other)]], range, context)[0]).toEqual({
       a: 'one',
       b: 'other',

@@ -1,50 +1,21 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { needsBaseline, type Rule, readRules } from '../../src/analyses/check/rules.js';
+import { casesIn } from '../support/cases.js';
 
+const cases = casesIn('check-rules', {
+  read: { text: z.string(), rule: z.record(z.string(), z.union([z.string(), z.number()])) },
+  refused: { text: z.string(), message: z.string(), suggestion: z.string() },
+});
 const read = (text: string) => readRules([text]).rules[0];
 const refused = (text: string) => readRules([text]).problems[0];
 
-test.each([
-  ['flip', { is: 'flip' }],
-  ['infeasible', { is: 'infeasible' }],
-  ['warning', { is: 'warning' }],
-  ['cost>8000', { is: 'cost', above: 8000, beyond: 'nothing' }],
-  ['cost > $8k', { is: 'cost', above: 8000, beyond: 'nothing' }],
-  ['cost>$96k/year', { is: 'cost', above: 8000, beyond: 'nothing' }],
-  ['cost>+10%', { is: 'cost', above: 0.1, beyond: 'fraction' }],
-  ['cost>+150%', { is: 'cost', above: 1.5, beyond: 'fraction' }],
-  ['cost>+$500', { is: 'cost', above: 500, beyond: 'amount' }],
-  ['margin<5%', { is: 'margin', below: 0.05 }],
-  ['margin<150%', { is: 'margin', below: 1.5 }],
-  ['probability<0.7', { is: 'probability', below: 0.7 }],
-  ['probability<70%', { is: 'probability', below: 0.7 }],
-  ['stale>90d', { is: 'stale', days: 90 }],
-  ['stale>2 weeks', { is: 'stale', days: 14 }],
-])('%s is read', (text, rule) => {
+test.each(cases.read)('$text is read', ({ text, rule }) => {
   expect(read(text)).toEqual({ text, ...rule });
 });
 
 describe('what is no rule is refused with what to write', () => {
-  test.each([
-    ['flips', '`flips` is no rule', 'did you mean `flip`?'],
-    ['', '`` is no rule', 'rules:'],
-    ['cost', 'cost is compared with >', 'write cost>8000'],
-    ['cost<5', 'cost is compared with >', 'write cost>8000'],
-    ['cost>=5', 'cost is compared with >', 'write cost>8000'],
-    ['COST>5', '`COST>5` is no rule', 'did you mean `cost`?'],
-    ['cost>', 'cost is compared with >', 'write cost>8000'],
-    ['cost>-10%', 'a share needs something to be more than', 'write cost>+10%: above the baseline'],
-    ['cost>abc', 'or $96k/year; without a period', 'rules:'],
-    ['stale>90d,', '8 weeks or 24 months; a bare number', 'rules:'],
-    ['flip>', 'flip takes no value', 'write flip'],
-    ['cost>10%', 'a share needs something to be more than', 'write cost>+10%: above the baseline'],
-    ['cost>1k..2k', 'a range cannot stand here: write one number', 'rules:'],
-    ['margin>5%', 'margin is compared with <', 'write margin<5%'],
-    ['probability<70', 'is above 1', 'rules:'],
-    ['probability<-1', 'is negative', 'rules:'],
-    ['stale>yesterday', 'is not a number', 'rules:'],
-    ['flip>3', 'flip takes no value', 'write flip'],
-  ])('%s', (text, message, suggestion) => {
+  test.each(cases.refused)('$text', ({ text, message, suggestion }) => {
     const problem = refused(text);
     expect(problem?.message).toContain(message);
     expect(problem?.suggestion).toContain(suggestion);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { checkReport, comparedReport, judged, type ToJudge, unreadable } from '../../src/analyses/check/report.js';
 import { readRules } from '../../src/analyses/check/rules.js';
 import {
@@ -17,6 +18,7 @@ import { json } from '../../src/report/assess.js';
 import { compareTable } from '../../src/report/compare.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
 import type { Scenario } from '../../src/workload/schema.js';
+import { casesIn } from '../support/cases.js';
 import { asOf } from '../support/committed.js';
 import { shipped } from '../support/load.js';
 import { tool } from '../support/scenario.js';
@@ -66,115 +68,47 @@ const ruled = (rule: string, now: Decided, more: Partial<Subject> = {}) => {
   return ruleVerdict(read, { now, before: null, step: null, approved: false, problems: [], ...more });
 };
 
-const usd = (monthlyCost: number | null) => () => with_({ monthlyCost });
-const next = (percent: number) => () => with_({ margin: { runnerUp: 'x', percent } });
-const best = (probabilityBest: number | null) => () => with_({ probabilityBest });
-const since = (monthlyCost: number) => () => ({ before: with_({ monthlyCost }) });
-const plain = () => with_({});
-const warned = () => ({ ...plain(), warnings: [{ code: 'x', message: 'y' }] });
-const untold = () => ({ untold: 'it is elsewhere' });
-const expected = () => ({ nothingExpected: true, before: with_({ monthlyCost: 1000 }) });
-const moved = 'the advice changed: faq: cloud-api -> edge + on-prem; b: nothing that fits -> edge';
+const known: Record<string, () => Partial<Subject>> = {
+  'an error': () => ({ problems: [problem('error')] }),
+  'a warning': () => ({ problems: [problem('warning'), problem('error')] }),
+  untold: () => ({ untold: 'it is elsewhere' }),
+  'a switch': () => ({ step: stepOn('switch') }),
+  'a flip': () => ({ step: stepOn('flip') }),
+  'an approved flip': () => ({ step: stepOn('flip'), approved: true }),
+  'nothing expected': () => ({ nothingExpected: true }),
+};
+const now = z.union([z.literal('nothing'), z.record(z.string(), z.unknown())]);
+const cases = casesIn('check-verdicts', {
+  rules: {
+    ...{ rule: z.string(), now, ageDays: z.number().optional(), warnings: z.literal(true).optional() },
+    ...{ before: z.union([z.literal('nothing'), z.number()]).optional(), besides: z.string().optional() },
+    ...{ is: z.string(), says: z.string().optional() },
+  },
+  expected: { what: z.string(), expect: z.record(z.string(), z.unknown()), now, says: z.string() },
+});
+const decidedAs = (changed: z.infer<typeof now>, ageDays?: number): Decided =>
+  changed === 'nothing' ? nothing() : with_(changed, ageDays === undefined ? {} : { ageDays });
 
-type Case = [rule: string, now: () => Decided, state: string, message?: string | null, more?: () => Partial<Subject>];
-test.each<Case>([
-  ['cost>100', usd(100), 'passed', '$100 a month, limit $100'],
-  ['cost>100', usd(1234), 'failed', '$1,234 a month, limit $100'],
-  ['cost>100', nothing, 'unknown', 'nothing fits, so there is no cost'],
-  // As many places as tell it from the limit.
-  ['cost>8000', usd(8000.004), 'failed', '$8,000.004 a month, limit $8,000.000'],
-  ['cost>8000', usd(8000.4), 'failed', '$8,000.40 a month, limit $8,000.00'],
-  ['margin<5%', next(5), 'passed'],
-  ['margin<5%', next(4.99), 'failed', 'the closest alternative costs 4.99 % more: x'],
-  // One as good as equal may be dearer and simpler.
-  ['margin<5%', next(-0.5), 'failed', 'the closest alternative costs 0.5 % less: x'],
-  ['margin<5%', () => with_({ margin: null }), 'passed', 'no plan of other kinds fits'],
-  ['margin<5%', nothing, 'unknown', 'nothing fits'],
-  ['probability<0.7', best(0.7), 'passed'],
-  ['probability<0.7', best(0.69), 'failed', 'best in 69 % of the simulations'],
-  ['probability<0.7', best(0.6996), 'failed', 'best in 69.96 % of the simulations'],
-  ['probability<0.7', best(null), 'unknown', 'nothing was drawn'],
-  ['stale>90d', () => with_({}, { ageDays: 90 }), 'passed'],
-  ['stale>90d', () => with_({}, { ageDays: 91 }), 'failed'],
-  ['infeasible', plain, 'passed'],
-  ['infeasible', nothing, 'failed'],
-  ['warning', plain, 'passed', 'no warnings', () => ({ problems: [problem('error')] })],
-  // A warning of the file itself counts too.
-  ['warning', warned, 'failed', 'odd: it is odd; x: y', () => ({ problems: [problem('warning'), problem('error')] })],
-  ['flip', plain, 'skipped', 'no baseline to compare with'],
-  ['flip', plain, 'unknown', 'what it was cannot be told: it is elsewhere', untold],
-  [
-    'flip',
-    plain,
-    'passed',
-    'every task runs on the same deployment type as before',
-    () => ({ step: stepOn('switch') }),
-  ],
-  ['flip', plain, 'failed', moved, () => ({ step: stepOn('flip') })],
-  ['flip', plain, 'passed', `${moved}, as expect says`, () => ({ step: stepOn('flip'), approved: true })],
-  ['cost>+10%', plain, 'skipped', 'no baseline to compare with'],
-  ['cost>+10%', plain, 'unknown', 'what it was cannot be told: it is elsewhere', untold],
-  ['cost>100', usd(100), 'passed', '$100 a month, limit $100', untold],
-  ['cost>+10%', usd(1100), 'passed', '$1,000 -> $1,100 a month, limit $1,100', since(1000)],
-  ['cost>+10%', usd(1100.5), 'failed', null, since(1000)],
-  // What it was is told as exactly as what it is: $77 -> $76.82 would be no rise.
-  ['cost>+0%', usd(76.82), 'failed', '$76.80 -> $76.82 a month, limit $76.80', since(76.8)],
-  ['cost>+100', usd(1100), 'passed', null, since(1000)],
-  ['cost>+100', usd(1101), 'failed', null, since(1000)],
-  // A fifth more, but for what rounding to 12 digits adds.
-  ['cost>+20%', usd(92.1625), 'passed', null, since(76.8020833333)],
-  ['cost>+20%', usd(92.1626), 'failed', null, since(76.8020833333)],
-  ['cost>+10%', nothing, 'unknown', 'nothing fits now, so there is no cost to compare', since(1000)],
-  // What fits for the first time has nothing to be more than.
-  [
-    'cost>+10%',
-    usd(5000),
-    'skipped',
-    'nothing fits before, so there is no cost to compare',
-    () => ({ before: nothing() }),
-  ],
-  // Where nothing fits, and is expected to, rules of plans are asked of nothing; others are asked all the same.
-  ...['cost>100', 'cost>+10%', 'margin<5%', 'probability<0.7', 'infeasible'].map(
-    (rule): Case => [rule, nothing, 'skipped', null, expected],
-  ),
-  ['cost>100', usd(101), 'failed', null, expected],
-])('%s, case %#', (rule, now, state, message, more) => {
-  expect(ruled(rule, now(), more?.())).toMatchObject({ state, ...(message != null && { message }) });
+test.each(cases.rules)('$rule, case %#', ({ rule, now, ageDays, warnings, before, besides, is, says }) => {
+  const decision = decidedAs(now, ageDays);
+  if (warnings) decision.warnings = [{ code: 'x', message: 'y' }];
+  const more = besides === undefined ? {} : known[besides]?.();
+  if (more === undefined) throw new Error(`nothing is called ${besides}`);
+  const then = before === undefined ? null : decidedAs(before === 'nothing' ? before : { monthlyCost: before });
+  expect(ruled(rule, decision, { before: then, ...more })).toMatchObject({
+    state: is,
+    ...(says !== undefined && { message: says }),
+  });
 });
 
 type Expectation = NonNullable<Scenario['expect']>;
-const advises = (changed: Partial<Decided['recommendation']>) => () => with_(changed);
-const edges = advises({ kinds: ['edge', 'on-prem'] });
-const apart = advises({ plan: 'faq=cloud-api/a;letters=edge/b' });
-test.each<[string, Expectation, () => Decided, string]>([
-  [
-    'the types, in any order',
-    { kinds: ['on-prem', 'edge'] },
-    edges,
-    'passed: on-prem + edge expected, edge + on-prem advised',
-  ],
-  ['fewer types', { kinds: ['edge'] }, edges, 'failed: edge expected, edge + on-prem advised'],
-  ['other types', { kinds: ['edge'] }, advises({ kinds: ['cloud-api'] }), 'failed: edge expected, cloud-api advised'],
-  ['a type where nothing fits', { kinds: ['edge'] }, nothing, 'failed: edge expected, nothing that fits advised'],
-  ['that nothing fits', { kinds: [] }, nothing, 'passed: nothing that fits'],
-  ['as much at the most', { maxMonthlyCost: 99 }, usd(99), 'passed: at most $99 expected, $99 a month'],
-  ['less', { maxMonthlyCost: 99 }, usd(1234), 'failed: at most $99 expected, $1,234 a month'],
-  ['a little less', { maxMonthlyCost: 99 }, usd(99.3), 'failed: at most $99.00 expected, $99.30 a month'],
-  ['a cost where nothing fits', { maxMonthlyCost: 99 }, nothing, 'failed: at most $99 expected, nothing fits'],
-  ['another plan', { plan: 'x' }, advises({ plan: 'a' }), 'failed: x expected, a'],
-  ['a plan where nothing fits', { plan: 'x' }, nothing, 'failed: x expected, nothing fits'],
-  // Tasks may be listed in another order.
-  ['the plan', { plan: 'letters=edge/b;faq=cloud-api/a' }, apart, 'passed'],
-  ['tasks the other way round', { plan: 'letters=cloud-api/a;faq=edge/b' }, apart, 'failed'],
-  ['the shape', { shape: 'single' }, advises({ shape: 'single' }), 'passed'],
-  ['another shape', { shape: 'cascade' }, advises({ shape: 'single' }), 'failed: cascade expected, single'],
-])('expected: %s', (_, expected, now, told) => {
+test.each(cases.expected)('expected: $what', ({ expect: expected, now, says }) => {
   const [key] = Object.keys(expected);
-  const [{ code, path, state, message }] = expectVerdicts(expected, now()) as [
+  const [{ code, path, state, message }] = expectVerdicts(expected as Expectation, decidedAs(now)) as [
     ReturnType<typeof expectVerdicts>[number],
   ];
   expect([code, path]).toEqual([`expect.${key}`, ['expect', key]]);
-  expect(`${state}: ${message}`).toContain(told);
+  expect(`${state}: ${message}`).toContain(says);
 });
 
 test('several expectations are told apart; a plan that is named is approved; nothing may be expected', () => {
@@ -184,7 +118,9 @@ test('several expectations are told apart; a plan that is named is approved; not
   );
   expect(expectVerdicts(undefined, base.decision)).toEqual([]);
   const plans = ['letters=edge/b;faq=cloud-api/a', 'letters=cloud-api/a;faq=edge/b'];
-  expect(plans.map((plan) => approves({ plan }, base.decision, apart()))).toEqual([true, false]);
+  expect(
+    plans.map((plan) => approves({ plan }, base.decision, with_({ plan: 'faq=cloud-api/a;letters=edge/b' }))),
+  ).toEqual([true, false]);
   const asked: Expectation[] = [{ kinds: [] }, {}, { kinds: ['edge'] }];
   expect(asked.map(expectsNothing)).toEqual([true, false, false]);
 });

@@ -16,7 +16,6 @@ import { resolve } from '../../src/workload/resolve.js';
 import { asOf, committed, committedCase, kindsExpected, readCommitted } from '../support/committed.js';
 import { shipped } from '../support/load.js';
 import { recomputed } from '../support/recomputed.js';
-import { cliHere } from '../support/recording-io.js';
 import { long, sampled } from '../support/sample.js';
 import { caseOf, namedPlan, tool, type Written } from '../support/scenario.js';
 
@@ -310,29 +309,6 @@ test.each([
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   await expect(text).toMatchFileSnapshot(`../golden/explain/${name}.txt`);
   expect(JSON.parse(explainJson(told)).tree.value).toBe(told.tree.value);
-});
-
-test('the command: help, JSON, a file, and what it says of a figure there is not', async () => {
-  expect((await cliHere(['--help'])).out).toContain('explain <scenario> [plan] [figure]');
-  const help = (await cliHere(['explain', '--help'])).out;
-  for (const word of ['--depth <n>', '--price-book', 'Examples:', 'Exit codes:']) expect(help).toContain(word);
-  expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-  const asked = ['explain', 'scenarios/support-chatbot.yaml', '--as-of', asOf];
-  const json = await cliHere([...asked, 'costPerRequest', '--format', 'json']);
-  expect(json).toMatchObject({ code: 0, err: '' });
-  expect(JSON.parse(json.out)).toMatchObject({
-    figure: 'costPerRequest',
-    tree: { how: 'quotient', unit: 'USD/request' },
-  });
-  // A figure of its own, though this plan has none: no plan is called so.
-  expect((await cliHere([...asked, 'other.site-setup'])).err).toContain('no-such-figure');
-  const bad = await cliHere([...asked, 'self-hosted-cloud', 'people.walk', '--format', 'json']);
-  expect(bad.code).toBe(2);
-  expect(JSON.parse(bad.out).errors[0]).toMatchObject({ code: 'no-such-figure' });
-  expect(JSON.parse(bad.out).errors[0].suggestion).toContain('people.run');
-  const nothing = await cliHere(['explain', 'scenarios/device-case-files.yaml', '--as-of', asOf]);
-  expect(nothing).toMatchObject({ code: 3, out: '' });
-  expect(nothing.err).toContain('nothing-fits');
 });
 
 test('what redaction writes comes from what it reads, not from what the answer has', async () => {

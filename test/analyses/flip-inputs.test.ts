@@ -1,50 +1,33 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Asked } from '../../src/analyses/flips/input.js';
 import { wordInputs } from '../../src/analyses/flips/inputs.js';
 import { resolve } from '../../src/workload/resolve.js';
+import { casesIn } from '../support/cases.js';
 import { shippedTables } from '../support/load.js';
 import { asOf, readWritten } from '../support/scenario.js';
 
-test.each<{ name: string; data?: object; own: object; sensitivity: string; boundary: string }>([
-  { name: 'nothing written', own: { sensitivity: 'public' }, sensitivity: 'internal', boundary: 'under-contract' },
-  {
-    name: 'a boundary of the task',
-    own: { boundary: 'own-account' },
-    sensitivity: 'internal',
-    boundary: 'under-contract',
-  },
-  {
-    name: 'a sensitivity',
-    data: { sensitivity: 'regulated' },
-    own: { sensitivity: 'public' },
-    sensitivity: 'regulated',
-    boundary: 'own-account',
-  },
-  {
-    name: 'regimes',
-    data: { sensitivity: 'regulated', regimes: ['hipaa'] },
-    own: { sensitivity: 'regulated', regimes: [] },
-    sensitivity: 'regulated',
-    boundary: 'under-contract',
-  },
-  {
-    name: 'a boundary',
-    data: { boundary: 'own-premises' },
-    own: { sensitivity: 'public', boundary: 'anywhere' },
-    sensitivity: 'internal',
-    boundary: 'own-premises',
-  },
-])('rules on data of the scenario are not those of a task: $name', async ({ data, own, sensitivity, boundary }) => {
-  const tables = await shippedTables();
-  const tasks = [{ name: 'one', type: 'faq-chat', share: '50%', data: own }];
-  for (const more of [[{ name: 'two', type: 'faq-chat', share: '50%' }], [{ ...tasks[0], name: 'two' }]]) {
-    const read = readWritten({ workload: { volume: 100 }, tasks: [...tasks, ...more], ...(data && { data }) }, tables);
-    const asked = { scenario: read.scenario, workload: resolve(read, tables, asOf), tables } as Asked;
-    const from = new Map(wordInputs(asked).map((input) => [input.path, input.from]));
-    expect(from.get('data.sensitivity')).toBe(sensitivity);
-    expect(from.get('data.boundary')).toBe(boundary);
-  }
+const [text, map] = [z.string(), z.record(z.string(), z.unknown())];
+const { ruled } = casesIn('flip-inputs', {
+  ruled: { name: text, data: map.optional(), own: map, sensitivity: text, boundary: text },
 });
+test.each(ruled)(
+  'rules on data of the scenario are not those of a task: $name',
+  async ({ data, own, sensitivity, boundary }) => {
+    const tables = await shippedTables();
+    const tasks = [{ name: 'one', type: 'faq-chat', share: '50%', data: own }];
+    for (const more of [[{ name: 'two', type: 'faq-chat', share: '50%' }], [{ ...tasks[0], name: 'two' }]]) {
+      const read = readWritten(
+        { workload: { volume: 100 }, tasks: [...tasks, ...more], ...(data && { data }) },
+        tables,
+      );
+      const asked = { scenario: read.scenario, workload: resolve(read, tables, asOf), tables } as Asked;
+      const from = new Map(wordInputs(asked).map((input) => [input.path, input.from]));
+      expect(from.get('data.sensitivity')).toBe(sensitivity);
+      expect(from.get('data.boundary')).toBe(boundary);
+    }
+  },
+);
 
 test('a list that is asked for may lose a word or gain one; data are only ruled more strictly', async () => {
   const tables = await shippedTables();

@@ -1,18 +1,30 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { between, distance, gridTo, isClose, oneStepBack, roundedAway } from '../../src/analyses/flips/input.js';
+import { casesIn } from '../support/cases.js';
 
+const [number, whole] = [z.number(), z.boolean()];
+const cases = casesIn('flip-steps', {
+  stepped: { value: number, start: number, to: number, back: number },
+  between: { a: number, b: number, middle: number },
+  rounded: {
+    value: number,
+    start: number,
+    to: number,
+    ...z.object({ whole, digits: number, low: number, high: number }).partial().shape,
+  },
+  back: { to: number, start: number, whole, back: number },
+});
 const wide = { whole: false, digits: 3, low: 1e-9, high: 1e12 };
 
-test.each([
-  { value: 180_734.2, start: 50_000, to: 181_000, back: 179_190 },
-  { value: 1_774.9, start: 4_500, to: 1_770, back: 1_787.7 },
-  { value: 0.96281, start: 0, to: 0.963, back: 0.95337 },
-  { value: 42.81, start: 34, to: 42.9, back: 42.471 },
-])('$value beyond $start is told as $to, one step before is $back', ({ value, start, to, back }) => {
-  expect(roundedAway(value, { ...wide, start, low: 0 })).toBe(to);
-  expect(oneStepBack(to, { start, whole: false })).toBeCloseTo(back, 9);
-});
+test.each(cases.stepped)(
+  '$value beyond $start is told as $to, one step before is $back',
+  ({ value, start, to, back }) => {
+    expect(roundedAway(value, { ...wide, start, low: 0 })).toBe(to);
+    expect(oneStepBack(to, { start, whole: false })).toBeCloseTo(back, 9);
+  },
+);
 
 test('what is told lies beyond the value, by less than the step before it', () => {
   const anything = fc.double({ min: 1e-6, max: 1e9, noNaN: true });
@@ -38,13 +50,7 @@ test('a grid across zero, below zero, of one value, and past what rounds to the 
   expect(gridTo(2, { start: 1, whole: true }, 4)).toEqual([2]);
 });
 
-test.each([
-  [2, 8, 4],
-  [-4, -9, -6],
-  [-2, 4, 1],
-  [4, -2, 1],
-  [0, 5, 2.5],
-])('between %d and %d lies %d', (a, b, middle) => {
+test.each(cases.between)('between $a and $b lies $middle', ({ a, b, middle }) => {
   expect(between(a, b)).toBeCloseTo(middle, 12);
 });
 
@@ -68,30 +74,10 @@ test('how far: by the logarithm; from zero or across it by the part of the range
   expect(distance(0, 5, range)).toBeCloseTo(Math.log(26), 12);
 });
 
-test.each([
-  { value: -3.456, start: 0, to: -3.46 },
-  { value: -3.456, start: -10, to: -3.45 },
-  { value: 0, start: 5, to: 0 },
-  { value: 123_456, start: 1, whole: true, to: 124_000 },
-  { value: 123_456, start: 1_000_000, whole: true, to: 123_000 },
-  { value: 0.001_234_5, start: 1, to: 0.001_23 },
-  { value: 999.6, start: 1, to: 1000 },
-  { value: 99.96, start: 1, high: 99.97, to: 99.97 },
-  { value: 0.004_567, start: 1, low: 0.004_563, to: 0.004_563 },
-  // What the last digit of a double adds is no reason to go on to the next.
-  { value: 0.1 + 0.2, start: 0, digits: 1, to: 0.3 },
-])('$value from $start is told as $to', ({ value, start, to, ...more }) => {
-  expect(roundedAway(value, { ...wide, low: -1e12, start, ...more })).toBe(to);
+test.each(cases.rounded)('$value from $start is told as $to', ({ value, start, to, ...more }) => {
+  expect(roundedAway(value, Object.assign({ ...wide, low: -1e12, start }, more))).toBe(to);
 });
 
-test.each([
-  { to: 99, start: 1, whole: true, back: 98 },
-  { to: 250, start: 1, whole: true, back: 247 },
-  { to: 250, start: 400, whole: true, back: 253 },
-  { to: -5, start: 0, whole: true, back: -4 },
-  { to: 20, start: 19.9, whole: false, back: 19.9 },
-  { to: 20, start: 20.1, whole: false, back: 20.1 },
-  { to: -20, start: 0, whole: false, back: -19.8 },
-])('one step back from $to to $start (whole: $whole) is $back', ({ to, start, whole, back }) => {
+test.each(cases.back)('one step back from $to to $start (whole: $whole) is $back', ({ to, start, whole, back }) => {
   expect(oneStepBack(to, { start, whole })).toBe(back);
 });

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { consult, guideReports } from '../../src/analyses/guidance.js';
 import { allHold, condition, type Facts } from '../../src/tables/column.js';
 import type { GuideRow } from '../../src/tables/columns.js';
+import { casesIn } from '../support/cases.js';
 import { committedCase, readCommitted } from '../support/committed.js';
 import { shipped } from '../support/load.js';
 
@@ -13,6 +15,10 @@ const examples = parse(readFileSync(fixture, 'utf8')) as Record<string, Example[
 
 const { tables } = await shipped();
 
+const { conditions, changed } = casesIn('guides', {
+  conditions: { text: z.string(), facts: z.record(z.string(), z.union([z.string(), z.number()])), holds: z.boolean() },
+  changed: { id: z.string(), words: z.string(), set: z.array(z.string()).min(1) },
+});
 const rowsOf = (id: string): GuideRow[] => tables.guides.filter(({ guide }) => guide === id);
 const given = (facts: Record<string, number | string>): Facts => new Map(Object.entries(facts));
 
@@ -25,28 +31,10 @@ test.each(Object.entries(examples).flatMap(([id, list]) => list.map((example, at
   },
 );
 
-test.each([
-  ['n < 5', { n: 4 }, true],
-  ['n < 5', { n: 5 }, false],
-  ['n <= 5', { n: 5 }, true],
-  ['n >= 5', { n: 5 }, true],
-  ['n > 5', { n: 5 }, false],
-  ['n = 0', { n: 0 }, true],
-  ['n >= m', { n: 2, m: 2 }, true],
-  ['n >= m', { n: 1, m: 2 }, false],
-  ['word = a|b', { word: 'b' }, true],
-  ['word = a|b', { word: 'c' }, false],
-  ['word != a', { word: 'b' }, true],
-  // Nothing is known of it: no figure, no word but this.
-  ['n < 5', {}, false],
-  ['n > 5', {}, false],
-  ['word = a', {}, false],
-  ['word != a', {}, true],
-  ['word = unknown', {}, true],
-])('%s of %j is %s', (text, facts, expected) => {
+test.each(conditions)('$text of $facts is $holds', ({ text, facts, holds }) => {
   const read = condition(text);
   if ('fault' in read) throw new Error(read.fault.message);
-  expect(allHold([read.value], given(facts as Record<string, number | string>))).toBe(expected);
+  expect(allHold([read.value], given(facts))).toBe(holds);
 });
 
 test.each(['n', 'n <', '< 5', 'n == 5', 'n < 5 and m < 3'])('"%s" is no condition', (text) => {
@@ -118,28 +106,7 @@ test('one workload, five opinions; a hosted open model is an API to those that n
   expect(reports.map(({ title }) => title)).toContain('Should I Use Cloud or Local AI Models for My Project?');
 });
 
-// Which rule a changed scenario makes hold, by its words.
-test.each([
-  ['G000', 'data that may not leave the device', 'data.sensitivity=device-only'],
-  ['G000', 'regulated data stay on the premises', 'data.sensitivity=regulated'],
-  ['G000', 'an associate agreement, or stay', 'data={sensitivity: pii, agreements: {signed: ["baa:openai"]}}'],
-  ['G000', 'an associate agreement, or stay', 'data={sensitivity: pii, agreements: {canSign: [baa]}}'],
-  ['G000', 'without an associate agreement', 'data={sensitivity: pii, agreements: [dpa]}'],
-  ['G000', 'a team for ML infrastructure', 'team={devops: 3, mlInfra: 1}'],
-  ['G000', 'state-of-the-art reasoning', 'tasks.summaries.capability={tier: frontier}', 'team=null'],
-  ['G000', 'small models of one', 'tasks.summaries.type=classification'],
-  ['G000', 'knowledge of a domain', 'needs.fineTuning=true'],
-  ['G001', 'the most capable models', 'tasks.copy.capability={tier: frontier}'],
-  ['G001', 'rapid development', 'team.launchWithin=4 weeks'],
-  ['G001', 'under 100 ms', 'tasks.copy.latency.ttftP95=90ms'],
-  ['G001', 'the rest starts in the cloud', 'tasks.copy.data.sensitivity=regulated'],
-  ['G002', 'work without a network', 'needs.offline=true'],
-  ['G002', 'strict rules for data', 'data.sensitivity=regulated'],
-  ['G003', 'a project of a year', 'workload={horizon: 24 months, volume: 30k/day}'],
-  ['G004', 'data that may not be sent', 'data.sensitivity=device-only'],
-  ['G004', 'tens of thousands of simple', 'tasks.summaries.type=classification', 'tasks.copy.type=extraction'],
-  ['G004', 'a wait of a second', 'tasks.copy.latency.ttftP95=900ms'],
-])('%s: %s', async (id, words, ...set) => {
+test.each(changed)('$id: $words', async ({ id, words, set }) => {
   const before = (await asked('five-guides', [])).find((one) => one.id === id);
   const after = (await asked('five-guides', set)).find((one) => one.id === id);
   expect(before?.because).not.toContain(words);

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { assess } from '../../src/analyses/assess.js';
 import { cellDecider, type SweepRow, settingsOf } from '../../src/analyses/sweep/cell.js';
 import { gridOf, readAxes } from '../../src/analyses/sweep/grid.js';
 import { loadTables } from '../../src/tables/load.js';
+import { casesIn } from '../support/cases.js';
 import { asOf, readCommitted } from '../support/committed.js';
 import { shipped, shippedFiles } from '../support/load.js';
 import { long, sampled } from '../support/sample.js';
@@ -30,38 +32,9 @@ async function assessed(name: string, settings: readonly string[]): Promise<Part
   return { status, plan, label, shape, kinds, monthlyCost, firstMonthCost, peakMonthCost, upfrontCost, fteNeeded };
 }
 
-const cases: { name: string; why: string; varied: string[] }[] = [
-  {
-    name: 'support-chatbot',
-    why: 'every deployment type, and nothing that fits',
-    varied: ['workload.volume=1k..10M:log:4', 'data.sensitivity=public,regulated,device-only'],
-  },
-  {
-    name: 'regulated-hybrid',
-    why: 'several tasks, one of which moves',
-    varied: ['workload.volume=4k,400k', 'tasks.0.tokens.output=100,2000'],
-  },
-  { name: 'evening-peaks', why: 'overflow', varied: ['workload.volume=1M..20M:log:4'] },
-  {
-    name: 'support-escalation',
-    why: 'parts of a task',
-    varied: ['workload.volume=5k,50k,5M', 'preferences.objective=advice,cost'],
-  },
-  {
-    name: 'two-providers',
-    why: 'a second provider',
-    varied: ['workload.volume=5k,5M', 'needs.availability=99%,99.95%'],
-  },
-  {
-    name: 'nightly-calls',
-    why: 'growth, horizons and prices that fall',
-    varied: [
-      'workload.growth=0%,10% per month',
-      'workload.horizon=6 months,36 months',
-      'assumptions.priceDeclinePerYear=0,0.3',
-    ],
-  },
-];
+const { cells: cases } = casesIn('sweep-cells', {
+  cells: { name: z.string(), why: z.string(), varied: z.array(z.string()) },
+});
 
 test.each(sampled(cases, 3, { group: () => '', name: ({ name }) => name }))(
   'a cell of $name says what assess says: $why',

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { belowFloorShare, inWords, measuresOf } from '../../src/analyses/uncertainty/costs.js';
 import { normalQuantile } from '../../src/capacity/queue/percentiles.js';
 import type { TornadoRow } from '../../src/decide/decision.js';
@@ -6,6 +7,7 @@ import type { Plan } from '../../src/decide/plan.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { type Dimension, deviationOf, dimensionOf, probabilityAtLeast } from '../../src/units/statistics.js';
+import { casesIn } from '../support/cases.js';
 import { caseOf, namedPlan } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
 
@@ -36,22 +38,8 @@ test('measured first is what is worth most, then what may change the advice; thr
   expect(told(6, row('a', 6, 3), row('b', 0, 1e6))).toEqual([]);
 });
 
-test.each([
-  ['tasks.faq.tokens.output', 'output tokens of faq'],
-  ['tasks.faq.tokens.cacheablePrefix', 'cacheable prefix of faq'],
-  ['tasks.faq.tokens.cacheHitRate', 'cache hit rate of faq'],
-  ['tasks.a.b.tokens.input', 'input tokens of a.b'],
-  ['tasks.faq.volume', 'volume of faq'],
-  ['workload.requestsPerUser', 'requests per user'],
-  ['assumptions.ownPrefixCacheHit', 'own prefix cache hit'],
-  ['assumptions.fteServerOwnRoom', 'people for server own room'],
-  ['assumptions.fteless', 'fteless'],
-  ['assumptions.setupEffortKubernetes', 'people for setting up kubernetes'],
-  ['tasks.faq.capability.minIndex', 'quality asked for of faq'],
-  ['tasks.faq.latency.ttftP95', 'ttft p95 asked for of faq'],
-  ['team.yearlyCost', 'team.yearly cost'],
-  ['capacity of qwen3-4b on H100', 'capacity of qwen3-4b on H100'],
-])('%s in words: %s', (path, text) => {
+const { words } = casesIn('uncertainty-odds', { words: { path: z.string(), text: z.string() } });
+test.each(words)('$path in words: $text', ({ path, text }) => {
   expect(inWords(path)).toBe(text);
 });
 

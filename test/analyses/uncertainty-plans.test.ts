@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
 import { casesOf, drawn, likelyOf } from '../../src/analyses/uncertainty/draws.js';
 import type { UncertainInput } from '../../src/analyses/uncertainty/input.js';
@@ -12,6 +15,7 @@ import type { Tables } from '../../src/tables/tables.js';
 import { dimensionOf } from '../../src/units/statistics.js';
 import { type ReadScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
+import { casesIn } from '../support/cases.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
 import { asOf, exactFigures, namedPlan, readWritten, tablesWith, type Written } from '../support/scenario.js';
@@ -228,83 +232,17 @@ test('prices of one’s own: a range is a factor on every cell it moves, and two
 });
 
 test('every range that a scenario may have: its path, its unit and its ends', () => {
-  const { read, context } = known(
-    {
-      workload: {
-        volume: '2k..3k users',
-        requestsPerUser: '4..6',
-        turns: '2..4',
-        growth: '1..4% per month',
-        profile: { peakToMean: '2..4' },
-      },
-      tasks: [
-        {
-          name: 'a',
-          type: 'rag-answering',
-          share: '40..60%',
-          tokens: {
-            input: '1000..2000',
-            output: '100..200',
-            cacheablePrefix: '300..500',
-            cacheHitRate: '20..40%',
-            reasoning: '10..20',
-          },
-          capability: { minIndex: '30..40' },
-          latency: { ttftP95: '2s' },
-          easy: { share: '20..40%', told: 'after' },
-          tuned: { cost: '1000..3000' },
-        },
-        { name: 'b', type: 'faq-chat', volume: '1k..2k requests/day' },
-        { name: 'c', type: 'faq-chat', volume: '30k..60k requests/month' },
-        { name: 'd', type: 'faq-chat', share: '40..60%', capability: { relative: '40..60%' } },
-      ],
-      needs: { rag: { documents: '10M..20M tokens', retrieved: '500..1500' } },
-      team: { devops: '1..2', mlInfra: '0..1', free: '0.2..0.4', yearlyCost: '100k..200k USD/year' },
-      today: { option: machine.mini, bill: '100..300 USD/month' },
-      devices: { count: '1k..3k' },
-      development: { share: '1..3%' },
-      prices: { rates: [{ provider: 'openai', model: 'gpt-5-mini', input: '1..3', output: 2 }] },
-      assumptions: { retryRate: '0.01..0.03' },
-    },
-    few,
-  );
+  const [number, text] = [z.number(), z.string()];
+  const { ranges } = casesIn('every-range', {
+    ranges: { path: text, low: number, likely: number, high: number, unit: text },
+  });
+  const { read, context } = known(parse(readFileSync('test/fixtures/every-range.yaml', 'utf8')), few);
   const inputs = uncertainInputs(read.scenario, [namedPlan(machine.mini, context)], context, 9);
   const users = inputs.filter(({ origin }) => origin === 'user');
   const short = (value: number) => Number(value.toPrecision(6));
   expect(
     users.map(({ path, low, likely, high, unit }) => `${path}: ${[low, likely, high].map(short).join(' ')} ${unit}`),
-  ).toEqual([
-    'workload.volume: 2000 2500 3000 users',
-    'workload.turns: 2 3 4 requests',
-    'workload.requestsPerUser: 4 5 6 requests',
-    'workload.profile.peakToMean: 2 3 4 ',
-    // Far apart, so judged by their logarithms.
-    'workload.growth: 0.01 0.02 0.04 fraction/month',
-    'tasks.a.share: 0.4 0.5 0.6 fraction',
-    'tasks.a.tokens.input: 1000 1500 2000 tokens',
-    'tasks.a.tokens.output: 100 150 200 tokens',
-    'tasks.a.tokens.cacheablePrefix: 300 400 500 tokens',
-    'tasks.a.tokens.reasoning: 10 15 20 tokens',
-    'tasks.a.tokens.cacheHitRate: 0.2 0.3 0.4 fraction',
-    'tasks.a.capability.minIndex: 30 35 40 ',
-    'tasks.a.easy.share: 0.2 0.3 0.4 fraction',
-    'tasks.a.tuned.cost: 1000 2000 3000 USD',
-    'tasks.b.volume: 1000 1500 2000 requests/day',
-    'tasks.c.volume: 30000 45000 60000 requests/month',
-    'tasks.d.share: 0.4 0.5 0.6 fraction',
-    'tasks.d.capability.relative: 0.4 0.5 0.6 fraction',
-    'needs.rag.documents: 10000000 15000000 20000000 tokens',
-    'needs.rag.retrieved: 500 1000 1500 tokens',
-    'development.share: 0.01 0.02 0.03 fraction',
-    'team.devops: 1 1.5 2 FTE',
-    'team.mlInfra: 0 0.5 1 FTE',
-    'team.free: 0.2 0.3 0.4 FTE',
-    'team.yearlyCost: 100000 150000 200000 USD/year',
-    'today.bill: 100 200 300 USD/month',
-    'devices.count: 1000 2000 3000 devices',
-    'assumptions.retryRate: 0.01 0.02 0.03 fraction of requests',
-    'prices.rates.0.input: 0.5 1 1.5 x likely',
-  ]);
+  ).toEqual(ranges.map(({ path, low, likely, high, unit }) => `${path}: ${low} ${likely} ${high} ${unit}`));
   // Four in a group; what changes the hours of the load takes few values, in the middle of equal steps.
   const levels = context.workload.assume('drawLevels');
   for (const [i, { path, subject, share }] of users.entries()) {

@@ -1,13 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { shippedTables } from '../support/load.js';
-import { cliHere } from '../support/recording-io.js';
-
-test('the command that printed it is refused with where it stands', async () => {
-  const { code, err } = await cliHere(['glossary', 'prefix']);
-  expect(code).toBe(2);
-  expect(err).toMatch(/glossary was removed\n.*docs\/glossary\.md/);
-});
 
 test('a tier has its number and a model that many know, by the tables', async () => {
   const text = readFileSync(new URL('../../docs/glossary.md', import.meta.url), 'utf8');

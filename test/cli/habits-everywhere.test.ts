@@ -56,24 +56,6 @@ test.each<[string, (file: string) => string[]]>([
   expect(byHabit?.heard).toContain('`users` is read as `workload.volume`');
 });
 
-test('lines of JSON', async () => {
-  const line = (tree: object) => `${JSON.stringify({ version: 1, tasks: [{ type: 'summarization' }], ...tree })}\n`;
-  const [byHabit, asMeant] = [
-    { requestsPerDay: 500, region: 'us' },
-    { workload: { volume: 500 }, data: { residency: ['us'] } },
-  ].map(line);
-  const { code, out } = await cliHere(['assess', '-', '--format', 'jsonl', '--point', ...day], {
-    input: `${byHabit}${asMeant}`,
-  });
-  expect(code).toBe(0);
-  const [first, second] = out
-    .trim()
-    .split('\n')
-    .map((text) => JSON.parse(text).recommendation);
-  expect(first.plan).toBeTruthy();
-  expect(first).toEqual(second);
-});
-
 test('a tool of an agent', async () => {
   const client = new Client({ name: 'test', version: '1.0.0' });
   const server = mcpServer(recordingIo().io);

@@ -81,28 +81,3 @@ test.each(all.map((words) => ({ words, name: words.join(' ') || 'the program' })
     expect(shown).toContain(`  deploy-advisor ${words.join(' ')}`);
   },
 );
-
-test.each([
-  { line: 'asess x', meant: 'did you mean assess?' },
-  { line: 'help asess', meant: 'did you mean assess?' },
-  { line: 'pricing lst', meant: 'did you mean list?' },
-  { line: 'pricing import litelm x', meant: 'did you mean litellm?' },
-  { line: 'assess x --fromat json', meant: 'did you mean --format?' },
-  { line: 'assess x --format jsn', meant: 'did you mean json?' },
-  { line: 'hardware --sort memry', meant: 'did you mean memory?' },
-  { line: 'schema scenaro', meant: 'did you mean scenario?' },
-  { line: 'completion zhs', meant: 'did you mean zsh?' },
-  { line: 'pricing show --pricing 2026-08-12', meant: 'did you mean 2026-08-21?' },
-  { line: 'pricing diff 2026-8-21 2026-03-31', meant: 'did you mean 2026-08-21?' },
-  { line: 'models llama-3.1-70', meant: 'did you mean llama-3.1-70b' },
-  { line: 'hardware h100-sxm', meant: '' },
-  { line: 'hardware h10-sxm-80gb', meant: 'did you mean `h100-sxm-80gb`?' },
-  { line: 'models --vendor metta', meant: 'did you mean `meta`?' },
-  { line: 'pricing show --provider opnai', meant: 'did you mean `openai`?' },
-  { line: 'guides scenarios/support-chatbot.yaml --answer G03.stage=mvp', meant: 'did you mean `G003`?' },
-])('$line: $meant', async ({ line, meant }) => {
-  const { code, err } = await cliHere(line);
-  if (meant === '') return expect(code).toBe(0);
-  expect(code).toBe(2);
-  expect(err).toContain(meant);
-});

@@ -2,8 +2,11 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { fetchText, isUrl, publicUrl } from '../../src/cli/commands/pricing-import.js';
+import { casesIn } from '../support/cases.js';
 
+const { refused } = casesIn('import-fetch', { refused: { path: z.string(), code: z.string(), message: z.string() } });
 const limits = { maxBytes: 100_000, timeoutMs: 2000, maxRedirects: 3 };
 const json = '{"a":1}';
 
@@ -85,28 +88,11 @@ test.for([
   expect(await fetchText(base + path, limits)).toEqual({ text, problem: null });
 });
 
-test.for([
-  ['/missing', 'not-fetched', 'the server answered 404 Not Found'],
-  ['/broken', 'not-fetched', 'the server answered 500 Internal Server Error'],
-  ['/none', 'not-fetched', 'the server answered 204 No Content'],
-  ['/half', 'not-fetched', 'cannot fetch this: '],
-  ['/half-chunked', 'not-fetched', 'cannot fetch this: '],
-  ['/cut', 'not-fetched', 'cannot fetch this: '],
-  ['/large', 'file-too-large', 'larger than 100000 bytes'],
-  ['/endless', 'file-too-large', 'larger than 100000 bytes'],
-  ['/bomb', 'file-too-large', 'larger than 100000 bytes'],
-  ['/latin1', 'not-utf8', 'not text in UTF-8'],
-  ['/utf16', 'not-utf8', 'not text in UTF-8'],
-  ['/binary', 'not-utf8', 'not text in UTF-8'],
-  ['/4', 'not-fetched', 'more than 3 redirects'],
-  ['/loop', 'not-fetched', 'more than 3 redirects'],
-  ['/to-file', 'not-fetched', 'redirected to file:, which is not followed'],
-  ['/to-nowhere', 'not-fetched', 'cannot fetch this: '],
-])('%s: %s', async ([path, code, message]) => {
+test.each(refused)('$path: $code', async ({ path, code, message }) => {
   const { text, problem } = await fetchText(`${base}${path}?token=secret`, limits);
   expect(text).toBeNull();
   expect(problem).toMatchObject({ severity: 'error', code, file: base + path });
-  expect(problem?.message.startsWith(message as string)).toBe(true);
+  expect(problem?.message.startsWith(message)).toBe(true);
   expect(JSON.stringify(problem)).not.toContain('secret');
 });
 

@@ -9,7 +9,7 @@ import { questions } from '../../src/cli/questions.js';
 import { fieldsOf } from '../../src/workload/fields.js';
 import { readScenario } from '../../src/workload/read.js';
 import { shippedTables } from '../support/load.js';
-import { cliHere, recordingIo, refused } from '../support/recording-io.js';
+import { cliHere, recordingIo } from '../support/recording-io.js';
 import { newFolder } from '../support/temporary-folder.js';
 
 /** `init`: from presets, from answers in a file, and from answers at a terminal. */
@@ -36,15 +36,6 @@ describe('from a preset', () => {
     const { expect: _, ...shipped } = parse(text);
     expect(read(file).problems).toEqual([]);
     expect(read(file).scenario?.scenario).toEqual(read(JSON.stringify(shipped)).scenario?.scenario);
-  });
-
-  test('--set changes it; what is wrong is told at its place, and nothing is written', async () => {
-    const set = ['--from', 'support-chatbot', '--set', 'workload.volume=20k/day', '--set', 'budget={monthly: 900}'];
-    expect(read(await written(...set)).scenario?.scenario).toMatchObject({ budget: { monthlyUsd: 900 } });
-    const wrong = await cliHere(['init', '--from', 'support-chatbot', '--set', 'zebra=EU', '-o', at('wrong.yaml')]);
-    expect(wrong.code).toBe(2);
-    expect(wrong.err).toContain('--set:1:1  error  unknown-key');
-    expect(existsSync(at('wrong.yaml'))).toBe(false);
   });
 
   test('every line behind # can be used: without the # each example reads', async () => {
@@ -78,42 +69,6 @@ describe('from a preset', () => {
   });
 });
 
-test('what is not the user’s own of a preset is marked, and told once it is written; what is set is not', async () => {
-  const file = at('02-our_notes.yaml');
-  const { err } = await cliHere(['init', '--from', 'clinic-notes', '-o', file]);
-  expect(err).toBe(`check what is the preset's own, marked in ${file}: tasks[].tokens, data.agreements\n`);
-  const text = readFileSync(file, 'utf8');
-  expect(text).toMatch(/^ {2}agreements: \[baa:azure\] {2}# check$/m);
-  expect(parse(text).name).toBe('Our notes');
-  const set = ['--set', 'tasks.agent.capability={tier: frontier}', '--set', 'workload.growth=0'];
-  expect(await written('--from', 'coding-agent', ...set)).not.toMatch(/(?:capability|growth): .*# check/);
-  expect(await written('--from', 'coding-agent')).toMatch(/capability: \{relative: 99.5%\} {2}# check/);
-});
-
-describe('files', () => {
-  test('without a terminal and a preset: exit 2 and the list', async () => {
-    const { code, out, err } = await cliHere(['init', '-o', at('none.yaml')]);
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    for (const { name } of known) expect(err).toContain(name);
-    expect(existsSync(at('none.yaml'))).toBe(false);
-  });
-
-  test('a file is written over with --force alone', async () => {
-    const file = at('mine.yaml');
-    writeFileSync(file, 'mine');
-    expect(await cliHere(['init', '--from', 'support-chatbot', '-o', file])).toMatchObject(
-      refused('--force writes over it'),
-    );
-    expect(readFileSync(file, 'utf8')).toBe('mine');
-    const forced = await cliHere(['init', '--from', 'support-chatbot', '-o', file, '--force']);
-    expect(forced).toMatchObject({ code: 0, out: '' });
-    expect(forced.err).toMatch(
-      /^check what is the preset's own, marked in [^\n]*mine\.yaml: workload\.turns, tasks\[\]\.tokens\n$/,
-    );
-    expect(readFileSync(file, 'utf8')).toContain('50k conversations/day');
-  });
-});
-
 describe('answers', () => {
   const given = parse(readFileSync('test/fixtures/init-answers.yaml', 'utf8'));
   test.each([
@@ -137,20 +92,6 @@ describe('answers', () => {
     const { scenario, problems } = read(await written('--answers', file));
     expect(problems).toEqual([]);
     expect(scenario?.scenario).toMatchObject(said);
-  });
-
-  test.each([
-    ['{"volumes": "5"}', 'did you mean `volume`?'],
-    ['{"tasks": ["faq-chat"], "volume": "5 apples"}', 'wrong.json:1:35  error  no-period'],
-    ['{\n"tasks": ["faq-chat"],\n"volume": "50",\n"budget": "two"}', 'wrong.json:4:11  error  bad-value  `two`'],
-    ['{"tasks": ["faq-chat"],\n"volume": "?"}', 'wrong.json:2:11  error  missing-key'],
-    ['{"volume": "5"}', 'a scenario needs at least one task'],
-  ])('%s is refused: %s', async (text, says) => {
-    writeFileSync(at('wrong.json'), text);
-    const { code, err } = await cliHere(['init', '--answers', at('wrong.json'), '-o', at('wrong.yaml')]);
-    expect(code).toBe(2);
-    expect(err).toContain(says);
-    expect(existsSync(at('wrong.yaml'))).toBe(false);
   });
 });
 
@@ -229,36 +170,5 @@ describe('at a terminal', () => {
     const { exit } = await atTerminal(script, file);
     expect(exit).toEqual([130]);
     expect(existsSync(file)).toBe(false);
-  });
-});
-
-describe('--fix', () => {
-  const habit = 'version: 1\nusers: 300 # staff\nrequestsPerUserPerDay: 12\ntasks: [{type: faq-chat}]\nttft: 2s\n';
-  const right =
-    'version: 1\nworkload: {volume: 300 users, requestsPerUser: 12} # staff\ntasks: [{type: faq-chat, latency: {ttftP95: 2s}}]\n';
-  const fix = (file: string, ...more: string[]) => cliHere(['init', '--fix', at(file), ...more]);
-  const textIn = (file: string) => readFileSync(at(file), 'utf8');
-
-  test('puts a file right in place and says what it changed', async () => {
-    writeFileSync(at('habit.yaml'), habit);
-    const { code, err } = await fix('habit.yaml');
-    expect(code).toBe(0);
-    expect(textIn('habit.yaml')).toBe(right);
-    expect(err).toContain('habit.yaml:2:1  `users` is now `workload: {volume: 300 users}`');
-    expect(err).toContain('habit.yaml:5:1  `ttft` is now `latency: {ttftP95: 2s}`');
-    const again = await fix('habit.yaml');
-    expect(again).toMatchObject({ code: 0, err: expect.stringContaining('nothing to put right') });
-    expect(textIn('habit.yaml')).toBe(right);
-  });
-
-  test('writes nothing where an error remains, and tells it at its place', async () => {
-    const wrong = `${habit}quality: good\n`;
-    writeFileSync(at('errors.yaml'), wrong);
-    const { code, err } = await fix('errors.yaml');
-    expect(code).toBe(2);
-    expect(err).toMatch(/errors\.yaml:6:1 {2}error {2}unknown-key/);
-    expect(textIn('errors.yaml')).toBe(wrong);
-    expect((await fix('missing.yaml')).code).toBe(2);
-    expect((await fix('errors.yaml', '--set', 'name=x')).err).toContain('--fix and --set');
   });
 });

@@ -7,6 +7,7 @@ import { commands } from '../../src/cli/command-line.js';
 import { cliBeside, root } from '../support/cli-process.js';
 import { eachLine, firstLines, type Keep, lasting, planAndCosts, spoken } from '../support/kept-output.js';
 import { cliHere } from '../support/recording-io.js';
+import { words } from '../support/sessions.js';
 import { newFolder } from '../support/temporary-folder.js';
 
 /**
@@ -24,10 +25,6 @@ const parts: Record<string, Keep> = {
 };
 const keeping = (keep: Case['keep']): Keep =>
   typeof keep === 'number' ? firstLines(keep) : (parts[keep ?? ''] ?? lasting);
-
-/** Words as a shell would pass them on. */
-const words = (line: string): string[] =>
-  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 
 const commandOf = ({ line }: Case): string | undefined =>
   commands.map(({ words }) => words.join(' ')).find((command) => `${line} `.startsWith(`${command} `));

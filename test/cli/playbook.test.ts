@@ -16,10 +16,3 @@ test('--detail playbook prints what to do first and the checklist below the repo
   const [, first] = /^ 1 {2}(.+)$/m.exec(text) ?? [];
   expect(out).toContain(`NEXT  ${first}`);
 });
-
-test('with --point there is no checklist, and the steps are told', async () => {
-  const json = JSON.parse((await cliHere([...asked, '--format', 'json', '--point'])).out);
-  expect(json.checklist).toEqual([]);
-  expect(json.playbook[0]).toMatchObject({ step: 1, id: 'test' });
-  expect(json.playbook.every(({ source }: { source: string }) => source !== '')).toBe(true);
-});

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { runDiff as runPricingDiff } from '../../src/cli/commands/pricing.js';
 import { pricingDiffTable } from '../../src/report/pricing.js';
 import { type SnapshotTable, schemas } from '../../src/tables/columns.js';
 import { diffSnapshots } from '../../src/tables/diff.js';
@@ -8,7 +7,6 @@ import type { TableFile } from '../../src/tables/parse.js';
 import { cheapestByLevel } from '../../src/tables/query.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped, shippedFiles } from '../support/load.js';
-import { told } from '../support/recording-io.js';
 
 type Row = Record<string, string | number>;
 
@@ -190,28 +188,4 @@ test('levels on 2023-11-30: general by gpt-3.5-turbo-1106 at 1 + 2 = 3, strong b
   expect(ways[1]?.way).toMatchObject({ model: 'gpt-3.5-turbo-1106', mode: 'standard', usd: 3 });
   expect(ways[2]?.way).toMatchObject({ model: 'gpt-4-1106-preview', usd: 40 });
   expect(ways[3]?.way).toBeNull();
-});
-
-const run = (from: string, to: string, values: Record<string, string | true> = {}) =>
-  told((io) => runPricingDiff(io, { from, to, ...values } as never));
-
-test('the table tells the parts apart and stops at a screenful of each; --detail shows all', async () => {
-  const { out, err, exit } = await run('2025-09-30', '2026-08-21');
-  expect([err, exit]).toEqual(['', []]);
-  for (const part of [
-    'Changed, largest first',
-    'Cheapest way to a capability level',
-    'Median per accelerator',
-    'Added',
-    'Removed',
-  ])
-    expect(out).toContain(part);
-  expect(out).toMatch(/… \d+ more rows: --detail/);
-  const all = await run('2025-09-30', '2026-08-21', { detail: true });
-  expect(all.out).not.toMatch(/more rows/);
-  expect(all.out.length).toBeGreaterThan(out.length * 3);
-  // AWS cut p5.48xlarge from 98.32 in 2023 to 55.04: 44 % less.
-  expect((await run('2023-11-30', '2026-08-21')).out).toMatch(
-    /p5\.48xlarge us-east-1 +on demand +98\.32 +55\.04 +-44 % +USD per instance-hour/,
-  );
 });

@@ -1,5 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { runShow as runPricingShow } from '../../src/cli/commands/pricing.js';
@@ -8,7 +7,6 @@ import { loadTables } from '../../src/tables/load.js';
 import { selectOffers } from '../../src/tables/offers.js';
 import { shippedFiles } from '../support/load.js';
 import { told } from '../support/recording-io.js';
-import { newFolder } from '../support/temporary-folder.js';
 
 const dates = ['2023-11-30', '2024-06-30', '2025-01-31', '2025-09-30', '2026-03-31', '2026-08-21'];
 
@@ -74,44 +72,6 @@ test.each(['2023-11-30', '2026-08-21'])(
   },
 );
 
-test('the table says the date and age, each unit, and ? for what no source gives', async () => {
-  const { out, err, exit } = await show({ provider: 'openai', model: 'gpt-4o' });
-  expect([err, exit]).toEqual(['', []]);
-  const lines = out.split('\n');
-  // 2026-08-21 to 2026-11-20: 10 days of August, 30, 31 and 20 days.
-  expect(lines[0]).toBe('prices 2026-08-21 (91 days old), 2 rows');
-  expect(out).toContain('API tokens, USD per 1M tokens');
-  // OpenAI's list: 2.50 in, 10 out, 1.25 cached, half of both in a batch; cache writes are not a price of theirs.
-  expect(lines.find((line) => / gpt-4o /.test(line))).toMatch(
-    /^openai +gpt-4o +2\.5 +10 +1\.25 +\? +1\.25 +5 +4\.25 +2\.125 +17 +2027-01-14 +\[1\]$/,
-  );
-  expect(out).toMatch(/\? is unknown, never free/);
-});
-
-test('JSON holds every field with null for unknown; CSV leaves the cell empty', async () => {
-  const { prices, rows } = await json({ pricing: '2023-11-30', provider: 'openai', model: 'gpt-4' });
-  expect(prices).toEqual({ snapshot: '2023-11-30', asOf: '2026-11-20', ageDays: 1086 });
-  expect(rows).toHaveLength(1);
-  expect(rows[0]).toMatchObject({
-    table: 'api',
-    placementKind: 'cloud-api',
-    priceUnit: 'USD per 1M tokens',
-    modelId: 'gpt-4',
-    inputUsdPerMTok: 30,
-    outputUsdPerMTok: 60,
-    cachedInputUsdPerMTok: null,
-    freeTokensPerMonth: null,
-    regionalUpliftPct: null,
-    confidence: 'high',
-  });
-  const [row] = rowsOf((await show({ pricing: '2023-11-30', provider: 'openai', model: 'gpt-4', format: 'csv' })).out);
-  expect(row).toMatchObject({
-    price_unit: 'USD per 1M tokens',
-    input_usd_per_mtok: '30',
-    cached_input_usd_per_mtok: '',
-  });
-});
-
 test.each(['provider', 'name', 'model', 'accelerator', 'price', 'output', 'date'] as const)(
   '--sort %s orders each table, what is unknown last',
   async (sort) => {
@@ -128,32 +88,3 @@ test.each(['provider', 'name', 'model', 'accelerator', 'price', 'output', 'date'
     expect(values).toEqual([...values].sort((a, b) => (a < b ? -1 : Number(a > b))));
   },
 );
-
-test.each([
-  [{ model: 'claud-sonnet-5' }, 'no model "claud-sonnet-5"', 'claude-sonnet-5'],
-  [{ provider: 'opnai' }, 'no provider "opnai"', 'openai'],
-  [{ accelerator: 'h1000' }, 'no accelerator "h1000"', 'h100'],
-  [{ kind: 'self-hosted' }, 'no kind "self-hosted"', 'self-hosted-cloud'],
-  [{ model: 'gpt' }, 'no model "gpt"', '--model "*gpt*" lists them'],
-  [{ pricing: '2023-11-30', accelerator: 'b200' }, 'no accelerator "b200"', ''],
-])('%j is no name of anything: exit 2, and what was meant', async (values, message, near) => {
-  const { out, err, exit } = await show(values);
-  expect(exit).toEqual([2]);
-  expect(out).toBe('');
-  expect(err).toContain(message);
-  expect(err).toContain(near);
-  const asJson = await show({ ...values, format: 'json' });
-  expect(asJson.err).toBe('');
-  expect(JSON.parse(asJson.out)).toMatchObject({ errors: [{ code: 'no-such-price' }] });
-});
-
-test('prices of one’s own in their rows, with the place in the book', async () => {
-  const priceBook = join(newFolder(), 'book.yaml');
-  writeFileSync(priceBook, 'version: 1\nname: contract\nrates: [{provider: openai, model: gpt-4o, input: 1.5}]\n');
-  const wanted = { provider: 'openai', model: 'gpt-4o', detail: true };
-  const listed = await show(wanted);
-  const own = await show({ ...wanted, priceBook });
-  expect(listed.out).toMatch(/^openai +gpt-4o +2\.5 +10 /m);
-  expect(own.out).toMatch(/^openai +gpt-4o +1\.5 +10 /m);
-  expect(own.out).toContain(`price book contract (${priceBook}:3)`);
-});

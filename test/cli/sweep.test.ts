@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
@@ -10,20 +10,11 @@ import { cliHere } from '../support/recording-io.js';
 import { newFolder } from '../support/temporary-folder.js';
 
 const folder = newFolder();
-const at = (name: string): string => path.join(folder, name);
 
 const scenario = 'scenarios/support-chatbot.yaml';
 const day = ['--as-of', '2026-11-20', '-q'];
 const sweep = (...args: string[]): string[] => ['sweep', scenario, ...day, ...args];
 const vary = (...axes: string[]): string[] => axes.flatMap((axis) => ['--vary', axis]);
-
-test('a file that cannot be begun is told by the name that was given', async () => {
-  const file = at('missing/x.csv');
-  const { code, err } = await cliHere(sweep(...vary('workload.volume=1k,2k'), '-f', 'csv', '-o', file));
-  expect(code).toBe(2);
-  expect(err).toContain(`${file}  error  not-writable`);
-  expect(err).toContain('cannot write this file: its folder does not exist');
-});
 
 describe('what is printed', () => {
   const one = vary('workload.volume=1k..10M:log:9');
@@ -63,50 +54,6 @@ describe('what is printed', () => {
       JSON.parse(out).recommendation;
     expect(row).toMatchObject({ plan, monthlyCost, firstMonthCost, peakMonthCost, upfrontCost, fteNeeded, shape });
   });
-});
-
-describe('what is refused', () => {
-  test('nothing that varies', async () => {
-    const { code, out, err } = await cliHere(sweep());
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain('--vary workload.volume=1k..10M:log:25');
-  });
-
-  test('every value that is wrong, before anything is decided', async () => {
-    const args = vary('workload.volume=-5,10k', 'data.sensitivity=publik,pii', 'tasks.nope.share=1,2', 'nope.x=1,2');
-    const { code, out, err } = await cliHere(sweep(...args, '-o', at('refused.csv')));
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    const told = err.split('\n').filter((line) => line.startsWith('--vary:'));
-    expect(told.map((line) => line.replace(/ {2}error.*/, ''))).toEqual([
-      '--vary:1:17',
-      '--vary:1:18',
-      '--vary:1:7',
-      '--vary:1:1',
-    ]);
-    expect(err).toContain('did you mean `public`?');
-    expect(existsSync(at('refused.csv'))).toBe(false);
-  });
-
-  test('a value that another axis sets right is not', async () => {
-    // The file says internal, which goes no further than under contract; public data may.
-    const args = vary('data.boundary=anywhere,device', 'data.sensitivity=public,device-only');
-    const { code, out } = await cliHere(sweep(...args, '-f', 'csv'));
-    expect(code).toBe(0);
-    const rows: Record<string, string>[] = parse(out, { columns: true });
-    const invalid = rows.filter(({ status }) => status === 'invalid');
-    expect(invalid.length).toBeGreaterThan(0);
-    expect(invalid.length).toBeLessThan(rows.length);
-    for (const { reason } of invalid) expect(reason).toContain('data.boundary');
-  });
-});
-
-test('a price book reaches every cell', async () => {
-  const book = at('book.yaml');
-  writeFileSync(book, 'version: 1\nname: ours\ndiscounts: [{provider: novita, percent: 50}]\n');
-  const plain = sweep(...vary('workload.volume=1k,10k'), '--set', 'preferences.only=[open-model-api]', '-f', 'csv');
-  const [list, own] = [await cliHere(plain), await cliHere([...plain, '--price-book', book])];
-  expect(own.err).toBe('');
-  expect(own.out).not.toBe(list.out);
 });
 
 describe('docs/scale.md', () => {

@@ -2,51 +2,23 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { welcomesColor } from '../../src/cli/io.js';
 import { progressOn } from '../../src/cli/problems.js';
+import { casesIn } from '../support/cases.js';
 import { cli, main, root } from '../support/cli-process.js';
 import { recordingIo } from '../support/recording-io.js';
 import { newFolder } from '../support/temporary-folder.js';
 
+const { colors } = casesIn('terminal', {
+  colors: { tty: z.boolean(), env: z.record(z.string(), z.string()), color: z.boolean() },
+});
 const folder = newFolder();
 const at = (name: string): string => path.join(folder, name);
 const escapeCode = '\u001b';
 
-test.each([
-  { tty: true, env: {}, color: true },
-  { tty: false, env: {}, color: false },
-  { tty: true, env: { NO_COLOR: '1' }, color: false },
-  { tty: true, env: { NO_COLOR: '' }, color: true },
-  { tty: true, env: { TERM: 'dumb' }, color: false },
-  { tty: false, env: { TERM: 'dumb', FORCE_COLOR: '1' }, color: true },
-  { tty: false, env: { FORCE_COLOR: '3' }, color: true },
-  { tty: false, env: { FORCE_COLOR: '' }, color: false },
-  { tty: true, env: { FORCE_COLOR: '0' }, color: false },
-  { tty: false, env: { FORCE_COLOR: '1', NO_COLOR: '1' }, color: false },
-])('a terminal: $tty, $env: colors $color', ({ tty, env, color }) => {
+test.each(colors)('a terminal: $tty, $env: colors $color', ({ tty, env, color }) => {
   expect(welcomesColor(tty, env)).toBe(color);
-});
-
-describe('colors in a process', () => {
-  const wrong = ['assess', at('none.yaml')];
-  test.each([
-    { args: wrong, env: { FORCE_COLOR: '1' }, colored: true },
-    { args: [...wrong, '--no-color'], env: { FORCE_COLOR: '1' }, colored: false },
-    { args: ['assess', '--nope', '--no-color'], env: { FORCE_COLOR: '1' }, colored: false },
-  ])('$args $env', ({ args, env, colored }) => {
-    const { err } = cli(args, { env });
-    expect(err.includes(escapeCode)).toBe(colored);
-    expect(err).not.toContain('Warning');
-  });
-
-  const quote = ['pricing', 'quote', '--provider', 'openai', '--model', 'gpt-4o', '--input', '2000'];
-  test('forced colors reach a pipe, but no file', () => {
-    const env = { FORCE_COLOR: '1' };
-    expect(cli(quote, { env }).out).toContain(escapeCode);
-    const scenario = path.join(root, 'scenarios/support-chatbot.yaml');
-    expect(cli(['assess', scenario, '--point', '-o', at('report.txt')], { env })).toMatchObject({ code: 0, out: '' });
-    expect(readFileSync(at('report.txt'), 'utf8')).not.toContain(escapeCode);
-  });
 });
 
 type Left = { code: number | null; signal: NodeJS.Signals | null; out: string; err: string };

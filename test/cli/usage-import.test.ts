@@ -1,13 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { beforeAll, expect, test } from 'vitest';
 import { readShippedTables } from '../../src/cli/read-tables.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { cliHere, refused } from '../support/recording-io.js';
 import { newFolder } from '../support/temporary-folder.js';
-import { anthropicKinds, csvOf, exportsOf, madeUpCalls, marker } from '../support/usage-exports.js';
+import { anthropicKinds, exportsOf, madeUpCalls, marker } from '../support/usage-exports.js';
 
 const folder = newFolder();
 const file = (name: string) => path.join(folder, name);
@@ -90,64 +89,6 @@ test('nothing of what was said, of people or of keys is in any output', async ()
       expect(out).not.toMatch(/session-\d|chatcmpl|obs-\d|gen-\d/);
     }
   expect(exported['LiteLLM rows']?.text).toContain(marker);
-});
-
-test('what is wrong is told with its place, and nothing is written', async () => {
-  const text = exported['LiteLLM rows']?.text ?? '';
-  const cases: [name: string, text: string | Buffer, code: string][] = [
-    ['cut.json', text.slice(0, 5000), 'not-json'],
-    ['other.csv', 'name,age\nx,3\n', 'unknown-format'],
-    ['empty.csv', '', 'no-records'],
-    ['open.csv', 'timestamp,input_tokens\n"2026-10-01,3\n', 'bad-csv'],
-    ['zip.zip', 'PK\u0003\u0004', 'binary-file'],
-    ['broken.gz', gzipSync(text).subarray(0, 300), 'not-readable'],
-    ['old.csv', 'timestamp,model,input_tokens\n1970-01-02,gpt-4o,3\n2100-01-01,gpt-4o,3\n', 'no-usage'],
-  ];
-  for (const [name, content, code] of cases) {
-    writeFileSync(file(name), content);
-    const args = ['import', file(name), '-o', file('never.yaml'), '--actuals', file('never.csv'), '-f', 'json'];
-    const { code: exit, out } = await cliHere(args);
-    expect({ name, exit, codes: JSON.parse(out).errors.map((each: { code: string }) => each.code) }).toEqual({
-      ...{ name, exit: 2, codes: [code] },
-    });
-  }
-  expect(() => readFileSync(file('never.yaml'))).toThrow();
-  expect(() => readFileSync(file('never.csv'))).toThrow();
-});
-
-test('no result goes where an export is read from, nor two to one file', async () => {
-  const text = exportsOf(madeUpCalls(1))['plain CSV']?.text ?? '';
-  for (const options of [
-    ['--actuals', file('own.csv')],
-    ['-o', file('own.csv')],
-    ['-o', file('x'), '--actuals', file('x')],
-  ])
-    expect((await importing('own.csv', text, ...options)).code).toBe(2);
-  expect(readFileSync(file('own.csv'), 'utf8')).toBe(text);
-  expect((await cliHere(['import', file('nowhere.csv')])).err).toContain('no such file');
-  expect((await cliHere(['import', folder])).err).toContain('this is a folder');
-  expect((await cliHere(['import', file('own.csv'), file('own.csv'), ...dated])).err).toContain(
-    'the same file as own.csv',
-  );
-});
-
-test('rows that say nothing are counted by reason, with their lines', async () => {
-  const rows = [
-    { timestamp: '2026-10-12T00:10:00Z', model: 'gpt-4o', input_tokens: 1000, output_tokens: 100 },
-    { timestamp: 'soon', model: 'gpt-4o', input_tokens: 1, output_tokens: 1 },
-    { timestamp: '2026-10-12T05:00:00Z', model: 'gpt-4o', input_tokens: -5, output_tokens: 1 },
-    { timestamp: '2026-10-12T05:00:00Z', model: 'gpt-4o', input_tokens: 'many', output_tokens: 1 },
-  ];
-  const { code, err, out } = await importing('rows.csv', `${csvOf(rows)}2026-10-12T09:00:00Z,gpt-4o\n`);
-  expect(code).toBe(0);
-  for (const [reason, line] of [
-    ['no time that can be read', 3],
-    ['a figure below 0', 4],
-    ['a figure that is not a number', 5],
-    ['another number of cells than the header has', 6],
-  ])
-    expect(err).toContain(`1 record left out: ${reason} (rows.csv:${line})`);
-  expect(out).toContain('# 1 call in 1 day');
 });
 
 test('--actuals gives whole months, of which backtest has no error', async () => {

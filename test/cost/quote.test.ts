@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Call } from '../../src/cost/call.js';
 import { type Quote, quote } from '../../src/cost/quote.js';
 import { emptyCells } from '../../src/tables/column.js';
@@ -7,6 +8,7 @@ import type { ApiRow } from '../../src/tables/columns.js';
 import { snapshotSchemas } from '../../src/tables/columns.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import workedExamples from '../fixtures/quote/worked-examples.json' with { type: 'json' };
+import { casesIn } from '../support/cases.js';
 import { shipped } from '../support/load.js';
 
 let tables: Tables;
@@ -44,13 +46,26 @@ const blank: ApiRow = {
   freeTokensPerMonth: null,
   aliases: [],
 };
-const tier = { tierAboveInputTokens: 1000, tierInputUsdPerMTok: 4, tierOutputUsdPerMTok: 15 };
-const introduction = { until: '2026-08-31', nextInputUsdPerMTok: 3, nextOutputUsdPerMTok: 15 };
+const tokens = z.number();
+const given = z
+  .strictObject({
+    ...{ inputTokens: tokens, cachedTokens: tokens, cacheWriteTokens: tokens, outputTokens: tokens, requests: tokens },
+    ...{ batch: z.literal(true), convention: z.enum(['inclusive', 'exclusive']), at: z.string() },
+    ...{ provider: z.string(), model: z.string() },
+    row: z.partialRecord(z.enum(Object.keys(blank) as [keyof ApiRow]), z.unknown()),
+  })
+  .partial();
+const cases = casesIn('quote', {
+  bills: { ...given.shape, usd: z.number(), why: z.string() },
+  told: { why: z.string(), code: z.string().nullable(), given },
+  refused: { code: z.string(), given, hint: z.string().nullable() },
+});
 
-type Given = Partial<Call> & { row?: Partial<ApiRow> };
+type Given = z.infer<typeof given>;
 function ask({ row, ...call }: Given): ReturnType<typeof quote> {
-  const api = [{ ...blank, ...row }];
-  return quote({ ...tables, api }, { provider: 'host', model: 'model-a', inputTokens: 0, outputTokens: 0, ...call });
+  const api = [{ ...blank, ...row } as ApiRow];
+  const asked = { provider: 'host', model: 'model-a', inputTokens: 0, outputTokens: 0, ...call };
+  return quote({ ...tables, api }, asked as Call);
 }
 function bill(given: Given): Quote {
   const { quote: found, problems } = ask(given);
@@ -67,146 +82,7 @@ describe("the providers' own worked examples", () => {
 });
 
 describe('a call at 2 in, 0.20 cached, 2.50 written, 10 out', () => {
-  test.each<Given & { usd: number; why: string }>([
-    { inputTokens: 1000, outputTokens: 200, usd: 0.004, why: '1,000 x 2 + 200 x 10 millionths = 0.004' },
-    { inputTokens: 1000, cachedTokens: 400, usd: 0.00128, why: '600 x 2 + 400 x 0.2: cached is part of the input' },
-    {
-      inputTokens: 1000,
-      cachedTokens: 400,
-      cacheWriteTokens: 100,
-      usd: 0.00133,
-      why: '500 x 2 + 400 x 0.2 + 100 x 2.5: written is part of the input too',
-    },
-    {
-      inputTokens: 500,
-      cachedTokens: 400,
-      cacheWriteTokens: 100,
-      convention: 'exclusive',
-      usd: 0.00133,
-      why: 'the same, where the record counts 500 fresh tokens beside the others',
-    },
-    { inputTokens: 1000, cachedTokens: 1000, usd: 0.0002, why: '1,000 x 0.2: all of it may be cached' },
-    { inputTokens: 1000, outputTokens: 200, requests: 1e6, usd: 4000, why: 'a million calls of 0.004' },
-    { inputTokens: 1000, outputTokens: 200, batch: true, usd: 0.0018, why: 'batch: 1,000 x 1 + 200 x 4' },
-    { inputTokens: 0, outputTokens: 0, usd: 0, why: 'no tokens, no bill' },
-    {
-      inputTokens: 1000,
-      cachedTokens: 400,
-      row: { cachedInputUsdPerMTok: null },
-      usd: 0.002,
-      why: 'no cached price is known: 1,000 x 2',
-    },
-    {
-      inputTokens: 1000,
-      cacheWriteTokens: 400,
-      row: { cacheWriteUsdPerMTok: null },
-      usd: 0.002,
-      why: 'no write price is known: 1,000 x 2',
-    },
-    { inputTokens: 1000, row: { inputUsdPerMTok: 0 }, usd: 0, why: 'free input is free' },
-    { inputTokens: 1000, outputTokens: 200, row: tier, usd: 0.004, why: 'a prompt of 1,000 is not above 1,000' },
-    {
-      inputTokens: 1001,
-      outputTokens: 200,
-      row: tier,
-      usd: 0.007004,
-      why: 'a prompt of 1,001 pays 4 and 15 on every token: 1,001 x 4 + 200 x 15',
-    },
-    {
-      inputTokens: 1001,
-      cachedTokens: 1000,
-      row: tier,
-      usd: 0.000404,
-      why: 'cached tokens count towards the tier, and pay twice 0.2 in it: 1 x 4 + 1,000 x 0.4',
-    },
-    {
-      inputTokens: 1,
-      cachedTokens: 500,
-      cacheWriteTokens: 500,
-      convention: 'exclusive',
-      row: tier,
-      usd: 0.002704,
-      why: 'so they do beside the input: 1 x 4 + 500 x 0.4 + 500 x 5',
-    },
-    {
-      inputTokens: 2000,
-      outputTokens: 200,
-      batch: true,
-      row: tier,
-      usd: 0.0052,
-      why: 'batch in the tier, by its ratios 2 and 1.5: 2,000 x 2 + 200 x 6',
-    },
-    {
-      inputTokens: 1000,
-      outputTokens: 200,
-      at: '2026-08-31',
-      row: introduction,
-      usd: 0.004,
-      why: 'the last day of the introduction',
-    },
-    {
-      inputTokens: 1000,
-      outputTokens: 200,
-      at: '2026-09-01',
-      row: introduction,
-      usd: 0.006,
-      why: 'the day after: 1,000 x 3 + 200 x 15',
-    },
-    {
-      inputTokens: 1000,
-      cachedTokens: 400,
-      cacheWriteTokens: 100,
-      at: '2026-09-01',
-      row: introduction,
-      usd: 0.001995,
-      why: 'cache prices move with input, by 3/2: 500 x 3 + 400 x 0.3 + 100 x 3.75',
-    },
-    {
-      inputTokens: 1000,
-      outputTokens: 200,
-      batch: true,
-      at: '2026-09-01',
-      row: introduction,
-      usd: 0.0027,
-      why: 'so do batch prices: 1,000 x 1.5 + 200 x 6',
-    },
-    {
-      inputTokens: 2000,
-      at: '2026-09-01',
-      row: { ...introduction, ...tier },
-      usd: 0.012,
-      why: 'and tiers: 2,000 x 6',
-    },
-    {
-      inputTokens: 1000,
-      at: '2026-09-30',
-      row: { ...introduction, until: '2026-09' },
-      usd: 0.002,
-      why: 'a month is an introduction to its end',
-    },
-    {
-      inputTokens: 1000,
-      at: '2026-10-01',
-      row: { ...introduction, until: '2026-09' },
-      usd: 0.003,
-      why: 'and not beyond',
-    },
-    {
-      inputTokens: 1000,
-      cachedTokens: 400,
-      at: '2026-09-01',
-      row: { ...introduction, inputUsdPerMTok: 0, cachedInputUsdPerMTok: 0 },
-      usd: 0.003,
-      why: 'after a free introduction the cached price is not known: 1,000 x 3',
-    },
-    {
-      inputTokens: 1000,
-      cachedTokens: 400,
-      batch: true,
-      usd: 0.00064,
-      why: 'the batch discount on cached tokens too: 600 x 1 + 400 x 0.1',
-    },
-  ])('$usd USD: $why', ({ usd, why, ...given }) => {
+  test.each(cases.bills)('$usd USD: $why', ({ usd, why, ...given }) => {
     expect(bill(given).total).toBeCloseTo(usd, 15);
   });
 
@@ -245,85 +121,24 @@ describe('a call at 2 in, 0.20 cached, 2.50 written, 10 out', () => {
 });
 
 describe('what the tables do not know is said', () => {
-  test.each<{ code: string | null; given: Given; why: string }>([
-    { why: 'a plain call', code: null, given: { inputTokens: 5, cachedTokens: 2, outputTokens: 1 } },
-    {
-      why: 'no cached price',
-      code: 'no-cached-price',
-      given: { cachedTokens: 2, row: { cachedInputUsdPerMTok: null } },
-    },
-    {
-      why: 'nothing cached, so its price does not matter',
-      code: null,
-      given: { row: { cachedInputUsdPerMTok: null } },
-    },
-    {
-      why: 'no write price',
-      code: 'no-cache-write-price',
-      given: { cacheWriteTokens: 2, row: { cacheWriteUsdPerMTok: null } },
-    },
-    { why: 'cached tokens in a batch', code: 'no-batch-cached-price', given: { cachedTokens: 2, batch: true } },
-    { why: 'written ones', code: 'no-batch-cache-write-price', given: { cacheWriteTokens: 2, batch: true } },
-    { why: 'an introduction that will end', code: 'introductory-price', given: { row: introduction } },
-    { why: 'one that has ended', code: 'forecast-price', given: { row: introduction, at: '2026-09-01' } },
-    {
-      why: 'a day before the price',
-      code: 'not-yet-in-force',
-      given: { row: { effectiveFrom: '2026-05-01' }, at: '2026-04-30' },
-    },
-    { why: 'a day before the tables', code: 'earlier-than-prices', given: { at: '2026-08-20' } },
-    { why: 'the day of the tables', code: null, given: { at: '2026-08-21' } },
-    { why: 'the day of retirement', code: 'retired', given: { row: { retires: '2026-12-11' }, at: '2026-12-11' } },
-    { why: 'the day before', code: null, given: { row: { retires: '2026-12-11' }, at: '2026-12-10' } },
-    { why: 'a prompt beyond the context', code: 'beyond-context', given: { row: { contextWindow: 9 } } },
-    {
-      why: 'a longer answer than it writes',
-      code: 'beyond-max-output',
-      given: { outputTokens: 10, row: { maxOutput: 9 } },
-    },
-    { why: 'a regional price', code: 'regional-uplift', given: { row: { regionalUpliftPct: 10 } } },
-    { why: 'a free allowance', code: 'free-tokens', given: { row: { freeTokensPerMonth: 1000 } } },
-    { why: 'another name', code: 'other-name', given: { model: 'model-a-2026-05-01' } },
-    { why: 'a stated alias', code: null, given: { model: 'a-1', row: { aliases: ['a-1'] } } },
-  ])('$why: $code', ({ code, given }) => {
+  test.each(cases.told)('$why: $code', ({ code, given }) => {
     const call = { inputTokens: 10, ...given };
     expect(codes(call)).toEqual(code === null ? [] : [code]);
     expect(bill(call).warnings.map((each) => each.code)).toEqual(codes(call));
   });
 
-  test.each<{ code: string; given: Given; hint: string | null }>([
-    {
-      code: 'no-batch-price',
-      given: { batch: true, row: { batchInputUsdPerMTok: null } },
-      hint: 'bill it without batch',
-    },
-    {
-      code: 'no-batch-price',
-      given: { batch: true, row: { batchOutputUsdPerMTok: null } },
-      hint: 'bill it without batch',
-    },
-    {
-      code: 'cached-exceeds-input',
-      given: { inputTokens: 9, cachedTokens: 10 },
-      hint: 'give the whole prompt as input, or the convention exclusive if cached tokens are counted beside it',
-    },
-    {
-      code: 'cached-exceeds-input',
-      given: { inputTokens: 9, cachedTokens: 5, cacheWriteTokens: 5 },
-      hint: 'give the whole prompt as input, or the convention exclusive if cached tokens are counted beside it',
-    },
-    { code: 'bad-number', given: { outputTokens: -1 }, hint: null },
-    { code: 'bad-number', given: { inputTokens: Number.NaN }, hint: null },
-    { code: 'bad-number', given: { requests: Number.POSITIVE_INFINITY }, hint: null },
-    { code: 'bad-date', given: { at: '1 May' }, hint: null },
-    { code: 'unknown-model', given: { model: 'model-b' }, hint: 'did you mean `model-a`?' },
-    { code: 'unknown-provider', given: { provider: 'hots' }, hint: 'did you mean `host`?' },
-    { code: 'unknown-provider', given: { provider: 'nobody at all' }, hint: 'providers: host' },
-  ])('$code is an error: $given', ({ code, given, hint }) => {
+  test.each(cases.refused)('$code is an error: $given', ({ code, given, hint }) => {
     const { quote: found, problems } = ask({ inputTokens: 10, ...given });
     expect(found).toBeNull();
     expect(problems).toMatchObject([{ code, severity: 'error', suggestion: hint }]);
   });
+
+  test.each([{ inputTokens: Number.NaN }, { requests: Number.POSITIVE_INFINITY }])(
+    'no number is an error: %o',
+    (given) => {
+      expect(codes({ inputTokens: 10, ...given })).toEqual(['bad-number']);
+    },
+  );
 
   test('all mistakes of a call at once', () => {
     expect(codes({ provider: 'hots', inputTokens: -1, at: 'May' })).toEqual([

@@ -1,22 +1,17 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { checkpointOf, ggufOf, nameAt, protocolOf, replaceMe, slugsOf, variable } from '../../src/export/places.js';
 import type { ModelRow, QuantizationRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { casesIn } from '../support/cases.js';
 import { shipped } from '../support/load.js';
 
-// Weights are those published in a scheme, the released ones where these are it or are made it on load.
-test.each([
-  ['qwen3.5-9b', 'int8-w8a8', 'RedHatAI/Qwen3.5-9B-quantized.w8a8', null, null],
-  ['qwen3.5-9b', 'bf16', 'Qwen/Qwen3.5-9B', null, null],
-  ['qwen3-8b', 'fp16', 'Qwen/Qwen3-8B', null, null],
-  ['qwen3.5-2b', 'fp8', 'Qwen/Qwen3.5-2B', 'fp8', 'made fp8 as it loads'],
-  ['deepseek-v3', 'fp8', 'deepseek-ai/DeepSeek-V3', null, null],
-  ['gpt-oss-20b', 'mxfp4-native', 'openai/gpt-oss-20b', null, null],
-  // Nobody is known to publish these: they are asked for, and from what they may be made.
-  ['qwen3.5-2b', 'int8-w8a8', `${replaceMe}/qwen3.5-2b-int8-w8a8`, null, 'from Qwen/Qwen3.5-2B'],
-  ['granite-4.1-8b', 'bf16', `${replaceMe}/granite-4.1-8b-bf16`, null, 'name or make some'],
-])('weights of %s in %s are %s', async (family, scheme, id, onLoad, remark) => {
+const word = z.string();
+const { weights } = casesIn('checkpoints', {
+  weights: { family: word, scheme: word, id: word, onLoad: word.nullable(), remark: word.nullable() },
+});
+test.each(weights)('weights of $family in $scheme are $id', async ({ family, scheme, id, onLoad, remark }) => {
   const { tables } = await shipped();
   const model = tables.modelOf.get(family) as ModelRow;
   const row = tables.quantization.find((one) => one.scheme === scheme) as QuantizationRow;

@@ -69,6 +69,7 @@ function told(plan: Plan, { workload }: Context): string[] {
     ...linesOf(plan).flatMap((line) => {
       const traced = traceOf(line, workload.requestsPerDay);
       const usd = at(line.curve, workload.requestsPerDay);
+      expect(unsaid(traced), line.part).toEqual([]);
       expect(Math.abs(recomputed(traced) - usd), line.part).toBeLessThanOrEqual(1e-9 * Math.max(1, usd));
       const monthly = tree(traced, '    ', known);
       const upfront = line.upfront === 0 ? [] : ['    up front:', ...tree(traceOfUpfront(line), '    ', known)];
@@ -76,6 +77,24 @@ function told(plan: Plan, { workload }: Context): string[] {
     }),
   ];
 }
+
+/** Figures without a name or a unit, arithmetic of nothing, predictions without words, and prices from nowhere. */
+const unsaid = ({ label, value, unit, how, parts, sources, assumption, path, formula }: Traced): string[] => [
+  ...(label === '' || unit === '' ? [`${how} "${label}" in "${unit}"`] : []),
+  ...(how !== 'given' && how !== 'predicted' && parts.length === 0 && value !== 0
+    ? [`${label}: ${how} of nothing`]
+    : []),
+  ...(how === 'predicted' && formula === null ? [`${label} has no formula`] : []),
+  ...(how === 'given' &&
+  value !== 0 &&
+  unit.startsWith('USD') &&
+  sources.length === 0 &&
+  assumption === null &&
+  path === null
+    ? [`${label} is from nowhere`]
+    : []),
+  ...parts.flatMap(unsaid),
+];
 
 /** Bills that are kept with all they are made of: one of each deployment type. */
 const whole: ReadonlySet<string> = new Set([
@@ -299,12 +318,36 @@ test('bills: every line at three volumes', async () => {
       ],
     },
     { scenario: 'owned-laptop', set: ['workload.volume=60k requests/day'], plans: [laptop] },
+    {
+      scenario: 'support-chatbot',
+      set: ['workload.turns=4'],
+      plans: ['managed-hosting/azure/gpt-4.1/openai-PTU-global-hourly'],
+    },
+    { scenario: 'tuned-claims-letters', plans: ['cloud-api/azure/gpt-4.1-mini'] },
+    {
+      scenario: {
+        workload: { volume: '900k requests/day' },
+        tasks: [
+          { name: 'faq', type: 'faq-chat' },
+          { name: 'sort', type: 'classification' },
+        ],
+      },
+      plans: [`faq=${rented};sort=${rented.replace('qwen3.5-2b', 'qwen3.5-4b').replace('int4-awq', 'int8-w8a8')}`],
+    },
   );
   const rows: Record<string, string | number>[] = [];
   for (const asked of all) {
     const { context, found } = await plansOf(asked);
-    for (const plan of found)
-      rows.push(...bill(plan, context, [String(asked.scenario), ...(asked.set ?? []), plan.id].join(' ')));
+    for (const plan of found) {
+      expect(linesOf(plan).flatMap((line) => unsaid(traceOf(line, context.workload.requestsPerDay)))).toEqual([]);
+      rows.push(
+        ...bill(
+          plan,
+          context,
+          [typeof asked.scenario === 'string' ? asked.scenario : 'two tasks', ...(asked.set ?? []), plan.id].join(' '),
+        ),
+      );
+    }
   }
   await expect(goldenTable(rows)).toMatchFileSnapshot(golden('bills.csv'));
 });

@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import { marked } from 'marked';
 import { beforeAll, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
+import { z } from 'zod';
 import { type CheckReport, checkReport, judged, unreadable } from '../../src/analyses/check/report.js';
 import { readRules } from '../../src/analyses/check/rules.js';
 import { decide, judgedBy, stepOf } from '../../src/analyses/compare/compare.js';
@@ -12,6 +13,7 @@ import { markdown, marker } from '../../src/report/check-markdown.js';
 import { githubCommands, githubOutputs, junit, sarif } from '../../src/report/ci-formats.js';
 import type { Problem } from '../../src/units/problem.js';
 import { readScenario } from '../../src/workload/read.js';
+import { casesIn } from '../support/cases.js';
 import { asOf } from '../support/committed.js';
 import { shipped } from '../support/load.js';
 
@@ -97,15 +99,8 @@ test('SARIF passes its published schema and points at lines', () => {
   expect(run.tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual([...told].sort());
 });
 
-test.each([
-  ['./scenarios/a.yaml', '', 'scenarios/a.yaml'],
-  ['scenarios\\a.yaml', '', 'scenarios/a.yaml'],
-  ['a.yaml', 'services/bot', 'services/bot/a.yaml'],
-  ['./a.yaml', 'services/bot', 'services/bot/a.yaml'],
-  ['../../shared/a.yaml', 'services/bot', 'shared/a.yaml'],
-  ['/elsewhere/a b.yaml', 'services/bot', '/elsewhere/a b.yaml'],
-  ['C:\\work\\a b.yaml', 'services/bot', 'C:/work/a b.yaml'],
-])('%s seen from %j is %s of the repository', (file, folder, expected) => {
+const { paths } = casesIn('repository-paths', { paths: { file: z.string(), folder: z.string(), is: z.string() } });
+test.each(paths)('$file seen from $folder is $is of the repository', ({ file, folder, is: expected }) => {
   const one = { ...quiet, results: quiet.results.map((result) => ({ ...result, file, problems: [problem(file)] })) };
   const [, named] = /file=([^,]*),/.exec(githubCommands(one, { folder })) ?? [];
   expect(named?.replaceAll('%3A', ':')).toBe(expected);

@@ -1,54 +1,31 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { decimal, grouped, money, narrowMoney, percent, roughMoney } from '../../src/report/numbers.js';
 import { columns, csvText, plainText, plainTree, wrap } from '../../src/report/printable.js';
+import { casesIn } from '../support/cases.js';
 
-test.each([
-  [0, '$0', '0', '$0'],
-  [0.00028, '$0.00028', '0.00028', '$0.00028'],
-  [0.5, '$0.50', '0.50', '$0.50'],
-  [3.524, '$3.52', '3.52', '$3.52'],
-  [9.994, '$9.99', '9.99', '$9.99'],
-  [9.996, '$10', '10', '$10'],
-  [999, '$999', '999', '$999'],
-  [999.6, '$1,000', '1,000', '$1k'],
-  [4310.4, '$4,310', '4,310', '$4.3k'],
-  [99_960, '$99,960', '99,960', '$100k'],
-  [999_999, '$999,999', '999,999', '$1M'],
-  [1_234_567, '$1,234,567', '1.2M', '$1.2M'],
-  [-517, '-$517', '-517', '-$517'],
-])('%f USD reads as %s, %s in a column, about %s', (usd, full, narrow, rough) => {
+const text = { value: z.number(), text: z.string() };
+const cases = casesIn('report-text', {
+  money: { usd: z.number(), full: z.string(), narrow: z.string(), rough: z.string() },
+  grouped: text,
+  decimals: text,
+  fractions: text,
+});
+
+test.each(cases.money)('$usd USD reads as $full, $narrow in a column, about $rough', ({ usd, full, narrow, rough }) => {
   expect([money(usd), narrowMoney(usd), roughMoney(usd)]).toEqual([full, narrow, rough]);
 });
 
-test.each([
-  [0, '0'],
-  [999.4, '999'],
-  [1000, '1,000'],
-  [12_345_678, '12,345,678'],
-  [-1234, '-1,234'],
-  [-0.2, '0'],
-])('%f is %s with separators', (value, text) => {
+test.each(cases.grouped)('$value is $text with separators', ({ value, text }) => {
   expect(grouped(value)).toBe(text);
 });
 
-test.each([
-  [0.2, '0.2'],
-  [1.254, '1.25'],
-  [0.0012, '0.0012'],
-  [62.5, '62.5'],
-  [1234.5, '1,235'],
-])('%f is %s as a decimal', (value, text) => {
+test.each(cases.decimals)('$value is $text as a decimal', ({ value, text }) => {
   expect(decimal(value)).toBe(text);
 });
 
-test.each([
-  [0, '0 %'],
-  [0.004, '<1 %'],
-  [0.521, '52 %'],
-  [1, '100 %'],
-  [-0.08, '-8 %'],
-])('the fraction %f is %s', (fraction, text) => {
+test.each(cases.fractions)('the fraction $value is $text', ({ value: fraction, text }) => {
   expect(percent(fraction)).toBe(text);
 });
 

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { commands, run } from '../../src/cli/command-line.js';
+import { casesIn } from '../support/cases.js';
 import { cliHere, recordingIo } from '../support/recording-io.js';
 import { newFolder, putIn } from '../support/temporary-folder.js';
 
@@ -39,25 +41,13 @@ test.each(screens)('%s says nothing in words of our own', (file) => {
 const folder = newFolder();
 const written = putIn(folder);
 
-const small = 'scenarios/support-chatbot.yaml';
-const reports = [
-  `assess ${small} --point --detail full`,
-  `assess scenarios/device-case-files.yaml --point -f markdown`,
-  `breakeven ${small} --between cloud-api open-model-api`,
-  `compare ${small} --point --pricing 2025-09-30 --pricing 2026-08-21`,
-  `compare ${small} --point --pricing 2025-09-30 --pricing 2026-08-21 -f markdown`,
-  `check ${small} --point --fail-on cost>1`,
-  `check ${small} --point --fail-on cost>1 -f markdown`,
-  `guides ${small}`,
-  `sweep ${small} --vary workload.volume=1k,100k`,
-  'pricing list',
-  'pricing diff 2026-08-21 2026-11-10',
-  'capacity --model qwen3-8b --accelerator l4 --input 1500 --output 500',
-  'hardware l4',
-  'models qwen3-8b',
-];
+const cases = casesIn('words', {
+  reports: { line: z.string() },
+  wrong: { what: z.string(), text: z.string() },
+  refused: { line: z.string() },
+});
 
-test.each(reports)('%s', async (line) => {
+test.each(cases.reports)('$line', async ({ line }) => {
   const { out, err } = await cliHere(line);
   expect(out.length + err.length).toBeGreaterThan(0);
   expect(said(`${out}\n${err}`.replaceAll(ids, ''))).toEqual([]);
@@ -65,36 +55,15 @@ test.each(reports)('%s', async (line) => {
 
 const head = 'version: 1\nname: T\ntasks:\n  - {name: a, type: faq-chat, tokens: {input: 1000, output: 200}}\n';
 const volume = 'workload: {volume: 1000 requests/day}\n';
-const bad: readonly [name: string, text: string][] = [
-  ['fields', `${head}${volume}budget: 5000\nregion: EU\nfoo: 1\n`],
-  ['names', `${head}${volume}data: {regimes: [gdprr], residency: [euu], agreements: [foo]}\n`],
-  ['types', 'version: 1\nname: T\ntasks: {a: 1}\nworkload: 5\n'],
-  ['twice', `${head}${volume}name: U\n`],
-  ['wishes', `${head}${volume}preferences: {only: [cloud], exclude: [deepsek], objective: cheap}\n`],
-  ['assumptions', `${head}${volume}assumptions: {retryrate: 3, highestLoad: 2}\n`],
-  ['words', `${head}workload: {volume: 1000 requests/day, growth: 5%, profile: bussiness}\n`],
-  ['text', 'a: [\n'],
-];
 
-test.each(bad)('what is wrong with %s', async (name, text) => {
-  const { out, err, code } = await cliHere(['assess', written(`${name}.yaml`, text), '--point']);
+test.each(cases.wrong)('what is wrong with $what', async ({ what, text }) => {
+  const whole = text.replace('HEAD', head).replace('VOLUME', volume);
+  const { out, err, code } = await cliHere(['assess', written(`${what}.yaml`, whole), '--point']);
   expect(code).toBe(2);
   expect(said((out + err).replaceAll(ids, ''))).toEqual([]);
 });
 
-test.each([
-  'models nope',
-  'hardware nope',
-  'capacity --model nope --accelerator nope --input 1 --output 1 --set nothing=1',
-  'capacity --model qwen3-8b --accelerator l4 --input 1 --output 1 --quantization foo',
-  'pricing quote --provider nope --model nope --input 1',
-  'pricing show --model nope',
-  'pricing diff 2020-01-01 2026-11-10',
-  `breakeven ${small} --axis nope`,
-  `explain ${small} nope --point`,
-  `check ${small} --fail-on nope`,
-  'completion nope',
-])('%s is refused', async (line) => {
+test.each(cases.refused)('$line is refused', async ({ line }) => {
   const { out, err, code } = await cliHere(line);
   expect(code).toBe(2);
   expect(said((out + err).replaceAll(ids, ''))).toEqual([]);

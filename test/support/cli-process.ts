@@ -24,8 +24,12 @@ export function cli(
 }
 
 /** As `cli`, in another folder and beside what the test does meanwhile. */
-export async function cliBeside(args: readonly string[], options: { input?: string; cwd: string }): Promise<Ended> {
-  const { FORCE_COLOR, NO_COLOR, ...env } = process.env;
+export async function cliBeside(
+  args: readonly string[],
+  options: { input?: string; cwd: string; env?: NodeJS.ProcessEnv },
+): Promise<Ended> {
+  const { FORCE_COLOR, NO_COLOR, ...inherited } = process.env;
+  const env = { ...inherited, ...options.env };
   const child = spawn(process.execPath, [main, ...args], { cwd: options.cwd, env });
   const texts = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

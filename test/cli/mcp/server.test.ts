@@ -4,7 +4,9 @@ import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { mcpServer } from '../../../src/cli/commands/mcp.js';
+import { casesIn } from '../../support/cases.js';
 import { main, root } from '../../support/cli-process.js';
 import { asOf, kindsExpected } from '../../support/committed.js';
 import { decidedInFull } from '../../support/committed-decisions.js';
@@ -13,6 +15,9 @@ import { cliHere, recordingIo } from '../../support/recording-io.js';
 import { long, sampled } from '../../support/sample.js';
 import { newFolder } from '../../support/temporary-folder.js';
 
+const { refused } = casesIn('mcp', {
+  refused: { tool: z.string(), asked: z.record(z.string(), z.unknown()), says: z.string() },
+});
 const { io, out, err, exit } = recordingIo();
 const client = new Client({ name: 'test', version: '1.0.0' });
 const server = mcpServer(io);
@@ -139,27 +144,10 @@ describe('what cannot be answered comes back as a text that says where it is wro
     expect(text).toMatch(/^scenario:2:12 {2}error {2}unknown-key/m);
     expect(text).toContain('did you mean `volume`?');
   });
-  const file = 'scenarios/support-chatbot.yaml';
-  test.each([
-    ['assess', {}, 'give either scenario, its text, or file'],
-    ['assess', { file, scenario: least }, 'give either scenario'],
-    ['assess', { file: 'none.yaml' }, 'no such file'],
-    ['assess', { file, set: ['workload.volum=5'] }, 'did you mean'],
-    ['assess', { file, pricing: '2026-01-01' }, 'there is no snapshot 2026-01-01'],
-    ['assess', { file, pricing: './own' }, 'pricing'],
-    ['assess', { file, pointt: true }, 'pointt'],
-    ['breakeven', { file, axis: 'staffcost' }, '"staffcost" is no axis'],
-    ['explain', { file, figure: 'monthlycosts' }, 'did you mean monthlyCost?'],
-    ['quote', { provider: 'opnai', model: 'gpt-5-mini', input: 1 }, 'did you mean `openai`?'],
-    ['quote', { provider: 'openai', model: 'gpt-5-mini', input: 1, at: '2026-13-01' }, 'Expected a date'],
-    ['capacity', { model: 'qwen3-8', accelerator: 'l4-24gb', input: 1, output: 1 }, 'qwen3-8b'],
-    ['capacity', { model: 'qwen3-8b', accelerator: 'l4-24gb', input: 1, output: 1, rate: 'often' }, '--rate'],
-    ['prices', {}, 'name a model'],
-    ['prices', { provider: 'opnai' }, 'openai'],
-  ])('%s %j: %s', async (name, args, said) => {
-    const { isError, text } = await call(name, args);
+  test.each(refused)('$tool $asked: $says', async ({ tool, asked, says }) => {
+    const { isError, text } = await call(tool, asked);
     expect(isError).toBe(true);
-    expect(text).toContain(said);
+    expect(text).toContain(says);
     expect(text).not.toMatch(/^\s+at /m);
   });
 });
