@@ -85,15 +85,21 @@ class Sampled {
 }
 
 /**
- * Says which change nobody noticed when it is known, with its line as changed and the tests that ran of those that reach it: a run
- * takes long, and may be stopped. So it does where only the clock says that a change was noticed.
+ * Says which change nobody noticed when it is known, with its line as changed and how many tests reach it: a run takes long, and may
+ * be stopped. So it does where only the clock says that a change was noticed.
  */
 class Survivors {
   /** @param {any} mutant */
   onMutantTested({ status, statusReason, coveredBy, testsCompleted, ...mutant }) {
     const isByClock = status === 'Timeout' && statusReason === undefined;
     if (status !== 'Survived' && status !== 'NoCoverage' && !isByClock) return;
-    const ran = isByClock ? 'stopped by the clock' : `${testsCompleted ?? 0} tests of ${coveredBy?.length ?? 0}`;
+    const [reach, run] = [coveredBy?.length ?? 0, testsCompleted ?? 0];
+    // Tests whose names hold one of theirs run as well.
+    const ran = isByClock
+      ? 'stopped by the clock'
+      : run < reach
+        ? `only ${run} of ${reach} tests ran`
+        : `${reach} tests`;
     const key = keyOf(mutant.fileName, mutant).replaceAll(/\s+/g, ' ');
     console.log(`${status} ${key} (${ran})${changedLine(mutant)}`);
   }
