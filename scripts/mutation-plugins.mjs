@@ -84,15 +84,33 @@ class Sampled {
   }
 }
 
-/** Says which change nobody noticed when it is known, with the tests that ran: a run takes long, and may be stopped. */
+/**
+ * Says which change nobody noticed when it is known, with its line as changed and how many tests reach it: a run takes long, and may
+ * be stopped. So it does where only the clock says that a change was noticed.
+ */
 class Survivors {
   /** @param {any} mutant */
-  onMutantTested({ status, coveredBy, ...mutant }) {
-    if (status !== 'Survived' && status !== 'NoCoverage') return;
-    console.log(
-      `${status} ${keyOf(mutant.fileName, mutant).replaceAll(/\s+/g, ' ')} (${coveredBy?.length ?? 0} tests)`,
-    );
+  onMutantTested({ status, statusReason, coveredBy, testsCompleted, ...mutant }) {
+    const isByClock = status === 'Timeout' && statusReason === undefined;
+    if (status !== 'Survived' && status !== 'NoCoverage' && !isByClock) return;
+    const [reach, run] = [coveredBy?.length ?? 0, testsCompleted ?? 0];
+    // Tests whose names hold one of theirs run as well.
+    const ran = isByClock
+      ? 'stopped by the clock'
+      : run < reach
+        ? `only ${run} of ${reach} tests ran`
+        : `${reach} tests`;
+    const key = keyOf(mutant.fileName, mutant).replaceAll(/\s+/g, ' ');
+    console.log(`${status} ${key} (${ran})${changedLine(mutant)}`);
   }
+}
+
+/** A changed line as it is run, to be tried by hand: an operator binds what it is between, as brackets would. */
+function changedLine(/** @type {any} */ { fileName, location: { start, end }, mutatorName, replacement }) {
+  const line = readFileSync(fileName, 'utf8').split('\n')[start.line - 1] ?? '';
+  if (start.line !== end.line || replacement.includes('\n')) return '';
+  const changed = /^(Arithmetic|Equality|Logical)Operator$/.test(mutatorName) ? `(${replacement})` : replacement;
+  return `\n  ${(line.slice(0, start.column - 1) + changed + line.slice(end.column - 1)).trim()}`;
 }
 
 export const strykerPlugins = [
