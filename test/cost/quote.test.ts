@@ -50,7 +50,12 @@ const tokens = z.number();
 const given = z
   .strictObject({
     ...{ inputTokens: tokens, cachedTokens: tokens, cacheWriteTokens: tokens, outputTokens: tokens, requests: tokens },
-    ...{ batch: z.literal(true), convention: z.enum(['inclusive', 'exclusive']), at: z.string() },
+    ...{
+      batch: z.literal(true),
+      tier: z.literal('flex'),
+      convention: z.enum(['inclusive', 'exclusive']),
+      at: z.string(),
+    },
     ...{ provider: z.string(), model: z.string() },
     row: z.partialRecord(z.enum(Object.keys(blank) as [keyof ApiRow]), z.unknown()),
   })

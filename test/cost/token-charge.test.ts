@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { at, requestsPerMonthPerDaily } from '../../src/cost/curve.js';
 import { cacheHits } from '../../src/cost/prompt.js';
-import { offPeakSaving, type TokenPrices, tokenPrices } from '../../src/cost/token-prices.js';
+import { offPeakSaving, type TokenPrices, tokenPrices, tracedOffPeak } from '../../src/cost/token-prices.js';
 import { listedUplift } from '../../src/cost/token-trace.js';
 import { cacheable, cacheUse, tokenCharges } from '../../src/cost/tokens.js';
 import { reasoningTokens } from '../../src/places/service-trace.js';
@@ -403,6 +403,14 @@ describe('prices by the hour of the week', () => {
     ['and stays where the peak is longer', [[9, 10, 11], { 9: 1 }, 0, 2], 0],
     ['no requests', [[9], {}], 0],
   ])('%s', (_, asked, expected) => expect(savingOf(...asked)).toBeCloseTo(expected, 12));
+});
+
+test('what hours off the peak save is told by the row that has them', async () => {
+  const context = await caseOf({ workload: { volume }, tasks: [{ type: 'faq-chat' }] });
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const told = tracedOffPeak({ row: 7, peakHours: [9], offPeakRatio: 0.4 }, taskPart, context);
+  expect(told.parts[0]).toMatchObject({ value: 0.4, sources: [{ table: 'api', row: 7 }] });
+  expect(told.value).toBeCloseTo(-0.6 * (told.parts[1]?.value ?? Number.NaN), 12);
 });
 
 test('of regions that are allowed the one of the least uplift, else that of any region', () => {
