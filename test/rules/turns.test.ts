@@ -7,7 +7,7 @@ import { indexTurn, mayRun } from '../../src/rules/rule.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { resolve } from '../../src/workload/resolve.js';
 import type { TaskPart } from '../../src/workload/workload.js';
-import { dayOf, gateCases, planCases } from '../support/gate-cases.js';
+import { gateCases, planCases } from '../support/gate-cases.js';
 import { shippedTables } from '../support/load.js';
 import { anyScenario, readAny } from '../support/random-scenarios.js';
 import { asOf, caseOf, type Written } from '../support/scenario.js';
@@ -48,7 +48,7 @@ describe('a verdict turns where it says', () => {
   test.each(
     gateCases.filter(({ says, gate }) => says === undefined && !fixed.has(gate)).map((one) => ({ ...one, one })),
   )('$gate: $option', ({ gate, option, written, one }) => {
-    const day = dayOf(one, 0);
+    const [day] = one.days;
     const [found] = blocking(written, option, [], day) ?? [];
     expect(found?.gate).toBe(gate);
     if (found?.turnsAt == null) throw new Error(`${gate} does not say where it turns`);
