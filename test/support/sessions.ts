@@ -171,7 +171,7 @@ export function valueAt(value: unknown, place: string): unknown {
 }
 
 /** What is equal to what is written; maps may have more keys, texts may be patterns, and `~1.5` is 1.5 to its decimals. */
-function matcher(wanted: unknown): unknown {
+export function matcher(wanted: unknown): unknown {
   if (Array.isArray(wanted)) return wanted.map(matcher);
   if (isMap(wanted))
     return expect.objectContaining(Object.fromEntries(Object.entries(wanted).map(([key, to]) => [key, matcher(to)])));
