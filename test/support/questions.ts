@@ -51,7 +51,8 @@ const answers = {
   'plan of that id': ({ of, context }: Asked) => findPlan(of ?? '', context()),
   row: ({ of, context }: Asked) => askedRow(of ?? '', null, context()),
   option: verdictsOn,
-  workload: ({ context }: Asked) => ({ ...context().workload, first: context().workload.taskParts[0] }),
+  workload: ({ context }: Asked) => workloadOf(context()),
+  redaction: ({ context }: Asked) => redactionOf(context()),
   'what has no effect': ({ read, context, tables }: Asked) =>
     notConsidered(read(), context().workload, tables).map(({ message }) => message),
   reading: ({ written, tables, set }: Asked) =>
@@ -174,6 +175,24 @@ function verdictsOn({ of, context }: Asked) {
   };
 }
 
+/** Sets as lists. */
+const plain = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (_, part) => (part instanceof Set ? [...part] : part)));
+
+/** A workload, with its parts and the first of them. */
+function workloadOf({ workload }: Context) {
+  const taskParts = plain(workload.taskParts) as Data[];
+  return { ...workload, taskParts, first: taskParts[0] };
+}
+
+/** What redaction of the first task needs, and where that is written. */
+function redactionOf({ workload }: Context) {
+  const redaction = workload.taskParts[0]?.divisible?.sensitive?.redaction;
+  if (redaction == null) throw new Error('no redaction');
+  const { written, ...needs } = plain(redaction.needs) as Data;
+  return { needs, written };
+}
+
 const hasCells = (row: Row, has: Row): boolean => Object.entries(has).every(([cell, value]) => row[cell] === value);
 
 /** The shipped tables, or a part of them, or with other cells; rows by what names them are those of the tables then. */
@@ -187,7 +206,8 @@ function tablesAsked(asked: TablesAsked, shipped: Tables): Tables {
     const rows = known[name as TableName] as unknown as Row[] | undefined;
     if (rows === undefined) throw new Error(`no table ${name}`);
     const then = change(rows);
-    const changed = Object.entries(indexes).filter(([, [table]]) => table === name);
+    // What may not be bought may be rented, and stays known.
+    const changed = Object.entries(indexes).filter(([, [table]]) => table === name && name !== 'accelerators');
     known = tablesWith(known, {
       ...{ [name]: then, ...(name === 'providers' && { columnCache: new ColumnCache() }) },
       ...Object.fromEntries(changed.map(([index, [, cell]]) => [index, new Map(then.map((row) => [row[cell], row]))])),
