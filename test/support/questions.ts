@@ -2,9 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { advisedPlan } from '../../src/decide/advice.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { findPlan, planNamed } from '../../src/decide/find-plan.js';
+import { cheaperMisses, type Miss, nearMisses } from '../../src/decide/near-misses.js';
 import { findOption, lookAt, notConsidered } from '../../src/decide/option-report.js';
+import { optionsOf } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { askedRow } from '../../src/decide/shortlist.js';
 import type { Context } from '../../src/places/placement.js';
@@ -24,6 +27,7 @@ import { twoPrices } from './two-prices.js';
 
 type Data = Record<string, unknown>;
 type Row = Record<string, unknown>;
+type Figures = Map<string, number>;
 const isMap = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value);
 const cells = z.record(z.string(), z.unknown());
 const usd = z.tuple([z.number(), z.number()]);
@@ -31,6 +35,8 @@ const usd = z.tuple([z.number(), z.number()]);
 /** Which tables are asked: without a word all that are shipped. */
 const tablesSchema = z
   .strictObject({
+    /** Whatever the file says. */
+    all: z.literal(true),
     few: z.array(z.string()),
     'two prices': z.strictObject({ closed: usd, open: usd, another: usd.optional() }),
     only: z.record(z.string(), z.record(z.string(), z.array(z.unknown()))),
@@ -46,9 +52,11 @@ type TablesAsked = z.infer<typeof tablesSchema>;
 const answers = {
   decision: (asked: Asked) => decided(asked, true),
   'whole decision': (asked: Asked) => decided(asked, false),
-  choice: ({ context }: Asked) => choose(context()),
+  choice: ({ context }: Asked) => choiceOf(context()),
   plan: ({ of, context }: Asked) => planNamed(of, context()),
   'plan of that id': ({ of, context }: Asked) => findPlan(of ?? '', context()),
+  'near misses': ({ context }: Asked) => missesOf(nearMisses(context())),
+  'cheaper misses': ({ context, below }: Asked) => missesOf(cheaperMisses(context(), below)),
   row: ({ of, context }: Asked) => askedRow(of ?? '', null, context()),
   option: verdictsOn,
   workload: ({ context }: Asked) => workloadOf(context()),
@@ -68,6 +76,8 @@ type Asked = {
   day: string;
   of: string | null;
   include: string[];
+  /** USD a month. */
+  below: number;
   read: () => ReturnType<typeof readWritten>;
   context: () => Context;
 };
@@ -83,6 +93,7 @@ const question = {
   ask: z.enum(Object.keys(answers) as [Ask, ...Ask[]]),
   of: z.string().nullable(),
   include: z.array(z.string()),
+  below: z.string(),
 };
 const questionSchema = z.strictObject(question).partial();
 type Question = z.infer<typeof questionSchema>;
@@ -122,36 +133,40 @@ const folder = new URL('../fixtures/questions/', import.meta.url);
 /** Every question of a folder, each a test. */
 export function askAll(name: string): void {
   for (const file of readdirSync(new URL(`${name}/`, folder))) {
-    const document = documentSchema.parse(parse(readFileSync(new URL(`${name}/${file}`, folder), 'utf8')));
+    const document = documentSchema.parse(
+      parse(readFileSync(new URL(`${name}/${file}`, folder), 'utf8'), { merge: true }),
+    );
     describe(document.about, () => {
       for (const one of document.cases) test(one.title, () => answered(one, document));
     });
   }
 }
 
-async function answered(one: Case, { names, figures, scenario, ...document }: Document): Promise<void> {
+async function answered(one: Case, { names, figures: written, scenario, ...document }: Document): Promise<void> {
+  const figures: Figures = new Map();
+  for (const [name, text] of Object.entries(written)) figures.set(name, workedOut(String(text), figures));
   const { title, each, 'all hold': all, holds = {} } = named(one, names);
   const common: Question[] = [named(document, names), named(one, names)];
-  const shipped = await shippedTables();
   const found: Data = {};
   for (const [key, more] of Object.entries(each ?? { '': {} }))
-    found[key] = await answer([...common, named(more, names)], named(scenario, names) as Written, shipped);
+    found[key] = await answer([...common, named(more, names)], named(scenario, names) as Written, figures);
   checked(each === undefined ? found[''] : found, holds, title, figures);
   for (const [key, each] of Object.entries(found)) checked(each, all ?? {}, `${title}, ${key}`, figures);
 }
 
 /** What later questions say goes before what earlier ones do; blocks, fields and tables add up. */
-async function answer(questions: readonly Question[], scenario: Written, shipped: Tables): Promise<unknown> {
+async function answer(questions: readonly Question[], scenario: Written, figures: Figures): Promise<unknown> {
   const all = Object.assign({}, ...questions) as Question;
   const added = (key: 'with' | 'task' | 'tables') => Object.assign({}, ...questions.map((one) => one[key] ?? {}));
   const { tasks, ...blocks } = { ...scenario, ...added('with') };
   const [first, ...others] = tasks as Written['tasks'];
   const { ask = 'decision', set = [], day = asOf, of = null, include = [] } = all;
   const written = { ...blocks, tasks: [{ ...first, ...added('task') }, ...others] };
-  const tables = tablesOnce(added('tables'), shipped);
+  const tables = tablesOnce(added('tables'), await shippedTables());
   const read = () => readWritten(written, tables, set);
   const context = () => ({ tables, workload: resolve(read(), tables, day) });
-  return answers[ask]({ written, tables, set, day, of, include, read, context });
+  const below = workedOut(all.below ?? '0', figures);
+  return answers[ask]({ written, tables, set, day, of, include, below, read, context });
 }
 
 async function decided({ written, tables, set, day, include }: Asked, point: boolean): Promise<Decision & Data> {
@@ -175,6 +190,23 @@ function verdictsOn({ of, context }: Asked) {
   };
 }
 
+/** The choice, with the cheapest plans of each way to spread tasks over kinds, and what is advised without all else. */
+function choiceOf(context: Context) {
+  const choice = choose(context);
+  const ofKinds = choice.ofKinds(20).map((plan) => {
+    const kinds = [...new Set(plan.deployments.flatMap(optionsOf).map(({ kind }) => kind))].join(' ');
+    return { id: plan.id, usd: plan.monthlyUsd, kinds };
+  });
+  return { ...choice, ofKinds, ofOneKind: choice.ofKinds(1).length, advisedAlone: advisedPlan(context)?.id ?? null };
+}
+
+/** What one rule keeps out: of which task, by which rule, and where it would turn. */
+const missesOf = (misses: readonly Miss[]) =>
+  misses.map(({ looked: { option, plan, verdicts }, task, gate }) => {
+    const verdict = verdicts.find((one) => one.gate === gate && one.task === task)?.verdict;
+    return { miss: [option.id, task, gate].join(' '), usd: plan?.monthlyUsd, turnsAt: verdict?.why().turnsAt };
+  });
+
 /** Sets as lists. */
 const plain = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (_, part) => (part instanceof Set ? [...part] : part)));
@@ -197,11 +229,11 @@ const hasCells = (row: Row, has: Row): boolean => Object.entries(has).every(([ce
 
 /** The shipped tables, or a part of them, or with other cells; rows by what names them are those of the tables then. */
 function tablesAsked(asked: TablesAsked, shipped: Tables): Tables {
-  const { few, only = {}, none = [], where = [], beside = [], unknown = [], surelyWritten } = asked;
+  const { all = false, few, only = {}, none = [], where = [], beside = [], unknown = [], surelyWritten } = asked;
   const usdOf = asked['two prices'];
   const prices = usdOf && { ...usdOf, ...(usdOf.another && { another: usdOf.another }) };
-  let known = few === undefined ? shipped : fewRows(shipped, few);
-  if (prices !== undefined) known = twoPrices(shipped, prices as Parameters<typeof twoPrices>[1]);
+  let known = few === undefined || all ? shipped : fewRows(shipped, few);
+  if (prices !== undefined && !all) known = twoPrices(shipped, prices as Parameters<typeof twoPrices>[1]);
   const put = (name: string, change: (rows: Row[]) => Row[]): void => {
     const rows = known[name as TableName] as unknown as Row[] | undefined;
     if (rows === undefined) throw new Error(`no table ${name}`);
@@ -242,7 +274,7 @@ function tablesOnce(asked: TablesAsked, shipped: Tables): Tables {
 }
 
 /** What is worked out: numbers, names of figures, and in braces what stands at a place of the answer. */
-function workedOut(text: string, figures: ReadonlyMap<string, number>, of: (place: string) => unknown): number {
+function workedOut(text: string, figures: Figures, of: (place: string) => unknown = () => undefined): number {
   const numbers = text
     .replaceAll(/\{([^}]+)\}/g, (_, place: string) => String(of(place)))
     .replaceAll(/[a-z][a-z ]*[a-z]|[a-z]/gi, (name) => (/^e$/.test(name) ? name : String(figures.get(name) ?? name)));
@@ -258,26 +290,26 @@ const limits: Record<string, (actual: number, wanted: number) => void> = {
   below: (actual, wanted) => expect(actual).toBeLessThan(wanted),
 };
 
-/** A field that is there has nothing, or of a list that is there nothing is so. */
-function isAbsent(place: string, of: (place: string) => unknown, where: string): void {
+/** A field that is there has nothing (or is not there either), or of a list that is there nothing is so. */
+function isAbsent(place: string, of: (place: string) => unknown, where: string, isField = true): void {
   const [, parent = '', key] = /^(.*?)\.?(?:([^.[\]]+)|\[[^\]]*\])$/s.exec(place) ?? [];
   if (key === undefined) expect(of(parent), where).toBeInstanceOf(Array);
-  else expect(of(parent), where).toHaveProperty(key);
+  else if (isField) expect(of(parent), where).toHaveProperty(key);
+  else expect(of(parent), where).toBeInstanceOf(Object);
   expect({ [place]: of(place) ?? null }, where).toEqual({ [place]: null });
 }
 
-function checked(found: unknown, holds: Data, title: string, figures: Data): void {
+function checked(found: unknown, holds: Data, title: string, figures: Figures): void {
   const of = (place: string): unknown => valueAt(found, place);
-  const known = new Map<string, number>();
-  for (const [name, text] of Object.entries(figures)) known.set(name, workedOut(String(text), known, of));
   const isFigure = (value: unknown): value is string => typeof value === 'string' && value.startsWith('= ');
   const figure = (value: unknown): number => {
     const there = typeof value === 'string' ? of(value) : value;
-    return typeof there === 'number' ? there : workedOut(String(value).replace(/^= /, ''), known, of);
+    return typeof there === 'number' ? there : workedOut(String(value).replace(/^= /, ''), figures, of);
   };
   for (const [place, wanted] of Object.entries(holds)) {
     const where = `${title}, ${place}`;
     if (wanted === 'absent') isAbsent(place, of, where);
+    else if (wanted === 'nowhere') isAbsent(place, of, where, false);
     else if (isFigure(wanted)) {
       const to = figure(wanted);
       const off = Math.abs(Number(of(place) ?? Number.NaN) - to) / Math.max(Math.abs(to), 1e-3);
