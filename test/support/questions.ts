@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { advisedPlan } from '../../src/decide/advice.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { findPlan, planNamed } from '../../src/decide/find-plan.js';
+import { monthsOf } from '../../src/decide/months.js';
 import { cheaperMisses, type Miss, nearMisses } from '../../src/decide/near-misses.js';
 import { findOption, lookAt, notConsidered } from '../../src/decide/option-report.js';
 import { optionsOf } from '../../src/decide/plan.js';
@@ -54,7 +55,7 @@ const answers = {
   'whole decision': (asked: Asked) => decided(asked, false),
   choice: ({ context }: Asked) => choiceOf(context()),
   plan: ({ of, context }: Asked) => planNamed(of, context()),
-  'plan of that id': ({ of, context }: Asked) => findPlan(of ?? '', context()),
+  'plan of that id': ({ of, context }: Asked) => planOfId(of ?? '', context()),
   'near misses': ({ context }: Asked) => missesOf(nearMisses(context())),
   'cheaper misses': ({ context, below }: Asked) => missesOf(cheaperMisses(context(), below)),
   row: ({ of, context }: Asked) => askedRow(of ?? '', null, context()),
@@ -143,6 +144,8 @@ export function askAll(name: string): void {
 }
 
 async function answered(one: Case, { names, figures: written, scenario, ...document }: Document): Promise<void> {
+  const [unknown] = /\$[A-Z]\w*/.exec(JSON.stringify(named([one, scenario], names))) ?? [];
+  if (unknown !== undefined) throw new Error(`${unknown} stands for nothing`);
   const figures: Figures = new Map();
   for (const [name, text] of Object.entries(written)) figures.set(name, workedOut(String(text), figures));
   const { title, each, 'all hold': all, holds = {} } = named(one, names);
@@ -188,6 +191,12 @@ function verdictsOn({ of, context }: Asked) {
     gates: Object.fromEntries(verdicts.map(({ gate, verdict: { state, why } }) => [gate, { state, ...why() }])),
     turnedDown: verdicts.flatMap(({ gate, verdict }) => (mayRun(verdict) ? [] : [gate])),
   };
+}
+
+/** A plan with its months, or what is wrong with its id. */
+function planOfId(id: string, context: Context) {
+  const plan = findPlan(id, context);
+  return typeof plan === 'string' ? plan : { ...plan, months: monthsOf(plan, context) };
 }
 
 /** The choice, with the cheapest plans of each way to spread tasks over kinds, and what is advised without all else. */
