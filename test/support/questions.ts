@@ -18,6 +18,7 @@ import { indexes } from '../../src/tables/columns.js';
 import { ColumnCache, type TableName, type Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
+import { cutsTold } from './cuts-told.js';
 import { fewRows } from './few-rows.js';
 import { shippedTables } from './load.js';
 import { asOf, decide, readWritten, tablesWith, type Written } from './scenario.js';
@@ -56,6 +57,7 @@ const answers = {
   choice: ({ context }: Asked) => choiceOf(context()),
   plan: ({ of, context }: Asked) => planNamed(of, context()),
   'plan of that id': ({ of, context }: Asked) => planOfId(of ?? '', context()),
+  cuts: ({ context }: Asked) => cutsTold(context()),
   'near misses': ({ context }: Asked) => missesOf(nearMisses(context())),
   'cheaper misses': ({ context, below }: Asked) => missesOf(cheaperMisses(context(), below)),
   row: ({ of, context }: Asked) => askedRow(of ?? '', null, context()),
