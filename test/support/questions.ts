@@ -5,12 +5,13 @@ import { z } from 'zod';
 import { advisedPlan } from '../../src/decide/advice.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { findPlan, planNamed } from '../../src/decide/find-plan.js';
-import { monthsOf } from '../../src/decide/months.js';
+import { monthlyPlans, monthsOf } from '../../src/decide/months.js';
 import { cheaperMisses, type Miss, nearMisses } from '../../src/decide/near-misses.js';
 import { findOption, lookAt, notConsidered } from '../../src/decide/option-report.js';
 import { optionsOf } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { askedRow } from '../../src/decide/shortlist.js';
+import { billsOf, timelineOf, todaysBills } from '../../src/decide/timeline.js';
 import type { Context } from '../../src/places/placement.js';
 import { table } from '../../src/report/assess.js';
 import { mayRun } from '../../src/rules/rule.js';
@@ -21,7 +22,7 @@ import { resolve } from '../../src/workload/resolve.js';
 import { cutsTold } from './cuts-told.js';
 import { fewRows } from './few-rows.js';
 import { shippedTables } from './load.js';
-import { asOf, decide, readWritten, tablesWith, type Written } from './scenario.js';
+import { asOf, decide, namedPlan, readWritten, tablesWith, type Written } from './scenario.js';
 import { dataHolds, named, textHolds, valueAt } from './sessions.js';
 import { twoPrices } from './two-prices.js';
 
@@ -43,8 +44,8 @@ const tablesSchema = z
     'two prices': z.strictObject({ closed: usd, open: usd, another: usd.optional() }),
     only: z.record(z.string(), z.record(z.string(), z.array(z.unknown()))),
     none: z.array(z.string()),
-    where: z.array(z.strictObject({ table: z.string(), has: cells, becomes: cells })).min(1),
-    beside: z.array(z.strictObject({ table: z.string(), has: cells, becomes: cells })).min(1),
+    where: z.array(z.strictObject({ table: z.string(), has: cells, becomes: cells })),
+    beside: z.array(z.strictObject({ table: z.string(), has: cells, becomes: cells })),
     unknown: z.array(z.string()),
     surelyWritten: z.number(),
   })
@@ -58,6 +59,7 @@ const answers = {
   plan: ({ of, context }: Asked) => planNamed(of, context()),
   'plan of that id': ({ of, context }: Asked) => planOfId(of ?? '', context()),
   cuts: ({ context }: Asked) => cutsTold(context()),
+  months: ({ of, context }: Asked) => monthsOfId(of ?? '', context()),
   'near misses': ({ context }: Asked) => missesOf(nearMisses(context())),
   'cheaper misses': ({ context, below }: Asked) => missesOf(cheaperMisses(context(), below)),
   row: ({ of, context }: Asked) => askedRow(of ?? '', null, context()),
@@ -199,6 +201,17 @@ function verdictsOn({ of, context }: Asked) {
 function planOfId(id: string, context: Context) {
   const plan = findPlan(id, context);
   return typeof plan === 'string' ? plan : { ...plan, months: monthsOf(plan, context) };
+}
+
+/** A plan month by month: which may be the dearest, what each is billed, and how it is paid beside today's way. */
+function monthsOfId(id: string, context: Context) {
+  const plan = namedPlan(id, context);
+  const { oneOffs, ...timeline } = timelineOf(plan, context);
+  return {
+    ...{ monthlyUsd: plan.monthlyUsd, upfrontUsd: plan.upfrontUsd, ...monthsOf(plan, context), ...timeline },
+    ...{ looked: monthlyPlans(plan, context).map(({ month }) => month), bills: billsOf(plan, context) },
+    ...{ today: todaysBills(context), oneOffs: { ...oneOffs, renewalUsd: Object.fromEntries(oneOffs.renewalUsd) } },
+  };
 }
 
 /** The choice, with the cheapest plans of each way to spread tasks over kinds, and what is advised without all else. */
