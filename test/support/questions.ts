@@ -340,6 +340,9 @@ function checked(found: unknown, holds: Data, title: string, figures: Figures): 
       expect(off, `${where}: ${of(place)} for ${to}`).toBeLessThan(1e-9);
     } else if (isMap(wanted) && Object.keys(wanted).every((key) => key in limits)) {
       for (const [key, to] of Object.entries(wanted)) limits[key]?.(Number(of(place) ?? Number.NaN), figure(to));
+    } else if (isMap(wanted) && 'every' in wanted) {
+      expect(of(place), where).not.toEqual([]);
+      expect([...new Set(of(place) as unknown[])], where).toEqual([wanted.every]);
     } else if (isMap(wanted) && 'is' in wanted) expect({ [place]: of(place) }, where).toEqual({ [place]: wanted.is });
     else if (/report$/.test(place) || (isMap(wanted) && !('as at' in wanted) && typeof of(place) === 'string'))
       textHolds(String(of(place)), wanted, where, {});
