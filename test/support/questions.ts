@@ -134,6 +134,9 @@ const documentSchema = z.strictObject({
 type Document = z.infer<typeof documentSchema>;
 type Case = Document['cases'][number];
 
+/** A file of questions. */
+export const questionsIn = (text: string): Document => documentSchema.parse(parse(text, { merge: true }));
+
 const folder = new URL('../fixtures/questions/', import.meta.url);
 /** Every question of a folder, each a test. */
 export function askAll(name: string): void {
@@ -147,7 +150,8 @@ export function askAll(name: string): void {
   }
 }
 
-async function answered(one: Case, { names, figures: written, scenario, ...document }: Document): Promise<void> {
+/** Asks all of a case, and holds the answers to what is expected. */
+export async function answered(one: Case, { names, figures: written, scenario, ...document }: Document): Promise<void> {
   const [unknown] = /\$[A-Z]\w*/.exec(JSON.stringify(named([one, scenario], names))) ?? [];
   if (unknown !== undefined) throw new Error(`${unknown} stands for nothing`);
   const figures: Figures = new Map();
