@@ -20,7 +20,7 @@ const tests: Record<string, string[]> = {
   cost: ['cost/*', 'formula/*', 'cases/*', 'places/bills', 'calibration/predictions', 'capacity/textbook'],
   capacity: ['capacity/*', 'calibration/*', 'cases/*'],
   rules: ['rules/*', 'decide/small-*', 'workload/needs'],
-  places: ['places/*', 'decide/small-*', 'decide/*-by-hand'],
+  places: ['places/*', 'decide/small-*', 'decide/questions', 'decide/*-by-hand'],
   core: ['core/*', 'decide/small-decisions'],
   decide: ['decide/*', 'analyses/*-by-hand', 'rules/gates'],
   analyses: ['analyses/*', 'decide/small-*'],

@@ -1,61 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { findOption, lookAt } from '../../src/decide/option-report.js';
-import { mayRun } from '../../src/rules/rule.js';
 import type { CapabilityRow } from '../../src/tables/columns.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, tablesWith } from '../support/scenario.js';
 
 const tables = await shippedTables();
 
-const asked = (atLeast: string, more: object = {}) =>
-  caseOf(
-    { workload: { volume: 1000 }, tasks: [{ name: 'faq', type: 'faq-chat', capability: { atLeast }, ...more }] },
-    tables,
-  );
-
-const isCapable = async (id: string, atLeast: string) => {
-  const context = await asked(atLeast);
-  const option = findOption(id, context);
-  if (option === null) throw new Error(id);
-  const found = lookAt(option, context).verdicts.find(({ gate }) => gate === 'capability');
-  return found === undefined || mayRun(found.verdict);
-};
-
-describe('the model that sets the bar', () => {
-  const on = (scheme: string, thinking = '') =>
-    `self-hosted-cloud/aws/qwen3-32b${thinking}@${scheme}/g7e.2xlarge/us-east-1/on-demand`;
-
-  test('passes it from forms of eight bits up, and in none smaller', async () => {
-    for (const scheme of ['bf16', 'fp8', 'int8-w8a16'])
-      expect(await isCapable(on(scheme), 'qwen3-32b'), scheme).toBe(true);
-    for (const scheme of ['int4-awq', 'int4-gptq'])
-      expect(await isCapable(on(scheme), 'qwen3-32b'), scheme).toBe(false);
-  });
-
-  test('passes in the mode that the bar was read from, which is allowed then, and only in that', async () => {
-    expect(await isCapable(on('fp8', '+thinking'), 'qwen3-32b+thinking')).toBe(true);
-    expect(await isCapable(on('fp8'), 'qwen3-32b+thinking')).toBe(false);
-  });
-
-  test('is named with its mode', async () => {
-    const text = async (name: string) => (await asked(name)).workload.taskParts[0]?.needs.capability.text;
-    expect(await text('qwen3-32b')).toBe('60.1 (at least qwen3-32b, without thinking)');
-    expect(await text('qwen3-32b+thinking')).toBe('74.4 (at least qwen3-32b, thinking)');
-    expect(await text('deepseek-r1')).toBe('77.8 (at least deepseek-r1, thinking)');
-  });
-
-  test('may think where its bar is that of thinking, unless the scenario forbids it', async () => {
-    const allowed = async (name: string, more: object = {}) =>
-      (await asked(name, more)).workload.taskParts[0]?.needs.thinkingAllowed;
-    expect(await allowed('qwen3-32b')).toBe(false);
-    expect(await allowed('deepseek-r1')).toBe(true);
-    expect(await allowed('deepseek-r1', { thinking: 'forbidden' })).toBe(false);
-  });
-});
+const asked = (atLeast: string) =>
+  caseOf({ workload: { volume: 1000 }, tasks: [{ name: 'faq', type: 'faq-chat', capability: { atLeast } }] }, tables);
 
 describe('a model whose index was taken over', () => {
-  const on = (scheme: string, thinking = '') =>
-    `self-hosted-cloud/aws/qwen3-30b-a3b${thinking}@${scheme}/g7e.2xlarge/us-east-1/on-demand`;
+  const on = (scheme: string) => `self-hosted-cloud/aws/qwen3-30b-a3b@${scheme}/g7e.2xlarge/us-east-1/on-demand`;
   /** As shipped, but for an index of two modes that the model has from another, by whose low end it is judged. */
   const verdictOf = async (id: string, method: string, atLeast: string) => {
     const bar = tables.capabilityOf.get('qwen3-32b');

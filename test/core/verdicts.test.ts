@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { bitOf, firstRule, verdictsOf } from '../../src/core/admitted.js';
 import { ownModelAt } from '../../src/core/catalog.js';
 import { isEnough, supplyOf } from '../../src/core/supply.js';
@@ -8,6 +9,7 @@ import { context as contextRule } from '../../src/rules/model.js';
 import { dataGates, gates } from '../../src/rules/registry.js';
 import { type Gate, isPlain, mayRun } from '../../src/rules/rule.js';
 import type { TaskPart } from '../../src/workload/workload.js';
+import { casesIn } from '../support/cases.js';
 import { caseOf, type Written } from '../support/scenario.js';
 
 const one = (task: object, more: object = {}): Written => ({
@@ -16,39 +18,18 @@ const one = (task: object, more: object = {}): Written => ({
   ...more,
 });
 
-const cases: Record<string, Written> = {
-  nothing: one({}),
-  regimes: one(
-    { capability: { minIndex: 40 } },
-    {
-      data: { sensitivity: 'regulated', regimes: ['hipaa', 'gdpr'], agreements: { signed: ['dpa'], canSign: ['baa'] } },
-    },
-  ),
-  'residency without conditions': one(
-    { availability: '99.9%' },
-    {
-      data: { sensitivity: 'pii', residency: ['eea'], agreements: ['dpa:openai', 'dpa:azure'] },
-    },
-  ),
-  'own premises': one({}, { data: { sensitivity: 'regulated', boundary: 'own-premises' }, needs: { offline: true } }),
-  wishes: one(
-    { capability: { tier: 'strong' } },
-    {
-      preferences: { only: ['cloud-api', 'on-prem', 'aws', 'self-hosted-cloud'], exclude: ['spot', 'qwen*', 'gpt-4*'] },
-    },
-  ),
-  images: one({ needs: ['vision', 'tools'], capability: { minIndex: 30 } }),
-  pictures: one({ type: 'ocr-and-image-questions' }),
-  'named model': one({ capability: { atLeast: 'gpt-4o' } }),
-  'named open model': one({ capability: { atLeast: 'llama-3-70b' } }),
-  tuning: one({ needs: ['fine-tuning'] }, { data: { sensitivity: 'internal' } }),
-  launch: one({ availability: '99.99%' }, { team: { devops: 1, launchWithin: '3 weeks' } }),
-  code: one({ type: 'code-completion', capability: { minIndex: 35 } }),
-  devices: one(
-    { capability: { minIndex: 10 } },
-    { data: { sensitivity: 'device-only' }, devices: { count: 1000, classes: { 'apple-m1-16gb': '100%' } } },
-  ),
-};
+const cells = z.record(z.string(), z.unknown());
+const [text, texts] = [z.string().optional(), z.array(z.string()).optional()];
+const cases = casesIn('core-verdicts', {
+  scenarios: {
+    ...{ what: z.string(), task: cells.default({}), with: cells.default({}) },
+    unconditional: z.literal(true).optional(),
+  },
+  data: {
+    ...{ sensitivity: text, boundary: text, residency: texts, regimes: texts, kinds: texts, declared: texts },
+    agreements: cells.optional(),
+  },
+});
 
 /** Bits of the rules of some levels that turn an option down, each asked of it alone. */
 function asked(option: Option, holds: (gate: Gate) => boolean, context: Context): number {
@@ -64,9 +45,9 @@ function asked(option: Option, holds: (gate: Gate) => boolean, context: Context)
 
 const names = (bits: number): string[] => gates.filter(({ id }) => (bits & bitOf(id)) !== 0).map(({ id }) => id);
 
-test.each(Object.entries(cases))('%s: every rule says what it says of each option', async (what, written) => {
-  const { workload, tables } = await caseOf(written);
-  const rules = { ...workload.rules, ...(what.endsWith('without conditions') && { unconditional: true }) };
+test.each(cases.scenarios)('$what: every rule says what it says of each option', async (asks) => {
+  const { workload, tables } = await caseOf(one(asks.task, asks.with));
+  const rules = { ...workload.rules, ...(asks.unconditional && { unconditional: true }) };
   const context: Context = { workload: { ...workload, rules }, tables };
   const { catalog, apis, offers } = supplyOf(context);
   const verdicts = verdictsOf(catalog, offers, apis, context, 'all');
@@ -97,23 +78,9 @@ test.each(Object.entries(cases))('%s: every rule says what it says of each optio
   expect(wrong.slice(0, 20)).toEqual([]);
 });
 
-const dataRules: object[] = [
-  { sensitivity: 'pii' },
-  { sensitivity: 'internal' },
-  { sensitivity: 'pii', boundary: 'own-account' },
-  { sensitivity: 'pii', residency: ['eea'] },
-  { sensitivity: 'pii', residency: ['us'] },
-  { sensitivity: 'pii', regimes: ['gdpr'] },
-  { sensitivity: 'pii', regimes: ['hipaa'] },
-  { sensitivity: 'pii', regimes: ['gdpr'], declared: ['tia'] },
-  { sensitivity: 'pii', regimes: ['gdpr'], kinds: ['special-category'] },
-  { sensitivity: 'pii', agreements: { signed: ['dpa:openai'], canSign: [] } },
-  { sensitivity: 'pii', agreements: { signed: [], canSign: ['dpa:openai'] } },
-];
-
 test('one thing more or less that is asked of the data is seen, whatever was asked of the same tables before', async () => {
   const told = new Set<string>();
-  for (const data of [...dataRules, ...dataRules]) {
+  for (const data of [...cases.data, ...cases.data]) {
     const context = await caseOf(one({ capability: { minIndex: 40 } }, { data }));
     const { catalog, apis, offers } = supplyOf(context);
     const { apis: bits } = verdictsOf(catalog, offers, apis, context, 'all');
@@ -126,8 +93,8 @@ test('one thing more or less that is asked of the data is seen, whatever was ask
 
 test('the scenarios have most rules turn something down', async () => {
   const met = new Set<string>();
-  for (const written of Object.values(cases)) {
-    const context = await caseOf(written);
+  for (const asks of cases.scenarios) {
+    const context = await caseOf(one(asks.task, asks.with));
     const { catalog, apis, offers } = supplyOf(context);
     const { places, families, items, apis: ofApis } = verdictsOf(catalog, offers, apis, context, 'all');
     for (const bits of [places, families, items, ofApis].flatMap((all) => [...new Set(all)]))

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { type Limits, limited } from '../../src/decide/advice.js';
+import { waysToCut } from '../../src/decide/cuts.js';
 import type { Context } from '../../src/places/placement.js';
 import { mustSee, type Needs, type Target, type TaskPart } from '../../src/workload/workload.js';
+import { caseOf } from '../support/scenario.js';
 
 const by = (who: Target['by']) => (value: number) => ({ value, by: who });
 const [user, preset] = [by('user'), by('preset')];
@@ -54,4 +56,25 @@ test('targets, which machines are sized for, stay as they are', () => {
         totalP95Ms: target,
         tokensPerSecond: target,
       });
+});
+
+test('limits beyond the rules hold for every part that a task may be cut into', async () => {
+  const context = await caseOf({
+    workload: { volume: '10k requests/day' },
+    tasks: [
+      {
+        name: 'chat',
+        type: 'faq-chat',
+        easy: { share: '50%', capability: { minIndex: 20 } },
+        sensitive: { share: '20%', redaction: { type: 'personal-data-redaction' } },
+        tuned: {},
+      },
+    ],
+    data: { sensitivity: 'pii', boundary: 'own-account' },
+    devices: { count: 1000, classes: { 'apple-a17-pro-8gb': '70%' } },
+  });
+  const strict = limited(context, { capabilityScore: 90 });
+  const parts = waysToCut(strict.workload.taskParts[0] as TaskPart, strict).flat();
+  expect(new Set(parts.map(({ part }) => part)).size).toBeGreaterThan(8);
+  for (const { id, needs } of parts) expect(needs.capability.scoreAtLeast, id).toBe(90);
 });

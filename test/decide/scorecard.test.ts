@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Choice, KindBest } from '../../src/decide/choice.js';
 import { scorecardRow, shownOfKind } from '../../src/decide/pareto.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
 import type { Context } from '../../src/places/placement.js';
+import { casesIn } from '../support/cases.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, namedPlan, type Written } from '../support/scenario.js';
@@ -71,46 +73,28 @@ test.each<[string, Partial<KindBest>, string]>([
   expect([capability, total]).toEqual([null, null]);
 });
 
-const turnedDown = (...rejectedBy: [gate: string, options: number][]) => new Map(rejectedBy);
-test.each<[string, { feasible?: number; rejectedBy: Map<string, number>; latency?: object }, string, number]>([
-  [
-    'the rule that stops what gets furthest, however few that is',
-    { rejectedBy: turnedDown(['capability', 3], ['boundary', 30], ['license', 7]) },
-    'capability',
-    3,
-  ],
-  ['what is let in and asked for nothing more', { feasible: 2, rejectedBy: turnedDown(['license', 7]) }, 'license', 7],
-  [
-    'what is let in and too slow to be sized',
-    { feasible: 2, rejectedBy: turnedDown(['capability', 38]), latency: { totalP95: '1s' } },
-    'total-time',
-    2,
-  ],
-  [
-    'a rule about latency that was asked goes before one that was not',
-    { feasible: 2, rejectedBy: turnedDown(['speed', 38]), latency: { ttftP95: '1s', tokensPerSecond: 900 } },
-    'speed',
-    38,
-  ],
-  [
-    'what users would see is asked last, after the rule on availability',
-    { rejectedBy: turnedDown(['ttft', 9], ['availability', 31]), latency: { ttftP95: '1s' } },
-    'ttft',
-    9,
-  ],
-  ['nothing on offer', { rejectedBy: turnedDown() }, 'no offer', 0],
-])('no plan for the only task: %s', async (_, { feasible = 0, rejectedBy, latency }, gate, options) => {
-  const context = await scenario({
-    tasks: [{ name: 'faq', type: 'faq-chat', latency: { ttftP95: 'any', ...latency } }],
-  });
-  const one = best('managed-hosting', {
-    considered: { ...looked, feasible, rejectedBy },
-    unserved: context.workload.taskParts,
-  });
-  const { verdict, figures } = await row(one, { context });
-  expect(verdict).toBe(`no: ${gate} for faq`);
-  expect(figures).toEqual({ turnedDown: options, options: 40 });
+const cases = casesIn('scorecard', {
+  'turned down': {
+    ...{ why: z.string(), feasible: z.number().default(0), latency: z.record(z.string(), z.unknown()).optional() },
+    rejectedBy: z.record(z.string(), z.number()).transform((options) => new Map(Object.entries(options))),
+    ...{ rule: z.string(), options: z.number() },
+  },
 });
+test.each(cases['turned down'])(
+  'no plan for the only task: $why',
+  async ({ feasible, rejectedBy, latency, rule, options }) => {
+    const context = await scenario({
+      tasks: [{ name: 'faq', type: 'faq-chat', latency: { ttftP95: 'any', ...latency } }],
+    });
+    const one = best('managed-hosting', {
+      considered: { ...looked, feasible, rejectedBy },
+      unserved: context.workload.taskParts,
+    });
+    const { verdict, figures } = await row(one, { context });
+    expect(verdict).toBe(`no: ${rule} for faq`);
+    expect(figures).toEqual({ turnedDown: options, options: 40 });
+  },
+);
 
 /** A task that asks for more than usual, and one that does not. */
 const twoTasks = (name: string, more: Record<string, unknown>) => [

@@ -14,7 +14,7 @@ import { context as contextRule } from '../../src/rules/model.js';
 import { gateOrder, gates } from '../../src/rules/registry.js';
 import { type Gate, mayRun } from '../../src/rules/rule.js';
 import type { Tables } from '../../src/tables/tables.js';
-import { dayOf, type GateCase, gateCases, planCases } from '../support/gate-cases.js';
+import { type GateCase, gateCases, planCases } from '../support/gate-cases.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 
@@ -22,7 +22,7 @@ import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 async function put(one: GateCase, which: 'written' | 'passes'): Promise<{ context: Context; option: Option }> {
   const shipped = await shippedTables();
   const tables: Tables = which === 'passes' ? (one.passesWith?.(shipped) ?? shipped) : shipped;
-  const context = await caseOf(one[which], tables, dayOf(one, which === 'written' ? 0 : 1));
+  const context = await caseOf(one[which], tables, one.days[which === 'written' ? 0 : 1]);
   const option = findOption(one.option, context);
   if (option === null) throw new Error(`no option ${one.option}`);
   return { context, option };

@@ -7,7 +7,7 @@ import { indexTurn, mayRun } from '../../src/rules/rule.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { resolve } from '../../src/workload/resolve.js';
 import type { TaskPart } from '../../src/workload/workload.js';
-import { dayOf, gateCases, planCases } from '../support/gate-cases.js';
+import { gateCases, planCases } from '../support/gate-cases.js';
 import { shippedTables } from '../support/load.js';
 import { anyScenario, readAny } from '../support/random-scenarios.js';
 import { asOf, caseOf, type Written } from '../support/scenario.js';
@@ -48,7 +48,7 @@ describe('a verdict turns where it says', () => {
   test.each(
     gateCases.filter(({ says, gate }) => says === undefined && !fixed.has(gate)).map((one) => ({ ...one, one })),
   )('$gate: $option', ({ gate, option, written, one }) => {
-    const day = dayOf(one, 0);
+    const [day] = one.days;
     const [found] = blocking(written, option, [], day) ?? [];
     expect(found?.gate).toBe(gate);
     if (found?.turnsAt == null) throw new Error(`${gate} does not say where it turns`);
@@ -111,108 +111,15 @@ describe('a verdict turns where it says', () => {
   });
 });
 
-describe('a rule missed in two ways tells both, and names no field that alone would not do', () => {
-  const one = (more: object, rest: object = {}): Written => ({
-    workload: { volume: '20k' },
-    // Such prompts take longer than anybody waits for unasked, which is not the matter here.
-    tasks: [{ name: 't', type: 'faq-chat', latency: { ttftP95: 'any' }, ...more }],
-    ...rest,
-  });
-  const agreements = { signed: [], canSign: ['dpa'] };
-  test.each([
-    {
-      option: 'cloud-api/minimax/MiniMax-M2.7+thinking',
-      written: one({ capability: { minIndex: 99 } }),
-      told: /thinks first, which t does not allow; .* scores [\d.]+, t needs 99\.0$/,
-    },
-    {
-      option: 'cloud-api/anthropic/claude-haiku-4-5',
-      written: one({ tokens: { input: 950_000, output: 130_000 } }),
-      told: /holds 200000 tokens; it writes at most 64000 tokens$/,
-    },
-    {
-      option: 'cloud-api/anthropic/claude-haiku-4-5',
-      written: one({ tokens: { input: 1_500_000, output: 500, cacheablePrefix: 1_400_000 } }),
-      told: /holds 200000 tokens$/,
-    },
-    {
-      option: 'cloud-api/alibaba/qwen-turbo',
-      written: one({}, { data: { sensitivity: 'regulated', regimes: ['gdpr', 'hipaa'], agreements } }),
-      told: /a BAA is neither signed nor signable; ask alibaba about a BAA that names/,
-    },
-  ])('$option: $told', ({ option, written, told }) => {
-    const read = readAny(written, tables, []);
-    if (read === null) throw new Error('refused');
-    const context = { workload: resolve(read, tables, asOf), tables };
-    const found = findOption(option, context);
-    if (found === null) throw new Error(`no ${option}`);
-    const whys = lookAt(found, context)
-      .verdicts.filter(({ verdict }) => !mayRun(verdict))
-      .map(({ verdict }) => verdict.why());
-    const why = whys.find(({ reason }) => told.test(reason));
-    expect(whys.map(({ reason }) => reason).join(' | ')).toMatch(told);
-    expect(why?.turnsAt).toBeNull();
-  });
-
-  test('a prefix given as tokens stays within the shorter prompt that is named', () => {
-    const named = (cacheablePrefix: number | string) =>
-      blocking(
-        one({ tokens: { input: 300_000, output: 500, cacheablePrefix } }),
-        'cloud-api/anthropic/claude-haiku-4-5',
-        [],
-        asOf,
-      )?.find(({ gate }) => gate === 'context')?.turnsAt;
-    expect(named(150_000)).toEqual(named('50%'));
-    expect(named(150_000)).toMatchObject({ path: 'tasks.t.tokens.input' });
-    expect(named(250_000)).toBeNull();
-  });
-
-  test('both budgets', () => {
-    const missed = (budget: object) => {
-      const read = readAny(one({}, { budget }), tables, []);
-      if (read === null) throw new Error('refused');
-      const context = { workload: resolve(read, tables, asOf), tables };
-      const plan = findPlan('on-prem/colocation/gemma-4-e2b@int8-w8a8/4xl4-24gb/us/bought', context);
-      if (typeof plan === 'string') throw new Error(plan);
-      return planVerdicts(plan, context)
-        .find(({ gate, verdict }) => gate === 'budget' && !mayRun(verdict))
-        ?.verdict.why();
-    };
-    expect(missed({ monthly: 100, upfront: 1000 })).toMatchObject({
-      need: 'at most $100 a month in cash, at most $1,000 up front',
-      have: expect.stringMatching(/^\$[\d,]+ a month in cash, \$[\d,]+ up front$/),
-      reason: expect.stringMatching(
-        /a month in cash against a budget of \$100; \$[\d,]+ up front against a budget of \$1,000$/,
-      ),
-      turnsAt: null,
-      figures: { need: 100, needUpfront: 1000 },
-    });
-    expect(missed({ upfront: 1000 })).toMatchObject({
-      have: expect.stringMatching(/^\$[\d,]+$/),
-      turnsAt: { path: 'budget.upfront' },
-      figures: { need: 1000 },
-    });
-    expect(missed({ monthly: 100 })?.turnsAt?.path).toBe('budget.monthly');
-  });
-});
-
-/** Of the ways to say a capability only one may be written: another one gives way. */
+/** Of the ways to say a capability only one may be written: another one gives way; by hand it has two digits, and never asks for more. */
 test.each([
-  { written: undefined, turn: { path: 'tasks.faq.capability.minIndex', value: 30.5 } },
-  { written: { minIndex: 50 }, turn: { path: 'tasks.faq.capability.minIndex', value: 30.5 } },
-  { written: { tier: 'strong' }, turn: { path: 'tasks.faq.capability', value: '{minIndex: 30.5}' } },
-  { written: { relative: '95%' }, turn: { path: 'tasks.faq.capability', value: '{minIndex: 30.5}' } },
-])('a smaller index in place of $written', async ({ written, turn }) => {
+  [undefined, 30.5, { path: 'tasks.faq.capability.minIndex', value: 30.5 }],
+  [{ minIndex: 50 }, 30.5, { path: 'tasks.faq.capability.minIndex', value: 30.5 }],
+  [{ tier: 'strong' }, 30.5, { path: 'tasks.faq.capability', value: '{minIndex: 30.5}' }],
+  [{ relative: '95%' }, 30.5, { path: 'tasks.faq.capability', value: '{minIndex: 30.5}' }],
+  [{ tier: 'strong' }, 38.127999, { path: 'tasks.faq.capability', value: '{minIndex: 38.12}' }],
+])('a smaller index in place of %j: %d', async (written, index, turn) => {
   const task = { name: 'faq', type: 'faq-chat', ...(written && { capability: written }) };
   const { workload } = await caseOf({ workload: { volume: 100 }, tasks: [task] });
-  expect(indexTurn(workload.taskParts[0] as TaskPart, 30.5)).toEqual(turn);
-});
-
-test('an index to be written by hand has two digits after the point, and never asks for more', async () => {
-  const { workload } = await caseOf({
-    workload: { volume: '1k' },
-    tasks: [{ name: 'faq', type: 'faq-chat', capability: { tier: 'strong' } }],
-  });
-  const { value } = indexTurn(workload.taskParts[0] as TaskPart, 38.127999);
-  expect(value).toBe('{minIndex: 38.12}');
+  expect(indexTurn(workload.taskParts[0] as TaskPart, index)).toEqual(turn);
 });

@@ -52,13 +52,14 @@ export async function decide(
   {
     include = [],
     tables,
+    set = [],
     day = asOf,
     point = false,
-  }: { include?: string[]; tables?: Tables; day?: string; point?: boolean } = {},
+  }: { include?: string[]; tables?: Tables; set?: readonly string[]; day?: string; point?: boolean } = {},
 ): Promise<Decision> {
   const { tables: newest, prose } = await shipped();
   const known = tables ?? newest;
-  return assess(readWritten(written, known), known, {
+  return assess(readWritten(written, known, set), known, {
     asOf: day,
     prose,
     tool,

@@ -95,7 +95,7 @@ export const words = (line: string): string[] =>
   [...line.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'));
 
 /** `$NAME` is what the file says that it stands for, in every text of a step. */
-function named<T>(value: T, names: Names): T {
+export function named<T>(value: T, names: Names): T {
   if (typeof value === 'string')
     return value.replaceAll(/\$([A-Z_]+)\b/g, (all, name: string) => names[name] ?? all) as T;
   if (Array.isArray(value)) return value.map((each) => named(each, names)) as T;
@@ -122,7 +122,7 @@ const textWishes = z
   .partial();
 
 /** A text has each of the words and patterns, and none of those that it `lacks`. */
-function textHolds(text: string, wanted: unknown, where: string, called: Names): void {
+export function textHolds(text: string, wanted: unknown, where: string, called: Names): void {
   if (wanted === 'nothing') expect(text, where).toBe('');
   else if (Array.isArray(wanted)) for (const each of wanted) textHolds(text, each, where, called);
   else if (!isMap(wanted)) {
@@ -171,7 +171,7 @@ function valueAt(value: unknown, place: string): unknown {
 }
 
 /** What is equal to what is written; maps may have more keys, texts may be patterns, and `~1.5` is 1.5 to its decimals. */
-function matcher(wanted: unknown): unknown {
+export function matcher(wanted: unknown): unknown {
   if (Array.isArray(wanted)) return wanted.map(matcher);
   if (isMap(wanted))
     return expect.objectContaining(Object.fromEntries(Object.entries(wanted).map(([key, to]) => [key, matcher(to)])));
@@ -210,7 +210,7 @@ const comparisons: Record<string, Compare> = {
   },
 };
 
-function dataHolds(data: unknown, wanted: Data, where: string): void {
+export function dataHolds(data: unknown, wanted: Data, where: string): void {
   const of = (place: string): unknown => valueAt(data, place);
   for (const [place, value] of Object.entries(wanted)) {
     const asked = isMap(value) ? Object.entries(value) : [];

@@ -1,0 +1,3 @@
+import { askAll } from '../support/questions.js';
+
+askAll('rules');
