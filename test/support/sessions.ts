@@ -157,7 +157,7 @@ export function textHolds(text: string, wanted: unknown, where: string, called: 
 }
 
 /** What stands at a path: `a.b`, `a[0].b`, `a[].b` of all, `a[id=x].b` of the one. */
-function valueAt(value: unknown, place: string): unknown {
+export function valueAt(value: unknown, place: string): unknown {
   if (place === '') return value;
   const [, step = '', inside, rest = ''] = /^([^.[]*)(?:\[([^\]]*)\])?\.?(.*)$/s.exec(place) ?? [];
   const here = step === '' ? value : (value as Data | null | undefined)?.[step];
