@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { at, type CostLine, isUnpriced, traceOf } from '../../src/cost/curve.js';
 import { lookAt } from '../../src/decide/option-report.js';
 import { type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
@@ -11,9 +12,15 @@ import type { Context } from '../../src/places/placement.js';
 import { holds } from '../../src/rules/claims.js';
 import type { AcceleratorRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { casesIn } from '../support/cases.js';
 import { shippedTables } from '../support/load.js';
 import { recomputed } from '../support/recomputed.js';
 import { caseOf, type Written } from '../support/scenario.js';
+
+const cases = casesIn('on-prem', {
+  claims: { claim: z.string(), room: z.string(), colocation: z.string() },
+  builds: { name: z.string(), expected: z.array(z.string()) },
+});
 
 let tables: Tables;
 beforeAll(async () => {
@@ -338,27 +345,18 @@ describe('rules', () => {
 });
 
 describe('claims about machines of one’s own', () => {
-  test.each([
-    ['agreement:dpa', 'passed', 'condition'],
-    ['option:no-training', 'passed', 'passed'],
-    ['option:no-prompt-logging', 'passed', 'passed'],
-    ['option:anything-at-all', 'passed', 'unknown'],
-    ['cert:soc2-type2', 'condition', 'condition'],
-    ['region:us', 'passed', 'passed'],
-    ['region:eea', 'failed', 'failed'],
-    ['operator:us', 'passed', 'passed'],
-    ['operator:cn', 'failed', 'failed'],
-    ['reach:own-premises', 'passed', 'failed'],
-    ['org:dpia', 'unknown', 'unknown'],
-  ])('%s: %s in the own room, %s in a colocation', async (claim, room, colocation) => {
-    const context = await caseOf(flat('1000 requests/day'));
-    const [taskPart] = context.workload.taskParts;
-    const states = [server, rack].map((id) => {
-      const option = onPrem.lookUp(id, context);
-      return option && taskPart && holds(claim, option, taskPart.needs, context).state;
-    });
-    expect(states).toEqual([room, colocation]);
-  });
+  test.each(cases.claims)(
+    '$claim: $room in the own room, $colocation in a colocation',
+    async ({ claim, room, colocation }) => {
+      const context = await caseOf(flat('1000 requests/day'));
+      const [taskPart] = context.workload.taskParts;
+      const states = [server, rack].map((id) => {
+        const option = onPrem.lookUp(id, context);
+        return option && taskPart && holds(claim, option, taskPart.needs, context).state;
+      });
+      expect(states).toEqual([room, colocation]);
+    },
+  );
 });
 
 describe('machines that can be bought', () => {
@@ -367,16 +365,7 @@ describe('machines that can be bought', () => {
     if (row === undefined) throw new Error(`no ${name}`);
     return row;
   };
-  test.each([
-    ['h100-sxm-80gb', ['8']],
-    ['h100-pcie-80gb', ['1 desk', '2 desk', '4', '8']],
-    ['rtx-pro-6000-96gb', ['1 desk', '2 desk', '4 desk', '8']],
-    ['rtx-4090-24gb', ['1 desk', '2 desk', '4 desk']],
-    ['mi300x-192gb', ['8']],
-    ['apple-m4-max-64gb', ['1 desk']],
-    ['epyc-9654-2s-768gb', ['1']],
-    ['apple-a17-pro-8gb', []],
-  ])('%s: %j', (name, expected) => {
+  test.each(cases.builds)('$name: $expected', ({ name, expected }) => {
     const builds = buildsOf(of(name)).filter(({ ownedOnly }) => !ownedOnly);
     expect(builds.map(({ gpus, desk }) => `${gpus}${desk ? ' desk' : ''}`)).toEqual(expected);
   });

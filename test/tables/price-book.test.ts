@@ -1,13 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { promptTier } from '../../src/cost/token-prices.js';
 import type { ApiRow, RentalRow } from '../../src/tables/columns.js';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
 import { factorOf, type OwnPrices, type PriceBook, type PriceRange } from '../../src/tables/price-book/price-book.js';
 import { pricesAfter } from '../../src/tables/service-tiers.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { casesIn } from '../support/cases.js';
 import { shipped } from '../support/load.js';
+
+const cases = casesIn('price-book', {
+  told: { text: z.string(), told: z.string().nullable() },
+});
 
 const { tables: list, prose } = await shipped();
 const book = (prices: OwnPrices, name = 'Ours'): PriceBook => ({
@@ -33,38 +39,7 @@ const apiRow = ({ api }: Tables, provider: string, model: string): ApiRow => {
 const machines = ({ rental }: Tables, provider: string, instance: string): RentalRow[] =>
   rental.filter((row) => row.provider === provider && row.instanceType === instance);
 
-const haiku = 'provider: anthropic, model: claude-haiku-4-5';
-const flash = 'provider: google, model: gemini-3.7-flash';
-const tune = 'provider: together, model: tune, input: 0.1, output: 0.3';
-const chat = 'models: [{provider: gateway, model: chat, like: gpt-4o, input: 2, output: 8}]';
-const gateway = 'provider: gateway, operator: de, regions: [eea]';
-
-test.each([
-  ['discounts: [{provider: openai, percent: 10}, {provider: openai, percent: 10}]', 'duplicate-discount discounts.1'],
-  ['discounts: [{provider: anthropic, percent: 5, on: [rental]}]', 'no-effect discounts.0'],
-  ['discounts: [{provider: openia, percent: 5}]', 'unknown-provider discounts.0.provider'],
-  ['discounts: [{provider: openai, model: claude-sonnet-5, percent: 5}]', 'unknown-model discounts.0.model'],
-  [`rates: [{${haiku}, input: 1, until: '2026-10-31'}]`, 'ended-rate rates.0.until'],
-  // Listed at 0.75 and 3.75 until 2026-12-31.
-  [`rates: [{${flash}, input: 0.5, output: 3, until: '2026-11-30'}]`, 'two-changes rates.0'],
-  [`rates: [{${haiku}, input: 1}, {${haiku}, output: 1}]`, 'duplicate-rate rates.1'],
-  [`rates: [{${haiku}, tierInput: 1, tierOutput: 2}]`, 'no-tier rates.0.tierInput'],
-  ['reserved: [{provider: aws, instance: p5.48xlarge, term: 2, usdPerHour: 20}]', 'bad-value reserved.0.term'],
-  ['models: [{provider: openai, model: gpt-4o, like: qwen3-8b, input: 1, output: 1}]', 'already-priced models.0.model'],
-  [`models: [{${tune}, like: qwen3-8b}, {${tune}, like: qwen3-8b}]`, 'duplicate-model models.1.model'],
-  [`models: [{${tune}, like: qwen33-8b}]`, 'unknown-model models.0.like'],
-  [chat, 'new-provider models.0.provider'],
-  [`{${chat}, providers: [{${gateway}}, {provider: openai, operator: us}]}`, 'known-provider providers.1.provider'],
-  [`{${chat}, providers: [{${gateway}}, {${gateway}}]}`, 'duplicate-provider providers.1.provider'],
-  [
-    `{${chat}, providers: [{provider: gateway, operator: de, regions: [eea, us, no:eea]}]}`,
-    'contradiction providers.0.regions.2',
-  ],
-  // Of a later day than the assessment; one dollar is a dollar.
-  ['currency: {code: EUR, usdPerUnit: 1.1, asOf: 2026-11-21}', 'future-rate currency.asOf'],
-  ['currency: {code: EUR, usdPerUnit: 1.1, asOf: 2026-11-20}', null],
-  ['currency: {code: USD, usdPerUnit: 1.1, asOf: 2026-11-20}', 'bad-value currency.usdPerUnit'],
-])('of %s there is told: %s', (text, told) => {
+test.each(cases.told)('of $text there is told: $told', ({ text, told }) => {
   const { problems } = apply(parse(text));
   expect(problems.map(({ code, path }) => `${code} ${path.join('.')}`)).toEqual(told === null ? [] : [told]);
   const isWarning = /^(?:no-effect|ended-rate|two-changes|new-provider) /.test(told ?? '');

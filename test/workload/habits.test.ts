@@ -2,9 +2,16 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { z } from 'zod';
 import { fixScenario } from '../../src/workload/fix.js';
 import { readScenario } from '../../src/workload/read.js';
+import { casesIn } from '../support/cases.js';
 import { shipped } from '../support/load.js';
+
+const cases = casesIn('habits', {
+  refused: { line: z.string(), message: z.string(), suggestion: z.string(), column: z.number() },
+  ambiguous: { line: z.string(), hint: z.string() },
+});
 
 /** What people write by habit: read as what it can only mean, said with the line to write, and written so by `init --fix`. */
 
@@ -122,22 +129,7 @@ describe.each(readings)('%j', (habit, means) => {
 });
 
 describe('what is told', () => {
-  test.each([
-    ['users: 300', '`users` is read as `workload.volume`', 'write `workload: {volume: 300 users}`', 1],
-    [
-      'latency: {ttft: 2s}',
-      '`latency` is read as `tasks.faq-chat.latency`',
-      'write `latency: {ttftP95: 2s}` in the task',
-      1,
-    ],
-    [
-      'constraints: {region: us}',
-      '`constraints.region` is read as `data.residency`',
-      'write `data: {residency: [us]}`',
-      15,
-    ],
-    ['data: {residency: [France, be]}', '`France` is read as `fr`', 'write `residency: [fr, be]`', 20],
-  ])('%s', (line, message, suggestion, column) => {
+  test.each(cases.refused)('$line', ({ line, message, suggestion, column }) => {
     const text = `${line.startsWith('users') ? tasks : usual}${line}\n${line.startsWith('users') ? 'requestsPerUser: 3\n' : ''}`;
     const [first] = told(text);
     expect(first).toMatchObject({ message, suggestion, column, line: line.startsWith('users') ? 3 : 4 });
@@ -153,20 +145,12 @@ describe('what is told', () => {
     expect(wrong).toMatchObject({ code: 'bad-value', line: 4, column: 17, path: 'tasks.faq-chat.latency.ttftP95' });
   });
 
-  test.each([
-    ['data: {sensitivity: confidential}', /say what they are/],
-    ['quality: good', /`capability: \{tier/],
-    ['p95: 2s', /ttftP95/],
-    ['model: gpt-4o', /atLeast/],
-    ['budget: 5000', /budget: \{monthly: 5000\}/],
-    ['batch: false', /deadline: 24h/],
-    ['users: 300\nworkload2: 3', /volume: 300 users|requestsPerUser/],
-  ])('%s may mean two things, and stays an error', (line, hint) => {
+  test.each(cases.ambiguous)('$line may mean two things, and stays an error', ({ line, hint }) => {
     const { scenario, problems } = read(`${usual}${line}\n`);
     expect(scenario).toBeNull();
     const errors = problems.filter(({ severity }) => severity === 'error');
     expect(errors.map(({ message, suggestion }) => `${message} ${suggestion}`).join()).toMatch(
-      line.startsWith('users') ? /workload\.volume/ : hint,
+      line.startsWith('users') ? /workload\.volume/ : new RegExp(hint),
     );
     expect(fixScenario(`${usual}${line}\n`, { file: 'x.yaml', tables }).fixed).toBeNull();
   });

@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { readScenario } from '../../src/workload/read.js';
+import { casesIn } from '../support/cases.js';
 import { long } from '../support/sample.js';
 import { fewTables } from '../support/scenario-tables.js';
+
+const cases = casesIn('read', {
+  fields: { fields: z.string(), problem: z.string() },
+});
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/scenario/${name}`, import.meta.url), 'utf8');
 const design = fixture('design-example.yaml');
@@ -184,21 +190,9 @@ describe('text that is fine', () => {
 
 describe('values', () => {
   const withTask = (fields: string) => `version: 1\nworkload: {volume: 500}\ntasks:\n  - {type: faq-chat, ${fields}}\n`;
-  test.each([
-    ['capability: {atLeast: gpt-4o, tier: strong}', '4:34 bad-value tasks.faq-chat.capability'],
-    ['capability: {atLest: gpt-4o}', '4:35 unknown-key tasks.faq-chat.capability.atLest'],
-    ['capability: {minIndex: 101}', '4:45 bad-value tasks.faq-chat.capability.minIndex'],
-    ['capability: {tier: storng}', '4:41 unknown-value tasks.faq-chat.capability.tier'],
-    ['capability: {}', '4:34 bad-value tasks.faq-chat.capability'],
-    ['capability: strong', '4:34 read-as tasks.faq-chat.capability'],
-    ['capability: stronk', '4:34 bad-value tasks.faq-chat.capability'],
-    ['latency: {ttftP95: 2x}', '4:41 bad-value tasks.faq-chat.latency.ttftP95'],
-    ['needs: [tools, visions]', '4:37 unknown-value tasks.faq-chat.needs.1'],
-    ['name: "a b"', '4:28 bad-value tasks.a b.name'],
-    ['name: "17"', '4:28 bad-value tasks.17.name'],
-    ['tokens:', '4:22 no-value tasks.faq-chat.tokens'],
-    ['deadline: 1h..2h', '4:32 bad-value tasks.faq-chat.deadline'],
-  ])('%s: %s', (fields, problem) => expect(list(withTask(fields))).toEqual([problem]));
+  test.each(cases.fields)('$fields: $problem', ({ fields, problem }) =>
+    expect(list(withTask(fields))).toEqual([problem]),
+  );
 
   test('which letters a task name may have is said where it has others', () => {
     const [problem] = read(least.replace('{type', '{name: größe, type')).problems;
