@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { readMeasurements } from '../../src/calibration/measurements/read.js';
 import { layersSpread, measurementOf, oneCard, plainRun } from '../../src/capacity/measurement.js';
+import { casesIn } from '../support/cases.js';
 import { fixture, given } from '../support/measurement-texts.js';
+
+const cases = casesIn('bench-formats', {
+  schemes: { model_filename: z.string(), model_type: z.string(), scheme: z.string() },
+  broken: { from: z.string(), to: z.string(), path: z.string(), message: z.string() },
+  refused: { text: z.string(), path: z.string(), message: z.string() },
+});
 
 const read = (name: string, defaults: object = given) => readMeasurements(fixture(name), name, defaults);
 const named = { modelFamily: 'model-a', accelerator: 'card-a' };
@@ -79,13 +87,7 @@ describe('vllm bench serve', () => {
     expect([one?.run.arrival, one?.concurrency]).toEqual(['burst', 320]);
   });
 
-  test.for<[string, string, string, string]>([
-    ['"completed": 320', '"completed": 0', 'completed', 'no request of this run was completed'],
-    ['"completed": 320,', '', 'completed', 'a number of at least 0 was expected; there is none'],
-    ['"total_input_tokens": 327680', '"total_input_tokens": [1]', 'total_input_tokens', 'not a list'],
-    ['"output_throughput": 1024.0', '"output_throughput": -3', 'output_throughput', 'not -3'],
-    ['"request_rate": "inf"', '"request_rate": "fast"', 'request_rate', 'not "fast"'],
-  ])('%s as %s', ([from, to, path, message]) => {
+  test.each(cases.broken)('$from as $to', ({ from, to, path, message }) => {
     const text = fixture('vllm-closed-loop.json');
     expect(text).toContain(from);
     const { problems } = readMeasurements(text.replace(from, to), 'run.json', given);
@@ -165,21 +167,7 @@ describe('GuideLLM', () => {
     ]);
   });
 
-  test.for<[string, string, string]>([
-    ['{"benchmarks": {}}', 'benchmarks', 'a list of benchmarks was expected'],
-    ['{"benchmarks": []}', 'benchmarks', 'holds no benchmark'],
-    ['{"benchmarks": [{}]}', 'benchmarks[0].metrics', 'an object of metrics was expected'],
-    [
-      '{"benchmarks": [{"metrics": {"request_totals": {"successful": 0}}}]}',
-      'benchmarks[0].metrics.request_totals.successful',
-      'no request',
-    ],
-    [
-      '{"benchmarks": [{"metrics": {"prompt_token_count": 7}}]}',
-      'benchmarks[0].metrics.prompt_token_count.successful.mean',
-      'there is none',
-    ],
-  ])('%s', ([text, path, message]) => {
+  test.each(cases.refused)('$text', ({ text, path, message }) => {
     const { measurements, problems } = readMeasurements(text, 'g.json', given);
     expect(measurements).toEqual([]);
     expect(problems.find((problem) => problem.path === path)?.message).toContain(message);
@@ -244,15 +232,7 @@ describe('llama-bench', () => {
     ]);
   });
 
-  test.for<[string, string, string]>([
-    ['models/Example-UD-Q4_K_XL-00001-of-00002.gguf', 'example Q8_0', 'gguf-q4_k_xl'],
-    ['example-20b-mxfp4.gguf', 'example 20B MXFP4 MoE', 'mxfp4'],
-    ['C:\\m\\example.IQ4_XS.gguf', '', 'gguf-iq4_xs'],
-    ['model.gguf', 'example 8B BF16', 'bf16'],
-    ['model.gguf', 'example 7B mostly Q4_0', 'gguf-q4_0'],
-    ['model.gguf', 'example 7B', ''],
-    ['/data/example-Q4_0-old/model.gguf', 'example 7B F16', 'gguf-f16'],
-  ])('scheme of %s, %s', ([model_filename, model_type, scheme]) => {
+  test.each(cases.schemes)('scheme of $model_filename, $model_type', ({ model_filename, model_type, scheme }) => {
     const text = JSON.stringify({ n_prompt: 8, n_gen: 0, avg_ts: 5, model_filename, model_type });
     expect(readMeasurements(text, 'l', { ...given, count: 1 }).measurements[0]?.quantization).toBe(scheme);
   });

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { readMeasurementsCsv } from '../../src/calibration/measurements/csv.js';
 import { measurementOf, oneCard, plainRun } from '../../src/capacity/measurement.js';
+import { casesIn } from '../support/cases.js';
 import { fixture } from '../support/measurement-texts.js';
+
+const cases = casesIn('measurements-csv', {
+  refused: { text: z.string(), code: z.string(), message: z.string(), suggestion: z.string().nullable() },
+});
 
 const needed = 'model_family,accelerator,prompt_tokens,output_tokens';
 const table = (head: string, ...rows: string[]) => readMeasurementsCsv([head, ...rows, ''].join('\n'), 'rows.csv');
@@ -141,22 +147,7 @@ test('a division that does not fit is a warning, and the row is read', () => {
 });
 
 describe('a file that cannot be read', () => {
-  test.for<[string, string, string, string | null]>([
-    ['', '1:null empty-file', 'the file is empty', null],
-    ['\n\n', '1:null empty-file', 'the file is empty', null],
-    [`${needed}\n"open`, '2:null bad-csv', 'not a CSV file', null],
-    ['{"a": 1}', '1:null bad-csv', 'not a CSV file', null],
-    ['any text\nat all\n', '1:1 not-measurements', 'has none of their columns', needed.replaceAll(',', ', ')],
-    ['a;b;c\n1;2;3\n', '1:1 not-measurements', 'has none of their columns', 'separate the cells with commas'],
-    [
-      `${needed.replace('prompt_', 'promt_')}\n`,
-      '1:1 missing-column',
-      'prompt_tokens: ',
-      'rename `promt_tokens` to `prompt_tokens`',
-    ],
-    ['model_family,accelerator,prompt_tokens\n', '1:1 missing-column', 'output_tokens: ', null],
-    [`${needed},note,accelerator\n`, '1:59 duplicate-column', 'accelerator: this column is defined twice', null],
-  ])('%j', ([text, code, message, suggestion]) => {
+  test.each(cases.refused)('$text', ({ text, code, message, suggestion }) => {
     const { rows, problems } = readMeasurementsCsv(text, 'rows.csv');
     expect(rows).toEqual([]);
     expect(codes(problems)).toEqual([code]);

@@ -17,7 +17,12 @@ import { shippedTables } from '../support/load.js';
 import { recomputed } from '../support/recomputed.js';
 import { caseOf, type Written } from '../support/scenario.js';
 
+const block = z.record(z.string(), z.unknown()).optional();
 const cases = casesIn('on-prem', {
+  rules: {
+    ...{ why: z.string(), site: z.enum(['own-room', 'colocation']), region: z.enum(['us', 'eea']) },
+    ...{ data: block, needs: block, expected: z.array(z.string()) },
+  },
   claims: { claim: z.string(), room: z.string(), colocation: z.string() },
   builds: { name: z.string(), expected: z.array(z.string()) },
 });
@@ -310,36 +315,9 @@ describe('rules', () => {
       .verdicts.filter(({ gate }) => ['boundary', 'regimes', 'residency', 'offline'].includes(gate))
       .map(({ gate, verdict }) => `${gate} ${verdict.state}`);
   };
-  const phi = { sensitivity: 'regulated', kinds: ['phi'], regimes: ['hipaa'], residency: ['us'] };
-  const personal = { sensitivity: 'pii', kinds: ['personal'], regimes: ['gdpr'], residency: ['eu'] };
-  const policy = (name: string, declared: string[] = []) => ({
-    data: { sensitivity: 'regulated', boundary: 'under-contract', regimes: [name], declared },
-  });
-  const eea = (id: string) => id.replace('/us/', '/eea/');
-  test.each([
-    ['health data in the own room', server, { data: phi }, []],
-    ['health data, though no agreement will be signed', server, { data: { ...phi, agreements: [] } }, []],
-    ['personal data in the own room', eea(server), { data: personal }, []],
-    ['personal data in a colocation', eea(rack), { data: personal }, []],
-    ['nothing may leave the premises', server, { data: { boundary: 'own-premises' } }, []],
-    ['a colocation leaves the premises', rack, { data: { boundary: 'own-premises' } }, ['boundary failed']],
-    ['no network', server, { needs: { offline: true } }, []],
-    ['a colocation needs a network', rack, { needs: { offline: true } }, ['offline failed']],
-    ['only the device', server, { data: { boundary: 'device' } }, ['boundary failed']],
-    ['no outside infrastructure', server, policy('policy-no-third-party-infra'), []],
-    ['a colocation is outside', rack, policy('policy-no-third-party-infra'), ['regimes unknown']],
-    ['unless its tenant says otherwise', rack, policy('policy-no-third-party-infra', ['colocation-as-premises']), []],
-    ['behind an air gap', server, policy('policy-air-gapped', ['offline-weights']), []],
-    ['no air gap around a colocation', rack, policy('policy-air-gapped', ['offline-weights']), ['regimes failed']],
-    ['able to work without a line', server, policy('policy-offline-capable'), []],
-    ['a colocation is at the end of a line', rack, policy('policy-offline-capable'), ['regimes failed']],
-    [
-      'special categories ask the organization',
-      server,
-      { data: { ...personal, kinds: ['special-category'], residency: ['us'] } },
-      ['regimes unknown'],
-    ],
-  ])('%s', async (_, id, blocks, expected) => {
+  test.each(cases.rules)('$why', async ({ site, region, data, needs, expected }) => {
+    const id = (site === 'own-room' ? server : rack).replace('/us/', `/${region}/`);
+    const blocks = { ...(data && { data }), ...(needs && { needs }) };
     expect(await failedOn(id, blocks)).toEqual(expected);
   });
 });
