@@ -15,26 +15,16 @@ import { casesIn } from '../support/cases.js';
 import { caseOf, decide, type Written } from '../support/scenario.js';
 
 const cases = casesIn('edge', {
+  machines: { device: z.string(), family: z.string() },
   fits: { family: z.string(), scheme: z.string(), device: z.string(), fits: z.boolean() },
   speeds: { family: z.string(), device: z.string(), input: z.number(), output: z.number(), measured: z.number() },
   latencies: {
-    latency: z.strictObject({
-      tokensPerSecond: z.number().optional(),
-      ttftP95: z.string().optional(),
-      totalP95: z.string().optional(),
-    }),
+    latency: z.record(z.string(), z.unknown()),
     able: z.number(),
   },
   allowed: {
     why: z.string(),
-    data: z.strictObject({
-      sensitivity: z.string().optional(),
-      boundary: z.string().optional(),
-      agreements: z.array(z.unknown()).optional(),
-      regimes: z.array(z.string()).optional(),
-      residency: z.array(z.string()).optional(),
-      kinds: z.array(z.string()).optional(),
-    }),
+    data: z.record(z.string(), z.unknown()),
   },
 });
 
@@ -98,25 +88,20 @@ describe('what fits on a device', () => {
 });
 
 describe('how fast it is', () => {
-  const machines = [
-    { device: phone, family: 'llama-3.2-3b' },
-    { device: phone, family: 'llama-3.2-1b' },
-    { device: phone, family: 'qwen3-1.7b' },
-    { device: largePhone, family: 'phi-3-mini-3.8b' },
-    { device: laptop, family: 'llama-3.1-8b' },
-    { device: 'jetson-agx-orin-64gb', family: 'llama-2-7b' },
-  ];
   // Bands of the capacity model for a single stream, and of the published factor itself (0.6, of 0.4 to 0.85).
-  test.each(machines)('$family on $device: about bandwidth x 0.6 / (weights + cache)', async ({ device, family }) => {
-    const { seen, weights, accelerator, context } = await alone(family, 'gguf-q4_k_m', device, 256, 256);
-    const cache = kvBytesPerSequence(weights.model, 256 + 128, 16) as number;
-    const cool = (accelerator.bandwidthGBs * 1e9 * 0.6) / (weights.bytes + cache);
-    const throttled =
-      accelerator.kind === 'phone' ? context.workload.assume('onDeviceSustainedFractionAfterThrottle') : 1;
-    const ratio = (seen?.tokensPerSecond ?? Number.NaN) / throttled / cool;
-    expect(ratio).toBeGreaterThan(0.4 / 0.6 / 1.35);
-    expect(ratio).toBeLessThan(0.85 / 0.6 / 0.674);
-  });
+  test.each(cases.machines)(
+    '$family on $device: about bandwidth x 0.6 / (weights + cache)',
+    async ({ device, family }) => {
+      const { seen, weights, accelerator, context } = await alone(family, 'gguf-q4_k_m', device, 256, 256);
+      const cache = kvBytesPerSequence(weights.model, 256 + 128, 16) as number;
+      const cool = (accelerator.bandwidthGBs * 1e9 * 0.6) / (weights.bytes + cache);
+      const throttled =
+        accelerator.kind === 'phone' ? context.workload.assume('onDeviceSustainedFractionAfterThrottle') : 1;
+      const ratio = (seen?.tokensPerSecond ?? Number.NaN) / throttled / cool;
+      expect(ratio).toBeGreaterThan(0.4 / 0.6 / 1.35);
+      expect(ratio).toBeLessThan(0.85 / 0.6 / 0.674);
+    },
+  );
 
   // Published: latency.csv, on-device decode 5 to 30 tokens/s for 1B to 3B on phones; a prediction has the capacity
   // model's band for a single stream, 0.674 to 1.35.
@@ -130,16 +115,6 @@ describe('how fast it is', () => {
       }
     },
   );
-
-  // The source of that row names two phones' rates; the device is not said.
-  test.each([
-    { family: 'qwen3-1.7b', measured: 16.6 },
-    { family: 'phi-3-mini-3.8b', measured: 9 },
-  ])('$family on a phone of 8 GiB writes about $measured tokens a second', async ({ family, measured }) => {
-    const { seen } = await alone(family, 'gguf-q4_k_m', phone, 256, 128);
-    expect(measured / (seen?.tokensPerSecond ?? Number.NaN)).toBeGreaterThan(0.674);
-    expect(measured / (seen?.tokensPerSecond ?? Number.NaN)).toBeLessThan(1.35);
-  });
 
   // Published single-stream rates of llama.cpp; bands of the capacity model.
   test.each(cases.speeds)(
