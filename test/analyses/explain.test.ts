@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
 import { assess } from '../../src/analyses/assess.js';
 import { type PriceName, tokenPrices } from '../../src/cost/token-prices.js';
 import { priceOf } from '../../src/cost/token-trace.js';
@@ -14,16 +13,11 @@ import { explainJson, explainTable } from '../../src/report/explain.js';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
 import type { OwnPrices } from '../../src/tables/price-book/price-book.js';
 import { resolve } from '../../src/workload/resolve.js';
-import { casesIn } from '../support/cases.js';
 import { asOf, committed, committedCase, kindsExpected, readCommitted } from '../support/committed.js';
 import { shipped } from '../support/load.js';
 import { recomputed } from '../support/recomputed.js';
 import { long, sampled } from '../support/sample.js';
 import { caseOf, namedPlan, tool, type Written } from '../support/scenario.js';
-
-const cases = casesIn('explain', {
-  told: { name: z.string(), id: z.string(), set: z.string().optional() },
-});
 
 const { tables, prose } = await shipped();
 
@@ -206,10 +200,16 @@ test.each(settings.flatMap((setting) => [{}, own].map((prices) => ({ setting, pr
   },
 );
 
-test.each(cases.told)(
-  'what is seen of workers and devices, and what workers cost, is told down to rows: $name $id $set',
-  async ({ name, id, set }) => {
-    const context = await committedCase(name, set === undefined ? [] : [set]);
+test.each([
+  ['support-chatbot', 'serverless-gpu/modal/qwen3.5-2b@int4-nf4/functions-t4-16gb'],
+  // Few requests: all but some wait for a worker to start.
+  ['support-chatbot', 'serverless-gpu/modal/qwen3.5-2b@int4-nf4/functions-t4-16gb', 'workload.volume=20 requests/day'],
+  ['nightly-calls', 'serverless-gpu/modal/qwen3.5-2b@int4-nf4/functions-t4-16gb', 'workload.growth=4% per month'],
+  ['device-case-files', 'edge/devices/qwen3.5-0.8b@gguf-q2_k'],
+])(
+  'what is seen of workers and devices, and what workers cost, is told down to rows: %s %s %s',
+  async (name, id, ...set) => {
+    const context = await committedCase(name, set);
     const plan = namedPlan(id, context);
     const figures = figuresOf(plan, context);
     const all = [...figures].flatMap(([figure, make]) => {

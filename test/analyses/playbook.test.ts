@@ -1,28 +1,8 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
 import type { Decision } from '../../src/decide/decision.js';
-import { casesIn } from '../support/cases.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
 import { decide as decideOn, type Written } from '../support/scenario.js';
-
-const cases = casesIn('playbook', {
-  steps: {
-    why: z.string(),
-    written: z.strictObject({
-      workload: z.strictObject({ volume: z.string() }),
-      tasks: z.array(
-        z.strictObject({
-          name: z.string(),
-          type: z.string(),
-          capability: z.strictObject({ minIndex: z.number() }).optional(),
-        }),
-      ),
-      preferences: z.strictObject({ only: z.array(z.string()) }).optional(),
-    }),
-    expected: z.string(),
-  },
-});
 
 /** What to do first, on a few rows of the tables. */
 
@@ -36,7 +16,12 @@ const small: Written = { workload: { volume: '2k requests/day' }, tasks: [sure] 
 const decided = (written: Written, point = false): Promise<Decision> => decideOn(written, { tables, point });
 const idsOf = ({ playbook }: Decision): string[] => playbook.map(({ id }) => id);
 
-test.each(cases.steps)('the next step where $why', async ({ written, expected }) => {
+test.each<[string, Written, string]>([
+  ['nothing fits', { ...small, preferences: { only: ['edge'] } }, 'infeasible'],
+  ['the need is assumed', { ...small, tasks: [faq] }, 'test|test-and-price'],
+  ['the need is told', small, 'try'],
+  ['machines are bought', { ...small, preferences: { only: ['on-prem'] } }, 'try-rented'],
+])('the next step where %s', async (_, written, expected) => {
   const decision = await decided(written);
   expect(expected.split('|')).toContain(decision.playbook[0]?.id);
   // A point decision knows as much.

@@ -1,22 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
 import { cellDecider, problemsWith, type Swept } from '../../src/analyses/sweep/cell.js';
 import { gridOf, valuesBetween } from '../../src/analyses/sweep/grid.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
-import { casesIn } from '../support/cases.js';
 import { asOf } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
-
-const cases = casesIn('sweep-by-hand', {
-  values: {
-    low: z.number(),
-    high: z.number(),
-    count: z.number(),
-    spacing: z.enum(['linear', 'log']),
-    expected: z.array(z.number()),
-  },
-});
 
 /** A sweep in its parts: the order of cells, and cells decided by hand. */
 
@@ -36,7 +24,15 @@ test('cells are numbered as loops go, and walked so that those of one volume axi
   expect(all.map(cellAt)).toEqual([0, 2, 4, 1, 3, 5]);
 });
 
-test.each(cases.values)('from $low to $high in $count values, $spacing', ({ low, high, count, spacing, expected }) => {
+test.each<[number, number, number, 'linear' | 'log', number[]]>([
+  [0, 1, 5, 'linear', [0, 0.25, 0.5, 0.75, 1]],
+  [1, 1000, 4, 'log', [1, 10, 100, 1000]],
+  [1, 10, 3, 'log', [1, 3.16, 10]],
+  [2, 3, 2, 'linear', [2, 3]],
+  // A third is told in three digits, and in more where values stand closer together.
+  [0, 1, 4, 'linear', [0, 0.333, 0.667, 1]],
+  [1000, 1001, 4, 'linear', [1000, 1000.33, 1000.67, 1001]],
+])('from %d to %d in %d values, %s', (low, high, count, spacing, expected) => {
   expect(valuesBetween(low, high, count, spacing)).toEqual(expected);
 });
 

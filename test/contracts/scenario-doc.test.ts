@@ -1,25 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { z } from 'zod';
 import { namesOf } from '../../src/cli/commands/schema.js';
 import { kindNames, kinds } from '../../src/tables/column.js';
 import { fieldsOf, outlineOf } from '../../src/workload/fields.js';
 import { readScenario } from '../../src/workload/read.js';
-import { casesIn } from '../support/cases.js';
 import { latestSnapshot, shipped } from '../support/load.js';
-
-const cases = casesIn('scenario-doc', {
-  fields: {
-    path: z.string(),
-    said: z.strictObject({
-      type: z.string().optional(),
-      unit: z.string().optional(),
-      isRequired: z.literal(false).optional(),
-      fallback: z.string().optional(),
-    }),
-  },
-});
 
 /** What people read of the fields of a scenario. */
 
@@ -44,9 +30,16 @@ test('every field is told once, with type, text and an example of each that is n
   expect(strange).toEqual([]);
 });
 
-test.each(cases.fields)('$path', ({ path, said }) =>
-  expect(fields.find((field) => field.path === path)).toMatchObject(said),
-);
+test.each([
+  ['workload.volume', { type: 'volume or a range', unit: 'requests/day', isRequired: false }],
+  ['workload.horizon', { type: 'duration', unit: 'months', fallback: '12 months' }],
+  ['tasks[].latency.totalP95', { type: 'duration', unit: 'ms' }],
+  ['budget.monthly', { type: 'amount of money', unit: 'USD per month' }],
+  ['team.devops', { unit: 'FTE' }],
+  ['existing[].count', { type: 'number', unit: 'GPUs' }],
+  ['tasks[].data', { type: 'as `data`' }],
+  ['data.sensitivity', { type: 'public, internal, pii, regulated, device-only', fallback: 'internal' }],
+])('%s', (path, said) => expect(fields.find((field) => field.path === path)).toMatchObject(said));
 
 /** Maps that have this value at a path; a step with [] is a list of one. */
 function around(path: string, value: unknown): Record<string, unknown> {

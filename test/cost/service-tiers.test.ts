@@ -1,37 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { at as costAt, isUnpriced } from '../../src/cost/curve.js';
 import { choiceByCore } from '../../src/decide/core-choice.js';
 import { findOption } from '../../src/decide/option-report.js';
 import { linesOf, planOf } from '../../src/decide/plan.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { suspicions } from '../../src/workload/lint-suspicious.js';
-import { casesIn } from '../support/cases.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, decide, readWritten, tablesWith, type Written } from '../support/scenario.js';
-
-const cases = casesIn('service-tiers', {
-  written: { serviceTier: z.string(), usd: z.number(), label: z.string() },
-  deadlines: {
-    why: z.string(),
-    task: z.strictObject({
-      tokens: z
-        .strictObject({
-          input: z.number(),
-          output: z.number(),
-          cacheablePrefix: z.number(),
-          sessionPrefix: z.number(),
-          cacheHitRate: z.string(),
-        })
-        .optional(),
-      deadline: z.string(),
-      latency: z.strictObject({ ttftP95: z.string() }).optional(),
-      serviceTier: z.string().optional(),
-    }),
-    usd: z.number(),
-    price: z.string(),
-  },
-});
 
 let tables: Tables;
 beforeAll(async () => {
@@ -67,20 +42,21 @@ const at = (row: string) => `cloud-api/openai/${row}`;
 
 describe('a written tier, by hand', () => {
   // 730M tokens of input and 146M of output a month.
-  test.each(cases.written)(
-    'gpt-5.4 at the $serviceTier tier costs $$usd a month',
-    async ({ serviceTier, usd, label }) => {
-      const found = await billOf(at('gpt-5.4'), sent({ serviceTier }));
-      expect(found.usd).toBeCloseTo(usd, 6);
-      expect(found.labels).toContain(label);
-      // As the default of all tasks.
-      expect((await billOf(at('gpt-5.4'), sent({}, { needs: { serviceTier } }))).usd).toBeCloseTo(usd, 6);
-      expect((await billOf(at('gpt-5.4'), sent({ serviceTier }, { needs: { serviceTier: 'flex' } }))).usd).toBeCloseTo(
-        usd,
-        6,
-      );
-    },
-  );
+  test.each([
+    ['standard', 730 * 2.5 + 146 * 15, 'Input tokens'],
+    ['flex', 730 * 1.25 + 146 * 7.5, 'Input tokens, flex price'],
+    ['priority', 730 * 5 + 146 * 30, 'Input tokens, priority price'],
+  ])('gpt-5.4 at the %s tier costs $%d a month', async (serviceTier, usd, label) => {
+    const found = await billOf(at('gpt-5.4'), sent({ serviceTier }));
+    expect(found.usd).toBeCloseTo(usd, 6);
+    expect(found.labels).toContain(label);
+    // As the default of all tasks.
+    expect((await billOf(at('gpt-5.4'), sent({}, { needs: { serviceTier } }))).usd).toBeCloseTo(usd, 6);
+    expect((await billOf(at('gpt-5.4'), sent({ serviceTier }, { needs: { serviceTier: 'flex' } }))).usd).toBeCloseTo(
+      usd,
+      6,
+    );
+  });
 
   test('long prompts: what flex costs moves as the standard price does, 300,000 x (5 / 2 x 2) and 200 x (22.5 / 2 x 1)', async () => {
     const long = { tokens: { input: 300_000, output: 200, cacheablePrefix: 0 }, serviceTier: 'flex' };
@@ -175,8 +151,27 @@ describe('a tier of which nobody published a price', () => {
 
 describe('a deadline of a day lets flex in by itself', () => {
   const cached = { input: 4000, output: 200, cacheablePrefix: 3000, sessionPrefix: 0, cacheHitRate: '90%' };
+  const flex = 0.73 * (1000 * 1.25 + 3000 * (0.9 * 0.125 + 0.1 * 1.25) + 200 * 7.5); // 2,527.63
+  const batch = 0.73 * (4000 * 1.25 + 200 * 7.5); // 4,745
   const standard = 0.73 * (1000 * 2.5 + 3000 * (0.9 * 0.25 + 0.1 * 2.5) + 200 * 15); // 5,055.25
-  test.each(cases.deadlines)('$why', async ({ task, usd, price }) => {
+  test.each([
+    ['flex reads the cache, which a batch does not', { tokens: cached, deadline: '24h' }, flex, 'flex price'],
+    ['a batch that costs the same', { deadline: '24h' }, 0.73 * (1000 * 1.25 + 200 * 7.5), 'batch price'],
+    ['half a day is too short', { tokens: cached, deadline: '12h' }, standard, ''],
+    [
+      'with a latency target a batch alone, as before',
+      { tokens: cached, deadline: '24h', latency: { ttftP95: '20s' } },
+      batch,
+      'batch price',
+    ],
+    [
+      'unless flex is written',
+      { tokens: cached, deadline: '24h', latency: { ttftP95: '20s' }, serviceTier: 'flex' },
+      flex,
+      'flex price',
+    ],
+    ['a written tier is sent as such', { tokens: cached, deadline: '24h', serviceTier: 'standard' }, standard, ''],
+  ])('%s', async (_, task, usd, price) => {
     const found = await billOf(at('gpt-5.4'), sent(task));
     expect(found.usd).toBeCloseTo(usd, 6);
     expect(found.labels).toContain(price === '' ? 'Output tokens' : `Output tokens, ${price}`);

@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
 import { loadTables } from '../../src/tables/load.js';
-import { casesIn } from '../support/cases.js';
 import { shipped, shippedFiles } from '../support/load.js';
 import { cliHere } from '../support/recording-io.js';
-
-const cases = casesIn('corrections', {
-  refused: { why: z.string(), line: z.string(), message: z.string() },
-});
 
 const file = 'pricing/2026-08-21/corrections.csv';
 const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
@@ -49,7 +43,12 @@ test('corrections hold for the cells they name, say what was there, and leave th
   expect(tables?.snapshot.sha256).not.toBe(before.snapshot.sha256);
 });
 
-test.each(cases.refused)('$why is refused with its line', ({ line, message }) => {
+test.each([
+  ['a row that is not there', '2026-11-25,api,openai,gpt-0,input_usd_per_mtok,1,s,high,', 'has no row of openai/gpt-0'],
+  ['a column that is not there', '2026-11-25,api,openai,gpt-4o,price,1,s,high,', 'has no column "price"'],
+  ['a value that does not fit', '2026-11-25,api,openai,gpt-4o,input_usd_per_mtok,cheap,s,high,', 'not a number'],
+  ['nothing where something must be', '2026-11-25,api,openai,gpt-4o,input_usd_per_mtok,,s,high,', 'must not be empty'],
+])('%s is refused with its line', (_, line, message) => {
   const { tables, problems } = withCorrections(`${head}${line}\n`);
   expect(tables).toBeNull();
   expect(problems).toMatchObject([

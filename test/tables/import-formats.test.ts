@@ -1,24 +1,9 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
-import type { Call } from '../../src/cost/call.js';
 import { quote } from '../../src/cost/quote.js';
 import { readNames } from '../../src/tables/importers/format.js';
-import { casesIn } from '../support/cases.js';
+import type { ImportFormatName } from '../../src/tables/importers/import-prices.js';
 import { imported, importedTables, namesText } from '../support/import-order.js';
 import { shippedTables } from '../support/load.js';
-
-const format = z.enum(['litellm', 'genai-prices', 'skypilot']);
-const tokens = z.tuple([z.number(), z.number(), z.number()]);
-const cases = casesIn('import-formats', {
-  calls: {
-    format,
-    name: z.string(),
-    tokens,
-    more: z.partialRecord(z.enum(['batch', 'tier', 'at']), z.unknown()),
-    usd: z.number(),
-    by: z.string(),
-  },
-});
 
 test('every name of ours in the table of names exists, and no row of it repeats what needs no row', async () => {
   const { providerOf, acceleratorOf } = await shippedTables();
@@ -30,18 +15,31 @@ test('every name of ours in the table of names exists, and no row of it repeats 
   expect(names.filter(({ kind, theirs, ours }) => kind === 'provider' && theirs === ours)).toEqual([]);
 });
 
-test.each(cases.calls)(
-  '$format: a call to $name $tokens $more costs the file’s own dollars ($usd)',
-  async ({ format, name, tokens, more, usd }) => {
-    const { tables } = await importedTables(format);
-    const [provider = '', model = ''] = name.split('/');
-    const [inputTokens, cachedTokens, outputTokens] = tokens;
-    const call = { provider, model, inputTokens, cachedTokens, outputTokens, ...more } as Call;
-    const { quote: bill, problems } = quote(tables, call);
-    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
-    expect(bill?.total).toBeCloseTo(usd, 9);
-  },
-);
+type Tokens = [input: number, cached: number, output: number];
+test.for<[ImportFormatName, model: string, Tokens, more: object, usd: number, by: string]>([
+  // LiteLLM: USD per single token.
+  ['litellm', 'openai/gpt-4o', [1000, 400, 200], {}, 0.004, '600×2.5e-6 + 400×1.25e-6 + 200×1e-5'],
+  ['litellm', 'openai/gpt-4o', [1000, 0, 200], { batch: true }, 0.00225, '1000×1.25e-6 + 200×5e-6'],
+  ['litellm', 'openai/gpt-4o', [1000, 400, 200], { tier: 'flex' }, 0.0016, '600×1e-6 + 400×1.25e-6×(1/2.5) + 200×4e-6'],
+  ['litellm', 'google/gemini-2.5-pro', [200_000, 0, 100], {}, 0.251, '200000×1.25e-6 + 100×1e-5: not above 200k'],
+  ['litellm', 'google/gemini-2.5-pro', [200_001, 0, 100], {}, 0.5015025, '200001×2.5e-6 + 100×1.5e-5'],
+  ['litellm', 'alibaba/qwen-plus', [300_000, 0, 1000], {}, 0.3636, '300000×1.2e-6 + 1000×3.6e-6'],
+  ['litellm', 'azure/my-own-model', [1e6, 0, 0], {}, 0.30002, '1e6 × 3.0001999999999996e-07'],
+  // genai-prices: USD per 1e6 tokens, tiers and dates.
+  ['genai-prices', 'xai/grok-4-fast', [100_000, 50_000, 1000], {}, 0.013, '(50000×0.2 + 50000×0.05 + 1000×0.5)/1e6'],
+  ['genai-prices', 'xai/grok-4-fast', [130_000, 0, 1000], {}, 0.053, '(130000×0.4 + 1000×1)/1e6'],
+  ['genai-prices', 'google/gemini-2.5-flash', [1e6, 0, 1e6], { at: '2026-12-31' }, 2.8, '0.3 + 2.5: its last day'],
+  ['genai-prices', 'google/gemini-2.5-flash', [1e6, 0, 1e6], { at: '2027-01-01' }, 3.4, '0.4 + 3: the next price'],
+  ['genai-prices', 'deepseek/deepseek-v4-flash', [1e6, 0, 1e6], {}, 0.7, '0.28 + 0.42: never the price of the night'],
+])('%s: a call to %s %s %j costs the file’s own dollars (%d)', async ([format, name, tokens, more, usd]) => {
+  const { tables } = await importedTables(format);
+  const [provider = '', model = ''] = name.split('/');
+  const [inputTokens, cachedTokens, outputTokens] = tokens;
+  const call = { provider, model, inputTokens, cachedTokens, outputTokens, ...more };
+  const { quote: bill, problems } = quote(tables, call);
+  expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(bill?.total).toBeCloseTo(usd, 9);
+});
 
 test('skypilot: an instance costs what the whole instance costs, not one accelerator; zones become the lowest price', async () => {
   const { tables } = await importedTables('skypilot');
