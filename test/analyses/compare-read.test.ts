@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { assess } from '../../src/analyses/assess.js';
 import { looksLikeResult, readResults } from '../../src/analyses/compare/read-result.js';
+import { casesIn } from '../support/cases.js';
 import { shipped } from '../support/load.js';
 import { asOf, readWritten, tool } from '../support/scenario.js';
 import { twoPrices } from '../support/two-prices.js';
+
+const cases = casesIn('compare-read', {
+  texts: { text: z.string(), is: z.boolean() },
+});
 
 /** Results that were kept, in every form they are printed in, and texts that are none. */
 
@@ -51,17 +57,7 @@ test('of what could not be read the file is known, as check tells it and as asse
   expect([decided.length, unread]).toEqual([1, ['a.yaml', 'b.yaml']]);
 });
 
-test.each([
-  ['name: x\nschemaVersion: 1', false],
-  ['  {"recommendation": {}}', true],
-  ['{"schemaVersion": "1.0.0"}', true],
-  ['{"workload": {"volume": 1}}', false],
-  ['{"schemaVersion"\n : "1.0.0"}', true],
-  [
-    '{"name": "schemaVersion", "tasks": [{"name":"recommendation","type":"faq-chat"}, {"name": "recommendation"}]}',
-    false,
-  ],
-])('%s is taken for a result: %s', (text, is) => {
+test.each(cases.texts)('$text is taken for a result: $is', ({ text, is }) => {
   expect(looksLikeResult(text)).toBe(is);
 });
 

@@ -1,7 +1,22 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { readMeasurementsCsv } from '../../src/calibration/measurements/csv.js';
-import { measurementOf, oneCard, plainRun } from '../../src/capacity/measurement.js';
+import {
+  type Measurement,
+  measurementOf,
+  oneCard,
+  type Parallel,
+  plainRun,
+  type Run,
+} from '../../src/capacity/measurement.js';
+import { casesIn } from '../support/cases.js';
 import { fixture } from '../support/measurement-texts.js';
+
+const cases = casesIn('measurements-csv', {
+  table: { measurement: z.record(z.string(), z.unknown()) },
+  columns: { column: z.string(), cell: z.string(), field: z.string(), is: z.union([z.string(), z.number()]) },
+  refused: { text: z.string(), code: z.string(), message: z.string(), suggestion: z.string().nullable() },
+});
 
 const needed = 'model_family,accelerator,prompt_tokens,output_tokens';
 const table = (head: string, ...rows: string[]) => readMeasurementsCsv([head, ...rows, ''].join('\n'), 'rows.csv');
@@ -26,73 +41,23 @@ test('columns are read by name, and every cell is kept as it is', () => {
     '1024',
   ]);
   expect(rows[1]?.cells[2]).toBe(' spaced ');
-  expect(rows.map(({ measurement }) => measurement)).toEqual([
-    measurementOf({
-      modelFamily: 'model-a',
-      accelerator: 'card-a',
-      promptTokens: 1024,
-      outputTokens: 512,
-      concurrency: 16,
-      engine: 'engine-a',
-      ttftMsP50: 12.5,
-      note: 'two lines,\nwith a "quote"',
-    }),
-    measurementOf({
-      modelFamily: 'model-a',
-      accelerator: 'card-a',
-      acceleratorCount: 8,
-      promptTokens: 2000,
-      outputTokens: 0,
-      quantization: 'fp8',
-      saturated: 'yes',
-      maxNumSeqs: 256,
-      prefixHitRate: 0.5,
-      kvCacheDtype: 'fp8',
-      note: 'par=pp4; closed loop',
-      parallel: { ...oneCard, tensor: 2, pipeline: 4 },
-      run: { ...plainRun, arrival: 'closed-loop' },
-    }),
-    measurementOf({
-      modelFamily: 'model-b',
-      accelerator: 'card-b',
-      acceleratorCount: 4,
-      promptTokens: 0,
-      outputTokens: 128,
-      concurrency: 1,
-      quantization: 'int4-awq',
-      saturated: 'no',
-      note: 'plain',
-      parallel: { ...oneCard, tensor: 2, data: 2 },
-    }),
-  ]);
+  expect(rows.map(({ measurement }) => measurement)).toEqual(
+    cases.table.map(({ measurement: { run, parallel, ...known } }) =>
+      measurementOf({
+        ...(known as Measurement),
+        ...(run !== undefined && { run: { ...plainRun, ...(run as Partial<Run>) } }),
+        ...(parallel !== undefined && { parallel: { ...oneCard, ...(parallel as Partial<Parallel>) } }),
+      }),
+    ),
+  );
 });
 
 test('every column reaches its field', () => {
-  const cells = {
-    id: 'r1',
-    source: 'here',
-    engine_version: '1.2',
-    metric_scope: 'system',
-    confidence: 'high',
-    request_rate_rps: '2.5',
-    output_tokens_per_s: '1',
-    total_tokens_per_s: '2',
-    prefill_tokens_per_s: '3',
-    ttft_ms_p50: '4',
-    ttft_ms_p95: '5',
-    tpot_ms_p50: '6',
-    tpot_ms_p95: '7',
-    e2e_ms_p50: '8e3',
-  };
-  const { rows } = table(`${needed},${Object.keys(cells).join(',')}`, `m,a,10,20,${Object.values(cells).join(',')}`);
-  expect(rows[0]?.measurement).toEqual(
-    measurementOf({
-      ...{ modelFamily: 'm', accelerator: 'a', promptTokens: 10, outputTokens: 20 },
-      ...{ id: 'r1', source: 'here', engineVersion: '1.2', metricScope: 'system', confidence: 'high' },
-      ...{ requestRateRps: 2.5, outputTokensPerS: 1, totalTokensPerS: 2, prefillTokensPerS: 3 },
-      ...{ ttftMsP50: 4, ttftMsP95: 5, tpotMsP50: 6, tpotMsP95: 7, e2eMsP50: 8000 },
-    }),
-  );
+  const row = (of: (column: (typeof cases.columns)[number]) => string) => cases.columns.map(of).join(',');
+  const { rows } = table(`${needed},${row(({ column }) => column)}`, `m,a,10,20,${row(({ cell }) => cell)}`);
+  const known = { modelFamily: 'm', accelerator: 'a', promptTokens: 10, outputTokens: 20 };
+  const fields = Object.fromEntries(cases.columns.map(({ field, is }) => [field, is]));
+  expect(rows[0]?.measurement).toEqual(measurementOf({ ...known, ...fields }));
 });
 
 test('an error takes out its own row, and says the line and column of the cell', () => {
@@ -141,22 +106,7 @@ test('a division that does not fit is a warning, and the row is read', () => {
 });
 
 describe('a file that cannot be read', () => {
-  test.for<[string, string, string, string | null]>([
-    ['', '1:null empty-file', 'the file is empty', null],
-    ['\n\n', '1:null empty-file', 'the file is empty', null],
-    [`${needed}\n"open`, '2:null bad-csv', 'not a CSV file', null],
-    ['{"a": 1}', '1:null bad-csv', 'not a CSV file', null],
-    ['any text\nat all\n', '1:1 not-measurements', 'has none of their columns', needed.replaceAll(',', ', ')],
-    ['a;b;c\n1;2;3\n', '1:1 not-measurements', 'has none of their columns', 'separate the cells with commas'],
-    [
-      `${needed.replace('prompt_', 'promt_')}\n`,
-      '1:1 missing-column',
-      'prompt_tokens: ',
-      'rename `promt_tokens` to `prompt_tokens`',
-    ],
-    ['model_family,accelerator,prompt_tokens\n', '1:1 missing-column', 'output_tokens: ', null],
-    [`${needed},note,accelerator\n`, '1:59 duplicate-column', 'accelerator: this column is defined twice', null],
-  ])('%j', ([text, code, message, suggestion]) => {
+  test.each(cases.refused)('$text', ({ text, code, message, suggestion }) => {
     const { rows, problems } = readMeasurementsCsv(text, 'rows.csv');
     expect(rows).toEqual([]);
     expect(codes(problems)).toEqual([code]);

@@ -1,18 +1,18 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { readMeasurementsCsv } from '../../src/calibration/measurements/csv.js';
 import { readMeasurements } from '../../src/calibration/measurements/read.js';
 import { odd } from '../fuzz/values.js';
+import { casesIn } from '../support/cases.js';
 import { fixture, fixtureNames, given } from '../support/measurement-texts.js';
 
-test.for<[string, number]>([
-  ['table.csv', 3],
-  ['vllm-closed-loop.json', 1],
-  ['vllm-appended.jsonl', 2],
-  ['guidellm-0.5.json', 3],
-  ['guidellm-0.2.json', 1],
-  ['llama-bench.json', 3],
-])('the form of %s is told from what it holds', ([name, rows]) => {
+const cases = casesIn('measurements-read', {
+  forms: { name: z.string(), rows: z.number() },
+  refused: { text: z.string(), code: z.string(), message: z.string() },
+});
+
+test.each(cases.forms)('the form of $name is told from what it holds', ({ name, rows }) => {
   for (const text of [fixture(name), `\uFEFF\n${fixture(name)}`])
     expect(readMeasurements(text, 'results', { ...given, count: 2 }).measurements).toHaveLength(rows);
 });
@@ -47,14 +47,7 @@ describe('what a load generator does not say must be given', () => {
   });
 });
 
-test.for<[string, string, string]>([
-  ['{}', 'unknown-form', 'an object of no known form'],
-  ['{"a": {"benchmarks": []}}', 'unknown-form', 'an object of no known form'],
-  ['[]', 'no-rows', 'an empty list'],
-  ['[1]', 'not-this-format', '[0]: an object was expected, not 1'],
-  ['{"completed": ', 'not-json', 'the text ends here'],
-  ['{"a": 1}\nlog line\n', 'not-json', 'more text after the end'],
-])('%j is refused', ([text, code, message]) => {
+test.each(cases.refused)('$text is refused', ({ text, code, message }) => {
   const { measurements, problems } = readMeasurements(text, 'x.json', given);
   expect(measurements).toEqual([]);
   expect(problems).toMatchObject([

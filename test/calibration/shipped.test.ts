@@ -1,15 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { calibrate, type Fold, folds, metricErrors, type Sample, score } from '../../src/calibration/calibrate.js';
 import { readMeasurementsCsv } from '../../src/calibration/measurements/csv.js';
 import { type Calibration, type CalibrationSettings, samplesOf } from '../../src/calibration/recalibrate.js';
 import { capacityAssumptions } from '../../src/capacity/replica.js';
 import type { EfficiencyRow } from '../../src/tables/columns.js';
+import { casesIn } from '../support/cases.js';
 import { root } from '../support/cli-process.js';
 import { shippedTables } from '../support/load.js';
 import { long, sampled } from '../support/sample.js';
 import { likelyIn } from '../support/scenario.js';
+
+const cases = casesIn('shipped-calibration', {
+  sources: { metric: z.string(), most: z.number() },
+});
 
 /** Steps of a fit that starts at the fit of all: as `calibrate.ts` has it. */
 const refitSteps = 8;
@@ -20,16 +26,9 @@ describe('what is shipped', () => {
   const errors = (what: string, metric: string) =>
     shipped.errors.find((each) => each.what === what)?.metrics.find((each) => each.metric === metric);
 
-  test.each([
-    ['system', 19],
-    ['single', 13.5],
-    ['tpot', 21],
-    ['tpotOpen', 26],
-    ['ttft', 24],
-    ['prefill', 22],
-  ])(
-    '%s of a source that was left out: off by at most %d % in the median, eight of ten in the band',
-    (metric, most) => {
+  test.each(cases.sources)(
+    '$metric of a source that was left out: off by at most $most % in the median, eight of ten in the band',
+    ({ metric, most }) => {
       const found = errors('leave-one-source-out', metric);
       expect(found?.medianPct).toBeLessThanOrEqual(most);
       const held = errors('corrected', metric);

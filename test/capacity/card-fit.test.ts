@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { cardFit, criticalBatch, fitTerms, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware.js';
 import type { MeasuredPoint } from '../../src/capacity/measurement.js';
 import { modelSelection, modelSheet, selected, summarizeModel } from '../../src/capacity/models.js';
@@ -6,7 +7,30 @@ import { schemesOfModel } from '../../src/capacity/scheme.js';
 import { modelSheetTable } from '../../src/report/models.js';
 import type { AcceleratorRow, ModelRow, QuantizationRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { casesIn } from '../support/cases.js';
 import { shippedTables } from '../support/load.js';
+
+const cases = casesIn('card-fit', {
+  models: {
+    family: z.string(),
+    full: z.number(),
+    windowed: z.number(),
+    state: z.number(),
+    at8k: z.number(),
+    perToken: z.number(),
+    bf16: z.number(),
+    native: z.strictObject({ scheme: z.string(), bytes: z.number() }),
+  },
+  cards: {
+    family: z.string(),
+    name: z.string(),
+    on: z.string(),
+    context: z.number(),
+    cards: z.number(),
+    sequences: z.number(),
+  },
+  batches: { on: z.string(), name: z.string(), batch: z.number().nullable(), runs: z.string() },
+});
 
 const tables = await shippedTables();
 const found = <Row>(row: Row | undefined): Row => {
@@ -21,73 +45,34 @@ const at = (contextTokens: number) => fitTerms(tables, contextTokens);
 const lineOf = (family: string) => summarizeModel(model(family), tables, at(8192), null);
 const sheetOf = (family: string) => modelSheet(model(family), tables, at(8192), tables.accelerators, []);
 
-test.each([
-  {
-    family: 'llama-3.3-70b',
-    // Dense: 80 layers x 2 (K and V) x 8 heads x 128 = 163,840 elements of 2 bytes; 70.554e9 weights of 2 bytes.
-    ...{ full: 327_680, windowed: 0, state: 0, at8k: 2_684_354_560, perToken: 327_680 },
-    ...{ bf16: 141_108_000_000, native: { scheme: 'bf16', bytes: 141_108_000_000 } },
+test.each(cases.models)(
+  '$family: cache and weights by hand',
+  ({ family, full, windowed, state, at8k, perToken, bf16, native }) => {
+    const { kvCache, schemes } = sheetOf(family);
+    const { kvBytesPerToken, weightBytes } = lineOf(family);
+    const { perToken: kv, sequences } = kvCache;
+    expect(kv[0]).toEqual({ bits: 16, perTokenFull: full, perTokenWindowed: windowed, statePerSequence: state });
+    expect(kv[1]).toEqual({
+      ...{ bits: 8, perTokenFull: full / 2, perTokenWindowed: windowed / 2, statePerSequence: state },
+    });
+    expect(sequences.find(({ tokens }) => tokens === 8192)?.bytes).toEqual({
+      ...{ at16Bit: at8k, at8Bit: (at8k - state) / 2 + state },
+    });
+    expect(kvBytesPerToken).toBe(perToken);
+    expect(weightBytes).toEqual({
+      ...{ bf16: expect.closeTo(bf16, 0), native: expect.closeTo(native.bytes, 0), nativeScheme: native.scheme },
+    });
+    expect(schemes.filter((each) => each.native).map((each) => each.scheme)).toEqual([native.scheme]);
   },
-  {
-    family: 'deepseek-v3',
-    // MLA: 61 layers x (512 latent + 64 rope) = 35,136; 671e9 x 8.2 bits / 8 as released.
-    ...{ full: 70_272, windowed: 0, state: 0, at8k: 575_668_224, perToken: 70_272 },
-    ...{ bf16: 1_342_000_000_000, native: { scheme: 'fp8', bytes: 687_775_000_000 } },
-  },
-  {
-    family: 'gemma-3-27b',
-    // 10 full and 52 windowed layers of 2 x 16 x 128 = 4,096; (40,960 x 8,192 + 212,992 x 1,024) x 2 bytes.
-    ...{ full: 81_920, windowed: 425_984, state: 0, at8k: 1_107_296_256, perToken: 135_168 },
-    ...{ bf16: 54_864_000_000, native: { scheme: 'bf16', bytes: 54_864_000_000 } },
-  },
-  {
-    family: 'gpt-oss-120b',
-    // Mixture with a window of 128: 18,432 x (8,192 + 128) x 2 bytes; 116.83e9 x 4.46 bits / 8.
-    ...{ full: 36_864, windowed: 36_864, state: 0, at8k: 306_708_480, perToken: 37_440 },
-    ...{ bf16: 233_660_000_000, native: { scheme: 'mxfp4-native', bytes: 65_132_725_000 } },
-  },
-  {
-    family: 'nemotron-3-nano-30b-a3b',
-    // 6 attention layers of 2 x 2 x 128 = 512, the others keep a state: 3,072 x 8,192 x 2 + 12,482,560 x 4 bytes.
-    ...{ full: 6_144, windowed: 0, state: 49_930_240, at8k: 100_261_888, perToken: 12_239 },
-    ...{ bf16: 63_156_000_000, native: { scheme: 'bf16', bytes: 63_156_000_000 } },
-  },
-])('$family: cache and weights by hand', ({ family, full, windowed, state, at8k, perToken, bf16, native }) => {
-  const { kvCache, schemes } = sheetOf(family);
-  const { kvBytesPerToken, weightBytes } = lineOf(family);
-  const { perToken: kv, sequences } = kvCache;
-  expect(kv[0]).toEqual({ bits: 16, perTokenFull: full, perTokenWindowed: windowed, statePerSequence: state });
-  expect(kv[1]).toEqual({
-    ...{ bits: 8, perTokenFull: full / 2, perTokenWindowed: windowed / 2, statePerSequence: state },
-  });
-  expect(sequences.find(({ tokens }) => tokens === 8192)?.bytes).toEqual({
-    ...{ at16Bit: at8k, at8Bit: (at8k - state) / 2 + state },
-  });
-  expect(kvBytesPerToken).toBe(perToken);
-  expect(weightBytes).toEqual({
-    ...{ bf16: expect.closeTo(bf16, 0), native: expect.closeTo(native.bytes, 0), nativeScheme: native.scheme },
-  });
-  expect(schemes.filter((each) => each.native).map((each) => each.scheme)).toEqual([native.scheme]);
-});
+);
 
-test.each([
-  // 80 GiB x 0.9 - 2 GB = 75.309e9 a card, less activations: 8,192 x (2 hidden + 3 width / cards) x 2 + 8 x vocabulary x 256.
-  // Two, each less 1.236e9: 148.147e9 - 141.108e9 = 7.039e9 / (1.04 x 2.684e9) = 2.5.
-  { family: 'llama-3.3-70b', name: 'bf16', on: 'h100-sxm-80gb', context: 8192, cards: 2, sequences: 2 },
-  // 75.309e9 - 1.072e9 - 65.133e9 = 9.104e9 / (1.04 x 0.3067e9) = 28.5.
-  { family: 'gpt-oss-120b', name: 'mxfp4-native', on: 'h100-sxm-80gb', context: 8192, cards: 1, sequences: 28 },
-  // 141 GiB x 0.9 - 2 GB - 0.613e9 = 133.645e9, eight 1069.16e9, less 687.775e9; the latent of 32,768 tokens, 2.3027e9, stands on
-  // each of the eight: 381.39e9 / (1.04 x 2.3027e9 x 8) = 19.9.
-  { family: 'deepseek-v3', name: 'fp8', on: 'h200-sxm-141gb', context: 32768, cards: 8, sequences: 19 },
-  // 75.309e9 - 1.770e9 - 54.864e9 = 18.675e9 / (1.04 x 1.1073e9) = 16.2.
-  { family: 'gemma-3-27b', name: 'bf16', on: 'h100-sxm-80gb', context: 8192, cards: 1, sequences: 16 },
-  // 64 GiB x 0.75 - 2 GB = 49.540e9, less 0.68e9 of activations and 30.532e9 x 4.85 / 8 =
-  // 18.510e9: 30.35e9 / (1.04 x 98,304 x 8,192) = 36.2.
-  { family: 'qwen3-30b-a3b', name: 'gguf-q4_k_m', on: 'apple-m4-max-64gb', context: 8192, cards: 1, sequences: 36 },
-])('$family in $name needs $cards of $on and holds $sequences', ({ family, name, on, context, cards, sequences }) => {
-  const fit = cardFit(model(family), scheme(model(family), name), card(on), at(context));
-  expect(fit).toMatchObject({ fits: true, cards, sequences });
-});
+test.each(cases.cards)(
+  '$family in $name needs $cards of $on and holds $sequences',
+  ({ family, name, on, context, cards, sequences }) => {
+    const fit = cardFit(model(family), scheme(model(family), name), card(on), at(context));
+    expect(fit).toMatchObject({ fits: true, cards, sequences });
+  },
+);
 
 test('a group must divide the heads; cards without a link make no group; an architecture must know the scheme', () => {
   const dense = model('llama-3.3-70b');
@@ -188,18 +173,7 @@ test('a scheme that is slow on a machine comes after those that are not', () => 
   expect(summarizeModel(model('llama-3.3-70b'), few, at(8192), place).fit).toMatchObject({ scheme: 'mxfp4-ptq' });
 });
 
-test.each([
-  // 989e12 x 2 / (2 x 3.35e12); 1979e12 x 1.025 / (2 x 3.35e12); 18.4e12 x 2 / (2 x 0.546e12); 242e12 x 1.025 / 0.6e12.
-  { on: 'h100-sxm-80gb', name: 'bf16', batch: 295.224, runs: 'native' },
-  { on: 'h100-sxm-80gb', name: 'fp8', batch: 302.757, runs: 'native' },
-  { on: 'apple-m4-max-64gb', name: 'fp16', batch: 33.7, runs: 'native' },
-  { on: 'l4-24gb', name: 'fp8', batch: 413.417, runs: 'native' },
-  // A weight-only scheme computes at 16 bit: 989e12 x 0.6 / 6.7e12.
-  { on: 'h100-sxm-80gb', name: 'nvfp4', batch: 88.567, runs: 'weight-only' },
-  // Slow, but at its peak: 1307e12 x 0.5625 / 10.6e12.
-  { on: 'mi300x-192gb', name: 'int4-awq', batch: 69.357, runs: 'slow' },
-  { on: 'apple-m4-max-64gb', name: 'fp8', batch: null, runs: 'none' },
-])('$on in $name: critical batch $batch, $runs', ({ on, name, batch, runs }) => {
+test.each(cases.batches)('$on in $name: critical batch $batch, $runs', ({ on, name, batch, runs }) => {
   const own = found(hardwareSheet(card(on), tables, at(8192), []).schemes.find((each) => each.scheme === name));
   expect(own.runs).toBe(runs);
   if (batch === null) expect([own.criticalBatch, own.flops]).toEqual([null, null]);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import {
   activationsOf,
   feedForwardWidth,
@@ -9,79 +10,42 @@ import {
   usableBytes,
 } from '../../src/capacity/memory.js';
 import { engineOf, weightsOf } from '../../src/capacity/replica.js';
+import { casesIn } from '../support/cases.js';
 import { shippedTables } from '../support/load.js';
 import { acceleratorOf, modelOf, sequences, weightsIn } from '../support/models.js';
 import { likelyIn } from '../support/scenario.js';
+
+const cases = casesIn('memory', {
+  perToken: { family: z.string(), bytes: z.number(), why: z.string() },
+  atContext: { family: z.string(), context: z.number(), bytes: z.number(), why: z.string() },
+  weights: { family: z.string(), scheme: z.string(), gb: z.number() },
+  sequences: {
+    usable: z.number(),
+    weights: z.number(),
+    kv: z.number(),
+    overhead: z.number(),
+    copies: z.number(),
+    most: z.number(),
+  },
+});
 
 const within = (share: number, actual: number | null | undefined, expected: number) => {
   expect(Math.abs((actual ?? Number.NaN) / expected - 1), `${actual} against ${expected}`).toBeLessThanOrEqual(share);
 };
 
 describe('cache of one sequence at 16 bits, from the published configurations', () => {
-  test.each([
-    { family: 'llama-2-7b', bytes: 524_288, why: '2 x 32 layers x 32 heads x 128 x 2' },
-    { family: 'llama-2-70b', bytes: 327_680, why: '2 x 80 x 8 x 128 x 2' },
-    { family: 'llama-3-70b', bytes: 327_680, why: '2 x 80 x 8 x 128 x 2' },
-    { family: 'llama-3.1-8b', bytes: 131_072, why: '2 x 32 x 8 x 128 x 2' },
-    { family: 'llama-3.1-405b', bytes: 516_096, why: '2 x 126 x 8 x 128 x 2' },
-    { family: 'mistral-7b-v0.3', bytes: 131_072, why: '2 x 32 x 8 x 128 x 2' },
-    { family: 'mixtral-8x7b', bytes: 131_072, why: '2 x 32 x 8 x 128 x 2: experts hold no cache' },
-    { family: 'mixtral-8x22b', bytes: 229_376, why: '2 x 56 x 8 x 128 x 2' },
-    { family: 'qwen2.5-7b', bytes: 57_344, why: '2 x 28 x 4 x 128 x 2' },
-    { family: 'qwen2.5-72b', bytes: 327_680, why: '2 x 80 x 8 x 128 x 2' },
-    { family: 'qwen3-32b', bytes: 262_144, why: '2 x 64 x 8 x 128 x 2' },
-    { family: 'qwen3-235b-a22b', bytes: 192_512, why: '2 x 94 x 4 x 128 x 2' },
-    { family: 'phi-4-14b', bytes: 204_800, why: '2 x 40 x 10 x 128 x 2' },
-    { family: 'command-r-35b-v01', bytes: 1_310_720, why: '2 x 40 x 64 x 128 x 2: no grouped heads' },
-    { family: 'deepseek-v2', bytes: 69_120, why: '60 x (512 + 64) x 2: one latent, no factor 2' },
-    { family: 'deepseek-v3', bytes: 70_272, why: '61 x (512 + 64) x 2' },
-    { family: 'kimi-k2', bytes: 70_272, why: '61 x (512 + 64) x 2' },
-  ])('$family: $bytes bytes a token ($why)', async ({ family, bytes }) => {
+  test.each(cases.perToken)('$family: $bytes bytes a token ($why)', async ({ family, bytes }) => {
     const model = modelOf(await shippedTables(), family);
     for (const context of [1, 1000, 100_000]) within(0.05, kvBytesPerSequence(model, context, 16), bytes * context);
   });
 
-  test.each([
-    // A window of 4,096 on each of the 32 layers.
-    { family: 'mistral-7b-v0.1', context: 4096, bytes: 131_072 * 4096, why: 'up to the window as without one' },
-    { family: 'mistral-7b-v0.1', context: 32_768, bytes: 131_072 * 4096, why: 'beyond it nothing is added' },
-    // 10 of 62 layers see everything, 52 the last 1,024 tokens; 16 heads of 128.
-    { family: 'gemma-3-27b', context: 1024, bytes: 62 * 8192 * 1024, why: 'all 62 layers' },
-    { family: 'gemma-3-27b', context: 32_768, bytes: 8192 * (10 * 32_768 + 52 * 1024), why: '10 grow, 52 stopped' },
-    // Every second of 36 layers has a window of 128; 8 heads of 64.
-    { family: 'gpt-oss-120b', context: 8192, bytes: 2048 * (18 * 8192 + 18 * 128), why: '18 grow, 18 stopped' },
-    // 12 of 48 layers see everything, 36 chunks of 8,192; 8 heads of 128.
-    { family: 'llama-4-scout', context: 100_000, bytes: 4096 * (12 * 100_000 + 36 * 8192), why: '12 grow, 36 stopped' },
-    // 12 of 48 layers attend (2 heads of 256); 36 keep a state of 32 x 128 x 128 and 3 x 8,192 elements of 32 bits.
-    { family: 'qwen3-next-80b-a3b', context: 32_768, bytes: 24_576 * 32_768 + 36 * 548_864 * 4, why: 'and a state' },
-    { family: 'qwen3-next-80b-a3b', context: 1, bytes: 24_576 + 36 * 548_864 * 4, why: 'nearly all is state' },
-    // 4 of 32 layers attend.
-    { family: 'jamba-1.5-mini', context: 100_000, bytes: 16_384 * 100_000, why: '4 x 2 x 8 x 128 x 2 a token' },
-  ])('$family at $context tokens ($why)', async ({ family, context, bytes }) => {
+  test.each(cases.atContext)('$family at $context tokens ($why)', async ({ family, context, bytes }) => {
     within(0.05, kvBytesPerSequence(modelOf(await shippedTables(), family), context, 16), bytes);
   });
 });
 
 describe('weights in decimal gigabytes, as the published checkpoints have them', () => {
-  test.each([
-    { family: 'llama-2-7b', scheme: 'fp16', gb: 13.48 },
-    { family: 'llama-3.1-8b', scheme: 'bf16', gb: 16.06 },
-    { family: 'llama-3-70b', scheme: 'bf16', gb: 141.1 },
-    { family: 'llama-3.1-405b', scheme: 'bf16', gb: 811.7 },
-    { family: 'mistral-7b-v0.1', scheme: 'bf16', gb: 14.48 },
-    { family: 'mixtral-8x7b', scheme: 'bf16', gb: 93.4 },
-    { family: 'mixtral-8x22b', scheme: 'bf16', gb: 281.3 },
-    { family: 'phi-4-14b', scheme: 'bf16', gb: 29.3 },
-    { family: 'gemma-3-27b', scheme: 'bf16', gb: 54.9 },
-    { family: 'qwen2.5-72b', scheme: 'bf16', gb: 145.4 },
-    { family: 'qwen3-32b', scheme: 'bf16', gb: 65.5 },
-    { family: 'qwen3-next-80b-a3b', scheme: 'bf16', gb: 159.3 },
-    { family: 'deepseek-v2', scheme: 'bf16', gb: 471.5 },
-    { family: 'deepseek-v3', scheme: 'fp8', gb: 688.6 },
-    { family: 'gpt-oss-120b', scheme: 'mxfp4-native', gb: 65.2 }, // 60.8 GiB
-    { family: 'gpt-oss-20b', scheme: 'mxfp4-native', gb: 13.8 }, // 12.8 GiB
-    { family: 'llama-3-70b', scheme: 'int4-awq', gb: 39.8 },
-  ])('$family in $scheme: $gb GB', async ({ family, scheme, gb }) => {
+  test.each(cases.weights)('$family in $scheme: $gb GB', async ({ family, scheme, gb }) => {
     within(0.05, (weightsIn(await shippedTables(), family, scheme)?.bytes ?? 0) / 1e9, gb);
   });
 
@@ -129,14 +93,12 @@ describe('the arithmetic of what is left', () => {
     }
   });
 
-  test.each([
-    { usable: 100, weights: 40, kv: 10, overhead: 1, copies: 1, most: 6 },
-    { usable: 100, weights: 40, kv: 10, overhead: 1.04, copies: 1, most: 5 },
-    { usable: 100, weights: 40, kv: 10, overhead: 1, copies: 2, most: 3 },
-    { usable: 100, weights: 95, kv: 10, overhead: 1, copies: 1, most: 0 },
-  ])('$most sequences in $usable - $weights', ({ usable, weights, kv, overhead, copies, most }) => {
-    expect(maxSequences(usable, weights, kv, overhead, copies)).toBe(most);
-  });
+  test.each(cases.sequences)(
+    '$most sequences in $usable - $weights',
+    ({ usable, weights, kv, overhead, copies, most }) => {
+      expect(maxSequences(usable, weights, kv, overhead, copies)).toBe(most);
+    },
+  );
 
   test('cards beyond the number of KV heads hold copies; a latent stands on every card', () => {
     expect(kvCopies({ kvHeads: 8, attentionType: 'gqa' }, 8)).toBe(1);

@@ -1,9 +1,24 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { type Measurement, measurementOf, plainRun, readParallel } from '../../src/capacity/measurement.js';
 import { cacheBitsNamed, type RunOf, runOf, usualEngine } from '../../src/capacity/run.js';
 import { schemeNamed } from '../../src/capacity/scheme.js';
+import { casesIn } from '../support/cases.js';
 import { shippedTables } from '../support/load.js';
 import { modelOf } from '../support/models.js';
+
+const cases = casesIn('run-of', {
+  refused: {
+    more: z.union([z.strictObject({ modelFamily: z.string() }), z.strictObject({ accelerator: z.string() })]),
+    says: z.string(),
+  },
+  bits: { name: z.string(), bits: z.number() },
+  cacheBits: { name: z.string(), bits: z.number().nullable() },
+  layouts: {
+    written: z.string().nullable(),
+    expected: z.strictObject({ tensor: z.number(), lanes: z.number(), staged: z.boolean(), cacheSplit: z.number() }),
+  },
+});
 
 const tables = await shippedTables();
 const asked = (more: Partial<Measurement> = {}): Measurement =>
@@ -40,15 +55,8 @@ describe('names', () => {
     expect(doubts).toEqual([]);
   });
 
-  test.each([
-    [{ modelFamily: 'llama-3.3-7b' }, /^no model "llama-3\.3-7b" in the tables; did you mean `llama-3\.3-70b`\?$/],
-    [{ modelFamily: 'zzzzzz' }, /^no model "zzzzzz" in the tables$/],
-    [{ accelerator: 'h100-sxm-80g' }, /^no accelerator "h100-sxm-80g" in the tables; did you mean `h100-sxm-80gb`\?$/],
-    [{ accelerator: 'h100-sxm' }, /did you mean h100-sxm-80gb\?/],
-    [{ accelerator: 'h100' }, /did you mean .*h100-nvl-94gb.*h100-sxm-80gb/],
-    [{ modelFamily: 'command-a-plus-218b-a25b' }, /^the layers are not known of the model "command-a-plus-218b-a25b"$/],
-  ])('%j is an error that says so', (more, says) => {
-    expect(runOf(asked(more), tables, 0.5)).toMatch(says);
+  test.each(cases.refused)('$more is an error that says so', ({ more, says }) => {
+    expect(runOf(asked(more), tables, 0.5)).toMatch(new RegExp(says));
   });
 
   test('an engine nobody knows runs as the usual one does, by the mean of all engines', () => {
@@ -83,18 +91,7 @@ describe('schemes', () => {
     expect(scheme('awq')).toMatchObject({ name: 'int4-awq', bits: 4.5, known: true });
     expect(scheme('gguf-q4_k_m')).toMatchObject({ bits: 4.82, embeddingBits: 4.82, known: true });
   });
-  test.each([
-    ['mxfp4-mine', 4.25],
-    ['gguf-q4_0', 4.5],
-    ['gguf-q4_k_xl', 4.8],
-    ['int4-mlc-q4f16', 4.25],
-    ['gguf-f16', 16],
-    ['mlx-4bit', 4.5],
-    ['mlx-q6', 6.5],
-    ['fp8-e4m3-mine', 8.1],
-    ['nvfp4-mine', 4.5],
-    ['int8-mine', 8.1],
-  ])('%s is not in the table for this model: %d bits are read off it', (name, bits) => {
+  test.each(cases.bits)('$name is not in the table for this model: $bits bits are read off it', ({ name, bits }) => {
     expect(scheme(name)).toMatchObject({ name, bits, embeddingBits: bits, known: false });
     expect(found({ quantization: name }).doubts).toEqual(['scheme']);
   });
@@ -110,16 +107,7 @@ describe('schemes', () => {
 });
 
 describe('the cache', () => {
-  test.each([
-    ['fp8', 8],
-    ['int8', 8],
-    ['q4_0', 4.5],
-    ['fp8_e4m3', 8],
-    ['fp16/fp16', 16],
-    ['auto', null],
-    ['0', null],
-    ['99', null],
-  ])('%s is of %s bits', (name, bits) => {
+  test.each(cases.cacheBits)('$name is of $bits bits', ({ name, bits }) => {
     expect(cacheBitsNamed(name, tables.quantization)).toBe(bits);
     expect(found({ kvCacheDtype: name }).run.cacheBits).toBe(bits ?? 16);
   });
@@ -133,16 +121,7 @@ describe('layouts', () => {
     const parallel = written === null ? null : readParallel(written, 8).parallel;
     return found({ parallel, ...more }).run.layout;
   };
-  test.each([
-    ['tp8', { tensor: 8, lanes: 1, staged: false, cacheSplit: 8 }],
-    ['pp8', { tensor: 1, lanes: 8, staged: true, cacheSplit: 1 }],
-    ['tp4pp2', { tensor: 4, lanes: 2, staged: true, cacheSplit: 4 }],
-    ['dp8', { tensor: 1, lanes: 8, staged: false, cacheSplit: 1 }],
-    ['tp4dp2', { tensor: 4, lanes: 2, staged: false, cacheSplit: 4 }],
-    ['dep8', { tensor: 8, lanes: 1, staged: false, cacheSplit: 8 }],
-    ['layer-split', { tensor: 1, lanes: 8, staged: true, cacheSplit: 1 }],
-    [null, { tensor: 8, lanes: 1, staged: false, cacheSplit: 8 }],
-  ])('%s on eight cards', (written, expected) => {
+  test.each(cases.layouts)('$written on eight cards', ({ written, expected }) => {
     expect(layout(written)).toEqual(expected);
   });
   test('llama.cpp splits layers unless told otherwise', () => {

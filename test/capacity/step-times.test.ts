@@ -1,23 +1,12 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Efficiency, type Format, factorNames, stepTimes } from '../../src/capacity/machine.js';
 import { attentionFlops, modelWork } from '../../src/capacity/model-work.js';
-import {
-  predictReplica,
-  type RequestShape,
-  replicaOn,
-  replicaTpotS,
-  type Serving,
-  serve,
-  tpotAtLoadS,
-  type Weights,
-} from '../../src/capacity/replica.js';
-import { schemeSupport } from '../../src/capacity/scheme.js';
+import { type Serving, serve, tpotAtLoadS } from '../../src/capacity/replica.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
 import { iterationS, prefillS } from '../../src/capacity/step-times.js';
 import type { AcceleratorRow, ModelRow } from '../../src/tables/columns.js';
 import { shippedTables } from '../support/load.js';
-import { engineIn, modelOf, weightsIn } from '../support/models.js';
+import { modelOf } from '../support/models.js';
 
 /** The bare hardware: nothing lost, nothing fixed. */
 const ideal = {
@@ -314,96 +303,5 @@ describe('continuous batching', () => {
   test('nothing is fast enough for 9 ms, and nothing serves without memory', () => {
     expect(serve(times, tokens, { maxSequences: 50, tpotS: 0.009, strict: true }, engine)).toBeNull();
     expect(serve(times, tokens, { maxSequences: 0, tpotS: free, strict: true }, engine)).toBeNull();
-  });
-});
-
-describe('over the whole catalog', () => {
-  const tokens = (most: number) => fc.integer({ min: 1, max: most });
-  const arrange = async () => {
-    const tables = await shippedTables();
-    const families = tables.models.filter(({ layers }) => layers !== null).map(({ family }) => family);
-    const engine = engineIn(tables);
-    const predict = (weights: Weights, card: AcceleratorRow, gpus: number, shape: RequestShape) => {
-      const support = schemeSupport(weights.scheme.runsOn, card.architecture, tables.architectures);
-      const replica = replicaOn(weights, card, gpus, support, engine);
-      const serving = replica && predictReplica(replica, shape, { tpotS: free, strict: false }, engine);
-      return serving && { ...serving, fullTpotS: replicaTpotS(replica, shape, serving, 1, engine) };
-    };
-    const drawn = fc
-      .record({
-        family: fc.constantFrom(...families),
-        scheme: fc.constantFrom('bf16', 'fp16', 'fp8', 'int8-w8a8', 'int4-awq', 'nvfp4'),
-        card: fc.constantFrom(...tables.accelerators),
-        gpus: fc.constantFrom(1, 2, 4, 8),
-        input: tokens(20_000),
-        output: tokens(4000),
-      })
-      .map(({ family, scheme, card, gpus, input, output }) => {
-        const shape = { inputTokens: input, cachedTokens: 0, outputTokens: output, contextTokens: input + output };
-        return { weights: weightsIn(tables, family, scheme), card, gpus, shape };
-      });
-    return { predict, drawn };
-  };
-
-  test('more bandwidth, more compute or more memory never serves less', async () => {
-    const { predict, drawn } = await arrange();
-    let seen = 0;
-    fc.assert(
-      fc.property(drawn, fc.double({ min: 1, max: 4, noNaN: true }), ({ weights, card, gpus, shape }, factor) => {
-        const before = weights && predict(weights, card, gpus, shape);
-        if (weights === null || before === null) return;
-        seen++;
-        const rate = before.requestsPerS * (1 - 1e-9);
-        const faster = predict(weights, { ...card, bandwidthGBs: card.bandwidthGBs * factor }, gpus, shape);
-        expect(faster?.requestsPerS).toBeGreaterThanOrEqual(rate);
-        expect(faster?.fullTpotS).toBeLessThanOrEqual(before.fullTpotS * (1 + 1e-9));
-        const grown = { fp16Tflops: card.fp16Tflops * factor, fp8Tflops: card.fp8Tflops && card.fp8Tflops * factor };
-        const ints = {
-          int8Tops: card.int8Tops && card.int8Tops * factor,
-          fp4Tflops: card.fp4Tflops && card.fp4Tflops * factor,
-        };
-        expect(predict(weights, { ...card, ...grown, ...ints }, gpus, shape)?.requestsPerS).toBeGreaterThanOrEqual(
-          rate,
-        );
-        const larger = predict(weights, { ...card, memoryGib: card.memoryGib * factor }, gpus, shape);
-        expect(larger?.requestsPerS).toBeGreaterThanOrEqual(rate);
-        expect(larger?.batch).toBeGreaterThanOrEqual(before.batch);
-      }),
-      { numRuns: 1500 },
-    );
-    expect(seen).toBeGreaterThan(300);
-  });
-
-  test('a longer prompt or answer never serves more, nor more at once; a cached prefix never serves less', async () => {
-    const { predict, drawn } = await arrange();
-    let seen = 0;
-    fc.assert(
-      fc.property(
-        drawn,
-        tokens(5000),
-        fc.double({ min: 0, max: 1, noNaN: true }),
-        ({ weights, card, gpus, shape }, more, hit) => {
-          const before = weights && predict(weights, card, gpus, shape);
-          if (weights === null || before === null) return;
-          seen++;
-          const most = before.requestsPerS * (1 + 1e-9);
-          const prompt = { ...shape, inputTokens: shape.inputTokens + more, contextTokens: shape.contextTokens + more };
-          const answer = {
-            ...shape,
-            outputTokens: shape.outputTokens + more,
-            contextTokens: shape.contextTokens + more,
-          };
-          for (const longer of [prompt, answer]) {
-            const after = predict(weights, card, gpus, longer);
-            expect(after?.requestsPerS ?? 0).toBeLessThanOrEqual(most);
-            expect(after?.batch ?? 0).toBeLessThanOrEqual(before.batch);
-          }
-          const cached = predict(weights, card, gpus, { ...shape, cachedTokens: shape.inputTokens * hit });
-          expect(cached?.requestsPerS).toBeGreaterThanOrEqual(before.requestsPerS * (1 - 1e-9));
-        },
-      ),
-      { numRuns: 1500 },
-    );
-    expect(seen).toBeGreaterThan(300);
   });
 });

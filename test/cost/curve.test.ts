@@ -1,19 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { add, at, type CostCurve, scale, type Term, termAt } from '../../src/cost/curve.js';
 import { ceilUnits, unitsAtPeak, unitsFor, withSpareOf } from '../../src/cost/fleet.js';
 import { durationCurve, hourlyLoad } from '../../src/workload/load.js';
+import { casesIn } from '../support/cases.js';
+
+const cases = casesIn('curve', {
+  bought: { need: z.number(), units: z.number(), why: z.string() },
+  spares: { units: z.number(), bought: z.number(), why: z.string() },
+});
 
 describe('units for a need', () => {
-  test.each([
-    { need: 0, units: 0, why: 'nothing to do' },
-    { need: 9.99, units: 1, why: 'just below one unit' },
-    { need: 10, units: 1, why: 'exactly one unit' },
-    { need: 10.000000001, units: 1, why: 'one unit and a rounding error' },
-    { need: 10.01, units: 2, why: 'just above one unit' },
-    { need: 30, units: 3, why: 'exactly three' },
-    { need: 30.1, units: 4, why: 'just above three' },
-  ])('$why: $need needs $units of 10 each', ({ need, units }) => {
+  test.each(cases.bought)('$why: $need needs $units of 10 each', ({ need, units }) => {
     expect(unitsFor(10, need)).toBe(units);
   });
 
@@ -21,14 +20,7 @@ describe('units for a need', () => {
     expect([10, 10.0000000001, 10.001].map(ceilUnits)).toEqual([10, 10, 11]);
   });
 
-  test.each([
-    { units: 0, bought: 1, why: 'one spare even beside none' },
-    { units: 1, bought: 2, why: 'N + 1' },
-    { units: 10, bought: 11, why: 'one in ten is still one' },
-    { units: 11, bought: 13, why: '1.1 spares are two' },
-    { units: 20, bought: 22, why: 'one in ten' },
-    { units: 21, bought: 24, why: '2.1 spares are three' },
-  ])('$why: $units at work are $bought bought', ({ units, bought }) => {
+  test.each(cases.spares)('$why: $units at work are $bought bought', ({ units, bought }) => {
     expect(withSpareOf(units, { spare: 1, spareShare: 0.1 })).toBe(bought);
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import {
   cashExtraUsd,
   deviceFte,
@@ -14,7 +15,27 @@ import {
   staffingOf,
 } from '../../src/cost/people.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';
+import { casesIn } from '../support/cases.js';
 import { caseOf } from '../support/scenario.js';
+
+const figure = z.number();
+const requestsPerDay = figure;
+const fleet = z.strictObject({
+  ...{ of: z.enum(['api', 'rented', 'managed', 'serverless', 'room', 'desk', 'apart']), machines: figure.optional() },
+  ...{ sites: figure.optional(), provider: z.string().optional(), model: z.string().optional() },
+  onCall: figure.optional(),
+});
+const team = z.record(z.string(), z.unknown()).optional();
+const cases = casesIn('people', {
+  fleets: { of: fleet.shape.of, machines: figure, fte: figure, usd: figure },
+  plans: { plan: z.string(), fleets: z.array(fleet), fte: figure },
+  desks: { requestsPerDay, share: figure, why: z.string() },
+  desksOnCall: { onCall: figure, requestsPerDay, share: figure },
+  onCall: { availability: figure.nullable(), share: figure },
+  setup: { plan: z.string(), fleets: z.array(fleet), weeks: figure },
+  learning: { team, isLearning: z.boolean(), why: z.string() },
+  cash: { team, usd: figure, why: z.string() },
+});
 
 // Likely values of the tables: weights of one's own 0.15 FTE, machines 0.06 x number^0.6, 0.4 of it where a provider runs
 // them, 0.1 for each further fleet, 0.05 for each further model or API, servers 0.10 in an own room and 0.06 in a colocation,
@@ -40,75 +61,28 @@ const on = (staff: Staff, machines = 0, more: Partial<Staffed> = {}): Staffed =>
   requestsPerDay: 1000,
   ...more,
 });
+/** Kinds of staff by name; apart are machines at a site that is not told. */
+const staffOf = { api, rented, managed, serverless, room, desk, apart: { ...room, site: null } };
+const fleetsOf = (fleets: z.infer<typeof fleet>[]): Staffed[] =>
+  fleets.map(({ of, machines = 0, sites, ...more }) =>
+    on(sites === undefined ? staffOf[of] : { ...staffOf[of], sites }, machines, more as Partial<Staffed>),
+  );
 const fteFor = (...deployments: Staffed[]): number => fteOf(staffingOf(deployments, workload.assume), workload.assume);
 const weeksFor = (team: object, ...deployments: Staffed[]): number =>
   setupWeeks(staffingOf(deployments, workload.assume), { ...workload, team: { ...workload.team, ...team } });
 
 describe('people of a plan', () => {
-  test.each([
-    { fleet: 'rented', staff: rented, machines: 2, fte: 0.241, usd: 4016 },
-    { fleet: 'rented', staff: rented, machines: 8, fte: 0.359, usd: 5982 },
-    { fleet: 'rented', staff: rented, machines: 64, fte: 0.878, usd: 14_626 },
-    { fleet: 'rented', staff: rented, machines: 512, fte: 2.683, usd: 44_724 },
-    { fleet: 'serverless', staff: serverless, machines: 2, fte: 0.096, usd: 1606 },
-    { fleet: 'serverless', staff: serverless, machines: 0.01, fte: 0.062, usd: 1025 },
-    { fleet: 'serverless', staff: serverless, machines: 320, fte: 0.824, usd: 13_739 },
-    { fleet: 'own, office', staff: room, machines: 2, fte: 0.393, usd: 6542 },
-    { fleet: 'a box at a desk', staff: desk, machines: 1, fte: 0.03, usd: 500 },
-    { fleet: 'four boxes', staff: desk, machines: 4, fte: 0.03 * 4 ** 0.8, usd: 1516 },
-  ])('$fleet, $machines machines: $fte FTE, $usd USD a month', ({ staff, machines, fte, usd }) => {
-    const people = fteFor(on(staff, machines));
+  test.each(cases.fleets)('$of, $machines machines: $fte FTE, $usd USD a month', ({ of, machines, fte, usd }) => {
+    const people = fteFor(on(staffOf[of], machines));
     expect(people).toBeCloseTo(fte, 3);
     expect(Math.round(fteUsdPerMonth(people, workload) / 2) * 2).toBeCloseTo(Math.round(usd / 2) * 2, -0.9);
   });
 
-  test.each([
-    { plan: 'one API is what every option needs', parts: () => [on(api)], fte: 0 },
-    { plan: 'two models of one provider', parts: () => [on(api), on(api)], fte: 0 },
-    { plan: 'a second provider', parts: () => [on(api), on(api, 0, { provider: 'two' })], fte: 0.05 },
-    { plan: 'an API and one endpoint', parts: () => [on(api), on(managed, 1)], fte: 0.4 * (0.15 + 0.06) },
-    {
-      plan: 'two rented and one managed of the same model, and 3 and 2 servers in two own rooms',
-      parts: () => [
-        on(rented, 2),
-        on(managed, 1),
-        // A fleet of five servers at two rooms is told as its mean at a site; here the rooms differ.
-        on({ ...room, site: null }, 5),
-      ],
-      fte: 0.15 + 0.06 * (2 ** 0.6 + 0.4 + 5 ** 0.6) + 0.2,
-    },
-    {
-      plan: 'a second model on the same kind of machine',
-      parts: () => [on(rented, 2), on(rented, 2, { model: 'n' })],
-      fte: 0.15 + 2 * 0.06 * 2 ** 0.6 + 0.1 + 0.05,
-    },
-    {
-      plan: 'two servers at each of three sites',
-      parts: () => [on({ ...room, sites: 3 }, 2)],
-      fte: 0.15 + 0.06 * 6 ** 0.6 + 3 * 0.1 * 2 ** 0.6,
-    },
-    { plan: 'on call', parts: () => [on(rented, 2, { onCall: 1 })], fte: 0.15 + 0.06 * 2 ** 0.6 + 0.25 },
-    {
-      plan: 'on call for a managed endpoint',
-      parts: () => [on(managed, 1, { onCall: 1 })],
-      fte: 0.4 * (0.15 + 0.06 + 0.25),
-    },
-    { plan: 'nobody is on call for an API', parts: () => [on(api, 0, { onCall: 1 })], fte: 0 },
-  ])('$plan', ({ parts, fte }) => {
-    expect(fteFor(...parts())).toBeCloseTo(fte, 12);
+  test.each(cases.plans)('$plan', ({ fleets, fte }) => {
+    expect(fteFor(...fleetsOf(fleets))).toBeCloseTo(fte, 12);
   });
 
-  test.each([
-    { requestsPerDay: 1000, share: 0, why: 'a team of twenty' },
-    { requestsPerDay: 1001, share: Math.log(1.001) / Math.log(50), why: 'one request more is next to nothing' },
-    {
-      requestsPerDay: 50_000 / 50 ** 0.5,
-      share: 0.5,
-      why: 'half way in the logarithm: half of it is run like a server',
-    },
-    { requestsPerDay: 50_000, share: 1, why: 'a service' },
-    { requestsPerDay: 500_000, share: 1, why: 'a larger service' },
-  ])('a box at a desk with $requestsPerDay requests a day ($why)', ({ requestsPerDay, share }) => {
+  test.each(cases.desks)('a box at a desk with $requestsPerDay requests a day ($why)', ({ requestsPerDay, share }) => {
     expect(fteFor(on(desk, 1, { requestsPerDay }))).toBeCloseTo(0.03 + share * (0.15 + 0.06), 9);
     expect(weeksFor({}, on(desk, 1, { requestsPerDay }))).toBeCloseTo(0.5 + share * (8 - 0.5), 9);
     // At each of two sites half of them.
@@ -119,16 +93,15 @@ describe('people of a plan', () => {
     );
   });
 
-  test.each([
-    { onCall: 0.5, requestsPerDay: 500, share: 0.5 },
-    { onCall: 1, requestsPerDay: 500, share: 1 },
-    { onCall: 0.2, requestsPerDay: 50_000, share: 1 },
-  ])('a box that somebody is on call for ($onCall) is run like a server', ({ onCall, requestsPerDay, share }) => {
-    expect(fteFor(on(desk, 1, { requestsPerDay, onCall }))).toBeCloseTo(
-      0.03 + share * (0.15 + 0.06 + onCall * 0.25),
-      9,
-    );
-  });
+  test.each(cases.desksOnCall)(
+    'a box that somebody is on call for ($onCall) is run like a server',
+    ({ onCall, requestsPerDay, share }) => {
+      expect(fteFor(on(desk, 1, { requestsPerDay, onCall }))).toBeCloseTo(
+        0.03 + share * (0.15 + 0.06 + onCall * 0.25),
+        9,
+      );
+    },
+  );
 
   test('devices that the company manages: 0.8 FTE for a thousand, ten times as many for a hundred times the devices', () => {
     expect(deviceFte(1000, workload.assume)).toBeCloseTo(0.8, 12);
@@ -188,13 +161,7 @@ describe('people of a plan', () => {
 
 describe('being on call', () => {
   const asking = (availability: number | null) => [{ needs: { availability } } as TaskPart];
-  test.each([
-    { availability: null, share: 0 },
-    { availability: 0.99, share: 0 },
-    { availability: 0.995, share: 5 / 9 },
-    { availability: 0.999, share: 1 },
-    { availability: 0.9999, share: 1 },
-  ])('$availability asks for $share of it', ({ availability, share }) => {
+  test.each(cases.onCall)('$availability asks for $share of it', ({ availability, share }) => {
     expect(onCallFor(asking(availability), workload)).toBeCloseTo(share, 9);
   });
 
@@ -204,19 +171,9 @@ describe('being on call', () => {
 });
 
 describe('setting up', () => {
-  test.each([
-    { plan: 'an API: what every option needs is left out', parts: () => [on(api)], weeks: 0 },
-    { plan: 'rented', parts: () => [on(rented, 2)], weeks: 4 },
-    { plan: 'rented twice', parts: () => [on(rented, 2), on(rented, 3)], weeks: 4 },
-    { plan: 'managed and serverless', parts: () => [on(managed, 1), on(serverless, 1)], weeks: 4 },
-    { plan: 'a desk at each of six sites', parts: () => [on({ ...desk, sites: 6 }, 1)], weeks: 0.5 + 5 },
-    { plan: 'servers at two sites', parts: () => [on({ ...room, sites: 2 }, 1)], weeks: 8 + 1 },
-    { plan: 'a desk', parts: () => [on(desk, 1)], weeks: 0.5 },
-    { plan: '16 machines: one doubling above 8', parts: () => [on(rented, 16)], weeks: 5 },
-    { plan: '64 machines', parts: () => [on(rented, 64)], weeks: 7 },
-  ])('$plan: $weeks weeks', ({ parts, weeks }) => {
-    expect(weeksFor({}, ...parts())).toBeCloseTo(weeks, 12);
-    expect(weeksFor({ isLearning: true }, ...parts())).toBeCloseTo(2 * weeks, 12);
+  test.each(cases.setup)('$plan: $weeks weeks', ({ fleets, weeks }) => {
+    expect(weeksFor({}, ...fleetsOf(fleets))).toBeCloseTo(weeks, 12);
+    expect(weeksFor({ isLearning: true }, ...fleetsOf(fleets))).toBeCloseTo(2 * weeks, 12);
   });
 });
 
@@ -234,20 +191,11 @@ describe('what people cost', () => {
     expect(fteUsdPerMonth(0.5, await demandOf({ team: { yearlyCost: '240k' } }))).toBeCloseTo(10_000, 9);
   });
 
-  test.each([
-    { team: { mlInfra: 0 }, isLearning: true, why: 'nobody for machine-learning infrastructure' },
-    { team: { devops: 2 }, isLearning: true, why: 'only people who run services' },
-    { team: { mlInfra: 1 }, isLearning: false, why: 'one person' },
-    { team: undefined, isLearning: false, why: 'no team is given' },
-  ])('a team learns where it has $why: $isLearning', async ({ team, isLearning }) => {
+  test.each(cases.learning)('a team learns where it has $why: $isLearning', async ({ team, isLearning }) => {
     expect((await demandOf(team === undefined ? {} : { team })).team.isLearning).toBe(isLearning);
   });
 
-  test.each([
-    { team: undefined, usd: 6000, why: 'no team is given, so nobody is free' },
-    { team: { devops: 1, yearlyCost: '240k' }, usd: 0, why: 'one person is free for 0.3' },
-    { team: { devops: 2, free: '0.2 FTE', yearlyCost: '240k' }, usd: 2000, why: '0.3 - 0.2 of 20,000' },
-  ])('0.3 FTE cost $usd in cash: $why', async ({ team, usd }) => {
+  test.each(cases.cash)('0.3 FTE cost $usd in cash: $why', async ({ team, usd }) => {
     const blocks = team === undefined ? { assumptions: { defaultLoadedFte: 240_000 } } : { team };
     expect(cashExtraUsd(0.3, await demandOf(blocks))).toBeCloseTo(usd, 6);
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { at } from '../../src/cost/curve.js';
 import {
   coldShares,
@@ -12,6 +13,12 @@ import {
   upkeepUsd,
 } from '../../src/cost/serverless.js';
 import { uniform } from '../simulation/random.js';
+import { casesIn } from '../support/cases.js';
+
+const cases = casesIn('serverless', {
+  waits: { off: z.number(), starting: z.number(), seconds: z.number(), why: z.string() },
+  simulated: { ratePerS: z.number(), workS: z.number(), idleS: z.number(), coldS: z.number(), why: z.string() },
+});
 
 const alone = Float64Array.of(1);
 const flat = spellsOf(Float64Array.of(1), alone);
@@ -62,12 +69,7 @@ describe('a worker that sleeps', () => {
     expect(spellsOf(hours, growth).multiple.length).toBe(5);
   });
 
-  test.each([
-    { off: 0.01, starting: 0.02, seconds: 0, why: 'fewer than 5 % meet a start at all' },
-    { off: 0.06, starting: 0, seconds: 100, why: '6 % wait all of it' },
-    { off: 0.05, starting: 0.3, seconds: 100, why: '5 % wait all of it, none of them less' },
-    { off: 0.03, starting: 0.04, seconds: 50, why: 'half of the 4 % make up the 5 %, and wait at least half of it' },
-  ])('95 % wait at most $seconds s: $why', ({ off, starting, seconds }) => {
+  test.each(cases.waits)('95 % wait at most $seconds s: $why', ({ off, starting, seconds }) => {
     expect(coldWaitS({ off, starting }, 100, 0.05)).toBeCloseTo(seconds, 9);
   });
 });
@@ -99,13 +101,7 @@ function simulate(ratePerS: number, workS: number, idleS: number, coldS: number,
   };
 }
 
-test.each([
-  { ratePerS: 1 / 3000, workS: 4, idleS: 300, coldS: 96, why: 'rare requests' },
-  { ratePerS: 1 / 300, workS: 4, idleS: 300, coldS: 96, why: 'as many as make most cold starts' },
-  { ratePerS: 1 / 60, workS: 10, idleS: 300, coldS: 96, why: 'hardly ever off' },
-  { ratePerS: 1 / 5, workS: 2, idleS: 5, coldS: 96, why: 'a start takes far longer than the idle time-out' },
-  { ratePerS: 1 / 20, workS: 30, idleS: 0, coldS: 10, why: 'no idle time-out: answers overlap' },
-])('a simulated worker agrees: $why', ({ ratePerS, workS, idleS, coldS }) => {
+test.each(cases.simulated)('a simulated worker agrees: $why', ({ ratePerS, workS, idleS, coldS }) => {
   const seen = simulate(ratePerS, workS, idleS, coldS, 300_000);
   const sleeper = { upS: workS + idleS, coldS };
   const { off, starting, up } = whereabouts(ratePerS, sleeper);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { at, requestsPerMonthPerDaily } from '../../src/cost/curve.js';
 import { cacheHits } from '../../src/cost/prompt.js';
 import { offPeakSaving, type TokenPrices, tokenPrices, tracedOffPeak } from '../../src/cost/token-prices.js';
@@ -9,8 +10,34 @@ import { reasoningTokens } from '../../src/places/service-trace.js';
 import type { ApiRow } from '../../src/tables/columns.js';
 import { servedInTime } from '../../src/workload/load.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';
+import { casesIn } from '../support/cases.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf } from '../support/scenario.js';
+
+const figure = z.number();
+const given = z
+  .strictObject({
+    ...{ hitRate: figure, cacheMinTokens: figure, regionalUplift: figure, offPeakSaving: figure, retryRate: figure },
+    ...{ batch: z.literal(true), tokens: z.partialRecord(z.enum(['output', 'prefix', 'reasoning']), figure) },
+    prices: z
+      .strictObject({
+        cached: figure.nullable(),
+        write: figure.nullable(),
+        batch: z.strictObject({ input: figure, output: figure }),
+      })
+      .partial(),
+  })
+  .partial();
+const mode = z.enum(['standard', 'thinking']);
+const cases = casesIn('token-charge', {
+  bills: { ...given.shape, usd: figure, why: z.string() },
+  growing: { provider: z.string(), model: z.string(), months: figure, input: figure, why: z.string() },
+  given: { mode, share: figure.nullable(), given: figure.nullable(), tokens: figure, why: z.string() },
+  saved: {
+    ...{ why: z.string(), peak: z.array(figure), requests: z.record(z.string(), figure), expected: figure },
+    ...{ aheadOfUtc: figure.optional(), deadline: figure.optional() },
+  },
+});
 
 /** 24,000 requests a day are 730,000 in a month of 730 hours. */
 const volume = 24_000;
@@ -42,17 +69,7 @@ function chargesOf(
   return tokenCharges(prompt, prices, { ...use, cache });
 }
 
-type Given = {
-  tokens?: Partial<typeof tokens>;
-  prices?: Partial<TokenPrices>;
-  hitRate?: number;
-  batch?: boolean;
-  cacheMinTokens?: number;
-  regionalUplift?: number;
-  offPeakSaving?: number;
-  retryRate?: number;
-};
-
+type Given = z.infer<typeof given>;
 function billOf(given: Given): Record<string, number> {
   const { hitRate = 0, batch = false, cacheMinTokens = 512, regionalUplift = 0, retryRate = 0 } = given;
   const hits = (perDay: number) => hitRate * perDay * monthlyPerDaily;
@@ -62,69 +79,21 @@ function billOf(given: Given): Record<string, number> {
     ...{ batch, retryRate, monthlyPerDaily, caching },
     ...{ regionalUplift: uplift, offPeakSaving: given.offPeakSaving ?? 0 },
   };
-  const charges = chargesOf({ ...tokens, ...given.tokens }, { ...plain, ...given.prices }, use, cacheMinTokens);
+  const charges = chargesOf(
+    { ...tokens, ...given.tokens },
+    { ...plain, ...given.prices } as TokenPrices,
+    use,
+    cacheMinTokens,
+  );
   return Object.fromEntries(charges.map(({ part, curve }) => [part, at(curve, volume)]));
 }
 const total = (bill: Record<string, number>): number => Object.values(bill).reduce((sum, usd) => sum + usd, 0);
 
-const withBatch = { batch: { input: 1.25, output: 5 } };
 const cached = { cached: 1.25 };
 const written = { cached: 1.25, write: 3.125 };
 
 describe('a month of 730,000 requests, 1,000 tokens in (600 of them a prefix), 200 out, at 2.50 and 10 USD', () => {
-  test.each<Given & { usd: number; why: string }>([
-    { usd: 3285, why: '730M x 2.5 + 146M x 10 = 1,825 + 1,460' },
-    { hitRate: 0.8, usd: 3285, why: 'no cached price is known, so nothing is saved' },
-    {
-      hitRate: 0.8,
-      prices: cached,
-      usd: 2847,
-      why: 'fresh 292M x 2.5 = 730, hits 350.4M x 1.25 = 438, misses 87.6M x 2.5 = 219, output 1,460',
-    },
-    { hitRate: 0.1, prices: written, usd: 3285, why: '0.1 x 1.25 + 0.9 x 3.125 = 2.94 > 2.5: caching does not pay' },
-    { hitRate: 0.8, prices: cached, cacheMinTokens: 601, usd: 3285, why: 'a prefix of 600 is too short for 601' },
-    { hitRate: 0.8, prices: cached, cacheMinTokens: 600, usd: 2847, why: 'a prefix of 600 is long enough for 600' },
-    { batch: true, prices: withBatch, usd: 1642.5, why: '730M x 1.25 + 146M x 5 = 912.5 + 730' },
-    {
-      batch: true,
-      tokens: { output: 1, prefix: 950 },
-      hitRate: 0.98,
-      prices: { ...withBatch, cached: 0.05 },
-      usd: 167.2065,
-      why: 'a prompt in the cache costs less at once: 0.73 x (50 x 2.5 + 950 x (0.02 x 2.5 + 0.98 x 0.05) + 10), a batch 916.15',
-    },
-    { batch: true, usd: 3285, why: 'an unknown batch price is no batch, not a guess of one half' },
-    {
-      batch: true,
-      hitRate: 0.8,
-      prices: { ...withBatch, cached: 0.25 },
-      usd: 1642.5,
-      why: 'the batch tariff is taken whole, with no cache beside it',
-    },
-    {
-      batch: true,
-      hitRate: 0.8,
-      prices: cached,
-      usd: 2847,
-      why: 'no batch price, so the cache is still there',
-    },
-    { tokens: { reasoning: 300 }, usd: 5475, why: '3,285 + 219M reasoning tokens x 10 = 2,190' },
-    { retryRate: 0.01, usd: 3317.85, why: '3,285 x 1.01' },
-    {
-      retryRate: 0.02,
-      hitRate: 0.8,
-      prices: written,
-      tokens: { reasoning: 300 },
-      usd: 5193.585,
-      why: '(2,901.75 + 2,190) x 1.02',
-    },
-    { regionalUplift: 0.1, usd: 3613.5, why: '3,285 x 1.1' },
-    {
-      offPeakSaving: 0.396,
-      usd: 1984.14,
-      why: '3,285 x 0.604: all of a week but 35 of its 168 hours at half the price',
-    },
-  ])('$why: $usd USD', ({ usd, why, ...given }) => {
+  test.each(cases.bills)('$why: $usd USD', ({ usd, why, ...given }) => {
     const bill = billOf(given);
     expect(Math.abs(total(bill) - usd), why).toBeLessThanOrEqual(1e-9 * usd);
   });
@@ -316,18 +285,8 @@ describe('prices of a row', () => {
     expect(prices).toMatchObject({ input: 2.5, output: 10, cached: 1.25, write: null });
   });
 
-  test.each([
-    // From August 2026 on, 2 and 10 USD until the end of August, then 3 and 15.
-    { model: ['anthropic', 'claude-sonnet-5'], months: 12, input: 35 / 12, why: '(1 x 2 + 11 x 3) / 12' },
-    { model: ['anthropic', 'claude-sonnet-5'], months: 1, input: 2, why: 'the first month alone' },
-    { model: ['anthropic', 'claude-sonnet-5'], months: 2, input: 2.5, why: '(2 + 3) / 2' },
-    // 0.75 until the end of December 2026, then 1.50: five months of August to December.
-    { model: ['google', 'gemini-3.6-flash'], months: 12, input: 14.25 / 12, why: '(5 x 0.75 + 7 x 1.5) / 12' },
-    { model: ['google', 'gemini-3.6-flash'], months: 5, input: 0.75, why: 'all five months introductory' },
-    { model: ['google', 'gemini-3.6-flash'], months: 6, input: 0.875, why: '(5 x 0.75 + 1.5) / 6' },
-  ])('$model over $months months: $why', async ({ model, months, input }) => {
-    const [provider = '', id = ''] = model;
-    const prices = tokenPrices(await rowOf(provider, id), 1000, await demandOf({ horizon: `${months} months` }));
+  test.each(cases.growing)('$model over $months months: $why', async ({ provider, model, months, input }) => {
+    const prices = tokenPrices(await rowOf(provider, model), 1000, await demandOf({ horizon: `${months} months` }));
     expect(prices.input).toBeCloseTo(input, 12);
     expect(prices.output).toBeCloseTo(5 * input, 12); // both rows charge five times as much for output
     expect(prices.cached).toBeCloseTo(input / 10, 12);
@@ -370,14 +329,7 @@ describe('reasoning tokens', () => {
       workload,
     );
   };
-  test.each([
-    { mode: 'standard', share: 0.8, given: null, tokens: 0, why: 'none without thinking' },
-    { mode: 'standard', share: 0.8, given: 900, tokens: 0, why: 'none without thinking, whatever was given' },
-    { mode: 'thinking', share: 0.8, given: null, tokens: 200, why: 's = 0.8 x 0.5 = 0.4: 300 x 0.4 / 0.6' },
-    { mode: 'thinking', share: 0.5, given: null, tokens: 100, why: 's = 0.5 x 0.5 = 0.25: 300 x 0.25 / 0.75' },
-    { mode: 'thinking', share: null, given: null, tokens: (300 * 0.465) / 0.535, why: 'unknown: s = 0.93 x 0.5' },
-    { mode: 'thinking', share: 0.8, given: 900, tokens: 900, why: 'as given' },
-  ] as const)('$mode, share $share, given $given: $why', async ({ mode, share, given, tokens }) => {
+  test.each(cases.given)('$mode, share $share, given $given: $why', async ({ mode, share, given, tokens }) => {
     expect(await ask(mode, share, given)).toBeCloseTo(tokens, 9);
   });
 });
@@ -394,15 +346,9 @@ describe('prices by the hour of the week', () => {
     const hours = waits === null ? arrivals : servedInTime(arrivals, deadlineHours);
     return offPeakSaving({ row: 1, peakHours, offPeakRatio: 0.4 }, { hours, waits }, { assume: () => aheadOfUtc });
   };
-  test.each<[string, Parameters<typeof savingOf>, number]>([
-    ['three of four off the peak, at 60 % less', [[9], { 8: 2, 9: 1, 10: 1 }], 0.45],
-    ['local 9 is 7 in UTC, the peak', [[7], { 9: 1 }, 2], 0],
-    ['the last hour of a week behind UTC is the second of the next', [[1], { 167: 1 }, -2], 0],
-    ['the first ahead of UTC is the last of the week before', [[167], { 0: 1 }, 1], 0],
-    ['what may wait two hours leaves a peak of two', [[9, 10], { 9: 1 }, 0, 2], 0.6],
-    ['and stays where the peak is longer', [[9, 10, 11], { 9: 1 }, 0, 2], 0],
-    ['no requests', [[9], {}], 0],
-  ])('%s', (_, asked, expected) => expect(savingOf(...asked)).toBeCloseTo(expected, 12));
+  test.each(cases.saved)('$why', ({ peak, requests, aheadOfUtc, deadline, expected }) => {
+    expect(savingOf(peak, requests, aheadOfUtc, deadline)).toBeCloseTo(expected, 12);
+  });
 });
 
 test('what hours off the peak save is told by the row that has them', async () => {

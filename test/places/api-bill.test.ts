@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { isUnpriced } from '../../src/cost/curve.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import { loadTables } from '../../src/tables/load.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { casesIn } from '../support/cases.js';
 import { shippedFiles } from '../support/load.js';
 import { caseOf, decide, type Written } from '../support/scenario.js';
+
+const cases = casesIn('api-bill', {
+  turns: { id: z.string(), turns: z.number(), input: z.number(), prefix: z.number() },
+  residency: { model: z.string(), residency: z.array(z.string()), more: z.number(), why: z.string() },
+});
 
 /** Everything of a case on one option, by looking its id up. */
 function everythingOn(id: string, context: Context): Plan {
@@ -72,15 +79,9 @@ describe('turns of a conversation, each at the prices of its own prompt', () => 
     }
   });
 
-  test.each([
-    ['cloud-api/openai/gpt-5.4', 2, 90_000, 4000],
-    ['cloud-api/openai/gpt-5.4', 7, 50_000, 700],
-    ['cloud-api/xai/grok-4.20-0309-non-reasoning', 4, 60_000, 1500],
-    ['cloud-api/openai/gpt-5.4', 6, 300, 100],
-    ['cloud-api/openai/gpt-4o', 9, 200, 0],
-  ])(
-    '%s, where writes have no price, over %d turns costs what its turns do one by one',
-    async (id, turns, input, prefix) => {
+  test.each(cases.turns)(
+    '$id, where writes have no price, over $turns turns costs what its turns do one by one',
+    async ({ id, turns, input, prefix }) => {
       const more = { output: 150, cacheHitRate: '60%' };
       const whole = await monthly(
         perTurn('900 conversations/day', turns, { input, cacheablePrefix: prefix, ...more }),
@@ -165,18 +166,7 @@ describe('an endpoint that is bound to a region', () => {
     ...more,
   });
 
-  test.each([
-    ['openai/gpt-5.4', ['us'], 0.1, 'released in the month from which it is charged'],
-    ['openai/gpt-5.2', ['us'], 0, 'released before'],
-    ['anthropic/claude-sonnet-4-6', ['us'], 0.1, 'which may process anywhere unless told not to'],
-    ['azure/gpt-5-nano', ['us'], 0.1, 'in one of its many regions'],
-    ['aws-bedrock/amazon.nova-micro-v1:0', ['us'], 0, 'older than its global endpoints'],
-    ['mistral/mistral-large-2512', ['eea'], 0, 'whose usual endpoint stays there'],
-    ['mistral/mistral-large-2512', ['us'], 0.1, 'whose usual endpoint is elsewhere'],
-    ['xai/grok-4.3', ['us'], 0, 'that is in no other region for certain'],
-    ['xai/grok-4.3', ['us', 'eea'], 0, 'that is in one of two'],
-    ['openai/gpt-5.4', [], 0, 'which nobody asked for'],
-  ])('of %s in %j costs %d more: %s', async (model, residency, more) => {
+  test.each(cases.residency)('of $model in $residency costs $more more: $why', async ({ model, residency, more }) => {
     const anywhere = await monthly(within([]), `cloud-api/${model}`);
     const usd = await monthly(within(residency), `cloud-api/${model}`);
     expect(usd).toBeCloseTo(anywhere * (1 + more), 9);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { kvBytesPerSequence } from '../../src/capacity/memory.js';
 import { type Weights, weightsOf } from '../../src/capacity/replica.js';
 import { schemeFor } from '../../src/capacity/scheme.js';
@@ -10,7 +11,22 @@ import type { Context } from '../../src/places/placement.js';
 import { devices as devicesGate } from '../../src/rules/place.js';
 import type { AcceleratorRow } from '../../src/tables/columns.js';
 import type { TaskPart } from '../../src/workload/workload.js';
+import { casesIn } from '../support/cases.js';
 import { caseOf, decide, type Written } from '../support/scenario.js';
+
+const cases = casesIn('edge', {
+  machines: { device: z.string(), family: z.string() },
+  fits: { family: z.string(), scheme: z.string(), device: z.string(), fits: z.boolean() },
+  speeds: { family: z.string(), device: z.string(), input: z.number(), output: z.number(), measured: z.number() },
+  latencies: {
+    latency: z.record(z.string(), z.unknown()),
+    able: z.number(),
+  },
+  allowed: {
+    why: z.string(),
+    data: z.record(z.string(), z.unknown()),
+  },
+});
 
 const phone = 'apple-a17-pro-8gb';
 const largePhone = 'snapdragon-8-gen-3-12gb';
@@ -59,24 +75,7 @@ const lookUp = (id: string, context: Context): Option => {
 const only = ({ workload }: Context): TaskPart => workload.taskParts[0] as TaskPart;
 
 describe('what fits on a device', () => {
-  test.each([
-    // 3.21e9 x 5 bits = 2.0 GB and 0.06 GB of cache, of 0.4 x 8.59 = 3.44 GB
-    { family: 'llama-3.2-3b', scheme: 'gguf-q4_k_m', device: phone, fits: true },
-    // 3.82e9 x 4.89 bits = 2.34 GB and 0.2 GB of cache
-    { family: 'phi-3-mini-3.8b', scheme: 'gguf-q4_k_m', device: phone, fits: true },
-    // 8.03e9 x 4.89 bits = 4.91 GB: too much for 3.44 GB, and just what 0.4 x 12.88 = 5.15 GB hold
-    { family: 'llama-3.1-8b', scheme: 'gguf-q4_k_m', device: phone, fits: false },
-    { family: 'llama-3.1-8b', scheme: 'gguf-q4_k_m', device: largePhone, fits: true },
-    { family: 'llama-3.1-8b', scheme: 'gguf-q5_k_m', device: largePhone, fits: false },
-    // 0.65 x 17.18 = 11.17 GB: 8.03e9 x 8.5 bits = 8.53 GB fit, 14.8e9 x 8.5 bits do not
-    { family: 'llama-3.1-8b', scheme: 'gguf-q8_0', device: laptop, fits: true },
-    { family: 'qwen3-14b', scheme: 'gguf-q8_0', device: laptop, fits: false },
-    // 0.9 x 25.77 = 23.2 GB: 32.8e9 x 4.85 bits = 19.9 GB
-    { family: 'qwen3-32b', scheme: 'gguf-q4_k_m', device: 'rtx-4090-24gb', fits: true },
-    { family: 'qwen3-32b', scheme: 'gguf-q6_k', device: 'rtx-4090-24gb', fits: false },
-    // Needs the kernels of a newer card than any phone has.
-    { family: 'llama-3.2-1b', scheme: 'int4-awq', device: phone, fits: false },
-  ])('$family in $scheme on $device: $fits', async ({ family, scheme, device, fits }) => {
+  test.each(cases.fits)('$family in $scheme on $device: $fits', async ({ family, scheme, device, fits }) => {
     const { seen } = await alone(family, scheme, device, 400, 100);
     expect(seen !== null).toBe(fits);
   });
@@ -89,25 +88,20 @@ describe('what fits on a device', () => {
 });
 
 describe('how fast it is', () => {
-  const machines = [
-    { device: phone, family: 'llama-3.2-3b' },
-    { device: phone, family: 'llama-3.2-1b' },
-    { device: phone, family: 'qwen3-1.7b' },
-    { device: largePhone, family: 'phi-3-mini-3.8b' },
-    { device: laptop, family: 'llama-3.1-8b' },
-    { device: 'jetson-agx-orin-64gb', family: 'llama-2-7b' },
-  ];
   // Bands of the capacity model for a single stream, and of the published factor itself (0.6, of 0.4 to 0.85).
-  test.each(machines)('$family on $device: about bandwidth x 0.6 / (weights + cache)', async ({ device, family }) => {
-    const { seen, weights, accelerator, context } = await alone(family, 'gguf-q4_k_m', device, 256, 256);
-    const cache = kvBytesPerSequence(weights.model, 256 + 128, 16) as number;
-    const cool = (accelerator.bandwidthGBs * 1e9 * 0.6) / (weights.bytes + cache);
-    const throttled =
-      accelerator.kind === 'phone' ? context.workload.assume('onDeviceSustainedFractionAfterThrottle') : 1;
-    const ratio = (seen?.tokensPerSecond ?? Number.NaN) / throttled / cool;
-    expect(ratio).toBeGreaterThan(0.4 / 0.6 / 1.35);
-    expect(ratio).toBeLessThan(0.85 / 0.6 / 0.674);
-  });
+  test.each(cases.machines)(
+    '$family on $device: about bandwidth x 0.6 / (weights + cache)',
+    async ({ device, family }) => {
+      const { seen, weights, accelerator, context } = await alone(family, 'gguf-q4_k_m', device, 256, 256);
+      const cache = kvBytesPerSequence(weights.model, 256 + 128, 16) as number;
+      const cool = (accelerator.bandwidthGBs * 1e9 * 0.6) / (weights.bytes + cache);
+      const throttled =
+        accelerator.kind === 'phone' ? context.workload.assume('onDeviceSustainedFractionAfterThrottle') : 1;
+      const ratio = (seen?.tokensPerSecond ?? Number.NaN) / throttled / cool;
+      expect(ratio).toBeGreaterThan(0.4 / 0.6 / 1.35);
+      expect(ratio).toBeLessThan(0.85 / 0.6 / 0.674);
+    },
+  );
 
   // Published: latency.csv, on-device decode 5 to 30 tokens/s for 1B to 3B on phones; a prediction has the capacity
   // model's band for a single stream, 0.674 to 1.35.
@@ -122,23 +116,8 @@ describe('how fast it is', () => {
     },
   );
 
-  // The source of that row names two phones' rates; the device is not said.
-  test.each([
-    { family: 'qwen3-1.7b', measured: 16.6 },
-    { family: 'phi-3-mini-3.8b', measured: 9 },
-  ])('$family on a phone of 8 GiB writes about $measured tokens a second', async ({ family, measured }) => {
-    const { seen } = await alone(family, 'gguf-q4_k_m', phone, 256, 128);
-    expect(measured / (seen?.tokensPerSecond ?? Number.NaN)).toBeGreaterThan(0.674);
-    expect(measured / (seen?.tokensPerSecond ?? Number.NaN)).toBeLessThan(1.35);
-  });
-
   // Published single-stream rates of llama.cpp; bands of the capacity model.
-  test.each([
-    { family: 'llama-3-8b', device: 'apple-m1-8gb', input: 1024, output: 1024, measured: 9.72 },
-    { family: 'llama-3-8b', device: 'apple-m1-max-64gb', input: 1024, output: 1024, measured: 34.49 },
-    { family: 'llama-3.1-8b', device: 'strix-halo-128gb', input: 512, output: 128, measured: 37.24 },
-    { family: 'llama-2-7b', device: 'jetson-agx-orin-64gb', input: 512, output: 128, measured: 33.6 },
-  ])(
+  test.each(cases.speeds)(
     '$family on $device writes about $measured tokens a second',
     async ({ family, device, input, output, measured }) => {
       const { seen } = await alone(family, 'gguf-q4_k_m', device, input, output);
@@ -182,16 +161,7 @@ describe('which devices are able', () => {
     expect(shareAble(fits, only(context))).toBeCloseTo(0.5, 12);
   });
 
-  test.each([
-    // 8B writes about 8.5 tokens/s on the large phone and 11 on the laptop.
-    { latency: { tokensPerSecond: 2 }, able: 0.5 },
-    { latency: { tokensPerSecond: 10 }, able: 0.2 },
-    { latency: { tokensPerSecond: 60 }, able: 0 },
-    { latency: { ttftP95: '10ms' }, able: 0 },
-    { latency: { ttftP95: '10min' }, able: 0.5 },
-    { latency: { totalP95: '1s' }, able: 0 },
-    { latency: { totalP95: '60min' }, able: 0.5 },
-  ])('and within $latency: $able', async ({ latency, able }) => {
+  test.each(cases.latencies)('and within $latency: $able', async ({ latency, able }) => {
     const context = await caseOf(written(fleet(three), { latency }));
     const seen = edge.service(lookUp(eight, context), only(context), context);
     if (isUnpriced(seen)) throw new Error(seen.unpriced);
@@ -314,15 +284,7 @@ describe('rules about data hold on a device by nature', () => {
     const option = lookUp(id, context);
     return verdictsOn(option, only(context), context, null).map(({ gate, verdict }) => `${gate} ${verdict.state}`);
   };
-  test.each([
-    ['personal data under a contract', { sensitivity: 'pii' }],
-    ['a boundary of the device', { boundary: 'device' }],
-    ['no agreement signed or signable', { sensitivity: 'pii', agreements: [] }],
-    ['health data', { sensitivity: 'regulated', regimes: ['hipaa'], agreements: [] }],
-    ['a region', { residency: ['ch'] }],
-    ['personal data of Europe', { sensitivity: 'pii', regimes: ['gdpr'] }],
-    ['card data that must not be logged', { regimes: ['pci-dss'], kinds: ['sensitive-auth-data'] }],
-  ])('%s', async (_, data) => {
+  test.each(cases.allowed)('$why', async ({ data }) => {
     expect(await gatesOf(data)).toEqual([]);
   });
 

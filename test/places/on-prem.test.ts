@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { at, type CostLine, isUnpriced, traceOf } from '../../src/cost/curve.js';
 import { lookAt } from '../../src/decide/option-report.js';
 import { type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
@@ -11,9 +12,20 @@ import type { Context } from '../../src/places/placement.js';
 import { holds } from '../../src/rules/claims.js';
 import type { AcceleratorRow } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { casesIn } from '../support/cases.js';
 import { shippedTables } from '../support/load.js';
 import { recomputed } from '../support/recomputed.js';
 import { caseOf, type Written } from '../support/scenario.js';
+
+const block = z.record(z.string(), z.unknown()).optional();
+const cases = casesIn('on-prem', {
+  rules: {
+    ...{ why: z.string(), site: z.enum(['own-room', 'colocation']), region: z.enum(['us', 'eea']) },
+    ...{ data: block, needs: block, expected: z.array(z.string()) },
+  },
+  claims: { claim: z.string(), room: z.string(), colocation: z.string() },
+  builds: { name: z.string(), expected: z.array(z.string()) },
+});
 
 let tables: Tables;
 beforeAll(async () => {
@@ -303,62 +315,26 @@ describe('rules', () => {
       .verdicts.filter(({ gate }) => ['boundary', 'regimes', 'residency', 'offline'].includes(gate))
       .map(({ gate, verdict }) => `${gate} ${verdict.state}`);
   };
-  const phi = { sensitivity: 'regulated', kinds: ['phi'], regimes: ['hipaa'], residency: ['us'] };
-  const personal = { sensitivity: 'pii', kinds: ['personal'], regimes: ['gdpr'], residency: ['eu'] };
-  const policy = (name: string, declared: string[] = []) => ({
-    data: { sensitivity: 'regulated', boundary: 'under-contract', regimes: [name], declared },
-  });
-  const eea = (id: string) => id.replace('/us/', '/eea/');
-  test.each([
-    ['health data in the own room', server, { data: phi }, []],
-    ['health data, though no agreement will be signed', server, { data: { ...phi, agreements: [] } }, []],
-    ['personal data in the own room', eea(server), { data: personal }, []],
-    ['personal data in a colocation', eea(rack), { data: personal }, []],
-    ['nothing may leave the premises', server, { data: { boundary: 'own-premises' } }, []],
-    ['a colocation leaves the premises', rack, { data: { boundary: 'own-premises' } }, ['boundary failed']],
-    ['no network', server, { needs: { offline: true } }, []],
-    ['a colocation needs a network', rack, { needs: { offline: true } }, ['offline failed']],
-    ['only the device', server, { data: { boundary: 'device' } }, ['boundary failed']],
-    ['no outside infrastructure', server, policy('policy-no-third-party-infra'), []],
-    ['a colocation is outside', rack, policy('policy-no-third-party-infra'), ['regimes unknown']],
-    ['unless its tenant says otherwise', rack, policy('policy-no-third-party-infra', ['colocation-as-premises']), []],
-    ['behind an air gap', server, policy('policy-air-gapped', ['offline-weights']), []],
-    ['no air gap around a colocation', rack, policy('policy-air-gapped', ['offline-weights']), ['regimes failed']],
-    ['able to work without a line', server, policy('policy-offline-capable'), []],
-    ['a colocation is at the end of a line', rack, policy('policy-offline-capable'), ['regimes failed']],
-    [
-      'special categories ask the organization',
-      server,
-      { data: { ...personal, kinds: ['special-category'], residency: ['us'] } },
-      ['regimes unknown'],
-    ],
-  ])('%s', async (_, id, blocks, expected) => {
+  test.each(cases.rules)('$why', async ({ site, region, data, needs, expected }) => {
+    const id = (site === 'own-room' ? server : rack).replace('/us/', `/${region}/`);
+    const blocks = { ...(data && { data }), ...(needs && { needs }) };
     expect(await failedOn(id, blocks)).toEqual(expected);
   });
 });
 
 describe('claims about machines of one’s own', () => {
-  test.each([
-    ['agreement:dpa', 'passed', 'condition'],
-    ['option:no-training', 'passed', 'passed'],
-    ['option:no-prompt-logging', 'passed', 'passed'],
-    ['option:anything-at-all', 'passed', 'unknown'],
-    ['cert:soc2-type2', 'condition', 'condition'],
-    ['region:us', 'passed', 'passed'],
-    ['region:eea', 'failed', 'failed'],
-    ['operator:us', 'passed', 'passed'],
-    ['operator:cn', 'failed', 'failed'],
-    ['reach:own-premises', 'passed', 'failed'],
-    ['org:dpia', 'unknown', 'unknown'],
-  ])('%s: %s in the own room, %s in a colocation', async (claim, room, colocation) => {
-    const context = await caseOf(flat('1000 requests/day'));
-    const [taskPart] = context.workload.taskParts;
-    const states = [server, rack].map((id) => {
-      const option = onPrem.lookUp(id, context);
-      return option && taskPart && holds(claim, option, taskPart.needs, context).state;
-    });
-    expect(states).toEqual([room, colocation]);
-  });
+  test.each(cases.claims)(
+    '$claim: $room in the own room, $colocation in a colocation',
+    async ({ claim, room, colocation }) => {
+      const context = await caseOf(flat('1000 requests/day'));
+      const [taskPart] = context.workload.taskParts;
+      const states = [server, rack].map((id) => {
+        const option = onPrem.lookUp(id, context);
+        return option && taskPart && holds(claim, option, taskPart.needs, context).state;
+      });
+      expect(states).toEqual([room, colocation]);
+    },
+  );
 });
 
 describe('machines that can be bought', () => {
@@ -367,16 +343,7 @@ describe('machines that can be bought', () => {
     if (row === undefined) throw new Error(`no ${name}`);
     return row;
   };
-  test.each([
-    ['h100-sxm-80gb', ['8']],
-    ['h100-pcie-80gb', ['1 desk', '2 desk', '4', '8']],
-    ['rtx-pro-6000-96gb', ['1 desk', '2 desk', '4 desk', '8']],
-    ['rtx-4090-24gb', ['1 desk', '2 desk', '4 desk']],
-    ['mi300x-192gb', ['8']],
-    ['apple-m4-max-64gb', ['1 desk']],
-    ['epyc-9654-2s-768gb', ['1']],
-    ['apple-a17-pro-8gb', []],
-  ])('%s: %j', (name, expected) => {
+  test.each(cases.builds)('$name: $expected', ({ name, expected }) => {
     const builds = buildsOf(of(name)).filter(({ ownedOnly }) => !ownedOnly);
     expect(builds.map(({ gpus, desk }) => `${gpus}${desk ? ' desk' : ''}`)).toEqual(expected);
   });

@@ -1,9 +1,18 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { kindsByTask } from '../../src/decide/choice.js';
 import { type Deployment, type PlanPart, shapeOf } from '../../src/decide/plan.js';
 import { deviceGroups } from '../../src/places/device.js';
 import type { Kind } from '../../src/tables/columns.js';
+import { casesIn } from '../support/cases.js';
 import { shippedTables } from '../support/load.js';
+
+const part = z.strictObject({
+  of: z.array(z.string()),
+  boundary: z.string().optional(),
+  second: z.string().optional(),
+});
+const cases = casesIn('plan-shape', { shapes: { why: z.string(), parts: z.array(part), shape: z.string() } });
 
 /** A part of a plan as far as shapes and kinds look at it. */
 const on = (kind: Kind, task: string, cut?: string): PlanPart & Deployment =>
@@ -20,47 +29,18 @@ test('a routed task whose easy part runs on devices falls back from them', () =>
 });
 
 /** TaskParts on one place: `faq`, `faq.dev`, with the boundary of their data, and what stands beside it. */
-const place = (taskParts: string[], { boundary = 'anywhere', second = null as string | null } = {}): PlanPart =>
+const place = ({ of: taskParts, boundary = 'anywhere', second }: z.infer<typeof part>): PlanPart =>
   ({
     option: { kind: 'cloud-api', onDevices: null },
     taskParts: taskParts.map((name) => {
       const [task, part = 'all'] = name.split('.');
       return { task, part, needs: { boundary } };
     }),
-    ...(second !== null && { second: { role: second } }),
+    ...(second !== undefined && { second: { role: second } }),
   }) as unknown as PlanPart;
 
-test.each<[string, PlanPart[], string]>([
-  ['one place', [place(['faq', 'mail'])], 'single'],
-  ['two places for data of one boundary', [place(['faq']), place(['mail'])], 'tiered-routing'],
-  ['for data of two', [place(['faq']), place(['mail'], { boundary: 'own-account' })], 'sensitivity-split'],
-  [
-    'for data of two, one of which is in two places',
-    [place(['faq']), place(['mail'], { boundary: 'own-account' }), place(['code'])],
-    'tiered-routing',
-  ],
-  ['peaks handed over', [place(['faq'], { second: 'overflow' })], 'overflow'],
-  [
-    'one that stands in, everywhere',
-    [place(['faq'], { second: 'failover' }), place(['mail'], { second: 'failover' })],
-    'failover',
-  ],
-  ['one that stands in, in one of two places', [place(['faq'], { second: 'failover' }), place(['mail'])], 'mixed'],
-  ['two reasons', [place(['faq'], { second: 'overflow' }), place(['mail'], { second: 'failover' })], 'mixed'],
-  ['developers elsewhere', [place(['faq']), place(['faq.dev'])], 'dev-prod-split'],
-  [
-    'developers elsewhere, beside users of another task',
-    [place(['faq']), place(['mail', 'faq.dev'])],
-    'dev-prod-split',
-  ],
-  ['developers where users are', [place(['faq', 'faq.dev'])], 'single'],
-  [
-    'developers where users are, in each of two places',
-    [place(['faq', 'faq.dev']), place(['mail', 'mail.dev'])],
-    'tiered-routing',
-  ],
-])('what a plan of places is called: %s', (_, parts, shape) => {
-  expect(shapeOf(parts)).toBe(shape);
+test.each(cases.shapes)('what a plan of places is called: $why', ({ parts, shape }) => {
+  expect(shapeOf(parts.map(place))).toBe(shape);
 });
 
 test('kinds of a task are the same in whatever order its parts stand', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { breakEven } from '../../src/analyses/break-even/answer.js';
 import { at, isUnpriced } from '../../src/cost/curve.js';
 import { conditions, findOption, lookAt } from '../../src/decide/option-report.js';
@@ -9,9 +10,14 @@ import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import type { TaskPart } from '../../src/workload/workload.js';
+import { casesIn } from '../support/cases.js';
 import { shipped } from '../support/load.js';
 import { recomputed } from '../support/recomputed.js';
 import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js';
+
+const cases = casesIn('provisioned', {
+  prices: { id: z.string(), usdPerHour: z.number() },
+});
 
 /** Throughput of closed models that is bought by the unit: all figures by hand. */
 
@@ -45,14 +51,7 @@ function monthlyUsd(id: string, context: Context): number {
 
 describe('bought for the peak', () => {
   const azure = 'managed-hosting/azure/gpt-4.1/openai-PTU';
-  test.each([
-    // 242,400 tokens a minute are 81 units of 3,000: steps of 50 in one region, of 5 elsewhere.
-    [`${azure}-regional-hourly`, 100 * 2],
-    [`${azure}-global-hourly`, 85 * 1],
-    [`${azure}-data-zone-hourly`, 85 * 1.1],
-    [`${azure}-monthly-reservation`, 85 * 0.356164],
-    [`${azure}-yearly-reservation`, 85 * 0.30274],
-  ])('%s', async (id, usdPerHour) => {
+  test.each(cases.prices)('$id', async ({ id, usdPerHour }) => {
     const context = await caseOf(written);
     expect(monthlyUsd(id, context)).toBeCloseTo(usdPerHour * monthHours, 6);
   });

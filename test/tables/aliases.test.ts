@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { loadTables } from '../../src/tables/load.js';
 import { apiRowsNamed, findApiRow } from '../../src/tables/query.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { casesIn } from '../support/cases.js';
 import { shippedFiles } from '../support/load.js';
+
+const cases = casesIn('aliases', {
+  found: { date: z.string(), provider: z.string(), name: z.string(), expected: z.string() },
+  nothing: { date: z.string(), provider: z.string(), name: z.string(), why: z.string() },
+});
 
 const loaded = new Map<string, Tables>();
 function tablesOf(date: string): Tables {
@@ -12,44 +19,11 @@ function tablesOf(date: string): Tables {
   return tables;
 }
 
-test.each([
-  // as written, even where another name would do
-  ['2026-08-21', 'openai', 'gpt-4o-2024-05-13', 'gpt-4o-2024-05-13'],
-  ['2026-08-21', 'openai', 'gpt-4o', 'gpt-4o'],
-  // a dated name of a model listed without its date, and the other way round
-  ['2026-08-21', 'openai', 'gpt-4o-2024-08-06', 'gpt-4o'],
-  ['2026-08-21', 'anthropic', 'claude-haiku-4-5-20251001', 'claude-haiku-4-5'],
-  ['2025-01-31', 'anthropic', 'claude-3-5-haiku', 'claude-3-5-haiku-20241022'],
-  ['2025-01-31', 'anthropic', 'claude-3-5-haiku-latest', 'claude-3-5-haiku-20241022'],
-  // two releases at one price: the newest answers
-  ['2025-01-31', 'anthropic', 'claude-3-5-sonnet-latest', 'claude-3-5-sonnet-20241022'],
-  // another writing: case, the maker before it, a marketplace's version after it
-  ['2026-08-21', 'openai', 'openai/GPT-4o', 'gpt-4o'],
-  ['2026-08-21', 'aws-bedrock', 'claude-haiku-4-5', 'anthropic.claude-haiku-4-5-20251001-v1:0'],
-  [
-    '2026-08-21',
-    'aws-bedrock',
-    'us.anthropic.claude-haiku-4-5-20251001-v1:0',
-    'anthropic.claude-haiku-4-5-20251001-v1:0',
-  ],
-  ['2026-08-21', 'google-vertex', 'claude-sonnet-4-5-20250929', 'claude-sonnet-4-5@20250929'],
-  ['2026-08-21', 'google-vertex', 'claude-sonnet-5', 'claude-sonnet-5@default'],
-  // stated by the source: on that day the undated name was the 0613 release, later the 0125 one
-  ['2023-11-30', 'openai', 'gpt-3.5-turbo-0613', 'gpt-3.5-turbo'],
-  ['2024-06-30', 'openai', 'gpt-3.5-turbo', 'gpt-3.5-turbo-0125'],
-  // the family, where one row has it
-  ['2026-08-21', 'groq', 'llama-3.3-70b', 'llama-3.3-70b-versatile'],
-])('%s %s: %s is %s', (date, provider, name, expected) => {
+test.each(cases.found)('$date $provider: $name is $expected', ({ date, provider, name, expected }) => {
   expect(findApiRow(tablesOf(date), provider, name)?.modelId).toBe(expected);
 });
 
-test.each([
-  ['2026-08-21', 'openai', 'gpt-9', 'no such model'],
-  ['2026-08-21', 'nobody', 'gpt-4o', 'no such provider'],
-  ['2026-08-21', 'groq', 'gpt-4o', 'not sold there'],
-  ['2024-06-30', 'openai', 'gpt-3.5-turbo-0613', 'four digits: another release than the one listed, at another price'],
-  ['2023-11-30', 'mistral', 'mistral-large', 'not there yet'],
-])('%s %s: %s is nothing (%s)', (date, provider, name) => {
+test.each(cases.nothing)('$date $provider: $name is nothing ($why)', ({ date, provider, name }) => {
   expect(findApiRow(tablesOf(date), provider, name)).toBeNull();
 });
 

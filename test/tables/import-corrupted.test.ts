@@ -1,8 +1,22 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { type JsonNode, readJson } from '../../src/tables/importers/format.js';
 import type { ImportFormatName } from '../../src/tables/importers/import-prices.js';
+import { casesIn } from '../support/cases.js';
 import { fixtures, imported } from '../support/import-order.js';
+
+const cases = casesIn('import-corrupted', {
+  prices: { price: z.string(), code: z.string() },
+  broken: {
+    why: z.string(),
+    format: z.enum(['litellm', 'genai-prices', 'skypilot']),
+    from: z.string(),
+    to: z.string(),
+    lines: z.number(),
+    code: z.string(),
+  },
+});
 
 /** A node as the value that `JSON.parse` makes. */
 function plain(node: JsonNode): unknown {
@@ -55,35 +69,12 @@ const spoil = (format: ImportFormatName, from: string, to: string): string => {
   return fixtures[format].replace(from, to);
 };
 
-test.for([
-  ['-2.5e-06', 'out-of-range'],
-  ['NaN', 'not-json'],
-  ['"free"', 'not-a-number'],
-  ['"$2.5"', 'not-a-number'],
-  ['true', 'not-a-number'],
-  ['1e999', 'out-of-range'],
-  // Per million tokens where it should be per token.
-  ['2.5', 'out-of-range'],
-])('a price of %s is an error with its line', async ([price, code]) => {
+test.each(cases.prices)('a price of $price is an error with its line', async ({ price, code }) => {
   expect(await refusal('litellm', spoil('litellm', '2.5e-6', price as string))).toEqual([[12, code]]);
 });
 
 /** Where the problem is, in lines from where the change begins. */
-test.for<[what: string, ImportFormatName, from: string, to: string, lines: number, code: string]>([
-  ['a model that is defined twice', 'litellm', '"gemini/gemini-2.5-pro"', '"gpt-4o"', 0, 'duplicate-key'],
-  ['a price that is defined twice', 'litellm', '"supports_vision"', '"input_cost_per_token"', 0, 'duplicate-key'],
-  ['a model twice', 'genai-prices', '"id": "gemini-embedding-001"', '"id": "gemini-2.5-flash"', 0, 'duplicate-key'],
-  ['a negative tier', 'genai-prices', '"price": 0.4', '"price": -0.4', 0, 'out-of-range'],
-  ['models that are no array', 'genai-prices', '"models": [', '"models": {}, "x": [', -3, 'not-this-format'],
-  ['a missing column', 'skypilot', 'SpotPrice,Region', 'SpotPrice,Place', 0, 'missing-column'],
-  ['a column twice', 'skypilot', 'Price,SpotPrice', 'Price,Price', 0, 'duplicate-column'],
-  ['a row too short', 'skypilot', ',3.3631,,us-east-1,us-east-1a,x86_64', ',3.3631', 0, 'wrong-cell-count'],
-  ['a negative price', 'skypilot', ',0.8048,', ',-0.8048,', 0, 'out-of-range'],
-  ['NaN', 'skypilot', ',0.8048,', ',nan,', 0, 'not-a-number'],
-  ['two prices of one zone', 'skypilot', '27.5,us-east-1,us-east-1b', '27.5,us-east-1,us-east-1a', 0, 'duplicate-key'],
-  // It ends at the next quote, two rows below, where none may be.
-  ['a quote that does not end', 'skypilot', 'm7i.large', '"m7i.large', 2, 'bad-csv'],
-])('%s in %s is an error with its line', async ([, format, from, to, lines, code]) => {
+test.each(cases.broken)('$why in $format is an error with its line', async ({ format, from, to, lines, code }) => {
   const before = fixtures[format].slice(0, fixtures[format].indexOf(from));
   expect(await refusal(format, spoil(format, from, to))).toContainEqual([before.split('\n').length + lines, code]);
 });

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
 import { maxDepth, parseYaml } from '../../src/tables/yaml-file.js';
+import { casesIn } from '../support/cases.js';
+
+const cases = casesIn('parse-yaml', {
+  texts: { text: z.string() },
+});
 
 const tooDeepAt = (text: string, onNewLine?: (offset: number) => void): number | null =>
   parseYaml(text, onNewLine && { onNewLine }).tooDeepAt;
@@ -38,16 +44,7 @@ test('brackets in texts and comments nest nothing, nor do many beside one anothe
   expect(tooDeepAt('- [1]\n'.repeat(1000))).toBeNull();
 });
 
-test.each([
-  'a: 1\nb: [x, {y: z}]\n',
-  '',
-  '# only words\n',
-  'a: [1\n',
-  'a: 1\na: 2\n',
-  'a: 1\n---\nb: 2\n---\nc: 3\n',
-  '&x a: *y\n',
-  'a: "\\q"\n\tb: 1\n',
-])('%j is read as the library reads it', (text) => {
+test.each(cases.texts)('$text is read as the library reads it', ({ text }) => {
   for (const uniqueKeys of [true, false]) {
     const { document } = parseYaml(text, { uniqueKeys });
     const known = parseDocument(text, { prettyErrors: false, logLevel: 'error', uniqueKeys });

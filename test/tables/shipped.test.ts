@@ -1,32 +1,26 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { catalogTables, schemas, snapshotTables, tableNames } from '../../src/tables/columns.js';
 import { decodeProse, decodeTables, encodeTables, encodeWhole } from '../../src/tables/compiled.js';
 import { loadTables, readTables } from '../../src/tables/load.js';
+import { casesIn } from '../support/cases.js';
 import { latestSnapshot, shipped as shippedAsOf, shippedFiles } from '../support/load.js';
+
+const cases = casesIn('shipped-tables', {
+  tables: { table: z.enum(tableNames), rows: z.number() },
+  names: {
+    table: z.enum(tableNames),
+    provider: z.string(),
+    name: z.string(),
+    expected: z.record(z.string(), z.unknown()),
+  },
+});
 
 const files = shippedFiles(latestSnapshot);
 const shipped = () => shippedAsOf(latestSnapshot);
 
 // Counted in the sources, by hand: grep -c for the date in the price lists, wc -l less the header elsewhere.
-test.each([
-  ['models', 178],
-  ['accelerators', 92],
-  ['capability', 351],
-  ['quantization', 96],
-  ['providers', 72],
-  ['services', 33],
-  ['owning', 186],
-  ['latency', 99],
-  ['tasks', 24],
-  ['playbook', 12],
-  ['regimes', 93],
-  ['regions', 108],
-  ['profiles', 7],
-  ['architectures', 20],
-  ['impliedTokens', 10],
-  ['tiers', 4],
-  ['levers', 10],
-] as const)('%s has %i rows, and each can be reached', async (table, rows) => {
+test.each(cases.tables)('$table has $rows rows, and each can be reached', async ({ table, rows }) => {
   const { tables } = await shipped();
   expect(tables[table]).toHaveLength(rows);
   expect(tables[table].map(({ row }) => row)).toEqual(Array.from({ length: rows }, (_, row) => row));
@@ -46,16 +40,7 @@ test('every row has a source, a date and a confidence', async () => {
   expect(seen).toBeGreaterThan(1900);
 });
 
-test.each([
-  // One row of each price file, read off the published list.
-  ['api', 'openai', 'gpt-4o', { inputUsdPerMTok: 2.5, outputUsdPerMTok: 10, cachedInputUsdPerMTok: 1.25 }],
-  [
-    'rental',
-    'runpod',
-    '1x h100-sxm-80gb secure',
-    { onDemandUsdPerHour: 3.49, soldIn: [1, 2, 4, 8], asOf: '2026-10-04' },
-  ],
-] as const)('%s knows %s %s', async (table, provider, name, expected) => {
+test.each(cases.names)('$table knows $provider $name', async ({ table, provider, name, expected }) => {
   const rows = (await shipped()).tables[table] as readonly {
     provider: string;
     modelId?: string;

@@ -1,9 +1,21 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { TuningRow } from '../../src/tables/columns.js';
 import { leavesRegions, trainingUsdPerMTok, tuningOf } from '../../src/tables/service-tiers.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { casesIn } from '../support/cases.js';
 import { shippedTables } from '../support/load.js';
 import { tablesWith } from '../support/scenario.js';
+
+const cases = casesIn('tuning', {
+  notes: { family: z.string(), note: z.string() },
+  regions: {
+    dataInRegion: z.enum(['no', 'us_only', 'conditional', 'yes']).nullable(),
+    residency: z.array(z.string()),
+    leaves: z.boolean(),
+  },
+  prices: { facts: z.record(z.string(), z.unknown()), usd: z.number().nullable() },
+});
 
 let tables: Tables;
 let blank: TuningRow;
@@ -26,18 +38,7 @@ function asked(sizes: Record<string, number>, facts: readonly Partial<TuningRow>
 }
 
 describe('the row of a model', () => {
-  test.each([
-    ['closed', 'all others'],
-    ['named', 'by name'],
-    ['second', 'by name'],
-    ['b8', 'up to 16B'],
-    ['b16', 'up to 16B'],
-    ['b17', '17B-69B'],
-    ['b69', '17B-69B'],
-    ['b69.5', 'all others'],
-    ['b300', 'all others'],
-    ['b301', 'above 300B'],
-  ])('%s is told by that of %s', (family, note) => {
+  test.each(cases.notes)('$family is told by that of $note', ({ family, note }) => {
     const sizes = { b8: 8, b16: 16, b17: 17, b69: 69, 'b69.5': 69.5, b300: 300, b301: 301, named: 8 };
     const models = ['*', 'up to 16B', '17B-69B', 'above 300B', 'named;second'];
     const notes = ['all others', 'up to 16B', '17B-69B', 'above 300B', 'by name'];
@@ -73,23 +74,13 @@ describe('the row of a model', () => {
   });
 });
 
-test.each([
-  ['no', ['eea'], true],
-  ['no', [], false],
-  ['us_only', ['eea'], true],
-  ['us_only', ['eea', 'us'], false],
-  ['conditional', ['eea'], false],
-  ['yes', ['eea'], false],
-  [null, ['eea'], false],
-] as const)('data in region %s, asked for %j: leaves them %s', (dataInRegion, residency, leaves) => {
-  expect(leavesRegions({ ...blank, dataInRegion }, residency)).toBe(leaves);
-});
+test.each(cases.regions)(
+  'data in region $dataInRegion, asked for $residency: leaves them $leaves',
+  ({ dataInRegion, residency, leaves }) => {
+    expect(leavesRegions({ ...blank, dataInRegion }, residency)).toBe(leaves);
+  },
+);
 
-test.each([
-  [{ trainingUsdLow: 2, trainingUsdHigh: 9 }, 9],
-  [{ trainingUsdHigh: null }, null],
-  [{ trainingUsdHigh: 9, trainingUnit: 'usd_per_hour' }, null],
-  [{ trainingUsdHigh: 0, methods: ['rft'] }, null],
-] as const)('%j costs %s to train', (facts, usd) => {
+test.each(cases.prices)('$facts costs $usd to train', ({ facts, usd }) => {
   expect(trainingUsdPerMTok({ ...blank, ...(facts as Partial<TuningRow>) })).toBe(usd);
 });

@@ -1,19 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { jsonMistakeAt } from '../../src/units/problem.js';
+import { casesIn } from '../support/cases.js';
 
-test.each([
-  ['\n\n  oops\n', 4],
-  ['{"a": x}', 6],
-  ['{"a":1,}', 7],
-  ['{"a":1} x', 8],
-  ['{"a":nul}', 8],
-  ['{a:1}', 1],
-  ['[1 2]', 3],
-  ['[01]', 2],
-  ['<html>', 0],
-  ['{"a":"b\nc"}', 7],
-])('%j is wrong at %d', (text, at) => {
+const cases = casesIn('json-mistake', {
+  texts: { text: z.string(), at: z.number() },
+});
+
+test.each(cases.texts)('$text is wrong at $at', ({ text, at }) => {
   expect(jsonMistakeAt(text)).toBe(at);
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { type Reader, show } from '../../src/units/amount.js';
 import { dayAfter, daysBetween, monthAfter, monthsBetween } from '../../src/units/month.js';
 import { editDistance, nearest, suggestion } from '../../src/units/problem.js';
@@ -13,6 +14,14 @@ import {
 import { dimensionOf, triangularQuantile } from '../../src/units/statistics.js';
 import { countReader, numberReader } from '../../src/units/uncertain.js';
 import { readVolume } from '../../src/units/volume.js';
+import { casesIn } from '../support/cases.js';
+
+const cases = casesIn('units-words', {
+  monthAfter: { month: z.string(), count: z.number(), expected: z.string() },
+  months: { from: z.string(), to: z.string(), months: z.number() },
+  days: { from: z.string(), to: z.string(), days: z.number() },
+  edits: { a: z.string(), b: z.string(), edits: z.number() },
+});
 
 /** What is read, or why it is not. */
 const said = <T>(reader: Reader<T>, written: unknown): T | string => {
@@ -22,35 +31,16 @@ const said = <T>(reader: Reader<T>, written: unknown): T | string => {
 const sure = (likely: number) => ({ likely, range: null });
 
 describe('months and days', () => {
-  test.each([
-    ['2026-01', 0, '2026-01'],
-    ['2026-11', 1, '2026-12'],
-    ['2026-11', 2, '2027-01'],
-    ['2026-01', -1, '2025-12'],
-    ['2026-12', 120, '2036-12'],
-    ['0099-12', 1, '0100-01'],
-  ])('%s and %i months: %s', (month, count, expected) => expect(monthAfter(month, count)).toBe(expected));
+  test.each(cases.monthAfter)('$month and $count months: $expected', ({ month, count, expected }) =>
+    expect(monthAfter(month, count)).toBe(expected),
+  );
 
-  test.each([
-    ['2026-01', '2026-01', 0],
-    ['2025-11', '2026-02', 3],
-    ['2026-02', '2025-11', -3],
-  ])('from %s to %s: %i months', (from, to, months) => expect(monthsBetween(from, to)).toBe(months));
+  test.each(cases.months)('from $from to $to: $months months', ({ from, to, months }) =>
+    expect(monthsBetween(from, to)).toBe(months),
+  );
 
   // 2024 and 2000 are leap years, 1900 and 2100 are not.
-  test.each([
-    ['2026-08-21', '2026-11-20', 91],
-    ['2024-02-28', '2024-03-01', 2],
-    ['2026-02-28', '2026-03-01', 1],
-    ['2000-02-28', '2000-03-01', 2],
-    ['2100-02-28', '2100-03-01', 1],
-    ['1900-02-28', '1900-03-01', 1],
-    ['2023-12-31', '2025-01-01', 367],
-    ['1999-12-31', '2000-01-01', 1],
-    ['1970-01-01', '1969-12-31', -1],
-    ['1600-01-01', '2000-01-01', 146_097],
-    ['2000-03-01', '2400-02-29', 146_096],
-  ])('from %s to %s: %i days, there and back', (from, to, days) => {
+  test.each(cases.days)('from $from to $to: $days days, there and back', ({ from, to, days }) => {
     expect(daysBetween(from, to)).toBe(days);
     expect(dayAfter(from, days)).toBe(to);
     expect(dayAfter(to, -days)).toBe(from);
@@ -85,21 +75,7 @@ describe('a value in a message', () => {
 
 describe('what was meant', () => {
   // Edits counted by hand: a swap of neighbors is one, and a letter that was swapped is not edited again.
-  test.each([
-    ['', '', 0],
-    ['', 'abc', 3],
-    ['abc', '', 3],
-    ['abc', 'abc', 0],
-    ['abc', 'acb', 1],
-    ['abcd', 'acbd', 1],
-    ['ab', 'ba', 1],
-    ['ca', 'abc', 3],
-    ['abab', 'baba', 2],
-    ['aab', 'bbb', 2],
-    ['xab', 'yba', 2],
-    ['kitten', 'sitting', 3],
-    ['faq-chat', 'faq-caht', 1],
-  ])('%j to %j takes %i', (a, b, edits) => {
+  test.each(cases.edits)('$a to $b takes $edits', ({ a, b, edits }) => {
     expect(editDistance(a, b)).toBe(edits);
     expect(editDistance(b, a)).toBe(edits);
   });

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { addSums, noSums, type Usage } from '../../src/usage/sums.js';
+import { casesIn } from '../support/cases.js';
 import { exportsOf, madeUpCalls, readUsage } from '../support/usage-exports.js';
+
+const tokens = z.number();
+const cases = casesIn('usage-sources', {
+  langfuse: { why: z.string(), usage: z.record(z.string(), tokens), input: tokens, cached: tokens, output: tokens },
+});
 
 const calls = madeUpCalls(1);
 const exported = exportsOf(calls);
@@ -32,17 +39,7 @@ test('several files are one set, and the same call counts once', () => {
   expect(usage.leftOut).toMatchObject([{ reason: 'the same call a second time', rows: 200 }]);
 });
 
-test.each([
-  ['cached tokens inside', { input: 1000, input_cached_tokens: 400, output: 50, total: 1050 }, [1000, 400, 50]],
-  ['cached tokens beside', { input: 600, input_cached_tokens: 400, output: 50, total: 1050 }, [1000, 400, 50]],
-  ['reasoning beside', { input: 1000, output: 50, output_reasoning_tokens: 30, total: 1080 }, [1000, 0, 80]],
-  [
-    'both beside',
-    { input: 600, input_cached_tokens: 400, output: 50, output_reasoning_tokens: 30, total: 1080 },
-    [1000, 400, 80],
-  ],
-  ['no total, a part above the whole', { input: 100, cache_read_input_tokens: 400, output: 50 }, [500, 400, 50]],
-])('Langfuse, %s: told by the total', (_, usage_details, [input, cached, output]) => {
+test.each(cases.langfuse)('Langfuse, $why: told by the total', ({ usage: usage_details, input, cached, output }) => {
   const row = { id: 'a', type: 'GENERATION', start_time: '2026-10-12 10:00:00', usage_details };
   const other = { ...row, id: 'b', type: 'SPAN' };
   const usage = readUsage([JSON.stringify([row, other])]);

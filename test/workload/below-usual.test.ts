@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { readScenario } from '../../src/workload/read.js';
+import { casesIn } from '../support/cases.js';
 import { shippedTables } from '../support/load.js';
+
+const cases = casesIn('below-usual', {
+  told: { type: z.string(), capability: z.string(), message: z.string() },
+  silent: { type: z.string(), capability: z.string() },
+});
 
 /** A quality below what is usual for the type of a task: pricing/catalog/tasks.csv, tiers.csv and capability.csv. */
 
@@ -11,26 +18,10 @@ const told = (type: string, capability: string) =>
     tables,
   }).problems.map(({ severity, code, line, message }) => [severity, code, line, message]);
 
-test.each([
-  [
-    'creative-writing',
-    '{tier: general}',
-    '`tier: general` asks for a quality of 34, and 52 is usual for creative-writing',
-  ],
-  ['code-agent', '{tier: strong}', '`tier: strong` asks for a quality of 67, and 78 is usual for code-agent'],
-  ['creative-writing', '{minIndex: 40}', 'this asks for a quality of 40, and 52 is usual for creative-writing'],
-  [
-    'rag-answering',
-    '{atLeast: gpt-3.5-turbo}',
-    '`atLeast: gpt-3.5-turbo` asks for a quality of 30, and 42 is usual for rag-answering',
-  ],
-])('%s at %s is told with both numbers', (type, capability, message) => {
+test.each(cases.told)('$type at $capability is told with both numbers', ({ type, capability, message }) => {
   expect(told(type, capability)).toEqual([['warning', 'below-usual', 3, message]]);
 });
 
-test.each([
-  ['creative-writing', '{tier: strong}'],
-  ['faq-chat', '{minIndex: 34}'],
-  ['rag-answering', '{atLeast: gpt-4o}'],
-  ['summarization', '{relative: 95%}'],
-])('%s at %s is not', (type, capability) => expect(told(type, capability)).toEqual([]));
+test.each(cases.silent)('$type at $capability is not', ({ type, capability }) =>
+  expect(told(type, capability)).toEqual([]),
+);

@@ -1,11 +1,25 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { kinds } from '../../src/tables/column.js';
-import { editDistance, nearest } from '../../src/units/problem.js';
+import { nearest } from '../../src/units/problem.js';
 import { readScenario } from '../../src/workload/read.js';
 import { taskNames } from '../../src/workload/set.js';
 import { shapes } from '../../src/workload/workload.js';
+import { casesIn } from '../support/cases.js';
 import { shippedTables } from '../support/load.js';
 import { fewTables } from '../support/scenario-tables.js';
+
+const parts = { workload: z.string().optional(), tasks: z.string().optional(), more: z.string().optional() };
+const suggestion = z.string().nullable();
+const cases = casesIn('checks', {
+  errors: { why: z.string(), ...parts, problem: z.string() },
+  warnings: { why: z.string(), ...parts, problem: z.string() },
+  fine: { why: z.string(), ...parts },
+  alone: { ...parts, path: z.union([z.string(), z.array(z.string())]), suggestion },
+  none: parts,
+  names: { ...parts, problem: z.string(), suggestion },
+  hiding: { more: z.string() },
+});
 
 /** In the texts below `^` stands right before the place the caret should point to. */
 const unmarked = (text: string) => text.replaceAll('^', '');
@@ -23,69 +37,24 @@ const found = (text: string) => problemsOf(text).map(({ severity, code }) => `${
 const places = (text: string) => problemsOf(text).map(({ line, column }) => `${line}:${column}`);
 
 /** A scenario whose first line is `workload`, second `tasks`, third whatever else. */
-const scenario = ({ workload = 'volume: 500', tasks = '{type: faq-chat}', more = '' }) =>
+type Parts = Partial<Record<keyof typeof parts, string | undefined>>;
+const scenario = ({ workload = 'volume: 500', tasks = '{type: faq-chat}', more = '' }: Parts) =>
   `workload: {${workload}}\n${tasks.startsWith('^^') ? '^' : ''}tasks: [${tasks.replace('^^', '')}]\n${more}\nversion: 1\n`;
 
 /** The same with one task that has some fields. */
 const task = (fields: string, more = '') => ({ tasks: `{type: faq-chat, ${fields}}`, more });
 
 /** What is said by all that is shipped, of a scenario with so much more. */
-const onShipped = async (parts: Parameters<typeof scenario>[0]) =>
+const onShipped = async (parts: Parts) =>
   readScenario(scenario(parts), { file: 'x.yaml', tables: await shippedTables() });
 const assuming = async (assumptions: string) => (await onShipped({ more: `assumptions: {${assumptions}}` })).problems;
 
 describe('contradictions are errors', () => {
   const two = (one: string, other: string) => `{name: a, type: faq-chat${one}}, {name: b, type: faq-chat${other}}`;
-  test.each([
-    ['shares that sum to 110 %', { tasks: `^^${two(', share: 90%', ', share: 20%')}` }, 'shares-sum'],
-    ['a rest of nothing', { tasks: `^^${two(', share: 100%', '')}` }, 'shares-sum'],
-    ['two without a share', { tasks: `^^${two(', share: 10%', '')}, {type: faq-chat}` }, 'missing-share'],
-    ['share and volume', { tasks: two(', share: 10%, volume: ^5', '') }, 'share-and-volume'],
-    ['the same name twice', { tasks: '{name: a, type: faq-chat}, {name: ^a, type: faq-chat}' }, 'duplicate-task-name'],
-    ['users without requests', { workload: 'volume: ^300 users' }, 'missing-requests-per-user'],
-    ['a budget of 0', { more: 'budget: {monthly: ^$0}' }, 'bad-value'],
-    ['pii going anywhere', { more: 'data: {sensitivity: pii, boundary: ^anywhere}' }, 'boundary-contradiction'],
-    [
-      'device-only, yet on premises',
-      { more: 'data: {sensitivity: device-only, boundary: ^own-premises}' },
-      'boundary-contradiction',
-    ],
-    ['a prefix over the input', task('tokens: {input: 10, cacheablePrefix: ^11}'), 'prefix-over-input'],
-    [
-      'more of a session than may be cached',
-      task('tokens: {cacheablePrefix: 60%, sessionPrefix: ^70%}'),
-      'session-over-prefix',
-    ],
-    ['a first token after the last', task('latency: {ttftP95: 2s, totalP95: ^1s}'), 'latency-contradiction'],
-    [
-      'a thinking mode that must not think',
-      task('thinking: forbidden, capability: {atLeast: ^deep-1+thinking}'),
-      'thinking-contradiction',
-    ],
-    [
-      'devices above 100 %',
-      { more: 'devices: {count: 5, ^classes: {apple-m3-24gb: 60%, apple-a17-pro-8gb: 60%}}' },
-      'shares-sum',
-    ],
-    [
-      'one thing measured twice',
-      {
-        more: 'measured: [{model: qwen3.5-4b, accelerator: apple-m3-24gb, ofPredicted: 80%}, ^{model: qwen3.5-4b, accelerator: apple-m3-24gb, ofPredicted: 1.2}]',
-      },
-      'measured-twice',
-    ],
-    ['only and excluded', { more: 'preferences: {only: [spot], exclude: [^spot]}' }, 'preference-contradiction'],
-  ])('%s', (_, parts, problem) => {
+  test.each(cases.errors)('$why', ({ problem, ...parts }) => {
     expect(found(scenario(parts))).toEqual([`error ${problem}`]);
     expect(places(scenario(parts))).toEqual(marks(scenario(parts)));
   });
-
-  test.each([
-    ['all shares', two(', share: 60%', ', share: 40%')],
-    ['one takes the rest', two(', share: 60%', '')],
-    ['equal shares', two('', '')],
-    ['own volumes stay out of the sum', two(', share: 100%', ', volume: 20')],
-  ])('%s: fine', (_, tasks) => expect(found(scenario({ tasks }))).toEqual([]));
 
   test('a value that cannot be read is not counted against the others', () => {
     expect(found(scenario({ tasks: two(', share: 60%', ', share: 4O%') }))).toEqual(['error bad-value']);
@@ -93,50 +62,13 @@ describe('contradictions are errors', () => {
 });
 
 describe('suspicious values are warnings', () => {
-  test.each([
-    ['volume', { workload: 'volume: ^13k requests/s' }, 'huge-volume'],
-    ['growth', { workload: 'volume: 5, growth: ^80% per month' }, 'steep-growth'],
-    ['input', task('tokens: {input: ^2M}'), 'huge-input'],
-    ['output', task('tokens: {input: 10, output: ^501}'), 'long-output'],
-    ['share', { tasks: '{type: faq-chat, share: ^0.0009}, {type: faq-chat}' }, 'tiny-share'],
-    ['share of nothing', { tasks: '{type: faq-chat, share: ^0%}, {type: faq-chat}' }, 'tiny-share'],
-    ['availability', { more: 'needs: {availability: ^99.99999%}' }, 'extreme-availability'],
-    ['latency', task('latency: {ttftP95: ^2}'), 'tight-latency'],
-    ['regulated data without a regime', { more: 'data: {sensitivity: ^regulated}' }, 'regime-not-named'],
-    [
-      'a first token soon of work that may wait',
-      task('deadline: ^24h, latency: {ttftP95: 1s}'),
-      'deadline-and-latency',
-    ],
-    ['nobody', { more: '^team: {devops: 0, mlInfra: 0, mayHire: false}' }, 'nobody'],
-    ['more free than there is', { more: 'team: {devops: 1, free: ^2}' }, 'free-over-team'],
-    ['a volume nobody uses', { workload: 'volume: ^500', tasks: '{type: faq-chat, volume: 5}' }, 'unused-volume'],
-    ['a fact that no figure takes', { more: 'assumptions: {^spotNotice: 60 s}' }, 'no-effect'],
-    ['an agreement nobody offers', { more: 'data: {sensitivity: pii, agreements: [^baaa]}' }, 'no-effect'],
-    [
-      'what was measured of a model without weights',
-      { more: 'measured: [{model: ^gpt-4o, accelerator: apple-m3-24gb, ofPredicted: 80%}]' },
-      'no-effect',
-    ],
-    ['a declaration nobody asks for', { more: 'data: {declared: [^dpai]}' }, 'no-effect'],
-  ])('%s', (_, parts, problem) => {
+  test.each(cases.warnings)('$why', ({ problem, ...parts }) => {
     expect(found(scenario(parts))).toEqual([`warning ${problem}`]);
     expect(places(scenario(parts))).toEqual(marks(scenario(parts)));
     expect(read(scenario(parts)).scenario).not.toBeNull();
   });
 
-  test.each([
-    ['volume', { workload: 'volume: 11k requests/s' }],
-    ['growth', { workload: 'volume: 5, growth: 50% per month' }],
-    ['output', task('tokens: {input: 10, output: 500}')],
-    ['share', { tasks: '{type: faq-chat, share: 0.001}, {type: faq-chat}' }],
-    ['availability', { more: 'needs: {availability: 99.99%}' }],
-    ['latency', task('latency: {ttftP95: 50}')],
-    ['a speed for work that may wait', task('deadline: 24h, latency: {tokensPerSecond: 9}')],
-    ['regulated data with a regime', { more: 'data: {sensitivity: regulated, regimes: [hipaa]}' }],
-    ['nobody yet', { more: 'team: {devops: 0, mlInfra: 0, mayHire: true}' }],
-    ['agreements by vendor', { more: 'data: {sensitivity: pii, agreements: {signed: [baa:host-a], canSign: [scc]}}' }],
-  ])('%s just inside: none', (_, parts) => expect(found(scenario(parts))).toEqual([]));
+  test.each(cases.fine)('$why: none', (parts) => expect(found(scenario(parts))).toEqual([]));
 });
 
 test('a person who costs less in a year than in a month by the tables', async () => {
@@ -168,36 +100,7 @@ describe('what acts only together with something else is a warning where that is
       suggestion,
     }));
 
-  test.each([
-    [{ workload: 'volume: 500, ^requestsPerUser: 5' }, 'workload.requestsPerUser', 'volume: 300 users'],
-    [{ workload: 'volume: 500, horizon: 1 month, ^growth: 3% per month' }, 'workload.growth', 'a longer horizon'],
-    [{ more: 'data: {sensitivity: public, kinds: [^phi]}' }, 'data.kinds.0', 'regimes that have one: hipaa'],
-    [{ more: 'data: {regimes: [gdpr], kinds: [personal, ^phi]}' }, 'data.kinds.1', 'regimes that have one: hipaa'],
-    [{ more: 'data: {regimes: [hipaa], declared: [^dpia]}' }, 'data.declared.0', 'regimes that have one: gdpr'],
-    [{ more: 'data: {^agreements: [baa]}' }, 'data.agreements', '(sensitivity: pii)'],
-    [
-      task('data: {regimes: [gdpr]}', 'data: {regimes: [hipaa], kinds: [^phi]}'),
-      ['data.regimes', 'data.kinds.0'],
-      'regimes that have one: hipaa',
-    ],
-    [task('data: {kinds: [personal], regimes: [gdpr]}', 'data: {^kinds: [phi]}'), 'data.kinds', null],
-    [
-      task('sensitive: {share: 5%, rest: {kinds: [^phi]}}, data: {regimes: [hipaa]}'),
-      'tasks.faq-chat.sensitive.rest.kinds.0',
-      'regimes that have one: hipaa',
-    ],
-    [task('data: {residency: [eu]}, sensitive: {share: 5%}', 'data: {^residency: [us]}'), 'data.residency', null],
-    [task('availability: 99%', 'needs: {^availability: 95%}'), 'needs.availability', null],
-    [task('thinking: forbidden, tokens: {^reasoning: 300}'), 'tasks.faq-chat.tokens.reasoning', 'thinking: allowed'],
-    [
-      task('tokens: {input: 9, cacheablePrefix: 0, ^cacheHitRate: 30%}'),
-      'tasks.faq-chat.tokens.cacheHitRate',
-      'a cacheablePrefix above 0',
-    ],
-    [task('deadline: ^59 min'), 'tasks.faq-chat.deadline', 'a bare number is in hours'],
-    [{ more: 'preferences: {^weights: {team: 2}}' }, 'preferences.weights', 'leave them out'],
-    [{ more: 'preferences: {include: [^marketplace]}' }, 'preferences.include.0', 'sensitivity: public'],
-  ])('%j', (parts, path, suggestion) => {
+  test.each(cases.alone)('$path: $workload $tasks $more', ({ path, suggestion, ...parts }) => {
     const problems = told(scenario(parts));
     const paths = [path].flat();
     expect(problems.map(({ told }) => told)).toEqual(paths.map((one) => `warning no-effect ${one}`));
@@ -207,58 +110,11 @@ describe('what acts only together with something else is a warning where that is
     expect(places(scenario(parts)).at(-1)).toBe(marks(scenario(parts)).at(-1));
   });
 
-  test.each([
-    { workload: 'volume: 30 users, requestsPerUser: 5' },
-    {
-      workload: 'volume: 500, requestsPerUser: 5',
-      tasks: '{name: a, type: faq-chat}, {type: faq-chat, volume: 9 users}',
-    },
-    { workload: 'volume: 500, horizon: 1 month, growth: 0' },
-    { more: 'data: {regimes: [gdpr, hipaa], kinds: [phi], declared: [dpia]}' },
-    task('data: {regimes: [hipaa]}', 'data: {kinds: [phi], agreements: [baa]}'),
-    {
-      tasks: '{name: a, type: faq-chat}, {name: b, type: faq-chat, data: {regimes: [hipaa]}}',
-      more: 'data: {kinds: [phi]}',
-    },
-    { more: 'data: {sensitivity: pii, agreements: [dpa]}' },
-    task('data: {declared: [dpia]}, sensitive: {share: 5%, rest: {regimes: [gdpr]}}'),
-    { tasks: '{type: faq-chat}, {name: b, type: faq-chat, availability: 9%}', more: 'needs: {availability: 95%}' },
-    task('tokens: {reasoning: 0}, thinking: forbidden'),
-    { workload: 'volume: 500, turns: 3', ...task('tokens: {input: 9, cacheablePrefix: 0, cacheHitRate: 30%}') },
-    task('deadline: 60 min'),
-    task('data: {sensitivity: public}', 'preferences: {include: [marketplace]}'),
-  ])('%j: none', (parts) => expect(told(scenario(parts))).toEqual([]));
+  test.each(cases.none)('none: $workload $tasks $more', (parts) => expect(told(scenario(parts))).toEqual([]));
 });
 
 describe('names the tables do not have', () => {
-  test.each([
-    [{ tasks: '{type: ^faq-chta}' }, 'unknown-task-type', 'did you mean `faq-chat`?'],
-    [{ tasks: '{type: ^speech-to-text}' }, 'unsupported-task', null],
-    [{ workload: 'volume: 5, profile: ^bussiness-hours' }, 'unknown-profile', 'did you mean `business-hours`?'],
-    [task('capability: {atLeast: ^gpt4oo}'), 'unknown-model', 'did you mean `gpt-4o`?'],
-    [task('capability: {atLeast: ^gpt-4o+thinking}'), 'no-index', null],
-    [{ more: 'data: {regimes: [^HIPPA]}' }, 'unknown-regime', 'did you mean `hipaa`?'],
-    [{ more: 'data: {kinds: [^personnal]}' }, 'unknown-data-kind', 'did you mean `personal`?'],
-    [{ more: 'data: {residency: [^mars]}' }, 'unknown-region', 'known: us, eea, uk'],
-    [
-      { more: 'existing: [{accelerator: ^a100-sxm-80g, count: 1}]' },
-      'unknown-accelerator',
-      'did you mean `a100-sxm-80gb`?',
-    ],
-    [
-      { more: 'devices: {count: 5, classes: {^fridge: 10%}}' },
-      'unknown-device',
-      'known: apple-a17-pro-8gb, apple-m3-24gb',
-    ],
-    [{ more: 'devices: {count: 5, classes: {^apple-m3-24g: 10%}}' }, 'unknown-device', 'did you mean `apple-m3-24gb`?'],
-    [
-      { more: 'devices: {count: 5, classes: {^a100-sxm-80gb: 10%}}' },
-      'not-a-device',
-      'known: apple-a17-pro-8gb, apple-m3-24gb',
-    ],
-    [{ more: 'assumptions: {^retryrates: 1%}' }, 'unknown-assumption', 'did you mean `retryRate`?'],
-    [{ more: 'assumptions: {retryRate: ^3 hours}' }, 'bad-value', null],
-  ])('%j', (parts, problem, suggestion) => {
+  test.each(cases.names)('$problem: $workload $tasks $more', ({ problem, suggestion, ...parts }) => {
     expect(found(scenario(parts))).toEqual([`error ${problem}`]);
     expect(places(scenario(parts))).toEqual(marks(scenario(parts)));
     expect(read(scenario(parts)).problems[0]?.suggestion).toBe(suggestion);
@@ -291,7 +147,7 @@ describe('names the tables do not have', () => {
   });
 
   test('a former name of an assumption is read as the new one, which wins where both are given', async () => {
-    const told = async (parts: Parameters<typeof scenario>[0]) =>
+    const told = async (parts: Parts) =>
       (await onShipped(parts)).problems.map(({ severity, code, path, suggestion }) => [
         `${severity} ${code} ${path.replace('assumptions.', '')}`,
         suggestion,
@@ -380,33 +236,13 @@ describe('names the tables do not have', () => {
   });
 
   // A wrong value of a key that its map cannot do without, or of one that nothing else hangs on: names are checked all the same.
-  test.each([
-    'existing: [{accelerator: ^h100, count: ^0}]',
-    'existing: [5, {accelerator: h100, count: 1}]',
-    'measured: [{model: qwen3.5-4b, accelerator: ^x, ofPredicted: ^62}]',
-    'devices: {count: ^-1, classes: {^apple-m3-24g: 10%}}',
-    'today: {bill: 5}',
-    'needs: {rag: {documents: ^x}, offline: ^maybe}',
-    'development: {share: ^2, data: {regimes: [^gdrp]}}',
-  ])('%s hides no other mistake', (more) => {
+  test.each(cases.hiding)('$more hides no other mistake', ({ more }) => {
     const text = scenario({ tasks: '{type: ^faq-chta}', more });
     const at = places(text);
     expect(at).toEqual(expect.arrayContaining(text.split('\n').flatMap((line, index) => columnsOf(line, index + 1))));
     expect(found(text)).toContain('error unknown-task-type');
     expect(found(text).length).toBeGreaterThan(1);
   });
-});
-
-test.each([
-  ['abc', 'abc', 0],
-  ['abc', 'acb', 1],
-  ['abc', 'abcd', 1],
-  ['abc', 'xbc', 1],
-  ['kitten', 'sitting', 3],
-  ['', 'abc', 3],
-])('%s to %s takes %d edits', (one, other, edits) => {
-  expect(editDistance(one, other)).toBe(edits);
-  expect(editDistance(other, one)).toBe(edits);
 });
 
 test('a word far from all has no near miss', () => {

@@ -1,9 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { kindNames, kinds } from '../../src/tables/column.js';
 import { readScenario } from '../../src/workload/read.js';
 import { enums } from '../../src/workload/words.js';
 import { guessesOf, wordMeant } from '../../src/workload/wrong-guesses.js';
+import { casesIn } from '../support/cases.js';
 import { shippedTables } from '../support/load.js';
+
+const cases = casesIn('forgiving', {
+  read: { more: z.string() },
+  hints: { more: z.string(), hint: z.string() },
+  types: { type: z.string(), meant: z.string() },
+});
 
 /** Names as people write them, and guesses that are answered by what to write. */
 
@@ -13,15 +21,7 @@ const task = 'workload: {volume: 500}\ntasks: [{type: faq-chat}]\n';
 const told = (more: string) => read(task + more).problems.map(({ suggestion }) => suggestion);
 
 describe('names are compared without case, spaces, hyphens and underscores', () => {
-  test.each([
-    [
-      'data: {sensitivity: Regulated, regimes: [HIPAA, GDPR, PCI DSS], kinds: [PHI, Cardholder_Data], residency: [EU, US]}',
-    ],
-    ['data: {sensitivity: DEVICE_ONLY, boundary: Device}'],
-    ['existing: [{accelerator: H100 SXM 80GB, count: 8}]'],
-    ['preferences: {only: [OpenAI, Cloud API, On Demand], objective: Cost}'],
-    ['data: {agreements: [BAA:Anthropic, DPA], declared: [DPIA], regimes: [gdpr, hipaa], sensitivity: pii}'],
-  ])('%s', (more) => {
+  test.each(cases.read)('$more', ({ more }) => {
     const { scenario, problems } = read(task + more);
     expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(problems.filter(({ message }) => /know|unknown/.test(message))).toEqual([]);
@@ -41,26 +41,9 @@ describe('names are compared without case, spaces, hyphens and underscores', () 
 });
 
 describe('guesses', () => {
-  test.each([
-    ['region: EU', 'data: {residency: [EU]}'],
-    ['airGapped: true', 'needs: {offline: true}'],
-    ['air_gapped: true', 'needs: {offline: true}'],
-    ['budget: 5000', 'budget: {monthly: 5000}'],
-    ['corpus: {documents: 20k}', 'needs: {rag: {documents: 20k}}'],
-    ['data: {sensitivity: phi}', '`data: {sensitivity: regulated, kinds: [phi]}`'],
-    ['data: {sensitivity: HIPAA}', '`data: {sensitivity: regulated, regimes: [hipaa]}`'],
-    ['data: {residency: [Germany]}', 'residency: [de]'],
-    ['team: {onCall: no}', '`onCall: false`'],
-    ['team: none', 'team: {devops: 0, mlInfra: 0}'],
-    ['existing: [{gpu: a100, count: 2}]', 'accelerator:'],
-  ])('%s is answered by %s', (more, hint) => expect(told(more).join()).toContain(hint));
+  test.each(cases.hints)('$more is answered by $hint', ({ more, hint }) => expect(told(more).join()).toContain(hint));
 
-  test.each([
-    ['voice-agent', 'voice-assistant'],
-    ['Coding Agent', 'code-agent'],
-    ['RAG', 'rag-answering'],
-    ['image-description', 'ocr-and-image-questions'],
-  ])('a task of type %s is a %s', (type, meant) => {
+  test.each(cases.types)('a task of type $type is a $meant', ({ type, meant }) => {
     const { scenario, problems } = read(`workload: {volume: 500}\ntasks: [{type: ${type}}]\n`);
     expect(scenario?.scenario.tasks[0]?.type).toBe(meant);
     expect(problems).toMatchObject([{ severity: 'warning', code: 'read-as', path: `tasks.${meant}.type` }]);

@@ -2,9 +2,27 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { z } from 'zod';
 import { fixScenario } from '../../src/workload/fix.js';
 import { readScenario } from '../../src/workload/read.js';
+import { casesIn } from '../support/cases.js';
 import { shipped } from '../support/load.js';
+
+const written = z
+  .strictObject({
+    usual: z.string(),
+    tasks: z.string(),
+    head: z.string(),
+    task: z.string(),
+    and: z.string(),
+    workload: z.string(),
+  })
+  .partial();
+const cases = casesIn('habits', {
+  readings: { habit: written, means: written },
+  refused: { line: z.string(), message: z.string(), suggestion: z.string(), column: z.number() },
+  ambiguous: { line: z.string(), hint: z.string() },
+});
 
 /** What people write by habit: read as what it can only mean, said with the line to write, and written so by `init --fix`. */
 
@@ -26,69 +44,12 @@ const inTask = (fields: string, rest = '') =>
   `${head}workload: {volume: 500}\ntasks: [{type: faq-chat, ${fields}}]\n${rest}`;
 const inWorkload = (fields: string) => `${head}workload: {${fields}}\ntasks: [{type: faq-chat}]\n`;
 
-/** As it is written, and as the format has it. */
-const readings: [habit: string, means: string][] = [
-  [`${tasks}users: 300\nrequestsPerUserPerDay: 12\n`, inWorkload('volume: 300 users, requestsPerUser: 12')],
-  [`${tasks}workload: {users: 2k..3k, messages_per_user: 4}\n`, inWorkload('volume: 2k..3k users, requestsPerUser: 4')],
-  [`${tasks}requestsPerDay: 5000\n`, inWorkload('volume: 5000 requests/day')],
-  [`${tasks}workload: 40k requests/day\n`, inWorkload('volume: 40k requests/day')],
-  [`${tasks}volume: 500\nturns: 4\nhorizon: 24 months\n`, inWorkload('volume: 500, turns: 4, horizon: 24 months')],
-  [`${tasks}workload: {volume: 500, peakToMean: 3}\n`, inWorkload('volume: 500, profile: {peakToMean: 3}')],
-  [`${usual}compliance: [HIPAA]\n`, `${usual}data: {regimes: [hipaa]}\n`],
-  [`${usual}compliance: {hipaa: true, gdpr: true}\n`, `${usual}data: {regimes: [hipaa, gdpr]}\n`],
-  [`${usual}hipaa: true\nbaa: signed\n`, `${usual}data: {regimes: [hipaa], agreements: [baa]}\n`],
-  [`${usual}sensitivity: phi\n`, `${usual}data: {sensitivity: regulated, kinds: [phi]}\n`],
-  [
-    `${usual}data: {sensitivity: phi, regimes: [gdpr]}\n`,
-    `${usual}data: {sensitivity: regulated, kinds: [special-category], regimes: [gdpr]}\n`,
-  ],
-  [`${usual}data: {sensitivity: HIPAA}\n`, `${usual}data: {sensitivity: regulated, regimes: [hipaa]}\n`],
-  [`${usual}data_classification: public\n`, `${usual}data: {sensitivity: public}\n`],
-  [`${usual}region: us\n`, `${usual}data: {residency: [us]}\n`],
-  [`${usual}data: {boundary: on-prem}\n`, `${usual}data: {boundary: own-premises}\n`],
-  [`${usual}latency: {ttft: 2s}\n`, inTask('latency: {ttftP95: 2s}')],
-  [inTask('ttft_ms: 800'), inTask('latency: {ttftP95: 800}')],
-  [inTask('latency: {time-to-first-token: 2s, totalP95: 9s}'), inTask('latency: {ttftP95: 2s, totalP95: 9s}')],
-  [`${usual}batch: true\n`, inTask('deadline: 24h')],
-  [inTask('cache_hit_rate: 60%, input_tokens: 2k'), inTask('tokens: {cacheHitRate: 60%, input: 2k}')],
-  [inTask('tokens: {prompt: 2k, completion: 300}'), inTask('tokens: {input: 2k, output: 300}')],
-  [`${usual}quality: frontier\n`, inTask('capability: {tier: frontier}')],
-  [inTask('quality: GPT-4o'), inTask('capability: {atLeast: gpt-4o}')],
-  [inTask('capability: strong'), inTask('capability: {tier: strong}')],
-  [inTask('vision: true, needs: [tools]'), inTask('needs: [tools, vision]')],
-  [
-    `${usual}corpus: {documents: 20k, tokens_per_document: 900}\n`,
-    `${usual}needs: {rag: {documents: 20k, tokensPerDocument: 900}}\n`,
-  ],
-  [`${usual}airGapped: true\n`, `${usual}needs: {offline: true}\n`],
-  [`${usual}sla: 99.9%\n`, `${usual}needs: {availability: 99.9%}\n`],
-  [
-    `${usual}constraints:\n  monthlyBudget: 5000\n  region: eu\n  latency: {ttftP95: 2s}\n`,
-    inTask('latency: {ttftP95: 2s}', 'budget: {monthly: 5000}\ndata: {residency: [eu]}\n'),
-  ],
-  [`${usual}budget: $5k/month\n`, `${usual}budget: {monthly: $5k/month}\n`],
-  [`${usual}team: none\n`, `${usual}team: {devops: 0, mlInfra: 0}\n`],
-  [`${usual}devops: 2\nmlEngineers: 1\n`, `${usual}team: {devops: 2, mlInfra: 1}\n`],
-  [
-    `${usual}existing: [{gpu: H100 SXM 80GB, quantity: 8}]\n`,
-    `${usual}existing: [{accelerator: h100-sxm-80gb, count: 8}]\n`,
-  ],
-  [`${usual}optimizeFor: cost\n`, `${usual}preferences: {objective: cost}\n`],
-  [`${head}workload: {volume: 500}\ntasks: faq-chat\n`, usual],
-  [`${head}workload: {volume: 500}\ntasks: [{task: faq-chat}]\n`, usual],
-  [
-    `${head}workload: {volume: 500}\nregion: us\ntasks:\n  - {name: a, type: faq-chat, region: eu}\n  - {name: b, type: summarization}\n`,
-    `${head}workload: {volume: 500}\ndata: {residency: [us]}\ntasks:\n  - {name: a, type: faq-chat, data: {residency: [eu]}}\n  - {name: b, type: summarization}\n`,
-  ],
-  [
-    `${head}workload: {volume: 500}\nttft: 2s\ntasks:\n  - {name: a, type: faq-chat}\n  - {name: b, type: summarization}\n`,
-    `${head}workload: {volume: 500}\ntasks:\n  - {name: a, type: faq-chat, latency: {ttftP95: 2s}}\n  - {name: b, type: summarization, latency: {ttftP95: 2s}}\n`,
-  ],
-  [
-    `${head}workload: {volume: 500}\ntasks:\n  - {name: a, type: faq-chat, requestsPerDay: 40}\n  - {name: b, type: summarization}\n`,
-    `${head}workload: {volume: 500}\ntasks:\n  - {name: a, type: faq-chat, volume: 40 requests/day}\n  - {name: b, type: summarization}\n`,
-  ],
-];
+const textOf = (of: z.infer<typeof written>): string => {
+  if (of.task !== undefined) return inTask(of.task, of.and);
+  if (of.workload !== undefined) return inWorkload(of.workload);
+  return of.usual !== undefined ? usual + of.usual : of.tasks !== undefined ? tasks + of.tasks : head + of.head;
+};
+const readings = cases.readings.map(({ habit, means }) => [textOf(habit), textOf(means)] as const);
 
 test('a field whose place holds something else is not lost', () => {
   const text = `${tasks}workload: 500 requests/day\nusers: 300\n`;
@@ -122,22 +83,7 @@ describe.each(readings)('%j', (habit, means) => {
 });
 
 describe('what is told', () => {
-  test.each([
-    ['users: 300', '`users` is read as `workload.volume`', 'write `workload: {volume: 300 users}`', 1],
-    [
-      'latency: {ttft: 2s}',
-      '`latency` is read as `tasks.faq-chat.latency`',
-      'write `latency: {ttftP95: 2s}` in the task',
-      1,
-    ],
-    [
-      'constraints: {region: us}',
-      '`constraints.region` is read as `data.residency`',
-      'write `data: {residency: [us]}`',
-      15,
-    ],
-    ['data: {residency: [France, be]}', '`France` is read as `fr`', 'write `residency: [fr, be]`', 20],
-  ])('%s', (line, message, suggestion, column) => {
+  test.each(cases.refused)('$line', ({ line, message, suggestion, column }) => {
     const text = `${line.startsWith('users') ? tasks : usual}${line}\n${line.startsWith('users') ? 'requestsPerUser: 3\n' : ''}`;
     const [first] = told(text);
     expect(first).toMatchObject({ message, suggestion, column, line: line.startsWith('users') ? 3 : 4 });
@@ -153,20 +99,12 @@ describe('what is told', () => {
     expect(wrong).toMatchObject({ code: 'bad-value', line: 4, column: 17, path: 'tasks.faq-chat.latency.ttftP95' });
   });
 
-  test.each([
-    ['data: {sensitivity: confidential}', /say what they are/],
-    ['quality: good', /`capability: \{tier/],
-    ['p95: 2s', /ttftP95/],
-    ['model: gpt-4o', /atLeast/],
-    ['budget: 5000', /budget: \{monthly: 5000\}/],
-    ['batch: false', /deadline: 24h/],
-    ['users: 300\nworkload2: 3', /volume: 300 users|requestsPerUser/],
-  ])('%s may mean two things, and stays an error', (line, hint) => {
+  test.each(cases.ambiguous)('$line may mean two things, and stays an error', ({ line, hint }) => {
     const { scenario, problems } = read(`${usual}${line}\n`);
     expect(scenario).toBeNull();
     const errors = problems.filter(({ severity }) => severity === 'error');
     expect(errors.map(({ message, suggestion }) => `${message} ${suggestion}`).join()).toMatch(
-      line.startsWith('users') ? /workload\.volume/ : hint,
+      line.startsWith('users') ? /workload\.volume/ : new RegExp(hint),
     );
     expect(fixScenario(`${usual}${line}\n`, { file: 'x.yaml', tables }).fixed).toBeNull();
   });

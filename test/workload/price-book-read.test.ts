@@ -1,10 +1,17 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
 import { readPriceBook } from '../../src/workload/document.js';
 import { readScenario } from '../../src/workload/read.js';
+import { casesIn } from '../support/cases.js';
 import { shipped } from '../support/load.js';
+
+const cases = casesIn('price-book-read', {
+  refused: { why: z.string(), text: z.string(), problem: z.string() },
+  refusedLines: { why: z.string(), line: z.string(), problem: z.string() },
+});
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/price-book/${name}.yaml`, import.meta.url), 'utf8');
 const { tables, prose } = await shipped();
@@ -84,36 +91,11 @@ describe('reading a book', () => {
     ]);
   });
 
-  test.each([
-    ['no version', 'name: x\n', '1:1 missing-key version'],
-    ['a later version', 'version: 2\nname: x\n', '1:10 unknown-value version'],
-    ['a list', '- 1\n', '1:1 not-a-map '],
-    ['nothing', '', 'null:null not-a-map '],
-    ['broken YAML', 'a: [1\n', '2:1 yaml-syntax '],
-  ])('refuses %s', (_, text, problem) => expect(lines(text)).toEqual([`book.yaml:${problem}`]));
+  test.each(cases.refused)('refuses $why', ({ text, problem }) =>
+    expect(lines(text)).toEqual([`book.yaml:${problem}`]),
+  );
 
-  test.each([
-    ['a price in words', 'models: [{provider: p, model: m, input: a, output: 1}]', '41 wrong-type models.0.input'],
-    ['no number', 'models: [{provider: p, model: m, input: .nan, output: 1}]', '41 wrong-type models.0.input'],
-    ['a missing price', 'models: [{provider: p, model: m, input: 1}]', '10 missing-key models.0.output'],
-    ['half a pair', 'rates: [{provider: p, model: m, batchInput: 1}]', '30 bad-value rates.0.model'],
-    [
-      'an end of a GPU price',
-      'rates: [{provider: p, accelerator: m, onDemand: 1, until: 2027-01-01}]',
-      '52 unknown-key rates.0.until (it does not go with the other fields here)',
-    ],
-    ['no day', 'rates: [{provider: p, model: m, input: 1, until: 2027-02-30}]', '50 bad-value rates.0.until'],
-    [
-      'two hourly prices',
-      'reserved: [{provider: p, instance: i, term: 1 year, usdPerHour: 1, perHour: 1}]',
-      '36 bad-value reserved.0.instance',
-    ],
-    [
-      'a currency worth nothing',
-      'currency: {code: EUR, usdPerUnit: 0, asOf: 2026-08-01}',
-      '35 bad-value currency.usdPerUnit',
-    ],
-  ])('refuses %s in the third line', (_, line, problem) =>
+  test.each(cases.refusedLines)('refuses $why in the third line', ({ line, problem }) =>
     expect(lines(`version: 1\nname: x\n${line}\n`)).toEqual([`book.yaml:3:${problem}`]),
   );
 

@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { readScenario } from '../../src/workload/read.js';
+import { casesIn } from '../support/cases.js';
 import { long } from '../support/sample.js';
 import { fewTables } from '../support/scenario-tables.js';
+
+const cases = casesIn('read', {
+  refused: { why: z.string(), after: z.string().optional(), text: z.string().optional(), problem: z.string() },
+  fields: { fields: z.string(), problem: z.string() },
+});
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/scenario/${name}`, import.meta.url), 'utf8');
 const design = fixture('design-example.yaml');
@@ -142,18 +149,9 @@ describe('text that is no scenario', () => {
 });
 
 describe('YAML that a scenario does not take', () => {
-  test.each([
-    ['a key twice', `${least}version: 1`, '4:1 duplicate-key'],
-    ['a merge key', `${least}<<: {a: 1}`, '4:1 merge-key'],
-    ['__proto__', `${least}__proto__: {name: x}`, '4:1 reserved-key'],
-    ['constructor', `${least}"constructor": 1`, '4:1 reserved-key'],
-    ['a list as key', `${least}? [a]\n: 1`, '4:3 bad-key'],
-    ['a tag', `${least}name: !!binary aGk=`, '4:16 yaml-tag'],
-    ['an unknown alias', `${least}name: *x`, '4:7 bad-alias'],
-    ['an alias within itself', `${least}name: &x [*x]`, '4:11 bad-alias'],
-    ['1,000 in braces', least.replace('500', '1,000'), '2:20 comma-in-number'],
-    ['1,000 in brackets', `${least}preferences: {only: [1,000]}`, '4:22 comma-in-number'],
-  ])('%s: %s', (_, text, problem) => expect(list(text)).toContain(problem));
+  test.each(cases.refused)('$why: $problem', ({ after = '', text = least + after, problem }) => {
+    expect(list(text)).toContain(problem);
+  });
 
   test('1,000 outside braces is text, and refused as a number', () => {
     expect(list('version: 1\nworkload:\n  volume: 1,000\ntasks: [{type: x}]')).toEqual([
@@ -184,21 +182,9 @@ describe('text that is fine', () => {
 
 describe('values', () => {
   const withTask = (fields: string) => `version: 1\nworkload: {volume: 500}\ntasks:\n  - {type: faq-chat, ${fields}}\n`;
-  test.each([
-    ['capability: {atLeast: gpt-4o, tier: strong}', '4:34 bad-value tasks.faq-chat.capability'],
-    ['capability: {atLest: gpt-4o}', '4:35 unknown-key tasks.faq-chat.capability.atLest'],
-    ['capability: {minIndex: 101}', '4:45 bad-value tasks.faq-chat.capability.minIndex'],
-    ['capability: {tier: storng}', '4:41 unknown-value tasks.faq-chat.capability.tier'],
-    ['capability: {}', '4:34 bad-value tasks.faq-chat.capability'],
-    ['capability: strong', '4:34 read-as tasks.faq-chat.capability'],
-    ['capability: stronk', '4:34 bad-value tasks.faq-chat.capability'],
-    ['latency: {ttftP95: 2x}', '4:41 bad-value tasks.faq-chat.latency.ttftP95'],
-    ['needs: [tools, visions]', '4:37 unknown-value tasks.faq-chat.needs.1'],
-    ['name: "a b"', '4:28 bad-value tasks.a b.name'],
-    ['name: "17"', '4:28 bad-value tasks.17.name'],
-    ['tokens:', '4:22 no-value tasks.faq-chat.tokens'],
-    ['deadline: 1h..2h', '4:32 bad-value tasks.faq-chat.deadline'],
-  ])('%s: %s', (fields, problem) => expect(list(withTask(fields))).toEqual([problem]));
+  test.each(cases.fields)('$fields: $problem', ({ fields, problem }) =>
+    expect(list(withTask(fields))).toEqual([problem]),
+  );
 
   test('which letters a task name may have is said where it has others', () => {
     const [problem] = read(least.replace('{type', '{name: größe, type')).problems;

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { readScenario } from '../../src/workload/read.js';
+import { casesIn } from '../support/cases.js';
+
+const cases = casesIn('set', {
+  refused: { setting: z.string(), problem: z.string() },
+});
 
 const design = readFileSync(new URL('../fixtures/scenario/design-example.yaml', import.meta.url), 'utf8');
 const set = (...settings: string[]) => readScenario(design, { file: 'x.yaml', set: settings });
@@ -97,21 +103,7 @@ test('what was set stands in --set', () => {
   expect(read?.at(['workload', 'volume'])).toMatchObject({ file: 'x.yaml', line: 5 });
 });
 
-test.each([
-  ['workload.growth=abc', '--set:1:17 bad-value workload.growth'],
-  ['workload.volum=3', '--set:1:10 unknown-key workload.volum'],
-  ['team={devopss: 1}', '--set:1:7 unknown-key team.devopss'],
-  ['tasks.faqs.share=30%', '--set:1:7 bad-set-path'],
-  ['tasks.9.share=30%', '--set:1:7 bad-set-path'],
-  ['workload.volume.x=5', '--set:1:1 bad-set-path'],
-  ['workload.turns=', '--set:1:16 bad-set-path'],
-  ['workload.turns=[1', '--set:1:18 yaml-syntax'],
-  ['=5', '--set:1:1 bad-set-path'],
-  ['workload', '--set:1:1 bad-set-path'],
-  ['a..b=1', '--set:1:1 bad-set-path'],
-  ['__proto__.x=1', '--set:1:1 bad-set-path'],
-  ['data={__proto__: {x: 1}}', '--set:1:7 reserved-key'],
-])('%s is refused: %s', (setting, problem) => {
+test.each(cases.refused)('$setting is refused: $problem', ({ setting, problem }) => {
   expect(problems(setting)).toEqual([problem]);
   expect(set(setting).scenario).toBeNull();
 });
