@@ -19,7 +19,7 @@ const tests: Record<string, string[]> = {
   workload: ['workload/*'],
   cost: ['cost/*', 'formula/*', 'cases/*', 'places/bills', 'calibration/predictions', 'capacity/textbook'],
   capacity: ['capacity/*', 'calibration/*', 'cases/*'],
-  rules: ['rules/*', 'decide/small-*', 'workload/needs'],
+  rules: ['rules/*', 'decide/small-*'],
   places: ['places/*', 'decide/small-*', 'decide/questions', 'decide/*-by-hand'],
   core: ['core/*', 'decide/small-decisions'],
   decide: ['decide/*', 'analyses/*-by-hand', 'rules/gates'],

@@ -17,7 +17,7 @@ import { caseOf, type Written } from '../support/scenario.js';
  */
 const golden = (name: string) => `../golden/bills/${name}`;
 
-const written = z.object({ workload: z.unknown(), tasks: z.array(z.unknown()) });
+const written = z.strictObject({ workload: z.unknown(), tasks: z.array(z.unknown()) });
 const asked = {
   scenario: z.union([z.string(), written]),
   set: z.array(z.string()).optional(),

@@ -23,7 +23,7 @@ import { cutsTold } from './cuts-told.js';
 import { fewRows } from './few-rows.js';
 import { shippedTables } from './load.js';
 import { asOf, decide, namedPlan, readWritten, tablesWith, type Written } from './scenario.js';
-import { dataHolds, named, textHolds, valueAt } from './sessions.js';
+import { asksNothing, dataHolds, named, textHolds, valueAt } from './sessions.js';
 import { twoPrices } from './two-prices.js';
 
 /** A scenario, what is asked of it, and what the answer has. How they are written: `test/fixtures/questions/README.md`. */
@@ -103,10 +103,11 @@ const question = {
 const questionSchema = z.strictObject(question).partial();
 type Question = z.infer<typeof questionSchema>;
 
-const isWish = (value: unknown): boolean =>
-  value !== undefined && value !== null && value !== '' && (!isMap(value) || Object.keys(value).length > 0);
 const holdsSchema = z
-  .record(z.string(), z.unknown().refine(isWish, 'an empty expectation'))
+  .record(
+    z.string(),
+    z.unknown().refine((value) => !asksNothing(value), 'an empty expectation'),
+  )
   .refine((holds) => Object.keys(holds).length > 0, 'an empty expectation');
 
 const documentSchema = z.strictObject({
@@ -344,6 +345,8 @@ function checked(found: unknown, holds: Data, title: string, figures: Figures): 
       expect(off, `${where}: ${of(place)} for ${to}`).toBeLessThan(1e-9);
     } else if (isMap(wanted) && Object.keys(wanted).every((key) => key in limits)) {
       for (const [key, to] of Object.entries(wanted)) limits[key]?.(Number(of(place) ?? Number.NaN), figure(to));
+    } else if (isMap(wanted) && ('every' in wanted || 'is' in wanted) && Object.keys(wanted).length > 1) {
+      throw new Error(`${where}: is or every stands alone`);
     } else if (isMap(wanted) && 'every' in wanted) {
       expect(of(place), where).not.toEqual([]);
       expect([...new Set(of(place) as unknown[])], where).toEqual([wanted.every]);

@@ -15,13 +15,19 @@ type Names = Record<string, string>;
 type Data = Record<string, unknown>;
 const isMap = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whether nothing is asked: a map without keys, also within one, but where a value `is` just that. */
+export const asksNothing = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  (isMap(value) &&
+    (Object.keys(value).length === 0 ||
+      Object.entries(value).some(([key, each]) => key !== 'is' && isMap(each) && asksNothing(each))));
+
 /** Nothing that is expected may be empty, as nothing would be asked then: `nothing` is what is to be empty. */
 const expectation = z
   .unknown()
-  .refine(
-    (value) => value !== null && value !== '' && (typeof value !== 'object' || Object.keys(value).length > 0),
-    'an empty expectation',
-  );
+  .refine((value) => !asksNothing(value) && !(Array.isArray(value) && value.length === 0), 'an empty expectation');
 const texts = z.record(z.string(), z.string());
 const data = z
   .record(z.string(), expectation)
@@ -194,7 +200,10 @@ const comparisons: Record<string, Compare> = {
     // Of a path that is nowhere nothing is said.
     if (actual.length > 0) expect(actual.every((each) => each === null)).toBe(false);
   },
-  'as at': (actual, wanted, of) => expect(actual).toEqual(of(wanted)),
+  'as at': (actual, wanted, of) => {
+    expect(of(wanted), `nothing is at ${wanted}`).toBeDefined();
+    expect(actual).toEqual(of(wanted));
+  },
   count: (actual: unknown[], wanted) => expect(actual).toHaveLength(wanted),
   above: (actual: number, wanted, of) => expect(Number(actual)).toBeGreaterThan(figure(wanted, of)),
   below: (actual: number, wanted, of) => expect(Number(actual)).toBeLessThan(figure(wanted, of)),
