@@ -52,8 +52,8 @@ export type Board = {
   onCall: Float64Array;
   /** Least USD a month of each unit for each set: of any offer, with people for its machines; see `leastOn`. */
   leastUsd: Float64Array;
-  /** 1 where that takes the work of the quickest model into account. */
-  isBounded: Uint8Array;
+  /** By unit, 1 where that includes the work of its quickest model. */
+  includesWork: Uint8Array;
   /** By set, parts that were made by unit, and the best of them: see `frontOf`. */
   made: readonly Map<number, readonly Part[]>[];
   fronts: (readonly Part[] | undefined)[];
@@ -102,14 +102,15 @@ export function boardOf(
     volumes,
     perMonth: Float64Array.from(list, ({ shape: { load } }, t) => load.requestsPerMonth * (volumes[t] as number)),
     leastUsd: new Float64Array(units.count * sets).fill(Number.POSITIVE_INFINITY),
-    isBounded: new Uint8Array(units.count),
+    includesWork: new Uint8Array(units.count),
     made: Array.from({ length: sets }, () => new Map()),
     fronts: [],
     pairs: new Map(),
     workers: new Map(),
     workerFirstTokens: new Map(),
   };
-  for (const unit of tasks.fleetUnits) boundUnit(board, unit, null);
+  const noWork = new Float64Array(known.rows.length * sets);
+  for (const unit of tasks.fleetUnits) boundUnit(board, unit, noWork);
   return board;
 }
 
@@ -119,12 +120,12 @@ type Machines = Pick<Board, 'tasks' | 'known' | 'weightedUnits'>;
 /**
  * Least units of a type for every set: where their number follows the load, and where they are held.
  *
- * @param work as `leastWork` has it; null: any
+ * @param work as `leastWork` has it
  */
 export function leastUnits(
   { tasks, known, weightedUnits }: Machines,
   unit: number,
-  work: Float64Array | null,
+  work: Float64Array,
   tell: (set: number, following: number, held: number) => void,
 ): void {
   const { supply, sets, bundles, list } = tasks;
@@ -133,11 +134,10 @@ export function leastUnits(
   const spared = bitsWhere(bundles, (t) => (list[t] as Task).shape.load.spares);
   const sizing: Sizing = { min: units.min[unit] as number, spare: 0, spareShare: 0 };
   for (let set = 1; set < sets; set++) {
-    const mean = work === null ? 0 : each * (work[set] as number);
+    const mean = each * (work[set] as number);
     if (mean === Number.POSITIVE_INFINITY) continue;
     let peak = 0;
-    for (let k = 1; work !== null && k < known.rows.length; k++)
-      peak = Math.max(peak, each * (work[k * sets + set] as number));
+    for (let k = 1; k < known.rows.length; k++) peak = Math.max(peak, each * (work[k * sets + set] as number));
     const isSpared = (set & ~spared) === 0;
     sizing.spare = isSpared ? (units.spare[unit] as number) : 0;
     sizing.spareShare = isSpared ? (units.spareShare[unit] as number) : 0;
@@ -147,22 +147,22 @@ export function leastUnits(
   }
 }
 
-/** Least USD a month of a unit for a set; if that may be below a limit, with the work of its quickest model. */
+/** Lower bound of USD a month of a unit for a set; the work of its quickest model is included only if needed to reach a limit. */
 export function leastOn(board: Board, unit: number, set: number, belowUsd: number): number {
-  const { tasks, known, leastUsd, isBounded } = board;
+  const { tasks, known, leastUsd, includesWork } = board;
   const at = unit * tasks.sets + set;
-  if (isBounded[unit] === 0 && (leastUsd[at] as number) < belowUsd) {
-    isBounded[unit] = 1;
+  if (includesWork[unit] === 0 && (leastUsd[at] as number) < belowUsd) {
+    includesWork[unit] = 1;
     boundUnit(board, unit, leastWork(tasks, known, unit));
   }
   return leastUsd[at] as number;
 }
 
-/** Writes what a unit costs at the least for every set; by its fewest machines alone if work is null. */
+/** Writes the lower bound of a unit's cost for every set, with this least work. */
 function boundUnit(
   machines: Machines & Pick<Board, 'workload' | 'people' | 'leastUsd'>,
   unit: number,
-  work: Float64Array | null,
+  work: Float64Array,
 ): void {
   const { tasks, workload, known, people, leastUsd } = machines;
   const { supply, sets, firstLive, live, liveServes } = tasks;

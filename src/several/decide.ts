@@ -77,15 +77,15 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   const apisAndDevices = [...apiParts(board, false), ...provisioned, ...devices];
   const ruledApisAndDevices = madeOnce(() => [...apiParts(board, true), ...provisioned, ...devices]);
   const workersLeast = leastOfWorkers(board);
-  // What every set beside another costs at the least on one deployment.
-  const all = sets - 1;
+  // Lower bound of USD a month on one deployment, for every set that leaves some tasks to others.
+  const allTasks = sets - 1;
   const single = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
   for (const { set, usd } of apisAndDevices) single[set] = Math.min(single[set] as number, usd);
   for (const unit of tasks.serverlessUnits)
     for (let at = tasks.firstLive[unit] as number; at < (tasks.firstLive[unit + 1] as number); at++)
-      for (let set = 1; set < all; set++)
+      for (let set = 1; set < allTasks; set++)
         single[set] = Math.min(single[set] as number, workersLeast.on(unit, at, set, single[set] as number));
-  for (let set = 1; set < all; set++) single[set] = leastOnUnits(board, set, single[set] as number);
+  for (let set = 1; set < allTasks; set++) single[set] = leastOnUnits(board, set, single[set] as number);
   const rests = leastSums(mayOverflow ? leastOfPairs(board, single) : single, 2 * bundles.length);
   const { offers } = tasks.supply;
   const sleeps = (offer: number): boolean => offers.units.sleeps[offers.unit[offer] as number] === 1;

@@ -41,6 +41,7 @@ export function overflowParts(board: Board, most: Most, types: ReadonlySet<numbe
         const limit = Math.min(most.alone[set] as number, (most.withPeople[set] as number) - peopleUsd(staff, 1, set));
         for (const { api, usd } of above) {
           const apiUsd = usd[set] as number;
+          // Without any work first.
           if ((oneUsd + leastPairUsd(board, set, unitUsd, 0, apiUsd)) * certainlyBelow >= limit) continue;
           // Each request takes its share of a machine that is always busy, or what the API charges.
           const busyUsd = unitUsd * each * (work()[set] as number);
@@ -71,7 +72,8 @@ function leastPairUsd(
 }
 
 /**
- * Least USD a month of any pair for every set beside another, without shared people; or what is given, if less.
+ * Lower bound of USD a month of any pair, without shared people, for every set that leaves some tasks to others; or the
+ * limit given, if that is less.
  *
  * @param belowUsd by set
  */

@@ -344,13 +344,13 @@ export function workerParts(
 }
 
 /** Live offers of workers with their units, by least cost, so that dear ones are soon out of reach. */
-function cheapestFirst({ tasks }: Board, { roughUsd }: LeastOfWorkers): { at: number; unit: number }[] {
+function cheapestFirst({ tasks }: Board, { idleUsd }: LeastOfWorkers): { at: number; unit: number }[] {
   const { serverlessUnits, firstLive, sets } = tasks;
   const found: { at: number; unit: number; usd: number }[] = [];
   for (const unit of serverlessUnits)
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
       let usd = Number.POSITIVE_INFINITY;
-      for (let set = 1; set < sets; set++) usd = Math.min(usd, roughUsd[at * sets + set] as number);
+      for (let set = 1; set < sets; set++) usd = Math.min(usd, idleUsd[at * sets + set] as number);
       found.push({ at, unit, usd });
     }
   return found.sort((one, other) => one.usd - other.usd);
@@ -364,11 +364,11 @@ function limitsByStaff(board: Board, { alone, withPeople }: Most): (staff: numbe
   );
 }
 
-/** Least USD a month of workers of every live offer for every set with any model. */
+/** Lower bound of USD a month of workers of every live offer for every set with any model. */
 export type LeastOfWorkers = {
-  /** By place of the offer, then set: of workers that are up for a start at a time, whatever they do. */
-  roughUsd: Float64Array;
-  /** Of a unit, a place of its offers and a set; if that may be below a limit, with the work of the quickest model. */
+  /** The bound without any work, by place of the offer, then set. */
+  idleUsd: Float64Array;
+  /** The bound of a set on an offer of a unit; the work of the quickest model is included only if needed to reach a limit. */
   on(unit: number, at: number, set: number, belowUsd: number): number;
 };
 
@@ -382,24 +382,25 @@ export function leastOfWorkers(board: Board): LeastOfWorkers {
     const worker = { upS: idleS, coldS, billedS: 0, workS: 0 };
     return Float64Array.from(list, ({ shape }, t) => leastWorkers(worker, volumes[t] as number, shape.waking()));
   });
-  const roughUsd = new Float64Array(live.length * sets).fill(Number.POSITIVE_INFINITY);
-  const leastUsd = roughUsd.slice();
-  const isBounded = new Uint8Array(offers.units.count);
-  for (const unit of tasks.serverlessUnits) boundUnit(roughUsd, unit, null);
+  const idleUsd = new Float64Array(live.length * sets).fill(Number.POSITIVE_INFINITY);
+  const leastUsd = idleUsd.slice();
+  const includesWork = new Uint8Array(offers.units.count);
+  const noWork = new Float64Array(sets);
+  for (const unit of tasks.serverlessUnits) boundUnit(idleUsd, unit, noWork);
   return {
-    roughUsd,
+    idleUsd,
     on(unit, at, set, belowUsd) {
-      const usd = roughUsd[at * sets + set] as number;
+      const usd = idleUsd[at * sets + set] as number;
       if (usd >= belowUsd) return usd;
-      if (isBounded[unit] === 0) {
-        isBounded[unit] = 1;
+      if (includesWork[unit] === 0) {
+        includesWork[unit] = 1;
         boundUnit(leastUsd, unit, leastWork(tasks, known, unit));
       }
       return leastUsd[at * sets + set] as number;
     },
   };
 
-  function boundUnit(into: Float64Array, unit: number, work: Float64Array | null): void {
+  function boundUnit(into: Float64Array, unit: number, work: Float64Array): void {
     const each = board.weightedUnits / (offers.units.gpus[unit] as number);
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
       const offer = live[at] as number;
@@ -412,7 +413,7 @@ export function leastOfWorkers(board: Board): LeastOfWorkers {
         if (before !== 0) into[at * sets + set] = (into[at * sets + before] as number) + alone;
         else if (((liveServes[at] as number) & set) !== 0) {
           const upAll = (bundles[last] as readonly number[]).reduce((sum, t) => sum + (up[t] as number), 0);
-          into[at * sets + set] = unitUsd * Math.max(work === null ? 0 : each * (work[set] as number), upAll);
+          into[at * sets + set] = unitUsd * Math.max(each * (work[set] as number), upAll);
         }
       }
     }

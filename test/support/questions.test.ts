@@ -16,6 +16,7 @@ test.each([
   ['nothing that is expected', '{title: a}'],
   ['an empty list of expectations', '{title: a, holds: {}}'],
   ['an empty expectation', '{title: a, holds: {months: null}}'],
+  ['an expectation that is empty within', '{title: a, holds: {first: {needs: {}}}}'],
   ['what holds of each of one', '{title: a, all hold: {months: 12}}'],
   ['a title twice', '{title: a, holds: {months: 12}}, {title: a, holds: {months: 12}}'],
   ['no case', ''],
@@ -38,6 +39,18 @@ test.each([
   ['{title: a, each: {one: {}, other: {set: [workload.horizon=6 months]}}, all hold: {months: 12}}', false],
   ['{title: a, each: {one: {}, other: {set: [workload.horizon=6 months]}}, holds: {other.months: 6}}', true],
   ['{title: a, set: [workload.horizon=$LONG], holds: {months: 12}}', false],
+  ['{title: a, holds: {months: {is: 12, above: 11}}}', false],
+  ['{title: a, holds: {moths: {as at: monhts}}}', false],
+  ['{title: a, tables: {unknown: [redoWeeks]}, holds: {months: 12}}', true],
+  ['{title: a, tables: {unknown: [redoWeek]}, holds: {months: 12}}', false],
+  ['{title: a, tables: {only: {api: {provider: [openai]}}}, holds: {months: 12}}', true],
+  ['{title: a, tables: {only: {api: {provder: [openai]}}}, holds: {months: 12}}', false],
+  ['{title: a, tables: {only: {api: {provider: [nobody]}}}, holds: {months: 12}}', false],
+  ['{title: a, tables: {beside: [{table: api, has: {provider: nobody}, becomes: {}}]}, holds: {months: 12}}', false],
+  [
+    '{title: a, tables: {where: [{table: api, has: {provider: openai}, becomes: {famly: x}}]}, holds: {months: 12}}',
+    false,
+  ],
 ])('%s holds: %s', async (one, holds) => {
   const document = questionsIn(file(one));
   const [first] = document.cases;

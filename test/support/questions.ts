@@ -256,6 +256,13 @@ function redactionOf({ workload }: Context) {
 
 const hasCells = (row: Row, has: Row): boolean => Object.entries(has).every(([cell, value]) => row[cell] === value);
 
+/** Refuses a change of a table that names no cell of it, or finds no row. */
+function mustChange(name: string, rows: readonly Row[], found: readonly Row[], cells: readonly string[]): void {
+  const absent = cells.filter((cell) => rows[0] !== undefined && !(cell in rows[0]));
+  if (absent.length > 0) throw new Error(`${name} has no ${absent.join(', ')}`);
+  if (found.length === 0) throw new Error(`no row of ${name} is as asked`);
+}
+
 /** The shipped tables, or a part of them, or with other cells; rows by what names them are those of the tables then. */
 function tablesAsked(asked: TablesAsked, shipped: Tables): Tables {
   const { all = false, few, only = {}, none = [], where = [], beside = [], unknown = [], surelyWritten } = asked;
@@ -276,16 +283,24 @@ function tablesAsked(asked: TablesAsked, shipped: Tables): Tables {
   };
   for (const name of none) put(name, () => []);
   for (const [name, has] of Object.entries(only))
-    put(name, (rows) =>
-      rows.filter((row) => Object.entries(has).every(([cell, values]) => values.includes(row[cell]))),
-    );
+    put(name, (rows) => {
+      const kept = rows.filter((row) => Object.entries(has).every(([cell, values]) => values.includes(row[cell])));
+      mustChange(name, rows, kept, Object.keys(has));
+      return kept;
+    });
   for (const { table: name, has, becomes } of where)
     put(name, (rows) => {
-      if (!rows.some((row) => hasCells(row, has))) throw new Error(`no row of ${name} has ${JSON.stringify(has)}`);
+      const found = rows.filter((row) => hasCells(row, has));
+      mustChange(name, rows, found, Object.keys({ ...has, ...becomes }));
       return rows.map((row) => (hasCells(row, has) ? { ...row, ...becomes } : row));
     });
   for (const { table: name, has, becomes } of beside)
-    put(name, (rows) => rows.flatMap((row) => (hasCells(row, has) ? [row, { ...row, ...becomes }] : [row])));
+    put(name, (rows) => {
+      const found = rows.filter((row) => hasCells(row, has));
+      mustChange(name, rows, found, Object.keys({ ...has, ...becomes }));
+      return rows.flatMap((row) => (hasCells(row, has) ? [row, { ...row, ...becomes }] : [row]));
+    });
+  for (const name of unknown) if (!known.parameterOf.has(name)) throw new Error(`no parameter ${name}`);
   if (unknown.length > 0) {
     const parameterOf = new Map([...known.parameterOf].filter(([parameter]) => !unknown.includes(parameter)));
     known = tablesWith(known, { parameterOf });

@@ -192,6 +192,10 @@ type Compare = (actual: never, wanted: never, of: (place: string) => unknown) =>
 const figure = (wanted: string | number, of: (place: string) => unknown): number =>
   Number(typeof wanted === 'string' ? of(wanted) : wanted);
 /** How a value may be compared with another, or with what stands at another place of the same answer. */
+/** A figure, also as CSV has it; an empty cell is none. */
+const figureAt = (actual: unknown): number =>
+  typeof actual === 'number' || (typeof actual === 'string' && actual !== '') ? Number(actual) : Number.NaN;
+
 const comparisons: Record<string, Compare> = {
   has: (actual: unknown[], wanted) =>
     expect(actual).toEqual(expect.arrayContaining([wanted].flat().map((each) => matcher(each)))),
@@ -205,8 +209,8 @@ const comparisons: Record<string, Compare> = {
     expect(actual).toEqual(of(wanted));
   },
   count: (actual: unknown[], wanted) => expect(actual).toHaveLength(wanted),
-  above: (actual: number, wanted, of) => expect(Number(actual)).toBeGreaterThan(figure(wanted, of)),
-  below: (actual: number, wanted, of) => expect(Number(actual)).toBeLessThan(figure(wanted, of)),
+  above: (actual, wanted, of) => expect(figureAt(actual)).toBeGreaterThan(figure(wanted, of)),
+  below: (actual, wanted, of) => expect(figureAt(actual)).toBeLessThan(figure(wanted, of)),
   'times as much as': (actual: number, wanted: Record<string, number>, of) => {
     for (const [place, times] of Object.entries(wanted))
       expect(Number(actual) / Number(of(place))).toBeCloseTo(times, 3);
