@@ -191,11 +191,11 @@ export function matcher(wanted: unknown): unknown {
 type Compare = (actual: never, wanted: never, of: (place: string) => unknown) => void;
 const figure = (wanted: string | number, of: (place: string) => unknown): number =>
   Number(typeof wanted === 'string' ? of(wanted) : wanted);
-/** How a value may be compared with another, or with what stands at another place of the same answer. */
 /** A figure, also as CSV has it; an empty cell is none. */
 const figureAt = (actual: unknown): number =>
   typeof actual === 'number' || (typeof actual === 'string' && actual !== '') ? Number(actual) : Number.NaN;
 
+/** How a value may be compared with another, or with what stands at another place of the same answer. */
 const comparisons: Record<string, Compare> = {
   has: (actual: unknown[], wanted) =>
     expect(actual).toEqual(expect.arrayContaining([wanted].flat().map((each) => matcher(each)))),
