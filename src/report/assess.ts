@@ -143,19 +143,29 @@ function refuseNonFinite(key: string, value: unknown): void {
 /** The decision as one line of JSON Lines: the document of `json` without line breaks. */
 export const jsonl = (decision: Decision): string => decisionText(decision, 0);
 
-/** How decisions are written: each, and what stands once above them all. */
-export type Format = { print(decision: Decision, view: View, scenario: ReadScenario): string; head?: string };
+/** What a format asks for, and what stands between the decisions that are written in it. */
+export type FormatRules = {
+  /** Stands once above them all. */
+  head?: string;
+  /** Stands above each of several: the name of its file. */
+  above?: (file: string) => string;
+  /** Several are no document: what to do instead. */
+  insteadOfSeveral?: string;
+  /** Whether it shows the sources of figures, which take a few milliseconds to read. */
+  showsSources?: true;
+};
+
+/** How decisions are written. */
+export type Format = FormatRules & { print(decision: Decision, view: View, scenario: ReadScenario): string };
 
 /** Every format of `assess` that is a text, by its name. */
 export const formats = {
-  table: { print: table },
-  json: { print: json },
-  jsonl: { print: jsonl },
+  table: { print: table, above: (file) => `==> ${file} <==\n\n` },
+  json: { print: json, showsSources: true, insteadOfSeveral: '--format jsonl writes one document a line' },
+  jsonl: { print: jsonl, showsSources: true },
   csv: { print: csv, head: csvHead },
-  markdown: { print: markdown },
+  markdown: { print: markdown, above: (file) => `## ${code(file)}\n\n` },
 } satisfies Record<string, Format>;
-
-/** Markdown as code hosts render it; names of a scenario stay text. */
 
 /** What Markdown and HTML would take for theirs, and what calls people or issues. */
 const special = /[&<>|\\`*_~[\]@#]/g;

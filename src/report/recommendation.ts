@@ -7,7 +7,7 @@ import { unsaid } from '../rules/rule.js';
 import { seldomGiven } from '../rules/service.js';
 import { pricedTiers } from '../tables/catalog-columns.js';
 import { kindNames } from '../tables/column.js';
-import type { Kind } from '../tables/columns.js';
+import { type Kind, rentalForms } from '../tables/columns.js';
 import { difference } from '../units/numeric.js';
 import { batchDeadlineHours } from '../workload/resolve.js';
 import { type Document, indented, paragraph, type Scope, section } from './document.js';
@@ -173,9 +173,7 @@ function serving(option: OptionReport, sites: number): string {
 const purchases: Readonly<Record<string, string>> = {
   bought: 'purchased',
   owned: 'which you own',
-  'reserved-1y': 'reserved for a year',
-  'reserved-3y': 'reserved for three years',
-  spot: 'at spot prices',
+  ...Object.fromEntries(rentalForms.map(({ purchase, inWords }) => [purchase, inWords])),
 };
 
 /** How many machines of which accelerators, how they are paid and how busy they are. */

@@ -213,6 +213,8 @@ export type PriceFacts = {
   /** How a machine is bought at it, and for how many months; 0: none. */
   purchase?: string;
   months?: number;
+  /** How that is bought, within a sentence; empty: nothing is said of it. */
+  inWords?: string;
   together?: string;
 };
 

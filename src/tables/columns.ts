@@ -48,8 +48,8 @@ const priority = { together: 'the priority prices' } as const;
 const long = { together: 'the prices above a prompt size' } as const;
 const peak = 'the hours of the peak and the price at others';
 
-/** A price by the hour of an instance. */
-const hour = <const More extends { word: string; settable: string; purchase: string; months: number }>(
+/** A price by the hour of an instance, as a way to rent it. */
+const hour = <const More extends { word: string; settable: string; purchase: string; months: number; inWords: string }>(
   header: string,
   more: More,
 ) => price(maybe(header, usd), { price: 'hour', usual: true, ...more });
@@ -126,19 +126,28 @@ const rental = table(['provider', 'instanceType', 'accelerator', 'region'], ['vc
     settable: 'onDemand',
     purchase: 'on-demand',
     months: 0,
+    inWords: '',
   }),
-  spotUsdPerHour: hour('spot_usd_per_hour', { word: 'spot', settable: 'spot', purchase: 'spot', months: 0 }),
+  spotUsdPerHour: hour('spot_usd_per_hour', {
+    word: 'spot',
+    settable: 'spot',
+    purchase: 'spot',
+    months: 0,
+    inWords: 'at spot prices',
+  }),
   reserved1yUsdPerHour: hour('reserved_1y_usd_per_hour', {
     word: 'reserved 1 year',
     settable: 'reserved1y',
     purchase: 'reserved-1y',
     months: 12,
+    inWords: 'reserved for a year',
   }),
   reserved3yUsdPerHour: hour('reserved_3y_usd_per_hour', {
     word: 'reserved 3 years',
     settable: 'reserved3y',
     purchase: 'reserved-3y',
     months: 36,
+    inWords: 'reserved for three years',
   }),
   tenancy: need(oneOf('cloud', 'marketplace')),
   /** Group sizes a per-GPU row is sold in; empty: the instance as it is. */
@@ -206,8 +215,8 @@ export const priceColumns = {
 };
 
 /** Forms of renting a machine, with their terms. */
-export const rentalForms = priceColumns.rental.flatMap(({ field, purchase, months = 0, word }) =>
-  purchase === undefined ? [] : [{ field, purchase, months, word }],
+export const rentalForms = priceColumns.rental.flatMap(({ field, purchase, months = 0, word, inWords = '' }) =>
+  purchase === undefined ? [] : [{ field, purchase, months, word, inWords }],
 );
 
 /** Prices that a book can set, with the name that each has there. */

@@ -26,7 +26,7 @@ test('every file lies in a layer; only the public API stands above them', () => 
   expect(files.filter(({ name }) => layerOf(name) < 0).map(({ name }) => name)).toEqual(['index.ts']);
 });
 
-test('an import goes down the list of folders or stays', () => {
+test('an import goes up the list of folders or stays', () => {
   const upward = edges.filter(({ from, to }) => from !== 'index.ts' && layerOf(to) > layerOf(from));
   expect(upward).toEqual([]);
   expect(edges.filter(({ to }) => to === 'index.js')).toEqual([]);

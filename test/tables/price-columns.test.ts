@@ -30,7 +30,8 @@ type Program = typeof import('../../src/tables/offers.js') &
 
 /** The program with one price by the hour more in its descriptors: what adding one to the file of columns does. */
 async function program(file: string): Promise<Program> {
-  const rest = "{ word: 'reserved half a year', settable: 'reserved6m', purchase: 'reserved-6m', months: 6 }";
+  const rest =
+    "{ word: 'reserved half a year', settable: 'reserved6m', purchase: 'reserved-6m', months: 6, inWords: '' }";
   const line = `reserved6mUsdPerHour: hour('reserved_6m_usd_per_hour', ${rest}),`;
   await build({
     stdin: { contents: modules.map((name) => `export * from './${name}.js';`).join('\n'), resolveDir: root },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { settablePrices } from '../../src/tables/columns.js';
 import type { Problem } from '../../src/units/problem.js';
 import { readPriceBook } from '../../src/workload/document.js';
 import { priceBookShape, scenarioShape } from '../../src/workload/issues.js';
@@ -102,7 +103,7 @@ test('the walk finds the fields that matter', () => {
   );
   const tokens = ['input', 'output', 'cached', 'cacheWrite', 'batchInput', 'batchOutput', 'flexInput', 'flexCached'];
   tokens.push('flexOutput', 'priorityInput', 'priorityCached', 'priorityOutput', 'audioInput');
-  const hours = ['onDemand', 'spot', 'reserved1y', 'reserved3y'];
+  const hours = settablePrices('rental').map(({ settable }) => settable);
   expect([...new Set(ranged(bookFields))]).toEqual([
     ...['currency.usdPerUnit', 'discounts[].percent'],
     ...[...hours, ...tokens, 'tierInput', 'tierOutput'].map((name) => `rates[].${name}`),

@@ -1,6 +1,6 @@
 import type { Step } from '../../analyses/assess.js';
 import type { Decision } from '../../decide/decision.js';
-import { code, type Format } from '../../report/assess.js';
+import { type Format, type FormatRules, formats } from '../../report/assess.js';
 import type { Problem } from '../../units/problem.js';
 import type { ReadScenario } from '../../workload/read.js';
 import type { assessCommand } from '../analysis-commands.js';
@@ -14,25 +14,27 @@ import { type Priced, readOnly, readPriced, readScenarioText } from '../read-wor
 type AssessOptions = Given<typeof assessCommand>;
 type AssessFormat = NonNullable<AssessOptions['format']>;
 
-/** A format by its name: texts are of `report/assess.ts`, a page has the engine inside. */
-async function formatOf(io: Io, options: AssessOptions, priced: Priced): Promise<Format> {
+const texts: Record<Exclude<AssessFormat, 'html'>, Format> = formats;
+/** A page has the engine inside, and is made by `cli/html-report.ts`. */
+const page: FormatRules = { showsSources: true, insteadOfSeveral: 'name one scenario' };
+
+const rulesOf = ({ format = 'table' }: AssessOptions): FormatRules => (format === 'html' ? page : texts[format]);
+
+/** How decisions are printed in the format asked for. */
+async function printerOf(io: Io, options: AssessOptions, priced: Priced): Promise<Format['print']> {
   const { format: name = 'table' } = options;
-  const { formats } = await import('../../report/assess.js');
-  const texts: Record<Exclude<AssessFormat, 'html'>, Format> = formats;
-  if (name !== 'html') return texts[name];
+  if (name !== 'html') return texts[name].print;
   const [{ assessPrinter }, { costCurves }] = await Promise.all([
     import('../html-report.js'),
     import('../../analyses/break-even/answer.js'),
   ]);
   const print = await assessPrinter(io, options, priced);
-  return {
-    print: (decision, _, scenario) =>
-      print(
-        decision,
-        scenario,
-        priced.tables === null ? [] : costCurves(scenario, priced.tables, { ...priced, plans: plansShown(decision) }),
-      ),
-  };
+  return (decision, _, scenario) =>
+    print(
+      decision,
+      scenario,
+      priced.tables === null ? [] : costCurves(scenario, priced.tables, { ...priced, plans: plansShown(decision) }),
+    );
 }
 
 export async function run(io: Io, options: AssessOptions): Promise<void> {
@@ -42,15 +44,14 @@ export async function run(io: Io, options: AssessOptions): Promise<void> {
   if (wrong !== null) return report(io, options, [wrong]);
   const priced = await readPriced(io, options, showsSources(options));
   if (files.length > 1 || options.format === 'jsonl') {
-    const { print, head = '' } = await formatOf(io, options, priced);
-    return assessMany(io, options, priced, await answering(io, options, print), head);
+    const print = await printerOf(io, options, priced);
+    return assessMany(io, options, priced, await answering(io, options, print));
   }
 
   const { scenario, problems, judge } = await readOnly(io, file, options, priced);
   if (scenario === null || judge.tables === null || haveErrors(problems)) return report(io, options, problems);
-  const { print, head = '' } = await formatOf(io, options, judge);
-  const answer = await answering(io, options, print);
-  const text = head + answer(scenario, judge);
+  const answer = await answering(io, options, await printerOf(io, options, judge));
+  const text = (rulesOf(options).head ?? '') + answer(scenario, judge);
   problems.push(...write(io, text, options));
   // Warnings of the report are not repeated.
   const isTold = ({ path, message }: Problem) =>
@@ -107,28 +108,19 @@ const plansShown = ({ recommendation, scorecard, ladder }: Decision): string[] =
     (plan) => plan !== null,
   );
 
-/** Whether to print sources of figures, which take a few milliseconds to read. */
-const showsSources = ({ format = 'table', detail = 'scorecard' }: AssessOptions): boolean =>
-  ['json', 'jsonl', 'html'].includes(format) || ['options', 'playbook', 'full'].includes(detail);
+const showsSources = (options: AssessOptions): boolean =>
+  rulesOf(options).showsSources === true || ['options', 'playbook', 'full'].includes(options.detail ?? 'scorecard');
 
 const standardInput = '<stdin>';
 
-/** The name of a file above its report, in formats for reading. */
-function nameLine(format: AssessFormat, file: string): string {
-  if (format === 'table') return `==> ${file} <==\n\n`;
-  return format === 'markdown' ? `## ${code(file)}\n\n` : '';
-}
-
 /** What cannot be combined with several scenarios or standard input; null: nothing. */
-function wrongBatch({ scenario: files, format }: AssessOptions): Problem | null {
+function wrongBatch(options: AssessOptions): Problem | null {
+  const { scenario: files, format = 'table' } = options;
   if (files.filter((file) => file === '-').length > 1)
     return usageProblem('standard input is named twice', 'name - once');
-  if (files.length > 1 && (format === 'json' || format === 'html'))
-    return usageProblem(
-      `${files.length} scenarios are no single ${format.toUpperCase()} document`,
-      format === 'json' ? '--format jsonl writes one document a line' : 'name one scenario',
-    );
-  return null;
+  const { insteadOfSeveral } = rulesOf(options);
+  if (files.length < 2 || insteadOfSeveral === undefined) return null;
+  return usageProblem(`${files.length} scenarios are no single ${format.toUpperCase()} document`, insteadOfSeveral);
 }
 
 /** A scenario to assess: its text, and its line of standard input (null: a file). */
@@ -136,21 +128,20 @@ type Line = { file: string; line: number | null; read: ReadText };
 
 /**
  * Assesses scenarios in turn; an error in one does not stop the others. With `jsonl`, standard input has a scenario a
- * line, answered by a line with a decision or errors. `head` is printed once.
+ * line, answered by a line with a decision or errors.
  */
 async function assessMany(
   io: Io,
   options: AssessOptions,
   priced: Priced,
   answer: (scenario: ReadScenario, judge: Priced) => string,
-  head: string,
 ): Promise<void> {
   const { problems } = priced;
   const failed = priced.tables === null || haveErrors(problems);
   await report(io, options, problems);
   if (failed) return;
-  const { format = 'table' } = options;
-  const lines = format === 'jsonl';
+  const { head = '', above } = rulesOf(options);
+  const lines = options.format === 'jsonl';
   const target = fileOf(options);
   const sink = target === null ? null : io.openText(target);
   const release = sink && io.onInterrupt(() => sink.drop());
@@ -182,7 +173,7 @@ async function assessMany(
     if (errors.length > 0) io.err(renderProblems(errors, view));
     if (text === null) return '';
     reports += 1;
-    const name = nameLine(format, given.file);
+    const name = above?.(given.file) ?? '';
     const before = reports === 1 ? head : name === '' ? '' : '\n';
     return `${before}${name}${text}`;
   }
