@@ -23,7 +23,7 @@ const {
   'src/tables/load',
   'src/tables/tables',
   'src/core/catalog',
-  'src/calibration/points',
+  'src/calibration/predict',
   'src/calibration/measurements/csv',
 ]);
 

@@ -1,6 +1,12 @@
 import { type Fleet, fleetFor, type Load, type SizingRule, unmetBecause } from '../capacity/fleet-size.js';
 import { agree, efficiencyOf, type Neighbors, type Residual } from '../capacity/machine.js';
-import type { Measurement } from '../capacity/measurement.js';
+import {
+  type MeasuredFigures,
+  type MeasuredPoint,
+  type Measurement,
+  type MeasurementRow,
+  pointsOf,
+} from '../capacity/measurement.js';
 import { bytesAt, heldBytes, type MemoryReserve, type Reserves } from '../capacity/memory.js';
 import {
   type BandFactors,
@@ -15,6 +21,7 @@ import {
 import { largestRate, ratesHeld, type Target } from '../capacity/queue/latency.js';
 import { demandOf, type Server, type Traffic } from '../capacity/queue/model.js';
 import { saturation } from '../capacity/queue/saturation.js';
+import { capacityAssumptions } from '../capacity/replica.js';
 import {
   type CapacityAssumptions,
   type Catalog,
@@ -331,4 +338,21 @@ export function predictRow(
     limitedBy,
     doubts,
   };
+}
+
+/** Published measurements, each with what the formulas alone predict of it. */
+export function predictedPoints(
+  header: readonly string[],
+  rows: readonly MeasurementRow[],
+  catalog: Catalog & { efficiency: readonly EfficiencyRow[] },
+  assume: (name: string) => number,
+): MeasuredPoint[] {
+  const { efficiency } = catalog;
+  const predictor = { catalog, efficiency, residuals: [], bands: [], own: [], assumed: capacityAssumptions(assume) };
+  return pointsOf(header, rows, (measurement): MeasuredFigures | null => {
+    const found = predictRow(measurement, predictor);
+    if (typeof found === 'string') return null;
+    const { outputTokensPerS, ttftMsP50, tpotMsP50 } = found;
+    return { outputTokensPerS, ttftMsP50, tpotMsP50 };
+  });
 }

@@ -164,7 +164,7 @@ const published = 'pricing/measurements/published.csv';
 export async function publishedPoints(tables: Tables): Promise<MeasuredPoint[]> {
   if (!fromSource) return json<MeasuredPoint[]>('measured');
   const [{ predictedPoints }, { readMeasurementsCsv }] = await Promise.all([
-    import('../calibration/points.js'),
+    import('../calibration/predict.js'),
     import('../calibration/measurements/csv.js'),
   ]);
   const { header, rows } = readMeasurementsCsv(readFileSync(packagePath(published), 'utf8'), published);

@@ -1,8 +1,8 @@
 import type { Decision, Flip, NoFlip } from '../decide/decision.js';
+import { isGrowing } from './cost-words.js';
 import { type Document, indented, type Scope, section, table } from './document.js';
 import { decimal, grouped, money, roughly, times } from './numbers.js';
 import { findOption, kindsText } from './plan-words.js';
-import { isGrowing } from './recommendation.js';
 
 const volume = 'workload.volume';
 

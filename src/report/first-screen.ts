@@ -4,10 +4,11 @@ import { shellWord } from '../units/numeric.js';
 import { changes } from './changes.js';
 import { type Detail, type Document, gap, indented, paragraph, type Scope, section, table } from './document.js';
 import { nothingFits } from './infeasible.js';
-import { counted, decimal, grouped, money, percent, seconds, sureness, wholePercent } from './numbers.js';
+import { counted, decimal, grouped, money, percent, quality, seconds, sureness, wholePercent } from './numbers.js';
 import { inMonths, otherWays } from './other-ways.js';
-import { capital, findOption, markOfPlans, planName, sentence } from './plan-words.js';
-import { first, partName, quality, recommended, toBeAsked, whose } from './recommendation.js';
+import { capital, findOption, markOfPlans, partName, planName, sentence } from './plan-words.js';
+import { first, recommended } from './recommendation.js';
+import { toBeAsked, whose } from './to-decide.js';
 
 const textAt = 11;
 const fact = (name: string, texts: readonly string[]): Document =>

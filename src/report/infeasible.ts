@@ -3,8 +3,7 @@ import { boundary } from '../rules/data.js';
 import { devices } from '../rules/place.js';
 import { type Document, gap, indented, section } from './document.js';
 import { counted, grouped, money, seconds } from './numbers.js';
-import { findOption, markOfPlans, planName, sentence } from './plan-words.js';
-import { per } from './recommendation.js';
+import { findOption, markOfPlans, per, planName, sentence } from './plan-words.js';
 
 /** No plan meets the hard rules: which rules exclude options, the nearest misses and remedies. */
 export function nothingFits(decision: Decision): Document {

@@ -129,3 +129,6 @@ export function letterOf(at: number): string {
   const letters = 26;
   return (at >= letters ? letterOf(Math.floor(at / letters) - 1) : '') + String.fromCharCode(65 + (at % letters));
 }
+
+/** A capability index as it is shown. */
+export const quality = (index: number): string => grouped(index);

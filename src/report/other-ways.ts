@@ -3,10 +3,9 @@ import { kindNames } from '../tables/column.js';
 import { difference } from '../units/numeric.js';
 import { type Document, gap, indented, paragraph, type Scope, section, type Tone, table, title } from './document.js';
 import { wordsOf } from './infeasible.js';
-import { counted, money, narrowMoney, narrowParts, seconds, times } from './numbers.js';
-import { capital, findOption, markOfPlans } from './plan-words.js';
+import { counted, money, narrowMoney, narrowParts, quality, seconds, times } from './numbers.js';
+import { capital, findOption, markOfPlans, per } from './plan-words.js';
 import { jsonText, plainTree } from './printable.js';
-import { per, quality } from './recommendation.js';
 import { ageText } from './sheets.js';
 import { renderText } from './text.js';
 

@@ -313,3 +313,10 @@ function straddleText(row: StraddleRow, decision: Decision): string {
     ? `${range}: ${name} keeps ${gate}${whose}, which it breaks at the likely value: ${reason}`
     : `${range}: ${name} breaks ${gate}${whose}: ${reason}`;
 }
+
+/** A part of a task, or all of it. */
+export const partName = (task: string, part: string): string => (part === 'all' ? task : `${task} (${part})`);
+
+/** Behind an amount: it is of a month, or of a job as a whole. */
+export const per = ({ scenario: { given } }: Pick<Decision, 'scenario'>): string =>
+  given.some(({ path, value }) => path === 'workload.once' && value === 'true') ? '' : ' a month';

@@ -3,9 +3,9 @@ import type { Decision, TornadoRow } from '../../decide/decision.js';
 import { kinds as allKinds, kindNames } from '../../tables/column.js';
 import type { Kind } from '../../tables/columns.js';
 import { numberColumns, textColumns } from '../document.js';
-import { decimal, grouped, money, percent, roughMoney, sureness } from '../numbers.js';
+import { decimal, grouped, money, percent, quality, roughMoney, sureness } from '../numbers.js';
 import { capital, findOption } from '../plan-words.js';
-import { quality, sellerOf } from '../recommendation.js';
+import { sellerOf } from '../recommendation.js';
 import { chartStyle, figureOf, html, type Markup, raw } from './markup.js';
 
 /** A chart for a page in two widths, and as numbers to read or copy. */

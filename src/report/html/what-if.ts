@@ -4,9 +4,9 @@ import { enums } from '../../workload/words.js';
 import { boundaries, type Workload } from '../../workload/workload.js';
 import { type Block, onPage } from '../document.js';
 import { nothingFits } from '../infeasible.js';
-import { decimal, money, roughMoney, seconds, sureness } from '../numbers.js';
+import { decimal, money, quality, roughMoney, seconds, sureness } from '../numbers.js';
 import { plainTree } from '../printable.js';
-import { quality, recommended } from '../recommendation.js';
+import { recommended } from '../recommendation.js';
 import { figureOf, html, type Markup, raw } from './markup.js';
 import { bodyOf, type PageSection, sectionsOf } from './page.js';
 
