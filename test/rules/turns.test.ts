@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { findOption, lookAt, planVerdicts } from '../../src/decide/option-report.js';
 import { gateOrder } from '../../src/rules/registry.js';
-import { indexTurn, mayRun } from '../../src/rules/rule.js';
+import { claimsTurn, indexTurn, mayRun, needTurn } from '../../src/rules/rule.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { resolve } from '../../src/workload/resolve.js';
 import type { TaskPart } from '../../src/workload/workload.js';
@@ -122,4 +122,13 @@ test.each([
   const task = { name: 'faq', type: 'faq-chat', ...(written && { capability: written }) };
   const { workload } = await caseOf({ workload: { volume: 100 }, tasks: [task] });
   expect(indexTurn(workload.taskParts[0] as TaskPart, index)).toEqual(turn);
+});
+
+test('a need that is taken back leaves the others; things to sign and to do are no one field', async () => {
+  const task = { name: 'faq', type: 'faq-chat', needs: ['vision', 'tools'] };
+  const { workload } = await caseOf({ workload: { volume: 100 }, tasks: [task] });
+  const taskPart = workload.taskParts[0] as TaskPart;
+  expect(needTurn(taskPart, 'vision')).toEqual({ path: 'tasks.faq.needs', value: '[tools]' });
+  expect(claimsTurn(taskPart, ['org:dpia'])).toEqual({ path: 'data.declared', value: '[dpia]' });
+  expect(claimsTurn(taskPart, ['org:dpia', 'agreement:dpa'])).toBeNull();
 });

@@ -26,6 +26,7 @@ const readers = {
   ratio: readRatio,
   'duration in ms': durationReader('ms'),
   'duration in s': durationReader('s'),
+  'duration in min': durationReader('min'),
   'duration in hours': durationReader('hours'),
   'duration in weeks': durationReader('weeks'),
   'duration in months': durationReader('months'),

@@ -139,6 +139,17 @@ describe('text that is no scenario', () => {
   });
 
   test.each([
+    ['a list', (count: number) => `preferences: {exclude: [${Array(count).fill('openai')}]}\n`],
+    ['a map', (count: number) => `devices: {classes: {${Array.from({ length: count }, (_, at) => `c${at}: 0`)}}}\n`],
+  ])('%s takes a thousand entries and no more', (_, entries) => {
+    const said = (count: number) =>
+      read(`${least}${entries(count)}`).problems.filter(({ message }) =>
+        message.endsWith('has more than 1000 entries'),
+      );
+    expect([said(1000).length, said(1001).length]).toEqual([0, 1]);
+  });
+
+  test.each([
     ['lists', deep('[', ']', 20_000)],
     ['maps', deep('{a: ', '}', 20_000)],
     ['lists, less so', deep('[', ']', 200)],
