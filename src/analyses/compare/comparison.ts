@@ -18,7 +18,7 @@ import {
   wordOrNumberOrNull,
 } from '../../decide/json-schema.js';
 import type { Tables } from '../../tables/tables.js';
-import { isMap, paired } from '../../units/amount.js';
+import { isMap, joined } from '../../units/amount.js';
 import { comparisonSchemaVersion } from '../../units/schema.js';
 import { type ReadScenario, readScenario } from '../../workload/read.js';
 import { isSameValue, leavesIn, resolvePath, stepsText } from '../../workload/set.js';
@@ -178,17 +178,24 @@ const mixOfTasks = 'tasks';
 /** Every value that differs. One value on one side for several (a range) on the other is one change. */
 export function inputChanges(before: unknown, after: unknown): InputChange[] {
   const valuesIn = (tree: unknown, other: unknown) => leavesIn(tree, new Set(leavesIn(other).map(stepsText)));
-  const { pairs, added, removed } = paired(valuesIn(before, after), valuesIn(after, before), stepsText);
-  return [
-    ...pairs.flatMap(({ old, now }) =>
-      isSameValue(now.steps.join('.'), old.value, now.value)
-        ? []
-        : [{ steps: now.steps, before: old.value, after: now.value }],
-    ),
-    ...added.map(({ steps, value }) => ({ steps, before: null, after: value })),
-    ...removed.map(({ steps, value }) => ({ steps, before: value, after: null })),
-  ];
+  return changedValues(valuesIn(before, after), valuesIn(after, before), stepsText).map(
+    ({ before: old, after: now }) => ({
+      steps: (now ?? old)?.steps ?? [],
+      before: old?.value ?? null,
+      after: now?.value ?? null,
+    }),
+  );
 }
+
+/** Values by their paths that are not the same in any notation. */
+export const changedValues = <Item extends { value: string }>(
+  before: readonly Item[],
+  after: readonly Item[],
+  pathOf: (item: Item) => string,
+) =>
+  joined(before, after, pathOf).filter(
+    ({ key, before: old, after: now }) => old === null || now === null || !isSameValue(key, old.value, now.value),
+  );
 
 /** The path, or the mix of tasks, that must change as a whole for a scenario to stay valid. */
 export function changeGroup({ steps }: Pick<InputChange, 'steps'>, before: unknown, after: unknown): string {
