@@ -8,7 +8,15 @@ import type { Compared, Unread } from '../compare/compare.js';
 import type { Comparison, Step } from '../compare/comparison.js';
 import type { Decided } from '../compare/read-result.js';
 import { needsBaseline, type Rule } from './rules.js';
-import { approves, expectsNothing, expectVerdicts, ruleVerdict, unanswered, type Verdict } from './verdicts.js';
+import {
+  approves,
+  expectsNothing,
+  expectVerdicts,
+  isFailed,
+  ruleVerdict,
+  unanswered,
+  type Verdict,
+} from './verdicts.js';
 
 /** A verdict with where it points in the scenario, as it is published. */
 export const verdictKeys = {
@@ -86,23 +94,12 @@ export function judged(asked: ToJudge, rules: readonly Rule[]): CheckedScenario 
   const nothingExpected = expectsNothing(expected);
   const subject = { now: decision, before, step: change, approved, nothingExpected, untold, problems };
   const verdicts = [...expectVerdicts(expected, decision), ...rules.map((rule) => ruleVerdict(rule, subject))];
-  const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
-  const infeasible = decision.recommendation.status === 'infeasible' && !nothingExpected;
-  return {
-    title: read.file,
-    file: read.file,
-    head: headOf(read),
-    scenario: decision.scenario.name,
-    status: infeasible ? 'infeasible' : failed ? 'failed' : 'passed',
-    exitCode: infeasible ? 3 : failed ? 1 : 0,
-    verdicts: verdicts.map((one) => placed(one, read, change, read.file)),
-    baseline,
-    change,
-    approved,
-    decision,
-    problems: [...problems, ...ofBaseline],
-  };
+  const result = { ...unreadable(read.file, [...problems, ...ofBaseline]), baseline, change, approved, decision };
+  const isInfeasible = decision.recommendation.status === 'infeasible' && !nothingExpected;
+  return concluded(result, verdicts, read, isInfeasible);
 }
+
+const exitCodes = { passed: 0, failed: 1, error: 2, infeasible: 3 } as const;
 
 /** A scenario that cannot be read. */
 export const unreadable = (file: string, problems: readonly Problem[]): CheckedScenario => ({
@@ -111,7 +108,7 @@ export const unreadable = (file: string, problems: readonly Problem[]): CheckedS
   head: null,
   scenario: null,
   status: 'error',
-  exitCode: 2,
+  exitCode: exitCodes.error,
   verdicts: [],
   baseline: null,
   change: null,
@@ -119,6 +116,25 @@ export const unreadable = (file: string, problems: readonly Problem[]): CheckedS
   decision: null,
   problems: [...problems],
 });
+
+/** A result with what came of its verdicts. */
+function concluded(
+  result: CheckedScenario,
+  verdicts: readonly Verdict[],
+  read: ReadScenario | null,
+  isInfeasible = false,
+): CheckedScenario {
+  const judgedStatus = verdicts.some(isFailed) ? 'failed' : 'passed';
+  const status = isInfeasible ? 'infeasible' : judgedStatus;
+  return {
+    ...result,
+    head: headOf(read),
+    scenario: result.decision?.scenario.name ?? null,
+    status,
+    exitCode: exitCodes[status],
+    verdicts: verdicts.map((one) => placed(one, read, result)),
+  };
+}
 
 export function checkReport(
   results: readonly CheckedScenario[],
@@ -150,22 +166,18 @@ function headOf(read: ReadScenario | null): Place | null {
 function placed(
   { path, ...verdict }: Verdict,
   read: ReadScenario | null,
-  change: Step | null,
-  file: string,
+  { change, file }: CheckedScenario,
 ): PlacedVerdict {
-  const causes = !['fail-on.flip', 'fail-on.cost'].includes(verdict.code)
-    ? []
-    : (change?.advice.explainedBy ?? []).filter(({ what }) => what === 'input').map(({ name }) => name);
-  const written = verdict.code === 'fail-on.cost' ? writtenInputs(change) : [];
-  const steps = [path, ...[...causes, ...written].map((name) => name.split('.')), ...heads];
-  let place: Place | null = null;
-  let found: readonly string[] = [];
-  for (const step of steps) {
-    if (step.length === 0) continue;
-    place = read?.at(step) ?? null;
-    found = step;
-    if (place !== null) break;
-  }
+  const isOfCost = verdict.code === 'fail-on.cost';
+  const isOfChange = isOfCost || verdict.code === 'fail-on.flip';
+  const inputs = [
+    ...((isOfChange && change?.advice.explainedBy) || []).flatMap(({ what, name }) => (what === 'input' ? [name] : [])),
+    // Those that moved as the user wrote them.
+    ...((isOfCost && change?.inputs) || []).flatMap((one) => (one.originAfter === 'user' ? [one.path] : [])),
+  ];
+  const steps = [path, ...inputs.map((name) => name.split('.')), ...heads].filter(({ length }) => length > 0);
+  const found = steps.find((step) => read?.at(step)) ?? steps.at(-1) ?? [];
+  const place = read?.at(found) ?? null;
   return {
     ...verdict,
     path: (path.length > 0 ? path : found).join('.'),
@@ -174,10 +186,6 @@ function placed(
     column: place?.column ?? null,
   };
 }
-
-/** Inputs that moved as the user wrote them. */
-const writtenInputs = (change: Step | null): string[] =>
-  (change?.inputs ?? []).flatMap(({ path, originAfter }) => (originAfter === 'user' ? [path] : []));
 
 /**
  * The steps of a comparison by rules, each as a scenario compared with the side before it. A rule on the last side
@@ -194,59 +202,35 @@ export function comparedReport(
   const nothingFits = read.every(({ decision }) => decision.recommendation.status === 'infeasible');
   const judgedSteps = steps.map((change, index): CheckedScenario => {
     const [before, after] = [read[index] as Compared, read[index + 1] as Compared];
-    const last = after === sides.at(-1);
-    const over = sides.slice(index === 0 ? 0 : sides.indexOf(before), sides.indexOf(after));
-    const { decision } = after;
-    const { file } = decision.scenario;
-    const asked = rules.filter((rule) => last || needsBaseline(rule));
-    const problems = after.problems ?? [];
+    const isLast = after === sides.at(-1);
+    const over = sides.slice(index === 0 ? 0 : sides.indexOf(before), sides.indexOf(after)).filter(isUnread);
+    const { decision, judged: own, problems = [] } = after;
     const subject = { now: decision, before: before.decision, step: change, approved: false, problems };
+    const asked = rules.filter((rule) => isLast || needsBaseline(rule));
     const verdicts = asked.map((rule) => ruleVerdict(rule, subject));
-    const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
-    const expected = after.judged?.read.scenario.expect;
-    const infeasible = last && nothingFits && !expectsNothing(expected);
-    return {
-      title: stepTitle(before.name, after.name, file),
-      file,
-      head: headOf(after.judged?.read ?? null),
-      scenario: decision.scenario.name,
-      status: infeasible ? 'infeasible' : failed ? 'failed' : 'passed',
-      exitCode: infeasible ? 3 : failed ? 1 : 0,
-      verdicts: verdicts.map((one) => placed(one, after.judged?.read ?? null, change, file)),
-      baseline: before.name,
-      change,
-      approved: false,
-      decision,
-      problems: over.flatMap((side) => ('decision' in side ? [] : [unreadWarning(side)])),
-    };
+    const step = { ...stepBetween(before, after.name, decision.scenario.file, over), change, decision };
+    const isInfeasible = isLast && nothingFits && !expectsNothing(own?.read.scenario.expect);
+    return concluded(step, verdicts, own?.read ?? null, isInfeasible);
   });
-  const [end, known] = [sides.at(-1), read.at(-1)];
-  if (end === undefined || known === undefined || 'decision' in end) return judgedSteps;
-  return [...judgedSteps, ...unreadEnd(sides.slice(sides.indexOf(known) + 1) as Unread[], known, rules)];
+  const known = read.at(-1);
+  if (known === undefined) return [];
+  // Unreadable sides at the end, against the last readable one; rules apply to the last of them.
+  const ends = sides.slice(sides.indexOf(known) + 1).filter(isUnread);
+  const unreadEnds = ends.map((end, index) => {
+    const asked = index === ends.length - 1 ? rules : [];
+    const verdicts = asked.map((rule) => unanswered(rule, `${end.name} cannot be read`));
+    return concluded(stepBetween(known, end.name, end.file, [end]), verdicts, null);
+  });
+  return [...judgedSteps, ...unreadEnds];
 }
 
-const stepTitle = (from: string, to: string, file: string): string =>
-  [...(to === file ? [] : [`${file}:`]), from, '->', to].join(' ');
+const isUnread = (side: Compared | Unread): side is Unread => !('decision' in side);
 
-/** Unreadable sides at the end, against the last readable one; rules apply to the last of them. */
-const unreadEnd = (ends: readonly Unread[], { name }: Compared, rules: readonly Rule[]): CheckedScenario[] =>
-  ends.map((end, index) => {
-    const asked = index === ends.length - 1 ? rules : [];
-    return {
-      title: stepTitle(name, end.name, end.file),
-      file: end.file,
-      head: null,
-      scenario: null,
-      status: asked.length > 0 ? 'failed' : 'passed',
-      exitCode: asked.length > 0 ? 1 : 0,
-      verdicts: asked.map((rule) => placed(unanswered(rule, `${end.name} cannot be read`), null, null, end.file)),
-      baseline: name,
-      change: null,
-      approved: false,
-      decision: null,
-      problems: [unreadWarning(end)],
-    };
-  });
+const stepBetween = ({ name: from }: Compared, to: string, file: string, unread: readonly Unread[]) => ({
+  ...unreadable(file, unread.map(unreadWarning)),
+  title: [...(to === file ? [] : [`${file}:`]), from, '->', to].join(' '),
+  baseline: from,
+});
 
 const unreadWarning = ({ name, file, why }: Unread): Problem => ({
   severity: 'warning',

@@ -20,6 +20,9 @@ export type Verdict = {
   path: readonly string[];
 };
 
+/** Whether a verdict keeps a scenario from passing. */
+export const isFailed = ({ state }: Pick<Verdict, 'state'>): boolean => state === 'failed' || state === 'unknown';
+
 type Expectation = NonNullable<Scenario['expect']>;
 
 const verdict = (
