@@ -1,11 +1,25 @@
+import * as z from 'zod';
 import type { Decision } from '../../decide/decision.js';
-import { type Infer, numberOrNull, object, oneOf, text } from '../../decide/json-schema.js';
+import {
+  documentHead,
+  flag,
+  type Infer,
+  list,
+  literal,
+  object,
+  oneOf,
+  orNull,
+  Schema,
+  text,
+  textOrNull,
+  texts,
+} from '../../decide/json-schema.js';
 import type { Problem } from '../../units/problem.js';
 import { checkSchemaVersion } from '../../units/schema.js';
 import type { ReadScenario } from '../../workload/read.js';
 import type { Place } from '../../workload/source.js';
 import type { Compared, Unread } from '../compare/compare.js';
-import type { Comparison, Step } from '../compare/comparison.js';
+import { type Comparison, type Step, step } from '../compare/comparison.js';
 import type { Decided } from '../compare/read-result.js';
 import { needsBaseline, type Rule } from './rules.js';
 import {
@@ -13,61 +27,59 @@ import {
   expectsNothing,
   expectVerdicts,
   isFailed,
+  placedVerdict,
   ruleVerdict,
   unanswered,
   type Verdict,
 } from './verdicts.js';
 
-/** A verdict with where it points in the scenario, as it is published. */
-export const verdictKeys = {
-  rule: text('The rule as written, or the path of the expectation.'),
-  code: text('Stable id: `expect.kinds`, `fail-on.cost`.'),
-  state: oneOf('`unknown`: it cannot be told, which never passes. `skipped`: there is nothing to compare with.', [
+export const exitCode = literal([0, 1, 2, 3]);
+export const failOn = texts('The rules asked for, as written.');
+
+/** A stored decision may have an earlier version of `schema/result.json`. */
+const decision = new Schema<Decided>(() =>
+  z.looseObject({ schemaVersion: z.string().describe('Semantic version of the shape of results.') }),
+);
+
+/** What is published of a scenario, beside its problems. */
+export const checkedKeys = {
+  file: text('File of the scenario.'),
+  scenario: textOrNull('Its name; null: it cannot be read.'),
+  status: oneOf('`error`: the scenario cannot be read. `infeasible`: nothing fits, and that was not expected.', [
     'passed',
     'failed',
-    'unknown',
-    'skipped',
+    'infeasible',
+    'error',
   ]),
-  message: text('Why.'),
-  path: text('Path in the scenario that it is about.'),
-  file: text('File it points at.'),
-  line: numberOrNull('Line in it, from 1.'),
-  column: numberOrNull('Column in it, from 1.'),
+  exitCode: exitCode.describe('What it alone would end with.'),
+  verdicts: list('What came of expectations and rules.', placedVerdict),
+  baseline: textOrNull('What it was compared with; null: nothing.'),
+  change: orNull('From the baseline to now; null where there is none.', step),
+  approved: flag('The advice changed, and `expect` says so.'),
+  decision: orNull('The decision, as `schema/result.json` has it; null: the scenario cannot be read.', decision),
 };
-const placedVerdict = object(null, verdictKeys);
-type PlacedVerdict = Infer<typeof placedVerdict>;
+const checked = object(null, checkedKeys);
 
-export type CheckedScenario = {
+export type CheckedScenario = Infer<typeof checked> & {
   /** Its name among the others: its file, or the two sides of a comparison. */
   title: string;
-  file: string;
   /** Where the file begins to say something; null: it is no file, or cannot be read. */
   head: Place | null;
-  /** Null: it cannot be read. */
-  scenario: string | null;
-  status: 'passed' | 'failed' | 'infeasible' | 'error';
-  exitCode: 0 | 1 | 2 | 3;
-  verdicts: PlacedVerdict[];
-  /** What it was compared with; null: nothing. */
-  baseline: string | null;
-  /** From the baseline to now. */
-  change: Step | null;
-  /** The advice changed, and `expect` says so. */
-  approved: boolean;
-  decision: Decided | null;
   /** Mistakes in what was read, and what deserves a second look. */
   problems: Problem[];
 };
 
-export type CheckReport = {
-  schemaVersion: string;
-  tool: { name: string; version: string };
-  /** The requested rules, as written. */
-  failOn: string[];
-  baseline: string | null;
+export const reportKeys = {
+  ...documentHead('What made the check.', checkSchemaVersion),
+  failOn,
+  baseline: textOrNull('File or git reference that was compared with.'),
+};
+const reportHead = object(null, reportKeys);
+
+export type CheckReport = Infer<typeof reportHead> & {
   results: CheckedScenario[];
   /** The worst of the results. */
-  exitCode: 0 | 1 | 2 | 3;
+  exitCode: CheckedScenario['exitCode'];
   /** An error in what scenarios share: the only result, without any scenario. */
   refused: boolean;
 };
@@ -167,7 +179,7 @@ function placed(
   { path, ...verdict }: Verdict,
   read: ReadScenario | null,
   { change, file }: CheckedScenario,
-): PlacedVerdict {
+): CheckedScenario['verdicts'][number] {
   const isOfCost = verdict.code === 'fail-on.cost';
   const isOfChange = isOfCost || verdict.code === 'fail-on.flip';
   const inputs = [
@@ -208,9 +220,9 @@ export function comparedReport(
     const subject = { now: decision, before: before.decision, step: change, approved: false, problems };
     const asked = rules.filter((rule) => isLast || needsBaseline(rule));
     const verdicts = asked.map((rule) => ruleVerdict(rule, subject));
-    const step = { ...stepBetween(before, after.name, decision.scenario.file, over), change, decision };
+    const result = { ...stepBetween(before, after.name, decision.scenario.file, over), change, decision };
     const isInfeasible = isLast && nothingFits && !expectsNothing(own?.read.scenario.expect);
-    return concluded(step, verdicts, own?.read ?? null, isInfeasible);
+    return concluded(result, verdicts, own?.read ?? null, isInfeasible);
   });
   const known = read.at(-1);
   if (known === undefined) return [];
@@ -243,3 +255,9 @@ const unreadWarning = ({ name, file, why }: Unread): Problem => ({
   suggestion: null,
   excerpt: null,
 });
+
+/** Every verdict with the side it is on; where there is no step to it, the last one, which cannot be read. */
+export const verdictsOf = ({ results }: CheckReport, { sides }: Comparison) =>
+  results.flatMap(({ verdicts, change }) =>
+    verdicts.map((verdict) => ({ to: change?.to ?? sides.at(-1)?.name ?? '', ...verdict })),
+  );

@@ -1,3 +1,4 @@
+import { type Infer, numberOrNull, object, oneOf, text } from '../../decide/json-schema.js';
 import { planKey } from '../../decide/plan.js';
 import type { Kind } from '../../tables/columns.js';
 import { allBeside, isAtLeast, isAtMost, percentWords, usdWords, wordsBeside } from '../../units/numeric.js';
@@ -7,16 +8,26 @@ import type { Step } from '../compare/comparison.js';
 import type { Decided } from '../compare/read-result.js';
 import type { Rule } from './rules.js';
 
-/** The result of one requested check. */
-export type Verdict = {
-  /** `expect.kinds`, or the rule as written. */
-  rule: string;
-  /** Stable id: `expect.kinds`, `fail-on.cost`. */
-  code: string;
-  /** `unknown`: not decidable, never passes. `skipped`: nothing to compare with. */
-  state: 'passed' | 'failed' | 'unknown' | 'skipped';
-  message: string;
-  /** The place in the scenario that it is about, a path. */
+/** A verdict with where it points in the scenario, as it is published. */
+export const verdictKeys = {
+  rule: text('The rule as written, or the path of the expectation.'),
+  code: text('Stable id: `expect.kinds`, `fail-on.cost`.'),
+  state: oneOf('`unknown`: it cannot be told, which never passes. `skipped`: there is nothing to compare with.', [
+    'passed',
+    'failed',
+    'unknown',
+    'skipped',
+  ]),
+  message: text('Why.'),
+  path: text('Path in the scenario that it is about.'),
+  file: text('File it points at.'),
+  line: numberOrNull('Line in it, from 1.'),
+  column: numberOrNull('Column in it, from 1.'),
+};
+export const placedVerdict = object(null, verdictKeys);
+
+/** The result of one requested check, with the place in the scenario that it is about, a path. */
+export type Verdict = Pick<Infer<typeof placedVerdict>, 'rule' | 'code' | 'state' | 'message'> & {
   path: readonly string[];
 };
 
