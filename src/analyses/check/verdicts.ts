@@ -52,39 +52,31 @@ const verdict = (
 
 /** Every entry of an `expect` block against the decision. */
 export function expectVerdicts(expected: Expectation | undefined, { recommendation }: Decided): Verdict[] {
-  if (expected === undefined) return [];
-  const { kinds, maxMonthlyCost, plan, shape } = expected;
-  const about = (key: string, passed: boolean, message: string): Verdict =>
-    verdict(`expect.${key}`, `expect.${key}`, passed, message, ['expect', key]);
-  const found: Verdict[] = [];
-  if (kinds !== undefined)
-    found.push(
-      about(
-        'kinds',
-        sameKinds(kinds, recommendation.kinds),
-        `${listed(kinds)} expected, ${listed(recommendation.kinds)} advised`,
-      ),
-    );
-  if (maxMonthlyCost !== undefined) {
-    const cost = recommendation.monthlyCost;
-    const [told, most] = cost === null ? [null, usdWords(maxMonthlyCost)] : wordsBeside(maxMonthlyCost, cost, usdWords);
-    found.push(
-      about(
-        'maxMonthlyCost',
-        cost !== null && isAtMost(cost, maxMonthlyCost),
-        `at most ${most} expected, ${told === null ? 'nothing fits' : `${told} ${per(recommendation)}`}`,
-      ),
-    );
-  }
-  if (plan !== undefined)
-    found.push(
-      about('plan', isSamePlan(plan, recommendation), `${plan} expected, ${recommendation.plan ?? 'nothing fits'}`),
-    );
-  if (shape !== undefined)
-    found.push(
-      about('shape', shape === recommendation.shape, `${shape} expected, ${recommendation.shape ?? 'nothing fits'}`),
-    );
-  return found;
+  const { kinds, maxMonthlyCost, plan, shape } = expected ?? {};
+  const about = <T>(key: string, asked: T | undefined, judge: (asked: T) => [boolean, string]): Verdict[] => {
+    const rule = `expect.${key}`;
+    return asked === undefined ? [] : [verdict(rule, rule, ...judge(asked), ['expect', key])];
+  };
+  const cost = recommendation.monthlyCost;
+  return [
+    ...about('kinds', kinds, (asked) => [
+      sameKinds(asked, recommendation.kinds),
+      `${listed(asked)} expected, ${listed(recommendation.kinds)} advised`,
+    ]),
+    ...about('maxMonthlyCost', maxMonthlyCost, (asked) => {
+      if (cost === null) return [false, `at most ${usdWords(asked)} expected, nothing fits`];
+      const [told, most] = wordsBeside(asked, cost, usdWords);
+      return [isAtMost(cost, asked), `at most ${most} expected, ${told} ${per(recommendation)}`];
+    }),
+    ...about('plan', plan, (asked) => [
+      isSamePlan(asked, recommendation),
+      `${asked} expected, ${recommendation.plan ?? 'nothing fits'}`,
+    ]),
+    ...about('shape', shape, (asked) => [
+      asked === recommendation.shape,
+      `${asked} expected, ${recommendation.shape ?? 'nothing fits'}`,
+    ]),
+  ];
 }
 
 const sameKinds = (a: readonly Kind[], b: readonly Kind[]): boolean =>

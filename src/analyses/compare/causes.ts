@@ -14,7 +14,6 @@ import type { Workload } from '../../workload/workload.js';
 import type { Subject } from '../flips/inputs.js';
 import {
   type Cause,
-  changeGroup,
   changesBelow,
   type InputChange,
   inputChanges,
@@ -109,8 +108,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
   const asOf = after.context.workload.asOf;
   const rows = rowChanges(before.list, after.list);
   const inputs = inputChanges(before.read.tree, after.read.tree);
-  const groupOf = (change: InputChange): string => changeGroup(change, before.read.tree, after.read.tree);
-  const groups = new Set(inputs.map(groupOf));
+  const groups = new Set(inputs.map(({ group }) => group));
   const most = after.context.workload.assume('compareDecisions');
   let decisions = 0;
 
@@ -119,8 +117,8 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     if (decisions >= most) return undefined;
     progress(++decisions);
     const list = tablesWith(before.list, after.list, taken, base);
-    const isChanged = [...taken].some((key) => groups.has(key));
-    const read = isChanged ? scenarioWith(before.read, after.read, taken, list, asOf) : before.read;
+    const changes = inputs.filter(({ group }) => taken.has(group));
+    const read = changes.length > 0 ? scenarioWith(before.read, after.read, changes, list, asOf) : before.read;
     if (read === null) return undefined;
     const { tables } = withScenarioPrices(read, list, after.prose);
     return advisedPlan({ workload: resolve(read, tables, asOf), tables });
@@ -178,7 +176,11 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
       if (kept.size - left.size >= least && left.size > 0 && gives(left)) kept = left;
     };
     for (const some of parts([...all].filter((key) => rows.has(key)))) tryWithout(some);
-    for (const some of changesBelow(inputs)) tryWithout(some.map(groupOf), 2);
+    for (const some of changesBelow(inputs))
+      tryWithout(
+        some.map(({ group }) => group),
+        2,
+      );
     for (const group of groups) tryWithout([group]);
     return kept === all || kept.size < 2 ? kept : withoutSpare(kept);
   }
@@ -202,7 +204,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
   function told(taken: Taken, rest: readonly Cause[]): Cause[] {
     return [
       ...inputs
-        .filter((change) => taken.has(groupOf(change)))
+        .filter(({ group }) => taken.has(group))
         .map(({ steps, ...values }) => besideTables('input', steps.join('.'), steps.at(-1) ?? '', values)),
       ...[...taken].flatMap((key) => rows.get(key) ?? []).map((row) => rowCause('price', row, before, after)),
       ...rest,

@@ -170,7 +170,13 @@ export type AdviceChange = Infer<typeof advice>;
 export type TaskMove = AdviceChange['tasks'][number];
 
 /** A value that differs between two scenarios; null: missing in one. */
-export type InputChange = { steps: readonly string[]; before: string | null; after: string | null };
+export type InputChange = {
+  steps: readonly string[];
+  before: string | null;
+  after: string | null;
+  /** The path, or the mix of tasks, that must change as a whole for a scenario to stay valid. */
+  group: string;
+};
 
 /** The tasks and their shares, which only make sense together. */
 const mixOfTasks = 'tasks';
@@ -178,12 +184,15 @@ const mixOfTasks = 'tasks';
 /** Every value that differs. One value on one side for several (a range) on the other is one change. */
 export function inputChanges(before: unknown, after: unknown): InputChange[] {
   const valuesIn = (tree: unknown, other: unknown) => leavesIn(tree, new Set(leavesIn(other).map(stepsText)));
+  const isInBoth = (task: string): boolean =>
+    [before, after].every((tree) => 'path' in resolvePath(tree, ['tasks', task]));
   return changedValues(valuesIn(before, after), valuesIn(after, before), stepsText).map(
-    ({ before: old, after: now }) => ({
-      steps: (now ?? old)?.steps ?? [],
-      before: old?.value ?? null,
-      after: now?.value ?? null,
-    }),
+    ({ key, before: old, after: now }) => {
+      const steps = (now ?? old)?.steps ?? [];
+      const [first, task = '', field] = steps;
+      const isAlone = first !== 'tasks' || (field !== 'share' && isInBoth(task));
+      return { steps, before: old?.value ?? null, after: now?.value ?? null, group: isAlone ? key : mixOfTasks };
+    },
   );
 }
 
@@ -197,28 +206,19 @@ export const changedValues = <Item extends { value: string }>(
     ({ key, before: old, after: now }) => old === null || now === null || !isSameValue(key, old.value, now.value),
   );
 
-/** The path, or the mix of tasks, that must change as a whole for a scenario to stay valid. */
-export function changeGroup({ steps }: Pick<InputChange, 'steps'>, before: unknown, after: unknown): string {
-  const [first, task = '', field] = steps;
-  if (first !== 'tasks') return stepsText({ steps });
-  const inBoth = [before, after].every((tree) => 'path' in resolvePath(tree, ['tasks', task]));
-  return inBoth && field !== 'share' ? stepsText({ steps }) : mixOfTasks;
-}
-
 /** The earlier scenario with some changes of the later one; null where that is none. */
 export function scenarioWith(
   before: ReadScenario,
   after: ReadScenario,
-  groups: ReadonlySet<string>,
+  changes: readonly InputChange[],
   tables: Tables,
   asOf: string,
 ): ReadScenario | null {
   const tree = copyTree(before.tree);
-  const changes = inputChanges(before.tree, after.tree);
-  if (groups.has(mixOfTasks)) takeTasks(tree, before.tree, after.tree);
+  const isOfMix = ({ group }: InputChange): boolean => group === mixOfTasks;
+  if (changes.some(isOfMix)) takeTasks(tree, before.tree, after.tree);
   for (const change of changes) {
-    const group = changeGroup(change, before.tree, after.tree);
-    if (group === mixOfTasks || !groups.has(group)) continue;
+    if (isOfMix(change)) continue;
     const [here, there] = [resolvePath(tree, change.steps), resolvePath(after.tree, change.steps)];
     if (!('path' in here)) return null;
     if (change.after === null) takeOut(tree, change.steps, after.tree);
