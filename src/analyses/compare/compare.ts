@@ -117,13 +117,13 @@ export function stepOf(before: Compared, after: Compared, progress?: (decisions:
 /** A side as it is told, beside the last one before it that could be read. */
 function sideOf(side: Compared | Unread, earlier: Decided | undefined): Side {
   const decision = 'decision' in side ? side.decision : null;
-  const { file, snapshot, asOf } = 'decision' in side ? { ...side.decision.tables, ...side.decision.scenario } : side;
+  const { snapshot, asOf } = 'decision' in side ? side.decision.tables : side;
   const [old, now] = [earlier?.recommendation, decision?.recommendation];
   const moved = (from: number | null = null, to: number | null = null): number | null =>
     from === null || to === null ? null : roundedOrNull(percentChange(from, to));
   return {
     name: side.name,
-    file,
+    file: 'decision' in side ? side.decision.scenario.file : side.file,
     scenario: decision?.scenario.name ?? '',
     snapshot,
     asOf,
