@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { keptResults } from '../analyses/check/rules.js';
 import { type Compared, decide, type Judge, judgedBy } from '../analyses/compare/compare.js';
-import type { Decided } from '../analyses/compare/read-result.js';
 import { readResults } from '../analyses/compare/read-result.js';
 import type { Decision } from '../decide/decision.js';
 import { bookLabels } from '../tables/price-book/price-book.js';
@@ -35,8 +34,10 @@ export type Baseline = {
 export type ReadBaseline = { baseline: Baseline | null; problems: Problem[] };
 
 /** What was broken before does not keep a change from being checked that mends it. */
-const unreadThen = (file: string, baseline: string, why: string): Problem =>
-  warningOf('baseline-unread', file, `as of ${baseline} it cannot be read, so nothing is compared: ${why}`);
+function unreadThen(file: string, baseline: string, why: string, suggestion: string | null = null): Before {
+  const message = `as of ${baseline} it cannot be read, so nothing is compared: ${why}`;
+  return { before: null, untold: null, problems: [warningOf('baseline-unread', file, message, suggestion)] };
+}
 
 /** Results kept in a file. */
 export async function keptBaseline(io: Io, from: string, files: readonly string[]): Promise<ReadBaseline> {
@@ -47,21 +48,19 @@ export async function keptBaseline(io: Io, from: string, files: readonly string[
   const find = keptResults(kept, files.map(oneName), oneName);
   const of: Baseline['of'] = async (file, _, now) => {
     const { decision, untold, unlike, unread } = find({ file: oneName(file), name: now.scenario.name });
-    const problems = [
-      ...(unlike && decision !== null ? [otherOne(file, decision)] : []),
-      ...(unread ? [unreadThen(file, name, 'it has its mistakes in place of a result')] : []),
-    ];
-    return { before: decision && { name, decision, judged: null }, untold, problems };
+    if (unread) return unreadThen(file, name, 'it has its mistakes in place of a result');
+    if (decision === null) return nothing(file, name, untold);
+    const { scenario } = decision;
+    // Compared all the same: whoever names one result and one scenario means that.
+    const other = `it is compared with a result of ${scenario.file}, \`${scenario.name}\``;
+    const problems = unlike ? [warningOf('baseline-other', file, other)] : [];
+    return { before: { name, decision, judged: null }, untold: null, problems };
   };
   const held = kept.decided.map(({ scenario }) => scenario.file).join(', ');
   const message = `holds none of these scenarios, so nothing is compared: ${held}`;
   const unmatched = warningOf('baseline-unmatched', name, message);
   return { baseline: { name, of, unmatched }, problems };
 }
-
-/** Compared all the same: whoever names one result and one scenario means that. */
-const otherOne = (file: string, { scenario }: Decided): Problem =>
-  warningOf('baseline-other', file, `it is compared with a result of ${scenario.file}, \`${scenario.name}\``);
 
 /** A file by one name, however it was written; null: standard input, which has none. */
 const oneName = (file: string): string | null =>
@@ -92,8 +91,8 @@ export async function revisionBaseline(
     const suggestion = tables === null ? `name prices to judge ${name} by: --baseline-pricing <date|folder>` : null;
     const of: Baseline['of'] = async (file) =>
       errors.some(({ code }) => code === unreachable)
-        ? nothing(why)
-        : nothing(null, { ...unreadThen(file, name, why), suggestion });
+        ? nothing(file, name, why)
+        : unreadThen(file, name, why, suggestion);
     return { baseline: { name, of }, problems: held.problems };
   }
   const shared = { ...priced, asOf: now.asOf };
@@ -102,10 +101,10 @@ export async function revisionBaseline(
     if (scenario === null || own.tables === null) {
       const why = problems.map(({ message }) => message).join('; ');
       const [code] = problems.map((one) => one.code);
-      if (code === unreachable) return nothing(why);
-      if (code !== 'file-not-found') return nothing(null, unreadThen(file, name, why));
+      if (code === unreachable) return nothing(file, name, why);
+      if (code !== 'file-not-found') return unreadThen(file, name, why);
       const where = revision.outOfReach(file);
-      return nothing(where && `it is ${where}`);
+      return nothing(file, name, where && `it is ${where}`);
     }
     const isSame = scenario.text === read.text && sameTables(own.tables, decidedNow);
     const decision = isSame ? decidedNow : decide(scenario, own, { tool, draws: false });
@@ -116,7 +115,12 @@ export async function revisionBaseline(
   return { baseline: { name, of }, problems: held.problems };
 }
 
-const nothing = (untold: string | null, ...problems: Problem[]): Before => ({ before: null, untold, problems });
+/** Nothing to compare with: there was nothing, or (`why`) that cannot be told. */
+const nothing = (file: string, name: string, why: string | null): Before => ({
+  before: null,
+  untold: why,
+  problems: why === null ? [] : [warningOf('baseline-unknown', file, `what it was in ${name} cannot be told: ${why}`)],
+});
 
 /** Whether all prices are the same, the user's own included. */
 const sameTables = (tables: Tables, { tables: decided }: Decision): boolean =>

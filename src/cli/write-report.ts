@@ -1,6 +1,13 @@
 import path from 'node:path';
-import { type CheckedScenario, type CheckReport, checkReport, unreadable } from '../analyses/check/report.js';
+import {
+  type CheckedScenario,
+  type CheckReport,
+  checkReport,
+  unreadable,
+  verdictsOf,
+} from '../analyses/check/report.js';
 import type { Rule } from '../analyses/check/rules.js';
+import { isFailed } from '../analyses/check/verdicts.js';
 import type { Comparison } from '../analyses/compare/comparison.js';
 import { onceEach } from '../units/memo.js';
 import type { Problem } from '../units/problem.js';
@@ -109,14 +116,10 @@ export async function writeComparison(
 }
 
 /** Rules that failed or cannot be decided, in words. */
-const failedIn = (checked: CheckReport, { sides }: Comparison): string[] =>
-  checked.results.flatMap(({ verdicts, change }) =>
-    verdicts.flatMap(({ rule, state, message }) =>
-      state === 'failed' || state === 'unknown'
-        ? [visibleText(`${change?.to ?? sides.at(-1)?.name}: ${rule}: ${message}`)]
-        : [],
-    ),
-  );
+const failedIn = (checked: CheckReport, comparison: Comparison): string[] =>
+  verdictsOf(checked, comparison)
+    .filter(isFailed)
+    .map(({ to, rule, message }) => visibleText(`${to}: ${rule}: ${message}`));
 
 async function textOf(
   comparison: Comparison,

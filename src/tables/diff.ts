@@ -1,10 +1,10 @@
-import { paired, percentChange } from '../units/amount.js';
+import { joined, percentChange } from '../units/amount.js';
+import { rounded } from '../units/numeric.js';
 import { listText } from './column.js';
-import type { ApiRow, RentalRow } from './columns.js';
 import { priceColumns, rentalForms, schemas } from './columns.js';
 import { type Offer, offerKey, offers } from './offers.js';
 import { apiRowsNamed, type CheapestWay, cheapestByLevel, type Level, median } from './query.js';
-import type { Tables } from './tables.js';
+import type { TableName, Tables } from './tables.js';
 
 type Sold = Pick<Offer, 'table' | 'provider' | 'name' | 'accelerator' | 'region'>;
 
@@ -63,7 +63,7 @@ export type SnapshotDiff = {
 /** Changes between two snapshots: offers, prices, medians, and the cost of capability levels. */
 export function diffSnapshots(before: Tables, after: Tables): SnapshotDiff {
   const { pairs, added, removed } = pairedOffers(before, after);
-  const compared = pairs.map((pair) => ({ ...comparison(pair), terms: termChanges(pair, before, after) }));
+  const compared = pairs.map((pair) => changesOf(pair, before, after));
   return {
     from: before.snapshot.date,
     to: after.snapshot.date,
@@ -76,8 +76,8 @@ export function diffSnapshots(before: Tables, after: Tables): SnapshotDiff {
     ).length,
     figuresGained: sum(compared.map(({ gained }) => gained)),
     figuresLost: sum(compared.map(({ lost }) => lost)),
-    families: medianChanges(familyPrices(before.api), familyPrices(after.api), 'USD per 1M tokens'),
-    accelerators: medianChanges(hourPrices(before.rental), hourPrices(after.rental), 'USD per GPU-hour'),
+    families: medianChanges(familyPrices, 'USD per 1M tokens', [before, after]),
+    accelerators: medianChanges(hourPrices, 'USD per GPU-hour', [before, after]),
     levels: levelChanges(before, after),
   };
 }
@@ -86,7 +86,9 @@ type Pair = { old: Offer; now: Offer };
 
 /** Offers of both by key; a model with a rewritten id counts as the same. */
 function pairedOffers(before: Tables, after: Tables): { pairs: Pair[]; added: Offer[]; removed: Offer[] } {
-  const { pairs, added, removed } = paired(offers(before), offers(after), offerKey);
+  const found = joined(offers(before), offers(after), offerKey);
+  const added = found.flatMap(({ before: old, after: now }) => (old === null && now !== null ? [now] : []));
+  const removed = found.flatMap(({ before: old, after: now }) => (old !== null && now === null ? [old] : []));
   const renamed = new Map<Offer, Offer>();
   for (const old of removed) {
     const named = old.table === 'api' ? apiRowsNamed(after, old.provider, old.name) : [];
@@ -99,102 +101,115 @@ function pairedOffers(before: Tables, after: Tables): { pairs: Pair[]; added: Of
   }
   const former = new Set(renamed.values());
   return {
-    pairs: [...pairs, ...[...renamed].map(([now, old]) => ({ old, now }))],
+    pairs: [
+      ...found.flatMap(({ before: old, after: now }) => (old === null || now === null ? [] : [{ old, now }])),
+      ...[...renamed].map(([now, old]) => ({ old, now })),
+    ],
     added: added.filter((offer) => !renamed.has(offer)),
     removed: removed.filter((offer) => !former.has(offer)),
   };
 }
 
-function comparison({ old, now }: Pair): { changes: PriceChange[]; gained: number; lost: number } {
-  const changes: PriceChange[] = [];
-  let gained = 0;
-  let lost = 0;
-  for (const { name: price, usd: to } of now.prices) {
-    const from = old.prices.find(({ name }) => name === price)?.usd ?? null;
-    if (now.unit !== old.unit || from === to) continue;
-    if (from === null) gained++;
-    else if (to === null) lost++;
-    else {
-      const { table, provider, name, accelerator, region, unit } = now;
+/** Names for the same are no terms. */
+const noTerms = 'aliases';
+
+/** Prices and terms of an offer that changed; a price in another unit is another one. */
+function changesOf({ old, now }: Pair, before: Tables, after: Tables) {
+  const { table, provider, name, accelerator, region, unit } = now;
+  const figures = figureChanges(table, rowOf(before, old), rowOf(after, now));
+  const columns: Record<string, { header: string }> = schemas[table].columns;
+  const wordOf = new Map(priceColumns[table].map(({ field, word }) => [columns[field]?.header ?? '', word]));
+  const prices = unit === old.unit ? figures.filter(({ figure }) => wordOf.has(figure)) : [];
+  return {
+    changes: prices.flatMap(({ figure, before: from, after: to }): PriceChange[] => {
+      if (typeof from !== 'number' || typeof to !== 'number') return [];
       const formerName = old.name === name ? null : old.name;
-      const percent = percentChange(from, to);
-      changes.push({ table, provider, name, formerName, accelerator, region, price, unit, from, to, percent });
-    }
-  }
-  return { changes, gained, lost };
+      const [price, percent] = [wordOf.get(figure) ?? '', percentChange(from, to)];
+      return [{ table, provider, name, formerName, accelerator, region, price, unit, from, to, percent }];
+    }),
+    gained: prices.filter((one) => one.before === null).length,
+    lost: prices.filter((one) => one.after === null).length,
+    terms: figures
+      .filter(({ figure }) => figure !== noTerms && !wordOf.has(figure))
+      .map(
+        ({ figure, before: from, after: to }): TermChange => ({
+          ...{ table, provider, name, accelerator, region },
+          ...{ term: figure, from, to },
+        }),
+      ),
+  };
 }
 
-/** Names for the same are no terms. */
-const noTerms = ['aliases'];
+const rowOf = (tables: Tables, { table, row }: Offer): Row | null =>
+  tables[table].find((one) => one.row === row) ?? null;
 
-function termChanges({ old, now }: Pair, before: Tables, after: Tables): TermChange[] {
-  const { table, provider, name, accelerator, region } = now;
-  const { columns, key, dated } = schemas[table];
-  const apart = new Set<string>([...key, ...noTerms, ...priceColumns[table].map(({ field }) => field)]);
-  const [then, here] = [rowOf(before, old), rowOf(after, now)];
+/** A cell that differs in two versions of a row, by its column's header; null: empty. */
+export type FigureChange = { figure: string; before: string | number | null; after: string | number | null };
+
+export type Row = Tables[TableName][number];
+
+/** Differences of two rows, without keys and sources. */
+export function figureChanges(table: TableName, old: Row | null, now: Row | null): FigureChange[] {
+  const { columns, key, dated } = schemas[table] as {
+    columns: Record<string, { header: string }>;
+    key: readonly string[];
+    dated: readonly string[];
+  };
   return Object.entries(columns).flatMap(([field, { header }]) => {
-    const [from, to] = [cellOf(then[field]), cellOf(here[field])];
-    return apart.has(field) || dated.includes(header) || from === to
-      ? []
-      : [{ table, provider, name, accelerator, region, term: header, from, to }];
+    if (key.includes(field) || dated.includes(header)) return [];
+    const [before, after] = [cellOf(old, field), cellOf(now, field)];
+    return before === after ? [] : [{ figure: header, before, after }];
   });
 }
 
-const rowOf = (tables: Tables, { table, row }: Offer): Readonly<Record<string, unknown>> =>
-  tables[table].find((one) => one.row === row) ?? {};
-
-const cellOf = (value: unknown): string | number | null => {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value)) return value.length === 0 ? null : listText(value);
-  return typeof value === 'number' ? value : String(value);
-};
-
-type Prices = Map<string, Map<string, number[]>>;
-
-function collect(prices: Prices, name: string, price: string, usd: number | null): void {
-  if (usd === null) return;
-  const own = prices.get(name) ?? new Map<string, number[]>();
-  own.set(price, [...(own.get(price) ?? []), usd]);
-  prices.set(name, own);
+function cellOf(row: Row | null, field: string): string | number | null {
+  const cell = (row as unknown as Record<string, unknown> | null)?.[field] ?? null;
+  if (Array.isArray(cell)) return cell.length === 0 ? null : listText(cell);
+  if (cell instanceof Float64Array) return cell.join(';');
+  if (typeof cell === 'object' && cell !== null) return JSON.stringify(cell);
+  if (typeof cell === 'number') return rounded(cell);
+  return typeof cell === 'boolean' ? (cell ? 'yes' : 'no') : (cell as string | null);
 }
+
+/** What something of a name costs by one of its prices. */
+type Paid = { name: string; price: string; usd: number | null };
 
 /** Of the prices that every row has. */
-function familyPrices(rows: readonly ApiRow[]): Prices {
-  const prices: Prices = new Map();
-  for (const row of rows)
-    for (const { field, word, required } of priceColumns.api)
-      if (required) collect(prices, row.family, word, row[field]);
-  return prices;
-}
+const familyPrices = ({ api }: Tables): Paid[] =>
+  api.flatMap((row) =>
+    priceColumns.api
+      .filter(({ required }) => required)
+      .map(({ field, word }) => ({ name: row.family, price: word, usd: row[field] })),
+  );
 
 /** Prices without a commitment. */
-function hourPrices(rows: readonly RentalRow[]): Prices {
-  const prices: Prices = new Map();
-  for (const row of rows)
-    for (const { field, word, months } of rentalForms) {
-      const usd = row[field];
-      if (months === 0) collect(prices, row.accelerator, word, usd === null ? null : usd / row.gpuCount);
-    }
-  return prices;
-}
+const hourPrices = ({ rental }: Tables): Paid[] =>
+  rental.flatMap((row) =>
+    rentalForms
+      .filter(({ months }) => months === 0)
+      .map(({ field, word }) => {
+        const usd = row[field];
+        return { name: row.accelerator, price: word, usd: usd === null ? null : usd / row.gpuCount };
+      }),
+  );
 
 /** Names in both first, the largest change leading; then the others by name. */
-function medianChanges(before: Prices, after: Prices, unit: string): MedianChange[] {
-  const names = [...new Set([...before.keys(), ...after.keys()])].sort();
-  const changes = names.flatMap((name) => {
-    const [then, now] = [before.get(name), after.get(name)];
-    const kinds = [...new Set([...(then?.keys() ?? []), ...(now?.keys() ?? [])])];
-    return kinds.map((price): MedianChange => {
-      const [old = [], current = []] = [then?.get(price), now?.get(price)];
-      const [from, to] = [median(old), median(current)];
-      const percent = from === null || to === null ? null : percentChange(from, to);
-      return { name, price, unit, from, to, percent, rowsBefore: old.length, rowsAfter: current.length };
-    });
+function medianChanges(pricesIn: (tables: Tables) => Paid[], unit: string, both: readonly Tables[]): MedianChange[] {
+  const sides = both.map((tables) => pricesIn(tables).filter(({ usd }) => usd !== null));
+  const told = new Map(sides.flat().map((paid) => [`${paid.name}\0${paid.price}`, paid]));
+  const changes = [...told.values()].sort(byName).map(({ name, price }): MedianChange => {
+    const [old = [], now = []] = sides.map((paid) =>
+      paid.flatMap((one) => (one.name === name && one.price === price ? [one.usd as number] : [])),
+    );
+    const [from, to] = [median(old), median(now)];
+    const percent = from === null || to === null ? null : percentChange(from, to);
+    return { name, price, unit, from, to, percent, rowsBefore: old.length, rowsAfter: now.length };
   });
   const inBoth = ({ from, to }: MedianChange): boolean => from !== null && to !== null;
   return [...largestFirst(changes.filter(inBoth)), ...changes.filter((change) => !inBoth(change))];
 }
+
+const byName = (one: Paid, other: Paid): number => Number(one.name > other.name) - Number(one.name < other.name);
 
 function levelChanges(before: Tables, after: Tables): LevelChange[] {
   const then = new Map(cheapestByLevel(before).map(({ level, way }) => [level.tier, way]));

@@ -223,33 +223,33 @@ function band(all: readonly [Amount, ...Amount[]]): Reading<Amounts> {
   return accept({ form: 'band', all: [shared(low), ...others.map(shared)], cv: 0 });
 }
 
-/** Items of two lists, paired by key; for equal keys in a list the last one. */
-type Paired<Item> = {
-  /** In both, in the order of the later list. */
-  pairs: { key: string; old: Item; now: Item }[];
-  /** Only in the later list. */
-  added: Item[];
-  /** Only in the earlier list. */
-  removed: Item[];
-};
+/** What two lists have under one key; null: that one lacks it. */
+type Joined<Item> = { key: string; before: Item | null; after: Item | null };
 
-/** What two lists share and what only one of them has: every comparison begins here. */
-export function paired<Item>(
+/**
+ * Two lists by key, where every comparison begins; for equal keys in a list the last one. What both have leads, in the
+ * order of the later list; then what that one has alone, then the other one.
+ */
+export function joined<Item>(
   before: readonly Item[],
   after: readonly Item[],
   keyOf: (item: Item) => string,
-): Paired<Item> {
+): Joined<Item>[] {
   const known = new Map(before.map((item) => [keyOf(item), item]));
   const now = new Map(after.map((item) => [keyOf(item), item]));
-  const found: Paired<Item> = { pairs: [], added: [], removed: [] };
-  for (const [key, item] of now) {
-    const old = known.get(key);
-    if (old === undefined) found.added.push(item);
-    else found.pairs.push({ key, old, now: item });
-  }
-  for (const [key, item] of known) if (!now.has(key)) found.removed.push(item);
-  return found;
+  const later = [...now].map(([key, item]) => ({ key, before: known.get(key) ?? null, after: item }));
+  return [
+    ...later.filter((one) => one.before !== null),
+    ...later.filter((one) => one.before === null),
+    ...[...known].flatMap(([key, item]) => (now.has(key) ? [] : [{ key, before: item, after: null }])),
+  ];
 }
+
+/** What became of something from one state to the next; null: it is not there. */
+export const changeOf = (before: unknown, after: unknown): 'added' | 'removed' | 'changed' => {
+  if (before === null) return 'added';
+  return after === null ? 'removed' : 'changed';
+};
 
 /** Decimal places of a percentage between two costs of 12 significant digits. */
 const percentPlaces = 9;

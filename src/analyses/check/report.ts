@@ -1,65 +1,85 @@
+import * as z from 'zod';
 import type { Decision } from '../../decide/decision.js';
-import { type Infer, numberOrNull, object, oneOf, text } from '../../decide/json-schema.js';
+import {
+  documentHead,
+  flag,
+  type Infer,
+  list,
+  literal,
+  object,
+  oneOf,
+  orNull,
+  Schema,
+  text,
+  textOrNull,
+  texts,
+} from '../../decide/json-schema.js';
 import type { Problem } from '../../units/problem.js';
 import { checkSchemaVersion } from '../../units/schema.js';
 import type { ReadScenario } from '../../workload/read.js';
 import type { Place } from '../../workload/source.js';
 import type { Compared, Unread } from '../compare/compare.js';
-import type { Comparison, Step } from '../compare/comparison.js';
+import { type Comparison, type Step, step } from '../compare/comparison.js';
 import type { Decided } from '../compare/read-result.js';
 import { needsBaseline, type Rule } from './rules.js';
-import { approves, expectsNothing, expectVerdicts, ruleVerdict, unanswered, type Verdict } from './verdicts.js';
+import {
+  approves,
+  expectsNothing,
+  expectVerdicts,
+  isFailed,
+  placedVerdict,
+  ruleVerdict,
+  unanswered,
+  type Verdict,
+} from './verdicts.js';
 
-/** A verdict with where it points in the scenario, as it is published. */
-export const verdictKeys = {
-  rule: text('The rule as written, or the path of the expectation.'),
-  code: text('Stable id: `expect.kinds`, `fail-on.cost`.'),
-  state: oneOf('`unknown`: it cannot be told, which never passes. `skipped`: there is nothing to compare with.', [
+export const exitCode = literal([0, 1, 2, 3]);
+export const failOn = texts('The rules asked for, as written.');
+
+/** A stored decision may have an earlier version of `schema/result.json`. */
+const decision = new Schema<Decided>(() =>
+  z.looseObject({ schemaVersion: z.string().describe('Semantic version of the shape of results.') }),
+);
+
+/** What is published of a scenario, beside its problems. */
+export const checkedKeys = {
+  file: text('File of the scenario.'),
+  scenario: textOrNull('Its name; null: it cannot be read.'),
+  status: oneOf('`error`: the scenario cannot be read. `infeasible`: nothing fits, and that was not expected.', [
     'passed',
     'failed',
-    'unknown',
-    'skipped',
+    'infeasible',
+    'error',
   ]),
-  message: text('Why.'),
-  path: text('Path in the scenario that it is about.'),
-  file: text('File it points at.'),
-  line: numberOrNull('Line in it, from 1.'),
-  column: numberOrNull('Column in it, from 1.'),
+  exitCode: exitCode.describe('What it alone would end with.'),
+  verdicts: list('What came of expectations and rules.', placedVerdict),
+  baseline: textOrNull('What it was compared with; null: nothing.'),
+  change: orNull('From the baseline to now; null where there is none.', step),
+  approved: flag('The advice changed, and `expect` says so.'),
+  decision: orNull('The decision, as `schema/result.json` has it; null: the scenario cannot be read.', decision),
 };
-const placedVerdict = object(null, verdictKeys);
-type PlacedVerdict = Infer<typeof placedVerdict>;
+const checked = object(null, checkedKeys);
 
-export type CheckedScenario = {
+export type CheckedScenario = Infer<typeof checked> & {
   /** Its name among the others: its file, or the two sides of a comparison. */
   title: string;
-  file: string;
   /** Where the file begins to say something; null: it is no file, or cannot be read. */
   head: Place | null;
-  /** Null: it cannot be read. */
-  scenario: string | null;
-  status: 'passed' | 'failed' | 'infeasible' | 'error';
-  exitCode: 0 | 1 | 2 | 3;
-  verdicts: PlacedVerdict[];
-  /** What it was compared with; null: nothing. */
-  baseline: string | null;
-  /** From the baseline to now. */
-  change: Step | null;
-  /** The advice changed, and `expect` says so. */
-  approved: boolean;
-  decision: Decided | null;
   /** Mistakes in what was read, and what deserves a second look. */
   problems: Problem[];
 };
 
-export type CheckReport = {
-  schemaVersion: string;
-  tool: { name: string; version: string };
-  /** The requested rules, as written. */
-  failOn: string[];
-  baseline: string | null;
+export const reportKeys = {
+  ...documentHead('What made the check.', checkSchemaVersion),
+  failOn,
+  baseline: textOrNull('File or git reference that was compared with.'),
+};
+const reportHead = object(null, reportKeys);
+
+export type CheckReport = Infer<typeof reportHead> & {
   results: CheckedScenario[];
   /** The worst of the results. */
-  exitCode: 0 | 1 | 2 | 3;
+  exitCode: CheckedScenario['exitCode'];
   /** An error in what scenarios share: the only result, without any scenario. */
   refused: boolean;
 };
@@ -86,23 +106,12 @@ export function judged(asked: ToJudge, rules: readonly Rule[]): CheckedScenario 
   const nothingExpected = expectsNothing(expected);
   const subject = { now: decision, before, step: change, approved, nothingExpected, untold, problems };
   const verdicts = [...expectVerdicts(expected, decision), ...rules.map((rule) => ruleVerdict(rule, subject))];
-  const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
-  const infeasible = decision.recommendation.status === 'infeasible' && !nothingExpected;
-  return {
-    title: read.file,
-    file: read.file,
-    head: headOf(read),
-    scenario: decision.scenario.name,
-    status: infeasible ? 'infeasible' : failed ? 'failed' : 'passed',
-    exitCode: infeasible ? 3 : failed ? 1 : 0,
-    verdicts: verdicts.map((one) => placed(one, read, change, read.file)),
-    baseline,
-    change,
-    approved,
-    decision,
-    problems: [...problems, ...ofBaseline],
-  };
+  const result = { ...unreadable(read.file, [...problems, ...ofBaseline]), baseline, change, approved, decision };
+  const isInfeasible = decision.recommendation.status === 'infeasible' && !nothingExpected;
+  return concluded(result, verdicts, read, isInfeasible);
 }
+
+const exitCodes = { passed: 0, failed: 1, error: 2, infeasible: 3 } as const;
 
 /** A scenario that cannot be read. */
 export const unreadable = (file: string, problems: readonly Problem[]): CheckedScenario => ({
@@ -111,7 +120,7 @@ export const unreadable = (file: string, problems: readonly Problem[]): CheckedS
   head: null,
   scenario: null,
   status: 'error',
-  exitCode: 2,
+  exitCode: exitCodes.error,
   verdicts: [],
   baseline: null,
   change: null,
@@ -119,6 +128,25 @@ export const unreadable = (file: string, problems: readonly Problem[]): CheckedS
   decision: null,
   problems: [...problems],
 });
+
+/** A result with what came of its verdicts. */
+function concluded(
+  result: CheckedScenario,
+  verdicts: readonly Verdict[],
+  read: ReadScenario | null,
+  isInfeasible = false,
+): CheckedScenario {
+  const judgedStatus = verdicts.some(isFailed) ? 'failed' : 'passed';
+  const status = isInfeasible ? 'infeasible' : judgedStatus;
+  return {
+    ...result,
+    head: headOf(read),
+    scenario: result.decision?.scenario.name ?? null,
+    status,
+    exitCode: exitCodes[status],
+    verdicts: verdicts.map((one) => placed(one, read, result)),
+  };
+}
 
 export function checkReport(
   results: readonly CheckedScenario[],
@@ -150,22 +178,18 @@ function headOf(read: ReadScenario | null): Place | null {
 function placed(
   { path, ...verdict }: Verdict,
   read: ReadScenario | null,
-  change: Step | null,
-  file: string,
-): PlacedVerdict {
-  const causes = !['fail-on.flip', 'fail-on.cost'].includes(verdict.code)
-    ? []
-    : (change?.advice.explainedBy ?? []).filter(({ what }) => what === 'input').map(({ name }) => name);
-  const written = verdict.code === 'fail-on.cost' ? writtenInputs(change) : [];
-  const steps = [path, ...[...causes, ...written].map((name) => name.split('.')), ...heads];
-  let place: Place | null = null;
-  let found: readonly string[] = [];
-  for (const step of steps) {
-    if (step.length === 0) continue;
-    place = read?.at(step) ?? null;
-    found = step;
-    if (place !== null) break;
-  }
+  { change, file }: CheckedScenario,
+): CheckedScenario['verdicts'][number] {
+  const isOfCost = verdict.code === 'fail-on.cost';
+  const isOfChange = isOfCost || verdict.code === 'fail-on.flip';
+  const inputs = [
+    ...((isOfChange && change?.advice.explainedBy) || []).flatMap(({ what, name }) => (what === 'input' ? [name] : [])),
+    // Those that moved as the user wrote them.
+    ...((isOfCost && change?.inputs) || []).flatMap((one) => (one.originAfter === 'user' ? [one.path] : [])),
+  ];
+  const steps = [path, ...inputs.map((name) => name.split('.')), ...heads].filter(({ length }) => length > 0);
+  const found = steps.find((step) => read?.at(step)) ?? steps.at(-1) ?? [];
+  const place = read?.at(found) ?? null;
   return {
     ...verdict,
     path: (path.length > 0 ? path : found).join('.'),
@@ -174,10 +198,6 @@ function placed(
     column: place?.column ?? null,
   };
 }
-
-/** Inputs that moved as the user wrote them. */
-const writtenInputs = (change: Step | null): string[] =>
-  (change?.inputs ?? []).flatMap(({ path, originAfter }) => (originAfter === 'user' ? [path] : []));
 
 /**
  * The steps of a comparison by rules, each as a scenario compared with the side before it. A rule on the last side
@@ -194,59 +214,35 @@ export function comparedReport(
   const nothingFits = read.every(({ decision }) => decision.recommendation.status === 'infeasible');
   const judgedSteps = steps.map((change, index): CheckedScenario => {
     const [before, after] = [read[index] as Compared, read[index + 1] as Compared];
-    const last = after === sides.at(-1);
-    const over = sides.slice(index === 0 ? 0 : sides.indexOf(before), sides.indexOf(after));
-    const { decision } = after;
-    const { file } = decision.scenario;
-    const asked = rules.filter((rule) => last || needsBaseline(rule));
-    const problems = after.problems ?? [];
+    const isLast = after === sides.at(-1);
+    const over = sides.slice(index === 0 ? 0 : sides.indexOf(before), sides.indexOf(after)).filter(isUnread);
+    const { decision, judged: own, problems = [] } = after;
     const subject = { now: decision, before: before.decision, step: change, approved: false, problems };
+    const asked = rules.filter((rule) => isLast || needsBaseline(rule));
     const verdicts = asked.map((rule) => ruleVerdict(rule, subject));
-    const failed = verdicts.some(({ state }) => state === 'failed' || state === 'unknown');
-    const expected = after.judged?.read.scenario.expect;
-    const infeasible = last && nothingFits && !expectsNothing(expected);
-    return {
-      title: stepTitle(before.name, after.name, file),
-      file,
-      head: headOf(after.judged?.read ?? null),
-      scenario: decision.scenario.name,
-      status: infeasible ? 'infeasible' : failed ? 'failed' : 'passed',
-      exitCode: infeasible ? 3 : failed ? 1 : 0,
-      verdicts: verdicts.map((one) => placed(one, after.judged?.read ?? null, change, file)),
-      baseline: before.name,
-      change,
-      approved: false,
-      decision,
-      problems: over.flatMap((side) => ('decision' in side ? [] : [unreadWarning(side)])),
-    };
+    const result = { ...stepBetween(before, after.name, decision.scenario.file, over), change, decision };
+    const isInfeasible = isLast && nothingFits && !expectsNothing(own?.read.scenario.expect);
+    return concluded(result, verdicts, own?.read ?? null, isInfeasible);
   });
-  const [end, known] = [sides.at(-1), read.at(-1)];
-  if (end === undefined || known === undefined || 'decision' in end) return judgedSteps;
-  return [...judgedSteps, ...unreadEnd(sides.slice(sides.indexOf(known) + 1) as Unread[], known, rules)];
+  const known = read.at(-1);
+  if (known === undefined) return [];
+  // Unreadable sides at the end, against the last readable one; rules apply to the last of them.
+  const ends = sides.slice(sides.indexOf(known) + 1).filter(isUnread);
+  const unreadEnds = ends.map((end, index) => {
+    const asked = index === ends.length - 1 ? rules : [];
+    const verdicts = asked.map((rule) => unanswered(rule, `${end.name} cannot be read`));
+    return concluded(stepBetween(known, end.name, end.file, [end]), verdicts, null);
+  });
+  return [...judgedSteps, ...unreadEnds];
 }
 
-const stepTitle = (from: string, to: string, file: string): string =>
-  [...(to === file ? [] : [`${file}:`]), from, '->', to].join(' ');
+const isUnread = (side: Compared | Unread): side is Unread => !('decision' in side);
 
-/** Unreadable sides at the end, against the last readable one; rules apply to the last of them. */
-const unreadEnd = (ends: readonly Unread[], { name }: Compared, rules: readonly Rule[]): CheckedScenario[] =>
-  ends.map((end, index) => {
-    const asked = index === ends.length - 1 ? rules : [];
-    return {
-      title: stepTitle(name, end.name, end.file),
-      file: end.file,
-      head: null,
-      scenario: null,
-      status: asked.length > 0 ? 'failed' : 'passed',
-      exitCode: asked.length > 0 ? 1 : 0,
-      verdicts: asked.map((rule) => placed(unanswered(rule, `${end.name} cannot be read`), null, null, end.file)),
-      baseline: name,
-      change: null,
-      approved: false,
-      decision: null,
-      problems: [unreadWarning(end)],
-    };
-  });
+const stepBetween = ({ name: from }: Compared, to: string, file: string, unread: readonly Unread[]) => ({
+  ...unreadable(file, unread.map(unreadWarning)),
+  title: [...(to === file ? [] : [`${file}:`]), from, '->', to].join(' '),
+  baseline: from,
+});
 
 const unreadWarning = ({ name, file, why }: Unread): Problem => ({
   severity: 'warning',
@@ -259,3 +255,9 @@ const unreadWarning = ({ name, file, why }: Unread): Problem => ({
   suggestion: null,
   excerpt: null,
 });
+
+/** Every verdict with the side it is on; where there is no step to it, the last one, which cannot be read. */
+export const verdictsOf = ({ results }: CheckReport, { sides }: Comparison) =>
+  results.flatMap(({ verdicts, change }) =>
+    verdicts.map((verdict) => ({ to: change?.to ?? sides.at(-1)?.name ?? '', ...verdict })),
+  );

@@ -1,3 +1,4 @@
+import { type Infer, numberOrNull, object, oneOf, text } from '../../decide/json-schema.js';
 import { planKey } from '../../decide/plan.js';
 import type { Kind } from '../../tables/columns.js';
 import { allBeside, isAtLeast, isAtMost, percentWords, usdWords, wordsBeside } from '../../units/numeric.js';
@@ -7,18 +8,31 @@ import type { Step } from '../compare/comparison.js';
 import type { Decided } from '../compare/read-result.js';
 import type { Rule } from './rules.js';
 
-/** The result of one requested check. */
-export type Verdict = {
-  /** `expect.kinds`, or the rule as written. */
-  rule: string;
-  /** Stable id: `expect.kinds`, `fail-on.cost`. */
-  code: string;
-  /** `unknown`: not decidable, never passes. `skipped`: nothing to compare with. */
-  state: 'passed' | 'failed' | 'unknown' | 'skipped';
-  message: string;
-  /** The place in the scenario that it is about, a path. */
+/** A verdict with where it points in the scenario, as it is published. */
+export const verdictKeys = {
+  rule: text('The rule as written, or the path of the expectation.'),
+  code: text('Stable id: `expect.kinds`, `fail-on.cost`.'),
+  state: oneOf('`unknown`: it cannot be told, which never passes. `skipped`: there is nothing to compare with.', [
+    'passed',
+    'failed',
+    'unknown',
+    'skipped',
+  ]),
+  message: text('Why.'),
+  path: text('Path in the scenario that it is about.'),
+  file: text('File it points at.'),
+  line: numberOrNull('Line in it, from 1.'),
+  column: numberOrNull('Column in it, from 1.'),
+};
+export const placedVerdict = object(null, verdictKeys);
+
+/** The result of one requested check, with the place in the scenario that it is about, a path. */
+export type Verdict = Pick<Infer<typeof placedVerdict>, 'rule' | 'code' | 'state' | 'message'> & {
   path: readonly string[];
 };
+
+/** Whether a verdict keeps a scenario from passing. */
+export const isFailed = ({ state }: Pick<Verdict, 'state'>): boolean => state === 'failed' || state === 'unknown';
 
 type Expectation = NonNullable<Scenario['expect']>;
 
@@ -38,39 +52,31 @@ const verdict = (
 
 /** Every entry of an `expect` block against the decision. */
 export function expectVerdicts(expected: Expectation | undefined, { recommendation }: Decided): Verdict[] {
-  if (expected === undefined) return [];
-  const { kinds, maxMonthlyCost, plan, shape } = expected;
-  const about = (key: string, passed: boolean, message: string): Verdict =>
-    verdict(`expect.${key}`, `expect.${key}`, passed, message, ['expect', key]);
-  const found: Verdict[] = [];
-  if (kinds !== undefined)
-    found.push(
-      about(
-        'kinds',
-        sameKinds(kinds, recommendation.kinds),
-        `${listed(kinds)} expected, ${listed(recommendation.kinds)} advised`,
-      ),
-    );
-  if (maxMonthlyCost !== undefined) {
-    const cost = recommendation.monthlyCost;
-    const [told, most] = cost === null ? [null, usdWords(maxMonthlyCost)] : wordsBeside(maxMonthlyCost, cost, usdWords);
-    found.push(
-      about(
-        'maxMonthlyCost',
-        cost !== null && isAtMost(cost, maxMonthlyCost),
-        `at most ${most} expected, ${told === null ? 'nothing fits' : `${told} ${per(recommendation)}`}`,
-      ),
-    );
-  }
-  if (plan !== undefined)
-    found.push(
-      about('plan', isSamePlan(plan, recommendation), `${plan} expected, ${recommendation.plan ?? 'nothing fits'}`),
-    );
-  if (shape !== undefined)
-    found.push(
-      about('shape', shape === recommendation.shape, `${shape} expected, ${recommendation.shape ?? 'nothing fits'}`),
-    );
-  return found;
+  const { kinds, maxMonthlyCost, plan, shape } = expected ?? {};
+  const about = <T>(key: string, asked: T | undefined, judge: (asked: T) => [boolean, string]): Verdict[] => {
+    const rule = `expect.${key}`;
+    return asked === undefined ? [] : [verdict(rule, rule, ...judge(asked), ['expect', key])];
+  };
+  const cost = recommendation.monthlyCost;
+  return [
+    ...about('kinds', kinds, (asked) => [
+      sameKinds(asked, recommendation.kinds),
+      `${listed(asked)} expected, ${listed(recommendation.kinds)} advised`,
+    ]),
+    ...about('maxMonthlyCost', maxMonthlyCost, (asked) => {
+      if (cost === null) return [false, `at most ${usdWords(asked)} expected, nothing fits`];
+      const [told, most] = wordsBeside(asked, cost, usdWords);
+      return [isAtMost(cost, asked), `at most ${most} expected, ${told} ${per(recommendation)}`];
+    }),
+    ...about('plan', plan, (asked) => [
+      isSamePlan(asked, recommendation),
+      `${asked} expected, ${recommendation.plan ?? 'nothing fits'}`,
+    ]),
+    ...about('shape', shape, (asked) => [
+      asked === recommendation.shape,
+      `${asked} expected, ${recommendation.shape ?? 'nothing fits'}`,
+    ]),
+  ];
 }
 
 const sameKinds = (a: readonly Kind[], b: readonly Kind[]): boolean =>

@@ -5,8 +5,8 @@ import { askedRow } from '../../decide/shortlist.js';
 import type { Context } from '../../places/placement.js';
 import { catalogTables } from '../../tables/columns.js';
 import { rowName } from '../../tables/query.js';
-import type { Origin, Prose, Tables } from '../../tables/tables.js';
-import { percentChange } from '../../units/amount.js';
+import type { Origin, Tables } from '../../tables/tables.js';
+import { changeOf, percentChange } from '../../units/amount.js';
 import { rounded, roundedOrNull } from '../../units/numeric.js';
 import { withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
@@ -14,10 +14,11 @@ import type { Workload } from '../../workload/workload.js';
 import type { Subject } from '../flips/inputs.js';
 import {
   type Cause,
-  changeGroup,
   changesBelow,
   type InputChange,
   inputChanges,
+  type MovedInput,
+  type MovedPrice,
   type PlanCost,
   scenarioWith,
 } from './comparison.js';
@@ -25,25 +26,28 @@ import { changeKey, laterOf, type RowChange, rowChanges, tablesWith } from './mo
 import type { Decided } from './read-result.js';
 
 /** A decision, and its case where it can be computed again. */
-export type Asked = { decision: Decided; context: Context | null };
+type Asked = { decision: Decided; context: Context | null };
 
 type OnSide = PlanCost['before'];
 
+const advised = 'advised';
+
 /** Costs on both sides of the advised plans, the best of each type and requested ids; advised first. */
 export function planCosts(before: Asked, after: Asked): PlanCost[] {
-  const roles = [rolesOf(before.decision), rolesOf(after.decision)] as const;
+  const [was, is] = [plansOf(before.decision), plansOf(after.decision)];
   // A plan in both is called as it is in the later one.
-  const ids = new Map([...roles[0], ...roles[1]].map(([key, { plan }]) => [key, plan]));
-  const costs = [...ids.values()].map((plan): PlanCost => {
-    const [old, now] = [onSide(plan, before, roles[0]), onSide(plan, after, roles[1])];
-    const both = old.monthlyCost !== null && now.monthlyCost !== null;
+  const told = new Map([...was.told, ...is.told].map(([key, { plan }]) => [key, plan]));
+  const costs = [...told].map(([key, plan]): PlanCost => {
+    const [old, now] = [onSide(plan, was.known.get(key), before), onSide(plan, is.known.get(key), after)];
+    const [from, to] = [old.monthlyCost, now.monthlyCost];
+    const both = from !== null && to !== null;
     return {
       plan,
       label: labelOf(plan, after) ?? labelOf(plan, before) ?? plan,
       before: old,
       after: now,
-      change: both ? rounded((now.monthlyCost as number) - (old.monthlyCost as number)) : null,
-      percent: both ? roundedOrNull(percentChange(old.monthlyCost as number, now.monthlyCost as number)) : null,
+      change: both ? rounded(to - from) : null,
+      percent: both ? roundedOrNull(percentChange(from, to)) : null,
     };
   });
   const rank = ({ before: old, after: now }: PlanCost): number =>
@@ -51,42 +55,37 @@ export function planCosts(before: Asked, after: Asked): PlanCost[] {
   return costs.sort((a, b) => rank(b) - rank(a));
 }
 
-const advised = 'advised';
-
-type Roles = ReadonlyMap<string, { plan: string; as: string | null }>;
-
-/** Plans of a decision by key, with their roles; none for those only requested. */
-function rolesOf({ recommendation, scorecard, asked }: Decided): Roles {
-  const own = asked.map(({ id }) => ({ plan: id, as: null }));
-  const best = scorecard.flatMap(({ kind, option }) => (option === null ? [] : [{ plan: option, as: kind }]));
-  const { plan } = recommendation;
-  // The plan advised may be the best of its kind too.
-  const all = [...own, ...best, ...(plan === null ? [] : [{ plan, as: advised }])];
-  return new Map(all.map((role) => [planKey(role.plan), role]));
+/** Plans of a decision by key: those it tells the cost of, the advised one last, and all that it knows. */
+function plansOf({ recommendation, scorecard, options, asked }: Decided) {
+  const { plan, monthlyCost } = recommendation;
+  const listed = ({ id, monthlyCost: usd, feasible }: Decided['asked'][number] | Decided['options'][number]) => [
+    { plan: id, monthlyCost: usd, feasible, as: null },
+  ];
+  const requested = asked.flatMap(listed);
+  const best = scorecard.flatMap(({ kind, option, monthlyCost: usd, feasible }) =>
+    option === null ? [] : [{ plan: option, monthlyCost: usd, feasible, as: kind }],
+  );
+  const first = plan === null ? [] : [{ plan, monthlyCost, feasible: true, as: advised }];
+  const byKey = (plans: readonly (OnSide & { plan: string })[]) =>
+    new Map(plans.map((one) => [planKey(one.plan), one]));
+  return {
+    told: byKey([...requested, ...best, ...first]),
+    known: byKey([...requested, ...options.flatMap(listed), ...best, ...first]),
+  };
 }
 
-function onSide(plan: string, { decision, context }: Asked, roles: Roles): OnSide {
-  const key = planKey(plan);
-  const as = roles.get(key)?.as ?? null;
-  const { recommendation, scorecard, options, asked } = decision;
-  const isIt = (id: string | null): boolean => id !== null && planKey(id) === key;
-  if (isIt(recommendation.plan)) return { monthlyCost: recommendation.monthlyCost, feasible: true, as };
-  const known =
-    scorecard.find(({ option }) => isIt(option)) ??
-    [...options, ...asked].find(({ id }) => isIt(id)) ??
-    (context === null ? undefined : askedRow(plan, null, context));
-  return { monthlyCost: known?.monthlyCost ?? null, feasible: known?.feasible ?? false, as };
+function onSide(plan: string, known: OnSide | undefined, { context }: Asked): OnSide {
+  const found = known ?? (context === null ? undefined : askedRow(plan, null, context));
+  return { monthlyCost: found?.monthlyCost ?? null, feasible: found?.feasible ?? false, as: known?.as ?? null };
 }
 
 function labelOf(plan: string, { decision, context }: Asked): string | null {
   const { recommendation, pareto, options } = decision;
-  if (recommendation.plan === plan) return recommendation.label;
-  const listed = pareto.find((one) => one.plan === plan)?.label;
-  if (listed !== undefined) return listed;
+  const named = [recommendation, ...pareto].find((one) => one.plan === plan);
+  if (named !== undefined) return named.label;
+  if (context !== null) return askedRow(plan, null, context).label;
   const option = options.find(({ id }) => id === plan);
-  if (option !== undefined && context === null)
-    return option.names === undefined ? option.id : placeWords({ ...option, names: option.names });
-  return context === null ? null : askedRow(plan, null, context).label;
+  return option?.names === undefined ? (option?.id ?? null) : placeWords({ ...option, names: option.names });
 }
 
 /** A side whose decision can be made again on other inputs. */
@@ -94,8 +93,8 @@ export type Judged = Subject;
 
 type Explained = { causes: Cause[]; proof: 'decided' | 'listed' | null };
 
-/** What is taken over from the later side. */
-type Taken = { groups: ReadonlySet<string>; rows: ReadonlySet<string> };
+/** Rows of the tables and groups of inputs taken over from the later side, by their keys. */
+type Taken = ReadonlySet<string>;
 
 /**
  * Which changes explain another deployment type: the fewest found that give the later advice when the earlier side
@@ -107,76 +106,61 @@ type Taken = { groups: ReadonlySet<string>; rows: ReadonlySet<string> };
  */
 export function causesOf(before: Judged, after: Judged, progress: (decisions: number) => void = () => {}): Explained {
   const asOf = after.context.workload.asOf;
-  const changes = rowChanges(before.list, after.list);
+  const rows = rowChanges(before.list, after.list);
   const inputs = inputChanges(before.read.tree, after.read.tree);
-  const groupOf = (change: InputChange): string => changeGroup(change, before.read.tree, after.read.tree);
-  const allGroups = new Set(inputs.map(groupOf));
+  const groups = new Set(inputs.map(({ group }) => group));
   const most = after.context.workload.assume('compareDecisions');
   let decisions = 0;
 
-  const caseWith = ({ groups, rows }: Taken, base?: Tables): Context | null => {
-    const list = tablesWith(before.list, after.list, rows, base);
-    const read = groups.size === 0 ? before.read : scenarioWith(before.read, after.read, groups, list, asOf);
-    if (read === null) return null;
-    const { tables } = withScenarioPrices(read, list, after.prose);
-    return { workload: resolve(read, tables, asOf), tables };
-  };
+  /** The plan advised then; undefined: that is no scenario, or no decision more may be made. */
   const advise = (taken: Taken, base?: Tables): Plan | null | undefined => {
     if (decisions >= most) return undefined;
     progress(++decisions);
-    const context = caseWith(taken, base);
-    return context === null ? undefined : advisedPlan(context);
+    const list = tablesWith(before.list, after.list, taken, base);
+    const changes = inputs.filter(({ group }) => taken.has(group));
+    const read = changes.length > 0 ? scenarioWith(before.read, after.read, changes, list, asOf) : before.read;
+    if (read === null) return undefined;
+    const { tables } = withScenarioPrices(read, list, after.prose);
+    return advisedPlan({ workload: resolve(read, tables, asOf), tables });
   };
   const shared = sharedTasks(before.context.workload, after.context.workload);
   const [from, to] = [advisedPlan(before.context), advisedPlan(after.context)];
-  const wanted = adviceFor(shared, to);
-  const gives = (taken: Taken): boolean => {
-    const plan = advise(taken);
-    return plan !== undefined && adviceFor(shared, plan) === wanted;
-  };
+  const isWanted = (plan: Plan | null | undefined): boolean =>
+    plan !== undefined && adviceFor(shared, plan) === adviceFor(shared, to);
 
   /** Changed rows of each plan met, first of those advised on the two sides. */
-  const met = new Set([...changedRows(to, after.context.tables), ...changedRows(from, before.context.tables)]);
-  const meets = (taken: Taken): boolean => {
+  const [ofFrom, ofTo] = [changedRows(from, before.context.tables), changedRows(to, after.context.tables)];
+  const met = new Set([...ofTo, ...ofFrom]);
+  const gives = (taken: Taken): boolean => {
     const plan = advise(taken);
-    if (plan === undefined) return false;
-    if (adviceFor(shared, plan) === wanted) return true;
-    for (const key of changedRows(plan, tablesWith(before.list, after.list, taken.rows))) met.add(key);
+    if (isWanted(plan)) return true;
+    for (const key of changedRows(plan, tablesWith(before.list, after.list, taken))) met.add(key);
     return false;
   };
 
-  const none: ReadonlySet<string> = new Set();
-  const found = firstThatMeets({ groups: none, rows: none }) ?? (isOfPricesAlone() ? grown(none) : ofInputs());
-  if (found === null) return listed();
-  const taken = withoutSpare(found);
-  const causes = causesIn(taken);
-  return causes.length === 0 ? listed() : { causes, proof: 'decided' };
+  const found = search();
+  const causes = found === null ? [] : proved(withoutSpare(found));
+  if (causes.length > 0) return { causes, proof: 'decided' };
+  return unproved(told(new Set([...groups, ...ofFrom, ...ofTo]), [...ofCatalog(), ...dayCause(before, after)]));
 
-  function firstThatMeets(taken: Taken): Taken | null {
-    return meets(taken) ? taken : null;
-  }
-
-  /** Whether prices alone give the later advice, so that no input is to blame. */
-  function isOfPricesAlone(): boolean {
-    return allGroups.size > 0 && changes.size > 0 && gives({ groups: none, rows: new Set(changes.keys()) });
-  }
-
-  function ofInputs(): Taken | null {
-    const inputsAlone = allGroups.size > 0 ? firstThatMeets({ groups: allGroups, rows: none }) : null;
-    return inputsAlone ?? grown(allGroups);
+  function search(): Taken | null {
+    const none: Taken = new Set();
+    if (gives(none)) return none;
+    if (groups.size === 0) return grown(none);
+    // If prices alone give the later advice, no input is to blame.
+    if (rows.size > 0 && isWanted(advise(new Set(rows.keys())))) return grown(none);
+    return gives(groups) ? groups : grown(groups);
   }
 
   /** Takes over rows of the plans met up to the later advice; else all changed rows. */
-  function grown(groups: ReadonlySet<string>): Taken | null {
-    const rows = new Set<string>();
+  function grown(start: Taken): Taken | null {
+    const taken = new Set(start);
     for (;;) {
-      const isNew = (key: string): boolean => !rows.has(key);
-      const some = [...met].filter(isNew);
-      const more = some.length > 0 ? some : [...changes.keys()].filter(isNew);
-      if (more.length === 0) return null;
-      for (const key of more) rows.add(key);
-      const state = { groups, rows: new Set(rows) };
-      if (meets(state)) return state;
+      const [some, all] = [[...met], [...rows.keys()]].map((keys) => keys.filter((key) => !taken.has(key)));
+      const more = some?.length === 0 ? all : some;
+      if (more === undefined || more.length === 0) return null;
+      for (const key of more) taken.add(key);
+      if (gives(taken)) return taken;
     }
   }
 
@@ -186,22 +170,23 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
    */
   function withoutSpare(all: Taken): Taken {
     let kept = all;
-    const tryWithout = (less: Taken): void => {
+    const tryWithout = (some: readonly string[], least = 1): void => {
+      const left = new Set([...kept].filter((key) => !some.includes(key)));
       // Taking nothing over was tried first, and does not suffice.
-      if (sizeOf(less) > 0 && gives(less)) kept = less;
+      if (kept.size - left.size >= least && left.size > 0 && gives(left)) kept = left;
     };
-    for (const some of parts([...all.rows]))
-      if (some.some((key) => kept.rows.has(key))) tryWithout({ ...kept, rows: minus(kept.rows, some) });
-    for (const some of changesBelow(inputs)) {
-      const together = [...new Set(some.map(groupOf))].filter((group) => kept.groups.has(group));
-      if (together.length > 1) tryWithout({ ...kept, groups: minus(kept.groups, together) });
-    }
-    for (const group of kept.groups) tryWithout({ ...kept, groups: minus(kept.groups, [group]) });
-    return kept === all || sizeOf(kept) < 2 ? kept : withoutSpare(kept);
+    for (const some of parts([...all].filter((key) => rows.has(key)))) tryWithout(some);
+    for (const some of changesBelow(inputs))
+      tryWithout(
+        some.map(({ group }) => group),
+        2,
+      );
+    for (const group of groups) tryWithout([group]);
+    return kept === all || kept.size < 2 ? kept : withoutSpare(kept);
   }
 
   /** Rows of a plan that are not the same on both sides. */
-  function changedRows(plan: Plan | null, tables: Tables): string[] {
+  function changedRows(plan: Plan | null | undefined, tables: Tables): string[] {
     const origins = (plan?.deployments ?? [])
       .flatMap(optionsOf)
       .flatMap(({ api, fleet }): Origin[] => [
@@ -212,51 +197,54 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
       const found = (tables[table] as readonly { row: number }[]).find((one) => one.row === row);
       return found === undefined ? [] : [changeKey({ table, name: rowName(table, found) })];
     });
-    return [...new Set(keys)].filter((key) => changes.has(key));
+    return keys.filter((key) => rows.has(key));
   }
 
-  function causesIn({ groups, rows }: Taken): Cause[] {
+  /** What was taken over, then the rest. */
+  function told(taken: Taken, rest: readonly Cause[]): Cause[] {
     return [
-      ...inputs.filter((change) => groups.has(groupOf(change))).map(inputCause),
-      ...[...rows].flatMap((key) => priceCause(changes.get(key) as RowChange, before, after)),
-      ...(groups.size + rows.size === 0 ? baseCauses() : asksForCatalog({ groups, rows }) ? ofCatalog() : []),
+      ...inputs
+        .filter(({ group }) => taken.has(group))
+        .map(({ steps, ...values }) => besideTables('input', steps.join('.'), steps.at(-1) ?? '', values)),
+      ...[...taken].flatMap((key) => rows.get(key) ?? []).map((row) => rowCause('price', row, before, after)),
+      ...rest,
     ];
+  }
+
+  /** Where nothing was taken over, differences of the catalogs, or else the day. */
+  function proved(taken: Taken): Cause[] {
+    if (taken.size > 0) return told(taken, asksForCatalog(taken) ? ofCatalog() : []);
+    const catalog = ofCatalog();
+    return catalog.length > 0 ? catalog : dayCause(before, after);
   }
 
   /** Whether these changes give the later advice on the later catalog alone, not on the earlier one. */
   function asksForCatalog(taken: Taken): boolean {
     if (laterOf(before.list, after.list) !== after.list || ofCatalog().length === 0) return false;
     const plan = advise(taken, before.list);
-    return plan !== undefined && adviceFor(shared, plan) !== wanted;
+    return plan !== undefined && !isWanted(plan);
   }
 
   function ofCatalog(): Cause[] {
     return catalogCauses({ judged: before, advised: from }, { judged: after, advised: to });
   }
-
-  /** Nothing was taken over: differences of the catalogs, or else the day. */
-  function baseCauses(): Cause[] {
-    const found = ofCatalog();
-    return found.length > 0 ? found : dayCause(before, after);
-  }
-
-  /** What moved of the plans advised, without proof that it suffices. */
-  function listed(): Explained {
-    const keys = new Set([...changedRows(from, before.context.tables), ...changedRows(to, after.context.tables)]);
-    const causes = [
-      ...inputs.map(inputCause),
-      ...[...keys].map((key) => priceCause(changes.get(key) as RowChange, before, after)),
-      ...ofCatalog(),
-      ...dayCause(before, after),
-    ];
-    return { causes, proof: causes.length === 0 ? null : 'listed' };
-  }
 }
 
-const sizeOf = ({ groups, rows }: Taken): number => groups.size + rows.size;
+/** Without a proof: changes in the bills of the advised plans, and of the user's inputs. */
+export const listedCauses = (inputs: readonly MovedInput[], prices: readonly MovedPrice[]): Explained =>
+  unproved([
+    ...inputs
+      .filter(({ originBefore, originAfter }) => originBefore === 'user' || originAfter === 'user')
+      .map(({ path, before, after }) => besideTables('input', path, path, { before, after })),
+    ...prices
+      .filter(({ billedBefore, billedAfter }) => billedBefore || billedAfter)
+      .map(({ table, row: name, figure, before, after, source, date }): Cause => {
+        const figures = [{ figure, before, after }];
+        return { what: 'price', table, name, change: 'changed', figures, source, date };
+      }),
+  ]);
 
-const minus = (all: ReadonlySet<string>, some: readonly string[]): Set<string> =>
-  new Set([...all].filter((each) => !some.includes(each)));
+const unproved = (causes: Cause[]): Explained => ({ causes, proof: causes.length === 0 ? null : 'listed' });
 
 /** A list in halves, in quarters and so on, down to each. */
 function parts<Each>(all: readonly Each[]): Each[][] {
@@ -282,20 +270,25 @@ function adviceFor(tasks: ReadonlySet<string>, plan: Plan | null): string {
   });
 }
 
-const inputCause = ({ steps, before, after }: InputChange): Cause => ({
-  what: 'input',
+/** A cause that stands in no table. */
+const besideTables = (
+  what: 'input' | 'day',
+  name: string,
+  figure: string,
+  { before, after }: Pick<InputChange, 'before' | 'after'>,
+): Cause => ({
+  what,
   table: null,
-  name: steps.join('.'),
-  change: before === null ? 'added' : after === null ? 'removed' : 'changed',
-  figures: [{ figure: steps.at(-1) ?? '', before, after }],
+  name,
+  change: changeOf(before, after),
+  figures: [{ figure, before, after }],
   source: null,
   date: null,
 });
 
-function priceCause({ table, name, change, figures, at }: RowChange, before: Judged, after: Judged): Cause {
-  const prose: Prose = (at.side === 'after' ? after : before).prose;
-  const { source, date } = prose({ table, row: at.row });
-  return { what: 'price', table, name, change, figures, source, date };
+function rowCause(what: 'price' | 'catalog', { at, ...change }: RowChange, before: Judged, after: Judged): Cause {
+  const { source, date } = (at.side === 'after' ? after : before).prose({ table: change.table, row: at.row });
+  return { what, ...change, source, date };
 }
 
 /** Tables with rows on one model or card; they affect only plans that use it. */
@@ -312,10 +305,7 @@ function catalogCauses(before: Side, after: Side): Cause[] {
     ([key, { change }]) => change === 'changed' || added.has(key),
   );
   const near = moved.filter(([key, { table }]) => !ofOneThing.has(table) || used.has(key));
-  return (near.length > 0 ? near : moved).map(([, change]) => ({
-    ...priceCause(change, before.judged, after.judged),
-    what: 'catalog',
-  }));
+  return (near.length > 0 ? near : moved).map(([, change]) => rowCause('catalog', change, before.judged, after.judged));
 }
 
 /** One side, and what is advised on it. */
@@ -336,7 +326,5 @@ const standsOn = (plans: readonly (Plan | null)[]): ReadonlySet<string> =>
 /** The day that both are judged on, where it is not the same. */
 function dayCause(before: Judged, after: Judged): Cause[] {
   const [from, to] = [before.context.workload.asOf, after.context.workload.asOf];
-  if (from === to) return [];
-  const figures = [{ figure: 'as-of', before: from, after: to }];
-  return [{ what: 'day', table: null, name: 'as-of', change: 'changed', figures, source: null, date: null }];
+  return from === to ? [] : [besideTables('day', 'as-of', 'as-of', { before: from, after: to })];
 }

@@ -11,8 +11,8 @@ import { comparisonSchemaVersion } from '../../units/schema.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import { type AssessOptions, assess } from '../assess.js';
-import { causesOf, type Judged, planCosts } from './causes.js';
-import type { AdviceChange, Comparison, Side, Step, TaskMove } from './comparison.js';
+import { causesOf, type Judged, listedCauses, planCosts } from './causes.js';
+import type { Comparison, Side, Step, TaskMove } from './comparison.js';
 import { areInputsKnown, arePricesKnown, movedInputs, movedPrices, replacedRows, rowChanges } from './moved.js';
 import type { Decided } from './read-result.js';
 
@@ -31,20 +31,15 @@ function kindsOfTask({ recommendation, options }: Decided): Map<string, Kind[]> 
 /** Tasks with another deployment type; without those of only one scenario. */
 export function taskMoves(before: Decided, after: Decided): TaskMove[] {
   const [old, now] = [kindsOfTask(before), kindsOfTask(after)];
+  const moved = (task: string, was: readonly Kind[] = [], is: readonly Kind[] = []): TaskMove[] =>
+    was.join() === is.join() ? [] : [{ task, before: [...was], after: [...is] }];
   const everywhere = before.recommendation.status !== after.recommendation.status;
   const all = [...new Set([...old.keys(), ...now.keys()])];
-  const shared = all.filter((task) => old.has(task) && now.has(task));
+  const tasks = everywhere ? all : all.filter((task) => old.has(task) && now.has(task));
+  if (everywhere || tasks.length > 0) return tasks.flatMap((task) => moved(task, old.get(task), now.get(task)));
   // If all tasks were renamed, they are reported as one.
-  if (!everywhere && shared.length === 0) {
-    const kindsIn = (byTask: typeof old): Kind[] => [...new Set([...byTask.values()].flat())].sort();
-    const [was, is] = [kindsIn(old), kindsIn(now)];
-    return was.join() === is.join() ? [] : [{ task: 'all tasks', before: was, after: is }];
-  }
-  const tasks = everywhere ? all : shared;
-  return tasks.flatMap((task) => {
-    const [was, is] = [old.get(task) ?? [], now.get(task) ?? []];
-    return was.join() === is.join() ? [] : [{ task, before: was, after: is }];
-  });
+  const kindsIn = (byTask: typeof old): Kind[] => [...new Set([...byTask.values()].flat())].sort();
+  return moved('all tasks', kindsIn(old), kindsIn(now));
 }
 
 /** A decision to compare: its result, and (`judged`) what it was made of, to try changes. */
@@ -73,12 +68,7 @@ export function compare(sides: readonly (Compared | Unread)[], { tool, progress 
     schemaVersion: comparisonSchemaVersion,
     tool,
     sides: sides.map((side, index) =>
-      'decision' in side
-        ? sideOf(
-            side,
-            sides.slice(0, index).findLast((one) => 'decision' in one),
-          )
-        : unreadSide(side),
+      sideOf(side, sides.slice(0, index).findLast((one) => 'decision' in one)?.decision),
     ),
     steps,
     flips: steps.filter(({ advice }) => advice.change === 'flip').length,
@@ -89,16 +79,22 @@ export function compare(sides: readonly (Compared | Unread)[], { tool, progress 
 export function stepOf(before: Compared, after: Compared, progress?: (decisions: number) => void): Step {
   const judged = before.judged !== null && after.judged !== null ? ([before.judged, after.judged] as const) : null;
   const changes = judged && rowChanges(judged[0].context.tables, judged[1].context.tables, tableNames);
-  const inputs = movedInputs(before.decision, after.decision, [
-    before.judged?.context ?? null,
-    after.judged?.context ?? null,
-  ]);
+  const contexts = [before.judged?.context ?? null, after.judged?.context ?? null] as const;
+  const inputs = movedInputs(before.decision, after.decision, contexts);
   const plans = planCosts(
-    { decision: before.decision, context: before.judged?.context ?? null },
-    { decision: after.decision, context: after.judged?.context ?? null },
+    { decision: before.decision, context: contexts[0] },
+    { decision: after.decision, context: contexts[1] },
   );
   const replaced = judged === null ? [] : replacedRows(plans, ...judged);
   const prices = movedPrices(before.decision, after.decision, changes, replaced);
+  const tasks = taskMoves(before.decision, after.decision);
+  const explain = () => (judged === null ? listedCauses(inputs, prices) : causesOf(...judged, progress));
+  const { causes, proof } = tasks.length === 0 ? { causes: [], proof: null } : explain();
+  const planAfter = after.decision.recommendation.plan;
+  const keyBefore = planKey(before.decision.recommendation.plan ?? '');
+  // One plan has one name, that of its costs.
+  const planBefore = plans.find(({ plan }) => planKey(plan) === keyBefore)?.plan ?? null;
+  const otherPlan = planBefore === planAfter ? 'same' : 'switch';
   return {
     from: before.name,
     to: after.name,
@@ -107,97 +103,41 @@ export function stepOf(before: Compared, after: Compared, progress?: (decisions:
     prices,
     pricesKnown: changes !== null || arePricesKnown(before.decision, after.decision),
     plans,
-    advice: adviceChange(before, after, { inputs, prices, plans }, progress),
+    advice: {
+      change: tasks.length > 0 ? 'flip' : otherPlan,
+      tasks,
+      planBefore,
+      planAfter,
+      explainedBy: causes,
+      proof,
+    },
   };
 }
 
-function adviceChange(
-  { decision: before, judged: judgedBefore }: Compared,
-  { decision: after, judged: judgedAfter }: Compared,
-  { inputs, prices, plans }: Pick<Step, 'inputs' | 'prices' | 'plans'>,
-  progress?: (decisions: number) => void,
-): AdviceChange {
-  const tasks = taskMoves(before, after);
-  const planAfter = after.recommendation.plan;
-  const keyBefore = planKey(before.recommendation.plan ?? '');
-  // One plan has one name, that of its costs.
-  const planBefore = plans.find(({ plan }) => planKey(plan) === keyBefore)?.plan ?? null;
-  const base = { tasks, planBefore, planAfter };
-  if (tasks.length === 0)
-    return { change: planBefore === planAfter ? 'same' : 'switch', ...base, explainedBy: [], proof: null };
-  if (judgedBefore !== null && judgedAfter !== null) {
-    const { causes, proof } = causesOf(judgedBefore, judgedAfter, progress);
-    return { change: 'flip', ...base, explainedBy: causes, proof };
-  }
-  const explainedBy = listedCauses(inputs, prices);
-  return { change: 'flip', ...base, explainedBy, proof: explainedBy.length === 0 ? null : 'listed' };
-}
-
-/** Changes in the bills of the advised plans, and of the user's inputs. */
-const listedCauses = (inputs: Step['inputs'], prices: Step['prices']): AdviceChange['explainedBy'] => [
-  ...inputs
-    .filter(({ originBefore, originAfter }) => originBefore === 'user' || originAfter === 'user')
-    .map(({ path, before, after }) => ({
-      what: 'input' as const,
-      table: null,
-      name: path,
-      change: before === null ? ('added' as const) : after === null ? ('removed' as const) : ('changed' as const),
-      figures: [{ figure: path, before, after }],
-      source: null,
-      date: null,
-    })),
-  ...prices
-    .filter(({ billedBefore, billedAfter }) => billedBefore || billedAfter)
-    .map(({ table, row, figure, before, after, source, date }) => ({
-      what: 'price' as const,
-      table,
-      name: row,
-      change: 'changed' as const,
-      figures: [{ figure, before, after }],
-      source,
-      date,
-    })),
-];
-
-function sideOf({ name, decision }: Compared, before: Compared | undefined): Side {
-  const { scenario, tables, recommendation } = decision;
-  const earlier = before?.decision.recommendation;
-  const moved = (old: number | null | undefined, now: number | null | undefined): number | null =>
-    typeof old === 'number' && typeof now === 'number' ? roundedOrNull(percentChange(old, now)) : null;
+/** A side as it is told, beside the last one before it that could be read. */
+function sideOf(side: Compared | Unread, earlier: Decided | undefined): Side {
+  const decision = 'decision' in side ? side.decision : null;
+  const { snapshot, asOf } = 'decision' in side ? side.decision.tables : side;
+  const [old, now] = [earlier?.recommendation, decision?.recommendation];
+  const moved = (from: number | null = null, to: number | null = null): number | null =>
+    from === null || to === null ? null : roundedOrNull(percentChange(from, to));
   return {
-    name,
-    file: scenario.file,
-    scenario: scenario.name,
-    snapshot: tables.snapshot,
-    asOf: tables.asOf,
-    status: recommendation.status,
-    unread: [],
-    plan: recommendation.plan,
-    label: recommendation.label,
-    kinds: recommendation.kinds,
-    monthlyCost: recommendation.monthlyCost,
-    costChange: moved(earlier?.monthlyCost, recommendation.monthlyCost),
-    cheapest: recommendation.cheapest,
-    cheapestChange: moved(earlier?.cheapest?.monthlyCost, recommendation.cheapest?.monthlyCost),
+    name: side.name,
+    file: 'decision' in side ? side.decision.scenario.file : side.file,
+    scenario: decision?.scenario.name ?? '',
+    snapshot,
+    asOf,
+    status: now?.status ?? 'unread',
+    unread: 'why' in side ? side.why : [],
+    plan: now?.plan ?? null,
+    label: now?.label ?? null,
+    kinds: now?.kinds ?? [],
+    monthlyCost: now?.monthlyCost ?? null,
+    costChange: moved(old?.monthlyCost, now?.monthlyCost),
+    cheapest: now?.cheapest ?? null,
+    cheapestChange: moved(old?.cheapest?.monthlyCost, now?.cheapest?.monthlyCost),
   };
 }
-
-const unreadSide = ({ name, file, snapshot, asOf, why }: Unread): Side => ({
-  name,
-  file,
-  scenario: '',
-  snapshot,
-  asOf,
-  status: 'unread',
-  unread: why,
-  plan: null,
-  label: null,
-  kinds: [],
-  monthlyCost: null,
-  costChange: null,
-  cheapest: null,
-  cheapestChange: null,
-});
 
 /** What scenarios are judged by. */
 export type Judge = { tables: Tables; prose: Prose; asOf: string };

@@ -18,7 +18,7 @@ import {
   wordOrNumberOrNull,
 } from '../../decide/json-schema.js';
 import type { Tables } from '../../tables/tables.js';
-import { isMap, paired } from '../../units/amount.js';
+import { isMap, joined } from '../../units/amount.js';
 import { comparisonSchemaVersion } from '../../units/schema.js';
 import { type ReadScenario, readScenario } from '../../workload/read.js';
 import { isSameValue, leavesIn, resolvePath, stepsText } from '../../workload/set.js';
@@ -170,7 +170,13 @@ export type AdviceChange = Infer<typeof advice>;
 export type TaskMove = AdviceChange['tasks'][number];
 
 /** A value that differs between two scenarios; null: missing in one. */
-export type InputChange = { steps: readonly string[]; before: string | null; after: string | null };
+export type InputChange = {
+  steps: readonly string[];
+  before: string | null;
+  after: string | null;
+  /** The path, or the mix of tasks, that must change as a whole for a scenario to stay valid. */
+  group: string;
+};
 
 /** The tasks and their shares, which only make sense together. */
 const mixOfTasks = 'tasks';
@@ -178,40 +184,41 @@ const mixOfTasks = 'tasks';
 /** Every value that differs. One value on one side for several (a range) on the other is one change. */
 export function inputChanges(before: unknown, after: unknown): InputChange[] {
   const valuesIn = (tree: unknown, other: unknown) => leavesIn(tree, new Set(leavesIn(other).map(stepsText)));
-  const { pairs, added, removed } = paired(valuesIn(before, after), valuesIn(after, before), stepsText);
-  return [
-    ...pairs.flatMap(({ old, now }) =>
-      isSameValue(now.steps.join('.'), old.value, now.value)
-        ? []
-        : [{ steps: now.steps, before: old.value, after: now.value }],
-    ),
-    ...added.map(({ steps, value }) => ({ steps, before: null, after: value })),
-    ...removed.map(({ steps, value }) => ({ steps, before: value, after: null })),
-  ];
+  const isInBoth = (task: string): boolean =>
+    [before, after].every((tree) => 'path' in resolvePath(tree, ['tasks', task]));
+  return changedValues(valuesIn(before, after), valuesIn(after, before), stepsText).map(
+    ({ key, before: old, after: now }) => {
+      const steps = (now ?? old)?.steps ?? [];
+      const [first, task = '', field] = steps;
+      const isAlone = first !== 'tasks' || (field !== 'share' && isInBoth(task));
+      return { steps, before: old?.value ?? null, after: now?.value ?? null, group: isAlone ? key : mixOfTasks };
+    },
+  );
 }
 
-/** The path, or the mix of tasks, that must change as a whole for a scenario to stay valid. */
-export function changeGroup({ steps }: Pick<InputChange, 'steps'>, before: unknown, after: unknown): string {
-  const [first, task = '', field] = steps;
-  if (first !== 'tasks') return stepsText({ steps });
-  const inBoth = [before, after].every((tree) => 'path' in resolvePath(tree, ['tasks', task]));
-  return inBoth && field !== 'share' ? stepsText({ steps }) : mixOfTasks;
-}
+/** Values by their paths that are not the same in any notation. */
+export const changedValues = <Item extends { value: string }>(
+  before: readonly Item[],
+  after: readonly Item[],
+  pathOf: (item: Item) => string,
+) =>
+  joined(before, after, pathOf).filter(
+    ({ key, before: old, after: now }) => old === null || now === null || !isSameValue(key, old.value, now.value),
+  );
 
 /** The earlier scenario with some changes of the later one; null where that is none. */
 export function scenarioWith(
   before: ReadScenario,
   after: ReadScenario,
-  groups: ReadonlySet<string>,
+  changes: readonly InputChange[],
   tables: Tables,
   asOf: string,
 ): ReadScenario | null {
   const tree = copyTree(before.tree);
-  const changes = inputChanges(before.tree, after.tree);
-  if (groups.has(mixOfTasks)) takeTasks(tree, before.tree, after.tree);
+  const isOfMix = ({ group }: InputChange): boolean => group === mixOfTasks;
+  if (changes.some(isOfMix)) takeTasks(tree, before.tree, after.tree);
   for (const change of changes) {
-    const group = changeGroup(change, before.tree, after.tree);
-    if (group === mixOfTasks || !groups.has(group)) continue;
+    if (isOfMix(change)) continue;
     const [here, there] = [resolvePath(tree, change.steps), resolvePath(after.tree, change.steps)];
     if (!('path' in here)) return null;
     if (change.after === null) takeOut(tree, change.steps, after.tree);

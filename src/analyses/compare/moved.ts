@@ -1,21 +1,17 @@
 import { findPlan } from '../../decide/find-plan.js';
 import { optionsOf } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
-import { listText } from '../../tables/column.js';
 import type { ApiRow, ParameterRow } from '../../tables/columns.js';
-import { schemas, snapshotTables } from '../../tables/columns.js';
+import { snapshotTables } from '../../tables/columns.js';
+import { type FigureChange, figureChanges, type Row } from '../../tables/diff.js';
 import { rowName, withRows } from '../../tables/query.js';
 import type { TableName, Tables } from '../../tables/tables.js';
-import { paired, percentChange } from '../../units/amount.js';
-import { percentText, rounded, roundedOrNull } from '../../units/numeric.js';
+import { changeOf, joined, percentChange } from '../../units/amount.js';
+import { percentText, roundedOrNull } from '../../units/numeric.js';
 import { withScenarioPrices } from '../../workload/read.js';
-import { isSameValue } from '../../workload/set.js';
 import type { Subject } from '../flips/inputs.js';
-import type { MovedInput, MovedPrice, PlanCost } from './comparison.js';
+import { changedValues, type MovedInput, type MovedPrice, type PlanCost } from './comparison.js';
 import type { Decided } from './read-result.js';
-
-/** A cell that differs in two versions of a row, by its column's header; null: empty. */
-export type FigureChange = { figure: string; before: string | number | null; after: string | number | null };
 
 /** A row that differs between two versions of the tables. */
 export type RowChange = {
@@ -28,8 +24,6 @@ export type RowChange = {
   at: { side: 'before' | 'after'; row: number };
 };
 
-type Row = Tables[TableName][number];
-
 export const changeKey = ({ table, name }: { table: string; name: string }): string => `${table} ${name}`;
 
 /** Every row that differs, of some tables or the price lists; by `changeKey`. */
@@ -38,27 +32,15 @@ export function rowChanges(
   after: Tables,
   among: readonly TableName[] = snapshotTables,
 ): Map<string, RowChange> {
-  const changes = among.flatMap((table): RowChange[] => {
-    const { pairs, added, removed } = pairedRows(table, before, after);
-    const whole = (row: Row, change: 'added' | 'removed', side: 'before' | 'after'): RowChange => ({
-      table,
-      name: rowName(table, row),
-      change,
-      figures: figureChanges(table, change === 'removed' ? row : null, change === 'added' ? row : null),
-      at: { side, row: row.row },
-    });
-    return [
-      ...pairs.flatMap(({ key, old, now }): RowChange[] => {
-        if (old === now) return [];
-        const figures = figureChanges(table, old, now);
-        return figures.length === 0
-          ? []
-          : [{ table, name: key, change: 'changed', figures, at: { side: 'after', row: now.row } }];
-      }),
-      ...added.map((row) => whole(row, 'added', 'after')),
-      ...removed.map((row) => whole(row, 'removed', 'before')),
-    ];
-  });
+  const changes = among.flatMap((table) =>
+    joinedRows(table, before, after).flatMap(({ key, before: old, after: now }): RowChange[] => {
+      const figures = old === now ? [] : figureChanges(table, old, now);
+      const change = changeOf(old, now);
+      if (change === 'changed' && figures.length === 0) return [];
+      const at = { side: now === null ? ('before' as const) : ('after' as const), row: (now ?? old)?.row ?? 0 };
+      return [{ table, name: key, change, figures, at }];
+    }),
+  );
   return new Map(changes.map((change) => [changeKey(change), change]));
 }
 
@@ -75,13 +57,11 @@ export function tablesWith(
 ): Tables {
   const rows = Object.fromEntries(
     snapshotTables.map((table) => {
-      const { pairs, added, removed } = pairedRows(table, before, after);
-      const isTaken = (row: Row): boolean => taken.has(changeKey({ table, name: rowName(table, row) }));
-      const kept = [
-        ...pairs.map(({ old, now }) => ({ row: isTaken(now) ? now : old, number: base === after ? now.row : old.row })),
-        ...added.filter(isTaken).map((row) => ({ row, number: base === after ? row.row : null })),
-        ...removed.filter((row) => !isTaken(row)).map((row) => ({ row, number: base === before ? row.row : null })),
-      ].filter(({ row }) => isKnown(row, base));
+      const kept = joinedRows(table, before, after).flatMap(({ key, before: old, after: now }) => {
+        const row = taken.has(changeKey({ table, name: key })) ? now : old;
+        if (row === null || !isKnown(row, base)) return [];
+        return [{ row, number: (base === after ? now : old)?.row ?? null }];
+      });
       let next = Math.max(...base[table].map(({ row }) => row), 0);
       const numbered = kept.map(({ row, number }) => {
         const own = number ?? ++next;
@@ -97,50 +77,22 @@ export function tablesWith(
 export const laterOf = (before: Tables, after: Tables): Tables =>
   before.snapshot.date > after.snapshot.date ? before : after;
 
-const pairedRows = (table: TableName, before: Tables, after: Tables) =>
-  paired<Row>(before[table], after[table], (row) => rowName(table, row));
+const joinedRows = (table: TableName, before: Tables, after: Tables) =>
+  joined<Row>(before[table], after[table], (row) => rowName(table, row));
 
 /** Machines that a catalog does not know cannot be judged by it. */
 const isKnown = (row: Row, { acceleratorOf }: Tables): boolean =>
   !('accelerator' in row) || row.accelerator === null || acceleratorOf.has(row.accelerator);
 
-/** Differences of two rows, without keys and sources. */
-function figureChanges(table: TableName, old: Row | null, now: Row | null): FigureChange[] {
-  const { columns, key, dated } = schemas[table] as {
-    columns: Record<string, { header: string }>;
-    key: readonly string[];
-    dated: readonly string[];
-  };
-  return Object.entries(columns).flatMap(([field, { header }]) => {
-    if (key.includes(field) || dated.includes(header)) return [];
-    const [before, after] = [cellOf(old, field), cellOf(now, field)];
-    return before === after ? [] : [{ figure: header, before, after }];
-  });
-}
-
-function cellOf(row: Row | null, field: string): string | number | null {
-  const cell = (row as unknown as Record<string, unknown> | null)?.[field] ?? null;
-  if (Array.isArray(cell)) return cell.length === 0 ? null : listText(cell);
-  if (cell instanceof Float64Array) return cell.join(';');
-  if (typeof cell === 'object' && cell !== null) return JSON.stringify(cell);
-  if (typeof cell === 'number') return rounded(cell);
-  return typeof cell === 'boolean' ? (cell ? 'yes' : 'no') : (cell as string | null);
-}
-
-/** A row that bills a plan on the later side, where another did before. */
-type ReplacedRow = {
-  table: 'api';
-  row: string;
-  formerRow: string;
+/** A row of bills that moved, with the row in whose place it bills a plan. */
+type MovedRow = Pick<MovedPrice, 'table' | 'row' | 'formerRow' | 'change' | 'source' | 'date'> & {
   figures: FigureChange[];
-  source: string;
-  date: string;
 };
 
 /** Rows that replace a removed row: a plan's cost moves from one to the other. */
-export function replacedRows(plans: readonly PlanCost[], before: Subject, after: Subject): ReplacedRow[] {
+export function replacedRows(plans: readonly PlanCost[], before: Subject, after: Subject): MovedRow[] {
   const { prose } = withScenarioPrices(after.read, after.list, after.prose);
-  const replaced = new Map<string, ReplacedRow>();
+  const replaced = new Map<string, MovedRow>();
   for (const { plan, change } of plans) {
     if (change === null) continue;
     const olds = rowsOf(plan, before);
@@ -151,7 +103,8 @@ export function replacedRows(plans: readonly PlanCost[], before: Subject, after:
       if (formerRow === row) continue;
       const { source, date } = prose({ table: 'api', row: now.row });
       const figures = figureChanges('api', old, now);
-      replaced.set(`${formerRow}\0${row}`, { table: 'api', row, formerRow, figures, source, date });
+      const moved = { table: 'api', row, formerRow, change: 'changed' as const, source, date };
+      replaced.set(`${formerRow}\0${row}`, { ...moved, figures });
     }
   }
   return [...replaced.values()];
@@ -183,33 +136,20 @@ export function movedInputs(
   madeOf: readonly [before: MadeOf, after: MadeOf] = [null, null],
 ): MovedInput[] {
   const [said, saidAfter] = [inputsOf(before), inputsOf(after)];
-  const { pairs, added, removed } = paired(
+  const areKnown = areInputsKnown(before, after);
+  return changedValues(
     [...said, ...standing(said, saidAfter, madeOf[0])],
     [...saidAfter, ...standing(saidAfter, said, madeOf[1])],
     ({ path }) => path,
-  );
-  const areKnown = areInputsKnown(before, after);
-  return [
-    ...pairs.flatMap(({ key, old, now }) =>
-      isSameValue(key, old.value, now.value)
-        ? []
-        : [{ path: key, before: old.value, after: now.value, originBefore: old.origin, originAfter: now.origin }],
-    ),
-    ...(areKnown ? added : []).map(({ path, value, origin }) => ({
-      path,
-      before: null,
-      after: value,
-      originBefore: null,
-      originAfter: origin,
-    })),
-    ...(areKnown ? removed : []).map(({ path, value, origin }) => ({
-      path,
-      before: value,
-      after: null,
-      originBefore: origin,
-      originAfter: null,
-    })),
-  ];
+  )
+    .filter(({ before: old, after: now }) => areKnown || (old !== null && now !== null))
+    .map(({ key, before: old, after: now }) => ({
+      path: key,
+      before: old?.value ?? null,
+      after: now?.value ?? null,
+      originBefore: old?.origin ?? null,
+      originAfter: now?.origin ?? null,
+    }));
 }
 
 type Input = { path: string; value: string; origin: 'user' | 'assumed' };
@@ -264,75 +204,52 @@ export function movedPrices(
   before: Decided,
   after: Decided,
   changes: ReadonlyMap<string, RowChange> | null,
-  replaced: readonly ReplacedRow[] = [],
+  replaced: readonly MovedRow[] = [],
 ): MovedPrice[] {
-  const used = new Map<string, BasisRow>();
-  for (const row of [...before.basis, ...after.basis]) used.set(changeKey({ table: row.table, name: row.row }), row);
-  const billed = (name: string, { basis, recommendation: { plan } }: Decided): boolean =>
-    plan !== null &&
-    basis.some((one) => changeKey({ table: one.table, name: one.row }) === name && one.plans.includes(plan));
-  const moved = (
-    row: Pick<BasisRow, 'table' | 'row' | 'source' | 'date'>,
-    { figure, before: from, after: to }: FigureChange,
-    change: MovedPrice['change'],
-    formerRow: string | null = null,
-  ): MovedPrice => {
-    const { table } = row;
-    return {
-      table,
-      row: row.row,
-      formerRow,
-      figure,
-      change,
-      before: from,
-      after: to,
-      percent: typeof from === 'number' && typeof to === 'number' ? roundedOrNull(percentChange(from, to)) : null,
-      source: row.source,
-      date: row.date,
-      billedBefore: billed(changeKey({ table, name: formerRow ?? row.row }), before),
-      billedAfter: billed(changeKey({ table, name: row.row }), after),
-    };
-  };
-  const inLists = [...used].flatMap(([key, row]) => {
+  const used = new Map([...before.basis, ...after.basis].map((row) => [nameOf(row), row]));
+  const inLists = [...used].flatMap(([key, { table, row, source, date }]): MovedRow[] => {
     const found = changes?.get(key);
-    return found === undefined ? [] : found.figures.map((figure) => moved(row, figure, found.change));
+    if (found === undefined) return [];
+    return [{ table, row, formerRow: null, change: found.change, source, date, figures: found.figures }];
   });
-  const inBills = changes === null ? billChanges(before, after) : [];
-  const inPlaceOf = replaced.flatMap((one) =>
-    one.figures.map((figure) => moved(one, figure, 'changed', one.formerRow)),
-  );
-  const all = [
-    ...inLists,
-    ...inPlaceOf,
-    ...inBills.map(({ row, change, inBoth }) => moved(row, change, inBoth ? 'changed' : null)),
-  ];
-  const rank = ({ billedBefore, billedAfter }: MovedPrice): number => (billedBefore ? 1 : 0) + (billedAfter ? 1 : 0);
+  const moved = [...inLists, ...replaced, ...(changes === null ? billChanges(before, after) : [])];
+  const billed = (name: string, { basis, recommendation: { plan } }: Decided): boolean =>
+    plan !== null && basis.some((one) => nameOf(one) === name && one.plans.includes(plan));
+  const all = moved.flatMap(({ table, row, formerRow, change, source, date, figures }) => {
+    const billedBefore = billed(nameOf({ table, row: formerRow ?? row }), before);
+    const billedAfter = billed(nameOf({ table, row }), after);
+    return figures.map(({ figure, before: from, after: to }): MovedPrice => {
+      const percent =
+        typeof from === 'number' && typeof to === 'number' ? roundedOrNull(percentChange(from, to)) : null;
+      const told = { table, row, formerRow, figure, change, before: from, after: to, percent };
+      return { ...told, source, date, billedBefore, billedAfter };
+    });
+  });
+  const rank = ({ billedBefore, billedAfter }: MovedPrice): number => Number(billedBefore) + Number(billedAfter);
   const size = ({ percent }: MovedPrice): number => (percent === null ? -1 : Math.abs(percent));
   return all.sort((a, b) => rank(b) - rank(a) || size(b) - size(a));
 }
+
+const nameOf = ({ table, row }: Pick<BasisRow, 'table' | 'row'>): string => changeKey({ table, name: row });
 
 /**
  * From results alone: figures that differ in the bills of both, and prices that an advised plan's bill gained or lost.
  * None with the same tables.
  */
-function billChanges(before: Decided, after: Decided): { row: BasisRow; change: FigureChange; inBoth: boolean }[] {
+function billChanges(before: Decided, after: Decided): MovedRow[] {
   if (havePricesAlike(before, after) || !arePricesKnown(before, after)) return [];
-  const { pairs, added, removed } = paired(before.basis, after.basis, ({ table, row, figure }) =>
-    [table, row, figure].join('\0'),
-  );
   const isBilled = ({ plans, table }: BasisRow, { recommendation: { plan } }: Decided): boolean =>
     (snapshotTables as readonly string[]).includes(table) && plan !== null && plans.includes(plan);
-  const gained = added.filter((row) => isBilled(row, after));
-  const lost = removed.filter((row) => isBilled(row, before));
-  return [
-    ...pairs.flatMap(({ old, now }) =>
-      old.value === now.value
-        ? []
-        : [{ row: now, change: { figure: now.figure, before: old.value, after: now.value }, inBoth: true }],
-    ),
-    ...gained.map((row) => ({ row, change: { figure: row.figure, before: null, after: row.value }, inBoth: false })),
-    ...lost.map((row) => ({ row, change: { figure: row.figure, before: row.value, after: null }, inBoth: false })),
-  ];
+  const figureOf = ({ table, row, figure }: BasisRow): string => [table, row, figure].join('\0');
+  return joined(before.basis, after.basis, figureOf).flatMap(({ before: old, after: now }): MovedRow[] => {
+    const told = now ?? old;
+    const isInBoth = old !== null && now !== null;
+    const isMoved = isInBoth ? old.value !== now.value : told !== null && isBilled(told, now === null ? before : after);
+    if (told === null || !isMoved) return [];
+    const { table, row, figure, source, date } = told;
+    const figures = [{ figure, before: old?.value ?? null, after: now?.value ?? null }];
+    return [{ table, row, formerRow: null, change: isInBoth ? 'changed' : null, source, date, figures }];
+  });
 }
 
 /** Whether results list the prices of their bills; those stored with `--point` do not. */

@@ -5,7 +5,7 @@ import type { Problem } from '../../units/problem.js';
 import type { checkCommand } from '../analysis-commands.js';
 import { type Baseline, keptBaseline, type ReadBaseline, revisionBaseline } from '../baseline.js';
 import type { Given } from '../command-entry.js';
-import { haveErrors, warningOf } from '../command-entry.js';
+import { haveErrors } from '../command-entry.js';
 import { type Io, shownName, usageProblem } from '../io.js';
 import { progressOn, tool, undrawn } from '../problems.js';
 import { type Priced, readPriced, readScenarioFile, scenarioFiles } from '../read-workload.js';
@@ -53,6 +53,9 @@ function unmatched(baseline: Baseline | null, results: readonly CheckedScenario[
 /** `priced`: problems of its reading are those of every scenario. */
 type Asked = { options: Options; rules: readonly Rule[]; priced: Priced; baseline: Baseline | null };
 
+/** Without a baseline. */
+const newHere = { before: null, untold: null, problems: [] };
+
 async function checkOne(io: Io, file: string, { options, rules, priced, baseline }: Asked): Promise<CheckedScenario> {
   const { scenario: read, problems, judge: own } = await readScenarioFile(io, file, options, priced);
   const name = shownName(file);
@@ -63,21 +66,13 @@ async function checkOne(io: Io, file: string, { options, rules, priced, baseline
     include: options.option ?? [],
     ...(options.seed !== undefined && { seed: Number(options.seed) }),
   });
-  const found = await baseline?.of(name, read, decision);
-  const before = found?.before ?? null;
-  const untold = found?.untold ?? null;
-  const told = [...(found?.problems ?? []), ...(untold === null ? [] : [untoldBefore(name, baseline?.name, untold)])];
-  const change = before === null ? null : stepOf(before, { name: 'now', decision, judged: judgedBy(read, own) });
+  const { before, untold, problems: ofBaseline } = (await baseline?.of(name, read, decision)) ?? newHere;
+  const change = before && stepOf(before, { name: 'now', decision, judged: judgedBy(read, own) });
   return judged(
     {
-      read,
-      decision,
+      ...{ read, decision, change, untold, ofBaseline, problems: [...priced.problems, ...problems] },
       before: before?.decision ?? null,
       baseline: before?.name ?? null,
-      change,
-      untold,
-      problems: [...priced.problems, ...problems],
-      ofBaseline: told,
     },
     rules,
   );
@@ -124,7 +119,3 @@ async function baselineOf(io: Io, options: Options, judge: Judge, files: readonl
   if (options.baselineRef !== undefined) return revisionBaseline(io, options.baselineRef, options, judge);
   return { baseline: null, problems: [] };
 }
-
-const untoldCode = 'baseline-unknown';
-const untoldBefore = (file: string, baseline: string | undefined, why: string): Problem =>
-  warningOf(untoldCode, file, `what it was in ${baseline} cannot be told: ${why}`);
