@@ -23,7 +23,7 @@ import {
   severalCase,
   tracedCase,
 } from './several-case.js';
-import { type AdvisedPlan, advisedAt, nothingCounts } from './task-advice.js';
+import { type AdvisedPlan, advisedPlan, nothingCounts } from './task-advice.js';
 import { cheapestPlan, type TaskPlan } from './task-plans.js';
 
 /** Answers a month that fail on a plan, of some tasks or of all. */
@@ -152,8 +152,8 @@ function atPriceOfTask(context: Context, answers: number): { at: At; baseUsd: nu
   return {
     baseUsd: best.cheapest.usd + rules.taskUsd,
     at(usdPerAnswer) {
-      const found = advisedAt(best, workload, rules, { prices, failedUsd: usdPerAnswer * answers, from });
-      if (found.better && found.betterUnits) from = { better: found.better, betterUnits: found.betterUnits };
+      const found = advisedPlan(best, workload, rules, prices, { from, failedUsd: usdPerAnswer * answers });
+      from = found;
       return found.plan && pricedQuality(found.plan, context);
     },
   };
