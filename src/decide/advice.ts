@@ -1,7 +1,6 @@
 import { adjustedTerms, summedTerms } from '../core/adjusted.js';
 import type { Context } from '../places/placement.js';
-import { capabilityScore, fullScore } from '../rules/model.js';
-import { certainlyAbove, isAtLeast, rounded, roundedTree } from '../units/numeric.js';
+import { certainlyAbove, rounded, roundedTree } from '../units/numeric.js';
 import type { CapabilityNeed, Needs, TaskPart } from '../workload/workload.js';
 import {
   adjustedPricesIn,
@@ -9,6 +8,7 @@ import {
   boughtUsd,
   whyNotCheaper as differenceOf,
   meanQuality,
+  unsureTasks,
   type Weighed,
 } from './adjusted-plan.js';
 import type { Choice } from './choice.js';
@@ -77,28 +77,9 @@ export function advisedPlan(context: Context, below = Number.POSITIVE_INFINITY):
   return plan !== null && plan.monthlyUsd < below ? plan : null;
 }
 
-/** Whether models are sure enough to be good enough for a task whose need is assumed. */
-function isSureEnough(
-  { deployments }: Pick<Plan, 'deployments'>,
-  { workload }: Context,
-): (taskPart: TaskPart) => boolean {
-  const asked = fullScore * workload.assume('capabilityConfidence');
-  return (taskPart) =>
-    !taskPart.needs.capability.assumed ||
-    deployments
-      .filter(({ taskParts }) => taskParts.some(({ id }) => id === taskPart.id))
-      .flatMap(optionsOf)
-      .every((option) => isAtLeast(capabilityScore(option, taskPart) ?? 0, asked));
-}
-
 /** Requests a day on models that are not sure enough to be good enough, of needs that are assumed. */
-export const unsureRequests = (plan: Plan, context: Context): number => requestsOf(unsureTasks(plan, context), context);
-
-/** Tasks with requests on a model that is not sure enough for a need that is assumed. */
-export const unsureTasks = (plan: Plan, context: Context): string[] => {
-  const isSure = isSureEnough(plan, context);
-  return tasksWhere(plan, (taskPart) => !isSure(taskPart));
-};
+export const unsureRequests = (plan: Plan, context: Context): number =>
+  requestsOf(unsureTasks(plan, { confidence: context.workload.assume('capabilityConfidence') }), context);
 
 const tasksWhere = ({ deployments }: Plan, is: (taskPart: TaskPart) => boolean): string[] => [
   ...new Set(deployments.flatMap(({ taskParts }) => taskParts.filter(is).map(({ task }) => task))),

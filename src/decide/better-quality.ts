@@ -5,15 +5,14 @@ import type { Kept } from '../core/least-adjusted.js';
 import { shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
-import { capabilityOf, type Option, proseNames } from '../places/option.js';
+import { capabilityOf, proseNames } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { capabilityScore, failedShare, fullScore } from '../rules/model.js';
 import { certainlyBelow, rounded, roundedOrNull } from '../units/numeric.js';
-import type { TaskPart, Workload } from '../workload/workload.js';
 import { adjustedPricesIn } from './adjusted-plan.js';
 import { isOneTask, planRulesOf } from './core-choice.js';
 import type { Recommendation } from './decision.js';
-import { type Deployment, optionsOf, type Plan } from './plan.js';
+import { type Plan, type Serving, servings } from './plan.js';
 import { review } from './review.js';
 import {
   planOfTask,
@@ -26,50 +25,27 @@ import {
 import { type AdvisedPlan, advisedPlan, nothingCounts } from './task-advice.js';
 import { cheapestPlan, type TaskPlan } from './task-plans.js';
 
-/** Answers a month that fail on a plan, of some tasks or of all. */
+/** Answers a month that fail on a plan, of some tasks or of all; requests at a second place fail as they do there. */
 export const failedAnswers = (
   { deployments }: Pick<Plan, 'deployments'>,
   { workload }: Pick<Context, 'workload'>,
   tasks?: readonly string[],
 ): number =>
-  deployments.reduce(
-    (all, deployment) =>
-      deployment.taskParts.reduce(
-        (sum, taskPart) =>
-          tasks === undefined || tasks.includes(taskPart.task)
-            ? sum +
-              taskPart.requestsPerDay *
-                requestsPerMonthPerDaily(taskPart, workload) *
-                failedOn(deployment, taskPart, workload)
-            : sum,
-        all,
-      ),
-    0,
-  );
-
-/** Requests at a second place fail as they do there. */
-function failedOn({ option, second }: Deployment, taskPart: TaskPart, workload: Workload): number {
-  const here = failedShare(option, taskPart, workload);
-  if (second === undefined) return here;
-  const share = second.share(workload.requestsPerDay);
-  return here * (1 - share) + share * failedShare(second.option, taskPart, workload);
-}
+  servings(deployments)
+    .filter(({ taskPart }) => tasks === undefined || tasks.includes(taskPart.task))
+    .reduce(
+      (sum, { taskPart, option, share }) =>
+        sum +
+        taskPart.requestsPerDay *
+          requestsPerMonthPerDaily(taskPart, workload) *
+          share(workload.requestsPerDay) *
+          failedShare(option, taskPart, workload),
+      0,
+    );
 
 /** USD a month of a plan: its bill, and its failed answers where they have a price. */
 export const usdWithFailures = (plan: Plan, context: Context): number =>
   plan.monthlyUsd + failedAnswers(plan, context) * (context.workload.rules.failedAnswerUsd ?? 0);
-
-/** By task the lowest capability index among the models that serve it. */
-function leastIndices({ deployments }: Pick<Plan, 'deployments'>): Map<string, number> {
-  const least = new Map<string, number>();
-  for (const { option, second, taskParts } of deployments)
-    for (const one of second === undefined ? [option] : [option, second.option])
-      for (const { task } of taskParts) {
-        const index = capabilityOf(one)?.have ?? 0;
-        least.set(task, Math.min(least.get(task) ?? Number.POSITIVE_INFINITY, index));
-      }
-  return least;
-}
 
 /** A plan, its failed answers a month, and its other costs, USD a month. */
 type PricedQuality = { plan: Plan; failures: number; usd: number };
@@ -209,12 +185,11 @@ export type Step = {
 function qualityStepsOf(task: string, context: Context, several: SeveralCase | null): Step[] {
   const found = byFailedPrice(task, context, context.workload.assume('qualityDecisions'), several);
   return hullOf(
-    found.map((one) => ({
-      ...one,
-      index: leastIndices(one.plan).get(task) as number,
-      score: scoreOf(one.plan, task),
-      paysFromUsd: null,
-    })),
+    found.map((one) => {
+      const { option, taskPart } = leastCapable(one.plan, task);
+      const index = capabilityOf(option)?.have ?? 0;
+      return { ...one, index, score: capabilityScore(option, taskPart) ?? 0, paysFromUsd: null };
+    }),
   );
 }
 
@@ -246,12 +221,6 @@ function isBetter(step: Step, than: Step): boolean {
 
 /** Percent above which all count as equally sure. */
 const asSure = 99;
-
-/** The probability in percent that what serves a task at its lowest index is good enough. */
-function scoreOf(plan: Plan, task: string): number {
-  const { option, taskPart } = leastCapable(plan, task);
-  return capabilityScore(option, taskPart) ?? 0;
-}
 
 /**
  * The steps of the least sure task of a plan, as printed; null for a single step.
@@ -293,26 +262,17 @@ export function betterQuality(
 }
 
 /** What serves a task, at its lowest index. */
-const leastCapable = ({ deployments }: Plan, task: string): { option: Option; taskPart: TaskPart } => {
-  const all = deployments.flatMap((deployment) =>
-    deployment.taskParts
-      .filter((taskPart) => taskPart.task === task)
-      .flatMap((taskPart) => optionsOf(deployment).map((option) => ({ option, taskPart }))),
-  );
-  const [first] = all.sort((a, b) => (capabilityOf(a.option)?.have ?? 0) - (capabilityOf(b.option)?.have ?? 0));
-  return first as (typeof all)[number];
+const leastCapable = ({ deployments }: Plan, task: string): Serving => {
+  const [first] = servings(deployments)
+    .filter(({ taskPart }) => taskPart.task === task)
+    .sort((a, b) => (capabilityOf(a.option)?.have ?? 0) - (capabilityOf(b.option)?.have ?? 0));
+  return first as Serving;
 };
 
 /** The task that is the least sure to be served well. */
 function leastSureTask({ deployments }: Plan): string {
-  const all = deployments.flatMap((deployment) =>
-    deployment.taskParts.flatMap((taskPart) =>
-      optionsOf(deployment).map((option) => ({
-        task: taskPart.task,
-        score: capabilityScore(option, taskPart) ?? 0,
-      })),
-    ),
-  );
-  const [first] = all.sort((a, b) => a.score - b.score);
+  const [first] = servings(deployments)
+    .map(({ option, taskPart }) => ({ task: taskPart.task, score: capabilityScore(option, taskPart) ?? 0 }))
+    .sort((a, b) => a.score - b.score);
   return first?.task ?? '';
 }

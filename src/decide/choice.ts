@@ -8,9 +8,8 @@ import { isAtMost, turnBetween } from '../units/numeric.js';
 import { type TaskPart, workloadAt } from '../workload/workload.js';
 import type { choiceRules } from './advice-schema.js';
 import { taskPartIn } from './cuts.js';
-import { findOption, planVerdicts } from './option-report.js';
+import { findOption, mayStand, planVerdicts } from './option-report.js';
 import { optionsOf, type Plan, type PlanPart, partsOf, planOf } from './plan.js';
-import { review } from './review.js';
 import type { SeveralCase } from './several-case.js';
 import type { Counted } from './task-counts.js';
 
@@ -176,9 +175,7 @@ export function planIn(plan: Plan, context: Context, cutFor: Context = context):
 export function feasibleAt(plan: Plan, context: Context, requestsPerDay: number): boolean {
   const then = caseAt(context, requestsPerDay);
   const priced = planIn(plan, then);
-  if (priced === null) return false;
-  const verdicts = [...review(priced, then).verdicts, ...planVerdicts(priced, then)];
-  return verdicts.every(({ verdict }) => mayRun(verdict));
+  return priced !== null && mayStand(priced, then);
 }
 
 /**

@@ -6,8 +6,8 @@ import { supplyOf } from '../core/supply.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { madeOnce } from '../units/memo.js';
-import { onlyPart, type Workload } from '../workload/workload.js';
-import { adjustedPricesIn, isSure } from './adjusted-plan.js';
+import type { Workload } from '../workload/workload.js';
+import { adjustedPricesIn, isSure, unsureTasks } from './adjusted-plan.js';
 import { asBestOfType, type Choice, type KindBest, keptOutBy, movesBetween } from './choice.js';
 import { waysToCut } from './cuts.js';
 import type { Plan } from './plan.js';
@@ -164,7 +164,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
     return movesBetween(cheapest, isSamePlan(sure, found.advised as TaskPlan) ? advised : traced(sure), advised);
   });
   // Models that nobody can be sure of are advised only where there are no others.
-  const isUnsure = bestBy === byAdjustedCost && advised !== null && !isSure(advised, adjustedPricesIn(workload));
+  const unsure = bestBy === byAdjustedCost && advised !== null ? unsureTasks(advised, adjustedPricesIn(workload)) : [];
   return {
     several: null,
     advice: {
@@ -173,7 +173,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
       get moves() {
         return moves();
       },
-      unsure: isUnsure ? [onlyPart(workload).task] : [],
+      unsure,
       isAdjusted: bestBy === byAdjustedCost,
     },
     cheapest,

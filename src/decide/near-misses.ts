@@ -16,9 +16,9 @@ import { aloneIn } from '../several/tasks.js';
 import { placesUpTo } from '../units/columns.js';
 import { filled } from '../units/numeric.js';
 import type { TaskPart } from '../workload/workload.js';
-import { failedGates, type Looked, lookAt, planVerdicts } from './option-report.js';
+import { failedGates, type Looked, lookAt, verdictsOf } from './option-report.js';
 import { type Plan, planPhrase } from './plan.js';
-import { type Reason, reason, review } from './review.js';
+import { type Reason, reason } from './review.js';
 import { searchByCost, severalCase, tracedCase } from './several-case.js';
 import { missesIn, missesTried, withoutTarget } from './task-misses.js';
 
@@ -289,9 +289,7 @@ export function oneRuleAway(context: Context, alone: ReadonlySet<string>): Reaso
 }
 
 function reasonFor(plan: Plan, context: Context): Reason {
-  const failing = [...review(plan, context).verdicts, ...planVerdicts(plan, context)].filter(
-    ({ verdict }) => !mayRun(verdict),
-  );
+  const failing = verdictsOf(plan, context).filter(({ verdict }) => !mayRun(verdict));
   const whys = failing.map(({ verdict }) => verdict.why());
   const gate = failing[0]?.gate ?? '';
   return reason(

@@ -18,7 +18,16 @@ import type { CostPart, Scores } from './decision.js';
 import { busyShare } from './months.js';
 import type { Miss } from './near-misses.js';
 import { failedGates } from './option-report.js';
-import { type Deployment, optionsOf, optionWords, type Plan, peopleUsdOf, planPhrase, unitsOf } from './plan.js';
+import {
+  type Deployment,
+  optionsOf,
+  optionWords,
+  type Plan,
+  peopleUsdOf,
+  planPhrase,
+  servings,
+  unitsOf,
+} from './plan.js';
 import { type Reason, type Reviewed, reason } from './review.js';
 import { todayOf } from './timeline.js';
 
@@ -234,11 +243,9 @@ const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
 /** Percent of being good enough where that is least sure, of needs that are assumed. */
 const leastSure = ({ deployments }: Plan): number =>
   Math.min(
-    ...deployments.flatMap((deployment) =>
-      deployment.taskParts
-        .filter(({ needs }) => needs.capability.assumed)
-        .flatMap((taskPart) => optionsOf(deployment).map((option) => capabilityScore(option, taskPart) ?? 0)),
-    ),
+    ...servings(deployments)
+      .filter(({ taskPart }) => taskPart.needs.capability.assumed)
+      .map(({ option, taskPart }) => capabilityScore(option, taskPart) ?? 0),
   );
 
 /** The next best plan, the best one that is mostly of another type, and the best on own machines. */
@@ -364,7 +371,7 @@ function turnedDown({ misses, reviewed: { plan } }: Advice, context: Context): R
 function today({ reviewed: { plan } }: Advice, context: Context): Reason | null {
   const now = todayOf(context);
   if (now === null) return null;
-  const { billUsd: bill, meanBillUsd: mean } = now;
+  const { bill, meanBill: mean } = now;
   const planBill = difference(plan.monthlyUsd, peopleUsdOf(plan, context.workload));
   const saved = difference(mean, planBill);
   const word = saved < 0 ? 'less' : 'more';

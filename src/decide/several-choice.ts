@@ -7,7 +7,7 @@ import type { Kind } from '../tables/columns.js';
 import { madeOnce } from '../units/memo.js';
 import { certainlyAbove, certainlyBelow } from '../units/numeric.js';
 import type { TaskPart } from '../workload/workload.js';
-import { adjustedPricesIn, isSure } from './adjusted-plan.js';
+import { adjustedPricesIn, isSure, unsureTasks } from './adjusted-plan.js';
 import {
   asBestOfType,
   type Choice,
@@ -84,7 +84,7 @@ function choiceOfSeveral(context: Context): Choice {
     advised === null ? null : otherMainOf(advised, several, search, meet, kinds(), traced),
   );
   const moves = madeOnce(() => movesTo(advised, cheapest, several, prices, isAdjusted, traced));
-  const unsure = isAdjusted && advised !== null ? unsureIn(advised, prices) : [];
+  const unsure = isAdjusted && advised !== null ? unsureTasks(advised, prices) : [];
   const meetWith = (kind: Kind): WayPlan | null => {
     let least: WayPlan | null = null;
     const k = numberOf(kind);
@@ -179,17 +179,6 @@ function movesTo(
   const sure = isSure(cheapest, prices) ? null : searchAmongSure(several).best({ belowUsd });
   return movesBetween(cheapest, sure && traced(sure), advised);
 }
-
-/** Tasks on models that are not sure enough to be good enough. */
-const unsureIn = ({ deployments }: Plan, prices: AdjustedPrices): string[] => [
-  ...new Set(
-    deployments.flatMap((one) =>
-      one.taskParts
-        .filter((taskPart) => !isSure({ deployments: [{ ...one, taskParts: [taskPart] }] } as unknown as Plan, prices))
-        .map(({ task }) => task),
-    ),
-  ),
-];
 
 /** Only rules on tasks. */
 const unruled = { limits: null, mayOverflow: false, taskUsd: 0 };

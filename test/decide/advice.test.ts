@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { unsureTasks } from '../../src/decide/advice.js';
+import { adjustedPricesIn, unsureTasks } from '../../src/decide/adjusted-plan.js';
 import { optionsOf, type Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import type { Option } from '../../src/places/option.js';
@@ -27,7 +27,10 @@ describe('quality', () => {
       77,
       ['google/gemma-3n-E4B-it'],
     ]);
-    expect([cheapest, advised].map((plan) => unsureTasks(plan as Plan, context))).toEqual([['support'], []]);
+    expect([cheapest, advised].map((plan) => unsureTasks(plan as Plan, adjustedPricesIn(context.workload)))).toEqual([
+      ['support'],
+      [],
+    ]);
   });
 
   test.each([
