@@ -115,9 +115,13 @@ const requestsOf = (tasks: readonly string[], { workload }: Context): number =>
 type Told = Pick<Recommendation, 'adjusted' | 'whyNotCheaper'>;
 
 /** What the plan advised counts beyond its cost, and why it is not the cheaper one. */
-export function adjustedCostOf(plan: Plan, choice: Pick<Choice, 'cheapest' | 'advice'>, context: Context): Told {
+export function adjustedCostOf(
+  plan: Plan,
+  choice: Pick<Choice, 'cheapest' | 'isAdjusted' | 'moves'>,
+  context: Context,
+): Told {
   const { cheapest } = choice;
-  if (cheapest === null || !choice.advice.isAdjusted) return { adjusted: null, whyNotCheaper: null };
+  if (cheapest === null || !choice.isAdjusted) return { adjusted: null, whyNotCheaper: null };
   const advised = weighed(plan, cheapest, context);
   const terms = adjustedTerms.map((term) => [term, rounded(advised.terms[term])]);
   return {
@@ -145,8 +149,8 @@ export const weighed = (plan: Plan, cheapest: Plan, context: Context): Weighed =
   terms: adjustedTermsOf(plan, cheapest.monthlyUsd, adjustedPricesIn(context.workload), context),
 });
 
-function whyNot(plan: Plan, { cheapest, advice }: Pick<Choice, 'cheapest' | 'advice'>, context: Context) {
-  const other = advice.moves.find(({ rule }) => rule === 'adjusted')?.from;
+function whyNot(plan: Plan, { cheapest, moves }: Pick<Choice, 'cheapest' | 'moves'>, context: Context) {
+  const other = moves.find(({ rule }) => rule === 'adjusted')?.from;
   if (cheapest === null || other === undefined) return null;
   const [mine, its] = [weighed(plan, cheapest, context), weighed(other, cheapest, context)];
   const { savesUsd, countsMoreUsd, lines } = differenceOf(mine, its, context.workload.assume('smallTermShare'));

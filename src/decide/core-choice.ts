@@ -3,12 +3,11 @@ import { kindOf, numberOf } from '../core/apis.js';
 import { type Limits, prepared } from '../core/decide.js';
 import { shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
-import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { madeOnce } from '../units/memo.js';
 import type { Workload } from '../workload/workload.js';
-import { adjustedPricesIn, isSure, unsureTasks } from './adjusted-plan.js';
-import { asBestOfType, type Choice, type KindBest, keptOutBy, movesBetween } from './choice.js';
+import { adjustedPricesIn, unsureTasks } from './adjusted-plan.js';
+import { asBestOfType, type Choice, type KindBest, keptOutBy, movesTo } from './choice.js';
 import { waysToCut } from './cuts.js';
 import type { Plan } from './plan.js';
 import {
@@ -20,6 +19,7 @@ import {
   searchByCost,
   severalCase,
   tracedCase,
+  tracedOnce,
   type WayPlan,
 } from './several-case.js';
 import { type AdvisedPlan, advisedOfTypes, advisedPlan, advisedWhere, cheapestSure } from './task-advice.js';
@@ -129,10 +129,14 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
   const start = prepared(shapeOf(admitted, context));
   const best = bestPlans(start, workload, rules);
   const found = bestBy(best, workload, rules);
-  const traced = (one: TaskPlan): Plan => tracedCase(planOfTask(one, context));
-  const cheapest = best.cheapest && traced(best.cheapest);
-  const isCheapest = (plan: TaskPlan): boolean => best.cheapest !== null && isSamePlan(plan, best.cheapest);
-  const advised = found.advised && (isCheapest(found.advised) ? cheapest : traced(found.advised));
+  const known = tracedOnce();
+  const traced = (one: TaskPlan): Plan => known(planOfTask(one, context));
+  const chosen = {
+    cheapest: best.cheapest && traced(best.cheapest),
+    advised: found.advised && traced(found.advised),
+    isAdjusted: bestBy === byAdjustedCost,
+  };
+  const { advised } = chosen;
   const counts = countsOf([start.shape]);
   const unruled = madeOnce(() => found.unruled());
   const kinds = kindOf.map((kind, k): KindBest => {
@@ -141,7 +145,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
     const plan = within ?? anyway;
     return {
       kind,
-      plan: plan && (found.advised && isSamePlan(plan, found.advised) ? advised : traced(plan)),
+      plan: plan && traced(plan),
       feasible: within !== null,
       considered: counts.get(kind) as Counted,
       unserved: plan === null ? [...workload.taskParts] : [],
@@ -156,28 +160,20 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
     return only === undefined || others.length > 0 ? found.where(isOther, rules.limits) : found.ofOtherTypes(only);
   });
   const runnerUp = madeOnce(() => asPlan(other()));
-  /** From the cheapest to the cheapest that is sure enough, and on to the one of least adjusted cost. */
-  const moves = madeOnce((): Choice['advice']['moves'] => {
-    if (advised === null || cheapest === null || advised === cheapest) return [];
-    const sure = isSure(cheapest, adjustedPricesIn(workload)) ? null : found.cheapestSure();
-    if (sure === null || isCheapest(sure)) return movesBetween(cheapest, null, advised);
-    return movesBetween(cheapest, isSamePlan(sure, found.advised as TaskPlan) ? advised : traced(sure), advised);
-  });
-  // Models that nobody can be sure of are advised only where there are no others.
-  const unsure = bestBy === byAdjustedCost && advised !== null ? unsureTasks(advised, adjustedPricesIn(workload)) : [];
+  const moves = madeOnce(() =>
+    movesTo(chosen, context, () => {
+      const sure = found.cheapestSure();
+      return sure && traced(sure);
+    }),
+  );
   return {
     several: null,
-    advice: {
-      cheapest,
-      advised,
-      get moves() {
-        return moves();
-      },
-      unsure,
-      isAdjusted: bestBy === byAdjustedCost,
+    ...chosen,
+    get moves() {
+      return moves();
     },
-    cheapest,
-    advised,
+    // Models that nobody can be sure of are advised only where there are no others.
+    unsure: chosen.isAdjusted && advised !== null ? unsureTasks(advised, adjustedPricesIn(workload)) : [],
     kinds,
     considered: summed([...counts.values()]),
     get runnerUp() {
@@ -243,13 +239,6 @@ function onOwned(admitted: Admitted, rules: PlanRules, context: Context): Plan |
   const best = bestPlans(prepared(shapeOf(some, context)), workload, rules);
   const plan = cheapestWhere(best, workload, rules, (first) => first === numberOf('on-prem'));
   return plan && tracedCase(planOfTask(plan, context));
-}
-
-function isSamePlan(one: TaskPlan, other: TaskPlan): boolean {
-  const keyOf = (option: Option | undefined): string => `${option?.id} ${option?.fleet?.gpusPerReplica}`;
-  const keysOf = ({ option, second }: TaskPlan): string =>
-    [keyOf(option), second?.role, keyOf(second?.option)].join(' + ');
-  return keysOf(one) === keysOf(other);
 }
 
 /** What plans of a case may be made of. */

@@ -196,8 +196,8 @@ function deviceLoad({ option, taskParts }: Deployment, context: Context): Reason
 }
 
 /** Why not the cheapest: what moved the advice away from it, and what that plan costs. */
-function moved({ choice: { advice, cheapest }, reviewed: { plan } }: Advice, context: Context): Reason[] {
-  return advice.moves.map(({ rule, from }) => {
+function moved({ choice: { moves, cheapest }, reviewed: { plan } }: Advice, context: Context): Reason[] {
+  return moves.map(({ rule, from }) => {
     const mark = ownMark(context.tables, from, plan);
     const words = { plan: planPhrase(from, context.tables), mark };
     const figures = { cost: from.monthlyUsd, less: difference(from.monthlyUsd, plan.monthlyUsd) };
@@ -253,7 +253,7 @@ function others(advice: Advice, context: Context): Reason[] {
   const { choice, single } = advice;
   const { plan } = advice.reviewed;
   const { cheapest, runnerUp, otherMain, kinds } = choice;
-  const cheaper = choice.advice.moves.find(({ rule }) => rule === 'adjusted')?.from;
+  const cheaper = choice.moves.find(({ rule }) => rule === 'adjusted')?.from;
   const told = new Set([plan.id, cheapest?.id, single?.id, cheaper?.id]);
   const tell = (code: string, start: string, other: Plan | null): Reason[] => {
     if (other === null || told.has(other.id)) return [];

@@ -191,7 +191,7 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
         : assigned.map((serving) => ({ when: whenOf(serving), to: serving.option.id })),
     stages: [stageOf(plan, context)],
     cheapest: { plan: cheapest.id, monthlyCost: rounded(cheapest.monthlyUsd) },
-    moves: choice.advice.moves.map(({ rule, from, to }) => ({
+    moves: choice.moves.map(({ rule, from, to }) => ({
       rule,
       from: from.id,
       to: to.id,
@@ -294,5 +294,5 @@ function partOf({ taskPart: { part }, name }: Serving): string {
 }
 
 /** Tasks of which no plan is sure enough, as the rule that it does not keep. */
-const unsureOf = ({ advice: { unsure } }: Choice): Recommendation['unkept'] =>
+const unsureOf = ({ unsure }: Choice): Recommendation['unkept'] =>
   unsure.length === 0 ? [] : [{ rule: 'quality', tasks: unsure, plan: null, extraCost: null }];

@@ -54,7 +54,7 @@ export function shortlist(
     listed.set(option.id, lookAt(option, context, whole && reviewOf(whole)));
     asked.progress?.(listed.size);
   };
-  const led = choice.advice.moves.map(({ from }) => from);
+  const led = choice.moves.map(({ from }) => from);
   const best = choice.kinds.map((kind) => kind.plan);
   const provisioned = choice.provisioned();
   const beside = [provisioned?.plan ?? null, provisioned?.tokens ?? null];
