@@ -156,7 +156,7 @@ function atPriceOfSeveral(
       if (found === null) return null;
       const plan = tracedCase(found);
       // For a split task, requests of all parts share its price.
-      const failures = failedAnswers(plan, context, [task]) * (answers / answersOf(found.way.context));
+      const failures = failedAnswers(plan, context, [task]) * (answers / answersOf(found.context));
       return { plan, failures, usd: found.usd - usdPerAnswer * failures };
     },
   };

@@ -101,21 +101,20 @@ export const conditions = ({ verdicts }: Pick<Looked, 'verdicts'>): string[] => 
 ];
 
 export const costParts = (lines: readonly CostLine[], volume: number): CostPart[] =>
-  merged(lines).map(({ part, label, curve, upfront }) => ({
-    part,
-    label,
-    monthly: rounded(at(curve, volume)),
-    upfront: rounded(upfront),
-  }));
+  merged(lines).map((line) => costPart(line, volume));
+
+const costPart = ({ part, label, curve, upfront }: CostLine, volume: number): CostPart => ({
+  part,
+  label,
+  monthly: rounded(at(curve, volume)),
+  upfront: rounded(upfront),
+});
 
 const explained = (lines: readonly CostLine[], volume: number, prose: Prose, tables: Tables): ExplainedCostPart[] =>
-  merged(lines).map(({ part, label, curve, upfront, working, sources }) => ({
-    part,
-    label,
-    monthly: rounded(at(curve, volume)),
-    upfront: rounded(upfront),
-    formula: working.text,
-    sources: [...new Set(sources().map((origin) => sourceWords(origin, prose, tables)))],
+  merged(lines).map((line) => ({
+    ...costPart(line, volume),
+    formula: line.working.text,
+    sources: [...new Set(line.sources().map((origin) => sourceWords(origin, prose, tables)))],
   }));
 
 export const sourceWords = (origin: Origin, prose: Prose, { ownPricing }: Tables): string => {

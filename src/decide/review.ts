@@ -84,7 +84,8 @@ type Seen = { services: Map<TaskPart, TaskService | null>; verdicts: TaskVerdict
 /** A plan with what its task parts would see and the verdicts on them. */
 export type Reviewed = Seen & { plan: Plan };
 
-function seenOn(option: Option, taskPart: TaskPart, context: Context): TaskService | null {
+/** What a task part sees of an option; null: it is not known. */
+export function seenOn(option: Option, taskPart: TaskPart, context: Context): TaskService | null {
   const service = placementOf(option.kind).service(option, taskPart, context);
   return isUnpriced(service) ? null : service;
 }

@@ -106,7 +106,7 @@ export type SeveralCase = {
 };
 
 /** A plan under one split of the tasks: USD a month with the common costs of tasks. */
-export type WayPlan = SeveralPlan & CasePlan & { way: CutWay };
+export type WayPlan = SeveralPlan & CasePlan;
 
 /** @param ignore a rule to ignore; null: none */
 export function severalCase(context: Context, ignore: string | null = null): SeveralCase {
@@ -273,7 +273,7 @@ function searchWays(ways: readonly CutWay[], make: (way: CutWay) => Search): Way
         if (plan === null) continue;
         const usd = plan.usd + way.extraUsd;
         // With all parts at one place it is the whole task: bills may differ in the last digits.
-        if (best === null || !isAtMost(best.usd, usd)) best = { ...plan, usd, way, context: way.context };
+        if (best === null || !isAtMost(best.usd, usd)) best = { ...plan, usd, context: way.context };
       }
       return best;
     },
