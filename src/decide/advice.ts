@@ -1,7 +1,7 @@
 import { adjustedTerms, summedTerms } from '../core/adjusted.js';
 import type { Context } from '../places/placement.js';
 import { certainlyAbove, rounded, roundedTree } from '../units/numeric.js';
-import type { CapabilityNeed, Needs, TaskPart } from '../workload/workload.js';
+import type { CapabilityNeed, Needs, Target, TaskPart } from '../workload/workload.js';
 import {
   adjustedPricesIn,
   adjustedTermsOf,
@@ -81,33 +81,33 @@ export function advisedPlan(context: Context, below = Number.POSITIVE_INFINITY):
 export const unsureRequests = (plan: Plan, context: Context): number =>
   requestsOf(unsureTasks(plan, { confidence: context.workload.assume('capabilityConfidence') }), context);
 
-const tasksWhere = ({ deployments }: Plan, is: (taskPart: TaskPart) => boolean): string[] => [
-  ...new Set(deployments.flatMap(({ taskParts }) => taskParts.filter(is).map(({ task }) => task))),
-];
-
 /** Tasks without a written target that wait longer than people bear, by their preset. */
 export function lateTasks(plan: Plan, context: Context): string[] {
   const times = context.workload.assume('softLatencyTimes');
-  const { services } = review(plan, context);
-  return tasksWhere(plan, (taskPart) => {
-    const target = taskPart.needs.ttftP95Ms;
-    const seen = services.get(taskPart)?.ttftP95Ms ?? null;
-    return isWaitedFor(taskPart) && target?.by === 'preset' && seen !== null && seen > times * target.value;
-  });
+  return tasksSeen(plan, context, 'preset', (seen, usual) => seen > times * usual);
 }
 
 /** Tasks whose predicted first token is so near the target that the prediction may be off by more. */
 export function tightTasks(plan: Plan, context: Context): string[] {
   const least = 1 - context.workload.assume('latencyHeadroom');
-  const { services } = review(plan, context);
-  return tasksWhere(plan, (taskPart) => {
-    const target = taskPart.needs.ttftP95Ms;
-    const seen = services.get(taskPart)?.ttftP95Ms ?? null;
-    return (
-      isWaitedFor(taskPart) && target?.by === 'user' && seen !== null && seen > least * target.value * certainlyAbove
-    );
-  });
+  return tasksSeen(plan, context, 'user', (seen, asked) => seen > least * asked * certainlyAbove);
 }
+
+/** Tasks that somebody waits for and of whose first token something holds, against a target of the user or a preset. */
+const tasksSeen = (
+  plan: Plan,
+  context: Context,
+  by: Target['by'],
+  holds: (seenMs: number, targetMs: number) => boolean,
+): string[] => {
+  const tasks = [...review(plan, context).services].flatMap(([taskPart, service]) => {
+    const target = taskPart.needs.ttftP95Ms;
+    const seen = service?.ttftP95Ms ?? null;
+    const isMeant = isWaitedFor(taskPart) && target?.by === by && seen !== null && holds(seen, target.value);
+    return isMeant ? [taskPart.task] : [];
+  });
+  return [...new Set(tasks)];
+};
 
 const requestsOf = (tasks: readonly string[], { workload }: Context): number =>
   workload.taskParts.reduce((sum, { task, requestsPerDay }) => sum + (tasks.includes(task) ? requestsPerDay : 0), 0);

@@ -29,7 +29,7 @@ import {
   taskPartName,
   upfrontCashUsd,
 } from './plan.js';
-import { type Reason, type Reviewed, rating, review, seenAt, type TaskVerdict } from './review.js';
+import { highest, lowest, type Reason, type Reviewed, rating, review, seenAt, type TaskVerdict } from './review.js';
 import { isTimed } from './shapes.js';
 
 /** What an option says of itself for the whole scenario, with every verdict. */
@@ -182,7 +182,8 @@ export function optionReport(looked: Looked, context: Context, prose: Prose, adv
   const { workload, tables } = context;
   const index = capabilityOf(option);
   const deployment = inPlan ?? plan?.deployments[0];
-  const slowest = lowestOf([...services.values()].map((seen) => seen?.tokensPerSecond ?? null));
+  const seen = [...services.values()];
+  const slowest = lowest(seen.map((one) => one?.tokensPerSecond ?? null));
   // Workers that come and go are no fleet, although they run on machines.
   const isCounted = option.fleet !== null || option.provisioned !== null;
   const machines = isCounted && deployment !== undefined ? machinesOf(deployment, workload.requestsPerDay) : 0;
@@ -212,7 +213,7 @@ export function optionReport(looked: Looked, context: Context, prose: Prose, adv
     capability: roundedOrNull(index?.have ?? null),
     judgedCapability: roundedOrNull(index?.gateAt ?? null),
     capabilityNote: index === null ? null : noteOf(option, prose),
-    ttftP95Ms: roundedOrNull(highestOf([...services.values()].map((seen) => seen?.ttftP95Ms ?? null))),
+    ttftP95Ms: roundedOrNull(highest(seen.map((one) => one?.ttftP95Ms ?? null))),
     tokensPerSecond: roundedOrNull(slowest),
     replicas,
     copiesPerReplica:
@@ -246,12 +247,6 @@ function onDevices(
   );
   return { count: devices.count, owner: devices.owner, shareAble: rounded(Math.min(...able)) };
 }
-
-const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
-const lowestOf = (values: readonly (number | null)[]): number | null =>
-  known(values).length === 0 ? null : Math.min(...known(values));
-const highestOf = (values: readonly (number | null)[]): number | null =>
-  known(values).length === 0 ? null : Math.max(...known(values));
 
 /** The option of an id, looked up whole; null where the tables have no such option. */
 export function findOption(id: string, context: Context): Option | null {

@@ -16,7 +16,7 @@ import type { CriteriaRow, Decision, ParetoRow, ScorecardRow, Scores } from './d
 import { failedGates, planVerdicts, sourceWords, type Told, toldBeside } from './option-report.js';
 import { type Deployment, machinesOf, optionsOf, type Plan, peopleUsdOf, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
-import { type Reviewed, rating, review, scoresOf } from './review.js';
+import { lowest, type Reviewed, rating, review, scoresOf } from './review.js';
 import {
   changedSeveral,
   narrowedSeveral,
@@ -291,8 +291,6 @@ function criteriaRow(
   const volume = workload.requestsPerDay;
   const costAt = (times: number): number | null => plan && rounded(at(plan.curve, volume * times));
   const options = plan?.deployments.flatMap(optionsOf) ?? [];
-  const indices = options.map((option) => capabilityOf(option)?.have ?? null);
-  const known = indices.filter((index) => index !== null);
   const start = tables.parameterOf.get(parameterOf('leadTime', kind));
   // The widest that data travel on any option of the plan.
   const reach = options.map((one) => boundaries.indexOf(one.reach)).reduce((wide, one) => Math.max(wide, one), -1);
@@ -304,7 +302,7 @@ function criteriaRow(
     startWeeks: start === undefined ? null : { low: start.low, likely: start.likely, high: start.high },
     costSmall: costAt(workload.assume('criteriaSmallVolume')),
     costLarge: costAt(workload.assume('criteriaLargeVolume')),
-    quality: known.length === 0 ? null : rounded(Math.min(...known)),
+    quality: roundedOrNull(lowest(options.map((option) => capabilityOf(option)?.have ?? null))),
     boundary: boundaries[reach] ?? null,
     ttftP95Ms: plan === null ? null : roundedOrNull(meritsOf(plan, cheapest ?? plan, context).ttftP95Ms),
     customization: rated('customization'),

@@ -1,6 +1,6 @@
 import { add, at, type CostCurve, type CostLine, isUnpriced, machinesIn, type Unpriced } from '../cost/curve.js';
 import { ownFeeLines, retrievalLines, tuningLines } from '../cost/extras.js';
-import { unitsAtPeak, withSpareOf } from '../cost/fleet.js';
+import { type FleetTerm, unitsAtPeak, withSpareOf } from '../cost/fleet.js';
 import {
   fteOf,
   fteUsdPerMonth,
@@ -213,14 +213,17 @@ export const taskLines = (parts: readonly Pick<PlanPart, 'taskParts'>[], { workl
   ),
 ];
 
+/** The term of a bill that follows the number of a fleet's machines. */
+export const fleetTermOf = (lines: readonly CostLine[]): FleetTerm | undefined =>
+  lines
+    .flatMap(({ curve }) => curve.terms)
+    .find((term): term is FleetTerm => term.is === 'replicas' || term.is === 'peak');
+
 /** Units of a deployment's fleet at the busiest hour, spares included; 0 without a fleet. */
 export function unitsOf({ lines, units }: Pick<Deployment, 'lines' | 'units'>, volume: number): number {
   if (units !== undefined) return units(volume);
-  for (const { curve } of lines) {
-    for (const term of curve.terms)
-      if (term.is === 'replicas' || term.is === 'peak') return withSpareOf(unitsAtPeak(term, volume), term);
-  }
-  return 0;
+  const term = fleetTermOf(lines);
+  return term === undefined ? 0 : withSpareOf(unitsAtPeak(term, volume), term);
 }
 
 /** Machines of a deployment's fleet at the busiest hour at all sites, spares included; 0 without a fleet. */
@@ -244,9 +247,8 @@ function meanMachines(
   workload: Workload,
 ): number {
   if (units !== undefined) return units(volume);
-  for (const { curve } of lines)
-    for (const term of curve.terms)
-      if (term.is === 'replicas' || term.is === 'peak') return machinesIn(term, volume, workload);
+  const term = fleetTermOf(lines);
+  if (term !== undefined) return machinesIn(term, volume, workload);
   return lines.reduce((sum, { workers }) => sum + (workers?.(volume) ?? 0), 0);
 }
 

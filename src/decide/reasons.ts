@@ -1,4 +1,4 @@
-import { type AdjustedTerms, summedTerms } from '../core/adjusted.js';
+import { summedTerms } from '../core/adjusted.js';
 import { at, isUnpriced } from '../cost/curve.js';
 import { devicesOf } from '../places/device.js';
 import { capabilityOf, proseNames } from '../places/option.js';
@@ -12,9 +12,9 @@ import { secondsPerMinute } from '../units/month.js';
 import { difference, isAtLeast, isAtMost, usdWords } from '../units/numeric.js';
 import { weighed } from './advice.js';
 import { ownMark } from './basis.js';
-import type { Choice, Move } from './choice.js';
+import type { Choice } from './choice.js';
 import { kindsByTask } from './choice.js';
-import type { CostPart, Scores } from './decision.js';
+import type { CostPart } from './decision.js';
 import { busyShare } from './months.js';
 import type { Miss } from './near-misses.js';
 import { failedGates } from './option-report.js';
@@ -46,8 +46,6 @@ export type Advice = {
   single: Plan | null | undefined;
   /** Cheaper options that one rule excludes, cheapest first. */
   misses: readonly Miss[];
-  /** Of the plan, and of the cheapest one. */
-  scores: { plan: Scores; cheapest: Scores };
   costParts: readonly CostPart[];
 };
 
@@ -205,31 +203,12 @@ function moved({ choice: { moves, cheapest }, reviewed: { plan } }: Advice, cont
       ? '{plan} costs the same but'
       : '{plan} would cost {cost:usd}{mark} ({less:more}{mark}) but';
     // Every plan put aside is compared with the one advised.
-    return moveReasons[rule](start, words, figures, from, plan, context, cheapest);
-  });
-}
-
-type MoveReason = (
-  start: string,
-  words: Record<string, string>,
-  figures: Record<string, number>,
-  from: Plan,
-  to: Plan,
-  context: Context,
-  cheapest: Plan | null,
-) => Reason;
-
-const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
-  adjusted: (start, words, figures, from, to, context, cheapest) => {
-    const [its, mine] = [from, to].map((plan) => weighed(plan, cheapest ?? plan, context).terms) as [
-      AdjustedTerms,
-      AdjustedTerms,
-    ];
-    const risks = difference(summedTerms(its), summedTerms(mine));
-    return reason('risks', `${start} its risks count {risks:usd} more`, words, { ...figures, risks });
-  },
-  quality: (start, words, figures, from, to, context) => {
-    const [itsScore, score] = [from, to].map(leastSure) as [number, number];
+    if (rule === 'adjusted') {
+      const risksOf = (one: Plan): number => summedTerms(weighed(one, cheapest ?? one, context).terms);
+      const risks = difference(risksOf(from), risksOf(plan));
+      return reason('risks', `${start} its risks count {risks:usd} more`, words, { ...figures, risks });
+    }
+    const [itsScore, score] = [leastSure(from), leastSure(plan)];
     const asked = 100 * context.workload.assume('capabilityConfidence');
     return reason(
       'quality',
@@ -237,8 +216,8 @@ const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
       words,
       { ...figures, itsScore, score, asked },
     );
-  },
-};
+  });
+}
 
 /** Percent of being good enough where that is least sure, of needs that are assumed. */
 const leastSure = ({ deployments }: Plan): number =>

@@ -17,7 +17,7 @@ import { monthsOf } from './months.js';
 import { conditions, costParts } from './option-report.js';
 import { inTaskOrder, linesOf, optionsOf, type Plan, peopleUsdOf, planWords, type Serving, servings } from './plan.js';
 import { type Advice, reasonsFor } from './reasons.js';
-import { type Reviewed, review, scoresOf } from './review.js';
+import { type Reviewed, scoresOf } from './review.js';
 import { oneOffsOf, timelineOf, todayOf } from './timeline.js';
 
 const tokensPerMillion = 1e6;
@@ -134,10 +134,6 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
       ...beside,
       reviewed,
       choice,
-      scores: {
-        plan: scores,
-        cheapest: cheapest === plan ? scores : scoresOf(review(cheapest, context), choice.cheapest, context),
-      },
       costParts: parts,
     },
     context,

@@ -42,10 +42,17 @@ export function scoresOf(
   return { ...factors, total: weight === 0 ? null : sum / weight };
 }
 
-const lowest = (scores: readonly (number | null)[]): number | null => {
-  const known = scores.filter((score) => score !== null);
-  return known.length === 0 ? null : Math.min(...known);
-};
+const amongKnown =
+  (pick: (...known: number[]) => number) =>
+  (values: readonly (number | null)[]): number | null => {
+    const known = values.filter((value) => value !== null);
+    return known.length === 0 ? null : pick(...known);
+  };
+
+/** The lowest of what is known; null: nothing is. */
+export const lowest = amongKnown(Math.min);
+/** The highest of what is known; null: nothing is. */
+export const highest = amongKnown(Math.max);
 
 /** How much of what is needed is there, at most all of it; where nothing is needed, all. */
 const shareOf = (have: number, need: number): number => (need === 0 ? 1 : Math.min(1, have / need));
