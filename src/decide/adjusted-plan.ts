@@ -3,12 +3,12 @@ import {
   type AdjustedTerm,
   type AdjustedTerms,
   adjustedTerms,
+  redoUsdOf,
   summedTerms,
   upkeepPoints,
   waitUsdOf,
 } from '../core/adjusted.js';
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
-import { weeksPerYear } from '../cost/people.js';
 import { capabilityOf, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
@@ -25,7 +25,7 @@ import { optionsOf, type Plan, servings } from './plan.js';
  */
 export function adjustedTermsOf(plan: Plan, baseUsd: number, prices: AdjustedPrices, context: Context): AdjustedTerms {
   const { workload } = context;
-  const { team, months, existing, rules, taskParts } = workload;
+  const { months, existing, rules, taskParts } = workload;
   const requestsOf = (parts: readonly TaskPart[]): number =>
     parts.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0);
   const all = requestsOf(taskParts);
@@ -39,13 +39,13 @@ export function adjustedTermsOf(plan: Plan, baseUsd: number, prices: AdjustedPri
   for (const { taskPart, option, ...at } of servings(plan.deployments)) {
     const share = (taskPart.requestsPerDay / ofTask(taskPart)) * at.share(workload.requestsPerDay);
     const base = (baseUsd * ofTask(taskPart)) / all;
-    const redoUsd = ((prices.redoWeeks / weeksPerYear) * team.yearlyCostUsd + prices.redoMonths * base) / months;
     const failedUsd =
       rules.failedAnswerUsd === null
         ? base
         : rules.failedAnswerUsd * ofTask(taskPart) * requestsPerMonthPerDaily(taskPart, workload);
     const index = capabilityOf(option)?.have ?? 0;
-    terms.redo += share * (1 - (capabilityScore(option, taskPart) ?? 0) / fullScore) * redoUsd;
+    terms.redo +=
+      share * (1 - (capabilityScore(option, taskPart) ?? 0) / fullScore) * redoUsdOf(workload, base, prices);
     terms.upkeep += share * prices.upkeepUsdPerPoint * upkeepPoints(index, taskPart);
     terms.failed += share * failedShare(option, taskPart, workload) * failedUsd;
     terms.wait += share * waitUsdOf(taskPart, base, prices)(firstTokenMs(option, taskPart, context));

@@ -12,7 +12,6 @@ import {
   type Weighed,
 } from './adjusted-plan.js';
 import type { Choice } from './choice.js';
-import { advisedIn } from './core-choice.js';
 import type { Recommendation } from './decision.js';
 import { optionsOf, type Plan, planWords } from './plan.js';
 import { review } from './review.js';
@@ -69,12 +68,6 @@ function limitedTaskPart(taskPart: TaskPart, { capabilityScore, ttftP95Ms }: Lim
       ...(tuned && { tuned: { ...tuned, needs: under(tuned.needs) } }),
     },
   };
-}
-
-/** What is advised; with `below` (USD a month), null where that costs as much. */
-export function advisedPlan(context: Context, below = Number.POSITIVE_INFINITY): Plan | null {
-  const plan = advisedIn(context);
-  return plan !== null && plan.monthlyUsd < below ? plan : null;
 }
 
 /** Requests a day on models that are not sure enough to be good enough, of needs that are assumed. */

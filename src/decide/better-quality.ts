@@ -23,7 +23,7 @@ import {
   tracedCase,
 } from './several-case.js';
 import { type AdvisedPlan, advisedPlan, nothingCounts } from './task-advice.js';
-import { cheapestPlan, type TaskPlan } from './task-plans.js';
+import { cheapestPlan } from './task-plans.js';
 
 /** Answers a month that fail on a plan, of some tasks or of all; requests at a second place fail as they do there. */
 export const failedAnswers = (
@@ -47,7 +47,7 @@ export const failedAnswers = (
 export const usdWithFailures = (plan: Plan, context: Context): number =>
   plan.monthlyUsd + failedAnswers(plan, context) * (context.workload.rules.failedAnswerUsd ?? 0);
 
-/** A plan, its failed answers a month, and its other costs, USD a month. */
+/** A plan, failed answers a month of what is compared, and its other costs, USD a month. */
 type PricedQuality = { plan: Plan; failures: number; usd: number };
 
 /** How many times as high the next price of a failed answer is. */
@@ -80,12 +80,15 @@ export function byFailedPrice(
     );
   const answers = answersOf(context);
   if (answers === 0) return [];
+  const isByCost = workload.rules.objective === 'cost';
+  const all = adjustedPricesIn(workload);
+  // By cost only failed answers count beside it.
+  const prices = isByCost ? { ...all, ...nothingCounts, confidence: 0 } : all;
   const asked = isOneTask(context)
-    ? atPriceOfTask(context, answers)
-    : atPriceOfSeveral(task, several ?? severalCase(context), answersOf);
+    ? atPriceOfTask(context, prices, answers)
+    : atPriceOfSeveral(task, several ?? severalCase(context), prices, answersOf);
   if (asked === null) return [];
   const usual = asked.baseUsd / answers;
-  const isByCost = workload.rules.objective === 'cost';
   const written = workload.rules.failedAnswerUsd ?? usual;
   let left = searches;
   const at: At = (usdPerAnswer) => {
@@ -114,16 +117,11 @@ export function byFailedPrice(
   }
 }
 
-/** What a plan counts where only failed answers do. */
-const byCostAlone = (prices: AdjustedPrices): AdjustedPrices => ({ ...prices, ...nothingCounts, confidence: 0 });
-
-function atPriceOfTask(context: Context, answers: number): { at: At; baseUsd: number } | null {
+function atPriceOfTask(context: Context, prices: AdjustedPrices, answers: number): { at: At; baseUsd: number } | null {
   const { workload } = context;
   const rules = planRulesOf(context);
   const best = cheapestPlan(prepared(shapeOf(admit(supplyOf(context), context), context)), workload, rules);
   if (best.cheapest === null) return null;
-  const all = adjustedPricesIn(workload);
-  const prices = workload.rules.objective === 'cost' ? byCostAlone(all) : all;
   let from: Kept | null = null;
   return {
     baseUsd: best.cheapest.usd + rules.taskUsd,
@@ -138,6 +136,7 @@ function atPriceOfTask(context: Context, answers: number): { at: At; baseUsd: nu
 function atPriceOfSeveral(
   task: string,
   several: SeveralCase,
+  prices: AdjustedPrices,
   answersOf: AnswersOf,
 ): { at: At; baseUsd: number } | null {
   const { context } = several;
@@ -145,13 +144,11 @@ function atPriceOfSeveral(
   const answers = answersOf(context);
   const cheapest = searchByCost(several).best();
   if (cheapest === null) return null;
-  const isByCost = workload.rules.objective === 'cost';
-  const all = adjustedPricesIn(workload);
-  const prices = isByCost ? byCostAlone(all) : all;
+  const others = workload.rules.objective === 'cost' ? 0 : undefined;
   return {
     baseUsd: cheapest.usd,
     at(usdPerAnswer) {
-      const failedUsd = (one: string) => (one === task ? usdPerAnswer * answers : isByCost ? 0 : undefined);
+      const failedUsd = (one: string) => (one === task ? usdPerAnswer * answers : others);
       const found = searchByAdjustedCost(several, { baseUsd: cheapest.usd, prices, failedUsd }).best();
       if (found === null) return null;
       const plan = tracedCase(found);
@@ -162,24 +159,14 @@ function atPriceOfSeveral(
   };
 }
 
-function pricedQuality(found: AdvisedPlan | TaskPlan, context: Context): PricedQuality {
+function pricedQuality(found: AdvisedPlan, context: Context): PricedQuality {
   const plan = tracedCase(planOfTask(found, context));
-  const beside = 'terms' in found ? found.adjustedUsd - found.terms.failed - found.usd : 0;
+  const beside = found.adjustedUsd - found.terms.failed - found.usd;
   return { plan, failures: failedAnswers(plan, context), usd: plan.monthlyUsd + beside };
 }
 
-/**
- * A plan that serves a task better: the least index of its models, the probability in percent that they are good
- * enough, and failed answers of that task a month. `usd`: its cost in that comparison, USD a month.
- */
-export type Step = {
-  plan: Plan;
-  index: number;
-  score: number;
-  failures: number;
-  usd: number;
-  paysFromUsd: number | null;
-};
+/** The same with the least index of its models, and the probability in percent that they are good enough. */
+export type Step = PricedQuality & { index: number; score: number; paysFromUsd: number | null };
 
 /** What better models for a task cost: the search for its plan at rising prices of a failed answer. */
 function qualityStepsOf(task: string, context: Context, several: SeveralCase | null): Step[] {

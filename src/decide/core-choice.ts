@@ -27,7 +27,6 @@ import { keptOffers } from './task-case.js';
 import { type Counted, countsOf, summed } from './task-counts.js';
 import {
   bestPlans,
-  cheapestOfOtherTypes,
   cheapestPlan,
   cheapestProvisioned,
   cheapestWhere,
@@ -80,8 +79,6 @@ type Best = {
   ofTypes: readonly (TaskPlan | null)[];
   /** The same without rules about whole plans. */
   unruled(): readonly (TaskPlan | null)[];
-  /** The best that is not of one deployment type alone. */
-  ofOtherTypes(kind: number): TaskPlan | null;
   /** The best on some deployment types. */
   where(takes: Takes, limits: Limits): TaskPlan | null;
 };
@@ -92,7 +89,6 @@ const byCost: BestBy = (best, workload, rules) => ({
   cheapestSure: () => best.cheapest,
   ofTypes: best.ofTypes,
   unruled: () => bestPlans(best.prepared, workload, { ...rules, limits: null }).ofTypes,
-  ofOtherTypes: (kind) => cheapestOfOtherTypes(best, kind, workload, rules),
   where: (takes, limits) => cheapestWhere(best, workload, { ...rules, limits }, takes),
 });
 
@@ -117,7 +113,6 @@ const byAdjustedCost: BestBy = (best, workload, rules) => {
     cheapestSure: () => cheapestSure(best, workload, rules, prices, advised),
     ofTypes: types.ofTypes,
     unruled: () => unruled().types.ofTypes,
-    ofOtherTypes: (kind) => where((first, second) => first !== kind || (second >= 0 && second !== kind), rules.limits),
     where,
   };
 };
@@ -154,11 +149,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
   const asPlan = (one: TaskPlan | null): Plan | null => (one === null ? null : asBestOfType(traced(one), kinds));
   const own = new Set(found.advised?.kinds.filter((kind) => kind >= 0));
   const isOther: Takes = (first, second) => !own.has(first) || (second >= 0 ? !own.has(second) : own.size > 1);
-  const [only, ...others] = own;
-  const other = madeOnce(() => {
-    if (advised === null) return null;
-    return only === undefined || others.length > 0 ? found.where(isOther, rules.limits) : found.ofOtherTypes(only);
-  });
+  const other = madeOnce(() => (advised === null ? null : found.where(isOther, rules.limits)));
   const runnerUp = madeOnce(() => asPlan(other()));
   const moves = madeOnce(() =>
     movesTo(chosen, context, () => {

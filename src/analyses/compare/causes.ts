@@ -1,5 +1,5 @@
-import { advisedPlan } from '../../decide/advice.js';
 import { kindsByTask } from '../../decide/choice.js';
+import { advisedIn } from '../../decide/core-choice.js';
 import { optionsOf, type Plan, placeWords, planKey } from '../../decide/plan.js';
 import { askedRow } from '../../decide/shortlist.js';
 import type { Context } from '../../places/placement.js';
@@ -125,10 +125,10 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     if (decisions >= most) return undefined;
     progress(++decisions);
     const context = caseWith(taken, base);
-    return context === null ? undefined : advisedPlan(context);
+    return context === null ? undefined : advisedIn(context);
   };
   const shared = sharedTasks(before.context.workload, after.context.workload);
-  const [from, to] = [advisedPlan(before.context), advisedPlan(after.context)];
+  const [from, to] = [advisedIn(before.context), advisedIn(after.context)];
   const wanted = adviceFor(shared, to);
   const gives = (taken: Taken): boolean => {
     const plan = advise(taken);
