@@ -1,6 +1,6 @@
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
 import { foundTokens } from '../cost/task-trace.js';
-import { advisedPlan } from '../decide/advice.js';
+import { advisedIn } from '../decide/core-choice.js';
 import type { Decision, LeverComparison, LeverReport } from '../decide/decision.js';
 import { sourceWords } from '../decide/option-report.js';
 import { type Plan, servedWords } from '../decide/plan.js';
@@ -149,7 +149,7 @@ function decided(state: State, settings: readonly string[], extraUsd = 0): State
   if (scenario === null) return null;
   const { tables, workload } = state.context;
   const context = { tables, workload: resolve({ ...state.read, scenario }, tables, workload.asOf) };
-  const plan = advisedPlan(context);
+  const plan = advisedIn(context);
   return plan && { read: state.read, settings: all, context, plan, extraUsd: state.extraUsd + extraUsd };
 }
 

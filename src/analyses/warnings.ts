@@ -178,13 +178,13 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, contex
     });
   }
   const now = todayOf(context);
-  if (now !== null && now.listBillUsd !== null) {
-    const { billUsd, listBillUsd } = now;
-    if (Math.abs(listBillUsd - billUsd) > workload.assume('billUnlikeList') * billUsd)
+  if (now !== null && now.listBill !== null) {
+    const { bill, listBill } = now;
+    if (Math.abs(listBill - bill) > workload.assume('billUnlikeList') * bill)
       warnings.push({
         code: 'bill-unlike-list',
-        message: `at the prices of the tables this volume would cost ${usdWords(listBillUsd)}${workload.once ? '' : ' a month'} on what is in use today, and today.bill is ${usdWords(billUsd)}: check the volume, the tokens or your discounts`,
-        figures: { bill: billUsd, listBill: listBillUsd },
+        message: `at the prices of the tables this volume would cost ${usdWords(listBill)}${workload.once ? '' : ' a month'} on what is in use today, and today.bill is ${usdWords(bill)}: check the volume, the tokens or your discounts`,
+        figures: { bill, listBill },
       });
   }
   for (const option of deployments.flatMap(optionsOf)) {

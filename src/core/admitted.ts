@@ -3,7 +3,7 @@ import type { Option } from '../places/option.js';
 import type { Context, TaskService } from '../places/placement.js';
 import { capability, context as contextRule, modality, tools } from '../rules/model.js';
 import { dataGates, gates } from '../rules/registry.js';
-import { type Gate, isPlain, mayRun } from '../rules/rule.js';
+import { type Gate, mayRun } from '../rules/rule.js';
 import { availability } from '../rules/service.js';
 import { type Mask, numbers } from '../units/columns.js';
 import { countUntil, filled, isAtLeast } from '../units/numeric.js';
@@ -60,7 +60,6 @@ export function verdictsOf(
   among?: Among,
 ): Verdicts {
   const taskPart = onlyPart(context.workload);
-  const { unconditional } = context.workload.rules;
   const asked = gates.flatMap((gate, at): Asked[] =>
     gate.id !== contextRule.id && gate.id !== ignore && (gate.asks?.(taskPart, context) ?? true)
       ? [{ bit: 1 << at, ...gate }]
@@ -68,11 +67,9 @@ export function verdictsOf(
   );
   const failing = (some: readonly Asked[], option: Option, before = 0): number => {
     let bits = before;
-    for (const { check, bit, id } of some) {
+    for (const { check, bit } of some) {
       if (ask === 'first' && bits !== 0 && bit > (bits & -bits)) break;
-      const verdict = check(option, taskPart, context, null);
-      const passes = unconditional === true && dataGates.has(id) ? isPlain(verdict) : mayRun(verdict);
-      if (!passes) bits = ask === 'first' ? bit : bits | bit;
+      if (!mayRun(check(option, taskPart, context, null))) bits = ask === 'first' ? bit : bits | bit;
     }
     return bits;
   };
@@ -91,7 +88,7 @@ export function verdictsOf(
   const ofIndex = ofModels.filter(({ id }) => byIndex.has(id));
   const byDataRules = (): Int32Array => failingEach(ofData, apis.placeOptions, null, among?.apiPlaces);
   // Scenarios of a batch have few different data rules.
-  const key = ['data rules', apis, ...ofTables.map((name) => context.tables[name]), ask, unconditional, ignore];
+  const key = ['data rules', apis, ...ofTables.map((name) => context.tables[name]), ask, ignore];
   const byData = among ? byDataRules() : context.tables.columnCache.of([...key, dataTermsOf(taskPart)], byDataRules);
   const atPlace = failingEach(ofPlaces, apis.placeOptions, byData, among?.apiPlaces);
   const byModel = failingEach(ofIndex, apis.modelOptions);

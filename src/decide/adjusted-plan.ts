@@ -3,22 +3,19 @@ import {
   type AdjustedTerm,
   type AdjustedTerms,
   adjustedTerms,
+  redoUsdOf,
   summedTerms,
   upkeepPoints,
   waitUsdOf,
 } from '../core/adjusted.js';
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
-import { weeksPerYear } from '../cost/people.js';
 import { capabilityOf, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { capabilityScore, failedShare, fullScore } from '../rules/model.js';
 import { difference, isAtLeast } from '../units/numeric.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { optionsOf, type Plan } from './plan.js';
-
-/** A part of a task on one place, with its share of all requests of the task. */
-type Placed = { taskPart: TaskPart; option: Option; share: number };
+import { optionsOf, type Plan, servings } from './plan.js';
 
 /**
  * What a plan counts beyond its bill and people, by the formula at `AdjustedPrices`; a task takes the share of C0 that
@@ -28,7 +25,7 @@ type Placed = { taskPart: TaskPart; option: Option; share: number };
  */
 export function adjustedTermsOf(plan: Plan, baseUsd: number, prices: AdjustedPrices, context: Context): AdjustedTerms {
   const { workload } = context;
-  const { team, months, existing, rules, taskParts } = workload;
+  const { months, existing, rules, taskParts } = workload;
   const requestsOf = (parts: readonly TaskPart[]): number =>
     parts.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0);
   const all = requestsOf(taskParts);
@@ -39,15 +36,16 @@ export function adjustedTermsOf(plan: Plan, baseUsd: number, prices: AdjustedPri
     atRisk: (prices.atRisk * boughtUsd(plan)) / months,
     places: prices.placeUsd * plan.deployments.flatMap(optionsOf).length,
   };
-  for (const { taskPart, option, share } of placedIn(plan, ofTask, workload.requestsPerDay)) {
+  for (const { taskPart, option, ...at } of servings(plan.deployments)) {
+    const share = (taskPart.requestsPerDay / ofTask(taskPart)) * at.share(workload.requestsPerDay);
     const base = (baseUsd * ofTask(taskPart)) / all;
-    const redoUsd = ((prices.redoWeeks / weeksPerYear) * team.yearlyCostUsd + prices.redoMonths * base) / months;
     const failedUsd =
       rules.failedAnswerUsd === null
         ? base
         : rules.failedAnswerUsd * ofTask(taskPart) * requestsPerMonthPerDaily(taskPart, workload);
     const index = capabilityOf(option)?.have ?? 0;
-    terms.redo += share * (1 - (capabilityScore(option, taskPart) ?? 0) / fullScore) * redoUsd;
+    terms.redo +=
+      share * (1 - (capabilityScore(option, taskPart) ?? 0) / fullScore) * redoUsdOf(workload, base, prices);
     terms.upkeep += share * prices.upkeepUsdPerPoint * upkeepPoints(index, taskPart);
     terms.failed += share * failedShare(option, taskPart, workload) * failedUsd;
     terms.wait += share * waitUsdOf(taskPart, base, prices)(firstTokenMs(option, taskPart, context));
@@ -61,22 +59,12 @@ export function adjustedTermsOf(plan: Plan, baseUsd: number, prices: AdjustedPri
 export function meanQuality(plan: Plan, { workload }: Context): { index: number; goodEnough: number } {
   const all = workload.taskParts.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0);
   const mean = { index: 0, goodEnough: 0 };
-  for (const { taskPart, option, share } of placedIn(plan, () => all, workload.requestsPerDay)) {
+  for (const { taskPart, option, ...at } of servings(plan.deployments)) {
+    const share = (taskPart.requestsPerDay / all) * at.share(workload.requestsPerDay);
     mean.index += share * (capabilityOf(option)?.have ?? 0);
     mean.goodEnough += (share * (capabilityScore(option, taskPart) ?? 0)) / fullScore;
   }
   return mean;
-}
-
-function placedIn({ deployments }: Plan, ofTask: (taskPart: TaskPart) => number, requestsPerDay: number): Placed[] {
-  return deployments.flatMap(({ option, second, taskParts }) =>
-    taskParts.flatMap((taskPart) => {
-      const whole = taskPart.requestsPerDay / ofTask(taskPart);
-      const away = second?.share(requestsPerDay) ?? 0;
-      const first = { taskPart, option, share: whole * (1 - away) };
-      return second === undefined ? [first] : [first, { taskPart, option: second.option, share: whole * away }];
-    }),
-  );
 }
 
 function firstTokenMs(option: Option, taskPart: TaskPart, context: Context): number {
@@ -157,15 +145,18 @@ export function leastAdjustedAmong(
   return best;
 }
 
+/** Tasks with requests on a model that is not sure enough to be good enough for a need that is assumed. */
+export const unsureTasks = ({ deployments }: Plan, { confidence }: Pick<AdjustedPrices, 'confidence'>): string[] => [
+  ...new Set(
+    servings(deployments)
+      .filter(({ taskPart }) => taskPart.needs.capability.assumed)
+      .filter(({ option, taskPart }) => !isAtLeast((capabilityScore(option, taskPart) ?? 0) / fullScore, confidence))
+      .map(({ taskPart }) => taskPart.task),
+  ),
+];
+
 /** Whether models are sure enough to be good enough, where the need is assumed. */
-export const isSure = ({ deployments }: Plan, { confidence }: AdjustedPrices): boolean =>
-  deployments.every((one) =>
-    one.taskParts.every(
-      (taskPart) =>
-        !taskPart.needs.capability.assumed ||
-        optionsOf(one).every((option) => isAtLeast((capabilityScore(option, taskPart) ?? 0) / fullScore, confidence)),
-    ),
-  );
+export const isSure = (plan: Plan, prices: AdjustedPrices): boolean => unsureTasks(plan, prices).length === 0;
 
 /** Prices of preferences as the scenario, or else the tables, have them. */
 export const adjustedPricesIn = ({ assume }: Pick<Workload, 'assume'>): AdjustedPrices => ({

@@ -1,33 +1,20 @@
 import { adjustedTerms, summedTerms } from '../core/adjusted.js';
 import type { Context } from '../places/placement.js';
-import { capabilityScore, fullScore } from '../rules/model.js';
-import { certainlyAbove, isAtLeast, rounded, roundedTree } from '../units/numeric.js';
-import type { CapabilityNeed, Divisible, Needs, Target, TaskPart } from '../workload/workload.js';
+import { certainlyAbove, rounded, roundedTree } from '../units/numeric.js';
+import type { CapabilityNeed, Needs, Target, TaskPart } from '../workload/workload.js';
 import {
   adjustedPricesIn,
   adjustedTermsOf,
   boughtUsd,
   whyNotCheaper as differenceOf,
   meanQuality,
+  unsureTasks,
   type Weighed,
 } from './adjusted-plan.js';
 import type { Choice } from './choice.js';
-import { advisedIn } from './core-choice.js';
 import type { Recommendation } from './decision.js';
 import { optionsOf, type Plan, planWords } from './plan.js';
 import { review } from './review.js';
-
-/** What a task must have beyond the rules. */
-type TaskLimits = {
-  /** Required probability in percent of being good enough where the need is assumed. */
-  confidence?: number;
-  /** Times the preset's first token (p95) that its own may take, where somebody waits and no target is written. */
-  patience?: number;
-  /** Share of the requested first token by which it must be sooner at p95, where somebody waits. */
-  headroom?: number;
-  /** Capability index that a model must be above. */
-  indexAbove?: number;
-} & Pick<Limits, 'capabilityScore' | 'ttftP95Ms' | 'latencyScore'>;
 
 /** What a plan must reach beyond the rules, to find plans of other merits than being cheap. */
 export type Limits = {
@@ -35,33 +22,16 @@ export type Limits = {
   capabilityScore?: number;
   /** Largest p95 time to the first token of the tasks that somebody waits for. */
   ttftP95Ms?: number;
-  /** Least latency score: targets over what is predicted, in percent. */
-  latencyScore?: number;
   maxFte?: number;
-  maxDeployments?: number;
-  /** Nothing to sign or declare. */
-  unconditional?: boolean;
 };
 
 /** The same case under limits: the engine looks for the cheapest plan that keeps them. */
-export function limited(context: Context, limits: Limits): Context {
-  const { maxFte = null, maxDeployments = context.workload.rules.maxDeployments, unconditional = false } = limits;
-  const { tables, workload } = limitedByTask(context, () => limits);
-  const rules = {
-    ...workload.rules,
-    maxDeployments: Math.min(maxDeployments, workload.rules.maxDeployments),
-    maxFte,
-    unconditional,
-  };
-  return { tables, workload: { ...workload, rules } };
-}
-
-/** The same under limits that each task has for itself. */
-const limitedByTask = ({ tables, workload }: Context, limitsOf: (taskPart: TaskPart) => TaskLimits): Context => ({
+export const limited = ({ tables, workload }: Context, limits: Limits): Context => ({
   tables,
   workload: {
     ...workload,
-    taskParts: workload.taskParts.map((taskPart) => limitedTaskPart(taskPart, limitsOf(taskPart))),
+    taskParts: workload.taskParts.map((taskPart) => limitedTaskPart(taskPart, limits)),
+    rules: { ...workload.rules, maxFte: limits.maxFte ?? null },
   },
 });
 
@@ -69,127 +39,68 @@ const limitedByTask = ({ tables, workload }: Context, limitsOf: (taskPart: TaskP
 export const isWaitedFor = ({ waits }: TaskPart): boolean => waits === null;
 
 /** Limits hold for a task as a whole, and for every part that it may be cut into. */
-function limitedTaskPart(taskPart: TaskPart, limits: TaskLimits): TaskPart {
-  const under = (needs: Needs): Needs => limitedNeeds(needs, isWaitedFor(taskPart), limits);
+function limitedTaskPart(taskPart: TaskPart, { capabilityScore, ttftP95Ms }: Limits): TaskPart {
+  const able = (capability: CapabilityNeed): CapabilityNeed => ({
+    ...capability,
+    scoreAtLeast: capabilityScore ?? null,
+  });
+  const under = (needs: Needs): Needs => ({
+    ...needs,
+    capability: able(needs.capability),
+    firstTokenLimitMs: isWaitedFor(taskPart) ? (ttftP95Ms ?? null) : null,
+  });
   const { divisible } = taskPart;
+  if (divisible === undefined) return { ...taskPart, needs: under(taskPart.needs) };
+  const { easy, sensitive, tuned } = divisible;
+  const redaction = sensitive?.redaction;
   return {
     ...taskPart,
     needs: under(taskPart.needs),
-    ...(divisible && { divisible: limitedParts(divisible, under, limits) }),
-  };
-}
-
-const limitedParts = (
-  { easy, sensitive, tuned }: Divisible,
-  under: (needs: Needs) => Needs,
-  limits: TaskLimits,
-): Divisible => ({
-  ...(easy && { easy: { ...easy, capability: limitedCapability(easy.capability, limits) } }),
-  ...(sensitive && {
-    sensitive: {
-      ...sensitive,
-      rest: under(sensitive.rest),
-      ...(sensitive.redaction && {
-        redaction: { needs: under(sensitive.redaction.needs), leaves: under(sensitive.redaction.leaves) },
+    divisible: {
+      ...(easy && { easy: { ...easy, capability: able(easy.capability) } }),
+      ...(sensitive && {
+        sensitive: {
+          ...sensitive,
+          rest: under(sensitive.rest),
+          ...(redaction && { redaction: { needs: under(redaction.needs), leaves: under(redaction.leaves) } }),
+        },
       }),
-    },
-  }),
-  ...(tuned && { tuned: { ...tuned, needs: under(tuned.needs) } }),
-});
-
-function limitedCapability(
-  capability: CapabilityNeed,
-  { capabilityScore, confidence, indexAbove }: TaskLimits,
-): CapabilityNeed {
-  const { scoreAtLeast: asked = null, assumed } = capability;
-  const scores = [asked, assumed ? (confidence ?? null) : null, capabilityScore ?? null].filter((one) => one !== null);
-  return {
-    ...capability,
-    scoreAtLeast: scores.length === 0 ? null : Math.max(...scores),
-    ...(indexAbove !== undefined && { indexAbove }),
-  };
-}
-
-function limitedNeeds(
-  needs: Needs,
-  waitedFor: boolean,
-  { ttftP95Ms, latencyScore, patience, headroom, ...limits }: TaskLimits,
-): Needs {
-  const { ttftP95Ms: first, totalP95Ms: whole, tokensPerSecond: speed } = needs;
-  const times = latencyScore === undefined ? null : 100 / latencyScore;
-  const stretched = (target: Target | null): number | null => times && target && target.value * times;
-  const within = waitedFor ? (ttftP95Ms ?? null) : null;
-  const borne = waitedFor && patience !== undefined && first?.by === 'preset' ? patience * first.value : null;
-  const sooner = waitedFor && headroom !== undefined && first?.by === 'user' ? (1 - headroom) * first.value : null;
-  const before = needs.latencyLimits;
-  const early = [stretched(first), within, borne, sooner, before?.ttftP95Ms ?? null].filter((limit) => limit !== null);
-  return {
-    ...needs,
-    capability: limitedCapability(needs.capability, limits),
-    latencyLimits: {
-      ttftP95Ms: early.length === 0 ? null : Math.min(...early),
-      totalP95Ms: stretched(whole) ?? before?.totalP95Ms ?? null,
-      tokensPerSecond: (times && speed && speed.value / times) ?? before?.tokensPerSecond ?? null,
+      ...(tuned && { tuned: { ...tuned, needs: under(tuned.needs) } }),
     },
   };
-}
-
-/** What is advised; with `below` (USD a month), null where that costs as much. */
-export function advisedPlan(context: Context, below = Number.POSITIVE_INFINITY): Plan | null {
-  const plan = advisedIn(context);
-  return plan !== null && plan.monthlyUsd < below ? plan : null;
-}
-
-/** Whether models are sure enough to be good enough for a task whose need is assumed. */
-function isSureEnough(
-  { deployments }: Pick<Plan, 'deployments'>,
-  { workload }: Context,
-): (taskPart: TaskPart) => boolean {
-  const asked = fullScore * workload.assume('capabilityConfidence');
-  return (taskPart) =>
-    !taskPart.needs.capability.assumed ||
-    deployments
-      .filter(({ taskParts }) => taskParts.some(({ id }) => id === taskPart.id))
-      .flatMap(optionsOf)
-      .every((option) => isAtLeast(capabilityScore(option, taskPart) ?? 0, asked));
 }
 
 /** Requests a day on models that are not sure enough to be good enough, of needs that are assumed. */
-export const unsureRequests = (plan: Plan, context: Context): number => requestsOf(unsureTasks(plan, context), context);
-
-/** Tasks with requests on a model that is not sure enough for a need that is assumed. */
-export const unsureTasks = (plan: Plan, context: Context): string[] => {
-  const isSure = isSureEnough(plan, context);
-  return tasksWhere(plan, (taskPart) => !isSure(taskPart));
-};
-
-const tasksWhere = ({ deployments }: Plan, is: (taskPart: TaskPart) => boolean): string[] => [
-  ...new Set(deployments.flatMap(({ taskParts }) => taskParts.filter(is).map(({ task }) => task))),
-];
+export const unsureRequests = (plan: Plan, context: Context): number =>
+  requestsOf(unsureTasks(plan, { confidence: context.workload.assume('capabilityConfidence') }), context);
 
 /** Tasks without a written target that wait longer than people bear, by their preset. */
 export function lateTasks(plan: Plan, context: Context): string[] {
   const times = context.workload.assume('softLatencyTimes');
-  const { services } = review(plan, context);
-  return tasksWhere(plan, (taskPart) => {
-    const target = taskPart.needs.ttftP95Ms;
-    const seen = services.get(taskPart)?.ttftP95Ms ?? null;
-    return isWaitedFor(taskPart) && target?.by === 'preset' && seen !== null && seen > times * target.value;
-  });
+  return tasksSeen(plan, context, 'preset', (seen, usual) => seen > times * usual);
 }
 
 /** Tasks whose predicted first token is so near the target that the prediction may be off by more. */
 export function tightTasks(plan: Plan, context: Context): string[] {
   const least = 1 - context.workload.assume('latencyHeadroom');
-  const { services } = review(plan, context);
-  return tasksWhere(plan, (taskPart) => {
-    const target = taskPart.needs.ttftP95Ms;
-    const seen = services.get(taskPart)?.ttftP95Ms ?? null;
-    return (
-      isWaitedFor(taskPart) && target?.by === 'user' && seen !== null && seen > least * target.value * certainlyAbove
-    );
-  });
+  return tasksSeen(plan, context, 'user', (seen, asked) => seen > least * asked * certainlyAbove);
 }
+
+/** Tasks that somebody waits for and of whose first token something holds, against a target of the user or a preset. */
+const tasksSeen = (
+  plan: Plan,
+  context: Context,
+  by: Target['by'],
+  holds: (seenMs: number, targetMs: number) => boolean,
+): string[] => {
+  const tasks = [...review(plan, context).services].flatMap(([taskPart, service]) => {
+    const target = taskPart.needs.ttftP95Ms;
+    const seen = service?.ttftP95Ms ?? null;
+    const isMeant = isWaitedFor(taskPart) && target?.by === by && seen !== null && holds(seen, target.value);
+    return isMeant ? [taskPart.task] : [];
+  });
+  return [...new Set(tasks)];
+};
 
 const requestsOf = (tasks: readonly string[], { workload }: Context): number =>
   workload.taskParts.reduce((sum, { task, requestsPerDay }) => sum + (tasks.includes(task) ? requestsPerDay : 0), 0);
@@ -197,9 +108,13 @@ const requestsOf = (tasks: readonly string[], { workload }: Context): number =>
 type Told = Pick<Recommendation, 'adjusted' | 'whyNotCheaper'>;
 
 /** What the plan advised counts beyond its cost, and why it is not the cheaper one. */
-export function adjustedCostOf(plan: Plan, choice: Pick<Choice, 'cheapest' | 'advice'>, context: Context): Told {
+export function adjustedCostOf(
+  plan: Plan,
+  choice: Pick<Choice, 'cheapest' | 'isAdjusted' | 'moves'>,
+  context: Context,
+): Told {
   const { cheapest } = choice;
-  if (cheapest === null || !choice.advice.isAdjusted) return { adjusted: null, whyNotCheaper: null };
+  if (cheapest === null || !choice.isAdjusted) return { adjusted: null, whyNotCheaper: null };
   const advised = weighed(plan, cheapest, context);
   const terms = adjustedTerms.map((term) => [term, rounded(advised.terms[term])]);
   return {
@@ -227,8 +142,8 @@ export const weighed = (plan: Plan, cheapest: Plan, context: Context): Weighed =
   terms: adjustedTermsOf(plan, cheapest.monthlyUsd, adjustedPricesIn(context.workload), context),
 });
 
-function whyNot(plan: Plan, { cheapest, advice }: Pick<Choice, 'cheapest' | 'advice'>, context: Context) {
-  const other = advice.moves.find(({ rule }) => rule === 'adjusted')?.from;
+function whyNot(plan: Plan, { cheapest, moves }: Pick<Choice, 'cheapest' | 'moves'>, context: Context) {
+  const other = moves.find(({ rule }) => rule === 'adjusted')?.from;
   if (cheapest === null || other === undefined) return null;
   const [mine, its] = [weighed(plan, cheapest, context), weighed(other, cheapest, context)];
   const { savesUsd, countsMoreUsd, lines } = differenceOf(mine, its, context.workload.assume('smallTermShare'));

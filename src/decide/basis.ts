@@ -23,18 +23,11 @@ export function basisOf(
 ): BasisRow[] {
   const found = new Map<string, BasisRow>();
   for (const plan of new Map(plans.map((one) => [one.id, one])).values()) {
-    const seen = new Set<Traced>();
-    const visit = (traced: Traced): void => {
-      if (seen.has(traced)) return;
-      seen.add(traced);
-      for (const part of traced.parts) visit(part);
-      const { label, value, unit, assumption } = traced;
-      if (
-        traced.how !== 'given' ||
-        (assumption !== null && setUnder(assumption, scenario.assumptions, context.tables) !== null)
-      )
-        return;
-      for (const { table, row } of traced.sources) {
+    const cost = figuresOf(plan, context).get('monthlyCost')?.() ?? null;
+    for (const { how, label, value, unit, assumption, sources } of cost === null ? [] : figuresIn(cost)) {
+      const isSet = assumption !== null && setUnder(assumption, scenario.assumptions, context.tables) !== null;
+      if (how !== 'given' || isSet) continue;
+      for (const { table, row } of sources) {
         const name = nameOf(context.tables, table, row);
         if (name === null) continue;
         // A label may name its caller; a parameter is the same for all.
@@ -46,9 +39,7 @@ export function basisOf(
           found.set(key, { table, row: name, figure, value: rounded(value), unit, source, date, plans: [plan.id] });
         } else if (!known.plans.includes(plan.id)) known.plans.push(plan.id);
       }
-    };
-    const cost = figuresOf(plan, context).get('monthlyCost')?.();
-    if (cost) visit(cost);
+    }
   }
   return [...found.values()];
 }
@@ -81,15 +72,18 @@ const amountsOf = (line: CostLine, volume: number): Amount[] =>
 const addends = (traced: Traced): readonly Traced[] =>
   traced.how === 'sum' ? traced.parts.flatMap(addends) : [traced];
 
+/** Every figure that one is made of, each once and after its parts. */
 function figuresIn(traced: Traced): readonly Traced[] {
   const seen = new Set<Traced>();
+  const found: Traced[] = [];
   const visit = (one: Traced): void => {
     if (seen.has(one)) return;
     seen.add(one);
     one.parts.forEach(visit);
+    found.push(one);
   };
   visit(traced);
-  return [...seen];
+  return found;
 }
 
 type IsPart = (figure: Traced) => boolean;

@@ -5,15 +5,14 @@ import type { Kept } from '../core/least-adjusted.js';
 import { shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
-import { capabilityOf, type Option, proseNames } from '../places/option.js';
+import { capabilityOf, proseNames } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { capabilityScore, failedShare, fullScore } from '../rules/model.js';
 import { certainlyBelow, rounded, roundedOrNull } from '../units/numeric.js';
-import type { TaskPart, Workload } from '../workload/workload.js';
 import { adjustedPricesIn } from './adjusted-plan.js';
 import { isOneTask, planRulesOf } from './core-choice.js';
 import type { Recommendation } from './decision.js';
-import { type Deployment, optionsOf, type Plan } from './plan.js';
+import { type Plan, type Serving, servings } from './plan.js';
 import { review } from './review.js';
 import {
   planOfTask,
@@ -23,55 +22,32 @@ import {
   severalCase,
   tracedCase,
 } from './several-case.js';
-import { type AdvisedPlan, advisedAt, nothingCounts } from './task-advice.js';
-import { cheapestPlan, type TaskPlan } from './task-plans.js';
+import { type AdvisedPlan, advisedPlan, nothingCounts } from './task-advice.js';
+import { cheapestPlan } from './task-plans.js';
 
-/** Answers a month that fail on a plan, of some tasks or of all. */
+/** Answers a month that fail on a plan, of some tasks or of all; requests at a second place fail as they do there. */
 export const failedAnswers = (
   { deployments }: Pick<Plan, 'deployments'>,
   { workload }: Pick<Context, 'workload'>,
   tasks?: readonly string[],
 ): number =>
-  deployments.reduce(
-    (all, deployment) =>
-      deployment.taskParts.reduce(
-        (sum, taskPart) =>
-          tasks === undefined || tasks.includes(taskPart.task)
-            ? sum +
-              taskPart.requestsPerDay *
-                requestsPerMonthPerDaily(taskPart, workload) *
-                failedOn(deployment, taskPart, workload)
-            : sum,
-        all,
-      ),
-    0,
-  );
-
-/** Requests at a second place fail as they do there. */
-function failedOn({ option, second }: Deployment, taskPart: TaskPart, workload: Workload): number {
-  const here = failedShare(option, taskPart, workload);
-  if (second === undefined) return here;
-  const share = second.share(workload.requestsPerDay);
-  return here * (1 - share) + share * failedShare(second.option, taskPart, workload);
-}
+  servings(deployments)
+    .filter(({ taskPart }) => tasks === undefined || tasks.includes(taskPart.task))
+    .reduce(
+      (sum, { taskPart, option, share }) =>
+        sum +
+        taskPart.requestsPerDay *
+          requestsPerMonthPerDaily(taskPart, workload) *
+          share(workload.requestsPerDay) *
+          failedShare(option, taskPart, workload),
+      0,
+    );
 
 /** USD a month of a plan: its bill, and its failed answers where they have a price. */
 export const usdWithFailures = (plan: Plan, context: Context): number =>
   plan.monthlyUsd + failedAnswers(plan, context) * (context.workload.rules.failedAnswerUsd ?? 0);
 
-/** By task the lowest capability index among the models that serve it. */
-function leastIndices({ deployments }: Pick<Plan, 'deployments'>): Map<string, number> {
-  const least = new Map<string, number>();
-  for (const { option, second, taskParts } of deployments)
-    for (const one of second === undefined ? [option] : [option, second.option])
-      for (const { task } of taskParts) {
-        const index = capabilityOf(one)?.have ?? 0;
-        least.set(task, Math.min(least.get(task) ?? Number.POSITIVE_INFINITY, index));
-      }
-  return least;
-}
-
-/** A plan, its failed answers a month, and its other costs, USD a month. */
+/** A plan, failed answers a month of what is compared, and its other costs, USD a month. */
 type PricedQuality = { plan: Plan; failures: number; usd: number };
 
 /** How many times as high the next price of a failed answer is. */
@@ -104,12 +80,15 @@ export function byFailedPrice(
     );
   const answers = answersOf(context);
   if (answers === 0) return [];
+  const isByCost = workload.rules.objective === 'cost';
+  const all = adjustedPricesIn(workload);
+  // By cost only failed answers count beside it.
+  const prices = isByCost ? { ...all, ...nothingCounts, confidence: 0 } : all;
   const asked = isOneTask(context)
-    ? atPriceOfTask(context, answers)
-    : atPriceOfSeveral(task, several ?? severalCase(context), answersOf);
+    ? atPriceOfTask(context, prices, answers)
+    : atPriceOfSeveral(task, several ?? severalCase(context), prices, answersOf);
   if (asked === null) return [];
   const usual = asked.baseUsd / answers;
-  const isByCost = workload.rules.objective === 'cost';
   const written = workload.rules.failedAnswerUsd ?? usual;
   let left = searches;
   const at: At = (usdPerAnswer) => {
@@ -138,22 +117,17 @@ export function byFailedPrice(
   }
 }
 
-/** What a plan counts where only failed answers do. */
-const byCostAlone = (prices: AdjustedPrices): AdjustedPrices => ({ ...prices, ...nothingCounts, confidence: 0 });
-
-function atPriceOfTask(context: Context, answers: number): { at: At; baseUsd: number } | null {
+function atPriceOfTask(context: Context, prices: AdjustedPrices, answers: number): { at: At; baseUsd: number } | null {
   const { workload } = context;
   const rules = planRulesOf(context);
   const best = cheapestPlan(prepared(shapeOf(admit(supplyOf(context), context), context)), workload, rules);
   if (best.cheapest === null) return null;
-  const all = adjustedPricesIn(workload);
-  const prices = workload.rules.objective === 'cost' ? byCostAlone(all) : all;
   let from: Kept | null = null;
   return {
     baseUsd: best.cheapest.usd + rules.taskUsd,
     at(usdPerAnswer) {
-      const found = advisedAt(best, workload, rules, { prices, failedUsd: usdPerAnswer * answers, from });
-      if (found.better && found.betterUnits) from = { better: found.better, betterUnits: found.betterUnits };
+      const found = advisedPlan(best, workload, rules, prices, { from, failedUsd: usdPerAnswer * answers });
+      from = found;
       return found.plan && pricedQuality(found.plan, context);
     },
   };
@@ -162,6 +136,7 @@ function atPriceOfTask(context: Context, answers: number): { at: At; baseUsd: nu
 function atPriceOfSeveral(
   task: string,
   several: SeveralCase,
+  prices: AdjustedPrices,
   answersOf: AnswersOf,
 ): { at: At; baseUsd: number } | null {
   const { context } = several;
@@ -169,52 +144,39 @@ function atPriceOfSeveral(
   const answers = answersOf(context);
   const cheapest = searchByCost(several).best();
   if (cheapest === null) return null;
-  const isByCost = workload.rules.objective === 'cost';
-  const all = adjustedPricesIn(workload);
-  const prices = isByCost ? byCostAlone(all) : all;
+  const others = workload.rules.objective === 'cost' ? 0 : undefined;
   return {
     baseUsd: cheapest.usd,
     at(usdPerAnswer) {
-      const failedUsd = (one: string) => (one === task ? usdPerAnswer * answers : isByCost ? 0 : undefined);
+      const failedUsd = (one: string) => (one === task ? usdPerAnswer * answers : others);
       const found = searchByAdjustedCost(several, { baseUsd: cheapest.usd, prices, failedUsd }).best();
       if (found === null) return null;
       const plan = tracedCase(found);
       // For a split task, requests of all parts share its price.
-      const failures = failedAnswers(plan, context, [task]) * (answers / answersOf(found.way.context));
+      const failures = failedAnswers(plan, context, [task]) * (answers / answersOf(found.context));
       return { plan, failures, usd: found.usd - usdPerAnswer * failures };
     },
   };
 }
 
-function pricedQuality(found: AdvisedPlan | TaskPlan, context: Context): PricedQuality {
+function pricedQuality(found: AdvisedPlan, context: Context): PricedQuality {
   const plan = tracedCase(planOfTask(found, context));
-  const beside = 'terms' in found ? found.adjustedUsd - found.terms.failed - found.usd : 0;
+  const beside = found.adjustedUsd - found.terms.failed - found.usd;
   return { plan, failures: failedAnswers(plan, context), usd: plan.monthlyUsd + beside };
 }
 
-/**
- * A plan that serves a task better: the least index of its models, the probability in percent that they are good
- * enough, and failed answers of that task a month. `usd`: its cost in that comparison, USD a month.
- */
-export type Step = {
-  plan: Plan;
-  index: number;
-  score: number;
-  failures: number;
-  usd: number;
-  paysFromUsd: number | null;
-};
+/** The same with the least index of its models, and the probability in percent that they are good enough. */
+export type Step = PricedQuality & { index: number; score: number; paysFromUsd: number | null };
 
 /** What better models for a task cost: the search for its plan at rising prices of a failed answer. */
 function qualityStepsOf(task: string, context: Context, several: SeveralCase | null): Step[] {
   const found = byFailedPrice(task, context, context.workload.assume('qualityDecisions'), several);
   return hullOf(
-    found.map((one) => ({
-      ...one,
-      index: leastIndices(one.plan).get(task) as number,
-      score: scoreOf(one.plan, task),
-      paysFromUsd: null,
-    })),
+    found.map((one) => {
+      const { option, taskPart } = leastCapable(one.plan, task);
+      const index = capabilityOf(option)?.have ?? 0;
+      return { ...one, index, score: capabilityScore(option, taskPart) ?? 0, paysFromUsd: null };
+    }),
   );
 }
 
@@ -246,12 +208,6 @@ function isBetter(step: Step, than: Step): boolean {
 
 /** Percent above which all count as equally sure. */
 const asSure = 99;
-
-/** The probability in percent that what serves a task at its lowest index is good enough. */
-function scoreOf(plan: Plan, task: string): number {
-  const { option, taskPart } = leastCapable(plan, task);
-  return capabilityScore(option, taskPart) ?? 0;
-}
 
 /**
  * The steps of the least sure task of a plan, as printed; null for a single step.
@@ -293,26 +249,17 @@ export function betterQuality(
 }
 
 /** What serves a task, at its lowest index. */
-const leastCapable = ({ deployments }: Plan, task: string): { option: Option; taskPart: TaskPart } => {
-  const all = deployments.flatMap((deployment) =>
-    deployment.taskParts
-      .filter((taskPart) => taskPart.task === task)
-      .flatMap((taskPart) => optionsOf(deployment).map((option) => ({ option, taskPart }))),
-  );
-  const [first] = all.sort((a, b) => (capabilityOf(a.option)?.have ?? 0) - (capabilityOf(b.option)?.have ?? 0));
-  return first as (typeof all)[number];
+const leastCapable = ({ deployments }: Plan, task: string): Serving => {
+  const [first] = servings(deployments)
+    .filter(({ taskPart }) => taskPart.task === task)
+    .sort((a, b) => (capabilityOf(a.option)?.have ?? 0) - (capabilityOf(b.option)?.have ?? 0));
+  return first as Serving;
 };
 
 /** The task that is the least sure to be served well. */
 function leastSureTask({ deployments }: Plan): string {
-  const all = deployments.flatMap((deployment) =>
-    deployment.taskParts.flatMap((taskPart) =>
-      optionsOf(deployment).map((option) => ({
-        task: taskPart.task,
-        score: capabilityScore(option, taskPart) ?? 0,
-      })),
-    ),
-  );
-  const [first] = all.sort((a, b) => a.score - b.score);
+  const [first] = servings(deployments)
+    .map(({ option, taskPart }) => ({ task: taskPart.task, score: capabilityScore(option, taskPart) ?? 0 }))
+    .sort((a, b) => a.score - b.score);
   return first?.task ?? '';
 }

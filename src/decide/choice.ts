@@ -6,11 +6,11 @@ import { mayRun } from '../rules/rule.js';
 import type { Kind } from '../tables/columns.js';
 import { isAtMost, turnBetween } from '../units/numeric.js';
 import { type TaskPart, workloadAt } from '../workload/workload.js';
+import { adjustedPricesIn, isSure } from './adjusted-plan.js';
 import type { choiceRules } from './advice-schema.js';
 import { taskPartIn } from './cuts.js';
-import { findOption, planVerdicts } from './option-report.js';
-import { optionsOf, type Plan, type PlanPart, partsOf, planOf } from './plan.js';
-import { review } from './review.js';
+import { findOption, mayStand, planVerdicts } from './option-report.js';
+import { type Plan, type PlanPart, partsOf, planOf, servings } from './plan.js';
 import type { SeveralCase } from './several-case.js';
 import type { Counted } from './task-counts.js';
 
@@ -18,42 +18,22 @@ import type { Counted } from './task-counts.js';
 type Served = { deployments: readonly PlanPart[] };
 
 /** The kinds of place of every task of a plan, its parts together. */
-export const kindsOfEach = (plan: Served): Map<string, Set<Kind>> => grouped(servedBy(plan));
-
-/** The same as text to compare: the advice changes when those of one task do. */
-export const kindsByTask = (plan: Served): string => textOf(servedBy(plan));
-
-const servedBy = ({ deployments }: Served): { task: string; kinds: Kind[] }[] =>
-  deployments.flatMap((deployment) =>
-    deployment.taskParts.map(({ task }) => ({ task, kinds: optionsOf(deployment).map(({ kind }) => kind) })),
-  );
-
-function grouped(served: readonly { task: string; kinds: readonly Kind[] }[]): Map<string, Set<Kind>> {
+export function kindsOfEach({ deployments }: Served): Map<string, Set<Kind>> {
   const byTask = new Map<string, Set<Kind>>();
-  for (const { task, kinds } of served) byTask.set(task, new Set([...(byTask.get(task) ?? []), ...kinds]));
+  for (const { taskPart, option } of servings(deployments))
+    byTask.set(taskPart.task, (byTask.get(taskPart.task) ?? new Set<Kind>()).add(option.kind));
   return byTask;
 }
 
-const textOf = (served: readonly { task: string; kinds: readonly Kind[] }[]): string =>
-  [...grouped(served)]
+/** The same as text to compare: the advice changes when those of one task do. */
+export const kindsByTask = (plan: Served): string =>
+  [...kindsOfEach(plan)]
     .map(([task, kinds]) => `${task}=${[...kinds].sort().join('+')}`)
     .sort()
     .join();
 
 /** A rule of choice that moved the plan, and from which plan to which. */
 export type Move = { rule: (typeof choiceRules)[number]; from: Plan; to: Plan };
-
-export type Advice = {
-  /** The cheapest that the hard rules leave. */
-  cheapest: Plan | null;
-  advised: Plan | null;
-  /** In the order of the rules; the first one starts from the cheapest. */
-  moves: Move[];
-  /** Tasks on models that are not sure enough to be good enough, as those of every plan are. */
-  unsure: string[];
-  /** Whether the plan is the one of least adjusted cost. */
-  isAdjusted: boolean;
-};
 
 /** A plan, and what alone excludes it: the id of a rule on whole plans, or the limit on places. */
 export type KeptOut = { plan: Plan } & ({ gate: string } | { limit: number });
@@ -70,15 +50,17 @@ export type KindBest = {
 /** A plan on provisioned throughput, its API by tokens (null: excluded); `fills`: peak fills the least purchase. */
 type ProvisionedPlans = { plan: Plan; tokens: Plan | null; fills: boolean };
 
-export type Advised = {
-  /** The rules of choice: the cheapest plan, the one advised, and what led from one to the other. */
-  advice: Advice;
+/** The advice, and what it is compared with, computed on demand. */
+export type Choice = {
+  /** The cheapest that the hard rules leave. */
   cheapest: Plan | null;
   advised: Plan | null;
-};
-
-/** The advice, and what it is compared with, computed on demand. */
-export type Choice = Advised & {
+  /** Whether the plan advised is the one of least adjusted cost. */
+  isAdjusted: boolean;
+  /** What led from the cheapest to it, in the order of the rules. */
+  moves: Move[];
+  /** Tasks on models that are not sure enough to be good enough, as those of every plan are. */
+  unsure: string[];
   /** What it was chosen from; null: the case has one task. */
   several: SeveralCase | null;
   runnerUp: Plan | null;
@@ -126,9 +108,18 @@ export function keptOutBy(plan: Plan, context: Context): KeptOut | null {
   return { plan, gate: first.gate };
 }
 
-/** Moves from the cheapest plan to the cheapest that is sure enough (null: no other), and on to the advised one. */
-export function movesBetween(cheapest: Plan, sure: Plan | null, advised: Plan): Move[] {
-  const from = sure ?? cheapest;
+/**
+ * Moves from the cheapest plan to the cheapest that is sure enough, and on to the advised one.
+ *
+ * @param sureOf the cheapest that is sure enough; null: none
+ */
+export function movesTo(
+  { advised, cheapest, isAdjusted }: Pick<Choice, 'advised' | 'cheapest' | 'isAdjusted'>,
+  { workload }: Context,
+  sureOf: () => Plan | null,
+): Move[] {
+  if (!isAdjusted || advised === null || cheapest === null || advised === cheapest) return [];
+  const from = (isSure(cheapest, adjustedPricesIn(workload)) ? null : sureOf()) ?? cheapest;
   return [
     ...(from === cheapest ? [] : [{ rule: 'quality' as const, from: cheapest, to: from }]),
     ...(from === advised ? [] : [{ rule: 'adjusted' as const, from, to: advised }]),
@@ -176,9 +167,7 @@ export function planIn(plan: Plan, context: Context, cutFor: Context = context):
 export function feasibleAt(plan: Plan, context: Context, requestsPerDay: number): boolean {
   const then = caseAt(context, requestsPerDay);
   const priced = planIn(plan, then);
-  if (priced === null) return false;
-  const verdicts = [...review(priced, then).verdicts, ...planVerdicts(priced, then)];
-  return verdicts.every(({ verdict }) => mayRun(verdict));
+  return priced !== null && mayStand(priced, then);
 }
 
 /**

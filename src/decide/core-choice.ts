@@ -3,12 +3,11 @@ import { kindOf, numberOf } from '../core/apis.js';
 import { type Limits, prepared } from '../core/decide.js';
 import { shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
-import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { madeOnce } from '../units/memo.js';
-import { onlyPart, type Workload } from '../workload/workload.js';
-import { adjustedPricesIn, isSure } from './adjusted-plan.js';
-import { asBestOfType, type Choice, type KindBest, keptOutBy, movesBetween } from './choice.js';
+import type { Workload } from '../workload/workload.js';
+import { adjustedPricesIn, unsureTasks } from './adjusted-plan.js';
+import { asBestOfType, type Choice, type KindBest, keptOutBy, movesTo } from './choice.js';
 import { waysToCut } from './cuts.js';
 import type { Plan } from './plan.js';
 import {
@@ -20,6 +19,7 @@ import {
   searchByCost,
   severalCase,
   tracedCase,
+  tracedOnce,
   type WayPlan,
 } from './several-case.js';
 import { type AdvisedPlan, advisedOfTypes, advisedPlan, advisedWhere, cheapestSure } from './task-advice.js';
@@ -27,7 +27,6 @@ import { keptOffers } from './task-case.js';
 import { type Counted, countsOf, summed } from './task-counts.js';
 import {
   bestPlans,
-  cheapestOfOtherTypes,
   cheapestPlan,
   cheapestProvisioned,
   cheapestWhere,
@@ -80,8 +79,6 @@ type Best = {
   ofTypes: readonly (TaskPlan | null)[];
   /** The same without rules about whole plans. */
   unruled(): readonly (TaskPlan | null)[];
-  /** The best that is not of one deployment type alone. */
-  ofOtherTypes(kind: number): TaskPlan | null;
   /** The best on some deployment types. */
   where(takes: Takes, limits: Limits): TaskPlan | null;
 };
@@ -92,7 +89,6 @@ const byCost: BestBy = (best, workload, rules) => ({
   cheapestSure: () => best.cheapest,
   ofTypes: best.ofTypes,
   unruled: () => bestPlans(best.prepared, workload, { ...rules, limits: null }).ofTypes,
-  ofOtherTypes: (kind) => cheapestOfOtherTypes(best, kind, workload, rules),
   where: (takes, limits) => cheapestWhere(best, workload, { ...rules, limits }, takes),
 });
 
@@ -117,7 +113,6 @@ const byAdjustedCost: BestBy = (best, workload, rules) => {
     cheapestSure: () => cheapestSure(best, workload, rules, prices, advised),
     ofTypes: types.ofTypes,
     unruled: () => unruled().types.ofTypes,
-    ofOtherTypes: (kind) => where((first, second) => first !== kind || (second >= 0 && second !== kind), rules.limits),
     where,
   };
 };
@@ -129,10 +124,14 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
   const start = prepared(shapeOf(admitted, context));
   const best = bestPlans(start, workload, rules);
   const found = bestBy(best, workload, rules);
-  const traced = (one: TaskPlan): Plan => tracedCase(planOfTask(one, context));
-  const cheapest = best.cheapest && traced(best.cheapest);
-  const isCheapest = (plan: TaskPlan): boolean => best.cheapest !== null && isSamePlan(plan, best.cheapest);
-  const advised = found.advised && (isCheapest(found.advised) ? cheapest : traced(found.advised));
+  const known = tracedOnce();
+  const traced = (one: TaskPlan): Plan => known(planOfTask(one, context));
+  const chosen = {
+    cheapest: best.cheapest && traced(best.cheapest),
+    advised: found.advised && traced(found.advised),
+    isAdjusted: bestBy === byAdjustedCost,
+  };
+  const { advised } = chosen;
   const counts = countsOf([start.shape]);
   const unruled = madeOnce(() => found.unruled());
   const kinds = kindOf.map((kind, k): KindBest => {
@@ -141,7 +140,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
     const plan = within ?? anyway;
     return {
       kind,
-      plan: plan && (found.advised && isSamePlan(plan, found.advised) ? advised : traced(plan)),
+      plan: plan && traced(plan),
       feasible: within !== null,
       considered: counts.get(kind) as Counted,
       unserved: plan === null ? [...workload.taskParts] : [],
@@ -150,34 +149,22 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
   const asPlan = (one: TaskPlan | null): Plan | null => (one === null ? null : asBestOfType(traced(one), kinds));
   const own = new Set(found.advised?.kinds.filter((kind) => kind >= 0));
   const isOther: Takes = (first, second) => !own.has(first) || (second >= 0 ? !own.has(second) : own.size > 1);
-  const [only, ...others] = own;
-  const other = madeOnce(() => {
-    if (advised === null) return null;
-    return only === undefined || others.length > 0 ? found.where(isOther, rules.limits) : found.ofOtherTypes(only);
-  });
+  const other = madeOnce(() => (advised === null ? null : found.where(isOther, rules.limits)));
   const runnerUp = madeOnce(() => asPlan(other()));
-  /** From the cheapest to the cheapest that is sure enough, and on to the one of least adjusted cost. */
-  const moves = madeOnce((): Choice['advice']['moves'] => {
-    if (advised === null || cheapest === null || advised === cheapest) return [];
-    const sure = isSure(cheapest, adjustedPricesIn(workload)) ? null : found.cheapestSure();
-    if (sure === null || isCheapest(sure)) return movesBetween(cheapest, null, advised);
-    return movesBetween(cheapest, isSamePlan(sure, found.advised as TaskPlan) ? advised : traced(sure), advised);
-  });
-  // Models that nobody can be sure of are advised only where there are no others.
-  const isUnsure = bestBy === byAdjustedCost && advised !== null && !isSure(advised, adjustedPricesIn(workload));
+  const moves = madeOnce(() =>
+    movesTo(chosen, context, () => {
+      const sure = found.cheapestSure();
+      return sure && traced(sure);
+    }),
+  );
   return {
     several: null,
-    advice: {
-      cheapest,
-      advised,
-      get moves() {
-        return moves();
-      },
-      unsure: isUnsure ? [onlyPart(workload).task] : [],
-      isAdjusted: bestBy === byAdjustedCost,
+    ...chosen,
+    get moves() {
+      return moves();
     },
-    cheapest,
-    advised,
+    // Models that nobody can be sure of are advised only where there are no others.
+    unsure: chosen.isAdjusted && advised !== null ? unsureTasks(advised, adjustedPricesIn(workload)) : [],
     kinds,
     considered: summed([...counts.values()]),
     get runnerUp() {
@@ -243,13 +230,6 @@ function onOwned(admitted: Admitted, rules: PlanRules, context: Context): Plan |
   const best = bestPlans(prepared(shapeOf(some, context)), workload, rules);
   const plan = cheapestWhere(best, workload, rules, (first) => first === numberOf('on-prem'));
   return plan && tracedCase(planOfTask(plan, context));
-}
-
-function isSamePlan(one: TaskPlan, other: TaskPlan): boolean {
-  const keyOf = (option: Option | undefined): string => `${option?.id} ${option?.fleet?.gpusPerReplica}`;
-  const keysOf = ({ option, second }: TaskPlan): string =>
-    [keyOf(option), second?.role, keyOf(second?.option)].join(' + ');
-  return keysOf(one) === keysOf(other);
 }
 
 /** What plans of a case may be made of. */

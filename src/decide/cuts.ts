@@ -1,14 +1,6 @@
 import type { Context } from '../places/placement.js';
 import type { TaskPart } from '../workload/workload.js';
-import {
-  type Cut,
-  cascade,
-  edgeFallback,
-  ragFineTuned,
-  type Slicing,
-  sensitivitySplit,
-  tieredRouting,
-} from './shapes.js';
+import { cascade, edgeFallback, ragFineTuned, type Slicing, sensitivitySplit, tieredRouting } from './shapes.js';
 
 /** Shapes that split by difficulty, also what is a part already. */
 const byHardness: readonly Slicing[] = [tieredRouting, cascade];
@@ -16,30 +8,22 @@ const byHardness: readonly Slicing[] = [tieredRouting, cascade];
 const slicings: readonly Slicing[] = [...byHardness, sensitivitySplit, edgeFallback, ragFineTuned];
 
 /** Every cut, and after them the same with their parts cut again by how hard requests are. */
-function cutsOf(taskPart: TaskPart, context: Context): Cut[] {
+function cutsOf(taskPart: TaskPart, context: Context): TaskPart[][] {
   const cuts = (taskPart.part === 'all' ? slicings : byHardness).flatMap((slicing) => slicing(taskPart, context));
-  const asParts = ({ shape, taskParts }: Cut): Cut => ({
-    shape,
-    taskParts: taskParts.map(({ divisible: _, ...part }) => part),
-  });
-  return [...cuts.map(asParts), ...cuts.flatMap((cut) => cutAgain(cut, context)).map(asParts)];
+  return [...cuts, ...cuts.flatMap((cut) => cutAgain(cut, context))].map((parts) =>
+    parts.map(({ divisible: _, ...part }) => part),
+  );
 }
 
 /** With all parts split again that can be, then with some of them alone; none where requests of a part meet again. */
-function cutAgain({ shape, taskParts }: Cut, context: Context): Cut[] {
-  const ways = taskParts.map((part) => {
-    const [cut] = part.divisible === undefined ? [] : byHardness.flatMap((slicing) => slicing(part, context));
-    return cut === undefined ? [[part]] : [cut.taskParts, [part]];
+function cutAgain(cut: readonly TaskPart[], context: Context): TaskPart[][] {
+  const ways = cut.map((part) => {
+    const [again] = part.divisible === undefined ? [] : byHardness.flatMap((slicing) => slicing(part, context));
+    return again === undefined ? [[part]] : [again, [part]];
   });
   // The last pick cuts none.
-  return everyPick(ways)
-    .slice(0, -1)
-    .map((picked) => ({ shape, taskParts: picked }));
+  return everyPick(ways).slice(0, -1);
 }
-
-/** Every task part that a plan may serve: tasks as a whole, and their parts in any cut. */
-const partsOf = (taskPart: TaskPart, context: Context): TaskPart[] =>
-  cutsOf(taskPart, context).flatMap(({ taskParts }) => taskParts);
 
 /** The same task part under another workload, where it has one. */
 export function findTaskPartIn(context: Context): (taskPart: TaskPart) => TaskPart | null {
@@ -52,7 +36,7 @@ export function findTaskPartIn(context: Context): (taskPart: TaskPart) => TaskPa
     if (parts === undefined) {
       parts = context.workload.taskParts
         .filter((taskPart) => taskPart.task === task)
-        .flatMap((taskPart) => partsOf(taskPart, context));
+        .flatMap((taskPart) => cutsOf(taskPart, context).flat());
       partsOfTask.set(task, parts);
     }
     return parts.find((part) => part.id === id && part.cut?.key === cut?.key) ?? null;
@@ -72,7 +56,7 @@ export function taskPartIn(context: Context): (taskPart: TaskPart) => TaskPart {
 /** Every split of a task, as task parts; first as a whole. */
 export const waysToCut = (taskPart: TaskPart, context: Context): TaskPart[][] => [
   [taskPart],
-  ...cutsOf(taskPart, context).map(({ taskParts }) => taskParts),
+  ...cutsOf(taskPart, context),
 ];
 
 /**

@@ -94,22 +94,13 @@ function priced(parts: PlanPart[], context: Context): Plan | string {
   return isUnpriced(plan) ? `${parts.map(({ option }) => option.id).join('; ')} has no price: ${plan.unpriced}` : plan;
 }
 
-/** A plan, or why there is none by that name and which there are. */
-type NamedPlan = { plan: Plan; problem: null } | { plan: null; problem: string; candidates: readonly string[] };
+/** Why there is no plan by a name, or none at all. */
+export type NoPlan = { code: 'no-such-plan' | 'nothing-fits'; message: string; suggestion: string | null };
 
-/** The plan of an id: one option for everything, or `task=<option>;task.part=<option>` for each task; null: none. */
-export function planById(id: string, context: Context): NamedPlan | null {
-  const names = context.workload.taskParts.map(({ task }) => task);
-  const isPlan = names.some((name) => id.startsWith(`${name}=`) || id.startsWith(`${name}.`));
-  if (!isPlan && optionById(id, context) === null) return null;
-  const found = findPlan(id, context);
-  return typeof found === 'string' ? missingOfNamedPlan(found) : { plan: found, problem: null };
-}
-
-const missingOfNamedPlan = (problem: string, candidates: readonly string[] = []): NamedPlan => ({
-  plan: null,
-  problem,
-  candidates,
+const noPlanBy = (message: string, candidates: readonly string[] = []): NoPlan => ({
+  code: 'no-such-plan',
+  message,
+  suggestion: candidates.length === 0 ? null : `write one of ${candidates.join(', ')}`,
 });
 
 /** Other names of a deployment type, after its title. */
@@ -124,11 +115,9 @@ const alsoCalled: Readonly<Record<Kind, string>> = {
 };
 
 /** The plan that a few words mean: a deployment type, for the best of it, or words that match one plan alone. */
-function planByWords(words: string, choice: Choice, listed: readonly Option[], context: Context): NamedPlan {
+function planByWords(words: string, choice: Choice, listed: readonly Option[], context: Context): Plan | NoPlan {
   const kind = choice.kinds.find((best) => best.kind === words.trim().toLowerCase());
-  if (kind !== undefined) {
-    return kind.plan === null ? missingOfNamedPlan(kindMissing(kind)) : { plan: kind.plan, problem: null };
-  }
+  if (kind !== undefined) return kind.plan ?? noPlanBy(kindMissing(kind));
   const plans = new Map<string, Plan>();
   for (const plan of [choice.advised, choice.cheapest, choice.runnerUp, ...choice.kinds.map((best) => best.plan)])
     if (plan !== null && !plans.has(plan.id)) plans.set(plan.id, plan);
@@ -140,13 +129,9 @@ function planByWords(words: string, choice: Choice, listed: readonly Option[], c
   const asked = words.toLowerCase().split(/\s+/).filter(Boolean);
   const met = [...plans.values()].filter((plan) => asked.every((word) => textOf(plan, context).includes(word)));
   const [only] = met;
-  if (only !== undefined && met.length === 1) return { plan: only, problem: null };
-  return met.length === 0
-    ? missingOfNamedPlan(`unknown option or plan "${words}"`, [...plans.keys()])
-    : missingOfNamedPlan(
-        `"${words}" may be any of ${met.length} plans`,
-        met.map(({ id }) => id),
-      );
+  if (only === undefined) return noPlanBy(`unknown option or plan "${words}"`, [...plans.keys()]);
+  const ids = met.map(({ id }) => id);
+  return met.length === 1 ? only : noPlanBy(`"${words}" may be any of ${met.length} plans`, ids);
 }
 
 /** Everything a plan may be called by. */
@@ -159,14 +144,12 @@ const textOf = (plan: Plan, { tables }: Context): string =>
     .join(' ')
     .toLowerCase();
 
-/** Why there is no plan by a name, or none at all. */
-export type NoPlan = { code: 'no-such-plan' | 'nothing-fits'; message: string; suggestion: string | null };
-
 /** The plan that a user names by its id, an option's or a few words; null: the recommended one. */
 export function planNamed(asked: string | null, context: Context): Plan | NoPlan {
-  const byId = asked === null ? null : planById(asked, context);
-  if (byId?.plan) return byId.plan;
-  if (byId !== null) return { code: 'no-such-plan', message: byId.problem ?? '', suggestion: null };
+  if (asked !== null && isId(asked, context)) {
+    const found = findPlan(asked, context);
+    return typeof found === 'string' ? noPlanBy(found) : found;
+  }
   // What begins with a kind of place is meant as an id: which part is wrong needs no decision.
   const mistake =
     asked !== null && kinds.some((kind) => asked.startsWith(`${kind}/`)) ? mistakeIn(asked, context.tables) : null;
@@ -183,15 +166,13 @@ export function planNamed(asked: string | null, context: Context): Plan | NoPlan
     );
   }
   const misses = choice.advised === null ? nearMisses(context).map(({ looked }) => looked.option) : [];
-  const { plan, ...said } = planByWords(asked, choice, misses, context);
-  if (plan !== null) return plan;
-  const { problem, candidates } = said as { problem: string; candidates: readonly string[] };
-  return {
-    code: 'no-such-plan',
-    message: problem,
-    suggestion: candidates.length === 0 ? null : `write one of ${candidates.join(', ')}`,
-  };
+  return planByWords(asked, choice, misses, context);
 }
+
+/** Whether a text is the id of an option, or begins as that of a plan by tasks. */
+const isId = (text: string, context: Context): boolean =>
+  context.workload.taskParts.some(({ task }) => text.startsWith(`${task}=`) || text.startsWith(`${task}.`)) ||
+  optionById(text, context) !== null;
 
 /** What is in use now, an option or a plan, priced as any other; null: not given. A text says why there is none. */
 export const todaysPlan = (context: Context): Plan | string | null =>

@@ -1,15 +1,4 @@
-import {
-  add,
-  at,
-  type CostLine,
-  fixedCost,
-  isUnpriced,
-  meanMultipleOf,
-  type Term,
-  termAt,
-  type Unpriced,
-} from '../cost/curve.js';
-import type { FleetTerm } from '../cost/fleet.js';
+import { add, at, type CostLine, fixedCost, isUnpriced, meanMultipleOf, termAt, type Unpriced } from '../cost/curve.js';
 import { cashExtraUsd, fteUsdPerMonth, runFormula } from '../cost/people.js';
 import { mayFall } from '../cost/prompt.js';
 import type { Context, TaskService } from '../places/placement.js';
@@ -23,7 +12,7 @@ import { grownMonth, monthOf } from '../workload/scheduling.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { taskPartIn } from './cuts.js';
 import type { Warning } from './decision.js';
-import { type Deployment, linesOf, optionsOf, type Plan, partsOf, planOf } from './plan.js';
+import { type Deployment, fleetTermOf, linesOf, optionsOf, type Plan, partsOf, planOf } from './plan.js';
 
 /**
  * Costs of single months, without one-time costs. Cash has only the people whom the team lacks, and bought machines by
@@ -191,8 +180,7 @@ export function busyShare(
   services: ReadonlyMap<TaskPart, TaskService | null> = new Map(),
 ): number | null {
   const { workload } = context;
-  const isFleet = (term: Term): term is FleetTerm => term.is === 'replicas' || term.is === 'peak';
-  const term = lines.flatMap(({ curve }) => curve.terms).find(isFleet);
+  const term = fleetTermOf(lines);
   const usual = term === undefined ? 0 : termAt({ ...term, usd: 1 }, workload.requestsPerDay);
   const boughtHours = units === undefined ? usual : units(workload.requestsPerDay) * workload.hoursPerMonth;
   if (boughtHours === 0) return null;

@@ -11,16 +11,16 @@ import type { Context, TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { devices } from '../rules/place.js';
 import { gates, neverLoosened, planGates } from '../rules/registry.js';
-import { type Gate, mayRun } from '../rules/rule.js';
+import { type Gate, mayRun, type Why } from '../rules/rule.js';
 import { aloneIn } from '../several/tasks.js';
 import { placesUpTo } from '../units/columns.js';
 import { filled } from '../units/numeric.js';
 import type { TaskPart } from '../workload/workload.js';
-import { failedGates, type Looked, lookAt, planVerdicts } from './option-report.js';
+import { failedGates, type Looked, lookAt, verdictsOf } from './option-report.js';
 import { type Plan, planPhrase } from './plan.js';
-import { type Reason, reason, review } from './review.js';
+import { type Reason, reason, seenOn } from './review.js';
 import { searchByCost, severalCase, tracedCase } from './several-case.js';
-import { missesIn, missesTried, withoutTarget } from './task-misses.js';
+import { type Missing, missesIn, missesTried, withoutTarget } from './task-misses.js';
 
 /** An option with its bill for all tasks (USD a month; NaN: unknown), and every rule that excludes it, by task. */
 type RuledOption = { option: Option; usd: number; failed: readonly { gate: string; task: string }[] };
@@ -112,7 +112,7 @@ export function nearMisses(context: Context): Miss[] {
     const optionsFor = source.without(ignore);
     for (const [s, taskPart] of workload.taskParts.entries()) {
       let nearest: Miss | null = null;
-      const { cheapest, apis } = optionsFor(s);
+      const { cheapest, apis } = optionsFor[s] as Missing;
       for (const option of cheapest.slice(0, missesTried)) {
         const looked = lookAt(option, context);
         const failed = failedGates(looked);
@@ -156,9 +156,7 @@ function onMostDevices(taskPart: TaskPart, context: Context): Miss | null {
  */
 function leastShort(apis: readonly Option[], gate: Gate, taskPart: TaskPart, context: Context): Miss | null {
   const short = apis.flatMap((option) => {
-    const service = gate.level === 'service' ? placementOf(option.kind).service(option, taskPart, context) : null;
-    const verdict = gate.check(option, taskPart, context, service === null || isUnpriced(service) ? null : service);
-    const { turnsAt, figures } = verdict.why();
+    const { turnsAt, figures } = whyOf(gate, option, taskPart, context);
     const { have, need } = figures;
     if (turnsAt === null) return [];
     return [{ option, by: have === undefined || need === undefined ? 0 : Math.abs(have - need) }];
@@ -170,6 +168,10 @@ function leastShort(apis: readonly Option[], gate: Gate, taskPart: TaskPart, con
   }
   return null;
 }
+
+/** Why a rule says what it says of an option. */
+const whyOf = (gate: Gate, option: Option, taskPart: TaskPart, context: Context): Why =>
+  gate.check(option, taskPart, context, gate.level === 'service' ? seenOn(option, taskPart, context) : null).why();
 
 /** No rule alone excludes them: the APIs with the fewest failed rules, then the cheapest, each with its first rule. */
 function closest(context: Context): Miss[] {
@@ -233,10 +235,7 @@ function shortBy(option: Option, { task, gate: id }: { task: string; gate: strin
   const gate = gates.find((one) => one.id === id);
   const taskPart = context.workload.taskParts.find((one) => one.task === task);
   if (gate === undefined || taskPart === undefined) return Number.POSITIVE_INFINITY;
-  const service = gate.level === 'service' ? placementOf(option.kind).service(option, taskPart, context) : null;
-  const { turnsAt, figures } = gate
-    .check(option, taskPart, context, service === null || isUnpriced(service) ? null : service)
-    .why();
+  const { turnsAt, figures } = whyOf(gate, option, taskPart, context);
   const { have, need } = figures;
   return turnsAt === null || !have || !need ? Number.POSITIVE_INFINITY : Math.abs(Math.log(have / need));
 }
@@ -289,9 +288,7 @@ export function oneRuleAway(context: Context, alone: ReadonlySet<string>): Reaso
 }
 
 function reasonFor(plan: Plan, context: Context): Reason {
-  const failing = [...review(plan, context).verdicts, ...planVerdicts(plan, context)].filter(
-    ({ verdict }) => !mayRun(verdict),
-  );
+  const failing = verdictsOf(plan, context).filter(({ verdict }) => !mayRun(verdict));
   const whys = failing.map(({ verdict }) => verdict.why());
   const gate = failing[0]?.gate ?? '';
   return reason(

@@ -4,11 +4,11 @@ import { devicesOf } from '../places/device.js';
 import { buildsOf } from '../places/fleet-option.js';
 import { capabilityOf, type Option, proseNames } from '../places/option.js';
 import { purchasable } from '../places/own-hardware.js';
-import type { Context, LookUpFilter, TaskService } from '../places/placement.js';
+import type { Context, LookUpFilter } from '../places/placement.js';
 import { unitsOfStep } from '../places/provisioned.js';
-import { placementOf, placements } from '../places/registry.js';
+import { placements } from '../places/registry.js';
 import { gates, planGates } from '../rules/registry.js';
-import { isPlain, mayRun, type Verdict } from '../rules/rule.js';
+import { isPlain, mayRun } from '../rules/rule.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
 import { findApiRow } from '../tables/query.js';
 import type { Origin, Prose, Tables } from '../tables/tables.js';
@@ -29,7 +29,7 @@ import {
   taskPartName,
   upfrontCashUsd,
 } from './plan.js';
-import { type Reason, type Reviewed, rating, review, verdictsOn } from './review.js';
+import { highest, lowest, type Reason, type Reviewed, rating, review, seenAt, type TaskVerdict } from './review.js';
 import { isTimed } from './shapes.js';
 
 /** What an option says of itself for the whole scenario, with every verdict. */
@@ -37,9 +37,9 @@ export type Looked = {
   option: Option;
   plan: Plan | null;
   unpriced: string | null;
-  services: Map<TaskPart, TaskService | null>;
-  /** Everything that is no plain pass: per task, then for the plan. */
-  verdicts: { task: string; gate: string; verdict: Verdict }[];
+  services: Reviewed['services'];
+  /** Per task, then for the plan. */
+  verdicts: TaskVerdict[];
 };
 
 /**
@@ -48,30 +48,25 @@ export type Looked = {
  * @param known the plan with everything on it, where it was reviewed already
  */
 export function lookAt(option: Option, context: Context, known?: Reviewed): Looked {
-  if (known !== undefined) {
-    const { plan, services } = known;
-    const { taskParts } = context.workload;
-    const place = new Map(taskParts.map(({ task }, at) => [task, at]));
-    const byTask = known.verdicts.toSorted((a, b) => (place.get(a.task) ?? 0) - (place.get(b.task) ?? 0));
-    return { option, plan, unpriced: null, services, verdicts: [...byTask, ...planVerdicts(plan, context)] };
-  }
-  const services = new Map<TaskPart, TaskService | null>();
-  const verdicts: Looked['verdicts'] = [];
-  for (const taskPart of context.workload.taskParts) {
-    const service = placementOf(option.kind).service(option, taskPart, context);
-    const seen = isUnpriced(service) ? null : service;
-    services.set(taskPart, seen);
-    for (const { gate, verdict } of verdictsOn(option, taskPart, context, seen))
-      verdicts.push({ task: taskPart.task, gate, verdict });
-  }
-  const plan = planOf([{ option, taskParts: context.workload.taskParts }], context);
-  if (isUnpriced(plan)) return { option, plan: null, unpriced: plan.unpriced, services, verdicts };
-  verdicts.push(...planVerdicts(plan, context));
-  return { option, plan, unpriced: null, services, verdicts };
+  const { taskParts } = context.workload;
+  const places = [{ option, taskParts }];
+  const priced = known?.plan ?? planOf(places, context);
+  const [plan, unpriced] = isUnpriced(priced) ? [null, priced.unpriced] : [priced, null];
+  const { services, verdicts } = known ?? seenAt(places, context);
+  const place = new Map(taskParts.map(({ task }, at) => [task, at]));
+  const byTask =
+    known === undefined ? verdicts : verdicts.toSorted((a, b) => (place.get(a.task) ?? 0) - (place.get(b.task) ?? 0));
+  return {
+    option,
+    plan,
+    unpriced,
+    services,
+    verdicts: [...byTask, ...(plan === null ? [] : planVerdicts(plan, context))],
+  };
 }
 
 /** Verdicts of the whole-plan rules that are no plain pass: a pass with a warning is none. */
-export function planVerdicts(plan: Plan, context: Context): Looked['verdicts'] {
+export function planVerdicts(plan: Plan, context: Context): TaskVerdict[] {
   const options = plan.deployments.flatMap(optionsOf);
   const totals = {
     fteNeeded: plan.fte,
@@ -106,21 +101,20 @@ export const conditions = ({ verdicts }: Pick<Looked, 'verdicts'>): string[] => 
 ];
 
 export const costParts = (lines: readonly CostLine[], volume: number): CostPart[] =>
-  merged(lines).map(({ part, label, curve, upfront }) => ({
-    part,
-    label,
-    monthly: rounded(at(curve, volume)),
-    upfront: rounded(upfront),
-  }));
+  merged(lines).map((line) => costPart(line, volume));
+
+const costPart = ({ part, label, curve, upfront }: CostLine, volume: number): CostPart => ({
+  part,
+  label,
+  monthly: rounded(at(curve, volume)),
+  upfront: rounded(upfront),
+});
 
 const explained = (lines: readonly CostLine[], volume: number, prose: Prose, tables: Tables): ExplainedCostPart[] =>
-  merged(lines).map(({ part, label, curve, upfront, working, sources }) => ({
-    part,
-    label,
-    monthly: rounded(at(curve, volume)),
-    upfront: rounded(upfront),
-    formula: working.text,
-    sources: [...new Set(sources().map((origin) => sourceWords(origin, prose, tables)))],
+  merged(lines).map((line) => ({
+    ...costPart(line, volume),
+    formula: line.working.text,
+    sources: [...new Set(line.sources().map((origin) => sourceWords(origin, prose, tables)))],
   }));
 
 export const sourceWords = (origin: Origin, prose: Prose, { ownPricing }: Tables): string => {
@@ -152,19 +146,28 @@ function merged(lines: readonly CostLine[]): CostLine[] {
 
 const ofService: ReadonlySet<string> = new Set(gates.filter(({ level }) => level === 'service').map(({ id }) => id));
 
-/** In the plan, else the first rule that excludes it, else why it has no price, else its cost against the plan. */
-function verdictOn(
-  looked: Looked,
+/** What is said of a plan in a line, and the figures in it. */
+export type Told = Pick<Reason, 'text' | 'figures'>;
+
+/** The first rule that excludes a plan, else its cost beside the one advised; `alone`: what is said without either. */
+export function toldBeside(
+  plan: Plan | null,
+  [first]: readonly FailedGate[],
   advised: Plan | null,
-  inPlan: boolean,
+  alone: string,
   context: Context,
-): Pick<Reason, 'text' | 'figures'> {
-  if (inPlan) return { text: 'in the plan', figures: {} };
-  // Where nothing runs nothing is measured: why it does not run says more.
-  const [first] = failedGates(looked).filter(({ gate }) => looked.plan !== null || !ofService.has(gate));
+): Told {
   if (first !== undefined) return { text: `no: ${first.gate}, ${first.reason}`, figures: first.figures };
-  if (looked.plan === null) return { text: `no price: ${looked.unpriced}`, figures: {} };
-  return advised === null ? { text: 'passes alone', figures: {} } : costBeside(looked.plan, advised, context);
+  return plan === null || advised === null ? { text: alone, figures: {} } : costBeside(plan, advised, context);
+}
+
+/** In the plan, else the first rule that excludes it, else why it has no price, else its cost against the plan. */
+function verdictOn(looked: Looked, advised: Plan | null, inPlan: boolean, context: Context): Told {
+  if (inPlan) return { text: 'in the plan', figures: {} };
+  const { plan, unpriced } = looked;
+  // Where nothing runs nothing is measured: why it does not run says more.
+  const failed = failedGates(looked).filter(({ gate }) => plan !== null || !ofService.has(gate));
+  return toldBeside(plan, failed, advised, plan === null ? `no price: ${unpriced}` : 'passes alone', context);
 }
 
 /**
@@ -179,7 +182,8 @@ export function optionReport(looked: Looked, context: Context, prose: Prose, adv
   const { workload, tables } = context;
   const index = capabilityOf(option);
   const deployment = inPlan ?? plan?.deployments[0];
-  const slowest = lowestOf([...services.values()].map((seen) => seen?.tokensPerSecond ?? null));
+  const seen = [...services.values()];
+  const slowest = lowest(seen.map((one) => one?.tokensPerSecond ?? null));
   // Workers that come and go are no fleet, although they run on machines.
   const isCounted = option.fleet !== null || option.provisioned !== null;
   const machines = isCounted && deployment !== undefined ? machinesOf(deployment, workload.requestsPerDay) : 0;
@@ -209,7 +213,7 @@ export function optionReport(looked: Looked, context: Context, prose: Prose, adv
     capability: roundedOrNull(index?.have ?? null),
     judgedCapability: roundedOrNull(index?.gateAt ?? null),
     capabilityNote: index === null ? null : noteOf(option, prose),
-    ttftP95Ms: roundedOrNull(highestOf([...services.values()].map((seen) => seen?.ttftP95Ms ?? null))),
+    ttftP95Ms: roundedOrNull(highest(seen.map((one) => one?.ttftP95Ms ?? null))),
     tokensPerSecond: roundedOrNull(slowest),
     replicas,
     copiesPerReplica:
@@ -243,12 +247,6 @@ function onDevices(
   );
   return { count: devices.count, owner: devices.owner, shareAble: rounded(Math.min(...able)) };
 }
-
-const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
-const lowestOf = (values: readonly (number | null)[]): number | null =>
-  known(values).length === 0 ? null : Math.min(...known(values));
-const highestOf = (values: readonly (number | null)[]): number | null =>
-  known(values).length === 0 ? null : Math.max(...known(values));
 
 /** The option of an id, looked up whole; null where the tables have no such option. */
 export function findOption(id: string, context: Context): Option | null {
@@ -370,6 +368,12 @@ export function leftOut(taskPart: TaskPart, named: ReadonlyMap<string, string>, 
   return others.length === 0 ? `the plan leaves out ${name}` : says(`it is not cut into ${others.join(', ')} here`);
 }
 
+/** All verdicts on a plan that are no plain pass: on its parts, then as a whole. */
+export const verdictsOf = (plan: Plan, context: Context): TaskVerdict[] => [
+  ...review(plan, context).verdicts,
+  ...planVerdicts(plan, context),
+];
+
 /** Whether a plan breaks no rule, of its parts or as a whole. */
 export const mayStand = (plan: Plan, context: Context): boolean =>
-  [...review(plan, context).verdicts, ...planVerdicts(plan, context)].every(({ verdict }) => mayRun(verdict));
+  verdictsOf(plan, context).every(({ verdict }) => mayRun(verdict));

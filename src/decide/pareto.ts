@@ -6,19 +6,17 @@ import { unitsOfStep } from '../places/provisioned.js';
 import { placementOf } from '../places/registry.js';
 import { regimes, unsignable } from '../rules/data.js';
 import { gates } from '../rules/registry.js';
-import { mayRun } from '../rules/rule.js';
 import type { Prose } from '../tables/tables.js';
 import { rounded, roundedOrNull, roundedTree } from '../units/numeric.js';
 import { boundaries, isDevelopment, type TaskPart, type Workload } from '../workload/workload.js';
 import { isWaitedFor, type Limits, limited } from './advice.js';
-import { costBeside } from './basis.js';
 import { type Choice, type KindBest, planIn } from './choice.js';
 import { slicesWeighed } from './cuts.js';
 import type { CriteriaRow, Decision, ParetoRow, ScorecardRow, Scores } from './decision.js';
-import { planVerdicts, sourceWords } from './option-report.js';
+import { failedGates, planVerdicts, sourceWords, type Told, toldBeside } from './option-report.js';
 import { type Deployment, machinesOf, optionsOf, type Plan, peopleUsdOf, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
-import { type Reason, type Reviewed, rating, review, reviewScores, roundedScores } from './review.js';
+import { lowest, type Reviewed, rating, review, scoresOf } from './review.js';
 import {
   changedSeveral,
   narrowedSeveral,
@@ -61,17 +59,20 @@ export function paretoFront({ cheapest, advised, several }: Choice, context: Con
   return undominated([...found.values()]);
 }
 
-export const paretoRow = ({ plan, usd, scores, ttftP95Ms, fte }: Merits, { workload, tables }: Context): ParetoRow => ({
+export const paretoRow = ({ plan, scores, ttftP95Ms }: Merits, { workload, tables }: Context): ParetoRow => ({
   plan: plan.id,
   label: planWords(plan, tables),
   kinds: kindsOf(plan, workload),
-  monthlyCost: rounded(usd),
+  monthlyCost: rounded(plan.monthlyUsd),
   capability: roundedOrNull(scores.capability),
   latency: roundedOrNull(ttftP95Ms),
-  fte: rounded(fte),
+  fte: rounded(plan.fte),
 });
 
-function stepsFrom({ scores: { capability }, ttftP95Ms, fte }: Merits): { anywhere: Limits[]; perToken: Limits[] } {
+function stepsFrom({ plan: { fte }, scores: { capability }, ttftP95Ms }: Merits): {
+  anywhere: Limits[];
+  perToken: Limits[];
+} {
   const score = capability ?? 0;
   const up = (part: number): Limits => ({ capabilityScore: score + (100 - score) * part });
   const within = (part: number): Limits[] => (ttftP95Ms === null ? [] : [{ ttftP95Ms: ttftP95Ms * part }]);
@@ -91,7 +92,7 @@ function stepsFrom({ scores: { capability }, ttftP95Ms, fte }: Merits): { anywhe
 export function undominated(all: readonly Merits[]): Merits[] {
   return all
     .filter((one) => !all.some((other) => other !== one && beats(other, one)))
-    .sort((a, b) => a.usd - b.usd || (a.plan.id < b.plan.id ? -1 : 1));
+    .sort((a, b) => a.plan.monthlyUsd - b.plan.monthlyUsd || (a.plan.id < b.plan.id ? -1 : 1));
 }
 
 function beats(a: Merits, b: Merits): boolean {
@@ -101,22 +102,19 @@ function beats(a: Merits, b: Merits): boolean {
 }
 
 /** What should be low. What is not known counts as worst. */
-const valuesOf = ({ usd, scores, ttftP95Ms, fte }: Merits): number[] => [
-  usd,
+const valuesOf = ({ plan, scores, ttftP95Ms }: Merits): number[] => [
+  plan.monthlyUsd,
   -(scores.capability ?? 0),
   ttftP95Ms ?? Number.POSITIVE_INFINITY,
-  fte,
+  plan.fte,
 ];
 
-/** Merits of a plan, with its cost. */
+/** Merits of a plan beside its cost and its people. */
 export type Merits = {
   plan: Plan;
-  usd: number;
   scores: Scores;
   /** Largest p95 first token in ms of the tasks that somebody waits for; null: none, or not known. */
   ttftP95Ms: number | null;
-  fte: number;
-  deployments: number;
 };
 
 export function meritsOf(plan: Plan, cheapest: Plan, context: Context, reviewed = review(plan, context)): Merits {
@@ -126,11 +124,8 @@ export function meritsOf(plan: Plan, cheapest: Plan, context: Context, reviewed 
   const known = waits.filter((ms) => ms !== null);
   return {
     plan,
-    usd: plan.monthlyUsd,
-    scores: reviewScores(reviewed, cheapest, context),
+    scores: scoresOf(reviewed, cheapest, context),
     ttftP95Ms: known.length === 0 || known.length < waits.length ? null : Math.max(...known),
-    fte: plan.fte,
-    deployments: plan.deployments.flatMap(optionsOf).length,
   };
 }
 
@@ -184,44 +179,30 @@ export function scorecardRow(
   context: Context,
 ): ScorecardRow {
   const { kind, plan, feasible } = best;
-  if (plan === null) {
-    const none = whyNone(best, context);
-    return {
-      kind,
-      feasible: false,
-      monthlyCost: null,
-      peopleCost: null,
-      fte: null,
-      ttftP95Ms: null,
-      scores: noScores,
-      option: null,
-      verdict: none.text,
-      figures: roundedTree(none.figures),
-      withOthers: null,
-    };
-  }
-  const merits = meritsOf(plan, choice.cheapest ?? plan, context, reviewOf(plan));
-  const verdict =
-    plan === advised
-      ? { text: 'recommended', figures: {} }
-      : feasible
-        ? advised === null
-          ? { text: 'feasible alone', figures: {} }
-          : costBeside(plan, advised, context)
-        : failing(plan, context);
+  const merits = plan && meritsOf(plan, choice.cheapest ?? plan, context, reviewOf(plan));
+  const verdict = verdictOn(best, advised, context);
   return {
     kind,
-    feasible,
-    monthlyCost: rounded(plan.monthlyUsd),
-    peopleCost: rounded(peopleUsdOf(plan, context.workload)),
-    fte: rounded(plan.fte),
-    ttftP95Ms: roundedOrNull(merits.ttftP95Ms),
-    scores: roundedScores(merits.scores),
-    option: plan.id,
+    feasible: plan !== null && feasible,
+    monthlyCost: plan && rounded(plan.monthlyUsd),
+    peopleCost: plan && rounded(peopleUsdOf(plan, context.workload)),
+    fte: plan && rounded(plan.fte),
+    ttftP95Ms: roundedOrNull(merits?.ttftP95Ms ?? null),
+    scores: merits === null ? noScores : roundedTree(merits.scores),
+    option: plan?.id ?? null,
     verdict: verdict.text,
     figures: roundedTree(verdict.figures),
     withOthers: null,
   };
+}
+
+function verdictOn(best: KindBest, advised: Plan | null, context: Context): Told {
+  const { plan, feasible } = best;
+  if (plan === null) return whyNone(best, context);
+  if (plan === advised) return { text: 'recommended', figures: {} };
+  return feasible
+    ? toldBeside(plan, [], advised, 'feasible alone', context)
+    : toldBeside(plan, failedGates({ verdicts: planVerdicts(plan, context) }), null, 'no: fails a rule', context);
 }
 
 /** Cost of a type that needs others, where the advised plan does without it; null: it serves nothing. */
@@ -240,15 +221,6 @@ export function withOthers(
       monthlyCost: rounded(mixed.monthlyUsd),
     }
   );
-}
-
-type Told = Pick<Reason, 'text' | 'figures'>;
-
-function failing(plan: Plan, context: Context): Told {
-  const found = planVerdicts(plan, context).find(({ verdict }) => !mayRun(verdict));
-  if (found === undefined) return { text: 'no: fails a rule', figures: {} };
-  const { reason, figures } = found.verdict.why();
-  return { text: `no: ${found.gate}, ${reason}`, figures };
 }
 
 /** Why a type cannot do it alone: a task that none of it may serve, and the rule that stops what gets furthest. */
@@ -319,8 +291,6 @@ function criteriaRow(
   const volume = workload.requestsPerDay;
   const costAt = (times: number): number | null => plan && rounded(at(plan.curve, volume * times));
   const options = plan?.deployments.flatMap(optionsOf) ?? [];
-  const indices = options.map((option) => capabilityOf(option)?.have ?? null);
-  const known = indices.filter((index) => index !== null);
   const start = tables.parameterOf.get(parameterOf('leadTime', kind));
   // The widest that data travel on any option of the plan.
   const reach = options.map((one) => boundaries.indexOf(one.reach)).reduce((wide, one) => Math.max(wide, one), -1);
@@ -332,7 +302,7 @@ function criteriaRow(
     startWeeks: start === undefined ? null : { low: start.low, likely: start.likely, high: start.high },
     costSmall: costAt(workload.assume('criteriaSmallVolume')),
     costLarge: costAt(workload.assume('criteriaLargeVolume')),
-    quality: known.length === 0 ? null : rounded(Math.min(...known)),
+    quality: roundedOrNull(lowest(options.map((option) => capabilityOf(option)?.have ?? null))),
     boundary: boundaries[reach] ?? null,
     ttftP95Ms: plan === null ? null : roundedOrNull(meritsOf(plan, cheapest ?? plan, context).ttftP95Ms),
     customization: rated('customization'),

@@ -1,6 +1,6 @@
 import { add, at, type CostCurve, type CostLine, isUnpriced, machinesIn, type Unpriced } from '../cost/curve.js';
 import { ownFeeLines, retrievalLines, tuningLines } from '../cost/extras.js';
-import { unitsAtPeak, withSpareOf } from '../cost/fleet.js';
+import { type FleetTerm, unitsAtPeak, withSpareOf } from '../cost/fleet.js';
 import {
   fteOf,
   fteUsdPerMonth,
@@ -152,33 +152,47 @@ export function deploymentOf({ option, taskParts, second }: PlanPart, context: C
 /** Names of the two parts that a second place makes of a task. */
 export const partNames = { overflow: ['base', 'peak'], failover: ['main', 'standby'] } as const;
 
-/** Every task part that is served, in the order of the tasks; the parts of a task in its place. */
-export function servedIn(
-  parts: readonly Pick<PlanPart, 'taskParts'>[],
+type PartName = (typeof partNames)[keyof typeof partNames][number];
+
+/** A task part at one of its places, as one of two parts (null: whole), with the share of its requests at a volume. */
+export type Serving = {
+  taskPart: TaskPart;
+  option: Option;
+  name: PartName | null;
+  share(volume: number): number;
+};
+
+/** Every task part at each of its places; of two, before they have a price, all at the first. */
+export const servings = (parts: readonly (PlanPart & { second?: Partial<Pick<Serving, 'share'>> })[]): Serving[] =>
+  parts.flatMap(({ option, second, taskParts }) =>
+    taskParts.flatMap((taskPart): Serving[] => {
+      if (second === undefined) return [{ taskPart, option, name: null, share: () => 1 }];
+      const [first, other] = partNames[second.role];
+      const away = (volume: number): number => second.share?.(volume) ?? 0;
+      return [
+        { taskPart, option, name: first, share: (volume) => 1 - away(volume) },
+        { taskPart, option: second.option, name: other, share: away },
+      ];
+    }),
+  );
+
+/** What concerns task parts, in the order of the tasks; the parts of a task in its place. */
+export const inTaskOrder = <Of extends { taskPart: TaskPart }>(
+  all: readonly Of[],
   { taskParts }: Pick<Workload, 'taskParts'>,
-): TaskPart[] {
-  const served = [
-    ...new Map(parts.flatMap((part) => part.taskParts.map((taskPart) => [taskPart.id, taskPart]))).values(),
-  ];
-  const standsFor = (taskPart: TaskPart, id: string) => taskPart.id === id || taskPart.cut?.whole === id;
-  return taskParts.flatMap(({ id }) => served.filter((taskPart) => standsFor(taskPart, id)));
-}
+): Of[] =>
+  taskParts.flatMap(({ id }) => all.filter(({ taskPart }) => taskPart.id === id || taskPart.cut?.whole === id));
 
 /** One option for all whole tasks: its id; else `task=<option>` in scenario order, `task.part=<option>` for parts. */
 function planId(parts: readonly PlanPart[], workload: Workload): string {
   const [only] = parts;
   const whole = parts.every(({ taskParts }) => taskParts.every(({ cut }) => cut === undefined));
   if (parts.length === 1 && only !== undefined && only.second === undefined && whole) return only.option.id;
-  return servedIn(parts, workload)
-    .flatMap((taskPart) =>
-      parts.flatMap(({ option, taskParts, second }) => {
-        if (!taskParts.some(({ id }) => id === taskPart.id)) return [];
-        const name = taskPartName(taskPart);
-        if (second === undefined) return [`${name}=${option.id}`];
-        const [first, other] = partNames[second.role];
-        return [`${name}.${first}=${option.id}`, `${name}.${other}=${second.option.id}`];
-      }),
-    )
+  return inTaskOrder(servings(parts), workload)
+    .map(({ taskPart, option, name }) => {
+      const part = taskPartName(taskPart);
+      return `${name === null ? part : `${part}.${name}`}=${option.id}`;
+    })
     .join(';');
 }
 
@@ -199,14 +213,17 @@ export const taskLines = (parts: readonly Pick<PlanPart, 'taskParts'>[], { workl
   ),
 ];
 
+/** The term of a bill that follows the number of a fleet's machines. */
+export const fleetTermOf = (lines: readonly CostLine[]): FleetTerm | undefined =>
+  lines
+    .flatMap(({ curve }) => curve.terms)
+    .find((term): term is FleetTerm => term.is === 'replicas' || term.is === 'peak');
+
 /** Units of a deployment's fleet at the busiest hour, spares included; 0 without a fleet. */
 export function unitsOf({ lines, units }: Pick<Deployment, 'lines' | 'units'>, volume: number): number {
   if (units !== undefined) return units(volume);
-  for (const { curve } of lines) {
-    for (const term of curve.terms)
-      if (term.is === 'replicas' || term.is === 'peak') return withSpareOf(unitsAtPeak(term, volume), term);
-  }
-  return 0;
+  const term = fleetTermOf(lines);
+  return term === undefined ? 0 : withSpareOf(unitsAtPeak(term, volume), term);
 }
 
 /** Machines of a deployment's fleet at the busiest hour at all sites, spares included; 0 without a fleet. */
@@ -214,13 +231,14 @@ export const machinesOf = (deployment: Deployment, volume: number): number =>
   unitsOf(deployment, volume) * (deployment.option.fleet?.copies ?? 1);
 
 /** What those units are made of; null without a fleet. */
-export function tracedUnits({ lines, units }: Pick<Deployment, 'lines' | 'units'>, volume: number): Traced | null {
-  const sized = lines.find(
+export const tracedUnits = (deployment: Deployment, volume: number): Traced | null =>
+  sizedFleetOf(deployment)?.units(volume) ?? null;
+
+/** The fleet of the line that follows the number of a deployment's machines. */
+const sizedFleetOf = ({ lines, units }: Deployment): CostLine['fleet'] =>
+  lines.find(
     ({ fleet, curve }) => fleet !== undefined && (units !== undefined || curve.terms.some(({ is }) => is !== 'smooth')),
-  );
-  if (sized === undefined) return null;
-  return sized.fleet?.units(volume) ?? null;
-}
+  )?.fleet;
 
 /** Mean number of a deployment's machines at a site over the horizon: for workers those up, spares included. */
 function meanMachines(
@@ -229,9 +247,8 @@ function meanMachines(
   workload: Workload,
 ): number {
   if (units !== undefined) return units(volume);
-  for (const { curve } of lines)
-    for (const term of curve.terms)
-      if (term.is === 'replicas' || term.is === 'peak') return machinesIn(term, volume, workload);
+  const term = fleetTermOf(lines);
+  if (term !== undefined) return machinesIn(term, volume, workload);
   return lines.reduce((sum, { workers }) => sum + (workers?.(volume) ?? 0), 0);
 }
 
@@ -320,10 +337,7 @@ export function tracedPeople(deployments: readonly Deployment[], context: Contex
 
 /** The mean number of a fleet's machines at all sites; null where a number says it all. */
 function tracedMachines(deployment: Deployment, volume: number, sites: number, { workload }: Context): Traced | null {
-  const sized = deployment.lines.find(
-    ({ fleet, curve }) =>
-      fleet !== undefined && (deployment.units !== undefined || curve.terms.some(({ is }) => is !== 'smooth')),
-  )?.fleet;
+  const sized = sizedFleetOf(deployment);
   if (sized === undefined) return null;
   const at = quotient('machines, mean number', 'machines', sized.hours(volume), hoursInMonth(workload));
   return sites === 1 ? at : product('machines at all sites', 'machines', at, given('sites', sites, 'sites'));
@@ -392,9 +406,8 @@ const secondWords = { overflow: 'above its capacity', failover: 'while it is dow
 export const servedWords = ({ deployments }: Plan, tables: Named): string =>
   deployments
     .map(({ option, taskParts, second }) => {
-      const served = taskParts.map(({ task, part }) => (part === 'all' ? task : `${task}.${part}`)).join(', ');
       const on = `${optionWords(option, tables)}${second === undefined ? '' : `, ${secondWords[second.role]} ${optionWords(second.option, tables)}`}`;
-      return deployments.length === 1 ? on : `${served} on ${on}`;
+      return deployments.length === 1 ? on : `${taskWords(taskParts)} on ${on}`;
     })
     .join('; ');
 
@@ -412,5 +425,4 @@ export function planPhrase({ deployments }: Plan, tables: Named): string {
   return deployments.map(({ taskParts }, i) => `${taskWords(taskParts)} on ${places[i]}`).join('; ');
 }
 
-const taskWords = (taskParts: readonly TaskPart[]): string =>
-  taskParts.map(({ task, part }) => (part === 'all' ? task : `${task}.${part}`)).join(', ');
+const taskWords = (taskParts: readonly TaskPart[]): string => taskParts.map(taskPartName).join(', ');

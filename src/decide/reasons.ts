@@ -1,4 +1,4 @@
-import { type AdjustedTerms, summedTerms } from '../core/adjusted.js';
+import { summedTerms } from '../core/adjusted.js';
 import { at, isUnpriced } from '../cost/curve.js';
 import { devicesOf } from '../places/device.js';
 import { capabilityOf, proseNames } from '../places/option.js';
@@ -12,13 +12,22 @@ import { secondsPerMinute } from '../units/month.js';
 import { difference, isAtLeast, isAtMost, usdWords } from '../units/numeric.js';
 import { weighed } from './advice.js';
 import { ownMark } from './basis.js';
-import type { Choice, Move } from './choice.js';
+import type { Choice } from './choice.js';
 import { kindsByTask } from './choice.js';
-import type { CostPart, Scores } from './decision.js';
+import type { CostPart } from './decision.js';
 import { busyShare } from './months.js';
 import type { Miss } from './near-misses.js';
 import { failedGates } from './option-report.js';
-import { type Deployment, optionsOf, optionWords, type Plan, peopleUsdOf, planPhrase, unitsOf } from './plan.js';
+import {
+  type Deployment,
+  optionsOf,
+  optionWords,
+  type Plan,
+  peopleUsdOf,
+  planPhrase,
+  servings,
+  unitsOf,
+} from './plan.js';
 import { type Reason, type Reviewed, reason } from './review.js';
 import { todayOf } from './timeline.js';
 
@@ -37,8 +46,6 @@ export type Advice = {
   single: Plan | null | undefined;
   /** Cheaper options that one rule excludes, cheapest first. */
   misses: readonly Miss[];
-  /** Of the plan, and of the cheapest one. */
-  scores: { plan: Scores; cheapest: Scores };
   costParts: readonly CostPart[];
 };
 
@@ -187,8 +194,8 @@ function deviceLoad({ option, taskParts }: Deployment, context: Context): Reason
 }
 
 /** Why not the cheapest: what moved the advice away from it, and what that plan costs. */
-function moved({ choice: { advice, cheapest }, reviewed: { plan } }: Advice, context: Context): Reason[] {
-  return advice.moves.map(({ rule, from }) => {
+function moved({ choice: { moves, cheapest }, reviewed: { plan } }: Advice, context: Context): Reason[] {
+  return moves.map(({ rule, from }) => {
     const mark = ownMark(context.tables, from, plan);
     const words = { plan: planPhrase(from, context.tables), mark };
     const figures = { cost: from.monthlyUsd, less: difference(from.monthlyUsd, plan.monthlyUsd) };
@@ -196,31 +203,12 @@ function moved({ choice: { advice, cheapest }, reviewed: { plan } }: Advice, con
       ? '{plan} costs the same but'
       : '{plan} would cost {cost:usd}{mark} ({less:more}{mark}) but';
     // Every plan put aside is compared with the one advised.
-    return moveReasons[rule](start, words, figures, from, plan, context, cheapest);
-  });
-}
-
-type MoveReason = (
-  start: string,
-  words: Record<string, string>,
-  figures: Record<string, number>,
-  from: Plan,
-  to: Plan,
-  context: Context,
-  cheapest: Plan | null,
-) => Reason;
-
-const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
-  adjusted: (start, words, figures, from, to, context, cheapest) => {
-    const [its, mine] = [from, to].map((plan) => weighed(plan, cheapest ?? plan, context).terms) as [
-      AdjustedTerms,
-      AdjustedTerms,
-    ];
-    const risks = difference(summedTerms(its), summedTerms(mine));
-    return reason('risks', `${start} its risks count {risks:usd} more`, words, { ...figures, risks });
-  },
-  quality: (start, words, figures, from, to, context) => {
-    const [itsScore, score] = [from, to].map(leastSure) as [number, number];
+    if (rule === 'adjusted') {
+      const risksOf = (one: Plan): number => summedTerms(weighed(one, cheapest ?? one, context).terms);
+      const risks = difference(risksOf(from), risksOf(plan));
+      return reason('risks', `${start} its risks count {risks:usd} more`, words, { ...figures, risks });
+    }
+    const [itsScore, score] = [leastSure(from), leastSure(plan)];
     const asked = 100 * context.workload.assume('capabilityConfidence');
     return reason(
       'quality',
@@ -228,17 +216,15 @@ const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
       words,
       { ...figures, itsScore, score, asked },
     );
-  },
-};
+  });
+}
 
 /** Percent of being good enough where that is least sure, of needs that are assumed. */
 const leastSure = ({ deployments }: Plan): number =>
   Math.min(
-    ...deployments.flatMap((deployment) =>
-      deployment.taskParts
-        .filter(({ needs }) => needs.capability.assumed)
-        .flatMap((taskPart) => optionsOf(deployment).map((option) => capabilityScore(option, taskPart) ?? 0)),
-    ),
+    ...servings(deployments)
+      .filter(({ taskPart }) => taskPart.needs.capability.assumed)
+      .map(({ option, taskPart }) => capabilityScore(option, taskPart) ?? 0),
   );
 
 /** The next best plan, the best one that is mostly of another type, and the best on own machines. */
@@ -246,7 +232,7 @@ function others(advice: Advice, context: Context): Reason[] {
   const { choice, single } = advice;
   const { plan } = advice.reviewed;
   const { cheapest, runnerUp, otherMain, kinds } = choice;
-  const cheaper = choice.advice.moves.find(({ rule }) => rule === 'adjusted')?.from;
+  const cheaper = choice.moves.find(({ rule }) => rule === 'adjusted')?.from;
   const told = new Set([plan.id, cheapest?.id, single?.id, cheaper?.id]);
   const tell = (code: string, start: string, other: Plan | null): Reason[] => {
     if (other === null || told.has(other.id)) return [];
@@ -364,7 +350,7 @@ function turnedDown({ misses, reviewed: { plan } }: Advice, context: Context): R
 function today({ reviewed: { plan } }: Advice, context: Context): Reason | null {
   const now = todayOf(context);
   if (now === null) return null;
-  const { billUsd: bill, meanBillUsd: mean } = now;
+  const { bill, meanBill: mean } = now;
   const planBill = difference(plan.monthlyUsd, peopleUsdOf(plan, context.workload));
   const saved = difference(mean, planBill);
   const word = saved < 0 ? 'less' : 'more';

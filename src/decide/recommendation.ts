@@ -1,6 +1,6 @@
 import { mayNotFit } from '../capacity/memory.js';
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
-import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
+import { cashExtraUsd } from '../cost/people.js';
 import { machineWords } from '../places/fleet-service.js';
 import { capabilityOf, modesOf, nameOf, type Option, proseNames } from '../places/option.js';
 import type { Context } from '../places/placement.js';
@@ -13,12 +13,11 @@ import { adjustedCostOf, isWaitedFor, tightTasks } from './advice.js';
 import { failedAnswers, usdWithFailures } from './better-quality.js';
 import type { Choice } from './choice.js';
 import type { Payback, Recommendation } from './decision.js';
-import { todaysPlanIfKnown } from './find-plan.js';
 import { monthsOf } from './months.js';
 import { conditions, costParts } from './option-report.js';
-import { linesOf, optionsOf, type Plan, partNames, peopleUsdOf, planWords, servedIn } from './plan.js';
+import { inTaskOrder, linesOf, optionsOf, type Plan, peopleUsdOf, planWords, type Serving, servings } from './plan.js';
 import { type Advice, reasonsFor } from './reasons.js';
-import { type Reviewed, review, reviewScores, roundedScores } from './review.js';
+import { type Reviewed, scoresOf } from './review.js';
 import { oneOffsOf, timelineOf, todayOf } from './timeline.js';
 
 const tokensPerMillion = 1e6;
@@ -53,16 +52,13 @@ function tightTodos({ plan, services }: Reviewed, context: Context): string[] {
 
 /** Models that fit the memory by the tables, but may not within their error. */
 function memoryTodos({ deployments }: Plan, context: Context): string[] {
-  const tight = new Set<string>();
-  for (const deployment of deployments)
-    for (const option of optionsOf(deployment))
-      for (const taskPart of deployment.taskParts)
-        for (const memory of placementOf(option.kind).memory?.(option, taskPart, context) ?? []) {
-          if (!mayNotFit(memory)) continue;
-          const model = nameOf('model', option.family ?? option.model, context.tables);
-          tight.add(`${model} fits on ${machineWords(memory, context.tables)}`);
-        }
-  return [...tight].map((fit) => `measure that ${fit}: by the tables it takes nearly all of the memory`);
+  const tight = servings(deployments).flatMap(({ option, taskPart }) => {
+    const model = nameOf('model', option.family ?? option.model, context.tables);
+    return (placementOf(option.kind).memory?.(option, taskPart, context) ?? [])
+      .filter(mayNotFit)
+      .map((memory) => `${model} fits on ${machineWords(memory, context.tables)}`);
+  });
+  return [...new Set(tight)].map((fit) => `measure that ${fit}: by the tables it takes nearly all of the memory`);
 }
 
 /** What is said when no plan meets the rules: the same keys, empty. */
@@ -129,23 +125,21 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
   const cheapest = choice.cheapest ?? plan;
   const { runnerUp } = choice;
   const idle = choice.onIdle();
-  const assigned = assignedOf(plan, workload);
-  const scores = reviewScores(reviewed, choice.cheapest, context);
+  const today = todayOf(context);
+  const assigned = inTaskOrder(servings(plan.deployments), workload);
+  const scores = scoresOf(reviewed, choice.cheapest, context);
   const parts = costParts(linesOf(plan), workload.requestsPerDay);
   const why = reasonsFor(
     {
       ...beside,
       reviewed,
       choice,
-      scores: {
-        plan: scores,
-        cheapest: cheapest === plan ? scores : reviewScores(review(cheapest, context), choice.cheapest, context),
-      },
       costParts: parts,
     },
     context,
   ).map(({ figures, ...one }) => ({ ...one, figures: roundedTree(figures) }));
   return {
+    ...nothingFits,
     status: 'recommended',
     plan: plan.id,
     shape: plan.shape,
@@ -153,7 +147,6 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
     label: planWords(plan, context.tables),
     monthlyCost: rounded(plan.monthlyUsd),
     totalCost: workload.once ? rounded(plan.monthlyUsd) : null,
-    monthlyCostRange: null,
     peopleCost: rounded(peopleUsdOf(plan, workload)),
     firstMonthCost: rounded(months.firstUsd),
     peakMonthCost: rounded(months.peakUsd),
@@ -163,14 +156,14 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
     costPerMillionTokens: perUnit((plan.monthlyUsd / tokens) * tokensPerMillion),
     fteNeeded: rounded(plan.fte),
     cashExtra: rounded(cashExtraUsd(plan.fte, workload)),
-    savingsOverToday: savings(plan, context),
-    today: todayRow(context),
+    savingsOverToday: today && rounded(difference(today.bill + (today.people ?? 0), plan.monthlyUsd)),
+    today: roundedTree(today),
     payback: paybackOf(plan, context),
-    scores: roundedScores(scores),
-    assignments: assigned.map(({ taskPart, part, share, option }) => ({
+    scores: roundedTree(scores),
+    assignments: assigned.map(({ taskPart, option, ...serving }) => ({
       task: taskPart.task,
-      part,
-      share: rounded(share),
+      part: partOf({ taskPart, option, ...serving }),
+      share: rounded(taskPart.share * serving.share(workload.requestsPerDay)),
       option: option.id,
       capabilityNeed: rounded(taskPart.needs.capability.need),
       capability: roundedOrNull(capabilityOf(option)?.gateAt ?? null),
@@ -191,11 +184,10 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
     routes:
       assigned.length === 1 || (plan.deployments.length === 1 && plan.shape === 'single')
         ? []
-        : assigned.map(({ when, option }) => ({ when, to: option.id })),
+        : assigned.map((serving) => ({ when: whenOf(serving), to: serving.option.id })),
     stages: [stageOf(plan, context)],
-    onePlan: null,
     cheapest: { plan: cheapest.id, monthlyCost: rounded(cheapest.monthlyUsd) },
-    moves: choice.advice.moves.map(({ rule, from, to }) => ({
+    moves: choice.moves.map(({ rule, from, to }) => ({
       rule,
       from: from.id,
       to: to.id,
@@ -209,18 +201,13 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
       monthlyCost:
         workload.rules.failedAnswerUsd === null ? null : rounded(usdWithFailures(plan, context) - plan.monthlyUsd),
     },
-    betterQuality: [],
     onIdle: idle && {
       plan: idle.id,
       label: planWords(idle, tables),
       monthlyCost: rounded(idle.monthlyUsd),
       peopleCost: rounded(peopleUsdOf(idle, workload)),
     },
-    withoutPeople: null,
     margin: runnerUp === null ? null : marginOver(plan, runnerUp),
-    probabilityBest: null,
-    probabilityOverBudget: null,
-    regret: null,
     reasons: why.map(({ text }) => text),
     why,
     conditions: [
@@ -230,8 +217,6 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
       ...tightTodos(reviewed, context),
       ...memoryTodos(plan, context),
     ],
-    flips: [],
-    noFlips: [],
   };
 }
 
@@ -285,70 +270,25 @@ const requestsPerMonth = (taskPart: TaskPart, workload: Workload): number =>
   taskPart.requestsPerDay * requestsPerMonthPerDaily(taskPart, workload);
 
 /** Kinds in the order of the tasks, each once; a second place after the first. */
-export const kindsOf = (plan: Plan, workload: Workload): Kind[] => [
-  ...new Set(
-    servedIn(plan.deployments, workload).flatMap((taskPart) =>
-      plan.deployments
-        .filter((deployment) => deployment.taskParts.some(({ id }) => id === taskPart.id))
-        .flatMap(({ option, second }) => [option.kind, ...(second === undefined ? [] : [second.option.kind])]),
-    ),
-  ),
+export const kindsOf = ({ deployments }: Plan, workload: Workload): Kind[] => [
+  ...new Set(inTaskOrder(servings(deployments), workload).map(({ option }) => option.kind)),
 ];
 
-const routeWords = { overflow: 'own capacity is full', failover: 'the first is down' };
+/** When requests are for the second of two places. */
+const secondWhen: ReadonlyMap<Serving['name'], string> = new Map([
+  ['peak', ' and own capacity is full'],
+  ['standby', ' and the first is down'],
+]);
 
-/** A part that a second place makes, of a task or of a part of one. */
-const partOf = ({ part }: TaskPart, name: string): string => (part === 'all' ? name : `${part}.${name}`);
+const whenOf = ({ taskPart, name }: Serving): string =>
+  `task = ${taskPart.task}${taskPart.cut === undefined ? '' : ` and ${taskPart.cut.when}`}${isDevelopment(taskPart) ? ' in development' : ''}${secondWhen.get(name) ?? ''}`;
 
-/** Which part of each task part goes where, and when. */
-function assignedOf(
-  plan: Plan,
-  workload: Workload,
-): { taskPart: TaskPart; part: string; share: number; option: Option; when: string }[] {
-  const { requestsPerDay } = workload;
-  return servedIn(plan.deployments, workload).flatMap((taskPart) =>
-    plan.deployments
-      .filter((deployment) => deployment.taskParts.some(({ id }) => id === taskPart.id))
-      .flatMap(({ option, second }) => {
-        const when = `task = ${taskPart.task}${taskPart.cut === undefined ? '' : ` and ${taskPart.cut.when}`}${isDevelopment(taskPart) ? ' in development' : ''}`;
-        if (second === undefined) return [{ taskPart, part: taskPart.part, share: taskPart.share, option, when }];
-        const [first, other] = partNames[second.role];
-        const there = second.share(requestsPerDay);
-        return [
-          { taskPart, part: partOf(taskPart, first), share: taskPart.share * (1 - there), option, when },
-          {
-            taskPart,
-            part: partOf(taskPart, other),
-            share: taskPart.share * there,
-            option: second.option,
-            when: `${when} and ${routeWords[second.role]}`,
-          },
-        ];
-      }),
-  );
-}
-
-function todayRow(context: Context): Recommendation['today'] {
-  const today = todayOf(context);
-  return (
-    today && {
-      bill: rounded(today.billUsd),
-      meanBill: rounded(today.meanBillUsd),
-      people: roundedOrNull(today.peopleUsd),
-      listBill: roundedOrNull(today.listBillUsd),
-    }
-  );
-}
-
-/** Today's bill and people, less the plan; null where the scenario has no bill. */
-function savings(plan: Plan, context: Context): number | null {
-  const { today } = context.workload;
-  if (today === null || today.billUsdPerMonth === null) return null;
-  const now = todaysPlanIfKnown(context);
-  const people = now === null ? 0 : fteUsdPerMonth(now.fte, context.workload);
-  return rounded(difference(today.billUsdPerMonth + people, plan.monthlyUsd));
+/** A part of a task, or that part of one which a second place makes. */
+function partOf({ taskPart: { part }, name }: Serving): string {
+  if (name === null) return part;
+  return part === 'all' ? name : `${part}.${name}`;
 }
 
 /** Tasks of which no plan is sure enough, as the rule that it does not keep. */
-const unsureOf = ({ advice: { unsure } }: Choice): Recommendation['unkept'] =>
+const unsureOf = ({ unsure }: Choice): Recommendation['unkept'] =>
   unsure.length === 0 ? [] : [{ rule: 'quality', tasks: unsure, plan: null, extraCost: null }];

@@ -10,37 +10,27 @@ import { isPlain, type Verdict } from '../rules/rule.js';
 import { availability, availabilityOfPair } from '../rules/service.js';
 import type { Kind } from '../tables/columns.js';
 import type { Tables } from '../tables/tables.js';
-import { countWords, placesWords, roundedOrNull, usdWords } from '../units/numeric.js';
+import { countWords, placesWords, usdWords } from '../units/numeric.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Factor, Scores } from './decision.js';
-import { optionsOf, type Plan } from './plan.js';
-
-/** What the scores are made of: computed quantities, never opinions. */
-export type Scored = {
-  plan: Plan;
-  cheapestUsd: number | null;
-  /** Data gates with a condition, and those that fail, over all tasks. */
-  verdicts: readonly { gate: string; state: string }[];
-  serviceOf(taskPart: TaskPart): TaskService | null;
-};
+import { type Deployment, type Plan, servings } from './plan.js';
 
 /**
- * The five factor scores, 0 to 100 (docs/model.md, scores): closeness to the cheapest, data boundary, probability that
- * every task's capability suffices, free people over needed ones, targets over predicted latency. Null: not applicable.
+ * The five factor scores of a reviewed plan, 0 to 100 (docs/model.md, scores): closeness to the cheapest feasible one,
+ * data boundary, probability that every task's capability suffices, free people over needed ones, targets over
+ * predicted latency. Null: not applicable.
  */
-export function scoresOf({ plan, cheapestUsd, verdicts, serviceOf }: Scored, { workload }: Context): Scores {
+export function scoresOf(
+  { plan, services, verdicts }: Reviewed,
+  cheapest: Pick<Plan, 'monthlyUsd'> | null,
+  { workload }: Context,
+): Scores {
   const factors: Record<Factor, number | null> = {
-    volume: cheapestUsd === null ? null : fullScore * shareOf(cheapestUsd, plan.monthlyUsd),
+    volume: cheapest && fullScore * shareOf(cheapest.monthlyUsd, plan.monthlyUsd),
     sensitivity: sensitivity(verdicts, workload.assume('conditionScore')),
-    capability: lowest(
-      plan.deployments.flatMap((one) =>
-        optionsOf(one).flatMap((option) => one.taskParts.map((taskPart) => capabilityScore(option, taskPart))),
-      ),
-    ),
+    capability: lowest(servings(plan.deployments).map(({ option, taskPart }) => capabilityScore(option, taskPart))),
     team: plan.fte === 0 || workload.team.given ? fullScore * shareOf(workload.team.freeFte, plan.fte) : null,
-    latency: lowest(
-      plan.deployments.flatMap(({ taskParts }) => taskParts.map((taskPart) => latency(taskPart, serviceOf(taskPart)))),
-    ),
+    latency: lowest([...services].map(([taskPart, seen]) => latency(taskPart, seen))),
   };
   let sum = 0;
   let weight = 0;
@@ -52,17 +42,25 @@ export function scoresOf({ plan, cheapestUsd, verdicts, serviceOf }: Scored, { w
   return { ...factors, total: weight === 0 ? null : sum / weight };
 }
 
-const lowest = (scores: readonly (number | null)[]): number | null => {
-  const known = scores.filter((score) => score !== null);
-  return known.length === 0 ? null : Math.min(...known);
-};
+const amongKnown =
+  (pick: (...known: number[]) => number) =>
+  (values: readonly (number | null)[]): number | null => {
+    const known = values.filter((value) => value !== null);
+    return known.length === 0 ? null : pick(...known);
+  };
+
+/** The lowest of what is known; null: nothing is. */
+export const lowest = amongKnown(Math.min);
+/** The highest of what is known; null: nothing is. */
+export const highest = amongKnown(Math.max);
 
 /** How much of what is needed is there, at most all of it; where nothing is needed, all. */
 const shareOf = (have: number, need: number): number => (need === 0 ? 1 : Math.min(1, have / need));
 
-function sensitivity(verdicts: Scored['verdicts'], conditionScore: number): number {
+/** By the data rules that are no plain pass, over all tasks. */
+function sensitivity(verdicts: readonly TaskVerdict[], conditionScore: number): number {
   const data = verdicts.filter(({ gate }) => dataGates.has(gate));
-  if (data.some(({ state }) => state === 'failed' || state === 'unknown')) return 0;
+  if (data.some(({ verdict: { state } }) => state === 'failed' || state === 'unknown')) return 0;
   return data.length > 0 ? conditionScore : fullScore;
 }
 
@@ -84,14 +82,17 @@ export function rating(prefix: string, kind: Kind, { parameterOf: known }: Table
   return new RegExp(`\\b${row.likely} (\\w+)`).exec(row.unit)?.[1] ?? String(row.likely);
 }
 
-/** A plan with what its task parts would see and every verdict that is no plain pass. */
-export type Reviewed = {
-  plan: Plan;
-  services: Map<TaskPart, TaskService | null>;
-  verdicts: { task: string; gate: string; verdict: Verdict }[];
-};
+/** A rule's verdict on a task (`all`: on the whole plan) that is no plain pass. */
+export type TaskVerdict = { task: string; gate: string; verdict: Verdict };
 
-function seenOn(option: Option, taskPart: TaskPart, context: Context): TaskService | null {
+/** What the task parts of places see there, and the verdicts on each. */
+type Seen = { services: Map<TaskPart, TaskService | null>; verdicts: TaskVerdict[] };
+
+/** A plan with what its task parts would see and the verdicts on them. */
+export type Reviewed = Seen & { plan: Plan };
+
+/** What a task part sees of an option; null: it is not known. */
+export function seenOn(option: Option, taskPart: TaskPart, context: Context): TaskService | null {
   const service = placementOf(option.kind).service(option, taskPart, context);
   return isUnpriced(service) ? null : service;
 }
@@ -124,60 +125,30 @@ function mixOf(first: TaskService | null, second: TaskService | null, share: num
   };
 }
 
-export function review(plan: Plan, context: Context): Reviewed {
-  const services: Reviewed['services'] = new Map();
-  const verdicts: Reviewed['verdicts'] = [];
-  for (const { option, taskParts, second } of plan.deployments) {
+export const review = (plan: Plan, context: Context): Reviewed => ({ plan, ...seenAt(plan.deployments, context) });
+
+/** Places looked at for every task part that they serve, whatever they cost. */
+export function seenAt(places: readonly Pick<Deployment, 'option' | 'taskParts' | 'second'>[], context: Context): Seen {
+  const services: Seen['services'] = new Map();
+  const verdicts: TaskVerdict[] = [];
+  for (const { option, taskParts, second } of places)
     for (const taskPart of taskParts) {
       const seen = seenOn(option, taskPart, context);
-      const behind = second === undefined ? undefined : seenOn(second.option, taskPart, context);
-      services.set(
-        taskPart,
-        second === undefined || behind === undefined
-          ? seen
-          : mixOf(seen, behind, second.share(context.workload.requestsPerDay)),
-      );
-      const found = [
-        ...verdictsOn(option, taskPart, context, seen),
-        ...(second && behind !== undefined ? verdictsOn(second.option, taskPart, context, behind) : []),
-      ];
+      const found = verdictsOn(option, taskPart, context, seen);
       if (second !== undefined) {
-        const wish = wishOf(second.role, context);
-        if (!isPlain(wish)) verdicts.push({ task: taskPart.task, gate: preferences.id, verdict: wish });
-      }
-      if (second?.role !== 'failover') {
-        verdicts.push(...found.map((one) => ({ task: taskPart.task, ...one })));
-        continue;
-      }
+        const behind = seenOn(second.option, taskPart, context);
+        services.set(taskPart, mixOf(seen, behind, second.share(context.workload.requestsPerDay)));
+        found.unshift({ gate: preferences.id, verdict: wishOf(second.role, context) });
+        found.push(...verdictsOn(second.option, taskPart, context, behind));
+      } else services.set(taskPart, seen);
       // Availability is reported for both places as one.
-      verdicts.push(...found.flatMap((one) => (one.gate === availability.id ? [] : { task: taskPart.task, ...one })));
-      const pair = availabilityOfPair(option, second.option, taskPart, context);
-      if (!isPlain(pair)) verdicts.push({ task: taskPart.task, gate: availability.id, verdict: pair });
+      const asPair = second?.role === 'failover' ? availabilityOfPair(option, second.option, taskPart, context) : null;
+      const told = asPair === null ? found : found.filter(({ gate }) => gate !== availability.id);
+      if (asPair !== null) told.push({ gate: availability.id, verdict: asPair });
+      for (const one of told) if (!isPlain(one.verdict)) verdicts.push({ task: taskPart.task, ...one });
     }
-  }
-  return { plan, services, verdicts };
+  return { services, verdicts };
 }
-
-/** The factor scores of a reviewed plan, against the cheapest feasible one. */
-export const reviewScores = ({ plan, services, verdicts }: Reviewed, cheapest: Plan | null, context: Context): Scores =>
-  scoresOf(
-    {
-      plan,
-      cheapestUsd: cheapest?.monthlyUsd ?? null,
-      verdicts: verdicts.map(({ gate, verdict }) => ({ gate, state: verdict.state })),
-      serviceOf: (taskPart) => services.get(taskPart) ?? null,
-    },
-    context,
-  );
-
-export const roundedScores = ({ volume, sensitivity, capability, team, latency, total }: Scores): Scores => ({
-  volume: roundedOrNull(volume),
-  sensitivity: roundedOrNull(sensitivity),
-  capability: roundedOrNull(capability),
-  team: roundedOrNull(team),
-  latency: roundedOrNull(latency),
-  total: roundedOrNull(total),
-});
 
 /** One reason: its text and every figure in it, by name. USD are a month. */
 export type Reason = { code: string; text: string; figures: Record<string, number> };
@@ -219,7 +190,7 @@ export function reason(
   return { code, text, figures: { ...figures } };
 }
 
-type GateVerdict = { gate: string; verdict: Verdict };
+type GateVerdict = Omit<TaskVerdict, 'task'>;
 
 /** Every verdict on a task part that is not a plain pass, in registry order: nothing is short-cut. */
 export function verdictsOn(

@@ -41,6 +41,22 @@ export function tracedCase({ places, context }: Pick<CasePlan, 'places' | 'conte
   return plan;
 }
 
+/** Plans with their lines, each made once: the same places are the same plan. */
+export function tracedOnce(): (one: CasePlan) => Plan {
+  const known = new Map<string, Plan>();
+  return (one) => {
+    const key = one.places
+      .map(
+        ({ option, second, taskParts }) =>
+          `${taskParts.map(({ id, cut }) => `${id} ${cut?.key ?? ''}`).join()} ${option.id} ${option.fleet?.gpusPerReplica} ${second?.role} ${second?.option.id}`,
+      )
+      .join(' | ');
+    const plan = known.get(key) ?? tracedCase(one);
+    known.set(key, plan);
+    return plan;
+  };
+}
+
 /** What tasks cost a month wherever they run. */
 export const extraUsd = (context: Context): number =>
   taskLines([{ taskParts: context.workload.taskParts }], context).reduce(
@@ -90,7 +106,7 @@ export type SeveralCase = {
 };
 
 /** A plan under one split of the tasks: USD a month with the common costs of tasks. */
-export type WayPlan = SeveralPlan & CasePlan & { way: CutWay };
+export type WayPlan = SeveralPlan & CasePlan;
 
 /** @param ignore a rule to ignore; null: none */
 export function severalCase(context: Context, ignore: string | null = null): SeveralCase {
@@ -199,8 +215,8 @@ const areSameParts = (some: readonly TaskPart[], others: readonly TaskPart[]): b
 
 /** Searches of a case at its volume, over all splits of the tasks. */
 export type WaysSearch = {
-  /** The cheapest plan; of equals the one of the fewest parts. */
-  best(question?: Question | ((way: CutWay) => Question | null)): WayPlan | null;
+  /** The cheapest plan, of all splits or one alone; of equals the one of the fewest parts. */
+  best(question?: Question, only?: CutWay): WayPlan | null;
   /** Whole tasks that something of a deployment type may serve alone, as a set. */
   servedBy(kind: number): number;
 };
@@ -248,17 +264,16 @@ function searchWays(ways: readonly CutWay[], make: (way: CutWay) => Search): Way
   };
   return {
     servedBy: (kind) => searchAt(0).servedBy(kind),
-    best(questionOf = {}) {
+    best(question = {}, only) {
       let best: WayPlan | null = null;
       for (const [w, way] of ways.entries()) {
-        const question = typeof questionOf === 'function' ? questionOf(way) : questionOf;
-        if (question === null) continue;
+        if (only !== undefined && way !== only) continue;
         const below = Math.min(question.belowUsd ?? Number.POSITIVE_INFINITY, best?.usd ?? Number.POSITIVE_INFINITY);
         const plan = searchAt(w).cheapest({ ...question, belowUsd: below - way.extraUsd });
         if (plan === null) continue;
         const usd = plan.usd + way.extraUsd;
         // With all parts at one place it is the whole task: bills may differ in the last digits.
-        if (best === null || !isAtMost(best.usd, usd)) best = { ...plan, usd, way, context: way.context };
+        if (best === null || !isAtMost(best.usd, usd)) best = { ...plan, usd, context: way.context };
       }
       return best;
     },

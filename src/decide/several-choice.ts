@@ -1,4 +1,3 @@
-import type { AdjustedPrices } from '../core/adjusted.js';
 import { kindOf, numberOf } from '../core/apis.js';
 import type { Context } from '../places/placement.js';
 import { placements } from '../places/registry.js';
@@ -7,7 +6,7 @@ import type { Kind } from '../tables/columns.js';
 import { madeOnce } from '../units/memo.js';
 import { certainlyAbove, certainlyBelow } from '../units/numeric.js';
 import type { TaskPart } from '../workload/workload.js';
-import { adjustedPricesIn, isSure } from './adjusted-plan.js';
+import { adjustedPricesIn, unsureTasks } from './adjusted-plan.js';
 import {
   asBestOfType,
   type Choice,
@@ -16,8 +15,7 @@ import {
   keptOutBy,
   kindsByTask,
   kindsOfEach,
-  type Move,
-  movesBetween,
+  movesTo,
 } from './choice.js';
 import { choiceByAdjustedCost, choiceByCore, isOneTask } from './core-choice.js';
 import { optionsOf, type Plan, type PlanPart } from './plan.js';
@@ -28,7 +26,7 @@ import {
   searchByAdjustedCost,
   searchByCost,
   severalCase,
-  tracedCase,
+  tracedOnce,
   type WayPlan,
   type WaysSearch,
 } from './several-case.js';
@@ -46,20 +44,19 @@ function choiceOfSeveral(context: Context): Choice {
   const search = isAdjusted && best !== null ? searchByAdjustedCost(several, { baseUsd: best.usd }) : byCost;
   const advisedWay = search === byCost ? best : search.best();
   const traced = tracedOnce();
-  const cheapest = best && traced(best);
-  const advised = advisedWay && traced(advisedWay);
-  const prices = adjustedPricesIn(workload);
+  const chosen = { cheapest: best && traced(best), advised: advisedWay && traced(advisedWay), isAdjusted };
+  const { advised } = chosen;
   const [whole] = several.ways as [CutWay];
   const counts = countsOf(whole.cases.map(({ start }) => start.shape));
+  /** The cheapest plan met of every way to spread the tasks over deployment types. */
   const met = new Map<string, WayPlan>();
-  const meet = (one: WayPlan | null): WayPlan | null => {
-    if (one === null) return null;
+  const meet: Meet = (one) => {
     const kinds = kindsByTask(placedOf(one));
     const known = met.get(kinds);
     if (known === undefined || one.usd < known.usd) met.set(kinds, one);
-    return one;
+    return placedOf(one);
   };
-  meet(advisedWay);
+  if (advisedWay !== null) meet(advisedWay);
   const kinds = madeOnce(() =>
     kindOf.map((kind, k): KindBest => {
       const takes: TakesPart = (_, first, second) => first === k && (second === -1 || second === k);
@@ -79,37 +76,36 @@ function choiceOfSeveral(context: Context): Choice {
     }),
   );
   const plain = (one: WayPlan | null): Plan | null => one && asBestOfType(traced(one), kinds());
-  const runnerUp = madeOnce(() => (advised === null ? null : plain(runnerUpOf(advised, several, search, meet))));
-  const otherMain = madeOnce(() =>
-    advised === null ? null : otherMainOf(advised, several, search, meet, kinds(), traced),
+  const runnerUp = madeOnce(() => advised && plain(runnerUpOf(advised, several, search, meet)));
+  const otherMain = madeOnce(() => advised && otherMainOf(advised, several, search, meet, kinds(), traced));
+  const moves = madeOnce(() =>
+    movesTo(chosen, context, () => {
+      // What is advised is sure where anything is: nothing dearer is looked at.
+      const belowUsd = (advised?.monthlyUsd ?? 0) * certainlyAbove;
+      const sure = searchAmongSure(several).best({ belowUsd });
+      return sure && traced(sure);
+    }),
   );
-  const moves = madeOnce(() => movesTo(advised, cheapest, several, prices, isAdjusted, traced));
-  const unsure = isAdjusted && advised !== null ? unsureIn(advised, prices) : [];
-  const meetWith = (kind: Kind): WayPlan | null => {
-    let least: WayPlan | null = null;
+  const meetWith = (kind: Kind): void => {
     const k = numberOf(kind);
-    for (const way of several.ways)
-      for (const b of way.tasks.bundles.keys()) {
-        const takes: TakesPart = (set, first, second) => ((set >> b) & 1) === 0 || first === k || second === k;
-        const one = search.best((other) => (other === way ? { takes, belowUsd: least?.usd ?? Infinity } : null));
-        if (one !== null && (least === null || one.usd < least.usd)) least = one;
-      }
-    return meet(least);
-  };
-  const isMet = (kind: Kind): boolean =>
-    [...met.values()].some((one) =>
-      placedOf(one).deployments.some((part) => optionsOf(part).some((o) => o.kind === kind)),
+    const least = leastOver(several, search, ({ tasks }) =>
+      tasks.bundles.map(
+        (_, b): TakesPart =>
+          (set, first, second) =>
+            ((set >> b) & 1) === 0 || first === k || second === k,
+      ),
     );
+    if (least !== null) meet(least);
+  };
+  const metOn = (kind: Kind): WayPlan[] =>
+    [...met.values()].filter(({ places }) => places.flatMap(optionsOf).some((option) => option.kind === kind));
   return {
     several,
-    advice: {
-      ...{ cheapest, advised, unsure, isAdjusted },
-      get moves() {
-        return moves();
-      },
+    ...chosen,
+    get moves() {
+      return moves();
     },
-    cheapest,
-    advised,
+    unsure: isAdjusted && advised !== null ? unsureTasks(advised, adjustedPricesIn(workload)) : [],
     get kinds() {
       return kinds();
     },
@@ -127,69 +123,41 @@ function choiceOfSeveral(context: Context): Choice {
     ofKinds(most) {
       runnerUp();
       otherMain();
-      for (const { kind } of placements) if (!isMet(kind)) meetWith(kind);
-      return [...met.values()]
-        .sort((a, b) => a.usd - b.usd)
+      for (const { kind } of placements) if (metOn(kind).length === 0) meetWith(kind);
+      return cheapestFirst([...met.values()])
         .slice(0, most)
         .map(traced);
     },
-    onIdle: () => (advised === null ? null : onIdleOf(advised, several, search, traced)),
+    onIdle: () => advised && onIdleOf(advised, several, search, traced),
     withOthers(kind) {
       meetWith(kind);
-      const with_ = [...met.values()].filter((one) =>
-        placedOf(one).deployments.some((part) => optionsOf(part).some((option) => option.kind === kind)),
-      );
-      return plain(with_.sort((a, b) => a.usd - b.usd)[0] ?? null);
+      return plain(cheapestFirst(metOn(kind))[0] ?? null);
     },
   };
 }
 
-/** The places of a plan, as functions on deployments take them. */
+/** Keeps a plan that was met, and gives its places as functions on deployments take them. */
+type Meet = (one: WayPlan) => ReturnType<typeof placedOf>;
+
 const placedOf = ({ places }: WayPlan) => ({ deployments: places });
 
-function tracedOnce(): (one: WayPlan) => Plan {
-  const known = new Map<string, Plan>();
-  return (one) => {
-    const key = one.places
-      .map(
-        ({ option, second, taskParts }) =>
-          `${taskParts.map(({ id, cut }) => `${id} ${cut?.key ?? ''}`).join()} ${option.id} ${option.fleet?.gpusPerReplica} ${second?.role} ${second?.option.id}`,
-      )
-      .join(' | ');
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const plan = tracedCase(one);
-    known.set(key, plan);
-    return plan;
-  };
-}
+const cheapestFirst = (plans: WayPlan[]): WayPlan[] => plans.sort((a, b) => a.usd - b.usd);
 
-/** From the cheapest to the cheapest that is sure enough, and from there to the one that counts least. */
-function movesTo(
-  advised: Plan | null,
-  cheapest: Plan | null,
-  several: SeveralCase,
-  prices: AdjustedPrices,
-  isAdjusted: boolean,
-  traced: (one: WayPlan) => Plan,
-): Move[] {
-  if (!isAdjusted || advised === null || cheapest === null || advised === cheapest) return [];
-  // What is advised is sure where anything is: nothing dearer is looked at.
-  const belowUsd = advised.monthlyUsd * certainlyAbove;
-  const sure = isSure(cheapest, prices) ? null : searchAmongSure(several).best({ belowUsd });
-  return movesBetween(cheapest, sure && traced(sure), advised);
+/** The cheapest plan over questions of every split, of those that are meant; null: none. */
+function leastOver(
+  { ways }: SeveralCase,
+  search: WaysSearch,
+  questionsOf: (way: CutWay) => readonly TakesPart[],
+  isMeant: (one: WayPlan) => boolean = () => true,
+): WayPlan | null {
+  let least: WayPlan | null = null;
+  for (const way of ways)
+    for (const takes of questionsOf(way)) {
+      const one = search.best({ takes, belowUsd: least?.usd ?? Number.POSITIVE_INFINITY }, way);
+      if (one !== null && isMeant(one) && (least === null || one.usd < least.usd)) least = one;
+    }
+  return least;
 }
-
-/** Tasks on models that are not sure enough to be good enough. */
-const unsureIn = ({ deployments }: Plan, prices: AdjustedPrices): string[] => [
-  ...new Set(
-    deployments.flatMap((one) =>
-      one.taskParts
-        .filter((taskPart) => !isSure({ deployments: [{ ...one, taskParts: [taskPart] }] } as unknown as Plan, prices))
-        .map(({ task }) => task),
-    ),
-  ),
-];
 
 /** Only rules on tasks. */
 const unruled = { limits: null, mayOverflow: false, taskUsd: 0 };
@@ -207,22 +175,14 @@ function unservedBy(kind: number, search: WaysSearch, { tasks, cases, context }:
 }
 
 /** The best plan with some task, or part of one, on other types than the advised plan. */
-function runnerUpOf(
-  advised: Plan,
-  { ways }: SeveralCase,
-  search: WaysSearch,
-  meet: (one: WayPlan | null) => WayPlan | null,
-): WayPlan | null {
+function runnerUpOf(advised: Plan, several: SeveralCase, search: WaysSearch, meet: Meet): WayPlan | null {
   const now = kindsByTask(advised);
   const kindsOf = kindsOfEach(advised);
-  let best: WayPlan | null = null;
-  for (const way of ways) {
-    const { taskParts } = way.context.workload;
-    const isWithin = (kinds: ReadonlySet<Kind>, first: number, second: number): boolean =>
-      kinds.has(kindOf[first] as Kind) && (second === -1 || kinds.has(kindOf[second] as Kind));
-    const { bundles } = way.tasks;
-    const taskOf = (t: number): string => (taskParts[t] as TaskPart).task;
-    const tries: TakesPart[] = [
+  const isWithin = (kinds: ReadonlySet<Kind>, first: number, second: number): boolean =>
+    kinds.has(kindOf[first] as Kind) && (second === -1 || kinds.has(kindOf[second] as Kind));
+  const questionsOf = ({ context, tasks: { bundles } }: CutWay): TakesPart[] => {
+    const taskOf = (t: number): string => (context.workload.taskParts[t] as TaskPart).task;
+    return [
       ...bundles.map((own, b): TakesPart => {
         const kinds = new Set(Array.from(own).flatMap((t) => [...(kindsOf.get(taskOf(t)) ?? [])]));
         return (set, first, second) => ((set >> b) & 1) === 0 || !isWithin(kinds, first, second);
@@ -239,15 +199,8 @@ function runnerUpOf(
         });
       }),
     ];
-    for (const takes of tries) {
-      const one = meet(
-        search.best((other) => (other === way ? { takes, belowUsd: best?.usd ?? Number.POSITIVE_INFINITY } : null)),
-      );
-      if (one === null || kindsByTask(placedOf(one)) === now) continue;
-      if (best === null || one.usd < best.usd) best = one;
-    }
-  }
-  return best;
+  };
+  return leastOver(several, search, questionsOf, (one) => kindsByTask(meet(one)) !== now);
 }
 
 /** The type that answers most requests; of equals the first. */
@@ -262,23 +215,21 @@ function mainKind({ deployments }: { deployments: readonly PlanPart[] }): Kind |
 /** The best plan of which another type answers most requests, or the best of another type alone. */
 function otherMainOf(
   advised: Plan,
-  { ways }: SeveralCase,
+  several: SeveralCase,
   search: WaysSearch,
-  meet: (one: WayPlan | null) => WayPlan | null,
+  meet: Meet,
   kinds: readonly KindBest[],
   traced: (one: WayPlan) => Plan,
 ): Plan | null {
   const now = mainKind(advised) as Kind;
   const main = numberOf(now);
-  let others: WayPlan | null = null;
-  for (const way of ways)
-    for (const most of mostRequests(way)) {
-      const takes: TakesPart = (set, first) => first !== main || (set & most) === 0;
-      const one = meet(
-        search.best((other) => (other === way ? { takes, belowUsd: others?.usd ?? Number.POSITIVE_INFINITY } : null)),
-      );
-      if (one !== null && mainKind(placedOf(one)) !== now && (others === null || one.usd < others.usd)) others = one;
-    }
+  const questionsOf = (way: CutWay): TakesPart[] =>
+    mostRequests(way).map(
+      (most): TakesPart =>
+        (set, first) =>
+          first !== main || (set & most) === 0,
+    );
+  const others = leastOver(several, search, questionsOf, (one) => mainKind(meet(one)) !== now);
   const mixed = others && asBestOfType(traced(others), kinds);
   const alone = kinds.flatMap(({ kind, plan, feasible }) => (feasible && kind !== now && plan !== null ? [plan] : []));
   return [...(mixed !== null && mainKind(mixed) !== now ? [mixed] : []), ...alone].reduce<Plan | null>(
@@ -325,7 +276,7 @@ function keptOutOf(
         Array.from(tasks).flatMap((t) => [...(kindsOf.get((taskParts[t] as TaskPart).task) ?? [])].map(numberOf)),
       );
       const takes: TakesPart = (set, first, second) => ((set >> b) & 1) === 0 || !own.has(first) || second >= 0;
-      const one = search.best((other) => (other === way ? { takes, unruled: true, further: 1 } : null));
+      const one = search.best({ takes, unruled: true, further: 1 }, way);
       if (one === null || kindsByTask(placedOf(one)) === kinds) continue;
       const kept = keptOutBy(traced(one), way.context);
       if (kept !== null) found.push(kept);
@@ -355,7 +306,7 @@ function onIdleOf(
     const sets = way.tasks.bundles.length === 1 ? [all] : [all, ...way.tasks.bundles.map((_, b) => 1 << b)];
     for (const set of sets) {
       const takes: TakesPart = (own, _first, _second, isOwned) => isOwned || (own & set) === 0;
-      const one = search.best((other) => (other === way ? { takes } : null));
+      const one = search.best({ takes }, way);
       if (one !== null) found.push(traced(one));
     }
   }

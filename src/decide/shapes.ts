@@ -4,11 +4,8 @@ import { doneInTime, waitingOf } from '../workload/load.js';
 import { batchDeadlineHours } from '../workload/resolve.js';
 import type { CapabilityNeed, CutFrom, Needs, Shape, TaskPart } from '../workload/workload.js';
 
-/** One split of a task: the task parts in its place. */
-export type Cut = { shape: Shape; taskParts: TaskPart[] };
-
-/** A shape of hybrid within a task: every split that it makes of a task part. */
-export type Slicing = (taskPart: TaskPart, context: Context) => Cut[];
+/** A shape of hybrid within a task: the task parts of every split that it makes of a task part. */
+export type Slicing = (taskPart: TaskPart, context: Context) => TaskPart[][];
 
 /**
  * What makes a part of a task: its name, its requests as a multiple of the task's, which ones, what has to be done for
@@ -22,7 +19,7 @@ type CutPart = { part: string; times: number; when: string; todo?: string } & Pa
  * A split into these parts, without empty ones; none where the task stays as it was. A single part that is left has no
  * work to separate it. `key` differs for splits of one shape. A part may be split again as its `divisible` says.
  */
-export function cutOf(taskPart: TaskPart, shape: Shape, parts: readonly CutPart[], key: string = shape): Cut[] {
+export function cutOf(taskPart: TaskPart, shape: Shape, parts: readonly CutPart[], key: string = shape): TaskPart[][] {
   const { divisible: _, cut: before, ...whole } = taskPart;
   const nameOf = (part: string) => (taskPart.part === 'all' ? part : `${taskPart.part}.${part}`);
   const met = parts.filter(({ times }) => times > 0);
@@ -31,26 +28,23 @@ export function cutOf(taskPart: TaskPart, shape: Shape, parts: readonly CutPart[
   // Once for a request, however many parts answer it.
   const requestFeeUsd = (taskPart.requestFeeUsd ?? 0) / met.reduce((sum, { times }) => sum + times, 0);
   return [
-    {
-      shape,
-      taskParts: met.map(({ part, times, when, todo, ...changed }) => ({
-        ...whole,
-        id: `${taskPart.task}.${nameOf(part)}`,
-        part: nameOf(part),
-        share: taskPart.share * times,
-        requestsPerDay: taskPart.requestsPerDay * times,
-        ...(requestFeeUsd > 0 && { requestFeeUsd }),
-        ...changed,
-        cut: cutFrom(before, {
-          whole: taskPart.id,
-          shape,
-          key,
-          when,
-          times,
-          ...(todo !== undefined && !isAlone && { todo }),
-        }),
-      })),
-    },
+    met.map(({ part, times, when, todo, ...changed }) => ({
+      ...whole,
+      id: `${taskPart.task}.${nameOf(part)}`,
+      part: nameOf(part),
+      share: taskPart.share * times,
+      requestsPerDay: taskPart.requestsPerDay * times,
+      ...(requestFeeUsd > 0 && { requestFeeUsd }),
+      ...changed,
+      cut: cutFrom(before, {
+        whole: taskPart.id,
+        shape,
+        key,
+        when,
+        times,
+        ...(todo !== undefined && !isAlone && { todo }),
+      }),
+    })),
   ];
 }
 
@@ -209,8 +203,7 @@ export const edgeFallback: Slicing = (taskPart, { workload, tables }) => {
     }
     if (isTimed(taskPart)) return whole;
     const first = cut(lesser, [share, elsewhere], [`${able} and its answer is good enough`, 'first']);
-    const inTurn = (part: TaskPart): TaskPart => ({ ...part, inTurn: true });
-    return [...whole, ...first.map(({ taskParts, ...one }) => ({ ...one, taskParts: taskParts.map(inTurn) }))];
+    return [...whole, ...first.map((parts) => parts.map((part) => ({ ...part, inTurn: true as const })))];
   });
 };
 
@@ -219,7 +212,7 @@ export const edgeFallback: Slicing = (taskPart, { workload, tables }) => {
  * by a model within the rules that rewrites the text, and then answered as redacted: not where the user wrote a latency
  * target, which would hold over both. What answers requests may be split again where some are easy.
  */
-export const sensitivitySplit: Slicing = (taskPart): Cut[] => {
+export const sensitivitySplit: Slicing = (taskPart) => {
   const sensitive = taskPart.divisible?.sensitive;
   if (sensitive === undefined) return [];
   const { share, rest, redaction } = sensitive;

@@ -11,17 +11,16 @@ import type { Prose } from '../tables/tables.js';
 import { placesUpTo } from '../units/columns.js';
 import { rounded, roundedTree } from '../units/numeric.js';
 import { mistakeIn } from '../workload/lint-contradictions.js';
-import { costBeside } from './basis.js';
 import type { Choice } from './choice.js';
 import type { AskedRow, NearestMiss, OptionReport } from './decision.js';
 import { findPlan, missing } from './find-plan.js';
 import type { Miss } from './near-misses.js';
 import { ruledDevices } from './near-misses.js';
-import { failedGates, type Looked, lookAt, optionById, optionReport, planVerdicts } from './option-report.js';
+import { failedGates, type Looked, lookAt, optionById, optionReport, toldBeside, verdictsOf } from './option-report.js';
 import type { Merits } from './pareto.js';
 import { type Plan, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
-import { type Reviewed, review } from './review.js';
+import type { Reviewed } from './review.js';
 import { keptOffers } from './task-case.js';
 
 /**
@@ -55,7 +54,7 @@ export function shortlist(
     listed.set(option.id, lookAt(option, context, whole && reviewOf(whole)));
     asked.progress?.(listed.size);
   };
-  const led = choice.advice.moves.map(({ from }) => from);
+  const led = choice.moves.map(({ from }) => from);
   const best = choice.kinds.map((kind) => kind.plan);
   const provisioned = choice.provisioned();
   const beside = [provisioned?.plan ?? null, provisioned?.tokens ?? null];
@@ -220,20 +219,16 @@ export function askedRow(id: string, advised: Plan | null, context: Context): As
       failedGates: [failed],
     };
   }
-  const failed = failedGates({ verdicts: [...review(plan, context).verdicts, ...planVerdicts(plan, context)] });
-  const [first] = failed;
-  const beside = advised === null ? { text: 'passes every rule', figures: {} } : costBeside(plan, advised, context);
-  const verdict =
-    first !== undefined
-      ? { text: `no: ${first.gate}, ${first.reason}`, figures: first.figures }
-      : plan.id === advised?.id
-        ? { text: 'recommended', figures: {} }
-        : beside;
+  const failed = failedGates({ verdicts: verdictsOf(plan, context) });
+  const isAdvised = failed.length === 0 && plan.id === advised?.id;
+  const verdict = isAdvised
+    ? { text: 'recommended', figures: {} }
+    : toldBeside(plan, failed, advised, 'passes every rule', context);
   return {
     id: plan.id,
     label: planWords(plan, context.tables),
     kinds: kindsOf(plan, context.workload),
-    feasible: first === undefined,
+    feasible: failed.length === 0,
     monthlyCost: rounded(plan.monthlyUsd),
     verdict: verdict.text,
     figures: roundedTree(verdict.figures),

@@ -25,7 +25,6 @@ import {
 import { type Priced, price } from '../core/price.js';
 import type { Shape } from '../core/shape.js';
 import type { Mask } from '../units/columns.js';
-import { certainlyBelow } from '../units/numeric.js';
 import type { Workload } from '../workload/workload.js';
 import { type Overflow, overflowPairs, type Preferred, unitsInPairs } from './task-overflow.js';
 import {
@@ -39,76 +38,34 @@ import {
   type TaskPlan,
 } from './task-plans.js';
 
-/** A queue from which the least comes first: a binary heap. */
-type LeastFirst<Thing> = {
-  /** The least; undefined: it is empty. */
-  peek(): Thing | undefined;
-  push(thing: Thing): void;
-  pop(): Thing | undefined;
-};
-
-/** @param isBefore a strict order */
-export function leastFirst<Thing>(isBefore: (one: Thing, other: Thing) => boolean): LeastFirst<Thing> {
-  /** Children of the place i stand at 2 i + 1 and 2 i + 2, and none comes before it. */
-  const heap: Thing[] = [];
-  const isInOrder = (parent: number, child: number): boolean => !isBefore(heap[child] as Thing, heap[parent] as Thing);
-  const swap = (one: number, other: number): void => {
-    [heap[one], heap[other]] = [heap[other] as Thing, heap[one] as Thing];
-  };
-  return {
-    peek: () => heap[0],
-    push(thing) {
-      let at = heap.push(thing) - 1;
-      for (let parent = (at - 1) >> 1; at > 0 && !isInOrder(parent, at); parent = (at - 1) >> 1) {
-        swap(at, parent);
-        at = parent;
-      }
-    },
-    pop() {
-      const [least] = heap;
-      const last = heap.pop();
-      if (last === undefined || heap.length === 0) return least;
-      heap[0] = last;
-      for (let at = 0; ; ) {
-        const [left, right] = [2 * at + 1, 2 * at + 2];
-        if (left >= heap.length) return least;
-        const child = right < heap.length && !isInOrder(left, right) ? right : left;
-        if (isInOrder(at, child)) return least;
-        swap(at, child);
-        at = child;
-      }
-    },
-  };
-}
-
 /** A plan with what it counts beyond its bill and people, USD a month, and all of that together. */
 export type AdvisedPlan = TaskPlan & { terms: AdjustedTerms; adjustedUsd: number };
 
 /** A plan, and what was prepared for it: by cost, for the next volume, and models of every quality on some units. */
 type Advised = Pick<Adjusted, 'prepared' | 'pricedUnits' | keyof Kept>;
 
+/** Where a search starts: evaluations of an earlier one of the same rows, C0, and USD a month if all answers failed. */
+type From = { from?: Kept | null; baseUsd?: number | null; failedUsd?: number };
+
 /**
  * The plan of least adjusted cost; null: nothing fits. `looked`: all evaluated models of every quality.
  *
- * @param best the best plans by cost: the cheapest of them is C0
- * @param from evaluations of an earlier case of the same rows
- * @param baseUsd C0; left out, or null: from `best`
+ * @param best the best plans by cost: the cheapest of them is C0, if no other is given
  */
 export function advisedPlan(
   best: CostDecision,
   workload: Workload,
   rules: PlanRules,
   prices: AdjustedPrices,
-  { from = null, baseUsd = null }: { from?: Kept | null; baseUsd?: number | null } = {},
+  { from = null, baseUsd = null, failedUsd }: From = {},
 ): Advised & { plan: AdvisedPlan | null; looked: Kept } {
   const own = searchFrom(best, rules, prices, from);
   if (own === null) return { ...nothing(best), plan: null, looked: nothing(best) };
-  const search = baseUsd === null ? own : { ...own, baseUsd };
+  const search = { ...own, ...(baseUsd !== null && { baseUsd }), ...(failedUsd !== undefined && { failedUsd }) };
   const found = leastAdjusted(best, workload, search);
   const single = plansOf(found)[0] ?? null;
-  const { prepared: start, better, betterUnits, pricedUnits } = found;
   const { plan, looked } = withOverflow(found, best.terms, workload, rules, search, single);
-  return { prepared: start, better, betterUnits, pricedUnits, plan: plan ?? single, looked };
+  return { ...found, plan: plan ?? single, looked };
 }
 
 /** The cheapest plan of models that are sure enough to be good enough; where none is, the cheapest of all. */
@@ -118,30 +75,7 @@ export const cheapestSure = (
   rules: PlanRules,
   prices: AdjustedPrices,
   from: Kept,
-): TaskPlan | null =>
-  advisedAt(best, workload, rules, { prices: { ...prices, ...nothingCounts }, failedUsd: 0, from }).plan;
-
-/**
- * The plan of least adjusted cost at another price of failed answers.
- *
- * @param failedUsd USD a month if all answers failed
- * @param from an earlier search of the same case
- */
-export function advisedAt(
-  best: CostDecision,
-  workload: Workload,
-  rules: PlanRules,
-  { prices, failedUsd, from }: { prices: AdjustedPrices; failedUsd: number; from: Kept | null },
-): Partial<Kept> & { plan: AdvisedPlan | null } {
-  const start = searchFrom(best, rules, prices, from);
-  if (start === null) return { plan: null };
-  const search = { ...start, failedUsd };
-  const found = leastAdjusted(best, workload, search);
-  const { better, betterUnits } = found;
-  const single = plansOf(found)[0] ?? null;
-  const { plan } = withOverflow(found, best.terms, workload, rules, search, single);
-  return { plan: plan ?? single, better, betterUnits };
-}
+): TaskPlan | null => advisedPlan(best, workload, rules, { ...prices, ...nothingCounts }, { from, failedUsd: 0 }).plan;
 
 /** At these prices the adjusted cost is bill and people. */
 export const nothingCounts = {
@@ -179,9 +113,7 @@ export function advisedOfTypes(
   const leastUsd = [...best.ofTypes, best.mixed].map((plan) => plan?.usd ?? null);
   const found = leastAdjustedOfTypes(best, workload, search, leastUsd);
   const plans = plansOf(found);
-  const [ofTypes, mixed = null] = [plans.slice(0, -1), plans.at(-1)];
-  const { prepared: start, better, betterUnits, pricedUnits } = found;
-  return { prepared: start, better, betterUnits, pricedUnits, ofTypes, mixed };
+  return { ...found, ofTypes: plans.slice(0, -1), mixed: plans.at(-1) ?? null };
 }
 
 /**
@@ -261,7 +193,7 @@ function withOverflow(
   for (let now = looked.better, atOnce = 1; ; atOnce = Math.min(2 * atOnce, mostAsked)) {
     const { priced: then } = counted;
     const open: number[] = [];
-    for (const { pair, terms: ofPair } of leastPairs(counted, prices, belowUsd, takes)) {
+    for (const { pair, terms: ofPair } of pairsIn(counted, prices, belowUsd, takes)) {
       if (isUnasked(now, then, pair.own)) open.push(pair.own);
       else if (isLetThrough(then, pair, limits)) {
         if (open.length === 0) return { plan: countedPlan(planOfPair(then, pair), ofPair), looked };
@@ -287,41 +219,23 @@ type Counted = Preferred & { priced: Priced; termsOf: (row: number) => AdjustedT
 /** Most machines whose queues and first tokens are computed at once; doubles each time, as all pairs are recounted. */
 const mostAsked = 256;
 
-/** A pair with what it counts, or at the least (`terms` are undefined then); `at`: its place by cost. */
-type Counting = { pair: Overflow; at: number; usd: number; terms?: AdjustedTerms };
-
-/** Pairs below a limit by rising adjusted cost. */
-function* leastPairs(
+/** Pairs that count less than a limit, those that count least first. */
+function pairsIn(
   counted: Counted,
   prices: AdjustedPrices,
   belowUsd: number,
   takes: Takes,
-): Generator<{ pair: Overflow; terms: AdjustedTerms }> {
+): { pair: Overflow; terms: AdjustedTerms; usd: number }[] {
   const { priced, termsOf } = counted;
   const { kind } = priced.rows;
-  const pairs = overflowPairs(priced, belowUsd, counted).filter(({ own, api }) =>
-    takes(kind[own] as number, kind[api] as number),
-  );
-  /** Terms that depend on the models, weighted by the share of requests that each place serves. */
-  const leastExtraOf = ({ own, api, away }: Overflow): number => {
-    const [first, second] = [termsOf(own), termsOf(api)];
-    const of = ({ redo, upkeep, failed, wait }: AdjustedTerms): number => redo + upkeep + failed + wait;
-    return ((1 - away) * of(first) + away * of(second)) * certainlyBelow;
-  };
-  const isExact = ({ terms }: Counting): number => Number(terms !== undefined);
-  const queue = leastFirst<Counting>(
-    (one, other) => (one.usd - other.usd || isExact(one) - isExact(other) || one.at - other.at) < 0,
-  );
-  for (let next = 0; ; ) {
-    // Nothing counts less than it costs.
-    for (let pair = pairs[next]; pair !== undefined && pair.usd <= (queue.peek()?.usd ?? belowUsd); pair = pairs[next])
-      queue.push({ pair, at: next++, usd: pair.usd + leastExtraOf(pair) });
-    const least = queue.pop();
-    if (least === undefined || least.usd >= belowUsd) return;
-    const { pair, terms = pairTerms(pair, priced, termsOf, prices) } = least;
-    if (least.terms !== undefined) yield { pair, terms };
-    else queue.push({ ...least, usd: pair.usd + summedTerms(terms), terms });
-  }
+  return overflowPairs(priced, belowUsd, counted)
+    .filter(({ own, api }) => takes(kind[own] as number, kind[api] as number))
+    .map((pair) => {
+      const terms = pairTerms(pair, priced, termsOf, prices);
+      return { pair, terms, usd: pair.usd + summedTerms(terms) };
+    })
+    .filter(({ usd }) => usd < belowUsd)
+    .sort((a, b) => a.usd - b.usd);
 }
 
 /** Units of machines for all hours of which one costs less than a limit: an API may take the overflow. */

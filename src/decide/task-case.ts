@@ -165,7 +165,7 @@ const ofParts: ReadonlySet<keyof TaskPart> = new Set([
   ...(['tokens', 'hours', 'waits', 'bursts', 'batchable', 'serviceTier', 'needs', 'tools'] as const),
 ]);
 const ofSeen: ReadonlySet<keyof Needs> = new Set([
-  ...(['ttftP95Ms', 'presetTtftP95Ms', 'tokensPerSecond', 'totalP95Ms', 'latencyLimits'] as const),
+  ...(['ttftP95Ms', 'presetTtftP95Ms', 'tokensPerSecond', 'totalP95Ms', 'firstTokenLimitMs'] as const),
   ...(['contextTokens', 'presetContext'] as const),
 ]);
 

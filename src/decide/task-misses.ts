@@ -22,39 +22,36 @@ import { keptOffers } from './task-case.js';
 /** Of what is cheapest without a rule so many are looked at. */
 export const missesTried = 6;
 
-/** The source of options that one rule alone excludes. */
+/** What is cheapest without a rule, and the APIs that could be the whole plan then. */
+export type Missing = { cheapest: readonly Option[]; apis: readonly Option[] };
+
+/** What one rule alone excludes, by the bits of the core. */
 type MissSource = {
   /** Whether a rule alone excludes some option, as far as known without a machine. */
   isAlone(rule: string): boolean;
-  /** By task: what is cheapest without a rule (null: under all of them), and the APIs that could be the whole plan. */
-  without(rule: Gate | null): (task: number) => { cheapest: readonly Option[]; apis: readonly Option[] };
+  /** By task; null: under all rules. */
+  without(rule: Gate | null): readonly Missing[];
 };
 
-/** What one rule alone excludes for each task, by the bits of the core. */
 export function missesIn(context: Context): MissSource {
   const supply = supplyOf(context);
   const alone = context.workload.taskParts.map((taskPart) => aloneIn(context, taskPart));
   const rules = alone.map((one) => rulesAlone(admit(supply, one, 'all'), one));
-  const strict = alone.map((one) => madeOnce(() => turnedDownBy(supply, one, null, missesTried)));
+  const without = (rule: Gate | null) => alone.map((one) => turnedDownBy(supply, one, rule));
+  const strict = madeOnce(() => without(null));
   return {
     isAlone: (rule) => rules.some((one) => one.has(rule)),
     without(rule) {
-      const found = alone.map((one, s) =>
-        rule === null ? strict[s]?.() : turnedDownBy(supply, one, rule, missesTried),
-      );
-      const mayServe = found.map(
-        (one, s) => new Set([...(one?.apis ?? []), ...(strict[s]?.().apis ?? [])].map(({ id }) => id)),
-      );
-      return (s) => {
-        const { cheapest, apis } = found[s] as NonNullable<(typeof found)[number]>;
+      const found = rule === null ? strict() : without(rule);
+      const mayServe = found.map(({ apis }, s) => new Set([...apis, ...(strict()[s]?.apis ?? [])].map(({ id }) => id)));
+      return found.map(({ cheapest, apis }, s) => {
         // What all rules on the task allow is as near, where only rules on the whole plan exclude it.
-        const all =
-          rule === null ? cheapest : [...cheapest, ...(strict[s]?.().cheapest ?? [])].sort((a, b) => a.usd - b.usd);
+        const others = rule === null ? [] : (strict()[s]?.cheapest ?? []);
         return {
-          cheapest: all.map(({ option }) => option),
+          cheapest: [...cheapest, ...others].sort((a, b) => a.usd - b.usd).map(({ option }) => option),
           apis: apis.filter(({ id }) => mayServe.every((may) => may.has(id))),
         };
-      };
+      });
     },
   };
 }
@@ -76,17 +73,11 @@ function rulesAlone({ catalog, verdicts, apis }: Admitted, context: Context): Re
 /** An option with what it costs, USD a month. */
 type PricedOption = { option: Option; usd: number };
 
-/**
- * The cheapest options that a rule alone excludes, priced without it, and all APIs among them.
- *
- * @param rule null: what all rules on the task allow
- * @param most how many at the most
- */
+/** The cheapest options that a rule alone excludes, priced without it, and all APIs; null: what all rules allow. */
 function turnedDownBy(
   supply: Supply,
   context: Context,
   rule: Gate | null,
-  most: number,
 ): { cheapest: PricedOption[]; apis: Option[] } {
   const then = rule?.level === 'service' ? withoutTarget(context, rule) : context;
   const admitted = admit(supply, then, 'all');
@@ -95,7 +86,7 @@ function turnedDownBy(
   const { apis } = start.rows;
   const { usd } = price(start.rows, start.shape, then.workload);
   const byUsd = Array.from({ length: apis }, (_, row) => row).sort((a, b) => (usd[a] as number) - (usd[b] as number));
-  return { cheapest: cheapestOptions(start, then, most), apis: byUsd.map((row) => optionAt(start, row)) };
+  return { cheapest: cheapestOptions(start, then), apis: byUsd.map((row) => optionAt(start, row)) };
 }
 
 /** The case without the target of a rule on latency. */
@@ -131,12 +122,12 @@ function turnedDown(admitted: Admitted, { id, level }: Gate, context: Context): 
   };
 }
 
-function cheapestOptions(start: Prepared, { workload }: Context, most: number): PricedOption[] {
+function cheapestOptions(start: Prepared, { workload }: Context): PricedOption[] {
   const found = new Map<string, PricedOption>();
   let now = start;
   const maskOf = (priced: Priced): Uint8Array =>
     Uint8Array.from(priced.usd, (_, row) => (found.has(keyOf(priced, row)) ? 0 : 1));
-  while (found.size < most) {
+  while (found.size < missesTried) {
     const answer = decided(now, workload, (priced) => {
       const { priced: own, found: row } = cheapest(priced, maskOf(priced));
       return { priced: own, found: Int32Array.of(row) };

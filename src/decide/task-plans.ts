@@ -66,17 +66,6 @@ export function cheapestPlan(before: Prepared, workload: Workload, rules: PlanRu
   return { terms, cheapest: pair ?? single, ...then };
 }
 
-/** The cheapest plan that is not of one deployment type alone, from the best of each type. */
-export function cheapestOfOtherTypes(
-  best: TaskDecision,
-  kind: number,
-  workload: Workload,
-  rules: PlanRules,
-): TaskPlan | null {
-  const single = cheapestOf([...best.ofTypes.filter((_, other) => other !== kind), best.mixed]);
-  return withOverflow(best, workload, rules, best.terms, usdOf(single), () => true).pair ?? single;
-}
-
 /** Which deployment types may serve: of the first place, and of the second (-1: none). */
 export type Takes = (first: number, second: number) => boolean;
 

@@ -3,7 +3,7 @@ import { fteUsdPerMonth } from '../cost/people.js';
 import type { Context } from '../places/placement.js';
 import { monthAfter, monthsPerYear } from '../units/month.js';
 import { growthIn } from '../workload/scheduling.js';
-import type { MonthRow } from './decision.js';
+import type { MonthRow, Recommendation } from './decision.js';
 import { todaysPlanIfKnown } from './find-plan.js';
 import { monthUsd, steady } from './months.js';
 import { linesOf, type Plan } from './plan.js';
@@ -124,29 +124,22 @@ export function timelineFrom(payments: readonly number[], oneOffs: OneOffs, cont
   };
 }
 
-/** The bill of what is in use today, as invoiced, and its people; USD a month. */
-type Today = {
-  billUsd: number;
-  /** The bill in a mean month of the horizon, which a plan's cost is one of. */
-  meanBillUsd: number;
-  /** Its people, and its bill of the first month at the prices of the tables; null: not known what is in use. */
-  peopleUsd: number | null;
-  listBillUsd: number | null;
-};
-
-/** Null where the scenario has no bill of today. */
-export function todayOf(context: Context): Today | null {
+/**
+ * The bill of what is in use today, as invoiced and in a mean month of the horizon, its people, and its bill of the
+ * first month by the tables; null where the scenario has no bill of today.
+ */
+export function todayOf(context: Context): Recommendation['today'] {
   const { workload } = context;
   const bills = todaysBills(context);
-  const billUsd = workload.today?.billUsdPerMonth ?? null;
-  if (bills === null || billUsd === null) return null;
+  const bill = workload.today?.billUsdPerMonth ?? null;
+  if (bills === null || bill === null) return null;
   const now = todaysPlanIfKnown(context);
-  const peopleUsd = now && fteUsdPerMonth(now.fte, workload);
+  const people = now && fteUsdPerMonth(now.fte, workload);
   const mean = bills.reduce((sum, usd) => sum + usd, 0) / bills.length;
   return {
-    billUsd,
-    meanBillUsd: mean - (workload.requestsPerDay === 0 ? 0 : (peopleUsd ?? 0)),
-    peopleUsd,
-    listBillUsd: now && (billsOf(now, context)[0] ?? 0) - (peopleUsd ?? 0),
+    bill,
+    meanBill: mean - (workload.requestsPerDay === 0 ? 0 : (people ?? 0)),
+    people,
+    listBill: now && (billsOf(now, context)[0] ?? 0) - (people ?? 0),
   };
 }

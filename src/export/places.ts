@@ -2,7 +2,7 @@ import { Document, isNode } from 'yaml';
 import { type Engine, engineOf, sequencesThatFit } from '../capacity/replica.js';
 import { at, type CostLine, requestsPerMonthPerDaily } from '../cost/curve.js';
 import type { Decision } from '../decide/decision.js';
-import { type Deployment, machinesOf, type Plan, partNames, servedIn, taskPartName } from '../decide/plan.js';
+import { type Deployment, inTaskOrder, machinesOf, type Plan, partNames, taskPartName } from '../decide/plan.js';
 import { verdictsOn } from '../decide/review.js';
 import { requestShapeOf } from '../places/machine-table.js';
 import type { Option } from '../places/option.js';
@@ -261,10 +261,11 @@ type Route = { name: string; taskPart: TaskPart; place: Place; fallback: Route |
 
 /** Every task part of the plan in order, with its first place and a fallback; names are unique. */
 export function routesOf(places: readonly Place[], { workload }: Context): Route[] {
-  const firsts = servedIn(places, workload).flatMap((taskPart) =>
+  const firsts = inTaskOrder(
     places
-      .filter(({ second, taskParts }) => second === null && taskParts.includes(taskPart))
-      .map((place) => ({ taskPart, place })),
+      .filter(({ second }) => second === null)
+      .flatMap((place) => place.taskParts.map((taskPart) => ({ taskPart, place }))),
+    workload,
   );
   const behind = firsts.map(({ place, taskPart }) =>
     places.find(

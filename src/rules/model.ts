@@ -3,7 +3,7 @@ import { foundTokens } from '../cost/task-trace.js';
 import { capabilityOf, nameOf, type Option, proseNames } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { reasoningTokens } from '../places/service-trace.js';
-import { countWords, fixedWords, isAtLeast, isAtMost, wordsBeside } from '../units/numeric.js';
+import { countWords, fixedWords, isAtLeast, wordsBeside } from '../units/numeric.js';
 import { probabilityAtLeast } from '../units/statistics.js';
 import { isNamed } from '../workload/source.js';
 import { type CapabilityNeed, longestPrompt, type TaskPart, type Workload } from '../workload/workload.js';
@@ -76,14 +76,6 @@ export const capability: Gate = {
         reason: `no index is known for ${model()}: test it on your own samples`,
       }));
     const { have, gateAt, low, high } = index;
-    const { indexAbove = Number.NEGATIVE_INFINITY } = needs.capability;
-    if (isAtMost(have, indexAbove))
-      return failed(() => ({
-        need: `capability above ${pointWords(indexAbove)}`,
-        have: pointWords(have),
-        reason: `${model()} scores ${pointWords(have)}`,
-        figures: { have, need: indexAbove },
-      }));
     if (setsTheBar(option, needs, context)) return passed;
     const followed = isAtLeast(gateAt, need) ? null : barTakenOver(option, needs, context);
     if (followed !== null)

@@ -62,8 +62,6 @@ export type CapabilityNeed = {
   assumed: boolean;
   /** Required probability in percent of being capable enough; left out or null: none. */
   scoreAtLeast?: number | null;
-  /** Index that a model must be above on top; left out: any. */
-  indexAbove?: number;
   /** The model that sets the bar, in its mode: it passes by definition. */
   named?: { family: string; mode: 'standard' | 'thinking' };
 };
@@ -121,17 +119,16 @@ export type Needs = {
   presetTtftP95Ms: number | null;
   tokensPerSecond: Target | null;
   totalP95Ms: Target | null;
-  /** Latency limits for plans of other merits than low cost; unlike for a user's target, nothing is sized for it. */
-  latencyLimits?: Record<LatencyFigure, number | null>;
+  /** A first token (p95) for plans of other merits than low cost; unlike for a user's target, nothing is sized for it. */
+  firstTokenLimitMs?: number | null;
 };
 
-/** The stricter of the user's target and the limit on a latency; null: none. */
+/** The user's target on a latency, or a stricter limit on the first token; null: none. */
 export function mustSee(needs: Needs, figure: LatencyFigure): number | null {
   const target = needs[figure];
   const asked = target?.by === 'user' ? target.value : null;
-  const limit = needs.latencyLimits?.[figure] ?? null;
-  if (asked === null || limit === null) return asked ?? limit;
-  return figure === 'tokensPerSecond' ? Math.max(asked, limit) : Math.min(asked, limit);
+  const limit = figure === 'ttftP95Ms' ? (needs.firstTokenLimitMs ?? null) : null;
+  return asked === null || limit === null ? (asked ?? limit) : Math.min(asked, limit);
 }
 
 /** Latest first token (p95, ms) that somebody waits for without a target: a multiple of the preset's; null: any. */
@@ -281,8 +278,6 @@ export type Rules = {
   maxDeployments: number;
   /** People that a plan may take at most, whoever is free; left out or null: any. */
   maxFte?: number | null;
-  /** Only what needs nothing signed or declared for its data. */
-  unconditional?: boolean;
 };
 
 /** Devices in the field; shares below 1 leave devices of no known class. */

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { breakEven } from '../../src/analyses/break-even/answer.js';
-import { advisedPlan } from '../../src/decide/advice.js';
-import { isOneTask } from '../../src/decide/core-choice.js';
+import { advisedIn, isOneTask } from '../../src/decide/core-choice.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { answerOf } from '../support/answer-of.js';
 import { asOf, committed, committedCase, readCommitted } from '../support/committed.js';
@@ -28,7 +27,7 @@ test.each(some)(
     if (typeof answer === 'string') throw new Error(answer);
     expect(answer.ladder).toEqual(ladder);
     const planAt = async (volume: number): Promise<Plan | null> =>
-      advisedPlan(await committedCase(name, [`workload.volume=${volume} requests/day`]));
+      advisedIn(await committedCase(name, [`workload.volume=${volume} requests/day`]));
     // A volume that turns the answer is an edge of the ladder, where models or deployment types change.
     const edges = ladder.slice(1).map(({ from }) => from);
     for (const { to, direction } of recommendation.flips.filter(({ parameter }) => parameter === 'workload.volume')) {

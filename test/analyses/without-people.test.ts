@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { volumesLooked, withoutPeople } from '../../src/analyses/break-even/answer.js';
 import { advisedByVolume } from '../../src/analyses/flips/by-volume.js';
-import { advisedPlan } from '../../src/decide/advice.js';
+import { advisedIn } from '../../src/decide/core-choice.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
@@ -21,10 +21,10 @@ test.each([{ name: 'support-chatbot', set: ['preferences.objective=cost'] }])(
     const free = withoutPeople(context);
     const { tables, workload } = context;
     const none = { tables, workload: { ...workload, team: { ...workload.team, yearlyCostUsd: 0 } } };
-    const advised = advisedPlan(none);
+    const advised = advisedIn(none);
     expect(free).toMatchObject({ plan: advised?.id });
     expect(free?.monthlyCost).toBeCloseTo(advised?.monthlyUsd as number, 6);
-    expect(free?.monthlyCost).toBeLessThan((advisedPlan(context) as Plan).monthlyUsd + 1e-9);
+    expect(free?.monthlyCost).toBeLessThan((advisedIn(context) as Plan).monthlyUsd + 1e-9);
     const firstOf = (some: Context): number =>
       advisedByVolume(some, volumesLooked(some.workload)).find(({ plan }) => plan !== null && isDedicated(plan, some))
         ?.from ?? Number.POSITIVE_INFINITY;

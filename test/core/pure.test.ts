@@ -10,7 +10,6 @@ import { supplyOf } from '../../src/core/supply.js';
 import { advisedPlan } from '../../src/decide/task-advice.js';
 import {
   bestPlans,
-  cheapestOfOtherTypes,
   cheapestWhere,
   type PlanRules,
   type TaskDecision,
@@ -73,7 +72,7 @@ const questions: Record<string, Question> = {
       const unpriced = { prepared: before, terms: termsAt(before.shape, workload), known: null };
       for (let type = 0; type < kindCount; type++) {
         const isOther = (first: number, second: number) => first !== type || (second >= 0 && second !== type);
-        const found = cheapestOfOtherTypes(best, type, workload, some);
+        const found = cheapestWhere(best, workload, some, isOther);
         expect(found?.usd).toBe(cheapestWhere(unpriced, workload, some, isOther)?.usd);
       }
     }

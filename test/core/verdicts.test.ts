@@ -6,8 +6,8 @@ import { isEnough, supplyOf } from '../../src/core/supply.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { context as contextRule } from '../../src/rules/model.js';
-import { dataGates, gates } from '../../src/rules/registry.js';
-import { type Gate, isPlain, mayRun } from '../../src/rules/rule.js';
+import { gates } from '../../src/rules/registry.js';
+import { type Gate, mayRun } from '../../src/rules/rule.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { casesIn } from '../support/cases.js';
 import { caseOf, type Written } from '../support/scenario.js';
@@ -21,10 +21,7 @@ const one = (task: object, more: object = {}): Written => ({
 const cells = z.record(z.string(), z.unknown());
 const [text, texts] = [z.string().optional(), z.array(z.string()).optional()];
 const cases = casesIn('core-verdicts', {
-  scenarios: {
-    ...{ what: z.string(), task: cells.default({}), with: cells.default({}) },
-    unconditional: z.literal(true).optional(),
-  },
+  scenarios: { what: z.string(), task: cells.default({}), with: cells.default({}) },
   data: {
     ...{ sensitivity: text, boundary: text, residency: texts, regimes: texts, kinds: texts, declared: texts },
     agreements: cells.optional(),
@@ -34,21 +31,16 @@ const cases = casesIn('core-verdicts', {
 /** Bits of the rules of some levels that turn an option down, each asked of it alone. */
 function asked(option: Option, holds: (gate: Gate) => boolean, context: Context): number {
   const [taskPart] = context.workload.taskParts as [TaskPart];
-  const { unconditional } = context.workload.rules;
   return gates.reduce((bits, gate) => {
     if (!holds(gate) || gate.level === 'service' || gate.id === contextRule.id) return bits;
-    const verdict = gate.check(option, taskPart, context, null);
-    const passes = unconditional && dataGates.has(gate.id) ? isPlain(verdict) : mayRun(verdict);
-    return passes ? bits : bits | bitOf(gate.id);
+    return mayRun(gate.check(option, taskPart, context, null)) ? bits : bits | bitOf(gate.id);
   }, 0);
 }
 
 const names = (bits: number): string[] => gates.filter(({ id }) => (bits & bitOf(id)) !== 0).map(({ id }) => id);
 
 test.each(cases.scenarios)('$what: every rule says what it says of each option', async (asks) => {
-  const { workload, tables } = await caseOf(one(asks.task, asks.with));
-  const rules = { ...workload.rules, ...(asks.unconditional && { unconditional: true }) };
-  const context: Context = { workload: { ...workload, rules }, tables };
+  const context = await caseOf(one(asks.task, asks.with));
   const { catalog, apis, offers } = supplyOf(context);
   const verdicts = verdictsOf(catalog, offers, apis, context, 'all');
   const wrong: string[] = [];

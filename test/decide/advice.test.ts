@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { unsureTasks } from '../../src/decide/advice.js';
+import { adjustedPricesIn, unsureTasks } from '../../src/decide/adjusted-plan.js';
 import { optionsOf, type Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import type { Option } from '../../src/places/option.js';
@@ -27,7 +27,10 @@ describe('quality', () => {
       77,
       ['google/gemma-3n-E4B-it'],
     ]);
-    expect([cheapest, advised].map((plan) => unsureTasks(plan as Plan, context))).toEqual([['support'], []]);
+    expect([cheapest, advised].map((plan) => unsureTasks(plan as Plan, adjustedPricesIn(context.workload)))).toEqual([
+      ['support'],
+      [],
+    ]);
   });
 
   test.each([
@@ -61,10 +64,10 @@ describe('quality', () => {
   test('limits on whole plans come first: what a budget forbids leaves what is less sure', async () => {
     const within = choose(await chatbot('budget.monthly=100'));
     expect(usd(within.advised)).toBeLessThanOrEqual(100);
-    expect(within.advice.unsure).toEqual(['support']);
+    expect(within.unsure).toEqual(['support']);
     // What is sure enough costs 187 at the least.
     const more = choose(await chatbot('budget.monthly=200'));
-    expect([usd(more.advised), more.advice.unsure]).toEqual([187, []]);
+    expect([usd(more.advised), more.unsure]).toEqual([187, []]);
   });
 });
 

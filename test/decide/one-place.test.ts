@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { advisedPlan } from '../../src/decide/advice.js';
+import { advisedIn } from '../../src/decide/core-choice.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { caseOf } from '../support/scenario.js';
 
@@ -16,7 +16,7 @@ describe.each([231_000, 285_000, 600_000])('%d requests a day, of which most are
       team: { devops: 2, free: 0.3, yearlyCost: '60k' },
     });
     const { cheapest, advised } = choose(context);
-    for (const plan of [cheapest, advised, advisedPlan(context)]) {
+    for (const plan of [cheapest, advised, advisedIn(context)]) {
       const [one, ...others] = plan?.deployments ?? [];
       expect([plan?.id, others]).toEqual([one?.option.id, []]);
     }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { advisedPlan } from '../../src/decide/advice.js';
+import { advisedIn } from '../../src/decide/core-choice.js';
 import { searchByCost, severalCase } from '../../src/decide/several-case.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { askedRow } from '../../src/decide/shortlist.js';
@@ -33,7 +33,7 @@ test.each(cases)('$family, $seed: each way to ask finds the cheapest plan, which
   const context = await smallCaseOf(one.family, one.seed, await shippedTables());
   const { cheapest } = everyWay(context);
   met.add(cheapest === null ? 'nothing' : (cheapest.second?.role ?? 'alone'));
-  for (const plan of [choose(context).cheapest, cheapestIn(context), advisedPlan(context)]) {
+  for (const plan of [choose(context).cheapest, cheapestIn(context), advisedIn(context)]) {
     if (cheapest === null) expect(plan).toBeNull();
     else {
       expect(plan?.monthlyUsd).toBeCloseTo(cheapest.plan.monthlyUsd, 4);

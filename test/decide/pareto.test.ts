@@ -17,10 +17,10 @@ const small = async (written: Written, seed: number, part = 0.02): Promise<Conte
   caseOf({ preferences: { exclude: ['overflow'] }, ...written }, someOf(await shippedTables(), part, seed));
 
 const betterInAll = (a: Merits, b: Merits): boolean =>
-  a.usd < b.usd * (1 - 1e-9) &&
+  a.plan.monthlyUsd < b.plan.monthlyUsd * (1 - 1e-9) &&
   (a.scores.capability ?? 0) > (b.scores.capability ?? 0) + 1e-9 &&
   (a.ttftP95Ms ?? Number.POSITIVE_INFINITY) < (b.ttftP95Ms ?? Number.POSITIVE_INFINITY) &&
-  a.fte < b.fte - 1e-9;
+  a.plan.fte < b.plan.fte - 1e-9;
 
 test.each([
   { seed: 1, perDay: '50k', tasks: [faq], rules: {} },
@@ -41,7 +41,7 @@ test.each([
     const all = everyMerit(context, choice.cheapest as Plan);
     expect(all.length).toBeGreaterThan(front.length);
     for (const one of front) {
-      const better = all.filter((other) => betterInAll(other, one)).map(({ plan, usd }) => `${plan.id} ${usd}`);
+      const better = all.filter((other) => betterInAll(other, one)).map(({ plan }) => `${plan.id} ${plan.monthlyUsd}`);
       expect(better, one.plan.id).toEqual([]);
     }
     expect(undominated(front)).toEqual(front);
@@ -50,8 +50,8 @@ test.each([
 );
 
 describe('what is worse in everything is dropped', () => {
-  const merits = (id: string, usd: number, capability: number | null, ttftP95Ms: number | null, fte: number) =>
-    ({ plan: { id }, usd, scores: { capability }, ttftP95Ms, fte }) as unknown as Merits;
+  const merits = (id: string, monthlyUsd: number, capability: number | null, ttftP95Ms: number | null, fte: number) =>
+    ({ plan: { id, monthlyUsd, fte }, scores: { capability }, ttftP95Ms }) as unknown as Merits;
   const ids = (list: Merits[]) => undominated(list).map(({ plan }) => plan.id);
 
   test('by hand: b is dearer and no better; c is dearer and faster; d is not known to be fast', () => {
@@ -82,7 +82,7 @@ test('limits are kept: capability, first token and people of what is decided und
   const found = meritsOf(under, cheapest as Plan, context);
   expect(found.scores.capability).toBeGreaterThanOrEqual(capabilityScore);
   expect(found.ttftP95Ms).toBeLessThanOrEqual(ttftP95Ms);
-  expect(found.fte).toBe(0);
-  expect(found.usd).toBeGreaterThan(bare.usd);
+  expect(under.fte).toBe(0);
+  expect(under.monthlyUsd).toBeGreaterThan(bare.plan.monthlyUsd);
   expect(under.deployments.every(({ option }) => placementOf(option.kind).perToken)).toBe(true);
 });

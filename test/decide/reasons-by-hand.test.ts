@@ -47,7 +47,7 @@ function reasons(context: Context, plan: Plan, advice: Omit<Partial<Advice>, 'ch
       kinds: [],
       considered: { total: 0, feasible: 0, rejectedBy: new Map() },
       keptOut: null,
-      advice: { moves: [] },
+      moves: [],
       ...choice,
     } as unknown as Choice,
   };
@@ -60,7 +60,7 @@ const dear = { monthlyUsd: 103, fte: 0.25 };
 
 const moved = (rule: Move['rule'], from: Plan, to: Plan): Partial<Choice> => ({
   cheapest: from,
-  advice: { moves: [{ rule, from, to }] } as unknown as Choice['advice'],
+  moves: [{ rule, from, to }],
 });
 
 test('why not the cheapest: a model that is surer to be good enough', async () => {
@@ -79,7 +79,7 @@ test('why not the cheapest: each rule that moved the advice, in their order', as
     { rule: 'quality' as const, from: first, to: second },
     { rule: 'adjusted' as const, from: second, to: last },
   ];
-  const choice = { cheapest: first, advice: { moves } as unknown as Choice['advice'] };
+  const choice = { cheapest: first, moves };
   const told = reasons(context, last, { choice });
   expect(told('quality')).toContain('GPT-5 Nano, OpenAI would cost $100');
   expect(told('risks')).toContain('Claude Haiku 4.5');

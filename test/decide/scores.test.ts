@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Plan } from '../../src/decide/plan.js';
-import { type Scored, scoresOf } from '../../src/decide/review.js';
+import { type Reviewed, scoresOf } from '../../src/decide/review.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
 import type { TaskService } from '../../src/places/placement.js';
 import { normalBelow, probabilityAtLeast } from '../../src/units/statistics.js';
@@ -56,8 +56,10 @@ test.each(cases.factors)('$factor $score: $why', async ({ plan, with: blocks, fa
   const option = { capability, mode: 'standard', lossAt50: 0 } as Option;
   const scored = { monthlyUsd, fte, deployments: [{ option, taskParts, lines: [] }] } as unknown as Plan;
   const service = { ttftP95Ms, tokensPerSecond: null, totalP95Ms: null } as TaskService;
-  const verdicts = states.map((state) => ({ gate: 'boundary', state })) as Scored['verdicts'];
-  const found = scoresOf({ plan: scored, cheapestUsd, verdicts, serviceOf: () => service }, context)[factor];
+  const services = new Map(taskParts.map((taskPart) => [taskPart, service]));
+  const verdicts = states.map((state) => ({ gate: 'boundary', verdict: { state } })) as Reviewed['verdicts'];
+  const cheapest = cheapestUsd === null ? null : { monthlyUsd: cheapestUsd };
+  const found = scoresOf({ plan: scored, services, verdicts }, cheapest, context)[factor];
   if (score === null) expect(found).toBeNull();
   else expect(found).toBeCloseTo(score, 6);
 });

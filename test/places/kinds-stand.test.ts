@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { advisedPlan } from '../../src/decide/advice.js';
+import { advisedIn } from '../../src/decide/core-choice.js';
 import { placements } from '../../src/places/registry.js';
 import type { ApiRow, HostingRow, Kind } from '../../src/tables/columns.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -78,7 +78,7 @@ function pricedBy(factorOf: (kind: Kind) => number): Tables {
 
 async function kindsAdvised({ name, set }: Standing, list: Tables): Promise<Kind[]> {
   const context = { tables: list, workload: resolve(await readCommitted(name, set), list, asOf) };
-  return [...new Set(advisedPlan(context)?.deployments.map(({ option }) => option.kind))];
+  return [...new Set(advisedIn(context)?.deployments.map(({ option }) => option.kind))];
 }
 
 test('every deployment type that is registered has a scenario that it wins, and the scenarios are there', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { advisedPlan } from '../../src/decide/advice.js';
+import { advisedIn } from '../../src/decide/core-choice.js';
 import { failedGates, findOption, lookAt } from '../../src/decide/option-report.js';
 import { review } from '../../src/decide/review.js';
 import { nameOf } from '../../src/places/option.js';
@@ -29,7 +29,7 @@ async function rentedOnly(written: Written, { tables, day }: More = {}): Promise
 
 /** What is advised, and what it asks to be done. */
 function advice(context: Context) {
-  const plan = advisedPlan(context);
+  const plan = advisedIn(context);
   return {
     plan: plan?.id ?? null,
     todos: plan === null ? [] : review(plan, context).verdicts.flatMap(({ verdict }) => [...verdict.why().todos]),
@@ -54,12 +54,12 @@ const { pairs } = casesIn('gates', {
 test.each(pairs)('$gate turns $winner down, and $next wins', async ({ gate, before, winner, after, next, sold }) => {
   const contextOf = async (asked: typeof before) =>
     sold ? caseOf(of(asked), await fewMachines()) : rentedOnly(of(asked));
-  const first = advisedPlan(await contextOf(before));
+  const first = advisedIn(await contextOf(before));
   expect(first?.id.startsWith(winner), `${first?.id}`).toBe(true);
   const [advised] = first?.deployments ?? [];
   if (advised === undefined) throw new Error('nothing advised');
   const context = await contextOf(after);
-  const then = advisedPlan(context);
+  const then = advisedIn(context);
   if (next === null) expect(then).toBeNull();
   else expect(then?.id.startsWith(next), `${then?.id}`).toBe(true);
   const turnedDown = failedGates(lookAt(advised.option, context));
@@ -76,7 +76,7 @@ test('available turns down what retires on the day of the assessment, and the ne
   expect(before.plan).toBe('cloud-api/openai/gpt-5-nano');
   expect(before.todos.join()).toContain('2026-12-11');
   const context = await rentedOnly(written, { tables: few, day: '2026-12-10' });
-  const plan = advisedPlan(context);
+  const plan = advisedIn(context);
   if (plan === null) throw new Error('nothing fits');
   const warnings = review(plan, context).verdicts.map(({ verdict }) => verdict.why().warning);
   const retiring = warnings.filter((warning) => warning?.code === 'retires-in-horizon');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { advisedPlan } from '../../src/decide/advice.js';
+import { advisedIn } from '../../src/decide/core-choice.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Option } from '../../src/places/option.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -182,7 +182,7 @@ test('no advice breaks a rule, whatever the scenario', () => {
       const read = readAny(written, tables);
       fc.pre(read !== null);
       if (read === null) return;
-      const plan = advisedPlan({ workload: resolve(read, tables, asOf), tables });
+      const plan = advisedIn({ workload: resolve(read, tables, asOf), tables });
       if (plan === null) {
         none++;
         return;

@@ -1,5 +1,5 @@
 import { waysToCut } from '../../src/decide/cuts.js';
-import { type Cut, cascade, edgeFallback, sensitivitySplit, tieredRouting } from '../../src/decide/shapes.js';
+import { cascade, edgeFallback, sensitivitySplit, tieredRouting } from '../../src/decide/shapes.js';
 import type { Context } from '../../src/places/placement.js';
 import { servedInTime } from '../../src/workload/load.js';
 import type { TaskPart } from '../../src/workload/workload.js';
@@ -10,7 +10,7 @@ const told = ({ cut, needs, waits, batchable, deviceGroup, inTurn, share, reques
   ...{ cut: [cut?.shape, cut?.key].join(), when: cut?.when ?? null, todo: cut?.todo ?? null },
   ...{ deadline: waits?.deadlineHours ?? 0, batch: batchable, group: deviceGroup ?? null, inTurn: inTurn ?? null },
 });
-const allTold = (cuts: readonly Cut[]) => cuts.map(({ taskParts }) => taskParts.map(told));
+const allTold = (cuts: readonly TaskPart[][]) => cuts.map((parts) => parts.map(told));
 
 /** What the first task may be cut into, by each shape and in all ways: parts, their multiples of the task, and what they need. */
 export function cutsTold(context: Context) {
@@ -34,8 +34,8 @@ export function cutsTold(context: Context) {
     whole: first?.length === 1 && first[0] === whole,
     divisible: found.flat().some((part) => 'divisible' in part),
     /** Whether parts in turn are done in the hours that their deadline leaves. */
-    inTime: inTurn.flatMap(({ taskParts }) =>
-      taskParts.map(
+    inTime: inTurn.flatMap((parts) =>
+      parts.map(
         ({ hours, waits }) => String([...hours]) === String([...servedInTime(arrivals, waits?.deadlineHours ?? 0)]),
       ),
     ),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { advisedPlan } from '../../src/decide/advice.js';
+import { advisedIn } from '../../src/decide/core-choice.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { findPlan, planNamed } from '../../src/decide/find-plan.js';
 import { monthlyPlans, monthsOf } from '../../src/decide/months.js';
@@ -226,7 +226,7 @@ function choiceOf(context: Context) {
     const kinds = [...new Set(plan.deployments.flatMap(optionsOf).map(({ kind }) => kind))].join(' ');
     return { id: plan.id, usd: plan.monthlyUsd, kinds };
   });
-  return { ...choice, ofKinds, ofOneKind: choice.ofKinds(1).length, advisedAlone: advisedPlan(context)?.id ?? null };
+  return { ...choice, ofKinds, ofOneKind: choice.ofKinds(1).length, advisedAlone: advisedIn(context)?.id ?? null };
 }
 
 /** What one rule keeps out: of which task, by which rule, and where it would turn. */

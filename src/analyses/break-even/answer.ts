@@ -1,5 +1,6 @@
-import { advisedPlan, unsureRequests } from '../../decide/advice.js';
+import { unsureRequests } from '../../decide/advice.js';
 import { type Choice, caseAt, feasibleAt, feasibleRange, kindMissing, planIn } from '../../decide/choice.js';
+import { advisedIn } from '../../decide/core-choice.js';
 import type { BreakEven, LadderRow, Recommendation } from '../../decide/decision.js';
 import { findPlan, missing } from '../../decide/find-plan.js';
 import { monthsOf } from '../../decide/months.js';
@@ -318,7 +319,7 @@ export function crossingsAmong(
  */
 export function withoutPeople({ tables, workload }: Context): Recommendation['withoutPeople'] {
   const free: Context = { tables, workload: { ...workload, team: { ...workload.team, yearlyCostUsd: 0 } } };
-  const plan = advisedPlan(free);
+  const plan = advisedIn(free);
   if (plan === null) return null;
   const isDedicated = (some: readonly Option[]): boolean =>
     some.some((option) => {

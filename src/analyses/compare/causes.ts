@@ -1,5 +1,5 @@
-import { advisedPlan } from '../../decide/advice.js';
 import { kindsByTask } from '../../decide/choice.js';
+import { advisedIn } from '../../decide/core-choice.js';
 import { optionsOf, type Plan, placeWords, planKey } from '../../decide/plan.js';
 import { askedRow } from '../../decide/shortlist.js';
 import type { Context } from '../../places/placement.js';
@@ -121,10 +121,10 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     const read = changes.length > 0 ? scenarioWith(before.read, after.read, changes, list, asOf) : before.read;
     if (read === null) return undefined;
     const { tables } = withScenarioPrices(read, list, after.prose);
-    return advisedPlan({ workload: resolve(read, tables, asOf), tables });
+    return advisedIn({ workload: resolve(read, tables, asOf), tables });
   };
   const shared = sharedTasks(before.context.workload, after.context.workload);
-  const [from, to] = [advisedPlan(before.context), advisedPlan(after.context)];
+  const [from, to] = [advisedIn(before.context), advisedIn(after.context)];
   const isWanted = (plan: Plan | null | undefined): boolean =>
     plan !== undefined && adviceFor(shared, plan) === adviceFor(shared, to);
 

@@ -1,7 +1,7 @@
 import { isUnpriced } from '../../cost/curve.js';
-import { advisedPlan, lateTasks, unsureRequests } from '../../decide/advice.js';
+import { lateTasks, unsureRequests } from '../../decide/advice.js';
 import type { Choice } from '../../decide/choice.js';
-import { isOneTask } from '../../decide/core-choice.js';
+import { advisedIn, isOneTask } from '../../decide/core-choice.js';
 import { grownMonthUsd, steady } from '../../decide/months.js';
 import { mayStand } from '../../decide/option-report.js';
 import { type Plan, planOf } from '../../decide/plan.js';
@@ -44,7 +44,7 @@ export function stagesOf(choice: Choice, context: Context): Path | null {
   const best = kinds.flatMap(({ plan, feasible }) => (feasible ? plan : null) ?? []);
   const met = [advised, ...best, runnerUp, otherMain].filter((plan) => plan !== null);
   if (met.every((plan) => steady(plan, workload))) return null;
-  const adviceIn = isOneTask(context) ? advisedPlan : advisedAmongPlaces(met, choice, context);
+  const adviceIn = isOneTask(context) ? advisedIn : advisedAmongPlaces(met, choice, context);
   const ends = [0, workload.months - 1].flatMap((month) => adviceIn(caseWithin(context, month, month + 1)) ?? []);
   // Which models are sure enough is the same in all months.
   const unsure = unsureRequests(advised, context);
@@ -53,7 +53,7 @@ export function stagesOf(choice: Choice, context: Context): Path | null {
   );
   const found = pathAmong(plans, context);
   if (found === null || found.stages.length === 1) return null;
-  const stages = found.stages.map((stage) => ({ ...stage, plan: advisedPlan(stage.then) ?? stage.plan }));
+  const stages = found.stages.map((stage) => ({ ...stage, plan: advisedIn(stage.then) ?? stage.plan }));
   if (stages.some(({ plan }, i) => plan.id === stages[i - 1]?.plan.id)) return null;
   const path = pathOf(stages, context);
   return isWorthMoving(path.monthlyUsd, advised.monthlyUsd, context) ? path : null;

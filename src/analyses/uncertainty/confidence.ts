@@ -264,7 +264,7 @@ export function poolOf(
 export function plansMet(advised: Plan, choice: Choice, most: number, context: Context): Plan[] {
   const alone = choice.kinds.flatMap(({ plan, feasible }) => (feasible ? [plan] : []));
   const met = new Map<string, Plan>();
-  const passed = choice.advice.moves.map(({ from }) => from);
+  const passed = choice.moves.map(({ from }) => from);
   const beside = [choice.cheapest, ...passed, choice.runnerUp, choice.otherMain, ...alone, ...choice.ofKinds(most)];
   for (const plan of [advised, ...beside]) if (plan !== null && !met.has(plan.id)) met.set(plan.id, plan);
   // Plans with more requests on unsure models were excluded before costs were compared.

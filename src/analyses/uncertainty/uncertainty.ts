@@ -146,7 +146,7 @@ export function uncertaintyOf(
     decisions += 1;
     progress?.(decisions, pilots + checks);
   };
-  const baseUsd = choice.advice.isAdjusted ? (choice.cheapest?.monthlyUsd ?? null) : null;
+  const baseUsd = choice.isAdjusted ? (choice.cheapest?.monthlyUsd ?? null) : null;
   const pool = poolOf(met, pilots, most, wholeAt, baseUsd, tick);
   // A plan found in a simulation is shown at likely values, like all others.
   const plans = pool.plans.flatMap((plan) => repriced(plan, context) ?? []);
