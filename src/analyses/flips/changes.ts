@@ -76,12 +76,7 @@ const optionsIn = (plans: readonly (Places | null)[]): Option[] =>
 function decidingSeveral(first: SeveralCase): Deciding {
   return (context) => {
     const { advised, cheapest } = advisedOfSeveral(changedSeveral(first, context));
-    return {
-      plan: advised && advised,
-      cheapest: cheapest && cheapest,
-      countedUsd: advised?.usd ?? 0,
-      pricesAlone: false,
-    };
+    return { plan: advised, cheapest, countedUsd: advised?.usd ?? 0, pricesAlone: false };
   };
 }
 
