@@ -4,6 +4,7 @@ import { parameterReader } from '../../units/readers.js';
 import { isCount } from '../../workload/known-names.js';
 import type { ScenarioTask } from '../../workload/schema.js';
 import { measuredPath, type TaskPart } from '../../workload/workload.js';
+import { volumeRange } from '../break-even/answer.js';
 import type { Asked, NumberInput } from './input.js';
 
 /** Properties of an input in the table below; defaults in `numberInput`. */
@@ -41,7 +42,7 @@ const ofScenario = (asked: Asked): Rule[] => {
       unit: 'requests/day',
       from: workload.taskParts.some(({ scales }) => scales) ? workload.requestsPerDay : undefined,
       low: 1,
-      high: Math.max(assume('breakEvenUpTo'), Math.ceil(workload.requestsPerDay * assume('breakEvenTimes'))),
+      high: volumeRange(workload).to,
       whole: workload.requestsPerDay >= 1,
     },
     { path: 'workload.turns', unit: 'requests', from: turns, low: 1, whole: Number.isInteger(turns) },
@@ -129,7 +130,7 @@ function ofTask(task: ScenarioTask, taskPart: TaskPart, { workload, scenario, se
   const { tokens, latency } = task;
   const seen = services.get(taskPart) ?? null;
   const sharers = scenario.tasks.filter(({ volume }) => volume === undefined).length;
-  const asked = task.capability;
+  const isIndex = task.capability === undefined || 'minIndex' in task.capability;
   const rule = (key: 'ttftP95' | 'totalP95', from: number | undefined, near: number | null | undefined): Rule => ({
     path: `${at}.latency.${key}`,
     unit: 'ms',
@@ -137,6 +138,8 @@ function ofTask(task: ScenarioTask, taskPart: TaskPart, { workload, scenario, se
     near: near ?? null,
     loose: 'high',
   });
+  const ofTools = (key: string, tools: Readonly<Record<string, { likely: number }>> = {}): Rule[] =>
+    Object.entries(tools).map(([tool, { likely }]) => ({ path: `${at}.${key}.${tool}`, unit: '', from: likely }));
   return [
     {
       path: `${at}.share`,
@@ -170,16 +173,14 @@ function ofTask(task: ScenarioTask, taskPart: TaskPart, { workload, scenario, se
       high: 100,
       loose: 'low',
     },
-    asked === undefined || 'minIndex' in asked
-      ? { path: `${at}.capability.minIndex`, unit: '', from: taskPart.needs.capability.need, low: 1, high: 100 }
-      : {
-          path: `${at}.capability`,
-          unit: '',
-          from: taskPart.needs.capability.need,
-          low: 1,
-          high: 100,
-          write: (index) => `{minIndex: ${index}}`,
-        },
+    {
+      path: isIndex ? `${at}.capability.minIndex` : `${at}.capability`,
+      unit: '',
+      from: taskPart.needs.capability.need,
+      low: 1,
+      high: 100,
+      ...(!isIndex && { write: (index) => `{minIndex: ${index}}` }),
+    },
     // An estimate keeps a target, on a condition, down to the low end of its band.
     rule('ttftP95', latency?.ttftP95Ms, seen?.ttftP95Band?.low ?? seen?.ttftP95Ms),
     rule('totalP95', latency?.totalP95Ms, seen?.totalP95Ms),
@@ -200,16 +201,8 @@ function ofTask(task: ScenarioTask, taskPart: TaskPart, { workload, scenario, se
       whole: true,
     },
     { path: `${at}.availability`, unit: '%', from: percent(task.availability), ...availability(assume) },
-    ...Object.entries(task.tools ?? {}).map(([tool, { likely }]) => ({
-      path: `${at}.tools.${tool}`,
-      unit: '',
-      from: likely,
-    })),
-    ...Object.entries(task.fees?.perToolCall ?? {}).map(([tool, { likely }]) => ({
-      path: `${at}.fees.perToolCall.${tool}`,
-      unit: '',
-      from: likely,
-    })),
+    ...ofTools('tools', task.tools),
+    ...ofTools('fees.perToolCall', task.fees?.perToolCall),
   ];
 }
 
@@ -239,9 +232,9 @@ function writtenUnit(unit: string): string {
  * Every assumption that the plans met depend on, over its likely range in the tables. A bill grows no faster than its
  * parts: an assumption with a range below the plan's lead over other types changes nothing.
  */
-const ofAssumptions = ({ workload, used, parameterOf, lead }: Asked): Rule[] =>
+const ofAssumptions = ({ workload, tables, used, lead }: Asked): Rule[] =>
   used.flatMap((name) => {
-    const row = parameterOf.get(name);
+    const row = tables.parameterOf.get(name);
     if (row === undefined || elsewhere.has(name) || procedure.test(name)) return [];
     const from = workload.assume(name);
     const low = Math.min(row.low, from);
