@@ -28,6 +28,15 @@ type Rule = {
 const percent = (share: number | undefined | null) => (share == null ? share : exact(share * 100));
 const exact = (value: number): number => Number(value.toPrecision(12));
 
+/** A rule that need not be set, around what the plan has. */
+const limit = (
+  path: string,
+  unit: string,
+  loose: 'low' | 'high',
+  from: number | undefined,
+  near: number | null | undefined,
+): Rule => ({ path, unit, loose, from: from ?? null, near: near ?? null });
+
 /** Every number of the scenario as a whole, in the units in which `--set` takes it. */
 const ofScenario = (asked: Asked): Rule[] => {
   const { scenario, workload, plan, peakCashUsd } = asked;
@@ -81,14 +90,8 @@ const ofScenario = (asked: Asked): Rule[] => {
       from: team !== undefined && team.mayHire === false ? workload.team.freeFte : undefined,
       high: Math.max(workload.team.freeFte, plan.fte) * assume('flipTimes'),
     },
-    { path: 'budget.monthly', unit: 'USD/month', from: budget?.monthlyUsd ?? null, near: peakCashUsd, loose: 'high' },
-    {
-      path: 'budget.upfront',
-      unit: 'USD',
-      from: budget?.upfrontUsd ?? null,
-      near: upfrontCashUsd(plan),
-      loose: 'high',
-    },
+    limit('budget.monthly', 'USD/month', 'high', budget?.monthlyUsd, peakCashUsd),
+    limit('budget.upfront', 'USD', 'high', budget?.upfrontUsd, upfrontCashUsd(plan)),
     { path: 'needs.availability', unit: '%', from: percent(needs?.availability ?? null), ...availability(assume) },
     { path: 'devices.count', unit: 'devices', from: workload.devices?.count, whole: true },
     ...workload.measured.map(({ ofPredicted }, index) => ({ path: measuredPath(index), unit: '', from: ofPredicted })),
@@ -131,13 +134,6 @@ function ofTask(task: ScenarioTask, taskPart: TaskPart, { workload, scenario, se
   const seen = services.get(taskPart) ?? null;
   const sharers = scenario.tasks.filter(({ volume }) => volume === undefined).length;
   const isIndex = task.capability === undefined || 'minIndex' in task.capability;
-  const rule = (key: 'ttftP95' | 'totalP95', from: number | undefined, near: number | null | undefined): Rule => ({
-    path: `${at}.latency.${key}`,
-    unit: 'ms',
-    from: from ?? null,
-    near: near ?? null,
-    loose: 'high',
-  });
   const ofTools = (key: string, tools: Readonly<Record<string, { likely: number }>> = {}): Rule[] =>
     Object.entries(tools).map(([tool, { likely }]) => ({ path: `${at}.${key}.${tool}`, unit: '', from: likely }));
   return [
@@ -182,15 +178,9 @@ function ofTask(task: ScenarioTask, taskPart: TaskPart, { workload, scenario, se
       ...(!isIndex && { write: (index) => `{minIndex: ${index}}` }),
     },
     // An estimate keeps a target, on a condition, down to the low end of its band.
-    rule('ttftP95', latency?.ttftP95Ms, seen?.ttftP95Band?.low ?? seen?.ttftP95Ms),
-    rule('totalP95', latency?.totalP95Ms, seen?.totalP95Ms),
-    {
-      path: `${at}.latency.tokensPerSecond`,
-      unit: 'tokens/s',
-      from: latency?.tokensPerSecond ?? null,
-      near: seen?.tokensPerSecond ?? null,
-      loose: 'low',
-    },
+    limit(`${at}.latency.ttftP95`, 'ms', 'high', latency?.ttftP95Ms, seen?.ttftP95Band?.low ?? seen?.ttftP95Ms),
+    limit(`${at}.latency.totalP95`, 'ms', 'high', latency?.totalP95Ms, seen?.totalP95Ms),
+    limit(`${at}.latency.tokensPerSecond`, 'tokens/s', 'low', latency?.tokensPerSecond, seen?.tokensPerSecond),
     {
       path: `${at}.deadline`,
       unit: 'hours',
