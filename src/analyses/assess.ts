@@ -3,7 +3,7 @@ import { assumedOf, basisOf, priceAgeDays } from '../decide/basis.js';
 import { betterQuality } from '../decide/better-quality.js';
 import type { Choice } from '../decide/choice.js';
 import { advisedIn } from '../decide/core-choice.js';
-import type { Decision, MonthRow, NearestMiss, Recommendation } from '../decide/decision.js';
+import type { Decision, NearestMiss, Recommendation } from '../decide/decision.js';
 import { cheaperMisses, type Miss, nearMisses, oneRuleAway } from '../decide/near-misses.js';
 import { failedGates } from '../decide/option-report.js';
 import {
@@ -30,15 +30,15 @@ import { sha256 } from '../tables/sha256.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import { memoized } from '../units/memo.js';
 import { daysBetween } from '../units/month.js';
-import { rounded, roundedOrNull, roundedTree } from '../units/numeric.js';
+import { rounded, roundedTree } from '../units/numeric.js';
 import { resultSchemaVersion } from '../units/schema.js';
 import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
 import { givenIn } from '../workload/set.js';
 import { requestsOf } from './backtest/months.js';
-import { crossingsAmong, ladderFor, noCrossings, withoutPeople } from './break-even/answer.js';
+import { breakEvensAmong, ladderFor, ladderRow, withoutPeople } from './break-even/answer.js';
 import { flipsOf } from './flips/flips.js';
-import { changedCases } from './flips/inputs.js';
+import { changedCases, type Subject } from './flips/inputs.js';
 import { type Answers, checklistOf, guideReports, stepsOf } from './guidance.js';
 import { leversOf } from './levers.js';
 import { endingAfter, rangeOfLater, recommendationOver, timelineOver } from './stages/staged.js';
@@ -94,9 +94,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     (step: Step) =>
     (done: number, total: number | null): void =>
       options.progress?.(step, done, total);
-  const caseOf = (one: ReadScenario): Context => ({ workload: resolve(one, tables, asOf), tables });
-  const context = caseOf(read);
-  const { workload } = context;
+  const workload = resolve(read, tables, asOf);
+  const context: Context = { workload, tables };
   const choice = choose(context);
   const plan = choice.advised;
   const path = options.followedBy !== undefined || plan === null ? null : stagesOf(choice, context);
@@ -107,7 +106,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       named: [plan, ...path.stages.map((stage) => stage.plan)].map(({ id }) => id),
     });
     const laterRanges =
-      point || draws === 'none' ? [] : path.stages.slice(1).map((stage) => rangeOfLater(stage, read, { caseOf, seed }));
+      point || draws === 'none' ? [] : path.stages.slice(1).map((stage) => rangeOfLater(stage, read, seed));
     return {
       ...first,
       scenario: {
@@ -116,7 +115,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
         assumed: assumedOf(point ? null : plan, workload),
       },
       recommendation: recommendationOver(path, first.recommendation, laterRanges, choice, context),
-      timeline: point ? [] : timelineOver(path, context).rows.map(roundedRow),
+      timeline: point ? [] : roundedTree(timelineOver(path, context).rows),
     };
   }
   const misses = plan === null ? nearMisses(context) : point ? [] : cheaperMisses(context, plan.monthlyUsd);
@@ -130,20 +129,16 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     point || draws === 'none'
       ? null
       : uncertaintyOf(read, choice, context, { seed, progress: progressOf('simulations') });
-  const isVolumeAsked = !point && context.workload.requestsPerDay > 0;
+  const isVolumeAsked = !point && workload.requestsPerDay > 0;
   const rungs = isVolumeAsked
     ? ladderFor(context, { several: choice.several, progress: (done) => progressOf('volumes')(done, null) })
     : [];
+  const subject: Subject = { read, list, prose: options.prose, context };
   const turns =
     point || flips === 'none'
       ? null
-      : flipsOf({ read, list, prose: options.prose, context }, choice, {
-          ...{ all: flips === 'all', rungs },
-          progress: progressOf('inputs'),
-        });
-  const crossings = point ? noCrossings : crossingsAmong(choice, rungs, context);
+      : flipsOf(subject, choice, { all: flips === 'all', rungs, progress: progressOf('inputs') });
   const kinds = choice.kinds.map((best) => shownOfKind(best, plan, workload));
-  const caseAt = changedCases({ read, list, prose: options.prose, context });
   const { total, feasible, rejectedBy } = choice.considered;
   const decision: Decision = {
     schemaVersion: resultSchemaVersion,
@@ -178,7 +173,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     },
     recommendation: {
       ...advice,
-      ...(turns && { flips: turns.flips, noFlips: turns.noFlips }),
+      ...turns,
       ...(!point &&
         plan !== null && {
           betterQuality: betterQuality(plan, context, choice.several),
@@ -218,7 +213,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       context,
       prose,
     ),
-    ...crossings,
+    breakEven: point ? [] : breakEvensAmong(choice, context),
+    ladder: rungs.flatMap((rung) => (rung.plan === null ? [] : ladderRow(rung, context))),
     guides: point
       ? []
       : guideReports(read.scenario, context, advice.kinds, {
@@ -227,11 +223,11 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
         }),
     playbook: [],
     checklist: point || reviewed === null ? [] : checklistOf(reviewed, advice.conditions, context, prose),
-    timeline: point || plan === null ? [] : timelineOf(plan, context).rows.map(roundedRow),
+    timeline: point || plan === null ? [] : roundedTree(timelineOf(plan, context).rows),
     tornado: odds?.tornado ?? [],
     uncertainty: odds?.uncertainty ?? null,
     levers: levers && !point && plan !== null ? leversOf(plan, read, context, prose, progressOf('levers')) : [],
-    nearestMisses: missesTold(misses, caseAt, choice, context),
+    nearestMisses: missesTold(misses, changedCases(subject), choice, context),
     warnings: [
       ...warningsOf(read, reviewed, context),
       ...straddleWarnings(odds),
@@ -274,15 +270,6 @@ function singleBest(plan: Plan, { kinds, several }: Choice, context: Context): P
   const found = searchByCost(several === null ? severalCase(alone) : changedSeveral(several, alone)).best();
   return found && tracedCase(found);
 }
-
-const roundedRow = ({ requestsPerDay, paid, cumulative, today, cumulativeToday, ...row }: MonthRow): MonthRow => ({
-  ...row,
-  requestsPerDay: rounded(requestsPerDay),
-  paid: rounded(paid),
-  cumulative: rounded(cumulative),
-  today: roundedOrNull(today),
-  cumulativeToday: roundedOrNull(cumulativeToday),
-});
 
 /** The plan advised and the best of every kind of place. */
 const plansLooked = ({ advised, kinds }: Choice): Plan[] =>

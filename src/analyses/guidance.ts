@@ -19,11 +19,10 @@ import { profileOf } from '../workload/conversation.js';
 import { highestOf } from '../workload/load.js';
 import type { Scenario } from '../workload/schema.js';
 import { taskNames } from '../workload/set.js';
+import { enums } from '../workload/words.js';
 import { boundaries, type TaskPart } from '../workload/workload.js';
 import type { Stage } from './stages/stages.js';
 
-/** The strictest last. */
-const sensitivities = ['public', 'internal', 'pii', 'regulated', 'device-only'] as const;
 const ownOnly: readonly string[] = ['regulated', 'device-only'];
 
 /** Facts of a scenario for guides, without those that are neither given nor needed. */
@@ -46,7 +45,7 @@ function scenarioFactsOf(scenario: Scenario, { workload, tables }: Context): Fac
   const requestsPerDay = sum(taskParts, (one) => one.requestsPerDay);
   const weightOf = (one: TaskPart): number => (requestsPerDay > 0 ? one.requestsPerDay : 1);
   const ml = team?.mlInfra?.likely ?? 0;
-  const facts: Partial<Record<ScenarioFact, number | string | boolean | undefined>> = {
+  const facts: Partial<Record<ScenarioFact, Told>> = {
     tokensPerDay: sum(taskParts, ({ requestsPerDay: each, tokens }) => each * (tokens.input + tokens.output)),
     requestsPerDay,
     requestsPerMonth: requestsPerDay * perMonth,
@@ -61,21 +60,27 @@ function scenarioFactsOf(scenario: Scenario, { workload, tables }: Context): Fac
     tiers: new Set(taskParts.map(tierOf)).size,
     hardestTask: tiers[Math.max(...taskParts.map(tierOf))]?.name,
     largestTask: classOf(largest),
-    sensitivity: sensitivities.findLast((one) => taskParts.some(({ needs }) => needs.sensitivity === one)),
+    sensitivity: enums.sensitivity.findLast((one) => taskParts.some(({ needs }) => needs.sensitivity === one)),
     sensitiveShare: sum(taskParts, (one) => sensitiveIn(one) * weightOf(one)) / sum(taskParts, weightOf),
     boundary: boundaries.find((one) => taskParts.some(({ needs }) => needs.boundary === one)),
     baa: agreed(taskParts, 'baa'),
     fineTuning: taskParts.some(({ needs }) => needs.fineTuning),
     offline: taskParts.some(({ needs }) => needs.offline),
   };
-  return new Map(
+  return asFacts(facts);
+}
+
+type Told = number | string | boolean | undefined;
+
+/** Facts as rows compare them; what is undefined is none. */
+const asFacts = (facts: Record<string, Told>): Map<string, number | string> =>
+  new Map(
     Object.entries(facts).flatMap(([name, value]): [string, number | string][] => {
       if (value === undefined) return [];
       if (typeof value === 'boolean') return [[name, value ? 'yes' : 'no']];
       return [[name, typeof value === 'number' ? rounded(value) : value]];
     }),
   );
-}
 
 /** Share of a task's requests with data that are regulated or stay on the device. */
 const sensitiveIn = ({ needs, divisible }: TaskPart): number =>
@@ -189,7 +194,7 @@ type Made = { reviewed: Reviewed | null; followedBy: readonly Stage[]; context: 
 /** The rows of playbook.csv that hold, with figures. The first is the next step. */
 export function stepsOf(decision: Decision, made: Made, prose: Prose): PlaybookStep[] {
   const { tables, workload } = made.context;
-  const facts = new Map<string, number | string>(Object.entries(factsOf(decision, made)));
+  const facts = asFacts(factsOf(decision, made));
   const known = (name: string): number | string | null =>
     facts.get(name) ?? (tables.parameterOf.has(name) ? workload.assume(name) : null);
   return tables.playbook
@@ -221,37 +226,27 @@ function written(value: number, form: string | undefined): string {
   return form === 'weeks' ? `${plain} week${value === 1 ? '' : 's'}` : plain;
 }
 
-const yesNo = (holds: boolean): string => (holds ? 'yes' : 'no');
-
-function factsOf(
-  decision: Decision,
-  { reviewed, followedBy, context }: Made,
-): Partial<Record<PlanFact, number | string>> {
-  if (reviewed === null) return { fits: 'no' };
+function factsOf(decision: Decision, { reviewed, followedBy, context }: Made): Partial<Record<PlanFact, Told>> {
+  if (reviewed === null) return { fits: false };
   const { recommendation, uncertainty } = decision;
   const { workload, tables } = context;
   const { plan, verdicts } = reviewed;
   const options = plan.deployments.flatMap(optionsOf);
   const now = todaysPlanIfKnown(context);
   const agreements = conditions({ verdicts: verdicts.filter(({ gate }) => dataGates.has(gate)) });
-  const leads = options.map((option) => ({ option, weeks: leadTimeWeeks(option, context) ?? 0 }));
-  const slowest = leads.reduce((most, one) => (one.weeks > most.weeks ? one : most), { option: null, weeks: 0 } as {
-    option: (typeof options)[number] | null;
-    weeks: number;
-  });
+  type Lead = { option?: Option; weeks: number };
+  const leads = options.map((option): Lead => ({ option, weeks: leadTimeWeeks(option, context) ?? 0 }));
+  const slowest = leads.reduce((most, one) => (one.weeks > most.weeks ? one : most), { weeks: 0 } as Lead);
   const retiring = options.filter(({ retires }) => retires !== null);
   const [next] = followedBy;
   return {
-    fits: 'yes',
-    stays: yesNo(now?.id === plan.id),
+    fits: true,
+    stays: now?.id === plan.id,
     plan: servedWords(plan, tables),
-    qualityOpen: yesNo(
+    qualityOpen:
       uncertainty?.confidence.driver === 'quality' || recommendation.assignments.some((one) => one.needAssumed),
-    ),
-    failedAnswerPriced: yesNo(
-      recommendation.betterQuality.length < 2 || recommendation.failedAnswers?.monthlyCost !== null,
-    ),
-    bought: yesNo(recommendation.costParts.some(({ part, upfront }) => upfront > 0 && part === 'capital.purchase')),
+    failedAnswerPriced: recommendation.betterQuality.length < 2 || recommendation.failedAnswers?.monthlyCost !== null,
+    bought: recommendation.costParts.some(({ part, upfront }) => upfront > 0 && part === 'capital.purchase'),
     ...(workload.today && { today: (now && servedWords(now, tables)) || workload.today.option }),
     ...belowList(decision, now?.monthlyUsd ?? null, context),
     agreements: agreements.join('; '),
@@ -261,12 +256,12 @@ function factsOf(
     fteFree: workload.team.freeFte,
     cashExtra: cashExtraUsd(plan.fte, workload),
     upfrontCost: plan.upfrontUsd,
-    slowest: slowest.option === null ? '' : machineOf(slowest.option, tables),
+    slowest: slowest.option === undefined ? '' : machineOf(slowest.option, tables),
     leadWeeks: slowest.weeks,
-    retires: yesNo(retiring.length > 0),
+    retires: retiring.length > 0,
     retiring: [...new Set(retiring.map(({ model, mode }) => withMode(model, mode)))].join(' and '),
     retiresOn: retiring.map(({ retires }) => retires ?? '').sort()[0] ?? '',
-    nextStage: yesNo(next !== undefined),
+    nextStage: next !== undefined,
     ...(next && {
       stagePlan: servedWords(next.plan, tables),
       stageOn: next.then.workload.firstMonth,

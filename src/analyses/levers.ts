@@ -11,7 +11,7 @@ import { allHold, type Facts, factForm } from '../tables/column.js';
 import type { LeverRow } from '../tables/columns.js';
 import { rentalForms } from '../tables/columns.js';
 import type { LeverFact } from '../tables/row-facts.js';
-import type { Prose, Tables } from '../tables/tables.js';
+import type { Prose } from '../tables/tables.js';
 import { certainlyBelow, difference, rounded, roundedOrNull } from '../units/numeric.js';
 import { keptOf, oneTurn } from '../workload/conversation.js';
 import type { ReadScenario } from '../workload/read.js';
@@ -26,16 +26,8 @@ const formsWith = (isTerm: boolean): string[] =>
 const [onDemand, terms] = [formsWith(false), formsWith(true)];
 
 /** Facts that levers read and set for one task: tokens of a turn, and of its plan. */
-function leverFacts(
-  taskPart: TaskPart,
-  {
-    scenario,
-    workload,
-    plan,
-    tables,
-    type,
-  }: { scenario: Scenario; workload: Workload; plan: Plan; tables: Tables; type: string },
-): Facts {
+function leverFacts(taskPart: TaskPart, type: string, scenario: Scenario, { plan, context }: State): Facts {
+  const { workload, tables } = context;
   const { task, needs, divisible, requestsPerDay, tokens } = taskPart;
   const { assume } = workload;
   const turns = workload.inputs.find(({ path }) => path === 'workload.turns')?.value.likely ?? 1;
@@ -176,15 +168,15 @@ function pulled(row: LeverRow, state: State): Pulled | null {
 }
 
 /** Facts of every task whose preset suits a lever, with the assumptions. */
-function factsByTask({ tasks }: LeverRow, { read, settings, context, plan }: State): { task: string; facts: Facts }[] {
-  const { workload, tables } = context;
-  const scenario = read.changed(settings) ?? read.scenario;
+function factsByTask({ tasks }: LeverRow, state: State): { task: string; facts: Facts }[] {
+  const { workload, tables } = state.context;
+  const scenario = state.read.changed(state.settings) ?? state.read.scenario;
   const names = taskNames(scenario.tasks);
   const assumed = tables.assumptions.map(({ name }): [string, number] => [name, workload.assume(name)]);
   return workload.taskParts.flatMap((taskPart) => {
     const type = scenario.tasks[names.indexOf(taskPart.task)]?.type ?? '';
     if (isDevelopment(taskPart) || (tasks.length > 0 && !tasks.includes(type))) return [];
-    const facts = leverFacts(taskPart, { scenario, workload, plan, tables, type });
+    const facts = leverFacts(taskPart, type, scenario, state);
     return [{ task: taskPart.task, facts: new Map([...assumed, ...facts]) }];
   });
 }

@@ -3,7 +3,7 @@ import { assess } from '../../src/analyses/assess.js';
 import { confidenceOf } from '../../src/analyses/uncertainty/confidence.js';
 import { repricer } from '../../src/analyses/uncertainty/costs.js';
 import { casesOf, likelyOf } from '../../src/analyses/uncertainty/draws.js';
-import { figureInputs } from '../../src/analyses/uncertainty/input.js';
+import { figureInputs } from '../../src/analyses/uncertainty/inputs.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { resolve } from '../../src/workload/resolve.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { swungTo, tornadoOf } from '../../src/analyses/uncertainty/confidence.js';
-import { estimateQuantile, type UncertainInput } from '../../src/analyses/uncertainty/input.js';
+import { estimateQuantile, type UncertainInput } from '../../src/analyses/uncertainty/inputs.js';
 import { resultJsonSchema } from '../../src/decide/decision.js';
 import type { Plan } from '../../src/decide/plan.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { estimateQuantile, lognormalQuantile, quantileOf } from '../../src/analyses/uncertainty/input.js';
+import { estimateQuantile, lognormalQuantile, quantileOf } from '../../src/analyses/uncertainty/inputs.js';
 import { normalQuantile } from '../../src/capacity/queue/percentiles.js';
 import { dimensionOf } from '../../src/units/statistics.js';
 

@@ -66,6 +66,7 @@ const columns = {
 } as const satisfies Record<string, Reader<unknown>>;
 type Name = keyof typeof columns;
 type Cells = { [Key in Name]?: Key extends 'month' | 'task' ? string : number };
+type Row = Pick<Cells, 'month' | 'task' | 'cost'> & { served: Served; whole: boolean };
 const names = Object.keys(columns) as Name[];
 const needed = names.filter((name) => name !== 'task');
 const mostNamed = 6;
@@ -129,17 +130,12 @@ export function readActuals(
       tell(cellOf((all[0] as (typeof all)[number]).record, 'cost'), {
         ...{ code: 'missing-value', path: 'cost', message: `no row of ${name} says what was paid` },
       });
-    const each = all.map(
-      ({ task = '', requests = 0, input_tokens: inputTokens = 0, output_tokens: outputTokens = 0 }) => ({
-        ...{ task, served: { requests, inputTokens, outputTokens } },
-      }),
-    );
     return {
-      ...each.reduce((sum, { served }) => added(sum, served), nothingServed),
+      ...all.reduce((sum, { served }) => added(sum, served), nothingServed),
       month: name,
       index: monthsBetween(first, name),
       paidUsd: paid.reduce((sum, usd) => sum + usd, 0),
-      tasks: byTask ? new Map(each.map(({ task, served }) => [task, served])) : null,
+      tasks: byTask ? new Map(all.map(({ task = '', served }) => [task, served])) : null,
     };
   });
   tellGaps();
@@ -174,13 +170,13 @@ export function readActuals(
   }
 
   /** The readable cells of a row, and whether all required ones are there. */
-  function readRow(record: CsvRecord): Cells & { whole: boolean } {
+  function readRow(record: CsvRecord): Row {
     const { cells } = record;
     if (cells.length !== headers.length) {
       const message = `has ${cells.length} cells; the header has ${headers.length}`;
       const hint = cells.length > headers.length ? 'write numbers without separators of thousands' : null;
       tell(placeOf(record, Math.min(cells.length, headers.length)), { code: 'wrong-cell-count', message, hint });
-      return { whole: false };
+      return { served: nothingServed, whole: false };
     }
     const before = problems.length;
     const row: Record<string, unknown> = {};
@@ -196,15 +192,16 @@ export function readActuals(
       if ('fault' in read) wrong(name, read.fault);
       else row[name] = read.value;
     }
-    const { task, requests, input_tokens: input = 0, output_tokens: output = 0 } = row as Cells;
+    const { task, requests, input_tokens: inputTokens = 0, output_tokens: outputTokens = 0, ...rest } = row as Cells;
     if (task !== undefined && tasks !== null && !tasks.includes(task)) {
       const message = `the scenario has no task \`${task}\``;
       wrong('task', { code: 'unknown-task', message, hint: suggestion(task, tasks, 'tasks') });
     }
     const unserved = { code: 'tokens-without-requests', message: 'tokens without a request' };
-    if (requests === 0 && input > 0) wrong('input_tokens', unserved);
-    if (requests === 0 && output > 0) wrong('output_tokens', unserved);
-    return { ...(row as Cells), whole: problems.length === before };
+    if (requests === 0 && inputTokens > 0) wrong('input_tokens', unserved);
+    if (requests === 0 && outputTokens > 0) wrong('output_tokens', unserved);
+    const served = { requests: requests ?? 0, inputTokens, outputTokens };
+    return { ...rest, ...(task !== undefined && { task }), served, whole: problems.length === before };
   }
 
   /** Months without a row. A faulty row counts for its month, or for any where the month is at fault. */

@@ -12,8 +12,8 @@ import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import type { Workload } from '../../workload/workload.js';
 import { type Actuals, added, type Served } from './actuals.js';
-import { type Calendar, type Compared, type Correction, compareMonths, correctionsOf } from './corrections.js';
-import { pricesOfOtherDays } from './months.js';
+import { type Compared, type Correction, compareMonths, correctionsOf } from './corrections.js';
+import { type Calendar, pricesOfOtherDays } from './months.js';
 
 const schemaVersion = '2.0.0';
 
@@ -79,7 +79,7 @@ export function backtest(read: ReadScenario, list: Tables, options: BacktestOpti
     return { code: 'unpriced', message: `${plan.id} has no price: ${months.unpriced}`, suggestion };
   }
   const off = months.flatMap(({ usd: { paid, predicted } }) => (paid > 0 ? [Math.abs(paid - predicted) / paid] : []));
-  const total = months.reduce(together);
+  const total = (months as readonly Compared[]).reduce(together);
   return {
     schemaVersion,
     tool,
@@ -99,7 +99,7 @@ export function backtest(read: ReadScenario, list: Tables, options: BacktestOpti
     months: months.map((one, at) => ({ month: (actuals.months[at] as { month: string }).month, ...rowOf(one) })),
     total: rowOf(total),
     meanError: off.length === 0 ? null : rounded(off.reduce((sum, one) => sum + one, 0) / off.length),
-    corrections: correctionsOf({ read, plan, context, calendar, actuals, total }),
+    corrections: correctionsOf({ read, plan, context, calendar, actuals, months, total }),
     warnings: [
       ...pricesOfOtherDays(
         actuals.months.map(({ month }) => month),

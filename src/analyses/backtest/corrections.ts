@@ -4,20 +4,18 @@ import type { Context } from '../../places/placement.js';
 import { countWords, rounded } from '../../units/numeric.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
-import type { TaskPart, Workload } from '../../workload/workload.js';
+import type { TaskPart } from '../../workload/workload.js';
 import { type ActualMonth, type Actuals, added, nothingServed, type Served, scaled } from './actuals.js';
-import { changedMonth, type MonthBill, monthBill, onCalendar, requestsOf, sumOf, tokenRatios } from './months.js';
-
-/** The first month of the actuals, and how many they reach over. */
-export type Calendar = { firstMonth: string; months: number };
-
-/** Growth per month that a scenario has, or that is assumed of it. */
-const growthIn = ({ inputs }: Workload): number =>
-  inputs.find(({ path }) => path === 'workload.growth')?.value.likely ?? 0;
-
-/** A workload on the calendar of the actuals. */
-const workloadOn = (workload: Workload, { firstMonth, months }: Calendar): Workload =>
-  onCalendar(workload, firstMonth, months, growthIn(workload));
+import {
+  type Calendar,
+  changedMonth,
+  type MonthBill,
+  monthBill,
+  onCalendar,
+  sumOf,
+  tokenRatios,
+  unchanged,
+} from './months.js';
 
 /**
  * The predicted bill of a plan for a month (0 = first) of the calendar.
@@ -30,13 +28,8 @@ export const predictedBill = (
   calendar: Calendar,
   month: number,
   made = workload,
-): MonthBill | Unpriced => {
-  const then = changedMonth(workloadOn(workload, calendar), month, (taskPart, grown) => ({
-    requests: requestsOf(taskPart, grown),
-    ...{ input: 1, output: 1 },
-  }));
-  return monthBill(plan, made, { tables, workload: then });
-};
+): MonthBill | Unpriced =>
+  monthBill(plan, made, { tables, workload: changedMonth(onCalendar(workload, calendar), month, () => unchanged) });
 
 /** A month, or all: the prediction, the bills of actual use at the plan's prices, and what was paid. */
 export type Compared = {
@@ -51,6 +44,8 @@ export type Compared = {
   said: Served;
   was: Served;
 };
+/** A month, with what was said of each task. */
+export type ComparedMonth = Compared & Pick<MonthBill, 'tasks'>;
 
 /** Each month as it was against what was said of it. */
 export function compareMonths(
@@ -58,8 +53,8 @@ export function compareMonths(
   plan: Plan,
   context: Context,
   calendar: Calendar,
-): Compared[] | Unpriced {
-  const compared: Compared[] = [];
+): ComparedMonth[] | Unpriced {
+  const compared: ComparedMonth[] = [];
   for (const month of actuals.months) {
     const one = compareMonth(month, plan, context, calendar);
     if (isUnpriced(one)) return { unpriced: `${month.month}: ${one.unpriced}` };
@@ -73,28 +68,24 @@ function compareMonth(
   plan: Plan,
   { tables, workload: made }: Context,
   calendar: Calendar,
-): Compared | Unpriced {
-  const workload = workloadOn(made, calendar);
+): ComparedMonth | Unpriced {
+  const workload = onCalendar(made, calendar);
   const bill = (changeOf: Parameters<typeof changedMonth>[2]) =>
     monthBill(plan, made, { tables, workload: changedMonth(workload, month.index, changeOf) });
-  const predicted = predictedBill(plan, { tables, workload: made }, calendar, month.index);
+  const predicted = bill(() => unchanged);
   if (isUnpriced(predicted)) return predicted;
   const said = sumOf(predicted.tasks.values());
   const volume = said.requests > 0 ? month.requests / said.requests : 0;
-  const atVolume = bill((taskPart, then) => ({
-    requests: requestsOf(taskPart, then) * volume,
-    ...{ input: 1, output: 1 },
-  }));
+  const atVolume = bill(() => ({ ...unchanged, requests: volume }));
   if (isUnpriced(atVolume)) return atVolume;
   const all = month.tasks === null ? tokenRatios(month, sumOf(atVolume.tasks.values())) : null;
-  const atVolumeAndMix = bill((taskPart, then) => {
-    const requests = requestsOf(taskPart, then) * volume;
-    const alike = atVolume.tasks.get(taskPart.task);
-    if (all !== null || alike === undefined) return { requests, ...(all ?? { input: 1, output: 1 }) };
-    const actual = month.tasks?.get(taskPart.task) ?? nothingServed;
+  const atVolumeAndMix = bill(({ task }) => {
+    const alike = atVolume.tasks.get(task);
+    if (all !== null || alike === undefined) return { ...(all ?? unchanged), requests: volume };
+    const actual = month.tasks?.get(task) ?? nothingServed;
     // Developers and tests are in the rows of their task.
     const factor = alike.requests > 0 ? actual.requests / alike.requests : 0;
-    return { requests: requests * factor, ...tokenRatios(actual, scaled(alike, factor)) };
+    return { ...tokenRatios(actual, scaled(alike, factor)), requests: volume * factor };
   });
   if (isUnpriced(atVolumeAndMix)) return atVolumeAndMix;
   return {
@@ -107,6 +98,7 @@ function compareMonth(
     },
     said: added(nothingServed, said),
     was: added(nothingServed, month),
+    tasks: predicted.tasks,
   };
 }
 
@@ -143,6 +135,7 @@ type Question = {
   context: Context;
   calendar: Calendar;
   actuals: Actuals;
+  months: readonly ComparedMonth[];
   total: Compared;
 };
 
@@ -156,7 +149,7 @@ export function correctionsOf(question: Question): Correction[] {
   const { read: scenario, plan, context, calendar, actuals, total } = question;
   const indexes = actuals.months.map(({ index }) => index);
   const predicted = (set: readonly string[], months: readonly number[]): MonthBill[] => {
-    const changed = set.length === 0 ? scenario.scenario : scenario.changed(set);
+    const changed = scenario.changed(set);
     if (changed === null) return [];
     const workload = resolve({ ...scenario, scenario: changed }, context.tables, context.workload.asOf);
     const bills = months.map((month) =>
@@ -164,7 +157,11 @@ export function correctionsOf(question: Question): Correction[] {
     );
     return bills.flatMap((bill) => (isUnpriced(bill) ? [] : [bill]));
   };
-  const fields = [...volumes(question), ...shares(question), ...lengths(question, (set) => predicted(set, [0])[0])];
+  const fields = [
+    ...volumes(question),
+    ...shares(question),
+    ...lengths(question, (set) => predicted(set, [0])[0]?.tasks),
+  ];
   const changed = fields.filter(({ from, to, text }) => text(from) !== text(to));
   const moved = changed.map(({ text, ...field }): Correction => {
     const bills = field.set === null ? [] : predicted([field.set], indexes);
@@ -194,14 +191,11 @@ function servedOf({ months, byTask }: Actuals, tasks: readonly string[]): Served
 }
 
 /** Volumes, as many times what was said as there were requests. */
-function volumes({ plan, context, calendar, actuals, total }: Question): Field[] {
+function volumes({ context, actuals, months, total }: Question): Field[] {
   const whole = wholeTasks(context);
   const saidOf = (names: readonly string[]): number =>
-    actuals.months
-      .flatMap(({ index }) => {
-        const bill = predictedBill(plan, context, calendar, index);
-        return isUnpriced(bill) ? [] : names.flatMap((name) => bill.tasks.get(name) ?? []);
-      })
+    months
+      .flatMap(({ tasks }) => names.flatMap((name) => tasks.get(name) ?? []))
       .reduce((sum, { requests }) => sum + requests, 0);
   const field = (path: string, from: number, tasks: readonly TaskPart[]): Field => {
     const names = tasks.map(({ task }) => task);
@@ -233,11 +227,11 @@ function shares({ context, actuals }: Question): Field[] {
 
 /** A task's tokens per request as they were, by the setting that has them. */
 function lengths(
-  { context, actuals, total: { was } }: Question,
-  predict: (set: readonly string[]) => MonthBill | undefined,
+  { context, actuals, months, total: { was } }: Question,
+  predict: (set: readonly string[]) => MonthBill['tasks'] | undefined,
 ): Field[] {
   const { inputs } = context.workload;
-  const said = predict([]);
+  const said = months[0]?.tasks;
   if (said === undefined || was.requests === 0) return [];
   return wholeTasks(context).flatMap(({ task, tokens: own }) => {
     const served = servedOf(actuals, [task]);
@@ -248,8 +242,8 @@ function lengths(
       const from = inputs.find((input) => input.path === path)?.value.likely ?? own[which];
       const before = fields.flatMap(({ set }) => set ?? []);
       const mean = (set: readonly string[], whole = served === null): number => {
-        const bill = set.length === 0 ? said : predict(set);
-        const one = bill && (whole ? sumOf(bill.tasks.values()) : bill.tasks.get(task));
+        const tasks = set.length === 0 ? said : predict(set);
+        const one = tasks && (whole ? sumOf(tasks.values()) : tasks.get(task));
         return one === undefined ? Number.NaN : one[`${which}Tokens`] / one.requests;
       };
       // Without rows by task, one factor scales the tokens of all.

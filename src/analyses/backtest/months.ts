@@ -14,27 +14,28 @@ import { added, nothingServed, type Served } from './actuals.js';
 /** Predicted requests and tokens. Rewritten tokens repeat input; actuals count them as output. */
 type Predicted = Served & { rewrittenTokens: number };
 
-/** Changes of one month: requests of a task part, and its tokens over the scenario's. */
+/** Factors of one month on the requests of a task part, and on its tokens. */
 export type Change = { requests: number; input: number; output: number };
+export const unchanged: Change = { requests: 1, input: 1, output: 1 };
+
+/** The first month of the actuals, and how many they reach over. */
+export type Calendar = { firstMonth: string; months: number };
 
 /**
  * The workload with its first month on the calendar of the actuals, and growth up to their end. Purchases are sized for
  * the busiest month of the horizon, or of the actuals where they go further.
  */
-export function onCalendar(workload: Workload, firstMonth: string, months: number, growthPerMonth: number): Workload {
-  const growth = growthOf(growthPerMonth, Math.max(months, workload.months));
+export function onCalendar(workload: Workload, { firstMonth, months }: Calendar): Workload {
+  const perMonth = workload.inputs.find(({ path }) => path === 'workload.growth')?.value.likely ?? 0;
+  const growth = growthOf(perMonth, Math.max(months, workload.months));
   return { ...workload, firstMonth, growth, peakGrowth: Math.max(workload.peakGrowth, highestOf(growth)) };
 }
 
 /** One month alone (0 = first) with its number of days, its grown task parts changed. */
-export function changedMonth(
-  workload: Workload,
-  month: number,
-  changeOf: (taskPart: TaskPart, then: Workload) => Change,
-): Workload {
+export function changedMonth(workload: Workload, month: number, changeOf: (taskPart: TaskPart) => Change): Workload {
   const grown = monthOf(workload, month);
   const then = { ...grown, hoursPerMonth: daysIn(grown.firstMonth) * hoursPerDay };
-  const taskParts = then.taskParts.map((taskPart) => changed(taskPart, changeOf(taskPart, then), then));
+  const taskParts = then.taskParts.map((taskPart) => changed(taskPart, changeOf(taskPart)));
   const sum = (all: readonly TaskPart[]) => all.reduce((total, { requestsPerDay }) => total + requestsPerDay, 0);
   const total = sum(taskParts);
   // Without a request the axis stays where it is: task parts are parts of it.
@@ -48,11 +49,11 @@ export function changedMonth(
   };
 }
 
-function changed(taskPart: TaskPart, { requests, input, output }: Change, workload: Workload): TaskPart {
+function changed(taskPart: TaskPart, { requests, input, output }: Change): TaskPart {
   const { tokens } = taskPart;
   return {
     ...taskPart,
-    requestsPerDay: (requests * hoursPerDay) / workload.hoursPerMonth,
+    requestsPerDay: taskPart.requestsPerDay * requests,
     tokens: {
       ...tokens,
       input: tokens.input * input,

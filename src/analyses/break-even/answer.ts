@@ -141,14 +141,12 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
   if (typeof named === 'string') return named;
   const { plans } = named;
   const pairs = pairsIn(named);
-  const crossed = alongOf(axis, pairs, { read, asOf, context });
+  const crossed = alongOf(axis, pairs, read, context);
   if (typeof crossed === 'string') return crossed;
   const ladder =
     axis === 'requestsPerDay' && between.length === 0 ? ladderFor(context, progress && { progress }) : null;
   const rungs = ladder ?? [];
-  const all = new Map(
-    [...plans, ...pairs.flat(), ...rungs.flatMap(({ plan }) => plan ?? [])].map((plan) => [plan.id, plan]),
-  );
+  const all = onceEach([...plans, ...pairs.flat(), ...rungs.flatMap(({ plan }) => plan ?? [])]);
   const { workload } = context;
   return {
     schemaVersion,
@@ -161,17 +159,19 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
     },
     tables: { snapshot: tables.snapshot.date, asOf },
     axis,
-    plans: [...all.values()].map((plan) => ({
-      plan: plan.id,
-      label: planWords(plan, context.tables),
-      kinds: kindsOf(plan, workload),
-      feasible: feasibleAt(plan, context, workload.requestsPerDay),
-      allowed: feasibleAt(plan, context, workload.requestsPerDay)
-        ? feasibleRange(plan, context, Math.max(1, Math.round(workload.requestsPerDay)), volumeRange(workload))
-        : null,
-      monthlyCost: rounded(plan.monthlyUsd),
-      firstMonthCost: rounded(monthsOf(plan, context).firstUsd),
-    })),
+    plans: all.map((plan) => {
+      const feasible = feasibleAt(plan, context, workload.requestsPerDay);
+      const own = Math.max(1, Math.round(workload.requestsPerDay));
+      return {
+        plan: plan.id,
+        label: planWords(plan, context.tables),
+        kinds: kindsOf(plan, workload),
+        feasible,
+        allowed: feasible ? feasibleRange(plan, context, own, volumeRange(workload)) : null,
+        monthlyCost: rounded(plan.monthlyUsd),
+        firstMonthCost: rounded(monthsOf(plan, context).firstUsd),
+      };
+    }),
     breakEven: crossed,
     ladder: rungs.map((rung) => ladderRow(rung, context)),
     ladderUpTo: ladder && volumeRange(workload).to,
@@ -211,13 +211,12 @@ function plansOf(
   const unfound = further.filter((plan) => typeof plan === 'string');
   if (unfound.length > 0) return unfound.join('; ');
   const choice = choose(context);
-  const best = new Map(choice.kinds.flatMap(({ kind, plan }) => (plan === null ? [] : [[kind as string, plan]])));
   if (between.length === 0) {
-    const mixed = [choice.cheapest, choice.runnerUp].filter((plan) => plan !== null);
+    const met = [choice.cheapest, choice.runnerUp, ...choice.kinds.map(({ plan }) => plan)];
     const provisioned = choice.provisioned();
     // What is bought by the unit stands against the tokens of the same model.
     const pairs = provisioned?.tokens ? [[provisioned.plan, provisioned.tokens] as const] : [];
-    return { plans: onceEach([...mixed, ...best.values(), ...(further as Plan[])]), pairs };
+    return { plans: onceEach([...met.filter((plan) => plan !== null), ...(further as Plan[])]), pairs };
   }
   const found = between.map((id) => {
     const kind = choice.kinds.find((one) => one.kind === id);
@@ -249,68 +248,40 @@ const areOnePurchase = ([a, b]: readonly [Plan, Plan]): boolean =>
 function alongOf(
   axis: string,
   pairs: readonly (readonly [Plan, Plan])[],
-  question: { read: ReadScenario; asOf: string; context: Context },
+  read: ReadScenario,
+  context: Context,
 ): BreakEven[] | string {
-  const { read, asOf, context } = question;
-  if (axis === 'requestsPerDay') {
-    const range = volumeRange(context.workload);
-    return volumeBreakEvens(pairs, range, context);
-  }
+  if (axis === 'requestsPerDay') return volumeBreakEvens(pairs, volumeRange(context.workload), context);
   if (axis === 'months') {
-    const longer = overMonths(read, context, asOf);
+    const longer = overMonths(read, context);
     return pairs.map((pair) => payback(pair, longer));
   }
   if (axis.startsWith(taskAxis)) {
     const task = axis.slice(taskAxis.length);
     const then = caseOfTask(task, context);
     if (then === null) return `the scenario has no task "${task}" with a volume`;
-    const range = volumeRange(then.workload);
     const plans = new Map([...new Set(pairs.flat())].map((plan) => [plan, planIn(plan, then)]));
     const priced = pairs.flatMap(([a, b]): [Plan, Plan][] => {
       const [one, other] = [plans.get(a), plans.get(b)];
       return one && other ? [[one, other]] : [];
     });
-    return volumeBreakEvens(priced, range, then).map((pair) => ({ ...pair, axis }));
+    return volumeBreakEvens(priced, volumeRange(then.workload), then).map((pair) => ({ ...pair, axis }));
   }
   if (axis === 'apiPrice') return pairs.map((pair) => apiPriceBreakEven(pair, context));
   return `"${axis}" is no axis; there are ${axisNames.join(', ')} and ${taskAxis}<name>`;
 }
 
-/** Break-even points and ladder among the plans of one decision; no others are searched. */
-type Crossed = {
-  breakEven: BreakEven[];
-  ladder: LadderRow[];
-};
-
-export const noCrossings: Crossed = { breakEven: [], ladder: [] };
-
-/**
- * Pairs of a decision's plans, and the volume range in which each plan is cheapest, with decisions at other volumes.
- *
- * @param rungs the advice by volume
- */
-export function crossingsAmong(
-  { advised, cheapest, runnerUp, kinds }: Choice,
-  rungs: readonly Rung[],
-  context: Context,
-): Crossed {
+/** Break-even points of every two plans of a decision; no others are searched. */
+export function breakEvensAmong({ advised, cheapest, runnerUp, kinds }: Choice, context: Context): BreakEven[] {
   const { workload } = context;
-  if (workload.requestsPerDay === 0) return noCrossings;
-  const range = volumeRange(workload);
+  if (workload.requestsPerDay === 0) return [];
   // As in the advice, more requests on unsure models exclude a plan.
   const competes = (plan: Plan): boolean =>
     workload.rules.objective === 'cost' ||
     advised === null ||
     unsureRequests(plan, context) <= unsureRequests(advised, context);
-  const met = [cheapest, advised, runnerUp, ...kinds.map(({ plan }) => plan)]
-    .filter((plan) => plan !== null)
-    .filter(competes);
-  const plans = [...new Map(met.map((plan) => [plan.id, plan])).values()];
-  const pairs = volumeBreakEvens(pairsOf(plans), range, context);
-  return {
-    breakEven: pairs,
-    ladder: rungs.flatMap((rung) => (rung.plan === null ? [] : [ladderRow(rung, context)])),
-  };
+  const met = [cheapest, advised, runnerUp, ...kinds.map(({ plan }) => plan)].filter((plan) => plan !== null);
+  return volumeBreakEvens(pairsOf(onceEach(met.filter(competes))), volumeRange(workload), context);
 }
 
 /**
@@ -321,19 +292,17 @@ export function withoutPeople({ tables, workload }: Context): Recommendation['wi
   const free: Context = { tables, workload: { ...workload, team: { ...workload.team, yearlyCostUsd: 0 } } };
   const plan = advisedIn(free);
   if (plan === null) return null;
-  const isDedicated = (some: readonly Option[]): boolean =>
-    some.some((option) => {
-      const { share, site } = placementOf(option.kind).staff(option, free);
-      return share === 1 || site !== null;
-    });
-  const answer = (dedicatedFrom: number | null): Recommendation['withoutPeople'] => ({
+  const isDedicated = (option: Option): boolean => {
+    const { share, site } = placementOf(option.kind).staff(option, free);
+    return share === 1 || site !== null;
+  };
+  return {
     plan: plan.id,
     label: planWords(plan, tables),
     kinds: kindsOf(plan, workload),
     monthlyCost: rounded(plan.monthlyUsd),
-    dedicatedFrom,
-  });
-  return answer(
-    volumeFrom(free, volumesLooked(workload), ({ places }) => isDedicated(places.map(({ option }) => option))),
-  );
+    dedicatedFrom: volumeFrom(free, volumesLooked(workload), ({ places }) =>
+      places.some(({ option }) => isDedicated(option)),
+    ),
+  };
 }

@@ -1,7 +1,7 @@
 import { at, type CostCurve } from '../../cost/curve.js';
 import { caseAt, cutsOf, planIn, recuts } from '../../decide/choice.js';
 import type { BreakEven } from '../../decide/decision.js';
-import type { Plan } from '../../decide/plan.js';
+import { optionsOf, type Plan } from '../../decide/plan.js';
 import { paymentsOf } from '../../decide/timeline.js';
 import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
@@ -34,8 +34,7 @@ export function apiPriceBreakEven(pair: readonly [Plan, Plan], context: Context)
   });
 }
 
-const usesApi = ({ deployments }: Plan): boolean =>
-  deployments.some(({ option, second }) => option.api !== null || second?.option.api != null);
+const usesApi = ({ deployments }: Plan): boolean => deployments.flatMap(optionsOf).some(({ api }) => api !== null);
 
 /** The plan with every token at a factor of its price. */
 const priceTimes = (plan: Plan, factor: number): Plan => ({
@@ -62,12 +61,12 @@ const rowTimes = (row: ApiRow, factor: number): ApiRow =>
   ) as ApiRow;
 
 /** The same scenario looked at for longer. */
-export function overMonths(read: ReadScenario, context: Context, asOf: string): Context {
+export function overMonths(read: ReadScenario, context: Context): Context {
   const horizonMonths = Math.max(context.workload.months, context.workload.assume('paybackMonths'));
   const workload = { ...read.scenario.workload, horizonMonths };
   return {
     tables: context.tables,
-    workload: resolve({ ...read, scenario: { ...read.scenario, workload } }, context.tables, asOf),
+    workload: resolve({ ...read, scenario: { ...read.scenario, workload } }, context.tables, context.workload.asOf),
   };
 }
 

@@ -1,11 +1,12 @@
 import { caseAt } from '../../decide/choice.js';
-import type { Plan } from '../../decide/plan.js';
+import { optionsOf, type Plan } from '../../decide/plan.js';
 import { type CasePlan, type SeveralCase, tracedCase } from '../../decide/several-case.js';
+import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { memoized } from '../../units/memo.js';
 import { turnBetween } from '../../units/numeric.js';
 import { spread } from '../break-even/crossings.js';
-import { type Advice, type Decider, deciderOf } from './changes.js';
+import { type Advice, deciderOf } from './changes.js';
 
 /** Whole requests a day from `from` to `to` (null: and on) with one plan; null: nothing fits. `places`: by places. */
 export type Rung = { from: number; to: number | null; plan: Plan | null; places: CasePlan | null };
@@ -48,17 +49,26 @@ function byVolume(
   { range, volumes, progress, several = null }: VolumeOptions,
   isAlike: IsAlike,
   isLast: (advice: Advice) => boolean = () => false,
-): Range<Advice>[] {
+): Range[] {
   const decider = deciderOf(context, several);
-  const { decide } = decider;
   const own = Math.round(context.workload.requestsPerDay);
   let done = 0;
   const adviceAt = memoized((volume: number) => {
     progress?.(++done);
-    return decide(caseAt(context, volume));
+    return decider.decide(caseAt(context, volume));
   });
-  const rangesAt = (values: readonly number[]): Range<Advice>[] =>
-    rangesOf([...new Set(values)], adviceAt, isAlike, (low, high) => nextVolumes(decider, context, low, high, isAlike));
+  /** Both sides of a change among the plans of two volumes, or the middle where these show nothing new. */
+  const between = (low: Range, high: Range): number[] => {
+    const [from, to] = [low.to, high.from];
+    if (to - from <= 1) return [];
+    const among = decider.among(optionsIn([low, high]));
+    const isLow = (volume: number): boolean => isAlike(among(caseAt(context, volume)), low.found);
+    const middle = Math.min(to - 1, Math.max(from + 1, Math.round(Math.sqrt(from * to))));
+    if (!isLow(from) || isLow(to)) return [middle];
+    const { last, first } = turnBetween(from, to, (volume) => !isLow(volume));
+    return [last, first].filter((volume) => volume > from && volume < to);
+  };
+  const rangesAt = (values: readonly number[]): Range[] => rangesOf([...new Set(values)], adviceAt, isAlike, between);
   const upToLast = (values: readonly number[]): number[] => {
     const sorted = values.toSorted((a, b) => a - b);
     const end = sorted.findIndex((volume) => isLast(adviceAt(volume)));
@@ -68,7 +78,7 @@ function byVolume(
   const last = begun.at(-1) as number;
   const ranges = rangesAt(begun);
   // Between two volumes with one answer other answers are searched among all known plans.
-  const among = decider.among(ranges.flatMap(({ found }) => [found.plan, found.cheapest]));
+  const among = decider.among(optionsIn(ranges));
   const hidden = spread(range, volumes * finer).filter((volume) => {
     if (volume > last) return false;
     const there = ranges.find(({ from, to }) => from <= volume && volume <= to);
@@ -77,27 +87,13 @@ function byVolume(
   return hidden.length === 0 ? ranges : rangesAt(upToLast([...begun, ...hidden]));
 }
 
+const optionsIn = (ranges: readonly Range[]): Option[] =>
+  ranges
+    .flatMap(({ found: { plan, cheapest } }) => [plan, cheapest])
+    .flatMap((plan) => plan?.places.flatMap(optionsOf) ?? []);
+
 /** How many times as many volumes are looked at among the plans found. */
 const finer = 12;
-
-/** Both sides of a change among the plans of two volumes, or the middle where these show nothing new. */
-function nextVolumes(
-  decider: Decider,
-  context: Context,
-  low: Range<Advice>,
-  high: Range<Advice>,
-  isAlike: IsAlike,
-): number[] {
-  const [from, to] = [low.to, high.from];
-  if (to - from <= 1) return [];
-  const ends = [low.found, high.found];
-  const decide = decider.among(ends.flatMap(({ plan, cheapest }) => [plan, cheapest]));
-  const isLow = (volume: number): boolean => isAlike(decide(caseAt(context, volume)), low.found);
-  const middle = Math.min(to - 1, Math.max(from + 1, Math.round(Math.sqrt(from * to))));
-  if (!isLow(from) || isLow(to)) return [middle];
-  const { last, first } = turnBetween(from, to, (volume) => !isLow(volume));
-  return [last, first].filter((volume) => volume > from && volume < to);
-}
 
 const isSamePlaces: IsAlike = ({ plan: one }, { plan: other }) =>
   one === other || (one !== null && other !== null && placesOf(one) === placesOf(other));
@@ -109,46 +105,44 @@ const placesOf = ({ places }: CasePlan): string =>
     )
     .join();
 
-/** Values of an axis, both ends included, that give the same answer. */
-type Range<Found> = { from: number; to: number; found: Found };
+/** Volumes, both ends included, that give the same answer. */
+type Range = { from: number; to: number; found: Advice };
 
 /**
- * Ranges of an axis by their answer. The answer is computed at rising values, and where two neighbors differ at values
+ * Ranges of volumes by their answer. The answer is computed at rising values, and where two neighbors differ at values
  * between them, until every edge is known closely enough. A range that lies between two neighbors with the same answer
  * is missed.
  *
  * @param between further rising values between two with different answers; none: the edge is known closely enough
  */
-export function rangesOf<Found>(
+function rangesOf(
   values: readonly number[],
-  findAt: (value: number) => Found,
-  isAlike: (one: Found, other: Found) => boolean,
-  between: (low: Range<Found>, high: Range<Found>) => readonly number[],
-): Range<Found>[] {
-  const found: Range<Found>[] = [];
-  const put = ({ from, to, found: next }: Range<Found>): void => {
+  findAt: (value: number) => Advice,
+  isAlike: IsAlike,
+  between: (low: Range, high: Range) => readonly number[],
+): Range[] {
+  const found: Range[] = [];
+  const put = ({ from, to, found: next }: Range): void => {
     const last = found.at(-1);
     if (last !== undefined && isAlike(last.found, next)) last.to = to;
     else found.push({ from, to, found: next });
   };
-  const at = (value: number): Range<Found> => ({ from: value, to: value, found: findAt(value) });
-  const look = (low: Range<Found>, high: Range<Found>): void => {
-    const middle = isAlike(low.found, high.found) ? [] : between(low, high);
-    let before = low;
-    for (const value of middle) {
+  const at = (value: number): Range => ({ from: value, to: value, found: findAt(value) });
+  /** Looks at rising values, and between every two of them. */
+  const walk = (start: Range | null, values: readonly number[]): Range | null => {
+    let before = start;
+    for (const value of values) {
       const one = at(value);
-      look(before, one);
+      if (before !== null) look(before, one);
       put(one);
       before = one;
     }
-    if (middle.length > 0) look(before, high);
+    return before;
   };
-  let before: Range<Found> | null = null;
-  for (const value of values) {
-    const one = at(value);
-    if (before !== null) look(before, one);
-    put(one);
-    before = one;
-  }
+  const look = (low: Range, high: Range): void => {
+    const middle = isAlike(low.found, high.found) ? [] : between(low, high);
+    if (middle.length > 0) look(walk(low, middle) as Range, high);
+  };
+  walk(null, values);
   return found;
 }

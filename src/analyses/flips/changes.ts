@@ -31,8 +31,10 @@ import {
   isClose,
   type NumberInput,
   roundedAway,
+  settingAt,
   settingOf,
   type WordInput,
+  writtenAt,
 } from './input.js';
 
 /** The advised plan by what a case minimizes, and the cheapest; null: nothing fits. */
@@ -46,11 +48,8 @@ export type Advice = {
 };
 export type Deciding = (context: Context) => Advice;
 
-/** Decides changed cases in turn; faster among the places of some plans. */
-export type Decider = { decide: Deciding; among(plans: readonly (Places | null)[]): Deciding };
-
-/** The places of a plan. */
-export type Places = Pick<CasePlan, 'places'>;
+/** Decides changed cases in turn; faster among some options. */
+export type Decider = { decide: Deciding; among(options: readonly Option[]): Deciding };
 
 /** @param known what a case of several tasks was decided of, where it is known */
 export function deciderOf(first: Context, known: SeveralCase | null = null): Decider {
@@ -58,19 +57,14 @@ export function deciderOf(first: Context, known: SeveralCase | null = null): Dec
     const several = known ?? severalCase(first);
     return {
       decide: decidingSeveral(several),
-      among: (plans) => decidingSeveral(narrowedSeveral(several, optionsIn(plans))),
+      among: (options) => decidingSeveral(narrowedSeveral(several, options)),
     };
   }
   const task = taskCase(first);
-  return { decide: decidingTask(task), among: (plans) => decidingTask(narrowedCase(task, optionsIn(plans))) };
+  return { decide: decidingTask(task), among: (options) => decidingTask(narrowedCase(task, options)) };
 }
 
 export const deciding = (first: Context): Deciding => deciderOf(first).decide;
-
-const optionsIn = (plans: readonly (Places | null)[]): Option[] =>
-  plans.flatMap((plan) =>
-    plan === null ? [] : plan.places.flatMap(({ option, second }) => (second ? [option, second.option] : [option])),
-  );
 
 /** Each case takes over what it can of the first. */
 function decidingSeveral(first: SeveralCase): Deciding {
@@ -113,7 +107,14 @@ function decidingTask(first: TaskCase): Deciding {
 type DecideAt = (setting: string) => Advice | undefined;
 
 /** The nearest value of an input in one direction with another advice; `plan` null: nothing fits. */
-export type Change = { input: FlipInput; to: number | string; value: number | null; plan: CasePlan | null };
+export type Change = {
+  input: FlipInput;
+  to: number | string;
+  value: number | null;
+  plan: CasePlan | null;
+  /** Distance from the case: of a number its change, of a word the plan's cost. */
+  far: number;
+};
 
 /** Precision of a printed value, as a fraction. */
 const closely = 1e-3;
@@ -121,7 +122,9 @@ const closely = 1e-3;
 const sameShare = 1e-9;
 
 /** A change of the advice by an input: at a word, or between two numbers. */
-type Lead = { input: WordInput; to: string; plan: CasePlan | null } | { input: NumberInput; near: number; far: number };
+type Lead =
+  | { input: WordInput; to: string; plan: CasePlan | null; far: number }
+  | { input: NumberInput; from: number; until: number; far: number };
 
 /** Changes, the nearest first, and inputs that lead to none. */
 export type Changes = { changes: Change[]; unchanged: FlipInput[] };
@@ -143,26 +146,23 @@ export function changesOf(
   const asNow = typesAndModelsOf(now);
   const isOther = (advice: Advice | undefined): advice is Advice =>
     advice !== undefined && (advice.plan === null || typesAndModelsOf(advice.plan) !== asNow);
-  const adviceAt = (input: NumberInput, value: number) =>
-    decideAt(settingOf(input.path, input.write?.(value) ?? value, input.unit));
+  const adviceAt = (input: NumberInput, value: number) => decideAt(settingAt(input, value));
   const leads = inputs
     .flatMap((input): Lead[] =>
       input.is === 'word' ? wordLeads(input) : [input.high, input.low].flatMap((end) => numberLead(input, end) ?? []),
     )
-    .map((lead) => ({ lead, input: lead.input, far: leastDistance(lead) }))
     .sort(byNearness);
-  const found: { change: Change; input: FlipInput; far: number }[] = [];
-  for (const next of leads) {
-    const { lead, input } = next;
-    if (found.length >= most && found.every((one) => byNearness(one, next) <= 0)) break;
+  const found: Change[] = [];
+  for (const lead of leads) {
+    const { input } = lead;
+    if (found.length >= most && found.every((one) => byNearness(one, lead) <= 0)) break;
     if (most < leads.length && found.some((one) => one.input === input)) continue;
-    const change = exactly(lead);
-    found.push({ change, input, far: distanceOf(change, now) });
+    found.push(exactly(lead));
     found.sort(byNearness);
     found.splice(most);
   }
-  const changing = new Set<FlipInput>(leads.map(({ lead }) => lead.input));
-  return { changes: found.map(({ change }) => change), unchanged: inputs.filter((input) => !changing.has(input)) };
+  const changing = new Set<FlipInput>(leads.map(({ input }) => input));
+  return { changes: found, unchanged: inputs.filter((input) => !changing.has(input)) };
 
   /** Ordered words are tried outward in both directions to the first change of plan; all of the others. */
   function wordLeads(input: WordInput): Lead[] {
@@ -172,7 +172,7 @@ export function changesOf(
     return ways.flatMap((way) => {
       for (const to of way) {
         const advice = decideAt(settingOf(path, to, ''));
-        if (isOther(advice)) return [{ input, to, plan: advice.plan }];
+        if (isOther(advice)) return [{ input, to, plan: advice.plan, far: distanceOf(input, null, advice.plan, now) }];
       }
       return [];
     });
@@ -184,11 +184,12 @@ export function changesOf(
     const atEnd = madeOnce(() => adviceAt(input, last));
     // Assumptions seldom change the advice: their end is decided first.
     const stepBeforeEnd = input.path.startsWith('assumptions.') ? 0 : 1;
-    let near = input.start;
-    for (const [step, far] of grid.entries()) {
+    let from = input.start;
+    for (const [step, until] of grid.entries()) {
       if (step === stepBeforeEnd && isSteady(input, atEnd())) return null;
-      if (isOther(far === last ? atEnd() : adviceAt(input, far))) return { input, near, far };
-      near = far;
+      if (isOther(until === last ? atEnd() : adviceAt(input, until)))
+        return { input, from, until, far: from === input.start ? 0 : distance(from, input.near, input) };
+      from = until;
     }
     return null;
   }
@@ -206,22 +207,18 @@ export function changesOf(
 
   function exactly(lead: Lead): Change {
     if ('to' in lead) return { ...lead, value: null };
-    const { input, near, far } = lead;
-    const first = halved(input, near, far, (middle) => isOther(adviceAt(input, middle)));
+    const { input, from, until } = lead;
+    const first = halved(input, from, until, (middle) => isOther(adviceAt(input, middle)));
     const shown = roundedAway(first, input);
     const atShown = adviceAt(input, shown);
     const [value, advice] = isOther(atShown) ? [shown, atShown] : [first, adviceAt(input, first)];
-    return { input, to: input.write?.(value) ?? value, value, plan: advice?.plan ?? null };
-  }
-
-  function leastDistance(lead: Lead): number {
-    if ('to' in lead) return distanceOf({ ...lead, value: null }, now);
-    return lead.near === lead.input.start ? 0 : distance(lead.near, lead.input.near, lead.input);
+    const plan = advice?.plan ?? null;
+    return { input, to: writtenAt(input, value), value, plan, far: distanceOf(input, value, plan, now) };
   }
 }
 
-/** Distance of a change from the case: of a number its change, of a word the plan's cost. */
-export function distanceOf({ input, value, plan }: Change, now: CasePlan): number {
+/** Distance of a change from the case. */
+export function distanceOf(input: FlipInput, value: number | null, plan: CasePlan | null, now: CasePlan): number {
   if (input.is === 'number') return distance(value ?? input.start, input.near, input);
   return plan === null ? Number.POSITIVE_INFINITY : Math.abs(Math.log((plan.usd + 1) / (now.usd + 1)));
 }
@@ -232,7 +229,7 @@ const nothing = new Set(['[]', 'null']);
 const isUnset = (input: FlipInput): boolean => (input.is === 'number' ? input.from === null : nothing.has(input.from));
 
 /** Inputs that the scenario has come before rules that it lacks. */
-export const byNearness = (a: { input: FlipInput; far: number }, b: { input: FlipInput; far: number }): number =>
+export const byNearness = (a: Lead | Change, b: Lead | Change): number =>
   Number(isUnset(a.input)) - Number(isUnset(b.input)) || Math.sign(a.far - b.far) || 0;
 
 /** From near to far; for a missing rule also where the plan has only just ceased to keep it. */

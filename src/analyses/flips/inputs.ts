@@ -98,26 +98,18 @@ function ofData(
   const regimes = [...new Set(tables.regimes.map(({ regime }) => regime))].filter((name) => name !== 'none').sort();
   const isNow = (one: string) => one === needs.boundary;
   const [written, inForce] = [data.residency ?? [], data.regimes ?? []];
+  const { agreements } = data;
   const stricter = [
-    ...(asked('sensitivity')
-      ? [word(`${at}.sensitivity`, needs.sensitivity, sensitivities.slice(sensitivities.indexOf(needs.sensitivity)))]
-      : []),
-    ...(asked('boundary')
-      ? [word(`${at}.boundary`, needs.boundary, boundaries.slice(0, boundaries.findIndex(isNow) + 1), true)]
-      : []),
+    asked('sensitivity') &&
+      word(`${at}.sensitivity`, needs.sensitivity, sensitivities.slice(sensitivities.indexOf(needs.sensitivity))),
+    asked('boundary') &&
+      word(`${at}.boundary`, needs.boundary, boundaries.slice(0, boundaries.findIndex(isNow) + 1), true),
     ...(asked('residency') ? otherRegions(`${at}.residency`, written, tables, regions) : []),
-    ...(asked('regimes') ? [word(`${at}.regimes`, list(inForce), added(inForce, regimes))] : []),
-  ];
-  return [
-    ...stricter.filter(({ from, words }) => words.some((other) => other !== from)),
-    ...(asked('agreements')
-      ? [
-          data.agreements === undefined
-            ? word(`${at}.agreements`, 'null', ['[]'])
-            : ofAgreements(`${at}.agreements`, data.agreements, taskPart, tables),
-        ]
-      : []),
-  ];
+    asked('regimes') && word(`${at}.regimes`, list(inForce), added(inForce, regimes)),
+  ].filter((one) => one !== false && one.words.some((other) => other !== one.from)) as WordInput[];
+  if (!asked('agreements')) return stricter;
+  const path = `${at}.agreements`;
+  return [...stricter, agreements ? ofAgreements(path, agreements, taskPart, tables) : word(path, 'null', ['[]'])];
 }
 
 /** The agreements given, with those that the data rules require and the scenario says cannot be signed. */
@@ -206,7 +198,6 @@ export function inputsOf(
     used: [...new Set([...assumptionsOf(met, context, true), ...pricesOfChoice(context)])].sort(),
     lead,
     regions,
-    parameterOf: tables.parameterOf,
   };
   return [...numberInputs(asked), ...wordInputs(asked)];
 }

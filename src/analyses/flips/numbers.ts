@@ -4,6 +4,7 @@ import { parameterReader } from '../../units/readers.js';
 import { isCount } from '../../workload/known-names.js';
 import type { ScenarioTask } from '../../workload/schema.js';
 import { measuredPath, type TaskPart } from '../../workload/workload.js';
+import { volumeRange } from '../break-even/answer.js';
 import type { Asked, NumberInput } from './input.js';
 
 /** Properties of an input in the table below; defaults in `numberInput`. */
@@ -27,6 +28,15 @@ type Rule = {
 const percent = (share: number | undefined | null) => (share == null ? share : exact(share * 100));
 const exact = (value: number): number => Number(value.toPrecision(12));
 
+/** A rule that need not be set, around what the plan has. */
+const limit = (
+  path: string,
+  unit: string,
+  loose: 'low' | 'high',
+  from: number | undefined,
+  near: number | null | undefined,
+): Rule => ({ path, unit, loose, from: from ?? null, near: near ?? null });
+
 /** Every number of the scenario as a whole, in the units in which `--set` takes it. */
 const ofScenario = (asked: Asked): Rule[] => {
   const { scenario, workload, plan, peakCashUsd } = asked;
@@ -41,7 +51,7 @@ const ofScenario = (asked: Asked): Rule[] => {
       unit: 'requests/day',
       from: workload.taskParts.some(({ scales }) => scales) ? workload.requestsPerDay : undefined,
       low: 1,
-      high: Math.max(assume('breakEvenUpTo'), Math.ceil(workload.requestsPerDay * assume('breakEvenTimes'))),
+      high: volumeRange(workload).to,
       whole: workload.requestsPerDay >= 1,
     },
     { path: 'workload.turns', unit: 'requests', from: turns, low: 1, whole: Number.isInteger(turns) },
@@ -80,14 +90,8 @@ const ofScenario = (asked: Asked): Rule[] => {
       from: team !== undefined && team.mayHire === false ? workload.team.freeFte : undefined,
       high: Math.max(workload.team.freeFte, plan.fte) * assume('flipTimes'),
     },
-    { path: 'budget.monthly', unit: 'USD/month', from: budget?.monthlyUsd ?? null, near: peakCashUsd, loose: 'high' },
-    {
-      path: 'budget.upfront',
-      unit: 'USD',
-      from: budget?.upfrontUsd ?? null,
-      near: upfrontCashUsd(plan),
-      loose: 'high',
-    },
+    limit('budget.monthly', 'USD/month', 'high', budget?.monthlyUsd, peakCashUsd),
+    limit('budget.upfront', 'USD', 'high', budget?.upfrontUsd, upfrontCashUsd(plan)),
     { path: 'needs.availability', unit: '%', from: percent(needs?.availability ?? null), ...availability(assume) },
     { path: 'devices.count', unit: 'devices', from: workload.devices?.count, whole: true },
     ...workload.measured.map(({ ofPredicted }, index) => ({ path: measuredPath(index), unit: '', from: ofPredicted })),
@@ -129,14 +133,9 @@ function ofTask(task: ScenarioTask, taskPart: TaskPart, { workload, scenario, se
   const { tokens, latency } = task;
   const seen = services.get(taskPart) ?? null;
   const sharers = scenario.tasks.filter(({ volume }) => volume === undefined).length;
-  const asked = task.capability;
-  const rule = (key: 'ttftP95' | 'totalP95', from: number | undefined, near: number | null | undefined): Rule => ({
-    path: `${at}.latency.${key}`,
-    unit: 'ms',
-    from: from ?? null,
-    near: near ?? null,
-    loose: 'high',
-  });
+  const isIndex = task.capability === undefined || 'minIndex' in task.capability;
+  const ofTools = (key: string, tools: Readonly<Record<string, { likely: number }>> = {}): Rule[] =>
+    Object.entries(tools).map(([tool, { likely }]) => ({ path: `${at}.${key}.${tool}`, unit: '', from: likely }));
   return [
     {
       path: `${at}.share`,
@@ -170,26 +169,18 @@ function ofTask(task: ScenarioTask, taskPart: TaskPart, { workload, scenario, se
       high: 100,
       loose: 'low',
     },
-    asked === undefined || 'minIndex' in asked
-      ? { path: `${at}.capability.minIndex`, unit: '', from: taskPart.needs.capability.need, low: 1, high: 100 }
-      : {
-          path: `${at}.capability`,
-          unit: '',
-          from: taskPart.needs.capability.need,
-          low: 1,
-          high: 100,
-          write: (index) => `{minIndex: ${index}}`,
-        },
-    // An estimate keeps a target, on a condition, down to the low end of its band.
-    rule('ttftP95', latency?.ttftP95Ms, seen?.ttftP95Band?.low ?? seen?.ttftP95Ms),
-    rule('totalP95', latency?.totalP95Ms, seen?.totalP95Ms),
     {
-      path: `${at}.latency.tokensPerSecond`,
-      unit: 'tokens/s',
-      from: latency?.tokensPerSecond ?? null,
-      near: seen?.tokensPerSecond ?? null,
-      loose: 'low',
+      path: isIndex ? `${at}.capability.minIndex` : `${at}.capability`,
+      unit: '',
+      from: taskPart.needs.capability.need,
+      low: 1,
+      high: 100,
+      ...(!isIndex && { write: (index) => `{minIndex: ${index}}` }),
     },
+    // An estimate keeps a target, on a condition, down to the low end of its band.
+    limit(`${at}.latency.ttftP95`, 'ms', 'high', latency?.ttftP95Ms, seen?.ttftP95Band?.low ?? seen?.ttftP95Ms),
+    limit(`${at}.latency.totalP95`, 'ms', 'high', latency?.totalP95Ms, seen?.totalP95Ms),
+    limit(`${at}.latency.tokensPerSecond`, 'tokens/s', 'low', latency?.tokensPerSecond, seen?.tokensPerSecond),
     {
       path: `${at}.deadline`,
       unit: 'hours',
@@ -200,16 +191,8 @@ function ofTask(task: ScenarioTask, taskPart: TaskPart, { workload, scenario, se
       whole: true,
     },
     { path: `${at}.availability`, unit: '%', from: percent(task.availability), ...availability(assume) },
-    ...Object.entries(task.tools ?? {}).map(([tool, { likely }]) => ({
-      path: `${at}.tools.${tool}`,
-      unit: '',
-      from: likely,
-    })),
-    ...Object.entries(task.fees?.perToolCall ?? {}).map(([tool, { likely }]) => ({
-      path: `${at}.fees.perToolCall.${tool}`,
-      unit: '',
-      from: likely,
-    })),
+    ...ofTools('tools', task.tools),
+    ...ofTools('fees.perToolCall', task.fees?.perToolCall),
   ];
 }
 
@@ -239,9 +222,9 @@ function writtenUnit(unit: string): string {
  * Every assumption that the plans met depend on, over its likely range in the tables. A bill grows no faster than its
  * parts: an assumption with a range below the plan's lead over other types changes nothing.
  */
-const ofAssumptions = ({ workload, used, parameterOf, lead }: Asked): Rule[] =>
+const ofAssumptions = ({ workload, tables, used, lead }: Asked): Rule[] =>
   used.flatMap((name) => {
-    const row = parameterOf.get(name);
+    const row = tables.parameterOf.get(name);
     if (row === undefined || elsewhere.has(name) || procedure.test(name)) return [];
     const from = workload.assume(name);
     const low = Math.min(row.low, from);

@@ -10,15 +10,20 @@ import { type OneOffs, oneOffsOf, paymentsOf, type Timeline, timelineFrom } from
 import type { Context } from '../../places/placement.js';
 import { difference, rounded, roundedOrNull, ties } from '../../units/numeric.js';
 import type { ReadScenario } from '../../workload/read.js';
+import { resolve } from '../../workload/resolve.js';
 import { uncertaintyOf } from '../uncertainty/uncertainty.js';
 import type { Path, Stage } from './stages.js';
 
-/** The scenario as if it ended with the first stage. */
-export function endingAfter(read: ReadScenario, [first]: readonly Stage[]): ReadScenario {
-  const until = `workload.horizon=${(first as Stage).to} months`;
-  const changed = (set: readonly string[]) => read.changed([until, ...set]);
-  return { ...read, changed, scenario: changed([]) as ReadScenario['scenario'] };
+/** The scenario under settings that hold whatever else is set; null: it is none. */
+function under(read: ReadScenario, settings: readonly string[]): ReadScenario | null {
+  const changed = (set: readonly string[]) => read.changed([...settings, ...set]);
+  const scenario = changed([]);
+  return scenario && { ...read, changed, scenario };
 }
+
+/** The scenario as if it ended with the first stage. */
+export const endingAfter = (read: ReadScenario, [first]: readonly Stage[]): ReadScenario =>
+  under(read, [`workload.horizon=${(first as Stage).to} months`]) as ReadScenario;
 
 type Range = Recommendation['monthlyCostRange'];
 
@@ -26,24 +31,18 @@ type Range = Recommendation['monthlyCostRange'];
  * Monthly cost of a later stage over simulations of its months; null where no scenario can begin with them, or its
  * advice would differ.
  */
-export function rangeOfLater(
-  { plan, then, from, to }: Stage,
-  read: ReadScenario,
-  { caseOf, ...options }: { caseOf: (read: ReadScenario) => Context; seed: number },
-): Range {
-  const began = [
+export function rangeOfLater({ plan, then, from, to }: Stage, read: ReadScenario, seed: number): Range {
+  const begun = under(read, [
     `workload.volume=${then.workload.requestsPerDay} requests/day`,
     `workload.horizon=${to - from} months`,
-  ];
-  const changed = (set: readonly string[]) => read.changed([...began, ...set]);
-  const scenario = changed([]);
-  if (scenario === null) return null;
-  const begun = { ...read, changed, scenario };
-  const context = caseOf(begun);
+  ]);
+  if (begun === null) return null;
+  const { tables } = then;
+  const context: Context = { tables, workload: resolve(begun, tables, then.workload.asOf) };
   if (!ties(context.workload.requestsPerDay, then.workload.requestsPerDay)) return null;
   const choice = choose(context);
   return choice.advised?.id === plan.id
-    ? (uncertaintyOf(begun, choice, context, options)?.advised.monthlyCostRange ?? null)
+    ? (uncertaintyOf(begun, choice, context, { seed })?.advised.monthlyCostRange ?? null)
     : null;
 }
 

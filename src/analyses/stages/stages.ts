@@ -1,16 +1,15 @@
-import { isUnpriced } from '../../cost/curve.js';
 import { lateTasks, unsureRequests } from '../../decide/advice.js';
 import type { Choice } from '../../decide/choice.js';
 import { advisedIn, isOneTask } from '../../decide/core-choice.js';
 import { grownMonthUsd, steady } from '../../decide/months.js';
 import { mayStand } from '../../decide/option-report.js';
-import { type Plan, planOf } from '../../decide/plan.js';
+import { optionsOf, type Plan } from '../../decide/plan.js';
 import { tracedCase } from '../../decide/several-case.js';
 import type { Context } from '../../places/placement.js';
 import { memoized } from '../../units/memo.js';
 import { growthIn, monthsWithin } from '../../workload/scheduling.js';
 import { deciderOf } from '../flips/changes.js';
-import { partsUnder, pricerOf } from '../uncertainty/costs.js';
+import { pricerOf, repriced } from '../uncertainty/costs.js';
 
 /** A plan for months `from` (0 = first) to before `to`, priced for these months. */
 export type Stage = {
@@ -65,7 +64,7 @@ function advisedAmongPlaces(
   { several }: Choice,
   context: Context,
 ): (then: Context) => Plan | null {
-  const decide = deciderOf(context, several).among(met.map(({ deployments }) => ({ places: deployments })));
+  const decide = deciderOf(context, several).among(met.flatMap(({ deployments }) => deployments.flatMap(optionsOf)));
   return (then) => {
     const { plan } = decide(then);
     return plan && tracedCase(plan);
@@ -81,33 +80,35 @@ export function pathAmong(plans: readonly Plan[], context: Context): Path | null
   const { months } = workload;
   const usdIn = pricerOf(plans, tables);
   const broken = new Set<string>();
-  const pricerFor = memoized((key: string) => {
-    const [from, to] = key.split(' ').map(Number) as [number, number];
-    const price = usdIn(caseWithin(context, from, to));
-    return memoized((p: number) => price(p) * (to - from));
-  });
-  const stageUsd = (p: number, from: number, to: number): number =>
-    broken.has(`${p} ${from} ${to}`) ? Number.POSITIVE_INFINITY : pricerFor(`${from} ${to}`)(p);
-  const moveUsd = memoized((key: string): number => {
-    const [p, q, month] = key.split(' ').map(Number) as [number, number, number];
-    return moveUsdOf(plans[p] as Plan, plans[q] as Plan, month, context);
-  });
+  const pricerFor = memoized((from: number) =>
+    memoized((to: number) => {
+      const price = usdIn(caseWithin(context, from, to));
+      return memoized((p: number) => price(p) * (to - from));
+    }),
+  );
+  const saving = plansThatSave(plans.length, months, (p, from, to) => pricerFor(from)(to)(p));
+  const kept = saving.map((p) => plans[p] as Plan);
+  const stageUsd = (k: number, from: number, to: number): number =>
+    broken.has(`${k} ${from} ${to}`) ? Number.POSITIVE_INFINITY : pricerFor(from)(to)(saving[k] as number);
+  const moveUsd = memoized((from: number) =>
+    memoized((to: number) =>
+      memoized((month: number) => moveUsdOf(kept[from] as Plan, kept[to] as Plan, month, context)),
+    ),
+  );
   let best = pathAlong([{ p: 0, from: 0, to: months }]);
-  const saving = plansThatSave(plans.length, months, stageUsd);
-  const placeOf = (at: number): number => saving[at] as number;
   for (let moves = 1; best !== null && moves <= Math.min(workload.assume('stageMoves'), months - 1); moves++) {
     let path: Path | null = null;
     while (path === null) {
       const steps = cheapestSteps(
-        saving.length,
+        kept.length,
         months,
         moves,
-        (p, from, to) => stageUsd(placeOf(p), from, to),
-        (p, q, month) => moveUsd(`${placeOf(p)} ${placeOf(q)} ${month}`),
+        stageUsd,
+        (from, to, month) => moveUsd(from)(to)(month),
         months * (best.monthlyUsd - leastSaving(best.monthlyUsd, context)),
       );
       if (steps === null) break;
-      path = pathAlong(steps.map((step) => ({ ...step, p: placeOf(step.p) })));
+      path = pathAlong(steps);
     }
     if (path !== null && isWorthMoving(path.monthlyUsd, best.monthlyUsd, context)) best = path;
   }
@@ -118,8 +119,8 @@ export function pathAmong(plans: readonly Plan[], context: Context): Path | null
     const stages: Omit<Stage, 'moveUsd'>[] = [];
     for (const { p, from, to } of steps) {
       const then = caseWithin(context, from, to);
-      const plan = standing(plans[p] as Plan, then);
-      const first = p === 0 ? plan : standing(plans[0] as Plan, then);
+      const plan = standing(kept[p] as Plan, then);
+      const first = p === 0 ? plan : standing(kept[0] as Plan, then);
       if (plan === null || (first !== null && !keepsSoftRulesOf(plan, first, then))) {
         broken.add(`${p} ${from} ${to}`);
         return null;
@@ -247,9 +248,8 @@ export function cheapestSteps(
 
 /** The same plan in other months, where it breaks no rule there. */
 function standing(plan: Plan, then: Context): Plan | null {
-  const parts = partsUnder(plan, then);
-  const again = parts && planOf(parts, then);
-  return again === null || isUnpriced(again) || !mayStand(again, then) ? null : again;
+  const again = repriced(plan, then);
+  return again === null || !mayStand(again, then) ? null : again;
 }
 
 const keepsSoftRulesOf = (plan: Plan, first: Plan, then: Context): boolean =>

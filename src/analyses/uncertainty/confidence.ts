@@ -1,18 +1,17 @@
-import { isUnpriced } from '../../cost/curve.js';
 import { leastAdjustedAmong } from '../../decide/adjusted-plan.js';
 import { unsureRequests } from '../../decide/advice.js';
 import { type Choice, kindsByTask, kindsOfEach } from '../../decide/choice.js';
 import { advisedIn } from '../../decide/core-choice.js';
 import type { Confidence, TornadoRow } from '../../decide/decision.js';
 import { mayStand } from '../../decide/option-report.js';
-import { type Plan, planOf } from '../../decide/plan.js';
+import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import { kindNames } from '../../tables/column.js';
 import type { Kind } from '../../tables/columns.js';
 import { difference, percentWords, rounded } from '../../units/numeric.js';
-import { partsUnder } from './costs.js';
+import { repriced } from './costs.js';
 import { type CaseAt, likelyOf, type Sample, valuesOfInput } from './draws.js';
-import type { UncertainInput } from './input.js';
+import type { UncertainInput } from './inputs.js';
 import { type StandsAt, winnersOf } from './winners.js';
 
 /** Plans over the simulations: the advised plan first, and the best plan's index in each (-1: none may run). */
@@ -152,7 +151,7 @@ function moverOf(
 export const swungTo = [0.1, 0.9] as const;
 
 /** One input at its 10th and 90th percentile, others at likely values: USD a month of every plan. */
-export type Swing = { input: number; values: readonly [number, number]; usd: readonly [Float64Array, Float64Array] };
+export type Swing = { values: readonly [number, number]; usd: readonly [Float64Array, Float64Array] };
 
 /** What every plan costs as each input alone moves. */
 export function swingsOf(
@@ -172,14 +171,13 @@ export function swingsOf(
   return inputs.map(({ quantile }, input) => {
     const [low, high] = swungTo;
     const values = [quantile(low), quantile(high)] as const;
-    return { input, values, usd: [costsAt(input, values[0]), costsAt(input, values[1])] };
+    return { values, usd: [costsAt(input, values[0]), costsAt(input, values[1])] };
   });
 }
 
-/** The plans, the advised one among them, and when each may run. */
+/** The plans, the advised one first, and when each may run. */
 type Field = {
   plans: readonly Plan[];
-  own: number;
   /** USD a month that each counts beyond its cost. */
   extraUsd: readonly number[];
   standsAt: StandsAt;
@@ -190,12 +188,12 @@ export function tornadoOf(
   inputs: readonly UncertainInput[],
   swings: readonly Swing[],
   worth: Float64Array,
-  { plans, own, extraUsd, standsAt }: Field,
+  { plans, extraUsd, standsAt }: Field,
 ): TornadoRow[] {
-  const kinds = kindsByTask(plans[own] as Plan);
-  const rows = swings.map(({ input, values, usd }): TornadoRow => {
+  const kinds = kindsByTask(plans[0] as Plan);
+  const rows = swings.map(({ values, usd }, input): TornadoRow => {
     const { path, unit, likely, origin } = inputs[input] as UncertainInput;
-    const [low, high] = usd.map((costs) => costs[own] as number) as [number, number];
+    const [low, high] = usd.map((costs) => costs[0] as number) as [number, number];
     const becomes = usd
       .map((costs, end) => {
         const one = {
@@ -228,9 +226,6 @@ export function tornadoOf(
 
 const finiteOrNull = (usd: number): number | null => (Number.isFinite(usd) ? rounded(usd) : null);
 
-/** Plans priced on the simulations, by id, and the number of pilot decisions. */
-export type Pool = { plans: Plan[]; pilots: number };
-
 /**
  * The plans met, and the advice of whole decisions on the first simulations, which ranges may add. A pilot evaluates
  * models anew, as an error of one model's capacity does not affect others.
@@ -245,19 +240,16 @@ export function poolOf(
   caseOf: (draw: number) => Context,
   baseUsd: number | null,
   progress: () => void,
-): Pool {
-  const pool = new Map(met.map((plan) => [plan.id, plan]));
+): Plan[] {
+  const known = new Set(met.map(({ id }) => id));
   const winners = new Map<string, Plan>();
   for (let draw = 0; draw < pilots; draw++) {
     const plan = advisedIn(caseOf(draw), baseUsd);
-    if (plan !== null && !pool.has(plan.id)) {
-      pool.set(plan.id, plan);
-      winners.set(plan.id, plan);
-    }
+    if (plan !== null && !known.has(plan.id) && !winners.has(plan.id)) winners.set(plan.id, plan);
     progress();
   }
   const kept = [...met.slice(0, Math.max(1, most - winners.size)), ...winners.values()];
-  return { plans: kept.slice(0, most), pilots };
+  return kept.slice(0, most);
 }
 
 /** Every plan of the decision within all rules, the advised one first. */
@@ -277,9 +269,8 @@ export function plansMet(advised: Plan, choice: Choice, most: number, context: C
 /** What would be advised if there were no other plans than these. */
 export function advisedAmong(plans: readonly Plan[], context: Context, baseUsd: number | null): Plan | null {
   const there = plans.flatMap((plan) => {
-    const parts = partsUnder(plan, context);
-    const again = parts && planOf(parts, context);
-    return again !== null && !isUnpriced(again) && mayStand(again, context) ? [again] : [];
+    const again = repriced(plan, context);
+    return again !== null && mayStand(again, context) ? [again] : [];
   });
   if (context.workload.rules.objective !== 'cost') return leastAdjustedAmong(there, context, baseUsd ?? undefined);
   return there.reduce<Plan | null>((best, one) => (best && best.monthlyUsd <= one.monthlyUsd ? best : one), null);

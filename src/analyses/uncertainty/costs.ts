@@ -4,7 +4,7 @@ import { peopleUsd, type Staffed, staffingOf } from '../../cost/people.js';
 import { findTaskPartIn } from '../../decide/cuts.js';
 import type { Measure, TornadoRow } from '../../decide/decision.js';
 import type { PlanPart } from '../../decide/plan.js';
-import { deploymentOf, linesOf, type Plan, partsOf, staffedIn, taskLines } from '../../decide/plan.js';
+import { deploymentOf, linesOf, type Plan, partsOf, planOf, staffedIn, taskLines } from '../../decide/plan.js';
 import { capabilityOf, type Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { originalOf } from '../../tables/query.js';
@@ -13,32 +13,30 @@ import { usdWords } from '../../units/numeric.js';
 import { deviationOf, dimensionOf } from '../../units/statistics.js';
 import type { TaskPart, Workload } from '../../workload/workload.js';
 
-/** A deployment that one or more plans have. */
-type Shared = { part: PlanPart; plans: number[] };
-
 /**
  * USD a month of plans, by index, under another case of the same tasks; infinite where one cannot run. Shared
  * deployments are priced once, unused ones not at all.
  */
 export function pricerOf(plans: readonly Plan[], tables: Tables): (context: Context) => (plan: number) => number {
-  const shared = new Map<string, Shared>();
-  for (const [p, plan] of plans.entries()) {
-    for (const part of partsOf(plan, (taskPart) => taskPart)) {
-      const key = keyOf(part);
-      const known = shared.get(key) ?? { part: inTables(part, tables), plans: [] };
-      known.plans.push(p);
-      shared.set(key, known);
-    }
-  }
-  const all = [...shared.values()];
-  const partsOfPlan = plans.map((_, p) => all.flatMap(({ plans: having }, i) => (having.includes(p) ? [i] : [])));
+  const all: PlanPart[] = [];
+  const places = new Map<string, number>();
+  const partsOfPlan = plans.map((plan) =>
+    partsOf(plan, (taskPart) => taskPart)
+      .map((part) => {
+        const key = keyOf(part);
+        const place = places.get(key) ?? all.push(inTables(part, tables)) - 1;
+        places.set(key, place);
+        return place;
+      })
+      .sort((a, b) => a - b),
+  );
   const costsTasks = plans.map((plan) => plan.shared.length > peopleParts);
   return (context) => {
     const { workload } = context;
     const find = findTaskPartIn(context);
     const known: (Priced | null | undefined)[] = all.map(() => undefined);
     const pricedAt = (i: number): Priced | null => {
-      const { part } = all[i] as Shared;
+      const part = all[i] as PlanPart;
       const taskParts = part.taskParts.map(find);
       return taskParts.includes(null) ? null : pricedPart({ ...part, taskParts: taskParts as TaskPart[] }, context);
     };
@@ -94,6 +92,13 @@ export function partsUnder(plan: Plan, context: Context): PlanPart[] | null {
   }));
   const isWhole = (part: { taskParts: (TaskPart | null)[] }): boolean => !part.taskParts.includes(null);
   return parts.every(isWhole) ? (parts as PlanPart[]) : null;
+}
+
+/** A plan under another case of its tasks; null where a part of a task is gone, or something has no price. */
+export function repriced(plan: Plan, context: Context): Plan | null {
+  const parts = partsUnder(plan, context);
+  const again = parts && planOf(parts, context);
+  return again === null || isUnpriced(again) ? null : again;
 }
 
 const keyOf = ({ option, taskParts, second }: PlanPart): string =>

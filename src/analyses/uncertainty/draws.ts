@@ -7,12 +7,10 @@ import type { Tables } from '../../tables/tables.js';
 import type { Uncertain } from '../../units/uncertain.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
-import type { Scenario } from '../../workload/schema.js';
 import { rangesOf } from '../../workload/set.js';
 import { measuredOf } from '../../workload/workload.js';
 import { repricer } from './costs.js';
-import type { UncertainInput } from './input.js';
-import { capacityBands, capacityInput, listPriceInput } from './inputs.js';
+import { capacityBands, capacityInput, listPriceInput, type ScenarioSubject, type UncertainInput } from './inputs.js';
 
 /** The case with inputs at some values, by index; valid until the next one is made. */
 export type CaseAt = (values: ArrayLike<number>) => Context;
@@ -32,11 +30,7 @@ export const likelyOf = (inputs: readonly UncertainInput[]): Float64Array =>
  * parts of latency targets come from the workload at likely values.
  */
 export function casesOf(read: ReadScenario, context: Context, inputs: readonly UncertainInput[]): CaseAt {
-  const template = templateOf(read, context, inputs);
-  return (values) => {
-    for (const [i, write] of template.writes.entries()) write(values[i] as number);
-    return template.caseWith(template.errorOf);
-  };
+  return templateOf(read, context, inputs);
 }
 
 /**
@@ -58,9 +52,6 @@ export function wholeCases(
   const values = new Float64Array(all.length);
   const bands = capacityBands(context.tables);
   return (draw) => {
-    const template = templateOf(read, context, all);
-    drawn(all, draw, values);
-    for (const [i, write] of template.writes.entries()) write(values[i] as number);
     const errors = new Map<string, number>();
     const capacityError: CapacityError = (family, accelerator) => {
       const key = `${family} ${accelerator}`;
@@ -72,19 +63,16 @@ export function wholeCases(
       }
       return error;
     };
-    return template.caseWith(capacityError);
+    return templateOf(read, context, all)(drawn(all, draw, values), capacityError);
   };
 }
 
-type Template = {
-  /** One for each input, in their order. */
-  writes: ((value: number) => void)[];
-  errorOf: CapacityError;
-  /** The case as it is written now. */
-  caseWith(capacityError: CapacityError): Context;
-};
-
-function templateOf(read: ReadScenario, context: Context, inputs: readonly UncertainInput[]): Template {
+/** @returns the case with these values; errors of capacity are those among them unless others are given */
+function templateOf(
+  read: ReadScenario,
+  context: Context,
+  inputs: readonly UncertainInput[],
+): (values: ArrayLike<number>, errorOf?: CapacityError) => Context {
   const scenario = structuredClone(read.scenario);
   const assumptions = { ...scenario.assumptions };
   scenario.assumptions = assumptions;
@@ -92,39 +80,61 @@ function templateOf(read: ReadScenario, context: Context, inputs: readonly Uncer
   const priced = inputs.some(({ subject }) => ['listPrice', 'rent', 'ownPrice'].includes(subject.is));
   const tables = priced ? withOwnRows(context.tables) : context.tables;
   const errors = new Map<string, Map<string, number>>();
-  const places: Places = { scenario, ranges, assumptions, tables, errors, cells: new Map() };
-  const writes = inputs.map((input) => writeOf(input, places));
+  const cells: Cells = new Map();
+  const writes = inputs.map(writeOf);
   const again = { ...read, scenario };
-  return {
-    writes,
-    errorOf: (family, accelerator) => errors.get(family)?.get(accelerator) ?? 1,
-    caseWith: (drawnError) => {
-      const workload = resolve(again, tables, context.workload.asOf);
-      // What was measured is off by what the user says, and by nothing more.
-      const capacityError: CapacityError = (family, accelerator) =>
-        measuredOf(workload.measured, family, accelerator) ?? drawnError(family, accelerator);
-      return {
-        tables,
-        workload: {
-          ...workload,
-          // Rows change in place, so caches by assumptions do not hold.
-          assumptions: {},
-          capacityError,
-          near: context.workload,
-        },
-      };
-    },
+  const written: CapacityError = (family, accelerator) => errors.get(family)?.get(accelerator) ?? 1;
+  return (values, errorOf = written) => {
+    for (const [i, write] of writes.entries()) write(values[i] as number);
+    const workload = resolve(again, tables, context.workload.asOf);
+    // What was measured is off by what the user says, and by nothing more.
+    const capacityError: CapacityError = (family, accelerator) =>
+      measuredOf(workload.measured, family, accelerator) ?? errorOf(family, accelerator);
+    // Rows change in place, so caches by assumptions do not hold.
+    return { tables, workload: { ...workload, assumptions: {}, capacityError, near: context.workload } };
   };
-}
 
-type Places = {
-  scenario: Scenario;
-  ranges: ReadonlyMap<string, Uncertain>;
-  assumptions: Record<string, Uncertain>;
-  tables: Tables;
-  errors: Map<string, Map<string, number>>;
-  cells: Cells;
-};
+  /** Where a value of an input goes. */
+  function writeOf({ subject, path }: UncertainInput): (value: number) => void {
+    if (subject.is === 'listPrice') {
+      const row = tables.acceleratorOf.get(subject.accelerator);
+      return (value) => {
+        if (row !== undefined) row.listPriceUsd = value;
+      };
+    }
+    if (subject.is === 'ownPrice' || subject.is === 'rent') {
+      const rows = subject.is === 'rent' ? subject.rows : subject.range.rows;
+      const moves = rows.flatMap(({ table, row, columns }) => {
+        const found = (tables[table] as readonly PricedRow[]).find((one) => one.row === row);
+        return found === undefined ? [] : columns.map((column) => factorOn(found, column, cells));
+      });
+      return (value) => {
+        const factor = subject.is === 'rent' ? value : factorOf(subject.range, value);
+        for (const move of moves) move(factor);
+      };
+    }
+    if (subject.is === 'capacity') {
+      const ofFamily = errors.get(subject.family) ?? new Map<string, number>();
+      errors.set(subject.family, ofFamily);
+      return (value) => {
+        ofFamily.set(subject.accelerator, value);
+      };
+    }
+    const place = placeOf(subject, path);
+    return (value) => {
+      if (place !== undefined) place.likely = value;
+    };
+  }
+
+  /** The number of the scenario, or of its assumptions, that an input is. */
+  function placeOf(subject: ScenarioSubject, path: string): Uncertain | undefined {
+    if (subject.is === 'scenario') return ranges.get(path);
+    if (subject.is === 'figure') return subject.placeIn(scenario);
+    const place = { likely: 0, range: null };
+    assumptions[subject.name] = place;
+    return place;
+  }
+}
 
 type PricedRow = { row: number; [column: string]: unknown };
 
@@ -141,54 +151,6 @@ function factorOn(row: PricedRow, column: string, cells: Cells): (factor: number
   return (factor) => {
     cell.factors[place] = factor;
     row[column] = cell.factors.reduce((usd, one) => usd * one, cell.usd);
-  };
-}
-
-/** Where a value of an input goes. */
-function writeOf(
-  { subject, path }: UncertainInput,
-  { scenario, ranges, assumptions, tables, errors, cells }: Places,
-): (value: number) => void {
-  if (subject.is === 'scenario') {
-    const place = ranges.get(path);
-    return (value) => {
-      if (place !== undefined) place.likely = value;
-    };
-  }
-  if (subject.is === 'figure') {
-    const place = subject.placeIn(scenario);
-    return (value) => {
-      place.likely = value;
-    };
-  }
-  if (subject.is === 'assumption') {
-    const place = { likely: 0, range: null };
-    assumptions[subject.name] = place;
-    return (value) => {
-      place.likely = value;
-    };
-  }
-  if (subject.is === 'listPrice') {
-    const row = tables.acceleratorOf.get(subject.accelerator);
-    return (value) => {
-      if (row !== undefined) row.listPriceUsd = value;
-    };
-  }
-  if (subject.is === 'ownPrice' || subject.is === 'rent') {
-    const rows = subject.is === 'rent' ? subject.rows : subject.range.rows;
-    const moves = rows.flatMap(({ table, row, columns }) => {
-      const found = (tables[table] as readonly PricedRow[]).find((one) => one.row === row);
-      return found === undefined ? [] : columns.map((column) => factorOn(found, column, cells));
-    });
-    return (value) => {
-      const factor = subject.is === 'rent' ? value : factorOf(subject.range, value);
-      for (const move of moves) move(factor);
-    };
-  }
-  const ofFamily = errors.get(subject.family) ?? new Map<string, number>();
-  errors.set(subject.family, ofFamily);
-  return (value) => {
-    ofFamily.set(subject.accelerator, value);
   };
 }
 
@@ -266,14 +228,9 @@ export function sampleOf(
       for (const [i, p] of among.entries()) usd[p * draws + k] = costs[i] as number;
     }
   };
-  const all = plans.map((_, p) => p);
+  const all = [...plans.keys()];
   const tried = Math.min(first, draws);
-  price(
-    all,
-    0,
-    tried,
-    inputs.map((_, i) => i),
-  );
+  price(all, 0, tried, [...inputs.keys()]);
   if (tried === draws) return { inputs, draws, values, usd, seen };
   const near = new Uint8Array(plans.length);
   for (let k = 0; k < tried; k++) {

@@ -1,5 +1,4 @@
 import { summedTerms } from '../../core/adjusted.js';
-import { isUnpriced } from '../../cost/curve.js';
 import { adjustedPricesIn, adjustedTermsOf } from '../../decide/adjusted-plan.js';
 import type { Choice } from '../../decide/choice.js';
 import { kindsByTask } from '../../decide/choice.js';
@@ -8,16 +7,16 @@ import { slicesWeighed } from '../../decide/cuts.js';
 import type { PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../../decide/decision.js';
 import { monthsOf } from '../../decide/months.js';
 import { planVerdicts } from '../../decide/option-report.js';
-import { type Plan, planOf, planWords, upfrontCashUsd } from '../../decide/plan.js';
+import { type Plan, planWords, upfrontCashUsd } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
 import type { Context } from '../../places/placement.js';
 import { seldomGiven } from '../../rules/service.js';
-import { isAtMost, rounded, roundedOrNull } from '../../units/numeric.js';
+import { isAtMost, rounded, roundedOrNull, roundedTree } from '../../units/numeric.js';
 import { dimensionOf } from '../../units/statistics.js';
 import type { ReadScenario } from '../../workload/read.js';
 import type { TaskPart } from '../../workload/workload.js';
 import { advisedAmong, confidenceOf, plansMet, poolOf, swingsOf, tornadoOf } from './confidence.js';
-import { belowFloorShare, measuresOf, missedIn, partsUnder, repricer } from './costs.js';
+import { belowFloorShare, measuresOf, missedIn, repriced, repricer } from './costs.js';
 import {
   type CaseAt,
   casesOf,
@@ -30,8 +29,7 @@ import {
   valuesOfInput,
   wholeCases,
 } from './draws.js';
-import type { UncertainInput } from './input.js';
-import { uncertainInputs } from './inputs.js';
+import { type UncertainInput, uncertainInputs } from './inputs.js';
 import { cheapestShares, isBeyond, regretOf, rulesIn, type Standing, type Straddle, winnersOf } from './winners.js';
 
 /** Share of simulations with the dearest month, or the up-front payment, over budget; null without one. */
@@ -47,11 +45,9 @@ export function overBudgetShare(
     const context = caseAt(drawn(inputs, k, values));
     const { budgetMonthlyUsd, budgetUpfrontUsd } = context.workload.rules;
     if (budgetMonthlyUsd === null && budgetUpfrontUsd === null) return null;
-    const parts = partsUnder(plan, context);
-    const again = parts && planOf(parts, context);
+    const again = repriced(plan, context);
     if (
       again === null ||
-      isUnpriced(again) ||
       !isAtMost(monthsOf(again, context).peakCashUsd, budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) ||
       !isAtMost(upfrontCashUsd(again), budgetUpfrontUsd ?? Number.POSITIVE_INFINITY)
     )
@@ -149,7 +145,7 @@ export function uncertaintyOf(
   const baseUsd = choice.isAdjusted ? (choice.cheapest?.monthlyUsd ?? null) : null;
   const pool = poolOf(met, pilots, most, wholeAt, baseUsd, tick);
   // A plan found in a simulation is shown at likely values, like all others.
-  const plans = pool.plans.flatMap((plan) => repriced(plan, context) ?? []);
+  const plans = pool.flatMap((plan) => repriced(plan, context) ?? []);
 
   const inputs = uncertainInputs(read.scenario, plans, context, seed);
   const caseAt = casesOf(read, context, inputs);
@@ -187,7 +183,7 @@ export function uncertaintyOf(
       label: planWords(plan, context.tables),
       kinds: kindsOf(plan, context.workload),
       monthlyCost: rounded(plan.monthlyUsd),
-      monthlyCostRange: range && { p5: rounded(range.p5), p50: rounded(range.p50), p95: rounded(range.p95) },
+      monthlyCostRange: roundedTree(range),
       probabilityBest: share(draws, (k) => winners[k] === p && isGood(p, k)),
       probabilityKindsBest: share(draws, (k) => kinds[winners[k] as number] === kinds[p] && isGood(p, k)),
       probabilityCheapest: rounded(cheapest[p] as number),
@@ -201,18 +197,17 @@ export function uncertaintyOf(
       regret: roundedOrNull(regretOf(costsOfPlan(ranked, p), least)),
     };
   });
-  const own = 0;
   const disagreement = checkedOn(checks, draws, wholeCases(read, context, inputs, seed), plans, baseUsd, tick);
   const swings = swingsOf(plans.length, inputs, caseAt, price);
   const standing = plans.flatMap((_, p) => (stands(p, -1) ? [p] : []));
   const always = standing.filter((p) => sample.seen[p] === draws && costsOfPlan(sample, p).every(Number.isFinite));
   const worth = worthOf(ranked, always, chanceOf(seed, draws));
-  const tornado = tornadoOf(inputs, swings, worth, { plans, own, extraUsd, standsAt });
+  const tornado = tornadoOf(inputs, swings, worth, { plans, extraUsd, standsAt });
   const leastRegret = odds
     .filter((_, p) => standing.includes(p))
-    .reduce((best, one) => ((one.regret ?? Infinity) < (best.regret ?? Infinity) ? one : best), odds[own] as PlanOdds);
+    .reduce((best, one) => ((one.regret ?? Infinity) < (best.regret ?? Infinity) ? one : best), odds[0] as PlanOdds);
   return {
-    advised: odds[own] as PlanOdds,
+    advised: odds[0] as PlanOdds,
     tornado,
     uncertainty: {
       draws,
@@ -233,7 +228,7 @@ export function uncertaintyOf(
         plans,
         winners,
         sample,
-        missed: missed[own] as Missed,
+        missed: missed[0] as Missed,
         assume,
         isOnly: choice.runnerUp === null,
         hangs: planVerdicts(advised, context).some(({ verdict }) => verdict.why().warning?.code === seldomGiven),
@@ -258,12 +253,6 @@ type Missed = ReadonlyMap<string, Uint8Array>;
 
 /** What the user wrote is no guess: a draw does not lose it. */
 const isAssumed = ({ needs }: TaskPart): boolean => needs.capability.assumed;
-
-function repriced(plan: Plan, context: Context): Plan | null {
-  const parts = partsUnder(plan, context);
-  const again = parts && planOf(parts, context);
-  return again === null || isUnpriced(again) ? null : again;
-}
 
 /** Numbers that nothing depends on. */
 const chanceOf = (seed: number, draws: number): Float64Array[] =>
@@ -305,20 +294,17 @@ function straddleRow(
   inputs: readonly UncertainInput[],
   sample: Sample,
 ): StraddleRow {
-  const { path, unit, low, high } = inputs[one.input] as UncertainInput;
-  const values = valuesOfInput(sample, one.input);
+  const { plan, input, value, ...told } = one;
+  const { path, unit, low, high } = inputs[input] as UncertainInput;
+  const values = valuesOfInput(sample, input);
   return {
-    plan: (plans[one.plan] as Plan).id,
+    ...told,
+    plan: (plans[plan] as Plan).id,
     parameter: path,
     unit,
     low: rounded(low),
     high: rounded(high),
-    turnsAt: Number(one.value.toPrecision(4)),
-    side: one.side,
-    gate: one.gate,
-    task: one.task,
-    reason: one.reason,
-    stands: one.stands,
+    turnsAt: Number(value.toPrecision(4)),
     probability: share(sample.draws, (k) => isBeyond(one, values[k] as number)),
   };
 }

@@ -6,7 +6,7 @@ import type { Context } from '../../places/placement.js';
 import { mayRun, type Verdict } from '../../rules/rule.js';
 import { partsUnder } from './costs.js';
 import { type CaseAt, costsOfPlan, likelyOf, type Sample, valuesOfInput } from './draws.js';
-import type { UncertainInput } from './input.js';
+import type { UncertainInput } from './inputs.js';
 
 /** A rule that excludes a plan in a part of an input's range: beyond `value`, towards one end. */
 export type Straddle = {
@@ -24,55 +24,39 @@ export type Straddle = {
 /** Precision of the value at which a rule changes, in halvings. */
 const halvings = 20;
 
+/** Rules on a plan: whether it may run at likely values, and where ranges cross one. */
+type Rules = { base: boolean; straddles: Straddle[] };
+
 /**
- * Where ranges cross a rule: some inputs at both ends of their range, the others at likely values. A rule that only two
- * inputs together break is missed.
+ * Rules on a plan: some inputs at both ends of their range, the others at likely values. A rule that only two inputs
+ * together break is missed.
  */
-export function straddlesOf(
-  plans: readonly Plan[],
-  among: readonly number[],
-  inputs: readonly UncertainInput[],
-  caseAt: CaseAt,
-): { base: boolean[]; straddles: Straddle[] } {
+function rulesOn(plan: Plan, p: number, inputs: readonly UncertainInput[], caseAt: CaseAt): Rules {
   const likely = likelyOf(inputs);
-  const verdictAt = (plan: Plan, input: number, value: number): Broken | null => {
+  const now = brokenBy(plan, caseAt(likely));
+  const brokenAt = (input: number, value: number): Broken | null => {
     const values = likely.slice();
-    if (input >= 0) values[input] = value;
+    values[input] = value;
     return brokenBy(plan, caseAt(values));
   };
-  const base = plans.map((plan, p) => (among.includes(p) ? verdictAt(plan, -1, 0) : null));
-  const straddles = among.flatMap((p) => {
-    const plan = plans[p] as Plan;
-    const now = base[p] ?? null;
-    return inputs.flatMap(({ origin, low, likely: middle, high }, input): Straddle[] =>
-      origin !== 'user'
-        ? []
-        : [low, high].flatMap((end): Straddle[] => {
-            if (end === middle) return [];
-            const there = verdictAt(plan, input, end);
-            if ((there === null) === (now === null)) return [];
-            let near = middle;
-            let far = end;
-            for (let step = 0; step < halvings; step++) {
-              const between = (near + far) / 2;
-              if ((verdictAt(plan, input, between) === null) === (now === null)) near = between;
-              else far = between;
-            }
-            const broken = (now ?? there) as Broken;
-            return [
-              {
-                plan: p,
-                input,
-                value: far,
-                side: end < middle ? 'below' : 'above',
-                stands: now !== null,
-                ...broken,
-              },
-            ];
-          }),
-    );
+  const straddles = inputs.flatMap(({ origin, low, likely: middle, high }, input): Straddle[] => {
+    const ends = origin === 'user' ? [low, high].filter((end) => end !== middle) : [];
+    return ends.flatMap((end): Straddle[] => {
+      const there = brokenAt(input, end);
+      const broken = now ?? there;
+      if (broken === null || (there === null) === (now === null)) return [];
+      let near = middle;
+      let far = end;
+      for (let step = 0; step < halvings; step++) {
+        const between = (near + far) / 2;
+        if ((brokenAt(input, between) === null) === (now === null)) near = between;
+        else far = between;
+      }
+      const side = end < middle ? 'below' : 'above';
+      return [{ plan: p, input, value: far, side, stands: now !== null, ...broken }];
+    });
   });
-  return { base: base.map((broken) => broken === null), straddles };
+  return { base: now === null, straddles };
 }
 
 type Broken = { gate: string; task: string | null; reason: string };
@@ -166,7 +150,7 @@ export function rulesIn(
   inputs: readonly UncertainInput[],
   caseAt: CaseAt,
 ): { stands: Standing; standsAt: StandsAt; straddles: Straddle[] } {
-  const known = new Map<number, { base: boolean; straddles: Straddle[] }>();
+  const known = new Map<number, Rules>();
   const stands: Standing = (p, k) => {
     const rule = known.get(p);
     if (rule === undefined) return true;
@@ -179,12 +163,7 @@ export function rulesIn(
     const winners = new Set([both, stands].flatMap((may) => [...winnersOf(sample, may).winners]));
     const news = [0, ...winners].filter((p, i, all) => p >= 0 && !known.has(p) && all.indexOf(p) === i);
     if (news.length === 0) break;
-    const found = straddlesOf(plans, news, inputs, caseAt);
-    for (const p of news)
-      known.set(p, {
-        base: found.base[p] as boolean,
-        straddles: found.straddles.filter(({ plan }) => plan === p),
-      });
+    for (const p of news) known.set(p, rulesOn(plans[p] as Plan, p, inputs, caseAt));
   }
   const standsAt: StandsAt = (p, input, value) => {
     const rule = known.get(p);
