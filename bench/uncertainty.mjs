@@ -16,9 +16,10 @@ const { values } = parseArgs({
 
 const engine = await fromSources(`
   export { loadShippedTables, readScenario } from './src/index.js';
-  export { advisedPlan } from './src/decide/advice.js';
+  export { summedTerms } from './src/core/adjusted.js';
+  export { adjustedPricesIn, adjustedTermsOf } from './src/decide/adjusted-plan.js';
+  export { advisedIn } from './src/decide/core-choice.js';
   export { choose } from './src/decide/several-choice.js';
-  export { rankingOf } from './src/analyses/uncertainty/uncertainty.js';
   export { plansMet } from './src/analyses/uncertainty/confidence.js';
   export { casesOf } from './src/analyses/uncertainty/draws.js';
   export { uncertainInputs } from './src/analyses/uncertainty/inputs.js';
@@ -57,9 +58,10 @@ const rows = [
   const caseAt = engine.casesOf(scenario, context, inputs);
   const matters = (some) =>
     new Set(engine.uncertainInputs(scenario.scenario, some, context, 0).map(({ path }) => path));
-  const baseUsd = choice.advice.isAdjusted ? choice.cheapest.monthlyUsd : null;
+  const prices = engine.adjustedPricesIn(context.workload);
+  const termsOf = (plan) => engine.adjustedTermsOf(plan, choice.cheapest.monthlyUsd, prices, context);
   const survival = {
-    extraUsd: engine.rankingOf(plans, context, baseUsd).extraUsd,
+    extraUsd: plans.map((plan) => (choice.isAdjusted ? engine.summedTerms(termsOf(plan)) : 0)),
     first: context.workload.assume('drawCountWithoutRanges'),
     upTo: context.workload.assume('drawSurvivesTo'),
     matters,
@@ -67,7 +69,7 @@ const rows = [
   const sample = () => engine.sampleOf(plans, inputs, draws, caseAt, survival);
   const found = sample();
   const ms = timed(Number(values.runs), sample);
-  const decision = timed(1, () => engine.advisedPlan(context));
+  const decision = timed(1, () => engine.advisedIn(context));
   return {
     scenario: name,
     plans: plans.length,
