@@ -61,7 +61,7 @@ function memoryTodos({ deployments }: Plan, context: Context): string[] {
   return [...new Set(tight)].map((fit) => `measure that ${fit}: by the tables it takes nearly all of the memory`);
 }
 
-/** What is said when no plan meets the rules: the same keys, empty. */
+/** What is said when no plan meets the rules, and of what is not told of one: the same keys, empty. */
 export const nothingFits: Recommendation = {
   status: 'infeasible',
   plan: null,

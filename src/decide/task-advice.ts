@@ -112,8 +112,9 @@ export function advisedOfTypes(
   if (search === null) return { ...nothing(best), ofTypes: [], mixed: null };
   const leastUsd = [...best.ofTypes, best.mixed].map((plan) => plan?.usd ?? null);
   const found = leastAdjustedOfTypes(best, workload, search, leastUsd);
+  const { prepared, better, betterUnits, pricedUnits } = found;
   const plans = plansOf(found);
-  return { ...found, ofTypes: plans.slice(0, -1), mixed: plans.at(-1) ?? null };
+  return { prepared, better, betterUnits, pricedUnits, ofTypes: plans.slice(0, -1), mixed: plans.at(-1) ?? null };
 }
 
 /**

@@ -104,6 +104,7 @@ test('the walk finds the fields that matter', () => {
   const tokens = ['input', 'output', 'cached', 'cacheWrite', 'batchInput', 'batchOutput', 'flexInput', 'flexCached'];
   tokens.push('flexOutput', 'priorityInput', 'priorityCached', 'priorityOutput', 'audioInput');
   const hours = settablePrices('rental').map(({ settable }) => settable);
+  expect(hours).toEqual(expect.arrayContaining(['onDemand', 'spot', 'reserved1y', 'reserved3y']));
   expect([...new Set(ranged(bookFields))]).toEqual([
     ...['currency.usdPerUnit', 'discounts[].percent'],
     ...[...hours, ...tokens, 'tierInput', 'tierOutput'].map((name) => `rates[].${name}`),

@@ -45,7 +45,7 @@ export type Compared = {
   was: Served;
 };
 /** A month, with what was said of each task. */
-export type ComparedMonth = Compared & Pick<MonthBill, 'tasks'>;
+type ComparedMonth = Compared & Pick<MonthBill, 'tasks'>;
 
 /** Each month as it was against what was said of it. */
 export function compareMonths(

@@ -133,6 +133,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
   const met = new Set([...ofTo, ...ofFrom]);
   const gives = (taken: Taken): boolean => {
     const plan = advise(taken);
+    if (plan === undefined) return false;
     if (isWanted(plan)) return true;
     for (const key of changedRows(plan, tablesWith(before.list, after.list, taken))) met.add(key);
     return false;

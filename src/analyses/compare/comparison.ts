@@ -166,7 +166,7 @@ export type MovedInput = Infer<typeof movedInput>;
 export type MovedPrice = Infer<typeof movedPrice>;
 export type PlanCost = Infer<typeof planCost>;
 export type Cause = Infer<typeof cause>;
-export type AdviceChange = Infer<typeof advice>;
+type AdviceChange = Infer<typeof advice>;
 export type TaskMove = AdviceChange['tasks'][number];
 
 /** A value that differs between two scenarios; null: missing in one. */

@@ -49,7 +49,7 @@ export type Advice = {
 export type Deciding = (context: Context) => Advice;
 
 /** Decides changed cases in turn; faster among some options. */
-export type Decider = { decide: Deciding; among(options: readonly Option[]): Deciding };
+type Decider = { decide: Deciding; among(options: readonly Option[]): Deciding };
 
 /** @param known what a case of several tasks was decided of, where it is known */
 export function deciderOf(first: Context, known: SeveralCase | null = null): Decider {

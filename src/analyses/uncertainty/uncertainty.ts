@@ -294,17 +294,19 @@ function straddleRow(
   inputs: readonly UncertainInput[],
   sample: Sample,
 ): StraddleRow {
-  const { plan, input, value, ...told } = one;
+  const { plan, input, value, side, stands, ...broken } = one;
   const { path, unit, low, high } = inputs[input] as UncertainInput;
   const values = valuesOfInput(sample, input);
   return {
-    ...told,
     plan: (plans[plan] as Plan).id,
     parameter: path,
     unit,
     low: rounded(low),
     high: rounded(high),
     turnsAt: Number(value.toPrecision(4)),
+    side,
+    ...broken,
+    stands,
     probability: share(sample.draws, (k) => isBeyond(one, values[k] as number)),
   };
 }
