@@ -45,7 +45,7 @@ function scenarioFactsOf(scenario: Scenario, { workload, tables }: Context): Fac
   const requestsPerDay = sum(taskParts, (one) => one.requestsPerDay);
   const weightOf = (one: TaskPart): number => (requestsPerDay > 0 ? one.requestsPerDay : 1);
   const ml = team?.mlInfra?.likely ?? 0;
-  const facts: Partial<Record<ScenarioFact, Told>> = {
+  const facts: Partial<Record<ScenarioFact, FactValue>> = {
     tokensPerDay: sum(taskParts, ({ requestsPerDay: each, tokens }) => each * (tokens.input + tokens.output)),
     requestsPerDay,
     requestsPerMonth: requestsPerDay * perMonth,
@@ -70,10 +70,10 @@ function scenarioFactsOf(scenario: Scenario, { workload, tables }: Context): Fac
   return asFacts(facts);
 }
 
-type Told = number | string | boolean | undefined;
+type FactValue = number | string | boolean | undefined;
 
 /** Facts as rows compare them; what is undefined is none. */
-const asFacts = (facts: Record<string, Told>): Map<string, number | string> =>
+const asFacts = (facts: Record<string, FactValue>): Map<string, number | string> =>
   new Map(
     Object.entries(facts).flatMap(([name, value]): [string, number | string][] => {
       if (value === undefined) return [];
@@ -226,7 +226,7 @@ function written(value: number, form: string | undefined): string {
   return form === 'weeks' ? `${plain} week${value === 1 ? '' : 's'}` : plain;
 }
 
-function factsOf(decision: Decision, { reviewed, followedBy, context }: Made): Partial<Record<PlanFact, Told>> {
+function factsOf(decision: Decision, { reviewed, followedBy, context }: Made): Partial<Record<PlanFact, FactValue>> {
   if (reviewed === null) return { fits: false };
   const { recommendation, uncertainty } = decision;
   const { workload, tables } = context;

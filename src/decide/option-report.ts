@@ -147,27 +147,27 @@ function merged(lines: readonly CostLine[]): CostLine[] {
 const ofService: ReadonlySet<string> = new Set(gates.filter(({ level }) => level === 'service').map(({ id }) => id));
 
 /** What is said of a plan in a line, and the figures in it. */
-export type Told = Pick<Reason, 'text' | 'figures'>;
+export type Remark = Pick<Reason, 'text' | 'figures'>;
 
-/** The first rule that excludes a plan, else its cost beside the one advised; `alone`: what is said without either. */
-export function toldBeside(
+/** The first rule that excludes a plan, else its cost against the one advised; `alone`: what is said without either. */
+export function verdictWords(
   plan: Plan | null,
   [first]: readonly FailedGate[],
   advised: Plan | null,
   alone: string,
   context: Context,
-): Told {
+): Remark {
   if (first !== undefined) return { text: `no: ${first.gate}, ${first.reason}`, figures: first.figures };
   return plan === null || advised === null ? { text: alone, figures: {} } : costBeside(plan, advised, context);
 }
 
 /** In the plan, else the first rule that excludes it, else why it has no price, else its cost against the plan. */
-function verdictOn(looked: Looked, advised: Plan | null, inPlan: boolean, context: Context): Told {
+function verdictOn(looked: Looked, advised: Plan | null, inPlan: boolean, context: Context): Remark {
   if (inPlan) return { text: 'in the plan', figures: {} };
   const { plan, unpriced } = looked;
   // Where nothing runs nothing is measured: why it does not run says more.
   const failed = failedGates(looked).filter(({ gate }) => plan !== null || !ofService.has(gate));
-  return toldBeside(plan, failed, advised, plan === null ? `no price: ${unpriced}` : 'passes alone', context);
+  return verdictWords(plan, failed, advised, plan === null ? `no price: ${unpriced}` : 'passes alone', context);
 }
 
 /**

@@ -13,7 +13,7 @@ import { isWaitedFor, type Limits, limited } from './advice.js';
 import { type Choice, type KindBest, planIn } from './choice.js';
 import { slicesWeighed } from './cuts.js';
 import type { CriteriaRow, Decision, ParetoRow, ScorecardRow, Scores } from './decision.js';
-import { failedGates, planVerdicts, sourceWords, type Told, toldBeside } from './option-report.js';
+import { failedGates, planVerdicts, type Remark, sourceWords, verdictWords } from './option-report.js';
 import { type Deployment, machinesOf, optionsOf, type Plan, peopleUsdOf, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
 import { lowest, type Reviewed, rating, review, scoresOf } from './review.js';
@@ -196,13 +196,13 @@ export function scorecardRow(
   };
 }
 
-function verdictOn(best: KindBest, advised: Plan | null, context: Context): Told {
+function verdictOn(best: KindBest, advised: Plan | null, context: Context): Remark {
   const { plan, feasible } = best;
   if (plan === null) return whyNone(best, context);
   if (plan === advised) return { text: 'recommended', figures: {} };
   return feasible
-    ? toldBeside(plan, [], advised, 'feasible alone', context)
-    : toldBeside(plan, failedGates({ verdicts: planVerdicts(plan, context) }), null, 'no: fails a rule', context);
+    ? verdictWords(plan, [], advised, 'feasible alone', context)
+    : verdictWords(plan, failedGates({ verdicts: planVerdicts(plan, context) }), null, 'no: fails a rule', context);
 }
 
 /** Cost of a type that needs others, where the advised plan does without it; null: it serves nothing. */
@@ -224,7 +224,7 @@ export function withOthers(
 }
 
 /** Why a type cannot do it alone: a task that none of it may serve, and the rule that stops what gets furthest. */
-function whyNone({ kind, considered, unserved }: KindBest, context: Context): Told {
+function whyNone({ kind, considered, unserved }: KindBest, context: Context): Remark {
   const { absent } = placementOf(kind);
   if (considered.total === 0) return { text: `no: ${absent ?? 'none on sale'}`, figures: {} };
   const [first] = unserved;

@@ -16,7 +16,15 @@ import type { AskedRow, NearestMiss, OptionReport } from './decision.js';
 import { findPlan, missing } from './find-plan.js';
 import type { Miss } from './near-misses.js';
 import { ruledDevices } from './near-misses.js';
-import { failedGates, type Looked, lookAt, optionById, optionReport, toldBeside, verdictsOf } from './option-report.js';
+import {
+  failedGates,
+  type Looked,
+  lookAt,
+  optionById,
+  optionReport,
+  verdictsOf,
+  verdictWords,
+} from './option-report.js';
 import type { Merits } from './pareto.js';
 import { type Plan, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
@@ -223,7 +231,7 @@ export function askedRow(id: string, advised: Plan | null, context: Context): As
   const isAdvised = failed.length === 0 && plan.id === advised?.id;
   const verdict = isAdvised
     ? { text: 'recommended', figures: {} }
-    : toldBeside(plan, failed, advised, 'passes every rule', context);
+    : verdictWords(plan, failed, advised, 'passes every rule', context);
   return {
     id: plan.id,
     label: planWords(plan, context.tables),

@@ -19,7 +19,7 @@ import {
   whyNotCheaperInShort,
 } from './plan-words.js';
 import { columns } from './printable.js';
-import { shows, toDecide, toDo } from './to-decide.js';
+import { leastSavingShare, toDecide, toDo } from './to-decide.js';
 
 /** What to do, cost, latency, data boundary, and what is left to decide or do. */
 export const recommended = (decision: Decision, scope: Scope): Document => [
@@ -193,7 +193,7 @@ const later = (decision: Decision): string[] =>
 /** The rule of choice with the highest cost, and its excluded plan; none if negligible. */
 function cheaper({ recommendation: { why, monthlyCost } }: Decision): string {
   const [most] = why
-    .filter(({ code, figures }) => putAside.has(code) && (figures.less ?? 0) < -(monthlyCost ?? 0) * shows)
+    .filter(({ code, figures }) => putAside.has(code) && (figures.less ?? 0) < -(monthlyCost ?? 0) * leastSavingShare)
     .sort((a, b) => (a.figures.less ?? 0) - (b.figures.less ?? 0));
   return most === undefined ? '' : sentence(most.text);
 }

@@ -169,7 +169,7 @@ export function toDo(decision: Decision): string[] {
 }
 
 /** Share of a bill from which on a saving shows in it. */
-export const shows = 0.01;
+export const leastSavingShare = 0.01;
 
 /** Questions on cheaper places with one unknown, and for whom. */
 function worthAsking(decision: Decision): string[] {
@@ -178,7 +178,7 @@ function worthAsking(decision: Decision): string[] {
     ({ option, reason, have, stillFails, wouldBeAdvised, monthlyCost: usd }) => {
       const less = usd === null || monthlyCost === null ? 0 : difference(monthlyCost, usd);
       const isOne = have === unsaid && stillFails.length === 0 && wouldBeAdvised === true;
-      return isOne && less >= shows * (monthlyCost ?? 0) ? [{ option, reason, usd: usd ?? 0, less }] : [];
+      return isOne && less >= leastSavingShare * (monthlyCost ?? 0) ? [{ option, reason, usd: usd ?? 0, less }] : [];
     },
   );
   if (best === undefined) return [];

@@ -74,6 +74,11 @@ const questions: Record<string, Question> = {
         const isOther = (first: number, second: number) => first !== type || (second >= 0 && second !== type);
         const found = cheapestWhere(best, workload, some, isOther);
         expect(found?.usd).toBe(cheapestWhere(unpriced, workload, some, isOther)?.usd);
+        // An overflow may cost less than the best of each type alone, and nothing may cost more.
+        const others = [...best.ofTypes.filter((_, other) => other !== type), best.mixed];
+        const single = Math.min(...others.map((plan) => plan?.usd ?? Number.POSITIVE_INFINITY));
+        if (some.mayOverflow) expect(found?.usd ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(single);
+        else expect(found?.usd ?? Number.POSITIVE_INFINITY).toBe(single);
       }
     }
     return { said: null, next: before };

@@ -41,7 +41,7 @@ const decision = new Schema<Decided>(() =>
   z.looseObject({ schemaVersion: z.string().describe('Semantic version of the shape of results.') }),
 );
 
-/** What is published of a scenario, beside its problems. */
+/** Keys of a checked scenario in a report, but for its problems. */
 export const checkedKeys = {
   file: text('File of the scenario.'),
   scenario: textOrNull('Its name; null: it cannot be read.'),

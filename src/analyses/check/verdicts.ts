@@ -53,28 +53,28 @@ const verdict = (
 /** Every entry of an `expect` block against the decision. */
 export function expectVerdicts(expected: Expectation | undefined, { recommendation }: Decided): Verdict[] {
   const { kinds, maxMonthlyCost, plan, shape } = expected ?? {};
-  const about = <T>(key: string, asked: T | undefined, judge: (asked: T) => [boolean, string]): Verdict[] => {
+  const about = <T>(key: string, wanted: T | undefined, judge: (wanted: T) => [boolean, string]): Verdict[] => {
     const rule = `expect.${key}`;
-    return asked === undefined ? [] : [verdict(rule, rule, ...judge(asked), ['expect', key])];
+    return wanted === undefined ? [] : [verdict(rule, rule, ...judge(wanted), ['expect', key])];
   };
   const cost = recommendation.monthlyCost;
   return [
-    ...about('kinds', kinds, (asked) => [
-      sameKinds(asked, recommendation.kinds),
-      `${listed(asked)} expected, ${listed(recommendation.kinds)} advised`,
+    ...about('kinds', kinds, (wanted) => [
+      sameKinds(wanted, recommendation.kinds),
+      `${listed(wanted)} expected, ${listed(recommendation.kinds)} advised`,
     ]),
-    ...about('maxMonthlyCost', maxMonthlyCost, (asked) => {
-      if (cost === null) return [false, `at most ${usdWords(asked)} expected, nothing fits`];
-      const [told, most] = wordsBeside(asked, cost, usdWords);
-      return [isAtMost(cost, asked), `at most ${most} expected, ${told} ${per(recommendation)}`];
+    ...about('maxMonthlyCost', maxMonthlyCost, (wanted) => {
+      if (cost === null) return [false, `at most ${usdWords(wanted)} expected, nothing fits`];
+      const [actual, most] = wordsBeside(wanted, cost, usdWords);
+      return [isAtMost(cost, wanted), `at most ${most} expected, ${actual} ${per(recommendation)}`];
     }),
-    ...about('plan', plan, (asked) => [
-      isSamePlan(asked, recommendation),
-      `${asked} expected, ${recommendation.plan ?? 'nothing fits'}`,
+    ...about('plan', plan, (wanted) => [
+      isSamePlan(wanted, recommendation),
+      `${wanted} expected, ${recommendation.plan ?? 'nothing fits'}`,
     ]),
-    ...about('shape', shape, (asked) => [
-      asked === recommendation.shape,
-      `${asked} expected, ${recommendation.shape ?? 'nothing fits'}`,
+    ...about('shape', shape, (wanted) => [
+      wanted === recommendation.shape,
+      `${wanted} expected, ${recommendation.shape ?? 'nothing fits'}`,
     ]),
   ];
 }

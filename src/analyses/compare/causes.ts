@@ -36,8 +36,8 @@ const advised = 'advised';
 export function planCosts(before: Asked, after: Asked): PlanCost[] {
   const [was, is] = [plansOf(before.decision), plansOf(after.decision)];
   // A plan in both is called as it is in the later one.
-  const told = new Map([...was.told, ...is.told].map(([key, { plan }]) => [key, plan]));
-  const costs = [...told].map(([key, plan]): PlanCost => {
+  const compared = new Map([...was.costed, ...is.costed].map(([key, { plan }]) => [key, plan]));
+  const costs = [...compared].map(([key, plan]): PlanCost => {
     const [old, now] = [onSide(plan, was.known.get(key), before), onSide(plan, is.known.get(key), after)];
     const [from, to] = [old.monthlyCost, now.monthlyCost];
     const both = from !== null && to !== null;
@@ -55,7 +55,7 @@ export function planCosts(before: Asked, after: Asked): PlanCost[] {
   return costs.sort((a, b) => rank(b) - rank(a));
 }
 
-/** Plans of a decision by key: those it tells the cost of, the advised one last, and all that it knows. */
+/** Plans of a decision by key: those whose cost is compared, the advised one last, and all that it knows. */
 function plansOf({ recommendation, scorecard, options, asked }: Decided) {
   const { plan, monthlyCost } = recommendation;
   const listed = ({ id, monthlyCost: usd, feasible }: Decided['asked'][number] | Decided['options'][number]) => [
@@ -69,7 +69,7 @@ function plansOf({ recommendation, scorecard, options, asked }: Decided) {
   const byKey = (plans: readonly (OnSide & { plan: string })[]) =>
     new Map(plans.map((one) => [planKey(one.plan), one]));
   return {
-    told: byKey([...requested, ...best, ...first]),
+    costed: byKey([...requested, ...best, ...first]),
     known: byKey([...requested, ...options.flatMap(listed), ...best, ...first]),
   };
 }
@@ -142,7 +142,9 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
   const found = search();
   const causes = found === null ? [] : proved(withoutSpare(found));
   if (causes.length > 0) return { causes, proof: 'decided' };
-  return unproved(told(new Set([...groups, ...ofFrom, ...ofTo]), [...ofCatalog(), ...dayCause(before, after)]));
+  return unproved(
+    causesOfTaken(new Set([...groups, ...ofFrom, ...ofTo]), [...ofCatalog(), ...dayCause(before, after)]),
+  );
 
   function search(): Taken | null {
     const none: Taken = new Set();
@@ -201,12 +203,12 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
     return keys.filter((key) => rows.has(key));
   }
 
-  /** What was taken over, then the rest. */
-  function told(taken: Taken, rest: readonly Cause[]): Cause[] {
+  /** The changes that were taken over as causes, then further ones. */
+  function causesOfTaken(taken: Taken, rest: readonly Cause[]): Cause[] {
     return [
       ...inputs
         .filter(({ group }) => taken.has(group))
-        .map(({ steps, ...values }) => besideTables('input', steps.join('.'), steps.at(-1) ?? '', values)),
+        .map(({ steps, ...values }) => outsideTables('input', steps.join('.'), steps.at(-1) ?? '', values)),
       ...[...taken].flatMap((key) => rows.get(key) ?? []).map((row) => rowCause('price', row, before, after)),
       ...rest,
     ];
@@ -214,7 +216,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
 
   /** Where nothing was taken over, differences of the catalogs, or else the day. */
   function proved(taken: Taken): Cause[] {
-    if (taken.size > 0) return told(taken, asksForCatalog(taken) ? ofCatalog() : []);
+    if (taken.size > 0) return causesOfTaken(taken, asksForCatalog(taken) ? ofCatalog() : []);
     const catalog = ofCatalog();
     return catalog.length > 0 ? catalog : dayCause(before, after);
   }
@@ -236,7 +238,7 @@ export const listedCauses = (inputs: readonly MovedInput[], prices: readonly Mov
   unproved([
     ...inputs
       .filter(({ originBefore, originAfter }) => originBefore === 'user' || originAfter === 'user')
-      .map(({ path, before, after }) => besideTables('input', path, path, { before, after })),
+      .map(({ path, before, after }) => outsideTables('input', path, path, { before, after })),
     ...prices
       .filter(({ billedBefore, billedAfter }) => billedBefore || billedAfter)
       .map(({ table, row: name, figure, before, after, source, date }): Cause => {
@@ -272,7 +274,7 @@ function adviceFor(tasks: ReadonlySet<string>, plan: Plan | null): string {
 }
 
 /** A cause that stands in no table. */
-const besideTables = (
+const outsideTables = (
   what: 'input' | 'day',
   name: string,
   figure: string,
@@ -327,5 +329,5 @@ const standsOn = (plans: readonly (Plan | null)[]): ReadonlySet<string> =>
 /** The day that both are judged on, where it is not the same. */
 function dayCause(before: Judged, after: Judged): Cause[] {
   const [from, to] = [before.context.workload.asOf, after.context.workload.asOf];
-  return from === to ? [] : [besideTables('day', 'as-of', 'as-of', { before: from, after: to })];
+  return from === to ? [] : [outsideTables('day', 'as-of', 'as-of', { before: from, after: to })];
 }
