@@ -1,5 +1,5 @@
 /**
- * How long 4,096 draws over the plans met take, beside one decision and one pricing of the same plans: all in one warmed
+ * How long 4,096 draws over the plans of a decision take, beside one decision and one pricing of the same plans: all in one warmed
  * process and one run, so that the ratios hold on any machine.
  *
  *     node bench/uncertainty.mjs [--draws 4096] [--runs 3]
@@ -20,7 +20,7 @@ const engine = await fromSources(`
   export { adjustedPricesIn, adjustedTermsOf } from './src/decide/adjusted-plan.js';
   export { advisedIn } from './src/decide/core-choice.js';
   export { choose } from './src/decide/several-choice.js';
-  export { plansMet } from './src/analyses/uncertainty/confidence.js';
+  export { plansDrawn } from './src/analyses/uncertainty/confidence.js';
   export { casesOf } from './src/analyses/uncertainty/draws.js';
   export { uncertainInputs } from './src/analyses/uncertainty/inputs.js';
   export { sampleOf } from './src/analyses/uncertainty/draws.js';
@@ -53,7 +53,7 @@ const rows = [
   const { scenario } = engine.readScenario(readFileSync(file, 'utf8'), { file, tables, set });
   const context = { workload: engine.resolve(scenario, tables, asOf), tables };
   const choice = engine.choose(context);
-  const plans = engine.plansMet(choice.advised, choice, context.workload.assume('drawPlans'), context);
+  const plans = engine.plansDrawn(choice.advised, choice, [], context.workload.assume('drawPlans'), context);
   const inputs = engine.uncertainInputs(scenario.scenario, plans, context, 0);
   const caseAt = engine.casesOf(scenario, context, inputs);
   const matters = (some) =>

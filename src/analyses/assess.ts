@@ -6,18 +6,11 @@ import { advisedIn } from '../decide/core-choice.js';
 import type { Decision, NearestMiss, Recommendation } from '../decide/decision.js';
 import { cheaperMisses, type Miss, nearMisses, oneRuleAway } from '../decide/near-misses.js';
 import { failedGates } from '../decide/option-report.js';
-import {
-  criteriaOf,
-  paretoFront,
-  paretoRow,
-  provisionedRow,
-  scorecardRow,
-  shownOfKind,
-  withOthers,
-} from '../decide/pareto.js';
 import { optionsOf, type Plan } from '../decide/plan.js';
+import type { Proofs } from '../decide/proofs.js';
 import { nothingFits, recommendation } from '../decide/recommendation.js';
 import { review } from '../decide/review.js';
+import { provisionedRow, scorecardRow, shownOfKind, withOthers } from '../decide/scorecard.js';
 import { changedSeveral, searchByCost, severalCase, tracedCase } from '../decide/several-case.js';
 import { choose } from '../decide/several-choice.js';
 import { allOptions, askedPlans, askedRow, missOf, shortlist } from '../decide/shortlist.js';
@@ -36,18 +29,31 @@ import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
 import { givenIn } from '../workload/set.js';
 import { requestsOf } from './backtest/months.js';
-import { breakEvensAmong, ladderFor, ladderRow, withoutPeople } from './break-even/answer.js';
+import {
+  breakEvensAmong,
+  choicePool,
+  ladderRow,
+  volumesAround,
+  withOwnPlans,
+  withoutPeople,
+} from './break-even/answer.js';
+import { rangesByVolume } from './flips/by-volume.js';
+import { deciderOf } from './flips/decider.js';
 import { flipsOf } from './flips/flips.js';
 import { changedCases, type Subject } from './flips/inputs.js';
 import { type Answers, checklistOf, guideReports, stepsOf } from './guidance.js';
 import { leversOf } from './levers.js';
 import { endingAfter, rangeOfLater, recommendationOver, timelineOver } from './stages/staged.js';
 import { type Stage, stagesOf } from './stages/stages.js';
+import { swungTo } from './uncertainty/confidence.js';
+import { repriced } from './uncertainty/costs.js';
+import { casesOf } from './uncertainty/draws.js';
+import { lengthInputs } from './uncertainty/inputs.js';
 import { uncertaintyOf } from './uncertainty/uncertainty.js';
-import { leversLeftOut, straddleWarnings, warningsOf } from './warnings.js';
+import { leversLeftOut, stopped, warningsOf } from './warnings.js';
 
 /** Steps that may take long, in their order. */
-export const steps = ['simulations', 'volumes', 'inputs', 'options', 'levers'] as const;
+export const steps = ['volumes', 'simulations', 'inputs', 'options', 'levers'] as const;
 export type Step = (typeof steps)[number];
 
 export type AssessOptions = {
@@ -68,8 +74,12 @@ export type AssessOptions = {
   basis?: boolean;
   /** Seed of the draws (default 0). */
   seed?: number;
-  /** Called with the progress of each step; `total` null: not known. */
+  /** Called with the progress of each step; `total` null: unknown. */
   progress?: (step: Step, done: number, total: number | null) => void;
+  /** Whether the user wants what is done so far; asked between steps. */
+  isStopped?: () => boolean;
+  /** Receives how many whole decisions the report took after the recommendation. */
+  proofs?: (proofs: Proofs) => void;
   /** Ids of options to list whatever their rank. */
   include?: readonly string[];
   /** Lists every option; see `allOptions`. */
@@ -88,7 +98,21 @@ export type AssessOptions = {
  * Assesses a scenario against the tables: where each task should run, what that costs and why, what was excluded. Pure.
  */
 export function assess(read: ReadScenario, list: Tables, options: AssessOptions): Decision {
-  const { asOf, point = false, levers = false, flips = 'near', draws = 'all', seed = 0, include = [], tool } = options;
+  const steps = assessInSteps(read, list, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same, yielding between steps, so that the caller can look at what else goes on. */
+export function* assessInSteps(
+  read: ReadScenario,
+  list: Tables,
+  options: AssessOptions,
+): Generator<void, Decision, unknown> {
+  const { asOf, levers = false, flips = 'near', draws = 'all', seed = 0, include = [], tool } = options;
+  const { point = false, isStopped = () => false } = options;
   const { tables, prose } = withScenarioPrices(read, list, options.prose);
   const progressOf =
     (step: Step) =>
@@ -100,7 +124,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const plan = choice.advised;
   const path = options.followedBy !== undefined || plan === null ? null : stagesOf(choice, context);
   if (path !== null && plan !== null) {
-    const first = assess(endingAfter(read, path.stages), list, {
+    const first = yield* assessInSteps(endingAfter(read, path.stages), list, {
       ...options,
       followedBy: path.stages.slice(1),
       named: [plan, ...path.stages.map((stage) => stage.plan)].map(({ id }) => id),
@@ -119,29 +143,61 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     };
   }
   const misses = plan === null ? nearMisses(context) : point ? [] : cheaperMisses(context, plan.monthlyUsd);
-  const front = point || plan === null ? [] : paretoFront(choice, context);
   const reviewOf = memoized((one: Plan) => review(one, context));
   const reviewed = plan === null ? null : reviewOf(plan);
   const single = point || plan === null ? undefined : singleBest(plan, choice, context);
   const advice =
     reviewed === null ? nothingBut(misses, context) : recommendation(reviewed, choice, { misses, single }, context);
-  const odds =
-    point || draws === 'none'
-      ? null
-      : uncertaintyOf(read, choice, context, { seed, progress: progressOf('simulations') });
-  const isVolumeAsked = !point && workload.requestsPerDay > 0;
-  const rungs = isVolumeAsked
-    ? ladderFor(context, { several: choice.several, progress: (done) => progressOf('volumes')(done, null) })
-    : [];
   const subject: Subject = { read, list, prose: options.prose, context };
-  const turns =
-    point || flips === 'none'
+  const isAll = flips === 'all';
+  const proofs: Proofs = { left: workload.assume(isAll ? 'reportProofsInFull' : 'reportProofs'), free: 0, bounded: 0 };
+  yield;
+  const isDeep = !point && plan !== null;
+  const seeds = isDeep ? choicePool(choice, deciderOf(context, choice.several), context) : null;
+  const byVolume =
+    seeds === null || workload.requestsPerDay === 0 || isStopped()
       ? null
-      : flipsOf(subject, choice, { all: flips === 'all', rungs, progress: progressOf('inputs') });
+      : rangesByVolume(seeds, context, {
+          ...{ range: volumesAround(workload), volumes: workload.assume('ladderVolumes'), proofs },
+          progress: (done) => progressOf('volumes')(done, null),
+        });
+  const rungs = byVolume === null ? [] : withOwnPlans(byVolume.rungs, context);
+  const further = rungs.flatMap(({ plan }) => plan ?? []);
+  let pool = byVolume?.pool ?? seeds;
+  // Plans for short and for long prompts and answers, which no volume shows.
+  const lengths = pool === null || isStopped() ? [] : lengthInputs(read.scenario, context, seed);
+  const lengthsAt = casesOf(read, context, lengths);
+  for (const share of lengths.length === 0 ? [] : swungTo) {
+    const there = lengthsAt(lengths.map(({ quantile }) => quantile(share)));
+    const plan = (proofs.left > 0 && pool?.improve(there, proofs, 0)?.plan) || null;
+    const again = plan && repriced(tracedCase(plan), context);
+    pool = pool?.add([plan]) ?? null;
+    if (again !== null) further.push(again);
+  }
+  yield;
+  const odds =
+    !isDeep || draws === 'none' || isStopped() ? null : uncertaintyOf(read, choice, context, { seed, further });
+  yield;
+  const free = pool === null || isStopped() ? null : withoutPeople(context, choice, pool, proofs);
+  yield;
+  const better =
+    !isDeep || isStopped()
+      ? []
+      : betterQuality(plan, context, choice.several, { options: pool?.options ?? [], proofs });
+  yield;
+  const turns =
+    pool === null || flips === 'none' || isStopped()
+      ? null
+      : yield* flipsOf(subject, choice, {
+          ...{ all: isAll, pool, proofs, byVolume, progress: progressOf('inputs'), isStopped },
+          suspects: new Set((odds?.tornado ?? []).flatMap((row) => (row.flips ? row.parameter : []))),
+        });
+  options.proofs?.(proofs);
   const kinds = choice.kinds.map((best) => shownOfKind(best, plan, workload));
   const { total, feasible, rejectedBy } = choice.considered;
   const decision: Decision = {
     schemaVersion: resultSchemaVersion,
+    complete: !isStopped(),
     tool,
     scenario: {
       name: workload.name,
@@ -174,11 +230,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     recommendation: {
       ...advice,
       ...turns,
-      ...(!point &&
-        plan !== null && {
-          betterQuality: betterQuality(plan, context, choice.several),
-          withoutPeople: withoutPeople(context),
-        }),
+      betterQuality: better,
+      withoutPeople: free,
       ...(odds && {
         monthlyCostRange: odds.advised.monthlyCostRange,
         probabilityBest: odds.advised.probabilityBest,
@@ -191,8 +244,6 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       ...(!point && plan !== null && { withOthers: withOthers(best, plan, choice, context) }),
     })),
     provisioned: provisionedRow(choice, reviewOf, context),
-    pareto: front.map((merits) => paretoRow(merits, context)),
-    criteria: point ? [] : criteriaOf(kinds, choice, context, prose),
     basis:
       (options.basis ?? !point)
         ? basisOf([...plansLooked(choice), ...askedPlans(include, context)], context, read, prose)
@@ -201,7 +252,6 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     options: shortlist(
       choice,
       plan,
-      front,
       misses,
       {
         ids: include,
@@ -230,8 +280,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     nearestMisses: missesTold(misses, changedCases(subject), choice, context),
     warnings: [
       ...warningsOf(read, reviewed, context),
-      ...straddleWarnings(odds),
       ...(levers && point ? [leversLeftOut] : []),
+      ...(isStopped() ? [stopped] : []),
     ].map((one) => ({ ...one, figures: roundedTree(one.figures ?? {}) })),
   };
   const made = { reviewed, followedBy: options.followedBy ?? [], context };

@@ -24,27 +24,12 @@ import { daysBetween } from '../units/month.js';
 import { countWords, rounded, usdWords, weeksWords } from '../units/numeric.js';
 import type { ReadScenario } from '../workload/read.js';
 import type { TaskPart } from '../workload/workload.js';
-import { inWords } from './uncertainty/costs.js';
-import type { Drawn } from './uncertainty/uncertainty.js';
 
-/** Ends of a range may follow from its mean: digits that say nothing are left out. */
-const legible = (end: number): number => Number(end.toPrecision(4));
-
-/** Rules that the recommended plan breaks in part of a range, or another keeps only there. */
-export const straddleWarnings = (odds: Drawn | null): Warning[] =>
-  (odds?.uncertainty.straddles ?? [])
-    .filter(({ plan, stands }) => stands || plan === odds?.advised.plan)
-    .map(({ plan, parameter, side, turnsAt, low, high, gate, probability, stands, reason }) => {
-      const range = `${inWords(parameter)} may be from ${legible(low)} to ${legible(high)}: ${side} ${turnsAt}, in ${Math.round(probability * 100)} % of simulations,`;
-      const label = odds?.uncertainty.plans.find((one) => one.plan === plan)?.label ?? plan;
-      return {
-        code: 'range-straddles-rule',
-        message: stands
-          ? `${range} this also meets the ${gate} rule: ${label}`
-          : `${range} the plan advised does not meet the ${gate} rule: ${reason}`,
-        figures: { turnsAt, low, high, percent: rounded(probability * 100) },
-      };
-    });
+/** The report was cut short. */
+export const stopped: Warning = {
+  code: 'stopped',
+  message: 'the program was stopped: what the analyses had not finished is missing',
+};
 
 export const leversLeftOut: Warning = {
   code: 'levers-left-out',

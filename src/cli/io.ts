@@ -106,6 +106,8 @@ export type Io = {
   isSpecial(file: string): boolean;
   /** Called when the user stops the program; returns its removal. */
   onInterrupt(stopping: () => void): () => void;
+  /** Called on the first Ctrl-C, in place of the end of the program; returns its removal. */
+  onCancel(cancel: () => void): () => void;
   /** Results. */
   out(text: string): void;
   /** When what was written has been taken, and interrupts had their turn. */
@@ -189,6 +191,10 @@ export function nodeIo(): Io {
       }
     },
     onInterrupt,
+    onCancel: (cancel) => {
+      process.once('SIGINT', cancel);
+      return () => process.off('SIGINT', cancel);
+    },
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     drained: async () => {

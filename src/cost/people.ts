@@ -273,7 +273,6 @@ export const cashExtraUsd = (fte: number, workload: Workload): number =>
  */
 export function turnsDown({ fte }: { fte: number }, billedUsd: number, workload: Workload, machinesUsd = 0): boolean {
   const { team, rules } = workload;
-  if (fte > (rules.maxFte ?? Number.POSITIVE_INFINITY) * certainlyAbove) return true;
   if (team.given && !team.mayHire && fte > team.freeFte * certainlyAbove) return true;
   // Wages of setting up are no cash for things.
   if (machinesUsd > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove) return true;

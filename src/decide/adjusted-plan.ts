@@ -4,7 +4,6 @@ import {
   type AdjustedTerms,
   adjustedTerms,
   redoUsdOf,
-  summedTerms,
   upkeepPoints,
   waitUsdOf,
 } from '../core/adjusted.js';
@@ -123,26 +122,6 @@ export function whyNotCheaper(advised: Weighed, cheaper: Weighed, leastShare: nu
           ]),
     ],
   };
-}
-
-/** Among allowed plans of one task the one of least adjusted cost; where none is sure enough, of the surest. */
-export function leastAdjustedAmong(
-  plans: readonly Plan[],
-  context: Context,
-  baseUsd = Math.min(...plans.map(({ monthlyUsd }) => monthlyUsd)),
-): Plan | null {
-  const { workload } = context;
-  const prices = adjustedPricesIn(workload);
-  const sure = plans.filter((plan) => isSure(plan, prices));
-  const usdOf = new Map(
-    (sure.length === 0 ? plans : sure).map((plan) => [
-      plan,
-      plan.monthlyUsd + summedTerms(adjustedTermsOf(plan, baseUsd, prices, context)),
-    ]),
-  );
-  let best: Plan | null = null;
-  for (const [plan, usd] of usdOf) if (best === null || usd < (usdOf.get(best) as number)) best = plan;
-  return best;
 }
 
 /** Tasks with requests on a model that is not sure enough to be good enough for a need that is assumed. */

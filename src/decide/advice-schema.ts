@@ -57,9 +57,6 @@ export const scores = object('Factor scores.', {
   total: score('Mean with the weights of the scenario.'),
 });
 
-/** Rules of choice that may move the advice. */
-export const choiceRules = ['quality', 'adjusted'] as const;
-
 export const recommendation = object('The advice.', {
   status: oneOf('Infeasible: nothing passes the hard rules, and the rest is null or empty.', [
     'recommended',
@@ -156,15 +153,6 @@ export const recommendation = object('The advice.', {
     plan: text('Plan id.'),
     monthlyCost: usd('Its mean monthly cost.'),
   }),
-  moves: list(
-    'Rules of choice that moved the advice away from the cheapest plan, in their order.',
-    object(null, {
-      rule: oneOf('The rule.', [...choiceRules]),
-      from: text('Plan id before.'),
-      to: text('Plan id after.'),
-      extraCost: usd('How much more that is a month.'),
-    }),
-  ),
   unkept: list(
     'Soft rules that the plan does not keep, to be weighed by the reader.',
     object(null, {
@@ -282,6 +270,11 @@ export const recommendation = object('The advice.', {
       ),
       unit: text('Unit of both; empty where there is none.'),
       direction: oneOfOrNull('Which way a number goes; null for a word.', ['up', 'down']),
+      cause: oneOfOrNull(
+        'Why it changes there: both plans cost the same, a cost jumps, or a hard rule excludes one of them; null for a word.',
+        ['cost', 'step', 'rule'],
+      ),
+      beyond: numberOrNull('A value from which on staying costs clearly more; null for a word.'),
       becomes: textOrNull('Plan id; null: nothing fits.'),
       becomesLabel: textOrNull('That plan in a few words.'),
       becomesKinds: list('Its kinds in the order of the tasks, each once.', kind),
@@ -291,7 +284,7 @@ export const recommendation = object('The advice.', {
       distance: numberOrNull(
         'How far away it is: the logarithm of how many times as large a number, or as dear a word, is; null: a word with which nothing fits.',
       ),
-      verified: flag('Decided at `to`, and one step before it.'),
+      verified: flag('Proven by a whole decision; else only plans that the report came across were compared.'),
     }),
   ),
   noFlips: list(
@@ -303,7 +296,14 @@ export const recommendation = object('The advice.', {
       high: numberOrNull('Looked at up to here; null for words.'),
       unit: text('Unit of both; empty where there is none.'),
       words: orNull('Words looked at; null for numbers.', texts(null)),
-      decided: flag('Decided at the ends; else only plans met were compared.'),
+      decided: flag(
+        'Proven by whole decisions at the ends; else only plans that the report came across were compared.',
+      ),
     }),
   ),
+  flipSearch: objectOrNull('How far changes were looked for; null: they were not.', {
+    inputs: number('Inputs that may change the recommendation.'),
+    searched: number('Those that were searched.'),
+    unproven: number('Changes that no whole decision has proven, as their number is limited (`reportProofs`).'),
+  }),
 });

@@ -1,7 +1,7 @@
 import { adjustedTerms, summedTerms } from '../core/adjusted.js';
 import type { Context } from '../places/placement.js';
 import { certainlyAbove, rounded, roundedTree } from '../units/numeric.js';
-import type { CapabilityNeed, Needs, Target, TaskPart } from '../workload/workload.js';
+import type { Target, TaskPart } from '../workload/workload.js';
 import {
   adjustedPricesIn,
   adjustedTermsOf,
@@ -16,59 +16,8 @@ import type { Recommendation } from './decision.js';
 import { optionsOf, type Plan, planWords } from './plan.js';
 import { review } from './review.js';
 
-/** What a plan must reach beyond the rules, to find plans of other merits than being cheap. */
-export type Limits = {
-  /** Probability in percent, by the capability score, that each option suffices for what it serves. */
-  capabilityScore?: number;
-  /** Largest p95 time to the first token of the tasks that somebody waits for. */
-  ttftP95Ms?: number;
-  maxFte?: number;
-};
-
-/** The same case under limits: the engine looks for the cheapest plan that keeps them. */
-export const limited = ({ tables, workload }: Context, limits: Limits): Context => ({
-  tables,
-  workload: {
-    ...workload,
-    taskParts: workload.taskParts.map((taskPart) => limitedTaskPart(taskPart, limits)),
-    rules: { ...workload.rules, maxFte: limits.maxFte ?? null },
-  },
-});
-
 /** Whether somebody waits for the answer. */
 export const isWaitedFor = ({ waits }: TaskPart): boolean => waits === null;
-
-/** Limits hold for a task as a whole, and for every part that it may be cut into. */
-function limitedTaskPart(taskPart: TaskPart, { capabilityScore, ttftP95Ms }: Limits): TaskPart {
-  const able = (capability: CapabilityNeed): CapabilityNeed => ({
-    ...capability,
-    scoreAtLeast: capabilityScore ?? null,
-  });
-  const under = (needs: Needs): Needs => ({
-    ...needs,
-    capability: able(needs.capability),
-    firstTokenLimitMs: isWaitedFor(taskPart) ? (ttftP95Ms ?? null) : null,
-  });
-  const { divisible } = taskPart;
-  if (divisible === undefined) return { ...taskPart, needs: under(taskPart.needs) };
-  const { easy, sensitive, tuned } = divisible;
-  const redaction = sensitive?.redaction;
-  return {
-    ...taskPart,
-    needs: under(taskPart.needs),
-    divisible: {
-      ...(easy && { easy: { ...easy, capability: able(easy.capability) } }),
-      ...(sensitive && {
-        sensitive: {
-          ...sensitive,
-          rest: under(sensitive.rest),
-          ...(redaction && { redaction: { needs: under(redaction.needs), leaves: under(redaction.leaves) } }),
-        },
-      }),
-      ...(tuned && { tuned: { ...tuned, needs: under(tuned.needs) } }),
-    },
-  };
-}
 
 /** Requests a day on models that are not sure enough to be good enough, of needs that are assumed. */
 export const unsureRequests = (plan: Plan, context: Context): number =>
@@ -110,7 +59,7 @@ type Told = Pick<Recommendation, 'adjusted' | 'whyNotCheaper'>;
 /** What the plan advised counts beyond its cost, and why it is not the cheaper one. */
 export function adjustedCostOf(
   plan: Plan,
-  choice: Pick<Choice, 'cheapest' | 'isAdjusted' | 'moves'>,
+  choice: Pick<Choice, 'cheapest' | 'isAdjusted' | 'cheaperPlan'>,
   context: Context,
 ): Told {
   const { cheapest } = choice;
@@ -142,9 +91,9 @@ export const weighed = (plan: Plan, cheapest: Plan, context: Context): Weighed =
   terms: adjustedTermsOf(plan, cheapest.monthlyUsd, adjustedPricesIn(context.workload), context),
 });
 
-function whyNot(plan: Plan, { cheapest, moves }: Pick<Choice, 'cheapest' | 'moves'>, context: Context) {
-  const other = moves.find(({ rule }) => rule === 'adjusted')?.from;
-  if (cheapest === null || other === undefined) return null;
+function whyNot(plan: Plan, choice: Pick<Choice, 'cheapest' | 'cheaperPlan'>, context: Context) {
+  const { cheapest, cheaperPlan: other } = choice;
+  if (cheapest === null || other === null) return null;
   const [mine, its] = [weighed(plan, cheapest, context), weighed(other, cheapest, context)];
   const { savesUsd, countsMoreUsd, lines } = differenceOf(mine, its, context.workload.assume('smallTermShare'));
   const saves = rounded(savesUsd);

@@ -1,20 +1,21 @@
 import type { AdjustedPrices } from '../core/adjusted.js';
-import { admit } from '../core/admitted.js';
-import { prepared } from '../core/decide.js';
 import type { Kept } from '../core/least-adjusted.js';
-import { shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
+import type { Option } from '../places/option.js';
 import { capabilityOf, proseNames } from '../places/option.js';
 import type { Context } from '../places/placement.js';
+import { placementOf } from '../places/registry.js';
 import { capabilityScore, failedShare, fullScore } from '../rules/model.js';
 import { certainlyBelow, rounded, roundedOrNull } from '../units/numeric.js';
 import { adjustedPricesIn } from './adjusted-plan.js';
 import { isOneTask, planRulesOf } from './core-choice.js';
 import type { Recommendation } from './decision.js';
-import { type Plan, type Serving, servings } from './plan.js';
+import { optionsOf, type Plan, type Serving, servings } from './plan.js';
+import type { Proofs } from './proofs.js';
 import { review } from './review.js';
 import {
+  narrowedSeveral,
   planOfTask,
   type SeveralCase,
   searchByAdjustedCost,
@@ -23,6 +24,7 @@ import {
   tracedCase,
 } from './several-case.js';
 import { type AdvisedPlan, advisedPlan, nothingCounts } from './task-advice.js';
+import { narrowedCase, taskCase } from './task-case.js';
 import { cheapestPlan } from './task-plans.js';
 
 /** Answers a month that fail on a plan, of some tasks or of all; requests at a second place fail as they do there. */
@@ -50,8 +52,9 @@ export const usdWithFailures = (plan: Plan, context: Context): number =>
 /** A plan, failed answers a month of what is compared, and its other costs, USD a month. */
 type PricedQuality = { plan: Plan; failures: number; usd: number };
 
-/** How many times as high the next price of a failed answer is. */
+/** How many times as high the next price of a failed answer is, and the step at which quality alone counts. */
 const rise = 4;
+const highest = 6;
 
 /** Answers a month of the task, over all parts that a case has of it. */
 type AnswersOf = (context: Pick<Context, 'workload'>) => number;
@@ -59,47 +62,34 @@ type AnswersOf = (context: Pick<Context, 'workload'>) => number;
 /** A plan at a price of failed answers, and its quality. */
 type At = (usdPerAnswer: number) => PricedQuality | null;
 
+/** What a search by the price of failed answers is made among. */
+type Among = {
+  /** What a case of several tasks was decided of, if it is at hand. */
+  several?: SeveralCase | null;
+  /** Left out: everything on offer. */
+  options?: readonly Option[];
+};
+
 /**
- * Advised plans at rising prices of a failed answer of a task, the current one first. Between two neighbors another is
- * looked for at the price at which both count the same.
+ * Recommended plans at rising prices of a failed answer of a task, the current one first. Between two neighbors another
+ * is looked for at the price at which both count the same.
  *
  * @param searches how many prices are tried
- * @param several what a case of several tasks was decided of, where it is known
  */
-export function byFailedPrice(
-  task: string,
-  context: Context,
-  searches: number,
-  several: SeveralCase | null = null,
-): PricedQuality[] {
+export function byFailedPrice(task: string, context: Context, searches: number, among: Among = {}): PricedQuality[] {
   const { workload } = context;
-  const answersOf: AnswersOf = ({ workload: { taskParts } }) =>
-    taskParts.reduce(
-      (sum, one) => (one.task === task ? sum + one.requestsPerDay * requestsPerMonthPerDaily(one, workload) : sum),
-      0,
-    );
-  const answers = answersOf(context);
-  if (answers === 0) return [];
-  const isByCost = workload.rules.objective === 'cost';
-  const all = adjustedPricesIn(workload);
-  // By cost only failed answers count beside it.
-  const prices = isByCost ? { ...all, ...nothingCounts, confidence: 0 } : all;
-  const asked = isOneTask(context)
-    ? atPriceOfTask(context, prices, answers)
-    : atPriceOfSeveral(task, several ?? severalCase(context), prices, answersOf);
+  const asked = pricesOf(task, context, among);
   if (asked === null) return [];
-  const usual = asked.baseUsd / answers;
-  const written = workload.rules.failedAnswerUsd ?? usual;
+  const isByCost = workload.rules.objective === 'cost';
   let left = searches;
   const at: At = (usdPerAnswer) => {
     left -= 1;
     return asked.at(usdPerAnswer);
   };
-  let last = at(isByCost ? 0 : written);
+  let last = at(isByCost ? 0 : asked.writtenUsd);
   if (last === null) return [];
   const found = [last];
-  // A written price of nothing would not rise.
-  for (let price = rise * Math.max(written, usual); left > 0; price *= rise) {
+  for (let price = rise * asked.leastUsd; left > 0; price *= rise) {
     const next = at(price);
     if (next === null || next.plan.id === last.plan.id) continue;
     found.push(...between(last, next), next);
@@ -117,10 +107,47 @@ export function byFailedPrice(
   }
 }
 
-function atPriceOfTask(context: Context, prices: AdjustedPrices, answers: number): { at: At; baseUsd: number } | null {
+/** Plans at prices of a failed answer, that of the case, and the least from which prices rise; null: nothing fits. */
+function pricesOf(
+  task: string,
+  context: Context,
+  { several = null, options }: Among,
+): { at: At; writtenUsd: number; leastUsd: number } | null {
+  const { workload } = context;
+  const answersOf: AnswersOf = ({ workload: { taskParts } }) =>
+    taskParts.reduce(
+      (sum, one) => (one.task === task ? sum + one.requestsPerDay * requestsPerMonthPerDaily(one, workload) : sum),
+      0,
+    );
+  const answers = answersOf(context);
+  if (answers === 0) return null;
+  const all = adjustedPricesIn(workload);
+  // By cost only failed answers count beside it.
+  const prices = workload.rules.objective === 'cost' ? { ...all, ...nothingCounts, confidence: 0 } : all;
+  const asked = isOneTask(context)
+    ? atPriceOfTask(context, prices, answers, options)
+    : atPriceOfSeveral(task, narrowed(several ?? severalCase(context), options), prices, answersOf);
+  if (asked === null) return null;
+  const usualUsd = asked.baseUsd / answers;
+  const writtenUsd = workload.rules.failedAnswerUsd ?? usualUsd;
+  // A written price of nothing would not rise.
+  return { at: asked.at, writtenUsd, leastUsd: Math.max(writtenUsd, usualUsd) };
+}
+
+const narrowed = (several: SeveralCase, options: readonly Option[] | undefined): SeveralCase =>
+  options === undefined ? several : narrowedSeveral(several, options);
+
+function atPriceOfTask(
+  context: Context,
+  prices: AdjustedPrices,
+  answers: number,
+  options: readonly Option[] | undefined,
+): { at: At; baseUsd: number } | null {
   const { workload } = context;
   const rules = planRulesOf(context);
-  const best = cheapestPlan(prepared(shapeOf(admit(supplyOf(context), context), context)), workload, rules);
+  const whole = taskCase(context);
+  const { start } = options === undefined ? whole : narrowedCase(whole, options);
+  const best = cheapestPlan(start, workload, rules);
   if (best.cheapest === null) return null;
   let from: Kept | null = null;
   return {
@@ -169,8 +196,8 @@ function pricedQuality(found: AdvisedPlan, context: Context): PricedQuality {
 export type Step = PricedQuality & { index: number; score: number; paysFromUsd: number | null };
 
 /** What better models for a task cost: the search for its plan at rising prices of a failed answer. */
-function qualityStepsOf(task: string, context: Context, several: SeveralCase | null): Step[] {
-  const found = byFailedPrice(task, context, context.workload.assume('qualityDecisions'), several);
+function qualityStepsOf(task: string, context: Context, among: Among): Step[] {
+  const found = byFailedPrice(task, context, context.workload.assume('qualityDecisions'), among);
   return hullOf(
     found.map((one) => {
       const { option, taskPart } = leastCapable(one.plan, task);
@@ -209,19 +236,26 @@ function isBetter(step: Step, than: Step): boolean {
 /** Percent above which all count as equally sure. */
 const asSure = 99;
 
+/** Options of plans that a report came across, and the whole decisions that it may still make. */
+type Report = { options: readonly Option[]; proofs: Proofs };
+
 /**
- * The steps of the least sure task of a plan, as printed; null for a single step.
+ * The steps of the least sure task of a plan, as printed; null for a single step. In a report they are among its APIs and
+ * the plans that it came across; for a task that no API serves also what whole
+ * decisions find, at a somewhat higher price of a failed answer, and at one at which quality alone counts.
  *
- * @param several what a case of several tasks was decided of, where it is known
+ * @param report left out: among everything on offer
  */
 export function betterQuality(
   plan: Plan,
   context: Context,
   several: SeveralCase | null = null,
+  report: Report | null = null,
 ): Recommendation['betterQuality'] {
   const { workload } = context;
   const task = leastSureTask(plan);
-  const steps = qualityStepsOf(task, context, several);
+  const options = report === null ? {} : { options: optionsFor(plan, task, context, several, report) };
+  const steps = qualityStepsOf(task, context, { several, ...options });
   if (steps.length < 2) return [];
   const own = workload.taskParts.filter((taskPart) => taskPart.task === task);
   const answers = own.reduce(
@@ -246,6 +280,27 @@ export function betterQuality(
       paysFrom: roundedOrNull(paysFromUsd),
     };
   });
+}
+
+function optionsFor(
+  plan: Plan,
+  task: string,
+  context: Context,
+  several: SeveralCase | null,
+  { options, proofs }: Report,
+): Option[] {
+  const { apis } = several?.supply ?? supplyOf(context);
+  const known = [...apis.option, ...options];
+  if (placementOf(leastCapable(plan, task).option.kind).perToken) return known;
+  const search = pricesOf(task, context, { several });
+  for (const step of [1, highest]) {
+    if (search === null || proofs.left <= 0) break;
+    const best = search.at(search.leastUsd * rise ** step);
+    proofs.left -= 1;
+    proofs.free += 1;
+    known.push(...(best?.plan.deployments.flatMap(optionsOf) ?? []));
+  }
+  return known;
 }
 
 /** What serves a task, at its lowest index. */

@@ -7,7 +7,6 @@ import type { Kind } from '../tables/columns.js';
 import { isAtMost, turnBetween } from '../units/numeric.js';
 import { type TaskPart, workloadAt } from '../workload/workload.js';
 import { adjustedPricesIn, isSure } from './adjusted-plan.js';
-import type { choiceRules } from './advice-schema.js';
 import { taskPartIn } from './cuts.js';
 import { findOption, mayStand, planVerdicts } from './option-report.js';
 import { type Plan, type PlanPart, partsOf, planOf, servings } from './plan.js';
@@ -32,9 +31,6 @@ export const kindsByTask = (plan: Served): string =>
     .sort()
     .join();
 
-/** A rule of choice that moved the plan, and from which plan to which. */
-export type Move = { rule: (typeof choiceRules)[number]; from: Plan; to: Plan };
-
 /** A plan, and what alone excludes it: the id of a rule on whole plans, or the limit on places. */
 export type KeptOut = { plan: Plan } & ({ gate: string } | { limit: number });
 
@@ -57,24 +53,20 @@ export type Choice = {
   advised: Plan | null;
   /** Whether the plan advised is the one of least adjusted cost. */
   isAdjusted: boolean;
-  /** What led from the cheapest to it, in the order of the rules. */
-  moves: Move[];
+  /** The plan that the advice costs more than: see `findCheaperPlan`; computed on demand. */
+  cheaperPlan: Plan | null;
   /** Tasks on models that are not sure enough to be good enough, as those of every plan are. */
   unsure: string[];
   /** What it was chosen from; null: the case has one task. */
   several: SeveralCase | null;
   runnerUp: Plan | null;
-  /** The cheapest plan with most requests on another deployment type than the advised one. */
-  otherMain: Plan | null;
   kinds: KindBest[];
   /** Where there is no plan of other types: the cheapest that one rule alone excludes, moving one task. */
   keptOut: KeptOut | null;
   /**
-   * The cheapest plan of every way to spread the tasks over deployment types, and the cheapest in which a type serves a
-   * task; cheapest first, computed on demand.
+   * For one task the cheapest plan in which a type serves some of the work, computed on demand; null: it may serve none,
+   * or the case has several tasks.
    */
-  ofKinds(most: number): Plan[];
-  /** The cheapest plan in which a type serves some of the work, computed on demand; null: it may serve none. */
   withOthers(kind: Kind): Plan | null;
   considered: Counted;
   /**
@@ -109,21 +101,18 @@ export function keptOutBy(plan: Plan, context: Context): KeptOut | null {
 }
 
 /**
- * Moves from the cheapest plan to the cheapest that is sure enough, and on to the advised one.
+ * The cheapest plan that is sure enough, or else the cheapest of all; null: it is the advised one, or cost alone decides.
  *
  * @param sureOf the cheapest that is sure enough; null: none
  */
-export function movesTo(
+export function findCheaperPlan(
   { advised, cheapest, isAdjusted }: Pick<Choice, 'advised' | 'cheapest' | 'isAdjusted'>,
   { workload }: Context,
   sureOf: () => Plan | null,
-): Move[] {
-  if (!isAdjusted || advised === null || cheapest === null || advised === cheapest) return [];
-  const from = (isSure(cheapest, adjustedPricesIn(workload)) ? null : sureOf()) ?? cheapest;
-  return [
-    ...(from === cheapest ? [] : [{ rule: 'quality' as const, from: cheapest, to: from }]),
-    ...(from === advised ? [] : [{ rule: 'adjusted' as const, from, to: advised }]),
-  ];
+): Plan | null {
+  if (!isAdjusted || advised === null || cheapest === null || advised === cheapest) return null;
+  const cheaper = (isSure(cheapest, adjustedPricesIn(workload)) ? null : sureOf()) ?? cheapest;
+  return cheaper === advised ? null : cheaper;
 }
 
 /** Why a deployment type has no plan alone: none of it is on sale, or it fails the rules of some task. */

@@ -7,7 +7,7 @@ import type { Context } from '../places/placement.js';
 import { madeOnce } from '../units/memo.js';
 import type { Workload } from '../workload/workload.js';
 import { adjustedPricesIn, unsureTasks } from './adjusted-plan.js';
-import { asBestOfType, type Choice, type KindBest, keptOutBy, movesTo } from './choice.js';
+import { asBestOfType, type Choice, findCheaperPlan, type KindBest, keptOutBy } from './choice.js';
 import { waysToCut } from './cuts.js';
 import type { Plan } from './plan.js';
 import {
@@ -149,10 +149,9 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
   const asPlan = (one: TaskPlan | null): Plan | null => (one === null ? null : asBestOfType(traced(one), kinds));
   const own = new Set(found.advised?.kinds.filter((kind) => kind >= 0));
   const isOther: Takes = (first, second) => !own.has(first) || (second >= 0 ? !own.has(second) : own.size > 1);
-  const other = madeOnce(() => (advised === null ? null : found.where(isOther, rules.limits)));
-  const runnerUp = madeOnce(() => asPlan(other()));
-  const moves = madeOnce(() =>
-    movesTo(chosen, context, () => {
+  const runnerUp = madeOnce(() => (advised === null ? null : asPlan(found.where(isOther, rules.limits))));
+  const cheaperPlan = madeOnce(() =>
+    findCheaperPlan(chosen, context, () => {
       const sure = found.cheapestSure();
       return sure && traced(sure);
     }),
@@ -160,8 +159,8 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
   return {
     several: null,
     ...chosen,
-    get moves() {
-      return moves();
+    get cheaperPlan() {
+      return cheaperPlan();
     },
     // Models that nobody can be sure of are advised only where there are no others.
     unsure: chosen.isAdjusted && advised !== null ? unsureTasks(advised, adjustedPricesIn(workload)) : [],
@@ -170,25 +169,11 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
     get runnerUp() {
       return runnerUp();
     },
-    get otherMain() {
-      const main = found.advised?.kinds[0];
-      if (main === undefined) return null;
-      // The best of all others is the best of those on another main type, if it is on one.
-      const second = other();
-      return own.size === 1 && second !== null && second.kinds[0] !== main
-        ? runnerUp()
-        : asPlan(found.where((first) => first !== main, rules.limits));
-    },
     get keptOut() {
       if (advised === null || runnerUp() !== null) return null;
       const one = found.where(isOther, null);
       return one && keptOutBy(traced(one), context);
     },
-    ofKinds: (most) =>
-      kinds
-        .flatMap(({ plan, feasible }) => (feasible && plan !== null ? [plan] : []))
-        .sort((a, b) => a.monthlyUsd - b.monthlyUsd)
-        .slice(0, most),
     provisioned: madeOnce(() => {
       const asked = [found.advised, found.ofTypes[numberOf('cloud-api')] ?? null];
       const provisioned = cheapestProvisioned(best, asked, workload, rules);

@@ -1,5 +1,4 @@
 import { resultSchemaVersion } from '../units/schema.js';
-import { boundaries } from '../workload/workload.js';
 import {
   type costPart,
   explainedCostPart,
@@ -8,7 +7,6 @@ import {
   fractionOrNull,
   percentiles,
   recommendation,
-  score,
   scores,
 } from './advice-schema.js';
 import {
@@ -46,7 +44,6 @@ const tornadoRow = object('One input at its 10th and 90th percentile, all others
   swing: usdOrNull('Difference of the two.'),
   flips: flag('Another deployment type is best at one of the two.'),
   becomes: textOrNull('Plan id that is best there.'),
-  worth: usd('What knowing it exactly is worth a month before choosing a plan.'),
 });
 
 const basisRow = object('One figure of the tables.', {
@@ -69,32 +66,19 @@ const planOdds = object('A plan over the simulations.', {
   kinds: list('Placement kinds of the plan.', kind),
   monthlyCost: usd('Mean monthly cost at likely values.'),
   monthlyCostRange: orNull('Range of its monthly cost; null where it never can run.', percentiles),
-  probabilityBest: fraction('It would be advised among these plans.'),
+  probabilityBest: fraction(
+    'A plan with its models at its places is best, in whatever scheme and on whatever card, and its models are good enough.',
+  ),
   probabilityKindsBest: fraction('A plan of the same deployment types for every task would.'),
   probabilityCheapest: fraction('None of them that may run costs less.'),
   probabilityOverBudget: fractionOrNull(
-    'Its dearest month or its upfront cost exceeds the budget; null where it is best in no simulation.',
+    'Its dearest month or its upfront cost exceeds the budget; null of plans that are not recommended, and without a budget.',
   ),
   probabilityBelowFloor: fractionOrNull('Some model is less capable than its task needs; null: not known.'),
-  probabilityRuledOut: fraction('A rule excludes it, or it cannot run.'),
+  probabilityRuledOut: fraction('It cannot run.'),
   regret: usdOrNull(
     'Mean monthly cost above the best of each simulation, with what plans of a single task count beyond it.',
   ),
-});
-
-const straddle = object('A rule that a plan keeps in one part of a range and breaks in the other.', {
-  plan: text('Plan id.'),
-  parameter: text('The input.'),
-  unit: text('Unit of its values.'),
-  low: number('Low end of its range.'),
-  high: number('High end of its range.'),
-  turnsAt: number('From here on the rule says something else than at the likely value.'),
-  side: oneOf('Towards which end.', ['below', 'above']),
-  gate: text('The rule.'),
-  task: textOrNull('The task; null: the plan as a whole.'),
-  reason: text('Why the rule turns the plan down.'),
-  stands: flag('The plan keeps the rule beyond, and breaks it at the likely value.'),
-  probability: fraction('The input lies beyond.'),
 });
 
 const uncertainty = object(null, {
@@ -102,16 +86,12 @@ const uncertainty = object(null, {
   seed: number('Their seed.'),
   inputs: number('Uncertain inputs.'),
   ranges: number('Those of them that the scenario gives as ranges.'),
-  pilots: number('Draws decided as a whole to meet plans.'),
-  checked: number('Further simulations decided as a whole to check the plans met.'),
-  disagreement: number('Fraction of those that advises other deployment types than the plans met.'),
   plans: list('Plans that are priced on the simulations, the likeliest to be best first.', planOdds),
   leastRegret: objectOrNull('The plan of least regret, where it is another than the recommended one.', {
     plan: text('Plan id.'),
     label: text('In words.'),
     regret: usdOrNull('Its regret.'),
   }),
-  straddles: list('Ranges that lie on both sides of a rule.', straddle),
   confidence: object('How sure the advice is.', {
     level: oneOf('In one word.', confidenceLevels),
     share: fraction('Draws in which the place of the least certain task is best and its model good enough.'),
@@ -128,15 +108,6 @@ const uncertainty = object(null, {
       }),
     ),
   }),
-  measure: list(
-    'What is most worth measuring, at most three; none where nothing changes the advice or is worth much.',
-    object(null, {
-      parameter: text('The input.'),
-      worth: usd('What knowing it is worth a month.'),
-      swing: usdOrNull('How far it moves the monthly cost.'),
-      text: text('In words.'),
-    }),
-  ),
 });
 
 /** The report of a plan next to the others. */
@@ -162,47 +133,13 @@ const scorecardRow = object(null, {
   verdict: text('The rule that excludes it, or what it costs beside the plan advised.'),
   figures,
   withOthers: objectOrNull(
-    'The cheapest plan in which it serves some of the work, where it cannot do all and the plan advised does without it.',
+    'The cheapest plan in which it serves some of the work, where it cannot do all and the plan advised does without it. Null for several tasks.',
     {
       plan: text('Plan id.'),
       kinds: list('The kinds beside it.', kind),
       monthlyCost: usd('Mean monthly cost of the whole plan.'),
     },
   ),
-});
-
-const paretoRow = object('One plan of the front.', {
-  plan: text('Plan id.'),
-  label: text('The plan in words.'),
-  kinds: list('Its kinds.', kind),
-  monthlyCost: usd('Mean monthly cost.'),
-  capability: score('Capability score: probability of sufficing for every task,'),
-  latency: numberOrNull(
-    'Largest p95 time to the first token of the tasks somebody waits for, milliseconds; null: not known.',
-  ),
-  fte: number('People needed, in full-time equivalents.'),
-});
-
-const criteriaRow = object('One deployment type.', {
-  kind,
-  feasible: flag('A plan of it alone passes every hard rule.'),
-  plan: textOrNull('Plan id of its best plan; null where nothing of this kind can run the tasks.'),
-  startWeeks: objectOrNull('Weeks until it can serve.', {
-    low: number('At best.'),
-    likely: number('Likely.'),
-    high: number('At worst.'),
-  }),
-  costSmall: usdOrNull('Mean monthly cost of that plan at criteriaSmallVolume times the volume.'),
-  costLarge: usdOrNull('The same at criteriaLargeVolume times the volume.'),
-  quality: numberOrNull('Capability index, the lowest of its options.'),
-  boundary: oneOfOrNull('How far data travel.', boundaries),
-  ttftP95Ms: numberOrNull('Largest p95 time to the first token of its tasks, milliseconds.'),
-  customization: textOrNull('How far the model can be changed.'),
-  burden: textOrNull('How much there is to operate.'),
-  lockIn: textOrNull('How hard it is to leave.'),
-  scaling: textOrNull('How it grows with the load.'),
-  dependency: textOrNull('On whom it depends.'),
-  sources: texts('Where the ratings and weeks come from.'),
 });
 
 const failedGate = object(null, {
@@ -424,6 +361,7 @@ const checklistItem = object('One point to see to.', {
  */
 export const resultSchema = object('The decision for one scenario, as `assess --format json` prints it.', {
   ...documentHead('What made the result.', resultSchemaVersion),
+  complete: flag('False where the program was stopped during the analyses: what they had found by then is there.'),
   scenario: object('What was asked.', {
     name: text('Name of the scenario.'),
     file: text('File it was read from.'),
@@ -485,11 +423,6 @@ export const resultSchema = object('The decision for one scenario, as `assess --
       byTokens: objectOrNull('The same model by tokens; null where it may not serve.', besidePlan),
     },
   ),
-  pareto: list(
-    'Plans of which none is worse than another in all of cost, capability, latency and people; empty with --point.',
-    paretoRow,
-  ),
-  criteria: list('Kinds of place side by side; empty with --point.', criteriaRow),
   basis: list(
     'Figures of the tables that the bills of the plan, of the best of each kind and of what was asked for are made of; empty with --point.',
     basisRow,
@@ -529,8 +462,6 @@ export type ExplainedCostPart = Infer<typeof explainedCostPart>;
 export type Scores = Infer<typeof scores>;
 export type Factor = Exclude<keyof Scores, 'total'>;
 export type ScorecardRow = Infer<typeof scorecardRow>;
-export type ParetoRow = Infer<typeof paretoRow>;
-export type CriteriaRow = Infer<typeof criteriaRow>;
 export type BasisRow = Infer<typeof basisRow>;
 export type AskedRow = Infer<typeof askedRow>;
 export type OptionReport = Infer<typeof option>;
@@ -544,8 +475,6 @@ export type MonthRow = Infer<typeof monthRow>;
 export type TornadoRow = Infer<typeof tornadoRow>;
 export type Uncertainty = Infer<typeof uncertainty>;
 export type PlanOdds = Infer<typeof planOdds>;
-export type StraddleRow = Infer<typeof straddle>;
-export type Measure = Uncertainty['measure'][number];
 export type Confidence = Uncertainty['confidence'];
 export type LeverReport = Infer<typeof lever>;
 export type LeverComparison = NonNullable<LeverReport['comparison']>;

@@ -55,7 +55,7 @@ export type Advice = {
  * costs and shows.
  */
 export function reasonsFor(advice: Advice, context: Context): Reason[] {
-  const aboveCheapest = moved(advice, context);
+  const aboveCheapest = whyNotCheapest(advice, context);
   const main = [
     capability(advice, context),
     ...whySplit(advice, aboveCheapest.length > 0, context),
@@ -193,30 +193,43 @@ function deviceLoad({ option, taskParts }: Deployment, context: Context): Reason
   return [reason('device-load', each, {}, { minutes: Math.round(minutes) })];
 }
 
-/** Why not the cheapest: what moved the advice away from it, and what that plan costs. */
-function moved({ choice: { moves, cheapest }, reviewed: { plan } }: Advice, context: Context): Reason[] {
-  return moves.map(({ rule, from }) => {
-    const mark = ownMark(context.tables, from, plan);
-    const words = { plan: planPhrase(from, context.tables), mark };
-    const figures = { cost: from.monthlyUsd, less: difference(from.monthlyUsd, plan.monthlyUsd) };
-    const start = sameMoney(from, plan)
+/** Why not the cheapest: it is not sure enough; and what counts against the cheapest that is. */
+function whyNotCheapest({ choice: { cheapest, cheaperPlan }, reviewed: { plan } }: Advice, context: Context): Reason[] {
+  const unsure = cheapest === null || cheapest.id === (cheaperPlan ?? plan).id ? null : cheapest;
+  return [
+    ...(unsure === null ? [] : [explainUnsure(unsure, plan, context)]),
+    ...(cheaperPlan === null ? [] : [explainRisks(cheaperPlan, cheapest ?? cheaperPlan, plan, context)]),
+  ];
+}
+
+function explainUnsure(other: Plan, plan: Plan, context: Context): Reason {
+  const [itsScore, score] = [leastSure(other), leastSure(plan)];
+  const asked = 100 * context.workload.assume('capabilityConfidence');
+  const { start, words, figures } = introduce(other, plan, context);
+  return reason(
+    'quality',
+    `${start} is good enough with {itsScore:percent} probability ({asked:percent} asked), this one with {score:percent}`,
+    words,
+    { ...figures, itsScore, score, asked },
+  );
+}
+
+function explainRisks(other: Plan, cheapest: Plan, plan: Plan, context: Context): Reason {
+  const risksOf = (one: Plan): number => summedTerms(weighed(one, cheapest, context).terms);
+  const risks = difference(risksOf(other), risksOf(plan));
+  const { start, words, figures } = introduce(other, plan, context);
+  return reason('risks', `${start} its risks count {risks:usd} more`, words, { ...figures, risks });
+}
+
+/** What a plan that is put aside costs, against the one advised. */
+function introduce(other: Plan, plan: Plan, { tables }: Context) {
+  return {
+    start: sameMoney(other, plan)
       ? '{plan} costs the same but'
-      : '{plan} would cost {cost:usd}{mark} ({less:more}{mark}) but';
-    // Every plan put aside is compared with the one advised.
-    if (rule === 'adjusted') {
-      const risksOf = (one: Plan): number => summedTerms(weighed(one, cheapest ?? one, context).terms);
-      const risks = difference(risksOf(from), risksOf(plan));
-      return reason('risks', `${start} its risks count {risks:usd} more`, words, { ...figures, risks });
-    }
-    const [itsScore, score] = [leastSure(from), leastSure(plan)];
-    const asked = 100 * context.workload.assume('capabilityConfidence');
-    return reason(
-      'quality',
-      `${start} is good enough with {itsScore:percent} probability ({asked:percent} asked), this one with {score:percent}`,
-      words,
-      { ...figures, itsScore, score, asked },
-    );
-  });
+      : '{plan} would cost {cost:usd}{mark} ({less:more}{mark}) but',
+    words: { plan: planPhrase(other, tables), mark: ownMark(tables, other, plan) },
+    figures: { cost: other.monthlyUsd, less: difference(other.monthlyUsd, plan.monthlyUsd) },
+  };
 }
 
 /** Percent of being good enough where that is least sure, of needs that are assumed. */
@@ -227,13 +240,12 @@ const leastSure = ({ deployments }: Plan): number =>
       .map(({ option, taskPart }) => capabilityScore(option, taskPart) ?? 0),
   );
 
-/** The next best plan, the best one that is mostly of another type, and the best on own machines. */
+/** The next best plan, and the best on own machines. */
 function others(advice: Advice, context: Context): Reason[] {
   const { choice, single } = advice;
   const { plan } = advice.reviewed;
-  const { cheapest, runnerUp, otherMain, kinds } = choice;
-  const cheaper = choice.moves.find(({ rule }) => rule === 'adjusted')?.from;
-  const told = new Set([plan.id, cheapest?.id, single?.id, cheaper?.id]);
+  const { cheapest, cheaperPlan, runnerUp, kinds } = choice;
+  const told = new Set([plan.id, cheapest?.id, single?.id, cheaperPlan?.id]);
   const tell = (code: string, start: string, other: Plan | null): Reason[] => {
     if (other === null || told.has(other.id)) return [];
     told.add(other.id);
@@ -241,7 +253,6 @@ function others(advice: Advice, context: Context): Reason[] {
   };
   const nextBest = runnerUp === null ? '' : `closest alternative${costsLess(runnerUp, plan)}: {plan},`;
   const next = tell('runner-up', nextBest, runnerUp);
-  const mostly = tell('other-kind', 'mostly on another deployment type: {plan},', otherMain);
   const selfRun = kinds
     .flatMap(({ plan: best, feasible }) =>
       feasible && best?.deployments.some(({ option }) => placementOf(option.kind).staff(option, context).share === 1)
@@ -253,7 +264,6 @@ function others(advice: Advice, context: Context): Reason[] {
   const known = selfRun.some(({ id }) => told.has(id));
   return [
     ...(runnerUp === null ? [nothingElse(advice)] : next),
-    ...mostly,
     ...(known ? [] : tell('own-machines', 'on dedicated GPUs: {plan},', selfRun[0] ?? null)),
   ];
 }

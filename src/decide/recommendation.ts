@@ -90,7 +90,6 @@ export const nothingFits: Recommendation = {
   stages: [],
   onePlan: null,
   cheapest: null,
-  moves: [],
   unkept: [],
   premium: null,
   whyNotCheaper: null,
@@ -108,6 +107,7 @@ export const nothingFits: Recommendation = {
   conditions: [],
   flips: [],
   noFlips: [],
+  flipSearch: null,
 };
 
 /** What is said about other plans: `single`, everything on one option at its cheapest, where computed. */
@@ -187,12 +187,6 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
         : assigned.map((serving) => ({ when: whenOf(serving), to: serving.option.id })),
     stages: [stageOf(plan, context)],
     cheapest: { plan: cheapest.id, monthlyCost: rounded(cheapest.monthlyUsd) },
-    moves: choice.moves.map(({ rule, from, to }) => ({
-      rule,
-      from: from.id,
-      to: to.id,
-      extraCost: rounded(difference(to.monthlyUsd, from.monthlyUsd)),
-    })),
     unkept: unsureOf(choice),
     premium: rounded(difference(plan.monthlyUsd, cheapest.monthlyUsd)),
     ...adjustedCostOf(plan, choice, context),

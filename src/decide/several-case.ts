@@ -67,16 +67,12 @@ export const extraUsd = (context: Context): number =>
 /** Rules on whole plans, for a plan with its lines; null: none can exclude one. */
 export function limitsIn(context: Context): PlanLimits {
   const { team, rules } = context.workload;
-  const isAsked =
-    (team.given && !team.mayHire) ||
-    rules.budgetMonthlyUsd !== null ||
-    rules.budgetUpfrontUsd !== null ||
-    (rules.maxFte ?? null) !== null;
+  const isAsked = (team.given && !team.mayHire) || rules.budgetMonthlyUsd !== null || rules.budgetUpfrontUsd !== null;
   if (!isAsked) return null;
   return (places, workload) => {
     const then = { ...context, workload };
     const plan = planOf(places, then);
-    if (isUnpriced(plan) || plan.fte > (rules.maxFte ?? Number.POSITIVE_INFINITY)) return false;
+    if (isUnpriced(plan)) return false;
     return planVerdicts(plan, then).every(({ verdict }) => mayRun(verdict));
   };
 }

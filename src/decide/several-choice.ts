@@ -1,24 +1,23 @@
 import { kindOf, numberOf } from '../core/apis.js';
 import type { Context } from '../places/placement.js';
-import { placements } from '../places/registry.js';
 import type { TakesPart } from '../several/combine.js';
 import type { Kind } from '../tables/columns.js';
 import { madeOnce } from '../units/memo.js';
-import { certainlyAbove, certainlyBelow } from '../units/numeric.js';
+import { certainlyAbove } from '../units/numeric.js';
 import type { TaskPart } from '../workload/workload.js';
 import { adjustedPricesIn, unsureTasks } from './adjusted-plan.js';
 import {
   asBestOfType,
   type Choice,
+  findCheaperPlan,
   type KeptOut,
   type KindBest,
   keptOutBy,
   kindsByTask,
   kindsOfEach,
-  movesTo,
 } from './choice.js';
 import { choiceByAdjustedCost, choiceByCore, isOneTask } from './core-choice.js';
-import { optionsOf, type Plan, type PlanPart } from './plan.js';
+import type { Plan } from './plan.js';
 import {
   type CutWay,
   type SeveralCase,
@@ -48,15 +47,6 @@ function choiceOfSeveral(context: Context): Choice {
   const { advised } = chosen;
   const [whole] = several.ways as [CutWay];
   const counts = countsOf(whole.cases.map(({ start }) => start.shape));
-  /** The cheapest plan met of every way to spread the tasks over deployment types. */
-  const met = new Map<string, WayPlan>();
-  const meet: Meet = (one) => {
-    const kinds = kindsByTask(placedOf(one));
-    const known = met.get(kinds);
-    if (known === undefined || one.usd < known.usd) met.set(kinds, one);
-    return placedOf(one);
-  };
-  if (advisedWay !== null) meet(advisedWay);
   const kinds = madeOnce(() =>
     kindOf.map((kind, k): KindBest => {
       const takes: TakesPart = (_, first, second) => first === k && (second === -1 || second === k);
@@ -76,34 +66,20 @@ function choiceOfSeveral(context: Context): Choice {
     }),
   );
   const plain = (one: WayPlan | null): Plan | null => one && asBestOfType(traced(one), kinds());
-  const runnerUp = madeOnce(() => advised && plain(runnerUpOf(advised, several, search, meet)));
-  const otherMain = madeOnce(() => advised && otherMainOf(advised, several, search, meet, kinds(), traced));
-  const moves = madeOnce(() =>
-    movesTo(chosen, context, () => {
+  const runnerUp = madeOnce(() => advised && plain(runnerUpOf(advised, several, search)));
+  const cheaperPlan = madeOnce(() =>
+    findCheaperPlan(chosen, context, () => {
       // What is advised is sure where anything is: nothing dearer is looked at.
       const belowUsd = (advised?.monthlyUsd ?? 0) * certainlyAbove;
       const sure = searchAmongSure(several).best({ belowUsd });
       return sure && traced(sure);
     }),
   );
-  const meetWith = (kind: Kind): void => {
-    const k = numberOf(kind);
-    const least = leastOver(several, search, ({ tasks }) =>
-      tasks.bundles.map(
-        (_, b): TakesPart =>
-          (set, first, second) =>
-            ((set >> b) & 1) === 0 || first === k || second === k,
-      ),
-    );
-    if (least !== null) meet(least);
-  };
-  const metOn = (kind: Kind): WayPlan[] =>
-    [...met.values()].filter(({ places }) => places.flatMap(optionsOf).some((option) => option.kind === kind));
   return {
     several,
     ...chosen,
-    get moves() {
-      return moves();
+    get cheaperPlan() {
+      return cheaperPlan();
     },
     unsure: isAdjusted && advised !== null ? unsureTasks(advised, adjustedPricesIn(workload)) : [],
     get kinds() {
@@ -113,42 +89,26 @@ function choiceOfSeveral(context: Context): Choice {
     get runnerUp() {
       return runnerUp();
     },
-    get otherMain() {
-      return otherMain();
-    },
     provisioned: () => null,
     get keptOut() {
       return advised === null || runnerUp() !== null ? null : keptOutOf(advised, several, search, traced);
     },
-    ofKinds(most) {
-      runnerUp();
-      otherMain();
-      for (const { kind } of placements) if (metOn(kind).length === 0) meetWith(kind);
-      return cheapestFirst([...met.values()])
-        .slice(0, most)
-        .map(traced);
-    },
     onIdle: () => advised && onIdleOf(advised, several, search, traced),
     withOthers(kind) {
-      meetWith(kind);
-      return plain(cheapestFirst(metOn(kind))[0] ?? null);
+      if (new Set(workload.taskParts.map(({ task }) => task)).size > 1) return null;
+      return plain(findWithOthers(kind, several, search));
     },
   };
 }
 
-/** Keeps a plan that was met, and gives its places as functions on deployments take them. */
-type Meet = (one: WayPlan) => ReturnType<typeof placedOf>;
-
 const placedOf = ({ places }: WayPlan) => ({ deployments: places });
-
-const cheapestFirst = (plans: WayPlan[]): WayPlan[] => plans.sort((a, b) => a.usd - b.usd);
 
 /** The cheapest plan over questions of every split, of those that are meant; null: none. */
 function leastOver(
   { ways }: SeveralCase,
   search: WaysSearch,
   questionsOf: (way: CutWay) => readonly TakesPart[],
-  isMeant: (one: WayPlan) => boolean = () => true,
+  isMeant: (one: WayPlan) => boolean,
 ): WayPlan | null {
   let least: WayPlan | null = null;
   for (const way of ways)
@@ -175,7 +135,7 @@ function unservedBy(kind: number, search: WaysSearch, { tasks, cases, context }:
 }
 
 /** The best plan with some task, or part of one, on other types than the advised plan. */
-function runnerUpOf(advised: Plan, several: SeveralCase, search: WaysSearch, meet: Meet): WayPlan | null {
+function runnerUpOf(advised: Plan, several: SeveralCase, search: WaysSearch): WayPlan | null {
   const now = kindsByTask(advised);
   const kindsOf = kindsOfEach(advised);
   const isWithin = (kinds: ReadonlySet<Kind>, first: number, second: number): boolean =>
@@ -200,63 +160,19 @@ function runnerUpOf(advised: Plan, several: SeveralCase, search: WaysSearch, mee
       }),
     ];
   };
-  return leastOver(several, search, questionsOf, (one) => kindsByTask(meet(one)) !== now);
+  return leastOver(several, search, questionsOf, (one) => kindsByTask(placedOf(one)) !== now);
 }
 
-/** The type that answers most requests; of equals the first. */
-function mainKind({ deployments }: { deployments: readonly PlanPart[] }): Kind | null {
-  const requests = new Map<Kind, number>();
-  for (const { option, taskParts } of deployments)
-    for (const { requestsPerDay } of taskParts)
-      requests.set(option.kind, (requests.get(option.kind) ?? 0) + requestsPerDay);
-  return [...requests].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
-}
-
-/** The best plan of which another type answers most requests, or the best of another type alone. */
-function otherMainOf(
-  advised: Plan,
-  several: SeveralCase,
-  search: WaysSearch,
-  meet: Meet,
-  kinds: readonly KindBest[],
-  traced: (one: WayPlan) => Plan,
-): Plan | null {
-  const now = mainKind(advised) as Kind;
-  const main = numberOf(now);
-  const questionsOf = (way: CutWay): TakesPart[] =>
-    mostRequests(way).map(
-      (most): TakesPart =>
-        (set, first) =>
-          first !== main || (set & most) === 0,
+/** The cheapest plan in which a type serves some part of a task. */
+function findWithOthers(kind: Kind, several: SeveralCase, search: WaysSearch): WayPlan | null {
+  const k = numberOf(kind);
+  const questionsOf = ({ tasks }: CutWay): TakesPart[] =>
+    tasks.bundles.map(
+      (_, b): TakesPart =>
+        (set, first, second) =>
+          ((set >> b) & 1) === 0 || first === k || second === k,
     );
-  const others = leastOver(several, search, questionsOf, (one) => mainKind(meet(one)) !== now);
-  const mixed = others && asBestOfType(traced(others), kinds);
-  const alone = kinds.flatMap(({ kind, plan, feasible }) => (feasible && kind !== now && plan !== null ? [plan] : []));
-  return [...(mixed !== null && mainKind(mixed) !== now ? [mixed] : []), ...alone].reduce<Plan | null>(
-    (best, plan) => (best === null || plan.monthlyUsd < best.monthlyUsd ? plan : best),
-    null,
-  );
-}
-
-/** Each set is a search of its own: for five tasks these are all, for more those that move the fewest tasks. */
-const mostSets = 10;
-
-/** Sets of tasks with at least half of all requests, none within another one: the first of those with fewest tasks. */
-function mostRequests({ tasks, context }: CutWay): number[] {
-  const { taskParts } = context.workload;
-  const requests = Float64Array.from(tasks.tasksIn, (own) =>
-    own.reduce((sum, t) => sum + (taskParts[t] as TaskPart).requestsPerDay, 0),
-  );
-  const half = ((requests.at(-1) as number) / 2) * certainlyBelow;
-  return Array.from(requests.keys())
-    .filter(
-      (set) =>
-        set > 0 &&
-        (requests[set] as number) >= half &&
-        tasks.bundles.every((_, b) => ((set >> b) & 1) === 0 || (requests[set & ~(1 << b)] as number) < half),
-    )
-    .sort((a, b) => (tasks.tasksIn[a] as readonly number[]).length - (tasks.tasksIn[b] as readonly number[]).length)
-    .slice(0, mostSets);
+  return leastOver(several, search, questionsOf, () => true);
 }
 
 /** The best plan that one rule alone excludes, with one task on another type; null: there is none. */

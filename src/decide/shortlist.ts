@@ -25,7 +25,6 @@ import {
   verdictsOf,
   verdictWords,
 } from './option-report.js';
-import type { Merits } from './pareto.js';
 import { type Plan, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
 import type { Reviewed } from './review.js';
@@ -43,13 +42,11 @@ type Asked = {
 };
 
 /**
- * Options of the plan, of the cheapest plan and the runner-up, the best of each type, the Pareto front, the nearest
- * misses, others that the report names, and requested ones.
+ * Options of the plan, of the cheapest plan and the runner-up, the best of each type, the nearest misses, others that the report names, and requested ones.
  */
 export function shortlist(
   choice: Choice,
   plan: Plan | null,
-  front: readonly Merits[],
   misses: readonly Miss[],
   asked: Asked,
   reviewOf: (plan: Plan) => Reviewed,
@@ -62,12 +59,11 @@ export function shortlist(
     listed.set(option.id, lookAt(option, context, whole && reviewOf(whole)));
     asked.progress?.(listed.size);
   };
-  const led = choice.moves.map(({ from }) => from);
   const best = choice.kinds.map((kind) => kind.plan);
   const provisioned = choice.provisioned();
   const beside = [provisioned?.plan ?? null, provisioned?.tokens ?? null];
-  const plans = [plan, choice.cheapest, choice.runnerUp, choice.otherMain, ...best, ...led, ...beside];
-  for (const one of [...plans, ...front.map((merits) => merits.plan)]) {
+  const plans = [plan, choice.cheapest, choice.runnerUp, ...best, choice.cheaperPlan, ...beside];
+  for (const one of plans) {
     for (const { option, second } of one?.deployments ?? []) {
       // The plan of everything on that option has its id.
       put(option, one?.id === option.id ? one : undefined);

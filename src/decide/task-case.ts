@@ -5,7 +5,6 @@ import { changedShape, shapeOf } from '../core/shape.js';
 import { amongOptions, type Supply, supplyOf, termsOf } from '../core/supply.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
-import type { Column } from '../units/columns.js';
 import { isSame } from '../units/memo.js';
 import {
   type Assumptions,
@@ -125,25 +124,6 @@ export function movesSupply(before: Context, after: Context, asked: ReadonlySet<
   return some(asked, (name) => one.assume(name) !== other.assume(name)) || !isSame(one.measured, other.measured);
 }
 
-/** Whether only machine prices differ between two cases: equal speed, size and start. */
-export function movesPricesAlone(one: TaskCase, other: TaskCase): boolean {
-  const [before, after] = [one.context.workload, other.context.workload];
-  const [from, to] = [one.admitted, other.admitted];
-  if (from.offers === to.offers || from.catalog !== to.catalog || termsOf(before) !== termsOf(after)) return false;
-  if (some(one.asked.rows, (name) => before.assume(name) !== after.assume(name))) return false;
-  return (
-    (['items', 'api'] as const).every((name) => isSame(from[name], to[name])) &&
-    sizingOfUnits.every((name) => haveSameValues(from.offers.units[name], to.offers.units[name])) &&
-    sizingOfOffers.every((name) => haveSameValues(from.offers[name], to.offers[name]))
-  );
-}
-
-/** Columns that decide the number of units and the start of workers; compared sorted, as units are ordered by price. */
-const sizingOfUnits = ['kind', 'gpus', 'copies', 'min', 'spare', 'spareShare'] as const;
-const sizingOfOffers = ['follows', 'owned', 'roomFrom', 'coldS', 'coldSPerGb'] as const;
-
-const haveSameValues = (one: Column, other: Column): boolean => isSame(one.slice().sort(), other.slice().sort());
-
 function some<One>(names: ReadonlySet<One>, holds: (name: One) => boolean): boolean {
   for (const name of names) if (holds(name)) return true;
   return false;
@@ -155,7 +135,7 @@ const ofWorkload: ReadonlySet<keyof Workload> = new Set([
   ...(['team', 'rules', 'taskParts', 'assume', 'assumptions', 'measured', 'capacityError', 'near'] as const),
 ]);
 const ofRules: ReadonlySet<keyof Rules> = new Set([
-  ...(['budgetMonthlyUsd', 'budgetUpfrontUsd', 'objective', 'failedAnswerUsd', 'weights', 'maxFte'] as const),
+  ...(['budgetMonthlyUsd', 'budgetUpfrontUsd', 'objective', 'failedAnswerUsd', 'weights'] as const),
 ]);
 const ofTeam: ReadonlySet<keyof Team> = new Set(['given', 'freeFte', 'mayHire', 'yearlyCostUsd', 'isLearning']);
 const ofVolume: ReadonlySet<keyof TaskPart> = new Set(['requestsPerDay', 'share', 'scales', 'requestFeeUsd']);
@@ -165,7 +145,7 @@ const ofParts: ReadonlySet<keyof TaskPart> = new Set([
   ...(['tokens', 'hours', 'waits', 'bursts', 'batchable', 'serviceTier', 'needs', 'tools'] as const),
 ]);
 const ofSeen: ReadonlySet<keyof Needs> = new Set([
-  ...(['ttftP95Ms', 'presetTtftP95Ms', 'tokensPerSecond', 'totalP95Ms', 'firstTokenLimitMs'] as const),
+  ...(['ttftP95Ms', 'presetTtftP95Ms', 'tokensPerSecond', 'totalP95Ms'] as const),
   ...(['contextTokens', 'presetContext'] as const),
 ]);
 

@@ -182,7 +182,7 @@ const pros: Section = (_, { scorecard }) => [
 
 const more: Section = (exported, decision) => {
   const { workload, tables } = exported.context;
-  const { recommendation, uncertainty } = decision;
+  const { recommendation } = decision;
   const flips = isAdvised(exported, decision) ? recommendation.flips : [];
   const month = flips.flatMap((flip) => (flip.month === null ? [] : [flip.month])).sort((a, b) => a - b)[0];
   return [
@@ -193,7 +193,6 @@ const more: Section = (exported, decision) => {
         (flip) =>
           `if ${markdownText(conditionOf(flip, decision))}: ${markdownText(flip.becomesLabel ?? 'nothing fits')}`,
       ),
-      ...(uncertainty?.measure ?? []).map(({ text }) => `to measure: ${markdownText(text)}`),
       `prices of ${tables.snapshot.date}; next review ${dayAfter(tables.snapshot.date, workload.assume('priceAgeWarning'))}${month === undefined ? '' : ` or in month ${month}, when growth turns the advice`}`,
     ]),
   ];

@@ -22,7 +22,7 @@ export function changes(decision: Decision, scope: Scope): Document {
   const circumstances = flips.filter((flip, at) => all || !(isOwn(flip) || isSaid(flip, at)));
   const sorted = circumstances.toSorted((a, b) => placeOf(a) - placeOf(b));
   const told = sorted.slice(0, scope.most);
-  const rows = told.map((flip) => [conditionOf(flip, decision), becomes(flip, decision)]);
+  const rows = told.map((flip) => [conditionOf(flip, decision), `${becomes(flip, decision)}${unverified(flip)}`]);
   rows.splice(told.filter(({ parameter }) => parameter === volume).length, 0, ...withoutPeople(decision));
   const left = circumstances.length - told.length;
   const still = sorted[0]?.parameter === volume ? [] : stillVolume(decision);
@@ -33,8 +33,17 @@ export function changes(decision: Decision, scope: Scope): Document {
       ? []
       : [table([{ title: '' }, { title: '' }], rows, { indent: 2, wraps: true, widestName: 42 })]),
     ...still.map((text) => indented(text, 2, { tone: 'faint' })),
-    ...(all ? unchanged(decision) : left > 0 ? [indented(`${left} more: --detail full`, 2, { tone: 'faint' })] : []),
+    ...(all ? unchanged(decision) : moreText(left, decision).map((text) => indented(text, 2, { tone: 'faint' }))),
   ];
+}
+
+/** What the screen leaves out, and what was not searched. */
+function moreText(left: number, { recommendation: { flipSearch } }: Decision): string[] {
+  const { inputs, searched } = flipSearch ?? { inputs: 0, searched: 0 };
+  const more = left > 0 ? [`${left} more`] : [];
+  const rest = searched < inputs ? [`${searched} of ${inputs} inputs searched`] : [];
+  const text = [...more, ...rest].join('; ');
+  return text === '' ? [] : [`${text}${rest.length > 0 ? ', the rest with' : ':'} --detail full`];
 }
 
 /** The volume first; then what may be signed or allowed, which is easier than the rest. */
@@ -71,6 +80,9 @@ function withoutPeople({ recommendation, scenario }: Decision): string[][] {
   const cost = `${kindsText(free.kinds)} for ${money(free.monthlyCost)}`;
   return [['people cost nothing', `${cost}${dedicated(free.dedicatedFrom, scenario.requestsPerDay)}`]];
 }
+
+/** No whole decision was left to prove it. */
+const unverified = ({ verified }: Flip): string => (verified ? '' : ' (not verified)');
 
 /** The plan's deployment types there, and when growth gets there or what it costs. */
 function becomes({ becomesKinds, becomes: plan, to, month, extraCost, parameter }: Flip, decision: Decision): string {
@@ -190,7 +202,7 @@ function ofVolume({ to, from, direction }: Flip, decision: Decision): string {
 
 const figure = (value: number): string => (Number.isInteger(value) ? grouped(value) : decimal(value));
 
-/** Inputs without effect, by method: decisions at the ends, or among known plans alone. */
+/** Inputs without effect, by method: whole decisions at the ends, or plans of the report alone. */
 function unchanged({ recommendation: { noFlips } }: Decision): Document {
   const list = (isDecided: boolean): string =>
     noFlips
@@ -202,7 +214,7 @@ function unchanged({ recommendation: { noFlips } }: Decision): Document {
     ...(decided === '' ? [] : [indented(`No change for: ${decided}.`, 2, { tone: 'faint' })]),
     ...(among === ''
       ? []
-      : [indented(`No change among the plans met, others not looked for: ${among}.`, 2, { tone: 'faint' })]),
+      : [indented(`No change among the plans compared, not verified: ${among}.`, 2, { tone: 'faint' })]),
   ];
 }
 

@@ -1,6 +1,6 @@
-import type { CriteriaRow, Decision, Factor, LeverComparison, LeverReport, OptionReport } from '../decide/decision.js';
+import type { Decision, Factor, LeverComparison, LeverReport, OptionReport } from '../decide/decision.js';
 import { kindNames } from '../tables/column.js';
-import { type Detail, type Document, facts, gap, indented, line, narrow, table, textColumns } from './document.js';
+import { type Detail, type Document, facts, gap, indented, line } from './document.js';
 import { rejections } from './infeasible.js';
 import { counted, decimal, grouped, money, narrowMoney, percent, seconds, wholePercent } from './numbers.js';
 import {
@@ -45,54 +45,8 @@ function scoreList(decision: Decision): Document {
   });
 }
 
-type Criterion = { title: string; text: (row: CriteriaRow) => string };
-
 const unknown = '-';
 const orUnknown = <T>(value: T | null, text: (value: T) => string): string => (value === null ? unknown : text(value));
-
-/** Short enough for seven columns of a screen. */
-const boundaryWords: Readonly<Record<NonNullable<CriteriaRow['boundary']>, string>> = {
-  device: 'device',
-  'own-premises': 'premises',
-  'own-account': 'account',
-  'under-contract': 'contract',
-  anywhere: 'anywhere',
-};
-const columnNames: Readonly<Record<CriteriaRow['kind'], string>> = {
-  'cloud-api': 'closed',
-  'open-model-api': 'hosted',
-  'managed-hosting': 'managed',
-  'serverless-gpu': 'serverless',
-  'self-hosted-cloud': 'rented',
-  'on-prem': 'owned',
-  edge: 'device',
-};
-
-const criteria: readonly Criterion[] = [
-  { title: 'weeks to start', text: ({ startWeeks }) => orUnknown(startWeeks, ({ likely }) => decimal(likely)) },
-  { title: '$/month small', text: ({ costSmall }) => orUnknown(costSmall, narrowMoney) },
-  { title: '$/month large', text: ({ costLarge }) => orUnknown(costLarge, narrowMoney) },
-  { title: 'quality', text: ({ quality }) => orUnknown(quality, (index) => index.toFixed(0)) },
-  { title: 'data boundary', text: ({ boundary }) => orUnknown(boundary, (word) => boundaryWords[word]) },
-  { title: 'first token', text: ({ ttftP95Ms }) => seconds(ttftP95Ms) },
-  { title: 'customization', text: ({ customization }) => customization ?? unknown },
-  { title: 'burden', text: ({ burden }) => burden ?? unknown },
-  { title: 'lock-in', text: ({ lockIn }) => lockIn ?? unknown },
-  { title: 'scaling', text: ({ scaling }) => scaling ?? unknown },
-  { title: 'dependency', text: ({ dependency }) => dependency ?? unknown },
-];
-
-/** Criteria down, deployment types across; one after the other if too wide. */
-function criteriaTable({ criteria: rows }: Decision): Document {
-  if (rows.length === 0) return [];
-  return [
-    table(
-      narrow(textColumns('', ...rows.map(({ kind }) => columnNames[kind]))),
-      criteria.map(({ title, text }) => [title, ...rows.map(text)]),
-      { indent: 1, asList: rows.map(({ kind }) => kindNames[kind]) },
-    ),
-  ];
-}
 
 /** Savings of each lever, largest first; below it the settings and their costs elsewhere. */
 export function levers(decision: Decision): Document {
@@ -168,7 +122,7 @@ const sections: Section[] = [
   {
     detail: 'scorecard',
     title: 'SCORECARD',
-    lines: (decision) => [...criteriaTable(decision), ...scoreList(decision), ...considered(decision)],
+    lines: (decision) => [...scoreList(decision), ...considered(decision)],
   },
   {
     detail: 'why',
@@ -298,9 +252,9 @@ function playbook({ playbook: steps }: Decision): Document {
 }
 
 /** What is to see to; none is made with `--point`, which is not an empty one. */
-export function checklist({ checklist: items, criteria }: Decision): Document {
-  if (items.length === 0)
-    return [indented(criteria.length === 0 ? 'none is made with --point' : 'nothing to check', 1)];
+export function checklist({ checklist: items, guides }: Decision): Document {
+  // Guides are always told, but with `--point`.
+  if (items.length === 0) return [indented(guides.length === 0 ? 'none is made with --point' : 'nothing to check', 1)];
   return items.flatMap(({ item, because, source }, index) => [
     ...(items[index - 1]?.because === because ? [] : [indented(`${because}:`, 1)]),
     indented(`[ ] ${item}`, 3, { hang: 4 }),

@@ -53,8 +53,6 @@ export type Table = {
   indent: number;
   /** A first cell wider than this has lines of its own; null: none has. */
   widestName: number | null;
-  /** Full column names, for the list that replaces a too wide table; null: no list. */
-  asList: readonly string[] | null;
 };
 
 /** The name of a section, in capitals, and a text behind it, wrapped. */
@@ -121,7 +119,6 @@ export const table = (
   wraps: false,
   indent: 0,
   widestName: null,
-  asList: null,
   ...options,
 });
 

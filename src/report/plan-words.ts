@@ -1,5 +1,5 @@
 import type { AdjustedTerm } from '../core/adjusted.js';
-import type { Decision, OptionReport, PlanOdds, Recommendation, StraddleRow, TornadoRow } from '../decide/decision.js';
+import type { Decision, OptionReport, PlanOdds, Recommendation, TornadoRow } from '../decide/decision.js';
 import { kindNames } from '../tables/column.js';
 import type { Kind } from '../tables/columns.js';
 import { ownSource } from '../tables/price-book/laid-rows.js';
@@ -239,10 +239,10 @@ const shownInputs = 12;
 export function odds(decision: Decision): Document {
   const { uncertainty, tornado } = decision;
   if (uncertainty === null) return [indented('none was made (--point)', 1)];
-  const { draws, inputs, ranges, seed, pilots, checked, disagreement, plans, straddles, measure } = uncertainty;
+  const { draws, inputs, ranges, seed, plans } = uncertainty;
   return [
     indented(
-      `${counted(draws, 'simulation')} (seed ${seed}) of ${counted(inputs, 'input')}, ${ranges === 0 ? 'none' : ranges} of them a range of yours. The plans below are those found in ${counted(pilots, 'full decision')}; ${Math.round(disagreement * checked) || 'none'} of ${counted(checked, 'more')} chose another deployment type.`,
+      `${counted(draws, 'simulation')} (seed ${seed}) of ${counted(inputs, 'input')}, ${ranges === 0 ? 'none' : ranges} of them a range of yours.`,
       1,
     ),
     indented('best in, $ a month (low, middle, high of the 90 % range), average above the best', 1),
@@ -254,8 +254,6 @@ export function odds(decision: Decision): Document {
       .filter(isFelt)
       .slice(0, shownInputs)
       .flatMap((row) => tornadoLines(row, decision)),
-    ...straddles.map((row) => indented(straddleText(row, decision), 1)),
-    ...measure.map(({ text }) => indented(text, 1)),
   ];
 }
 
@@ -281,19 +279,16 @@ function planLines(
 }
 
 /** Whether the text would say more than the same figure twice. */
-const isFelt = ({ costAtLow, costAtHigh, flips, worth }: TornadoRow): boolean =>
-  flips || worth >= 1 || costAtLow === null || costAtHigh === null || roughMoney(costAtLow) !== roughMoney(costAtHigh);
+const isFelt = ({ costAtLow, costAtHigh, flips }: TornadoRow): boolean =>
+  flips || costAtLow === null || costAtHigh === null || roughMoney(costAtLow) !== roughMoney(costAtHigh);
 
 function tornadoLines(row: TornadoRow, decision: Decision): Document {
-  const { parameter, low, high, unit, costAtLow, costAtHigh, flips, becomes, worth } = row;
+  const { parameter, low, high, unit, costAtLow, costAtHigh, flips, becomes } = row;
   const usd = (cost: number | null) => (cost === null ? 'cannot run' : roughMoney(cost));
-  const notes = [
-    flips && becomes !== null ? `then ${planNameOr(decision, becomes, null)} is best` : '',
-    worth >= 1 ? `knowing it is worth ${money(worth)} a month` : '',
-  ].filter((note) => note !== '');
+  const note = flips && becomes !== null ? `: then ${planNameOr(decision, becomes, null)} is best` : '';
   return [
     indented(
-      `${padded(`${usd(costAtLow)} to ${usd(costAtHigh)}`, 18)} ${parameter} ${figure(low)} to ${figure(high)}${unit === '' ? '' : ` ${unit}`}${notes.length === 0 ? '' : `: ${notes.join('; ')}`}`,
+      `${padded(`${usd(costAtLow)} to ${usd(costAtHigh)}`, 18)} ${parameter} ${figure(low)} to ${figure(high)}${unit === '' ? '' : ` ${unit}`}${note}`,
       2,
       { hang: 19 },
     ),
@@ -303,16 +298,6 @@ function tornadoLines(row: TornadoRow, decision: Decision): Document {
 /** Three digits below 1: growth of 2.8 % differs from 3.2 %. */
 const fine = (value: number): string => (Math.abs(value) < 1 ? String(Number(value.toPrecision(3))) : decimal(value));
 const figure = (value: number): string => fine(Number(value.toPrecision(3)));
-
-function straddleText(row: StraddleRow, decision: Decision): string {
-  const { plan, parameter, turnsAt, side, gate, task, probability, low, high, reason, stands } = row;
-  const whose = task === null ? '' : ` for ${task}`;
-  const range = `${parameter} ${side} ${fine(turnsAt)} (of ${figure(low)} to ${figure(high)}, ${percent(probability)} of simulations)`;
-  const name = planNameOr(decision, plan, null);
-  return stands
-    ? `${range}: ${name} keeps ${gate}${whose}, which it breaks at the likely value: ${reason}`
-    : `${range}: ${name} breaks ${gate}${whose}: ${reason}`;
-}
 
 /** A part of a task, or all of it. */
 export const partName = (task: string, part: string): string => (part === 'all' ? task : `${task} (${part})`);

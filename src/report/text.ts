@@ -120,8 +120,6 @@ function tableLines(block: Table, width: number): Printed[] {
   const all = placed(block, named);
   const fixed = block.wraps ? all.slice(0, -1) : all;
   const shown = withRoom(fixed, width - block.indent);
-  const total = widthOf(all) + block.indent;
-  if (block.asList !== null && total > width) return listLines(block.asList, block, width);
   const titles = block.columns.map((column) => column.title);
   const marked = (cells: readonly string[]): string[] =>
     cells.map((cell, at) => (shown.find((one) => one.at === at)?.marked && !isMarked(cell) ? `${cell} ` : cell));
@@ -214,12 +212,4 @@ function setInColumns(shown: readonly Placed[], rows: readonly (readonly string[
   });
   table.push(...rows.map((cells) => shown.map(({ at, before }) => ' '.repeat(before) + (cells[at] ?? ''))));
   return table.toString().split('\n');
-}
-
-/** One column after the other, each with all of its cells. */
-function listLines(names: readonly string[], { rows }: Table, width: number): Printed[] {
-  return names.flatMap((name, at) => {
-    const values = rows.map(({ cells }) => `${cells[0]} ${cells[at + 1]}`).join(', ');
-    return [...wrapped(name, 1, width), ...wrapped(values, 3, width)];
-  });
 }

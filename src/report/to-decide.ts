@@ -157,15 +157,13 @@ function onMachines(decision: Decision): string {
 }
 const unlimited: ReadonlySet<Kind> = new Set(['managed-hosting', 'self-hosted-cloud', 'on-prem']);
 
-/** What somebody has to do or check, and what is most worth measuring. */
+/** What somebody has to do or check. */
 export function toDo(decision: Decision): string[] {
-  const { recommendation, uncertainty, warnings } = decision;
-  // What is worth nothing to know before choosing is for --detail sure.
-  const measure = uncertainty?.measure.slice(0, 1).flatMap(({ text, worth }) => (worth > 0 ? text : [])) ?? [];
+  const { recommendation, warnings } = decision;
   const asked = warnings.flatMap(({ code, message }) =>
     toBeAsked.has(code) ? `${message}${code === seldomGiven ? onMachines(decision) : ''}` : [],
   );
-  return [...new Set([...asked, ...worthAsking(decision), ...recommendation.conditions, ...measure])].map(sentence);
+  return [...new Set([...asked, ...worthAsking(decision), ...recommendation.conditions])].map(sentence);
 }
 
 /** Share of a bill from which on a saving shows in it. */

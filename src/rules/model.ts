@@ -100,20 +100,6 @@ export const capability: Gate = {
         };
       });
     }
-    const { scoreAtLeast = null } = needs.capability;
-    if (scoreAtLeast !== null) {
-      const score = capabilityScore(option, taskPart) ?? 0;
-      if (!isAtLeast(score, scoreAtLeast))
-        return failed(() => {
-          const [cases, wanted] = wordsBeside(scoreAtLeast, score, pointWords);
-          return {
-            need: `capable enough in ${wanted} % of cases`,
-            have: `${cases} %`,
-            reason: `${model()} is capable enough in ${cases} % of cases`,
-            figures: { have: score, need: scoreAtLeast },
-          };
-        });
-    }
     if (need <= low || need >= high) return passed;
     return condition(() => ({
       need: `capability ${text}`,

@@ -250,7 +250,7 @@ function rulesOf(board: Board, allows: (parts: readonly Part[]) => boolean, most
   return {
     people: board.people,
     most,
-    mostFte: Math.min(rules.maxFte ?? Number.POSITIVE_INFINITY, hired) * certainlyAbove,
+    mostFte: hired * certainlyAbove,
     mostCashUsd: (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove,
     freeFte: team.freeFte,
     mostUpfrontUsd: (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove,

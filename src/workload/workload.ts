@@ -60,8 +60,6 @@ export type CapabilityNeed = {
   text: string;
   /** Whether it is that of a preset or a tier, and not what the user wrote. */
   assumed: boolean;
-  /** Required probability in percent of being capable enough; left out or null: none. */
-  scoreAtLeast?: number | null;
   /** The model that sets the bar, in its mode: it passes by definition. */
   named?: { family: string; mode: 'standard' | 'thinking' };
 };
@@ -119,16 +117,12 @@ export type Needs = {
   presetTtftP95Ms: number | null;
   tokensPerSecond: Target | null;
   totalP95Ms: Target | null;
-  /** A first token (p95) for plans of other merits than low cost; unlike for a user's target, nothing is sized for it. */
-  firstTokenLimitMs?: number | null;
 };
 
-/** The user's target on a latency, or a stricter limit on the first token; null: none. */
+/** The user's target on a latency; null: none. */
 export function mustSee(needs: Needs, figure: LatencyFigure): number | null {
   const target = needs[figure];
-  const asked = target?.by === 'user' ? target.value : null;
-  const limit = figure === 'ttftP95Ms' ? (needs.firstTokenLimitMs ?? null) : null;
-  return asked === null || limit === null ? (asked ?? limit) : Math.min(asked, limit);
+  return target?.by === 'user' ? target.value : null;
 }
 
 /** Latest first token (p95, ms) that somebody waits for without a target: a multiple of the preset's; null: any. */
@@ -276,8 +270,6 @@ export type Rules = {
   onlyModels: string[];
   exclude: string[];
   maxDeployments: number;
-  /** People that a plan may take at most, whoever is free; left out or null: any. */
-  maxFte?: number | null;
 };
 
 /** Devices in the field; shares below 1 leave devices of no known class. */

@@ -39,7 +39,6 @@ const decided = ({ scenario, tables, recommendation, ...lists }: More = {}): Dec
     ...recommendation,
   },
   scorecard: [],
-  pareto: [],
   basis: [],
   asked: [],
   options: [],
@@ -179,7 +178,6 @@ test('plans on both sides: those advised first, then the best of each kind; what
   const before = decided({
     scorecard: [row('edge', 'edge/e', 50), row('on-prem', 'on-prem/o', 80, false)],
     options: [listed('cloud-api/b', 120)],
-    pareto: [{ plan: 'edge/e', label: 'on the devices' }],
   });
   const after = decided({
     recommendation: { plan: 'cloud-api/b', label: 'b', monthlyCost: 90 },

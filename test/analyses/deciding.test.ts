@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Advice, deciding } from '../../src/analyses/flips/changes.js';
+import { type Advice, deciding } from '../../src/analyses/flips/decider.js';
 import type { Context } from '../../src/places/placement.js';
 import { committedCase } from '../support/committed.js';
 import { latestSnapshot, shipped } from '../support/load.js';

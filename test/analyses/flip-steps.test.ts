@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { between, distance, gridTo, isClose, oneStepBack, roundedAway } from '../../src/analyses/flips/input.js';
+import { between, distance, gridTo, isClose, roundedAway, roundedTo } from '../../src/analyses/flips/input.js';
 import { casesIn } from '../support/cases.js';
 
 const [number, whole] = [z.number(), z.boolean()];
 const cases = casesIn('flip-steps', {
-  stepped: { value: number, start: number, to: number, back: number },
+  stepped: { value: number, start: number, to: number },
+  nearest: { value: number, whole, to: number },
   between: { a: number, b: number, middle: number },
   rounded: {
     value: number,
@@ -14,19 +15,18 @@ const cases = casesIn('flip-steps', {
     to: number,
     ...z.object({ whole, digits: number, low: number, high: number }).partial().shape,
   },
-  back: { to: number, start: number, whole, back: number },
 });
 const wide = { whole: false, digits: 3, low: 1e-9, high: 1e12 };
 
-test.each(cases.stepped)(
-  '$value beyond $start is told as $to, one step before is $back',
-  ({ value, start, to, back }) => {
-    expect(roundedAway(value, { ...wide, start, low: 0 })).toBe(to);
-    expect(oneStepBack(to, { start, whole: false })).toBeCloseTo(back, 9);
-  },
-);
+test.each(cases.stepped)('$value beyond $start is printed as $to', ({ value, start, to }) => {
+  expect(roundedAway(value, { ...wide, start, low: 0 })).toBe(to);
+});
 
-test('what is told lies beyond the value, by less than the step before it', () => {
+test.each(cases.nearest)('$value (whole: $whole) is printed as $to', ({ value, whole: isWhole, to }) => {
+  expect(roundedTo(value, { ...wide, start: 0, whole: isWhole })).toBe(to);
+});
+
+test('what is printed lies beyond the value', () => {
   const anything = fc.double({ min: 1e-6, max: 1e9, noNaN: true });
   fc.assert(
     fc.property(anything, anything, fc.boolean(), (value, start, whole) => {
@@ -35,9 +35,6 @@ test('what is told lies beyond the value, by less than the step before it', () =
       const up = value > start;
       const sameOr = 1e-9 * Math.abs(value);
       expect(up ? to >= value - sameOr : to <= value + sameOr).toBe(true);
-      const back = oneStepBack(to, { start, whole: false });
-      // Whole numbers below 100 are one apart: there is nothing nearer to tell.
-      if (!whole) expect(up ? back <= value + sameOr : back >= value - sameOr).toBe(true);
     }),
   );
 });
@@ -51,16 +48,14 @@ test('a grid across zero, below zero, of one value, and past what rounds to the 
 });
 
 test.each(cases.between)('between $a and $b lies $middle', ({ a, b, middle }) => {
-  expect(between(a, b)).toBeCloseTo(middle, 12);
+  expect(between(a, b, 1 / 2)).toBeCloseTo(middle, 12);
+  expect([0, 1].map((share) => between(a, b, share))).toEqual([a, b]);
 });
 
-test('of a share it is what is lacking that is told closely, and stepped back by', () => {
+test('of a share it is what is lacking that is told closely', () => {
   const share = { whole: false, outOf: 100 };
   expect(isClose(99.5, 99.46, share, 1e-3)).toBe(false);
   expect(isClose(99.5, 99.4996, share, 1e-3)).toBe(true);
-  expect(oneStepBack(99.5, { ...share, start: 99.9 })).toBeCloseTo(99.505, 12);
-  expect(oneStepBack(99.5, { ...share, start: 90 })).toBeCloseTo(99.495, 12);
-  expect(oneStepBack(99.5, { ...share, start: 99.501 })).toBe(99.501);
 });
 
 test('how far: by the logarithm; from zero or across it by the part of the range', () => {
@@ -76,8 +71,4 @@ test('how far: by the logarithm; from zero or across it by the part of the range
 
 test.each(cases.rounded)('$value from $start is told as $to', ({ value, start, to, ...more }) => {
   expect(roundedAway(value, Object.assign({ ...wide, low: -1e12, start }, more))).toBe(to);
-});
-
-test.each(cases.back)('one step back from $to to $start (whole: $whole) is $back', ({ to, start, whole, back }) => {
-  expect(oneStepBack(to, { start, whole })).toBe(back);
 });

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { choicePool } from '../../src/analyses/break-even/answer.js';
+import { deciderOf } from '../../src/analyses/flips/decider.js';
 import { flipsOf } from '../../src/analyses/flips/flips.js';
 import { settingOf } from '../../src/analyses/flips/input.js';
 import { changedCases, inputsOf } from '../../src/analyses/flips/inputs.js';
@@ -32,7 +34,16 @@ test('an assumption is tried whatever its unit, and so are the prices that the c
 test('data that must stay in a country are also tried in wider regions, and anywhere', async () => {
   const few = ['assumptions.flipsShown=1', 'assumptions.flipSteps=2'];
   const subject = await committedSubject('support-chatbot', [...byCost, 'data.residency=[de]', ...few]);
-  const { noFlips, flips } = flipsOf(subject, choose(subject.context), { all: false, rungs: [] });
+  const { context } = subject;
+  const choice = choose(context);
+  const search = flipsOf(subject, choice, {
+    ...{ all: false, byVolume: null, suspects: new Set<string>(), isStopped: () => false },
+    pool: choicePool(choice, deciderOf(context, choice.several), context),
+    proofs: { left: 16, free: 0, bounded: 0 },
+  });
+  let step = search.next();
+  while (step.done !== true) step = search.next();
+  const { noFlips, flips } = step.value;
   const tried = [
     ...noFlips.flatMap(({ parameter, words }) => (parameter === 'data.residency' ? (words ?? []) : [])),
     ...flips.flatMap(({ parameter, to }) => (parameter === 'data.residency' ? [String(to)] : [])),

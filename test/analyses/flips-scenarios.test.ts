@@ -1,66 +1,93 @@
 import { expect, test } from 'vitest';
+import { summedTerms } from '../../src/core/adjusted.js';
+import { isAdvisedBefore, weighed } from '../../src/decide/advice.js';
+import { caseAt } from '../../src/decide/choice.js';
 import type { Decision, Flip } from '../../src/decide/decision.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import type { Plan } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
-import { answerOf } from '../support/answer-of.js';
+import type { Context } from '../../src/places/placement.js';
 import { asOf, committed, committedCase } from '../support/committed.js';
 import { decideCommitted } from '../support/committed-decisions.js';
 import { cliHere } from '../support/recording-io.js';
 import { long, sampled } from '../support/sample.js';
 
 const whole = { flips: true, draws: true };
-/** Scenarios whose whole decision takes seconds; what flips each of all is in `test/golden/scenarios/*.sure.txt`. */
-const scenarios = long ? committed : ['clinic-notes'];
+const scenarios = long
+  ? committed
+  : ['clinic-notes', 'coding-agent', 'nightly-calls', 'overnight-claims', 'support-chatbot'];
 /** So many flips of each. */
-const most = long ? 3 : 1;
+const most = long ? 8 : 2;
 
 const settingOf = ({ parameter, unit }: Flip, value: number | string) => `${parameter}=${value} ${unit}`;
 
-/** The whole decision on a scenario changed as by `--set`. */
-const adviceOn = async (name: string, set: readonly string[]) => choose(await committedCase(name, set)).advised;
-
-const counted = /^(?:tokens|devices|requests|requests\/day|months|sites|deployments|hours)$/;
-
-/** One step nearer to what the scenario has: 1 %, or 1 for small whole numbers; null where that is the scenario itself. */
-function nearer({ from, to, direction, unit }: Flip): number | null {
-  if (typeof to !== 'number') return null;
-  const whole = Number.isInteger(to) && counted.test(unit);
-  const step = whole && to < 100 ? 1 : Math.abs(to) / 100;
-  const back = direction === 'up' ? to - step : to + step;
-  if (typeof from === 'number' && (direction === 'up' ? back <= from : back >= from)) return null;
-  if (!whole) return back;
-  return direction === 'up' ? Math.floor(back) : Math.ceil(back);
+/** The scenario at a value of an input; of a volume with all else as it is. */
+async function caseOf(name: string, flip: Flip, value: number | string): Promise<Context> {
+  if (flip.parameter === 'workload.volume') return caseAt(await committedCase(name), Number(value));
+  return committedCase(name, [settingOf(flip, value)]);
 }
 
-test.each(scenarios)('%s: at a flip the advice is what it becomes, one step before it is as now', async (name) => {
-  const { flips, plan } = (await decideCommitted(name, whole)).recommendation;
-  if (plan === null) {
-    expect(flips).toEqual([]);
-    return;
-  }
-  if (flips.length === 0) return;
-  const now = await adviceOn(name, []);
-  expect(now?.id).toBe(plan);
-  const group = ({ parameter }: Flip) => parameter.split('.')[0] ?? '';
-  for (const flip of sampled(flips, most, { group, name: ({ parameter }) => parameter })) {
-    const there = await adviceOn(name, [settingOf(flip, flip.to)]);
-    expect(there?.id ?? null, settingOf(flip, flip.to)).toBe(flip.becomes);
-    expect(answerOf(there), flip.parameter).not.toBe(answerOf(now));
-    const back = nearer(flip);
-    if (back === null) continue;
-    const before = await adviceOn(name, [settingOf(flip, back)]);
-    expect(answerOf(before), settingOf(flip, back)).toBe(answerOf(now));
-  }
-});
+/** Adjusted cost of a plan at the C0 of a decision from scratch, USD a month. */
+function countedUsd(plan: Plan, cheapest: Plan, context: Context): number {
+  const { usd, terms } = weighed(plan, cheapest, context);
+  return context.workload.rules.objective === 'cost' ? usd : usd + summedTerms(terms);
+}
 
-/** What is told of a rule that the scenario lacks: such flips come last. */
+const planOf = (id: string, context: Context): Plan => {
+  const plan = findPlan(id, context);
+  if (typeof plan === 'string') throw new Error(plan);
+  return plan;
+};
+
+test.each(scenarios)(
+  '%s: at a flip both plans cost the same, and beyond it staying costs clearly more',
+  async (name) => {
+    const { flips, plan } = (await decideCommitted(name, whole)).recommendation;
+    const group = ({ parameter }: Flip) => parameter.split('.')[0] ?? '';
+    const verified = flips.filter((flip) => flip.verified);
+    for (const flip of sampled(verified, most, { group, name: ({ parameter }) => parameter })) {
+      const where = settingOf(flip, flip.to);
+      const there = await caseOf(name, flip, flip.beyond ?? flip.to);
+      const { advised, cheapest } = choose(there);
+      if (flip.becomes === null) {
+        expect(advised, where).toBeNull();
+        continue;
+      }
+      if (advised === null || cheapest === null) throw new Error(`${where}: nothing fits`);
+      // The plan that is told, or one that costs no more.
+      const becomes = planOf(flip.becomes, there);
+      const least = countedUsd(advised, cheapest, there);
+      expect(least, where).toBeLessThanOrEqual(countedUsd(becomes, cheapest, there) * (1 + 1e-9));
+      if (flip.beyond === null) {
+        expect(advised.id, where).toBe(flip.becomes);
+        continue;
+      }
+      const staying = planOf(plan as string, there);
+      if (flip.cause === 'cost') expect(least, where).toBeLessThanOrEqual(countedUsd(staying, cheapest, there) * 0.99);
+      if (flip.cause !== 'cost') continue;
+      const at = await caseOf(name, flip, flip.to);
+      const base = choose(at).cheapest as Plan;
+      const [now, then] = [plan as string, flip.becomes].map((id) => countedUsd(planOf(id, at), base, at)) as [
+        number,
+        number,
+      ];
+      expect(Math.abs(now - then) / now, where).toBeLessThanOrEqual(0.005);
+    }
+  },
+);
+
+/** Values of a rule that the scenario lacks: such flips come last. */
 const lacking = new Set<number | string>(['none', '[]', 'null']);
 
 test('flips are sorted by distance, one for each input and way, and of many inputs', async () => {
   const inputs = new Set<string>();
   for (const name of scenarios) {
-    const { flips } = (await decideCommitted(name, whole)).recommendation;
-    expect(new Set(flips.map(({ parameter, direction }) => `${parameter} ${direction}`)).size, name).toBe(flips.length);
-    expect(flips.length, name).toBeLessThanOrEqual(8);
+    const { flips, flipSearch } = (await decideCommitted(name, whole)).recommendation;
+    expect(new Set(flips.map(({ parameter, direction, to }) => `${parameter} ${direction ?? to}`)).size, name).toBe(
+      flips.length,
+    );
+    expect(flipSearch?.unproven, name).toBe(flips.filter(({ verified }) => !verified).length);
+    expect(flipSearch?.searched, name).toBeLessThanOrEqual(flipSearch?.inputs ?? 0);
     const known = flips.filter(({ from }) => !lacking.has(from)).map(({ distance }) => distance);
     expect(
       known.toSorted((a, b) => (a ?? Number.POSITIVE_INFINITY) - (b ?? Number.POSITIVE_INFINITY)),
@@ -71,19 +98,21 @@ test('flips are sorted by distance, one for each input and way, and of many inpu
   expect(inputs.size).toBeGreaterThan(6);
 });
 
-test('--set of a flip gives its plan, by the command', async () => {
+test('--set of a value beyond a flip gives its plan or a better one, by the command', async () => {
   const { flips } = (await decideCommitted('clinic-notes', whole)).recommendation;
-  const some = [flips.find(({ to }) => typeof to === 'number'), flips.find(({ to }) => typeof to === 'string')];
-  for (const flip of some.filter((one) => one !== undefined)) {
-    const set = settingOf(flip, flip.to);
-    const { code, out, err } = await cliHere([
-      ...['assess', 'scenarios/clinic-notes.yaml', '--as-of', asOf, '--point', '--format', 'json'],
-      ...['--set', set],
-    ]);
-    expect({ code, err }, set).toEqual({ code: 0, err: '' });
-    const { recommendation }: Decision = JSON.parse(out);
-    expect(recommendation.plan, set).toBe(flip.becomes);
-    expect(recommendation.kinds, set).toEqual(flip.becomesKinds);
-    expect(recommendation.monthlyCost, set).toBe(flip.monthlyCost);
-  }
+  const flip = flips.find(
+    ({ cause, becomes, parameter }) => cause === 'cost' && becomes !== null && parameter !== 'workload.volume',
+  );
+  if (flip === undefined) throw new Error('no flip of a number');
+  const set = settingOf(flip, flip.beyond ?? '');
+  const { code, out, err } = await cliHere([
+    ...['assess', 'scenarios/clinic-notes.yaml', '--as-of', asOf, '--point', '--format', 'json'],
+    ...['--set', set],
+  ]);
+  expect({ code, err }, set).toEqual({ code: 0, err: '' });
+  const { recommendation }: Decision = JSON.parse(out);
+  const there = await committedCase('clinic-notes', [set]);
+  const choice = choose(there);
+  expect(recommendation.plan).toBe(choice.advised?.id);
+  expect(isAdvisedBefore(planOf(flip.becomes as string, there), choice.advised as Plan, choice, there)).toBe(false);
 });

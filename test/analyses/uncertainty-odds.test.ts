@@ -1,47 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
-import { belowFloorShare, inWords, measuresOf } from '../../src/analyses/uncertainty/costs.js';
+import { belowFloorShare } from '../../src/analyses/uncertainty/costs.js';
 import { normalQuantile } from '../../src/capacity/queue/percentiles.js';
-import type { TornadoRow } from '../../src/decide/decision.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { type Dimension, deviationOf, dimensionOf, probabilityAtLeast } from '../../src/units/statistics.js';
-import { casesIn } from '../support/cases.js';
 import { caseOf, namedPlan } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
-
-const row = (parameter: string, worthUsd: number, swing: number | null, flips = false): TornadoRow =>
-  ({ parameter, worth: worthUsd, swing, flips }) as TornadoRow;
-
-test('measured first is what is worth most, then what may change the advice; three at the most, and nothing that does neither', () => {
-  const told = (least: number, ...rows: TornadoRow[]) =>
-    measuresOf(rows, least, { once: false }).map(({ text }) => text);
-  expect(
-    told(
-      4,
-      row('workload.volume', 0, 1234),
-      row('budget.monthly', 0, null),
-      row('tasks.a.tokens.output', 5, 10),
-      row('tasks.b.tokens.output', 5, 20),
-      row('tasks.c.tokens.output', 70.4, null),
-    ),
-  ).toEqual([
-    'measure output tokens of c first: worth up to $70 a month',
-    'measure output tokens of b: worth up to $5.00 a month',
-    'measure output tokens of a: worth up to $5.00 a month',
-  ]);
-  expect(told(6, row('a', 5, 3), row('workload.volume', 0, 1234, true), row('b', 7, null))).toEqual([
-    'measure b first: worth up to $7.00 a month',
-    'measure volume: it may change the advice',
-  ]);
-  expect(told(6, row('a', 6, 3), row('b', 0, 1e6))).toEqual([]);
-});
-
-const { words } = casesIn('uncertainty-odds', { words: { path: z.string(), text: z.string() } });
-test.each(words)('$path in words: $text', ({ path, text }) => {
-  expect(inWords(path)).toBe(text);
-});
 
 let context: Context;
 let plans: [own: Plan, other: Plan];

@@ -12,16 +12,8 @@ test('an input that moves the cost by rounding alone does not swing it', () => {
     usd: [Float64Array.of(1234.5), Float64Array.of(high)] as const,
   });
   const plans = [{ id: 'only', deployments: [] } as unknown as Plan];
-  const field = {
-    plans,
-    own: 0,
-    extraUsd: [0],
-    simplest: [[0]],
-    near: (usd: number) => usd * (1 + 0),
-    standsAt: () => true,
-  };
   const swings = [swing(0, 1234.5 + 2.27e-13), swing(1, 1240)];
-  const rows = tornadoOf([input('still'), input('moving')], swings, Float64Array.of(0, 0), field);
+  const rows = tornadoOf([input('still'), input('moving')], swings, { plans, extraUsd: [0] });
   expect(rows.map(({ parameter, swing: usd }) => [parameter, usd])).toEqual([['moving', 5.5]]);
 });
 

@@ -94,7 +94,7 @@ test('an error of capacity moves the machines of its model and card, and nothing
 describe('how sure the advice is', () => {
   const apis = { only: ['cloud-api', 'open-model-api'] };
   /** Fewer than in general. */
-  const fewer = { drawCount: 1024, drawPilots: 8, drawChecks: 4 };
+  const fewer = { drawCount: 1024 };
   const wide = {
     workload: { volume: '20k..500k requests/day', turns: 1 },
     tasks: [
@@ -113,12 +113,12 @@ describe('how sure the advice is', () => {
       { ...wide, workload: { volume: 50_000 }, tasks: [{ name: 'faq', type: 'faq-chat' }], assumptions: {} },
       tables,
     );
-    expect(drawnOf(plain).uncertainty).toMatchObject({ draws: 256, ranges: 0, pilots: 8, checked: 4 });
+    expect(drawnOf(plain).uncertainty).toMatchObject({ draws: 256, ranges: 0 });
     const read = readWritten(wide, tables);
     const [one, again, other] = [drawnOf(read, 5), drawnOf(read, 5), drawnOf(read, 6)];
-    expect(one.uncertainty).toMatchObject({ draws: 1024, ranges: 3, pilots: 8, checked: 4, seed: 5 });
+    expect(one.uncertainty).toMatchObject({ draws: 1024, ranges: 3, seed: 5 });
     const usual = drawnOf(readWritten({ ...wide, assumptions: {} }, tables));
-    expect(usual.uncertainty).toMatchObject({ draws: 4096, ranges: 3, pilots: 32, checked: 16 });
+    expect(usual.uncertainty).toMatchObject({ draws: 4096, ranges: 3 });
     expect(JSON.stringify(again)).toBe(JSON.stringify(one));
     expect(JSON.stringify(other)).not.toBe(JSON.stringify(one));
   });
@@ -141,9 +141,6 @@ describe('how sure the advice is', () => {
     expect(tornado.slice(0, 3).map(({ parameter }) => parameter)).toEqual(
       expect.arrayContaining(['workload.volume', 'tasks.faq.tokens.input']),
     );
-    expect(uncertainty.measure.length).toBeLessThanOrEqual(3);
-    for (const { text } of uncertainty.measure)
-      expect(text).toMatch(/^measure .+: (worth up to \$[\d,.]+ a month|it may change the advice)$/);
     expect(advised.plan).toBe(plans.find(({ plan }) => plan === advised.plan)?.plan);
   });
 });

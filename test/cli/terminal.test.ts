@@ -94,9 +94,21 @@ describe.skipIf(!existsSync('/dev/full'))('where messages cannot be told', () =>
 });
 
 describe('Ctrl-C', () => {
-  test('during a long answer ends by the signal, and leaves no file', async () => {
+  test('during the analyses prints the decision with what is done, and exits with 130', async () => {
+    const args = ['assess', 'scenarios/hr-system.yaml', '--detail', 'full', '-f', 'json'];
+    const { code, out, err } = await ended(args, (child) => void setTimeout(() => child.kill('SIGINT'), 500));
+    expect({ code, err }).toEqual({ code: 130, err: expect.stringContaining('press Ctrl-C again to quit') });
+    const { complete, recommendation, warnings } = JSON.parse(out);
+    expect({ complete, status: recommendation.status }).toEqual({ complete: false, status: 'recommended' });
+    expect(warnings.map(({ code: one }: { code: string }) => one)).toContain('stopped');
+  });
+
+  test('twice ends by the signal, and leaves no file', async () => {
     const args = ['assess', 'scenarios/enterprise-suite.yaml', '--detail', 'full', '-o', at('long.txt')];
-    const { signal, out } = await ended(args, (child) => void setTimeout(() => child.kill('SIGINT'), 1500));
+    const { signal, out } = await ended(args, (child) => {
+      setTimeout(() => child.kill('SIGINT'), 800);
+      child.stderr?.once('data', () => child.kill('SIGINT'));
+    });
     expect({ signal, out }).toEqual({ signal: 'SIGINT', out: '' });
     expect(readdirSync(folder).filter((name) => name.includes('long.txt'))).toEqual([]);
   });

@@ -9,9 +9,8 @@ const textsIn = (folder: string, but: RegExp): string =>
     .join('\n');
 
 /** What names are put together from: a deployment type or a provider follows. */
-const beginnings =
-  `availabilityApi customization dependency drawChecks drawPilots egress fte leadTime lockIn opsBurden scaling
-  setupEffort storageNetworkVolume`.split(/\s+/);
+const beginnings = `availabilityApi egress fte leadTime lockIn opsBurden
+  storageNetworkVolume`.split(/\s+/);
 
 test('parameters say whether any figure takes them: the code or another table names those, and no other', async () => {
   const texts = `${textsIn('src', /^$/)}\n${textsIn('pricing/catalog', /(?:owning|latency|assumptions)\.csv$/)}`;

@@ -45,7 +45,7 @@ test('keys come in one order, however the decision was put together', () => {
   const order = json(hybrid)
     .match(/^ {2}"\w+"/gm)
     ?.map((key) => key.trim().replaceAll('"', ''));
-  expect(order?.slice(0, 6)).toEqual(['schemaVersion', 'tool', 'scenario', 'tables', 'considered', 'recommendation']);
+  expect(order?.slice(0, 6)).toEqual(['schemaVersion', 'tool', 'complete', 'scenario', 'tables', 'considered']);
   expect(order?.at(-1)).toBe('warnings');
 });
 

@@ -24,7 +24,7 @@ function bySets(context: Context, baseUsd: number): Plan | null {
 
 test.each(cases)('the choice for $name counts less than all that it is compared with', ({ context }) => {
   const choice = choiceByAdjustedCost(context);
-  const { advised, cheapest, runnerUp, otherMain } = choice;
+  const { advised, cheapest, runnerUp } = choice;
   if (advised === null || cheapest === null) {
     expect(searchByCost(severalCase(context)).best()).toBeNull();
     return;
@@ -39,21 +39,18 @@ test.each(cases)('the choice for $name counts less than all that it is compared 
   const mayWin = (plan: Plan | null): plan is Plan =>
     plan !== null && (isSure(plan, context) || !isSure(advised, context));
   for (const plan of [...met(choice), same].filter(mayWin)) expect(counts(plan), plan.id).toBeGreaterThanOrEqual(least);
-  for (const other of [runnerUp, otherMain])
-    if (other !== null) expect(kindsByTask(other)).not.toBe(kindsByTask(advised));
+  if (runnerUp !== null) expect(kindsByTask(runnerUp)).not.toBe(kindsByTask(advised));
   const others = choice.kinds.flatMap(({ plan, feasible }) =>
     feasible && plan !== null && kindsByTask(plan) !== kindsByTask(advised) ? [counts(plan)] : [],
   );
   if (others.length > 0)
     expect(runnerUp === null ? Number.NaN : counts(runnerUp)).toBeLessThanOrEqual(Math.min(...others) * (1 + 1e-9));
-  if (runnerUp !== null && otherMain !== null)
-    expect(counts(runnerUp)).toBeLessThanOrEqual(counts(otherMain) * (1 + 1e-9));
   expect(same === null ? Number.NaN : counts(same) / counts(advised), same?.id).toBeCloseTo(1, 9);
 });
 
 /** Plans of a choice that rules about whole plans let through. */
-function met({ cheapest, advised, runnerUp, otherMain, kinds }: Choice): (Plan | null)[] {
-  return [cheapest, advised, runnerUp, otherMain, ...kinds.flatMap(({ plan, feasible }) => (feasible ? plan : []))];
+function met({ cheapest, advised, runnerUp, kinds }: Choice): (Plan | null)[] {
+  return [cheapest, advised, runnerUp, ...kinds.flatMap(({ plan, feasible }) => (feasible ? plan : []))];
 }
 
 /** An assumed need is reached surely enough by all of its models. */

@@ -9,9 +9,9 @@ let alone = 0;
 
 test.each(smallNames)('%s: what is best of a kind is so named wherever it is compared', async (name) => {
   const { context } = await smallCase(name);
-  const { advised, runnerUp, otherMain, kinds } = choose(context);
+  const { advised, runnerUp, kinds } = choose(context);
   // The cheapest plan may be less sure than what is compared with the one advised.
-  for (const [what, plan] of Object.entries({ advised, runnerUp, otherMain })) {
+  for (const [what, plan] of Object.entries({ advised, runnerUp })) {
     const [kind, ...others] = new Set(plan?.deployments.flatMap(optionsOf).map((option) => option.kind));
     const best = others.length > 0 ? null : (kinds.find((one) => one.kind === kind && one.feasible)?.plan ?? null);
     if (plan === null || best === null) continue;

@@ -115,7 +115,7 @@ describe('reasons and verdicts say what they must', () => {
       ['quality', 'owned', 'latency', 'headroom', 'surer', 'unbought', 'simpler'].includes(code),
     );
     // Where the cheapest plan is the best of other kinds it is told with what speaks against it.
-    const risky = plan.moves.find(({ rule }) => rule === 'adjusted')?.from;
+    const risky = plan.whyNotCheaper?.plan;
     const named =
       runnerUp === risky
         ? plan.why.find(({ code }) => code === 'risks')

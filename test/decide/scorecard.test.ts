@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Choice, KindBest } from '../../src/decide/choice.js';
-import { scorecardRow, shownOfKind } from '../../src/decide/pareto.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
+import { scorecardRow, shownOfKind } from '../../src/decide/scorecard.js';
 import type { Context } from '../../src/places/placement.js';
 import { casesIn } from '../support/cases.js';
 import { fewRows } from '../support/few-rows.js';

@@ -20,13 +20,13 @@ test('where nothing turns: ends that were made of another figure with three digi
     none('workload.volume', 1, 10_000_000, 'requests/day', false),
   ];
   const decision = {
-    recommendation: { flips: [], noFlips, assignments: [], withoutPeople: null, totalCost: null },
+    recommendation: { flips: [], noFlips, assignments: [], withoutPeople: null, totalCost: null, flipSearch: null },
   } as unknown as Decision;
   const text = JSON.stringify(changes(decision, inFull));
   expect(text).toContain('budget.monthly 526 to 5,260,000 USD/month; latency.totalP95 85.7 to 857,000 ms');
   expect(text).toContain('0.995 to 0.9995 fraction; assumptions.promptCacheMinTokens 1,024 to 4,096 tokens.');
   expect(text).toContain(
-    'No change among the plans met, others not looked for: workload.volume 1 to 10,000,000 requests/day.',
+    'No change among the plans compared, not verified: workload.volume 1 to 10,000,000 requests/day.',
   );
   expect(text).toContain('No volume from 1 to 10M requests a day was found to change it.');
 });

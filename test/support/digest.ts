@@ -60,7 +60,7 @@ function planLines({ recommendation: plan }: Decision): string[] {
   ];
 }
 
-function optionLines({ considered, scorecard, options, pareto, nearestMisses, asked }: Decision): string[] {
+function optionLines({ considered, scorecard, options, nearestMisses, asked }: Decision): string[] {
   const { total, feasible, rejectedBy, gap } = considered;
   return [
     ...section('considered', [fields({ total, feasible, gap }), `turned down by: ${fields(rejectedBy)}`]),
@@ -89,15 +89,6 @@ function optionLines({ considered, scorecard, options, pareto, nearestMisses, as
     ...section(
       'asked for',
       asked.map(({ id, monthlyCost, verdict }) => `${id} ${shown(monthlyCost)}: ${verdict}`),
-    ),
-    ...section(
-      'not dominated',
-      pareto
-        .slice(0, 6)
-        .map(
-          ({ plan, monthlyCost, capability, latency, fte }) =>
-            `${plan}: ${fields({ monthlyCost, capability, latency, fte })}`,
-        ),
     ),
     ...section(
       'near misses',
@@ -144,7 +135,7 @@ function volumeLines({ recommendation, breakEven, ladder, timeline }: Decision):
   ];
 }
 
-function adviceLines({ guides, playbook, checklist, levers, warnings, criteria, basis }: Decision): string[] {
+function adviceLines({ guides, playbook, checklist, levers, warnings, basis }: Decision): string[] {
   const { length } = playbook;
   return [
     ...section(
@@ -160,13 +151,6 @@ function adviceLines({ guides, playbook, checklist, levers, warnings, criteria, 
       guides.map(
         ({ id, verdict, shape, agrees, unknown, because }) =>
           `${id} ${agrees ? 'agrees' : 'differs'}: ${verdict.join('+') || '-'} ${shape ?? ''}, unknown ${unknown.length}; ${because}`,
-      ),
-    ),
-    ...section(
-      'criteria',
-      criteria.map(
-        ({ kind, startWeeks, costSmall, costLarge, quality, ttftP95Ms, burden, lockIn }) =>
-          `${kind}: ${fields({ weeks: startWeeks?.likely, small: costSmall, large: costLarge, quality, ttft: ttftP95Ms, burden, lockIn })}`,
       ),
     ),
     ...(length === 0 ? [] : [`playbook of ${length} steps: ${playbook.map(({ id }) => id).join(', ')}`]),
@@ -197,13 +181,6 @@ function sureLines({ recommendation, uncertainty, tornado }: Decision): string[]
           ...uncertainty.plans
             .slice(0, 3)
             .map((one) => `${one.plan}: best ${shown(one.probabilityBest)}, ${range(one.monthlyCostRange)}`),
-          ...uncertainty.straddles
-            .slice(0, 3)
-            .map(
-              ({ parameter, turnsAt, gate, probability }) =>
-                `${parameter} straddles ${gate} at ${shown(turnsAt)}: ${shown(probability)}`,
-            ),
-          ...uncertainty.measure.map(({ text }) => text),
         ])),
     ...section(
       'moves the bill',

@@ -40,8 +40,5 @@ function oneOf(names: readonly string[], more: readonly string[]): (name: string
 export const fewDecisions: Record<string, unknown> = {
   drawCount: 128,
   drawCountWithoutRanges: 64,
-  drawPilots: 4,
-  drawPilotsWithoutRanges: 2,
-  drawChecks: 8,
   flipsShown: 3,
 };

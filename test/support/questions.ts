@@ -8,7 +8,6 @@ import { findPlan, planNamed } from '../../src/decide/find-plan.js';
 import { monthlyPlans, monthsOf } from '../../src/decide/months.js';
 import { cheaperMisses, type Miss, nearMisses } from '../../src/decide/near-misses.js';
 import { findOption, lookAt, notConsidered } from '../../src/decide/option-report.js';
-import { optionsOf } from '../../src/decide/plan.js';
 import { choose } from '../../src/decide/several-choice.js';
 import { askedRow } from '../../src/decide/shortlist.js';
 import { billsOf, timelineOf, todaysBills } from '../../src/decide/timeline.js';
@@ -219,14 +218,10 @@ function monthsOfId(id: string, context: Context) {
   };
 }
 
-/** The choice, with the cheapest plans of each way to spread tasks over kinds, and what is advised without all else. */
+/** The choice, and what is advised without all else. */
 function choiceOf(context: Context) {
   const choice = choose(context);
-  const ofKinds = choice.ofKinds(20).map((plan) => {
-    const kinds = [...new Set(plan.deployments.flatMap(optionsOf).map(({ kind }) => kind))].join(' ');
-    return { id: plan.id, usd: plan.monthlyUsd, kinds };
-  });
-  return { ...choice, ofKinds, ofOneKind: choice.ofKinds(1).length, advisedAlone: advisedIn(context)?.id ?? null };
+  return { ...choice, advisedAlone: advisedIn(context)?.id ?? null };
 }
 
 /** What one rule keeps out: of which task, by which rule, and where it would turn. */

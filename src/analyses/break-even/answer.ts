@@ -1,11 +1,13 @@
 import { unsureRequests } from '../../decide/advice.js';
 import { type Choice, caseAt, feasibleAt, feasibleRange, kindMissing, planIn } from '../../decide/choice.js';
-import { advisedIn } from '../../decide/core-choice.js';
 import type { BreakEven, LadderRow, Recommendation } from '../../decide/decision.js';
 import { findPlan, missing } from '../../decide/find-plan.js';
 import { monthsOf } from '../../decide/months.js';
-import { type Plan, planWords } from '../../decide/plan.js';
+import { optionsTurnedDown } from '../../decide/near-misses.js';
+import { optionsOf, type Plan, planWords } from '../../decide/plan.js';
+import type { Proofs } from '../../decide/proofs.js';
 import { kindsOf } from '../../decide/recommendation.js';
+import { changedSeveral, tracedCase } from '../../decide/several-case.js';
 import { choose } from '../../decide/several-choice.js';
 import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
@@ -17,8 +19,11 @@ import { rounded } from '../../units/numeric.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import type { Workload } from '../../workload/workload.js';
-import { advisedByVolume, type Rung, type VolumeOptions, volumeFrom } from '../flips/by-volume.js';
-import { apiPriceBreakEven, costsOf, overMonths, pairsOf, payback, volumeBreakEvens } from './crossings.js';
+import { type Rung, rangesByVolume } from '../flips/by-volume.js';
+import { type Decider, deciderOf } from '../flips/decider.js';
+import { isClose } from '../flips/input.js';
+import { type Pool, poolOf } from '../flips/pool.js';
+import { apiPriceBreakEven, costsOf, overMonths, pairsOf, payback, spread, volumeBreakEvens } from './crossings.js';
 
 /** Mean monthly USD of a plan by requests a day, as points for linear interpolation. */
 export type CostCurve = { plan: string; kinds: Kind[]; points: { volume: number; monthlyCost: number }[] };
@@ -71,11 +76,12 @@ export const volumeRange = ({ requestsPerDay, assume }: Pick<Workload, 'requests
   to: Math.max(assume('breakEvenUpTo'), Math.ceil(requestsPerDay * assume('breakEvenTimes'))),
 });
 
-/** The same, with how many volumes a look at what is advised by volume begins with. */
-export const volumesLooked = (workload: Workload): VolumeOptions => ({
-  range: volumeRange(workload),
-  volumes: workload.assume('ladderVolumes'),
-});
+/** Volumes that a forecast may be wrong by: so many times as large and as small as the scenario's. */
+export function volumesAround(workload: Workload): { from: number; to: number } {
+  const times = workload.assume('ladderTimes');
+  const { requestsPerDay } = workload;
+  return { from: Math.max(1, Math.floor(requestsPerDay / times)), to: Math.max(1, Math.ceil(requestsPerDay * times)) };
+}
 
 /** The same case with one task's volume as the axis: all others stay where they are. */
 export function caseOfTask(task: string, context: Context): Context | null {
@@ -143,8 +149,7 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
   const pairs = pairsIn(named);
   const crossed = alongOf(axis, pairs, read, context);
   if (typeof crossed === 'string') return crossed;
-  const ladder =
-    axis === 'requestsPerDay' && between.length === 0 ? ladderFor(context, progress && { progress }) : null;
+  const ladder = axis === 'requestsPerDay' && between.length === 0 ? ladderFor(named.choice, context, progress) : null;
   const rungs = ladder ?? [];
   const all = onceEach([...plans, ...pairs.flat(), ...rungs.flatMap(({ plan }) => plan ?? [])]);
   const { workload } = context;
@@ -173,23 +178,48 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
       };
     }),
     breakEven: crossed,
-    ladder: rungs.map((rung) => ladderRow(rung, context)),
+    ladder: rungs.map((rung) => ladderRow(rung, context, volumeRange(workload).to)),
     ladderUpTo: ladder && volumeRange(workload).to,
   };
 }
 
-/** The plan advised by volume. */
-export function ladderFor(context: Context, options: Pick<VolumeOptions, 'progress' | 'several'> = {}): Rung[] {
-  const found = advisedByVolume(context, { ...volumesLooked(context.workload), ...options });
-  // Every plan at the volume of the scenario.
-  return found.map((rung) => ({ ...rung, plan: rung.plan && (planIn(rung.plan, context) ?? rung.plan) }));
+/** What a report begins with: options of the plans of a choice, and what a single rule excludes. */
+export const choicePool = ({ advised, cheapest, runnerUp, kinds }: Choice, decider: Decider, context: Context): Pool =>
+  poolOf(
+    decider,
+    [
+      ...[advised, cheapest, runnerUp, ...kinds.map(({ plan }) => plan)].flatMap(
+        (plan) => plan?.deployments.flatMap(optionsOf) ?? [],
+      ),
+      ...optionsTurnedDown(context),
+    ],
+    context.workload.assume('changeShare'),
+  );
+
+/** The recommended plan by volume over the whole axis: whole decisions at even steps, and at every edge. */
+function ladderFor(choice: Choice, context: Context, progress?: (done: number) => void): Rung[] {
+  const range = volumeRange(context.workload);
+  const proofs: Proofs = { left: Number.POSITIVE_INFINITY, free: 0, bounded: 0 };
+  let pool = choicePool(choice, deciderOf(context, choice.several), context);
+  for (const volume of spread(range, context.workload.assume('ladderDecisions'))) {
+    const better = pool.improve(caseAt(context, volume), proofs);
+    if (better !== null) pool = pool.add([better.plan, better.cheapest]);
+    progress?.(proofs.bounded);
+  }
+  const options = { range, volumes: context.workload.assume('ladderVolumesInFull'), proofs, isWhole: true };
+  return withOwnPlans(rangesByVolume(pool, context, options).rungs, context);
 }
 
-export function ladderRow({ from, to, plan }: Rung, context: Context): LadderRow {
+/** Every plan at the volume of the scenario. */
+export const withOwnPlans = (rungs: readonly Rung[], context: Context): Rung[] =>
+  rungs.map((rung) => ({ ...rung, plan: rung.plan && (planIn(rung.plan, context) ?? rung.plan) }));
+
+/** @param upTo the last volume of the axis, beyond which the last plan may go on; left out: none is */
+export function ladderRow({ from, to, plan }: Rung, context: Context, upTo: number | null = null): LadderRow {
   const there = plan && planIn(plan, caseAt(context, from));
   return {
     from,
-    to,
+    to: to === upTo ? null : to,
     plan: plan?.id ?? null,
     label: plan && planWords(plan, context.tables),
     kinds: plan === null ? [] : kindsOf(plan, context.workload),
@@ -198,7 +228,7 @@ export function ladderRow({ from, to, plan }: Rung, context: Context): LadderRow
 }
 
 /** The plans to compare, in all pairs and some further ones: named plans, or the best of every type. */
-type Compared = { plans: Plan[]; pairs: (readonly [Plan, Plan])[] };
+type Compared = { choice: Choice; plans: Plan[]; pairs: (readonly [Plan, Plan])[] };
 
 function plansOf(
   { between, include }: Required<Pick<BreakEvenOptions, 'between' | 'include'>>,
@@ -216,7 +246,7 @@ function plansOf(
     const provisioned = choice.provisioned();
     // What is bought by the unit stands against the tokens of the same model.
     const pairs = provisioned?.tokens ? [[provisioned.plan, provisioned.tokens] as const] : [];
-    return { plans: onceEach([...met.filter((plan) => plan !== null), ...(further as Plan[])]), pairs };
+    return { choice, plans: onceEach([...met.filter((plan) => plan !== null), ...(further as Plan[])]), pairs };
   }
   const found = between.map((id) => {
     const kind = choice.kinds.find((one) => one.kind === id);
@@ -224,7 +254,7 @@ function plansOf(
     return planOrWhyNot(id, context);
   });
   const wrong = found.filter((plan) => typeof plan === 'string');
-  return wrong.length > 0 ? wrong.join('; ') : { plans: onceEach([...found, ...further] as Plan[]), pairs: [] };
+  return wrong.length > 0 ? wrong.join('; ') : { choice, plans: onceEach([...found, ...further] as Plan[]), pairs: [] };
 }
 
 function planOrWhyNot(id: string, context: Context): Plan | string {
@@ -235,7 +265,7 @@ function planOrWhyNot(id: string, context: Context): Plan | string {
 const onceEach = (plans: readonly Plan[]): Plan[] => [...new Map(plans.map((plan) => [plan.id, plan])).values()];
 
 /** All pairs of plans, and the further ones that are not among them. */
-function pairsIn({ plans, pairs }: Compared): (readonly [Plan, Plan])[] {
+function pairsIn({ plans, pairs }: Pick<Compared, 'plans' | 'pairs'>): (readonly [Plan, Plan])[] {
   const isAmong = (plan: Plan): boolean => plans.some(({ id }) => id === plan.id);
   return [...pairsOf(plans).filter((pair) => !areOnePurchase(pair)), ...pairs.filter((pair) => !pair.every(isAmong))];
 }
@@ -285,24 +315,49 @@ export function breakEvensAmong({ advised, cheapest, runnerUp, kinds }: Choice, 
 }
 
 /**
- * The advice if people cost nothing, and the volume from which own or rented machines would then be cheapest, among the
- * plans of a decision and its decisions at other volumes.
+ * The recommendation if people cost nothing, and the volume from which own or rented machines would then be cheapest:
+ * among the plans of the pool, that plan, and the one at many times the volume.
  */
-export function withoutPeople({ tables, workload }: Context): Recommendation['withoutPeople'] {
+export function withoutPeople(
+  { tables, workload }: Context,
+  { several }: Choice,
+  { options }: Pool,
+  proofs: Proofs,
+): Recommendation['withoutPeople'] {
   const free: Context = { tables, workload: { ...workload, team: { ...workload.team, yearlyCostUsd: 0 } } };
-  const plan = advisedIn(free);
-  if (plan === null) return null;
+  const decider = deciderOf(free, several && changedSeveral(several, free));
+  const first = poolOf(decider, options, workload.assume('changeShare'));
+  const { plan: now, cheapest } = first.decideFreely(free, proofs);
+  if (now === null) return null;
+  const plan = tracedCase(now);
   const isDedicated = (option: Option): boolean => {
     const { share, site } = placementOf(option.kind).staff(option, free);
     return share === 1 || site !== null;
+  };
+  const isThere = (pool: Pool, volume: number): boolean =>
+    pool.decide(caseAt(free, volume)).plan?.places.some(({ option }) => isDedicated(option)) ?? false;
+  const dedicatedFrom = (): number | null => {
+    if (now.places.some(({ option }) => isDedicated(option))) return Math.max(1, Math.round(workload.requestsPerDay));
+    const far = volumeRange(workload).to;
+    const end = proofs.left > 0 ? first.decideFreely(caseAt(free, far), proofs) : null;
+    const pool = first.add([now, cheapest, end?.plan ?? null]);
+    let [before, from] = [Math.max(1, Math.round(workload.requestsPerDay)), far];
+    if (!isThere(pool, far)) return null;
+    while (!isClose(before, from, { whole: true }, closely)) {
+      const middle = Math.round(Math.sqrt(before * from));
+      if (isThere(pool, middle)) from = middle;
+      else before = middle;
+    }
+    return Number(from.toPrecision(3));
   };
   return {
     plan: plan.id,
     label: planWords(plan, tables),
     kinds: kindsOf(plan, workload),
     monthlyCost: rounded(plan.monthlyUsd),
-    dedicatedFrom: volumeFrom(free, volumesLooked(workload), ({ places }) =>
-      places.some(({ option }) => isDedicated(option)),
-    ),
+    dedicatedFrom: dedicatedFrom(),
   };
 }
+
+/** Precision of a volume, as a fraction: three digits are printed. */
+const closely = 1e-3;

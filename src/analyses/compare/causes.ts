@@ -80,9 +80,8 @@ function onSide(plan: string, known: OnSide | undefined, { context }: Asked): On
 }
 
 function labelOf(plan: string, { decision, context }: Asked): string | null {
-  const { recommendation, pareto, options } = decision;
-  const named = [recommendation, ...pareto].find((one) => one.plan === plan);
-  if (named !== undefined) return named.label;
+  const { recommendation, options } = decision;
+  if (recommendation.plan === plan) return recommendation.label;
   if (context !== null) return askedRow(plan, null, context).label;
   const option = options.find(({ id }) => id === plan);
   return option?.names === undefined ? (option?.id ?? null) : placeWords({ ...option, names: option.names });

@@ -61,7 +61,6 @@ const decidedSchema = z.looseObject({
     totalCost: z.number().nullable().default(null),
   }),
   scorecard: z.array(z.looseObject({ kind, feasible: z.boolean(), monthlyCost: usd, option: z.string().nullable() })),
-  pareto: z.array(z.looseObject({ plan: z.string(), label: z.string() })).default([]),
   basis: z
     .array(
       z.looseObject({
@@ -89,7 +88,7 @@ type Loose = z.output<typeof decidedSchema>;
 export type Decided = {
   [Key in 'scenario' | 'tables' | 'recommendation']: Known<Loose[Key]>;
 } & {
-  [Key in 'scorecard' | 'pareto' | 'basis' | 'asked' | 'options' | 'warnings']: readonly Known<Loose[Key][number]>[];
+  [Key in 'scorecard' | 'basis' | 'asked' | 'options' | 'warnings']: readonly Known<Loose[Key][number]>[];
 };
 
 /** Without keys that are only passed through. */

@@ -1,148 +1,161 @@
 import { caseAt } from '../../decide/choice.js';
-import { optionsOf, type Plan } from '../../decide/plan.js';
-import { type CasePlan, type SeveralCase, tracedCase } from '../../decide/several-case.js';
-import type { Option } from '../../places/option.js';
+import type { Plan } from '../../decide/plan.js';
+import type { Proofs } from '../../decide/proofs.js';
+import { type CasePlan, tracedCase } from '../../decide/several-case.js';
 import type { Context } from '../../places/placement.js';
-import { memoized } from '../../units/memo.js';
-import { turnBetween } from '../../units/numeric.js';
-import { spread } from '../break-even/crossings.js';
-import { type Advice, deciderOf } from './changes.js';
+import { between, gridTo, isClose } from './input.js';
+import { areAlike, type Pool } from './pool.js';
+import { type Axis, firstTurn, type Turn } from './turns.js';
 
-/** Whole requests a day from `from` to `to` (null: and on) with one plan; null: nothing fits. `places`: by places. */
-export type Rung = { from: number; to: number | null; plan: Plan | null; places: CasePlan | null };
+/** Whole requests a day from `from` to `to` with one plan by deployment types and models; null: nothing fits. */
+export type Rung = { from: number; to: number; plan: Plan | null; places: CasePlan | null };
 
 export type VolumeOptions = {
   /** Whole requests a day, both included. */
   range: { from: number; to: number };
-  /** Volumes to begin with, evenly spread over the logarithm. */
+  /** Volumes at which plans are compared, evenly spread over the logarithm of the range. */
   volumes: number;
-  /** Told how many volumes were decided. */
+  proofs: Proofs;
+  /** Whether every range is proven; else the ends of the range and the nearest change each way. */
+  isWhole?: boolean;
+  /** Receives the number of volumes that were decided. */
   progress?: (done: number) => void;
-  /** What the case was decided of, where it has several tasks and this is known. */
-  several?: SeveralCase | null;
 };
 
-/** The plan advised by volume; edges are exact to one request a day. */
-export function advisedByVolume(context: Context, options: VolumeOptions): Rung[] {
-  return byVolume(context, options, isSamePlaces).map(({ from, to, found }): Rung => {
-    const plan: Plan | null = found.plan && tracedCase(found.plan);
-    return { from, to: to === options.range.to ? null : to, plan, places: found.plan };
-  });
-}
+/** Ranges of volume, the turns between them by direction, and the pool with the plans that proofs found. */
+export type ByVolume = {
+  range: { from: number; to: number };
+  rungs: Rung[];
+  pool: Pool;
+  up: Turn[];
+  down: Turn[];
+  isProven(volume: number): boolean;
+};
 
-/** The least volume at which something holds of the plan advised; null: at none. */
-export function volumeFrom(
-  context: Context,
-  options: VolumeOptions,
-  holds: (plan: CasePlan) => boolean,
-): number | null {
-  const isThere = ({ plan }: Advice): boolean => plan !== null && holds(plan);
-  const ranges = byVolume(context, options, (one, other) => isThere(one) === isThere(other), isThere);
-  return ranges.find(({ found }) => isThere(found))?.from ?? null;
-}
-
-type IsAlike = (one: Advice, other: Advice) => boolean;
-
-/** @param isLast ends rising volumes at the first of which this holds; left out: never */
-function byVolume(
-  context: Context,
-  { range, volumes, progress, several = null }: VolumeOptions,
-  isAlike: IsAlike,
-  isLast: (advice: Advice) => boolean = () => false,
-): Range[] {
-  const decider = deciderOf(context, several);
-  const own = Math.round(context.workload.requestsPerDay);
-  let done = 0;
-  const adviceAt = memoized((volume: number) => {
-    progress?.(++done);
-    return decider.decide(caseAt(context, volume));
-  });
-  /** Both sides of a change among the plans of two volumes, or the middle where these show nothing new. */
-  const between = (low: Range, high: Range): number[] => {
-    const [from, to] = [low.to, high.from];
-    if (to - from <= 1) return [];
-    const among = decider.among(optionsIn([low, high]));
-    const isLow = (volume: number): boolean => isAlike(among(caseAt(context, volume)), low.found);
-    const middle = Math.min(to - 1, Math.max(from + 1, Math.round(Math.sqrt(from * to))));
-    if (!isLow(from) || isLow(to)) return [middle];
-    const { last, first } = turnBetween(from, to, (volume) => !isLow(volume));
-    return [last, first].filter((volume) => volume > from && volume < to);
-  };
-  const rangesAt = (values: readonly number[]): Range[] => rangesOf([...new Set(values)], adviceAt, isAlike, between);
-  const upToLast = (values: readonly number[]): number[] => {
-    const sorted = values.toSorted((a, b) => a - b);
-    const end = sorted.findIndex((volume) => isLast(adviceAt(volume)));
-    return end === -1 ? sorted : sorted.slice(0, end + 1);
-  };
-  const begun = upToLast([...spread(range, volumes), ...(own > range.from && own < range.to ? [own] : [])]);
-  const last = begun.at(-1) as number;
-  const ranges = rangesAt(begun);
-  // Between two volumes with one answer other answers are searched among all known plans.
-  const among = decider.among(optionsIn(ranges));
-  const hidden = spread(range, volumes * finer).filter((volume) => {
-    if (volume > last) return false;
-    const there = ranges.find(({ from, to }) => from <= volume && volume <= to);
-    return there !== undefined && !isAlike(among(caseAt(context, volume)), there.found);
-  });
-  return hidden.length === 0 ? ranges : rangesAt(upToLast([...begun, ...hidden]));
-}
-
-const optionsIn = (ranges: readonly Range[]): Option[] =>
-  ranges
-    .flatMap(({ found: { plan, cheapest } }) => [plan, cheapest])
-    .flatMap((plan) => plan?.places.flatMap(optionsOf) ?? []);
-
-/** How many times as many volumes are looked at among the plans found. */
-const finer = 12;
-
-const isSamePlaces: IsAlike = ({ plan: one }, { plan: other }) =>
-  one === other || (one !== null && other !== null && placesOf(one) === placesOf(other));
-
-const placesOf = ({ places }: CasePlan): string =>
-  places
-    .map(({ option, second, taskParts }) =>
-      [...taskParts.map(({ id }) => id), option.id, second?.role, second?.option.id].join(' '),
-    )
-    .join();
-
-/** Volumes, both ends included, that give the same answer. */
-type Range = { from: number; to: number; found: Advice };
+/** Precision of edges: three digits are printed. */
+const closely = 1e-3;
 
 /**
- * Ranges of volumes by their answer. The answer is computed at rising values, and where two neighbors differ at values
- * between them, until every edge is known closely enough. A range that lies between two neighbors with the same answer
- * is missed.
- *
- * @param between further rising values between two with different answers; none: the edge is known closely enough
+ * The recommended plan by volume among the plans of a pool. Whole decisions prove the nearest change each way, or the
+ * end of the range where there is none; what they find joins the pool, and the ranges are made again.
  */
-function rangesOf(
-  values: readonly number[],
-  findAt: (value: number) => Advice,
-  isAlike: IsAlike,
-  between: (low: Range, high: Range) => readonly number[],
-): Range[] {
-  const found: Range[] = [];
-  const put = ({ from, to, found: next }: Range): void => {
-    const last = found.at(-1);
-    if (last !== undefined && isAlike(last.found, next)) last.to = to;
-    else found.push({ from, to, found: next });
+export function rangesByVolume(first: Pool, context: Context, options: VolumeOptions): ByVolume {
+  const { range, proofs, isWhole = false, progress } = options;
+  const sameShare = context.workload.assume('sameCostShare');
+  const start = Math.min(range.to, Math.max(range.from, Math.round(context.workload.requestsPerDay)));
+  const proven = new Set<number>();
+  let pool = first;
+  const own = pool.decide(caseAt(context, start));
+  const axes = [range.to, range.from].map((end) => volumeAxis(start, end, own.cheapest?.usd ?? 0, context, options));
+  /** Whether a whole decision finds nothing better, as far as one may be made. */
+  const isProven = (volume: number): boolean => {
+    if (volume === start || proven.has(volume) || proofs.left <= 0) return true;
+    const better = pool.improve(caseAt(context, volume), proofs);
+    proven.add(volume);
+    progress?.(proven.size);
+    if (better === null) return true;
+    pool = pool.add([better.plan, better.cheapest]);
+    return false;
   };
-  const at = (value: number): Range => ({ from: value, to: value, found: findAt(value) });
-  /** Looks at rising values, and between every two of them. */
-  const walk = (start: Range | null, values: readonly number[]): Range | null => {
-    let before = start;
-    for (const value of values) {
-      const one = at(value);
-      if (before !== null) look(before, one);
-      put(one);
-      before = one;
+  const nearest = axes.map((axis) => {
+    for (;;) {
+      const found = { pool, turn: firstTurn(pool, own.plan, axis, sameShare) };
+      if (isProven(found.turn?.beyond ?? axis.grid.at(-1) ?? start)) return found;
     }
-    return before;
+  });
+  const turnsNow = () =>
+    axes.map((axis, i) => {
+      const found = nearest[i] as (typeof nearest)[number];
+      const turn = found.pool === pool ? found.turn : firstTurn(pool, own.plan, axis, sameShare);
+      return turn === null ? [] : turnsAfter(turn, pool, axis, sameShare);
+    }) as [Turn[], Turn[]];
+  let turns = turnsNow();
+  while (isWhole && !turns.flat().every(({ beyond }) => isProven(beyond))) turns = turnsNow();
+  const [up, down] = turns;
+  return {
+    range,
+    rungs: wideOnes(rungsOf(own.plan, start, up, down, range), start, context.workload.assume('changeShare')),
+    pool,
+    up,
+    down,
+    isProven: (one) => proven.has(one),
   };
-  const look = (low: Range, high: Range): void => {
-    const middle = isAlike(low.found, high.found) ? [] : between(low, high);
-    if (middle.length > 0) look(walk(low, middle) as Range, high);
-  };
-  walk(null, values);
-  return found;
 }
+
+/** A change, and every further one up to the end of an axis. */
+function turnsAfter(first: Turn, pool: Pool, axis: Axis, sameShare: number): Turn[] {
+  const turns = [first];
+  for (let turn: Turn | null = first; turn !== null; ) {
+    const { first: start, plan }: Turn = turn;
+    const grid = axis.grid.filter((value) => Math.abs(value - axis.start) > Math.abs(start - axis.start));
+    turn = firstTurn(pool, plan, { ...axis, start, grid }, sameShare);
+    if (turn !== null) turns.push(turn);
+  }
+  return turns;
+}
+
+function volumeAxis(
+  start: number,
+  end: number,
+  baseUsd: number,
+  context: Context,
+  { range, volumes }: VolumeOptions,
+): Axis {
+  const whole = { start, whole: true };
+  const share = Math.abs(Math.log(end / start)) / Math.log(range.to / range.from);
+  return {
+    start,
+    grid: end === start ? [] : gridTo(end, whole, Math.max(1, Math.round(volumes * share))),
+    caseAt: (volume) => caseAt(context, volume),
+    baseUsd,
+    between(near, far, share) {
+      const volume = Math.round(between(near, far, share));
+      return isClose(near, far, whole, closely) || volume === near || volume === far ? null : volume;
+    },
+  };
+}
+
+/** Edges have three digits: the nearest such volume. */
+const edge = (volume: number): number => Number(volume.toPrecision(3));
+
+function rungsOf(
+  own: CasePlan | null,
+  start: number,
+  up: readonly Turn[],
+  down: readonly Turn[],
+  { from, to }: VolumeOptions['range'],
+): Rung[] {
+  const changes = [
+    ...down.toReversed().map(({ first, plan }) => ({ to: Math.min(start - 1, edge(first)), plan })),
+    { to: Number.POSITIVE_INFINITY, plan: own },
+  ];
+  const rungs: Rung[] = [];
+  for (const { to: last, plan } of changes) rungs.push(rung((rungs.at(-1)?.to ?? from - 1) + 1, last, plan));
+  for (const { first, plan } of up) {
+    const begin = Math.max(start + 1, edge(first));
+    (rungs.at(-1) as Rung).to = begin - 1;
+    rungs.push(rung(begin, Number.POSITIVE_INFINITY, plan));
+  }
+  (rungs.at(-1) as Rung).to = to;
+  return rungs.filter((one) => one.from <= one.to);
+}
+
+/** Without ranges narrower than a share of their volume, which are within what a volume is known to. */
+function wideOnes(rungs: readonly Rung[], start: number, share: number): Rung[] {
+  const wide: Rung[] = [];
+  for (const one of rungs) {
+    const last = wide.at(-1);
+    const isNarrow = one.to < one.from * (1 + share) && !(one.from <= start && start <= one.to);
+    const isSame = last?.places && one.places ? areAlike(last.places, one.places) : last?.places === one.places;
+    if (last !== undefined && (isNarrow || isSame)) last.to = one.to;
+    else wide.push({ ...one });
+  }
+  return wide;
+}
+
+const rung = (from: number, to: number, places: CasePlan | null): Rung => ({
+  from,
+  to,
+  plan: places && tracedCase(places),
+  places,
+});

@@ -8,7 +8,7 @@ import { tracedCase } from '../../decide/several-case.js';
 import type { Context } from '../../places/placement.js';
 import { memoized } from '../../units/memo.js';
 import { growthIn, monthsWithin } from '../../workload/scheduling.js';
-import { deciderOf } from '../flips/changes.js';
+import { deciderOf } from '../flips/decider.js';
 import { pricerOf, repriced } from '../uncertainty/costs.js';
 
 /** A plan for months `from` (0 = first) to before `to`, priced for these months. */
@@ -39,9 +39,9 @@ export function stagesOf(choice: Choice, context: Context): Path | null {
   if (advised === null || workload.months === 1 || workload.once || workload.rules.objective !== 'advice') return null;
   if (!isWorthMoving(0, advised.monthlyUsd, context)) return null;
   // Each of these is a getter that searches when it is read: after the cheap checks.
-  const { kinds, runnerUp, otherMain } = choice;
+  const { kinds, runnerUp } = choice;
   const best = kinds.flatMap(({ plan, feasible }) => (feasible ? plan : null) ?? []);
-  const met = [advised, ...best, runnerUp, otherMain].filter((plan) => plan !== null);
+  const met = [advised, ...best, runnerUp].filter((plan) => plan !== null);
   if (met.every((plan) => steady(plan, workload))) return null;
   const adviceIn = isOneTask(context) ? advisedIn : advisedAmongPlaces(met, choice, context);
   const ends = [0, workload.months - 1].flatMap((month) => adviceIn(caseWithin(context, month, month + 1)) ?? []);

@@ -10,7 +10,7 @@ import { rounded } from '../../units/numeric.js';
 import type { Problem } from '../../units/problem.js';
 import { type ReadScenario, readScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
-import { type Deciding, deciding } from '../flips/changes.js';
+import { type Deciding, deciding } from '../flips/decider.js';
 import { badVary, type Grid, gridOf, type WrittenAxis } from './grid.js';
 
 /** What is advised at one combination of values. */

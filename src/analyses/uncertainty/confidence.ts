@@ -1,7 +1,5 @@
-import { leastAdjustedAmong } from '../../decide/adjusted-plan.js';
 import { unsureRequests } from '../../decide/advice.js';
 import { type Choice, kindsByTask, kindsOfEach } from '../../decide/choice.js';
-import { advisedIn } from '../../decide/core-choice.js';
 import type { Confidence, TornadoRow } from '../../decide/decision.js';
 import { mayStand } from '../../decide/option-report.js';
 import type { Plan } from '../../decide/plan.js';
@@ -9,10 +7,9 @@ import type { Context } from '../../places/placement.js';
 import { kindNames } from '../../tables/column.js';
 import type { Kind } from '../../tables/columns.js';
 import { difference, percentWords, rounded } from '../../units/numeric.js';
-import { repriced } from './costs.js';
 import { type CaseAt, likelyOf, type Sample, valuesOfInput } from './draws.js';
 import type { UncertainInput } from './inputs.js';
-import { type StandsAt, winnersOf } from './winners.js';
+import { winnersOf } from './winners.js';
 
 /** Plans over the simulations: the advised plan first, and the best plan's index in each (-1: none may run). */
 export type Outcome = {
@@ -175,33 +172,27 @@ export function swingsOf(
   });
 }
 
-/** The plans, the advised one first, and when each may run. */
-type Field = {
-  plans: readonly Plan[];
-  /** USD a month that each counts beyond its cost. */
-  extraUsd: readonly number[];
-  standsAt: StandsAt;
-};
+/** The plans, the recommended one first, and USD a month that each counts beyond its cost. */
+type Field = { plans: readonly Plan[]; extraUsd: readonly number[] };
 
 /** Effect of each input alone on the advised cost, and on the best deployment type. */
 export function tornadoOf(
   inputs: readonly UncertainInput[],
   swings: readonly Swing[],
-  worth: Float64Array,
-  { plans, extraUsd, standsAt }: Field,
+  { plans, extraUsd }: Field,
 ): TornadoRow[] {
   const kinds = kindsByTask(plans[0] as Plan);
   const rows = swings.map(({ values, usd }, input): TornadoRow => {
     const { path, unit, likely, origin } = inputs[input] as UncertainInput;
     const [low, high] = usd.map((costs) => costs[0] as number) as [number, number];
     const becomes = usd
-      .map((costs, end) => {
+      .map((costs) => {
         const one = {
           usd: costs.map((cost, p) => cost + (extraUsd[p] as number)),
           draws: 1,
           seen: new Int32Array(costs.length).fill(1),
         };
-        return winnersOf(one, (p) => standsAt(p, input, values[end] as number)).winners[0] ?? -1;
+        return winnersOf(one, () => true).winners[0] ?? -1;
       })
       .find((p) => p >= 0 && kindsByTask(plans[p] as Plan) !== kinds);
     return {
@@ -216,62 +207,33 @@ export function tornadoOf(
       swing: finiteOrNull(Math.abs(difference(high, low))),
       flips: becomes !== undefined,
       becomes: becomes === undefined ? null : (plans[becomes] as Plan).id,
-      worth: rounded(worth[input] as number),
     };
   });
   return rows
-    .filter(({ swing, flips, worth: usd }) => swing !== 0 || flips || usd > 0)
+    .filter(({ swing, flips }) => swing !== 0 || flips)
     .sort((a, b) => (b.swing ?? Infinity) - (a.swing ?? Infinity) || (a.parameter < b.parameter ? -1 : 1));
 }
 
 const finiteOrNull = (usd: number): number | null => (Number.isFinite(usd) ? rounded(usd) : null);
 
 /**
- * The plans met, and the advice of whole decisions on the first simulations, which ranges may add. A pilot evaluates
- * models anew, as an error of one model's capacity does not affect others.
- *
- * @param met in the order of their importance; at most `most` plans are kept
- * @param baseUsd C0 of the adjusted cost; null: rules of choice decide
+ * Plans of the decision and further ones, the recommended one first, within all rules; at most so many, in the order of
+ * their importance.
  */
-export function poolOf(
-  met: readonly Plan[],
-  pilots: number,
+export function plansDrawn(
+  advised: Plan,
+  choice: Choice,
+  further: readonly Plan[],
   most: number,
-  caseOf: (draw: number) => Context,
-  baseUsd: number | null,
-  progress: () => void,
+  context: Context,
 ): Plan[] {
-  const known = new Set(met.map(({ id }) => id));
-  const winners = new Map<string, Plan>();
-  for (let draw = 0; draw < pilots; draw++) {
-    const plan = advisedIn(caseOf(draw), baseUsd);
-    if (plan !== null && !known.has(plan.id) && !winners.has(plan.id)) winners.set(plan.id, plan);
-    progress();
-  }
-  const kept = [...met.slice(0, Math.max(1, most - winners.size)), ...winners.values()];
-  return kept.slice(0, most);
-}
-
-/** Every plan of the decision within all rules, the advised one first. */
-export function plansMet(advised: Plan, choice: Choice, most: number, context: Context): Plan[] {
   const alone = choice.kinds.flatMap(({ plan, feasible }) => (feasible ? [plan] : []));
-  const met = new Map<string, Plan>();
-  const passed = choice.moves.map(({ from }) => from);
-  const beside = [choice.cheapest, ...passed, choice.runnerUp, choice.otherMain, ...alone, ...choice.ofKinds(most)];
-  for (const plan of [advised, ...beside]) if (plan !== null && !met.has(plan.id)) met.set(plan.id, plan);
+  const plans = new Map<string, Plan>();
+  for (const plan of [advised, choice.cheapest, choice.cheaperPlan, choice.runnerUp, ...alone, ...further])
+    if (plan !== null && !plans.has(plan.id)) plans.set(plan.id, plan);
   // Plans with more requests on unsure models were excluded before costs were compared.
   const unsure = unsureRequests(advised, context);
-  return [...met.values()]
+  return [...plans.values()]
     .filter((plan) => plan === advised || (unsureRequests(plan, context) <= unsure && mayStand(plan, context)))
     .slice(0, most);
-}
-
-/** What would be advised if there were no other plans than these. */
-export function advisedAmong(plans: readonly Plan[], context: Context, baseUsd: number | null): Plan | null {
-  const there = plans.flatMap((plan) => {
-    const again = repriced(plan, context);
-    return again !== null && mayStand(again, context) ? [again] : [];
-  });
-  if (context.workload.rules.objective !== 'cost') return leastAdjustedAmong(there, context, baseUsd ?? undefined);
-  return there.reduce<Plan | null>((best, one) => (best && best.monthlyUsd <= one.monthlyUsd ? best : one), null);
 }

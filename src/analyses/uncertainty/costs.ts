@@ -2,16 +2,14 @@ import { normalQuantile } from '../../capacity/queue/percentiles.js';
 import { at, isUnpriced } from '../../cost/curve.js';
 import { peopleUsd, type Staffed, staffingOf } from '../../cost/people.js';
 import { findTaskPartIn } from '../../decide/cuts.js';
-import type { Measure, TornadoRow } from '../../decide/decision.js';
 import type { PlanPart } from '../../decide/plan.js';
 import { deploymentOf, linesOf, type Plan, partsOf, planOf, staffedIn, taskLines } from '../../decide/plan.js';
 import { capabilityOf, type Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { originalOf } from '../../tables/query.js';
 import type { Tables } from '../../tables/tables.js';
-import { usdWords } from '../../units/numeric.js';
 import { deviationOf, dimensionOf } from '../../units/statistics.js';
-import type { TaskPart, Workload } from '../../workload/workload.js';
+import type { TaskPart } from '../../workload/workload.js';
 
 /**
  * USD a month of plans, by index, under another case of the same tasks; infinite where one cannot run. Shared
@@ -186,49 +184,3 @@ const meanOf = (flags: readonly Uint8Array[], draws: number): number => {
   for (let k = 0; k < draws; k++) if (flags.some((one) => one[k] === 1)) sum += 1;
   return sum / draws;
 };
-
-const shown = 3;
-
-/**
- * The inputs most worth knowing better: worth a share of the bill before choosing, or with another best deployment type
- * at an end. May be none.
- */
-export function measuresOf(tornado: readonly TornadoRow[], least: number, { once }: Pick<Workload, 'once'>): Measure[] {
-  return tornado
-    .filter(({ worth, flips }) => flips || worth > least)
-    .toSorted((a, b) => b.worth - a.worth || (b.swing ?? 0) - (a.swing ?? 0))
-    .slice(0, shown)
-    .map(({ parameter, worth, swing }, i) => ({
-      parameter,
-      worth,
-      swing,
-      text: `measure ${inWords(parameter)}${i === 0 ? ' first' : ''}: ${
-        worth > least ? `worth up to ${usdWords(worth)}${once ? '' : ' a month'}` : 'it may change the advice'
-      }`,
-    }));
-}
-
-/** `tasks.faq.tokens.output` as `output tokens of faq`. */
-export function inWords(path: string): string {
-  const asked = /^tasks\.(.+)\.(capability|latency)\.(?:minIndex|(\w+))$/.exec(path);
-  if (asked !== null)
-    return `${asked[2] === 'capability' ? 'quality' : words(asked[3] ?? 'latency')} asked for of ${asked[1]}`;
-  const called = /^tasks\.(.+?)\.(?:tools|fees\.(perToolCall))\.(.+)$/.exec(path);
-  if (called !== null) return `${called[2] ? 'own fee for' : 'calls of'} ${called[3]} of ${called[1]}`;
-  const task = /^tasks\.(.+?)\.(tokens\.)?([A-Za-z]+)$/.exec(path);
-  if (task !== null) {
-    const [, name, tokens, key = ''] = task;
-    return `${tokens === undefined ? words(key) : `${words(key)}${/Prefix|Rate/.test(key) ? '' : ' tokens'}`} of ${name}`;
-  }
-  return words(path.replace(/^(?:workload|assumptions)\./, ''));
-}
-
-/** `ownPrefixCacheHit` as `own prefix cache hit`, without some units of time; names of models and cards stay. */
-const words = (key: string): string =>
-  / of /.test(key)
-    ? key
-    : key
-        .replace(/^fte(?=[A-Z])/, 'peopleFor')
-        .replace(/^setupEffort/, 'peopleForSettingUp')
-        .replace(/(?<=[a-z])M?[sS]$/, (unit) => (unit === 's' ? unit : ''))
-        .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

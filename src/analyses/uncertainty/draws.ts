@@ -10,7 +10,7 @@ import { resolve } from '../../workload/resolve.js';
 import { rangesOf } from '../../workload/set.js';
 import { measuredOf } from '../../workload/workload.js';
 import { repricer } from './costs.js';
-import { capacityBands, capacityInput, listPriceInput, type ScenarioSubject, type UncertainInput } from './inputs.js';
+import type { ScenarioSubject, UncertainInput } from './inputs.js';
 
 /** The case with inputs at some values, by index; valid until the next one is made. */
 export type CaseAt = (values: ArrayLike<number>) => Context;
@@ -30,49 +30,6 @@ export const likelyOf = (inputs: readonly UncertainInput[]): Float64Array =>
  * parts of latency targets come from the workload at likely values.
  */
 export function casesOf(read: ReadScenario, context: Context, inputs: readonly UncertainInput[]): CaseAt {
-  return templateOf(read, context, inputs);
-}
-
-/**
- * The case of a simulation for a whole decision: all inputs, errors of any model on any card, and any machine's price.
- */
-export function wholeCases(
-  read: ReadScenario,
-  context: Context,
-  inputs: readonly UncertainInput[],
-  seed: number,
-): (draw: number) => Context {
-  const listed = new Set(inputs.flatMap(({ subject }) => (subject.is === 'listPrice' ? subject.accelerator : [])));
-  const all = [
-    ...inputs,
-    ...context.tables.accelerators.flatMap((row) =>
-      listed.has(row.accelerator) ? [] : (listPriceInput(row, seed) ?? []),
-    ),
-  ];
-  const values = new Float64Array(all.length);
-  const bands = capacityBands(context.tables);
-  return (draw) => {
-    const errors = new Map<string, number>();
-    const capacityError: CapacityError = (family, accelerator) => {
-      const key = `${family} ${accelerator}`;
-      let error = errors.get(key);
-      if (error === undefined) {
-        const input = capacityInput(family, accelerator, bands, seed);
-        error = input === null ? 1 : input.quantile(input.share(draw));
-        errors.set(key, error);
-      }
-      return error;
-    };
-    return templateOf(read, context, all)(drawn(all, draw, values), capacityError);
-  };
-}
-
-/** @returns the case with these values; errors of capacity are those among them unless others are given */
-function templateOf(
-  read: ReadScenario,
-  context: Context,
-  inputs: readonly UncertainInput[],
-): (values: ArrayLike<number>, errorOf?: CapacityError) => Context {
   const scenario = structuredClone(read.scenario);
   const assumptions = { ...scenario.assumptions };
   scenario.assumptions = assumptions;
@@ -83,13 +40,12 @@ function templateOf(
   const cells: Cells = new Map();
   const writes = inputs.map(writeOf);
   const again = { ...read, scenario };
-  const written: CapacityError = (family, accelerator) => errors.get(family)?.get(accelerator) ?? 1;
-  return (values, errorOf = written) => {
+  return (values) => {
     for (const [i, write] of writes.entries()) write(values[i] as number);
     const workload = resolve(again, tables, context.workload.asOf);
     // What was measured is off by what the user says, and by nothing more.
     const capacityError: CapacityError = (family, accelerator) =>
-      measuredOf(workload.measured, family, accelerator) ?? errorOf(family, accelerator);
+      measuredOf(workload.measured, family, accelerator) ?? errors.get(family)?.get(accelerator) ?? 1;
     // Rows change in place, so caches by assumptions do not hold.
     return { tables, workload: { ...workload, assumptions: {}, capacityError, near: context.workload } };
   };

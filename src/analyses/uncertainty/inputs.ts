@@ -178,6 +178,12 @@ export function figureInputs(scenario: Scenario, { workload, tables }: Context, 
   });
 }
 
+/** Lengths of prompts and answers that are uncertain: what bills hang on most. */
+export const lengthInputs = (scenario: Scenario, context: Context, seed: number): UncertainInput[] =>
+  [...scenarioInputs(scenario, context, seed), ...figureInputs(scenario, context, seed)].filter(({ path }) =>
+    /\.tokens\.(?:input|output)$/.test(path),
+  );
+
 /**
  * Every uncertain input of some plans' costs, each once: ranges, volumes and single lengths of the scenario, own prices
  * with a range, estimates of the tables, list prices and rents of machines, and capacity errors by model and card.

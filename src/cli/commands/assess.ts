@@ -45,13 +45,13 @@ export async function run(io: Io, options: AssessOptions): Promise<void> {
   const priced = await readPriced(io, options, showsSources(options));
   if (files.length > 1 || options.format === 'jsonl') {
     const print = await printerOf(io, options, priced);
-    return assessMany(io, options, priced, await answering(io, options, print));
+    return assessMany(io, options, priced, await answering(io, options, print, false));
   }
 
   const { scenario, problems, judge } = await readOnly(io, file, options, priced);
   if (scenario === null || judge.tables === null || haveErrors(problems)) return report(io, options, problems);
-  const answer = await answering(io, options, await printerOf(io, options, judge));
-  const text = (rulesOf(options).head ?? '') + answer(scenario, judge);
+  const answer = await answering(io, options, await printerOf(io, options, judge), true);
+  const text = (rulesOf(options).head ?? '') + (await answer(scenario, judge));
   problems.push(...write(io, text, options));
   // Warnings of the report are not repeated.
   const isTold = ({ path, message }: Problem) =>
@@ -65,17 +65,19 @@ export async function run(io: Io, options: AssessOptions): Promise<void> {
   );
 }
 
-/** Turns scenarios into the text of their decisions; exit code 3 where nothing fits. */
+/**
+ * Turns scenarios into the text of their decisions; exit code 3 where nothing fits. Of a scenario alone the first Ctrl-C
+ * ends the analyses, so that what they found is printed, with exit code 130; the second one ends the program.
+ */
 async function answering(
   io: Io,
   options: AssessOptions,
   print: Format['print'],
-): Promise<(scenario: ReadScenario, judge: Priced) => string> {
-  const { assess, steps } = await import('../../analyses/assess.js');
-  // `criteria` is the scorecard by its former name.
-  const detail = options.detail === 'criteria' ? 'scorecard' : (options.detail ?? null);
-  const view = { ...viewOf(io, options), detail };
-  return (scenario, { tables, prose, asOf }) => {
+  isAlone: boolean,
+): Promise<(scenario: ReadScenario, judge: Priced) => Promise<string>> {
+  const { assessInSteps, steps } = await import('../../analyses/assess.js');
+  const view = { ...viewOf(io, options), detail: options.detail ?? null };
+  return async (scenario, { tables, prose, asOf }) => {
     if (tables === null) throw new Error('scenarios are judged by tables');
     const stepsShown = steps.filter((step) => step !== 'levers' || options.levers === true);
     const progress = progressOn(
@@ -84,8 +86,16 @@ async function answering(
       (step: Step, done: number, total: number | null) =>
         `step ${stepsShown.indexOf(step) + 1} of ${stepsShown.length}: ${step}, ${done}${total === null ? '' : ` of ${total}`}`,
     );
-    const decision = assess(scenario, tables, {
+    let isStopped = false;
+    const release = isAlone
+      ? io.onCancel(() => {
+          isStopped = true;
+          if (options.quiet !== true) io.err('stopping after this step; press Ctrl-C again to quit\n');
+        })
+      : () => undefined;
+    const analyses = assessInSteps(scenario, tables, {
       asOf,
+      isStopped: () => isStopped,
       point: options.point ?? false,
       levers: options.levers ?? false,
       progress: progress.tick,
@@ -96,7 +106,15 @@ async function answering(
       prose,
       tool,
     });
+    let step = analyses.next();
+    while (step.done !== true) {
+      await io.drained();
+      step = analyses.next();
+    }
+    const decision = step.value;
+    release();
     progress.end();
+    if (!decision.complete) io.setExitCode(130);
     if (decision.recommendation.status === 'infeasible') io.setExitCode(3);
     return print(decision, view, scenario);
   };
@@ -134,7 +152,7 @@ async function assessMany(
   io: Io,
   options: AssessOptions,
   priced: Priced,
-  answer: (scenario: ReadScenario, judge: Priced) => string,
+  answer: (scenario: ReadScenario, judge: Priced) => Promise<string>,
 ): Promise<void> {
   const { problems } = priced;
   const failed = priced.tables === null || haveErrors(problems);
@@ -189,7 +207,7 @@ async function assessMany(
       const { scenario, problems, judge } = await readScenarioText(io, given, file, options, priced, named);
       const errors = problems.filter(({ severity }) => severity === 'error');
       const warnings = problems.filter(({ severity }) => severity !== 'error');
-      const text = scenario === null || errors.length > 0 ? null : answer(scenario, judge);
+      const text = scenario === null || errors.length > 0 ? null : await answer(scenario, judge);
       if (warnings.length > 0 && options.quiet !== true) io.err(renderProblems(warnings.map(placed), view));
       if (text === null) io.setExitCode(2);
       return { text, errors: errors.map(placed) };
