@@ -75,7 +75,7 @@ const planOdds = object('A plan over the simulations.', {
     'Its dearest month or its upfront cost exceeds the budget; null of plans that are not recommended, and without a budget.',
   ),
   probabilityBelowFloor: fractionOrNull('Some model is less capable than its task needs; null: not known.'),
-  probabilityRuledOut: fraction('It cannot run.'),
+  probabilityRuledOut: fraction('It cannot run, so that it has no price.'),
   regret: usdOrNull(
     'Mean monthly cost above the best of each simulation, with what plans of a single task count beyond it.',
   ),

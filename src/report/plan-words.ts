@@ -266,7 +266,7 @@ function planLines(
   const notes = [
     rest.probabilityOverBudget ? `over budget in ${percent(rest.probabilityOverBudget)}` : '',
     rest.probabilityBelowFloor ? `not capable enough in ${percent(rest.probabilityBelowFloor)}` : '',
-    rest.probabilityRuledOut ? `excluded in ${percent(rest.probabilityRuledOut)}` : '',
+    rest.probabilityRuledOut ? `cannot run in ${percent(rest.probabilityRuledOut)}` : '',
   ].filter((note) => note !== '');
   return [
     indented(

@@ -86,7 +86,7 @@ test('every number and word that turns the advice, the nearest first, and what i
     low: null,
     high: null,
     unit: '',
-    decided: false,
+    decided: true,
   });
   // A tenth to ten times the volume, whose ends whole decisions prove.
   expect(none.get('workload.volume')).toEqual({

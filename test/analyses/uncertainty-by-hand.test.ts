@@ -104,6 +104,10 @@ test('a budget that the cost exceeds from some value on: asked of the recommende
   expect(oddsOf(decision, ids.closed)).toMatchObject({ probabilityRuledOut: 0 });
   expect(oddsOf(decision, ids.closed).probabilityOverBudget).toBeCloseTo(above(turns), 2);
   expect(oddsOf(decision, ids.open)).toMatchObject({ probabilityRuledOut: 0, probabilityOverBudget: null });
+  // Of 16 draws it is so many sixteenths.
+  const few = decide({ budget: { monthly: 5000 }, assumptions: { drawBudgets: 16 } });
+  expect(Number(oddsOf(few, ids.closed).probabilityOverBudget) % (1 / 16)).toBe(0);
+  expect(Number(oddsOf(decision, ids.closed).probabilityOverBudget) % (1 / 16)).not.toBe(0);
 });
 
 test('what swings the cost, by how far and in which unit; of equals the first by name', () => {

@@ -91,6 +91,31 @@ test('an error of capacity moves the machines of its model and card, and nothing
   expect(moved).toBeGreaterThan(0);
 });
 
+test('a plan in another scheme or on another card is best with its twin; one of another provider or model is not', () => {
+  const read = readWritten(
+    {
+      workload: { volume: '10k' },
+      tasks: [{ name: 'faq', type: 'faq-chat', capability: { minIndex: 5 } }],
+      preferences: { only: ['self-hosted-cloud'] },
+    },
+    few,
+  );
+  const context = caseOn(few, read);
+  const choice = choose(context);
+  const ids = {
+    scheme: 'self-hosted-cloud/aws/qwen3-4b@fp8/g6.xlarge/us-east-1/reserved-1y',
+    card: 'self-hosted-cloud/aws/qwen3-4b@fp8/p5.4xlarge/us-east-1/on-demand',
+    provider: 'self-hosted-cloud/azure/qwen3-4b@fp8/Standard_ND96isr_H100_v5/eastus/on-demand',
+    model: 'self-hosted-cloud/aws/llama-3.3-70b@fp8/p5.48xlarge/us-east-1/on-demand',
+  };
+  const further = Object.values(ids).map((id) => namedPlan(id, context));
+  const { advised, uncertainty } = uncertaintyOf(read, choice, context, { seed: 0, further }) as Drawn;
+  const best = (id: string) => uncertainty.plans.find(({ plan }) => plan === id)?.probabilityBest;
+  expect(advised.plan).toBe('self-hosted-cloud/aws/qwen3-4b@int4-awq/g6.xlarge/us-east-1/reserved-1y');
+  expect(advised.probabilityBest).toBe(1);
+  expect(Object.values(ids).map(best)).toEqual([1, 1, 0, 0]);
+});
+
 describe('how sure the advice is', () => {
   const apis = { only: ['cloud-api', 'open-model-api'] };
   /** Fewer than in general. */

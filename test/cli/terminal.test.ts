@@ -96,7 +96,16 @@ describe.skipIf(!existsSync('/dev/full'))('where messages cannot be told', () =>
 describe('Ctrl-C', () => {
   test('during the analyses prints the decision with what is done, and exits with 130', async () => {
     const args = ['assess', 'scenarios/hr-system.yaml', '--detail', 'full', '-f', 'json'];
-    const { code, out, err } = await ended(args, (child) => void setTimeout(() => child.kill('SIGINT'), 500));
+    // The signal comes as soon as the command listens to it.
+    writeFileSync(
+      at('cancel.cjs'),
+      `const wait = setInterval(() => {
+         if (process.listenerCount('SIGINT') === 0) return;
+         clearInterval(wait);
+         process.kill(process.pid, 'SIGINT');
+       }, 1);`,
+    );
+    const { code, out, err } = await ended(args, () => undefined, { NODE_OPTIONS: `--require=${at('cancel.cjs')}` });
     expect({ code, err }).toEqual({ code: 130, err: expect.stringContaining('press Ctrl-C again to quit') });
     const { complete, recommendation, warnings } = JSON.parse(out);
     expect({ complete, status: recommendation.status }).toEqual({ complete: false, status: 'recommended' });

@@ -279,7 +279,7 @@ const uncommitted = rentalForms.flatMap(({ field, months }) => (months === 0 ? [
 const perUnit = priceColumns.hosting.map(({ field }) => field);
 
 /** Null where its price has no range. */
-export function listPriceInput(row: AcceleratorRow, seed: number): UncertainInput | null {
+function listPriceInput(row: AcceleratorRow, seed: number): UncertainInput | null {
   const { accelerator, listPriceUsd: likely, listPriceLowUsd: low, listPriceHighUsd: high } = row;
   if (likely === null || low === null || high === null || low === high) return null;
   const band = { unit: 'USD', low, likely, high };
@@ -306,7 +306,7 @@ function capacityInputs(
 }
 
 /** Bands of measured over predicted rates by card, from the calibration; wider for cards without measurements. */
-export const capacityBands = ({ accelerators, engines, residuals, bands }: Tables): ReadonlyMap<string, BandFactors> =>
+const capacityBands = ({ accelerators, engines, residuals, bands }: Tables): ReadonlyMap<string, BandFactors> =>
   new Map(
     accelerators.flatMap((accelerator) => {
       const doubts = doubtsOn([], residuals, { accelerator, engine: usualEngine(engines, accelerator.kind) });
