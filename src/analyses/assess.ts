@@ -166,9 +166,8 @@ export function* assessInSteps(
   let pool = byVolume?.pool ?? seeds;
   // Plans for short and for long prompts and answers, which no volume shows.
   const lengths = pool === null || isStopped() ? [] : lengthInputs(read.scenario, context, seed);
-  const lengthsAt = casesOf(read, context, lengths);
   for (const share of lengths.length === 0 ? [] : swungTo) {
-    const there = lengthsAt(lengths.map(({ quantile }) => quantile(share)));
+    const there = casesOf(read, context, lengths)(lengths.map(({ quantile }) => quantile(share)));
     const plan = (proofs.left > 0 && pool?.improve(there, proofs, 0)?.plan) || null;
     const again = plan && repriced(tracedCase(plan), context);
     pool = pool?.add([plan]) ?? null;
@@ -178,7 +177,7 @@ export function* assessInSteps(
   const odds =
     !isDeep || draws === 'none' || isStopped() ? null : uncertaintyOf(read, choice, context, { seed, further });
   yield;
-  const free = pool === null || isStopped() ? null : withoutPeople(context, choice, pool, proofs);
+  const free = pool === null || proofs.left <= 0 || isStopped() ? null : withoutPeople(context, choice, pool, proofs);
   yield;
   const better =
     !isDeep || isStopped()

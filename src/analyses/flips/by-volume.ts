@@ -59,14 +59,14 @@ export function rangesByVolume(first: Pool, context: Context, options: VolumeOpt
   };
   const nearest = axes.map((axis) => {
     for (;;) {
-      const found = { pool, turn: firstTurn(pool, own.plan, axis, sameShare) };
-      if (isProven(found.turn?.beyond ?? axis.grid.at(-1) ?? start)) return found;
+      const search = { pool, turn: firstTurn(pool, own.plan, axis, sameShare) };
+      if (isProven(search.turn?.beyond ?? axis.grid.at(-1) ?? start)) return search;
     }
   });
   const turnsNow = () =>
     axes.map((axis, i) => {
-      const found = nearest[i] as (typeof nearest)[number];
-      const turn = found.pool === pool ? found.turn : firstTurn(pool, own.plan, axis, sameShare);
+      const search = nearest[i] as (typeof nearest)[number];
+      const turn = search.pool === pool ? search.turn : firstTurn(pool, own.plan, axis, sameShare);
       return turn === null ? [] : turnsAfter(turn, pool, axis, sameShare);
     }) as [Turn[], Turn[]];
   let turns = turnsNow();
