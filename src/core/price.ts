@@ -124,8 +124,6 @@ function pairUp(priced: Priced): void {
   const { fixed } = bills;
   const availability = admitted.availability as Availability;
   const apiPeopleUsd = peopleUsd(people, apiStaff, 0);
-  // A second provider of APIs is watched, too.
-  const watchUsd = admitted.offers.staffs[apiStaff]?.api ? fteUsdPerMonth(workload.assume('fteApi'), workload) : 0;
   const known = new Map<string, { api: number; usd: number }>();
   for (let row = rows.paired; row < rows.count; row++) {
     const first = rows.first[row] as number;
@@ -136,7 +134,7 @@ function pairUp(priced: Priced): void {
     const best = known.get(key) ?? bestSecond(provider, kind, share);
     known.set(key, best);
     second[row] = best.api;
-    secondUsd[row] = best.usd + (first < rows.apis ? watchUsd : 0);
+    secondUsd[row] = best.usd + fteUsdPerMonth(secondFte(priced, row), workload);
     usd[row] = (usd[first] as number) + (secondUsd[row] as number);
     state[row] = state[first] as number;
     machines[row] = machines[first] as number;
@@ -153,6 +151,12 @@ function pairUp(priced: Priced): void {
     }
     return best;
   }
+}
+
+/** FTE for the second provider of a row with a fallback. */
+function secondFte({ rows, shape, workload }: Priced, row: number): number {
+  const hasTwoApis = row >= rows.paired && (rows.first[row] as number) < rows.apis;
+  return hasTwoApis && shape.admitted.offers.staffs[apiStaff]?.api ? workload.assume('fteApi') : 0;
 }
 
 /** The same prices in arrays of their own, to make some exact. */
@@ -208,9 +212,11 @@ export function isOverLimits(priced: Priced, row: number): boolean {
   const staff = rows.staff[row] as number;
   const onceUsd = machines * (rows.oncePerHour[row] as number) * shape.load.hoursPerMonth;
   const isOwned = (rows.owned[row] as number) > 0;
-  const billUsd = isOwned ? 0 : (priced.usd[row] as number) - peopleUsd(people, staff, machines) - onceUsd;
+  const further = secondFte(priced, row);
+  const staffUsd = peopleUsd(people, staff, machines) + fteUsdPerMonth(further, workload);
+  const billUsd = isOwned ? 0 : (priced.usd[row] as number) - staffUsd - onceUsd;
   const upfrontUsd = isOwned ? 0 : machines * (rows.upfront[row] as number);
-  return turnsDown({ fte: fteOf(people, staff, machines) }, billUsd, workload, upfrontUsd);
+  return turnsDown({ fte: fteOf(people, staff, machines) + further }, billUsd, workload, upfrontUsd);
 }
 
 /** USD a month of so many mean units, with their people. */

@@ -49,3 +49,27 @@ test('a reservation that is cheaper, but dearer up front, does not hide the one 
   expect((await advised(5300))?.id).toMatch(/reserved-3y$/);
   expect((await advised(5200))?.id).toMatch(/reserved-1y$/);
 });
+
+test('the free time of a team that watches a second provider is no cash', async () => {
+  const advised = async (budget: object) =>
+    (
+      await decide(
+        {
+          workload: { volume: '50k requests/day' },
+          tasks: [
+            { name: 'faq', type: 'faq-chat', capability: { atLeast: 'claude-haiku-4-5' }, availability: '99.95%' },
+          ],
+          team: { devops: 1, mlInfra: 0, mayHire: false },
+          preferences: { objective: 'cost' },
+          ...budget,
+        },
+        { point: true },
+      )
+    ).recommendation;
+  const free = await advised({});
+  expect(free.plan).toContain('faq.standby=');
+  const [cost, cash] = [free.monthlyCost, free.peakMonthCash].map((usd) => usd ?? 0) as [number, number];
+  expect(cost - cash).toBeGreaterThan(100);
+  expect((await advised({ budget: { monthly: Math.ceil(cash) } })).plan).toBe(free.plan);
+  expect((await advised({ budget: { monthly: Math.floor(cash) } })).plan).not.toBe(free.plan);
+});
