@@ -1,3 +1,4 @@
+import { supplyOf } from '../core/supply.js';
 import { isAdvisedBefore } from '../decide/advice.js';
 import { assumedOf, basisOf, priceAgeDays } from '../decide/basis.js';
 import { betterQuality } from '../decide/better-quality.js';
@@ -153,7 +154,8 @@ export function* assessInSteps(
   const proofs: Proofs = { left: workload.assume(isAll ? 'reportProofsInFull' : 'reportProofs'), free: 0, bounded: 0 };
   yield;
   const isDeep = !point && plan !== null;
-  const seeds = isDeep ? choicePool(choice, deciderOf(context, choice.several), context) : null;
+  const decider = isDeep ? deciderOf(context, choice.several) : null;
+  const seeds = decider && choicePool(choice, decider, context);
   const byVolume =
     seeds === null || workload.requestsPerDay === 0 || isStopped()
       ? null
@@ -164,25 +166,33 @@ export function* assessInSteps(
   const rungs = byVolume === null ? [] : withOwnPlans(byVolume.rungs, context);
   const further = rungs.flatMap(({ plan }) => plan ?? []);
   let pool = byVolume?.pool ?? seeds;
-  // Plans for short and for long prompts and answers, which no volume shows.
+  // Other APIs cost least for short or for long prompts and answers, which no volume shows.
   const lengths = pool === null || isStopped() ? [] : lengthInputs(read.scenario, context, seed);
-  for (const share of lengths.length === 0 ? [] : swungTo) {
-    const there = casesOf(read, context, lengths)(lengths.map(({ quantile }) => quantile(share)));
-    const plan = (proofs.left > 0 && pool?.improve(there, proofs, 0)?.plan) || null;
-    const again = plan && repriced(tracedCase(plan), context);
-    pool = pool?.add([plan]) ?? null;
-    if (again !== null) further.push(again);
+  if (decider !== null && pool !== null && lengths.length > 0) {
+    const { apis } = choice.several?.supply ?? supplyOf(context);
+    const { decide } = decider.among([...apis.option, ...pool.options]);
+    for (const share of swungTo) {
+      const there = casesOf(read, context, lengths)(lengths.map(({ quantile }) => quantile(share)));
+      const { plan } = decide(there);
+      const again = plan && repriced(tracedCase(plan), context);
+      pool = pool.add([plan]);
+      if (again !== null) further.push(again);
+    }
   }
   yield;
   const odds =
     !isDeep || draws === 'none' || isStopped() ? null : uncertaintyOf(read, choice, context, { seed, further });
   yield;
-  const free = pool === null || proofs.left <= 0 || isStopped() ? null : withoutPeople(context, choice, pool, proofs);
+  const free = pool === null || proofs.left <= 0 || isStopped() ? null : withoutPeople(context, pool, proofs);
   yield;
   const better =
     !isDeep || isStopped()
       ? []
-      : betterQuality(plan, context, choice.several, { options: pool?.options ?? [], proofs });
+      : betterQuality(plan, context, choice.several, {
+          options: pool?.options ?? [],
+          cheapestUsd: choice.cheapest?.monthlyUsd ?? plan.monthlyUsd,
+          proofs,
+        });
   yield;
   const turns =
     pool === null || flips === 'none' || isStopped()

@@ -68,6 +68,8 @@ type Among = {
   several?: SeveralCase | null;
   /** Left out: everything on offer. */
   options?: readonly Option[];
+  /** C0 of the adjusted cost, USD a month, if it is at hand. */
+  cheapestUsd?: number;
 };
 
 /**
@@ -111,7 +113,7 @@ export function byFailedPrice(task: string, context: Context, searches: number, 
 function pricesOf(
   task: string,
   context: Context,
-  { several = null, options }: Among,
+  { several = null, options, cheapestUsd }: Among,
 ): { at: At; writtenUsd: number; leastUsd: number } | null {
   const { workload } = context;
   const answersOf: AnswersOf = ({ workload: { taskParts } }) =>
@@ -126,7 +128,7 @@ function pricesOf(
   const prices = workload.rules.objective === 'cost' ? { ...all, ...nothingCounts, confidence: 0 } : all;
   const asked = isOneTask(context)
     ? atPriceOfTask(context, prices, answers, options)
-    : atPriceOfSeveral(task, narrowed(several ?? severalCase(context), options), prices, answersOf);
+    : atPriceOfSeveral(task, narrowed(several ?? severalCase(context), options), prices, answersOf, cheapestUsd);
   if (asked === null) return null;
   const usualUsd = asked.baseUsd / answers;
   const writtenUsd = workload.rules.failedAnswerUsd ?? usualUsd;
@@ -165,18 +167,19 @@ function atPriceOfSeveral(
   several: SeveralCase,
   prices: AdjustedPrices,
   answersOf: AnswersOf,
+  cheapestUsd?: number,
 ): { at: At; baseUsd: number } | null {
   const { context } = several;
   const { workload } = context;
   const answers = answersOf(context);
-  const cheapest = searchByCost(several).best();
-  if (cheapest === null) return null;
+  const baseUsd = cheapestUsd ?? searchByCost(several).best()?.usd;
+  if (baseUsd === undefined) return null;
   const others = workload.rules.objective === 'cost' ? 0 : undefined;
   return {
-    baseUsd: cheapest.usd,
+    baseUsd,
     at(usdPerAnswer) {
       const failedUsd = (one: string) => (one === task ? usdPerAnswer * answers : others);
-      const found = searchByAdjustedCost(several, { baseUsd: cheapest.usd, prices, failedUsd }).best();
+      const found = searchByAdjustedCost(several, { baseUsd, prices, failedUsd }).best();
       if (found === null) return null;
       const plan = tracedCase(found);
       // For a split task, requests of all parts share its price.
@@ -237,7 +240,7 @@ function isBetter(step: Step, than: Step): boolean {
 const asSure = 99;
 
 /** Options of plans that a report came across, and the whole decisions that it may still make. */
-type Report = { options: readonly Option[]; proofs: Proofs };
+type Report = { options: readonly Option[]; cheapestUsd: number; proofs: Proofs };
 
 /**
  * The steps of the least sure task of a plan, as printed; null for a single step. In a report they are among its APIs and
@@ -254,8 +257,11 @@ export function betterQuality(
 ): Recommendation['betterQuality'] {
   const { workload } = context;
   const task = leastSureTask(plan);
-  const options = report === null ? {} : { options: optionsFor(plan, task, context, several, report) };
-  const steps = qualityStepsOf(task, context, { several, ...options });
+  const among =
+    report === null
+      ? { several }
+      : { several, options: optionsFor(plan, task, context, several, report), cheapestUsd: report.cheapestUsd };
+  const steps = qualityStepsOf(task, context, among);
   if (steps.length < 2) return [];
   const own = workload.taskParts.filter((taskPart) => taskPart.task === task);
   const answers = own.reduce(
@@ -287,20 +293,17 @@ function optionsFor(
   task: string,
   context: Context,
   several: SeveralCase | null,
-  { options, proofs }: Report,
+  { options, cheapestUsd, proofs }: Report,
 ): Option[] {
   const { apis } = several?.supply ?? supplyOf(context);
   const known = [...apis.option, ...options];
   if (placementOf(leastCapable(plan, task).option.kind).perToken) return known;
-  const search = pricesOf(task, context, { several });
-  for (const step of [1, highest]) {
-    if (search === null || proofs.left <= 0) break;
-    const best = search.at(search.leastUsd * rise ** step);
-    proofs.left -= 1;
-    proofs.free += 1;
-    known.push(...(best?.plan.deployments.flatMap(optionsOf) ?? []));
-  }
-  return known;
+  const search = pricesOf(task, context, { several, cheapestUsd });
+  if (search === null || proofs.left <= 0) return known;
+  const best = search.at(search.leastUsd * rise ** highest);
+  proofs.left -= 1;
+  proofs.free += 1;
+  return [...known, ...(best?.plan.deployments.flatMap(optionsOf) ?? [])];
 }
 
 /** What serves a task, at its lowest index. */

@@ -26,15 +26,24 @@ export type TaskCase = {
   asked: { supply: ReadonlySet<string>; admission: ReadonlySet<string>; rows: Set<string> };
   /** What is remembered for these assumptions. */
   assumptions: Assumptions;
+  /** Options whose places and models alone take part; left out: all do. */
+  only?: readonly Option[];
 };
 
 export const taskCase = (context: Context): TaskCase => suppliedIn(context, {}, new Set(), 'many decisions');
 
 /** @param known names already used by cached results for the assumptions */
-function suppliedIn(context: Context, assumptions: Assumptions, known: ReadonlySet<string>, use: CatalogUse): TaskCase {
+function suppliedIn(
+  context: Context,
+  assumptions: Assumptions,
+  known: ReadonlySet<string>,
+  use: CatalogUse,
+  only?: readonly Option[],
+): TaskCase {
   const { context: noted, asked: names } = noting(context, assumptions, new Set(known));
   const supply = supplyOf(noted, use);
-  return admittedIn(context, supply, names, assumptions, names);
+  const some = only === undefined ? supply : amongOptions(supply, only);
+  return { ...admittedIn(context, some, names, assumptions, names), ...(only && { only }) };
 }
 
 export function admittedIn(
@@ -77,7 +86,7 @@ export function noting(
 
 /** A changed case: all of an earlier one that it leaves as it is, is taken over. */
 export function changedCase(before: TaskCase, context: Context, anew = madeAnew(before, context)): TaskCase {
-  const { admitted, start, asked } = before;
+  const { admitted, start, asked, only } = before;
   const areSame = assumeSame(before.context.workload, context.workload);
   const assumptions = areSame ? before.assumptions : {};
   const known = (names: ReadonlySet<string>): ReadonlySet<string> => (areSame ? names : new Set());
@@ -88,11 +97,13 @@ export function changedCase(before: TaskCase, context: Context, anew = madeAnew(
       return { ...before, context, start: { shape: changedShape(shape, { context: noted }), rows } };
     }
     case 'rows':
-      return shapedIn(context, admitted, asked, assumptions);
-    case 'admission':
-      return admittedIn(context, admitted, asked.supply, assumptions, known(asked.admission));
+      return { ...shapedIn(context, admitted, asked, assumptions), ...(only && { only }) };
+    case 'admission': {
+      const made = admittedIn(context, admitted, asked.supply, assumptions, known(asked.admission));
+      return { ...made, ...(only && { only }) };
+    }
     case 'supply':
-      return suppliedIn(context, assumptions, known(asked.supply), 'one decision');
+      return suppliedIn(context, assumptions, known(asked.supply), 'one decision', only);
   }
 }
 
@@ -163,7 +174,10 @@ function isAlikeBut<Of extends object>(names: ReadonlySet<keyof Of>, one: Of, ot
 export const narrowedCase = (
   { context, admitted, asked, assumptions }: TaskCase,
   options: readonly Option[],
-): TaskCase => admittedIn(context, amongOptions(admitted, options), asked.supply, assumptions, asked.admission);
+): TaskCase => ({
+  ...admittedIn(context, amongOptions(admitted, options), asked.supply, assumptions, asked.admission),
+  only: options,
+});
 
 /** Some of all offers, as what is admitted has them. */
 export function keptOffers(

@@ -23,8 +23,8 @@ test.each([{ name: 'support-chatbot', set: ['preferences.objective=cost', 'workl
     const choice = choose(context);
     const proofs = { left: 2, free: 0, bounded: 0 };
     const pool = choicePool(choice, deciderOf(context, choice.several), context);
-    const free = withoutPeople(context, choice, pool, proofs);
-    expect(proofs).toEqual({ left: 0, free: 2, bounded: 0 });
+    const free = withoutPeople(context, pool, proofs);
+    expect(proofs).toEqual({ left: 0, free: 0, bounded: 2 });
     const { tables, workload } = context;
     const none = { tables, workload: { ...workload, team: { ...workload.team, yearlyCostUsd: 0 } } };
     const advised = advisedIn(none);

@@ -7,7 +7,7 @@ import { optionsTurnedDown } from '../../decide/near-misses.js';
 import { optionsOf, type Plan, planWords } from '../../decide/plan.js';
 import type { Proofs } from '../../decide/proofs.js';
 import { kindsOf } from '../../decide/recommendation.js';
-import { changedSeveral, tracedCase } from '../../decide/several-case.js';
+import { tracedCase } from '../../decide/several-case.js';
 import { choose } from '../../decide/several-choice.js';
 import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
@@ -202,7 +202,8 @@ function ladderFor(choice: Choice, context: Context, progress?: (done: number) =
   const proofs: Proofs = { left: Number.POSITIVE_INFINITY, free: 0, bounded: 0 };
   let pool = choicePool(choice, deciderOf(context, choice.several), context);
   for (const volume of spread(range, context.workload.assume('ladderDecisions'))) {
-    const better = pool.improve(caseAt(context, volume), proofs);
+    const there = caseAt(context, volume);
+    const better = pool.improve(there, pool.decide(there), proofs);
     if (better !== null) pool = pool.add([better.plan, better.cheapest]);
     progress?.(proofs.bounded);
   }
@@ -320,14 +321,11 @@ export function breakEvensAmong({ advised, cheapest, runnerUp, kinds }: Choice, 
  */
 export function withoutPeople(
   { tables, workload }: Context,
-  { several }: Choice,
-  { options }: Pool,
+  first: Pool,
   proofs: Proofs,
 ): Recommendation['withoutPeople'] {
   const free: Context = { tables, workload: { ...workload, team: { ...workload.team, yearlyCostUsd: 0 } } };
-  const decider = deciderOf(free, several && changedSeveral(several, free));
-  const first = poolOf(decider, options, workload.assume('changeShare'));
-  const { plan: now, cheapest } = first.decideFreely(free, proofs);
+  const { plan: now, cheapest } = first.decideWhole(free, proofs);
   if (now === null) return null;
   const plan = tracedCase(now);
   const isDedicated = (option: Option): boolean => {
@@ -339,7 +337,7 @@ export function withoutPeople(
   const dedicatedFrom = (): number | null => {
     if (now.places.some(({ option }) => isDedicated(option))) return Math.max(1, Math.round(workload.requestsPerDay));
     const far = volumeRange(workload).to;
-    const end = proofs.left > 0 ? first.decideFreely(caseAt(free, far), proofs) : null;
+    const end = proofs.left > 0 ? first.decideWhole(caseAt(free, far), proofs) : null;
     const pool = first.add([now, cheapest, end?.plan ?? null]);
     let [before, from] = [Math.max(1, Math.round(workload.requestsPerDay)), far];
     if (!isThere(pool, far)) return null;

@@ -3,6 +3,7 @@ import type { Plan } from '../../decide/plan.js';
 import type { Proofs } from '../../decide/proofs.js';
 import { type CasePlan, tracedCase } from '../../decide/several-case.js';
 import type { Context } from '../../places/placement.js';
+import type { Advice } from './decider.js';
 import { between, gridTo, isClose } from './input.js';
 import { areAlike, type Pool } from './pool.js';
 import { type Axis, firstTurn, type Turn } from './turns.js';
@@ -48,9 +49,10 @@ export function rangesByVolume(first: Pool, context: Context, options: VolumeOpt
   const own = pool.decide(caseAt(context, start));
   const axes = [range.to, range.from].map((end) => volumeAxis(start, end, own.cheapest?.usd ?? 0, context, options));
   /** Whether a whole decision finds nothing better, as far as one may be made. */
-  const isProven = (volume: number): boolean => {
+  const isProven = (volume: number, best?: Advice): boolean => {
     if (volume === start || proven.has(volume) || proofs.left <= 0) return true;
-    const better = pool.improve(caseAt(context, volume), proofs);
+    const there = caseAt(context, volume);
+    const better = pool.improve(there, best ?? pool.decide(there), proofs);
     proven.add(volume);
     progress?.(proven.size);
     if (better === null) return true;
@@ -60,7 +62,7 @@ export function rangesByVolume(first: Pool, context: Context, options: VolumeOpt
   const nearest = axes.map((axis) => {
     for (;;) {
       const search = { pool, turn: firstTurn(pool, own.plan, axis, sameShare) };
-      if (isProven(search.turn?.beyond ?? axis.grid.at(-1) ?? start)) return search;
+      if (isProven(search.turn?.beyond ?? axis.grid.at(-1) ?? start, search.turn?.best)) return search;
     }
   });
   const turnsNow = () =>
@@ -70,7 +72,7 @@ export function rangesByVolume(first: Pool, context: Context, options: VolumeOpt
       return turn === null ? [] : turnsAfter(turn, pool, axis, sameShare);
     }) as [Turn[], Turn[]];
   let turns = turnsNow();
-  while (isWhole && !turns.flat().every(({ beyond }) => isProven(beyond))) turns = turnsNow();
+  while (isWhole && !turns.flat().every(({ beyond, best }) => isProven(beyond, best))) turns = turnsNow();
   const [up, down] = turns;
   return {
     range,
@@ -86,7 +88,10 @@ export function rangesByVolume(first: Pool, context: Context, options: VolumeOpt
 function turnsAfter(first: Turn, pool: Pool, axis: Axis, sameShare: number): Turn[] {
   const turns = [first];
   for (let turn: Turn | null = first; turn !== null; ) {
-    const { first: start, plan }: Turn = turn;
+    const {
+      first: start,
+      best: { plan },
+    }: Turn = turn;
     const grid = axis.grid.filter((value) => Math.abs(value - axis.start) > Math.abs(start - axis.start));
     turn = firstTurn(pool, plan, { ...axis, start, grid }, sameShare);
     if (turn !== null) turns.push(turn);
@@ -126,15 +131,15 @@ function rungsOf(
   { from, to }: VolumeOptions['range'],
 ): Rung[] {
   const changes = [
-    ...down.toReversed().map(({ first, plan }) => ({ to: Math.min(start - 1, edge(first)), plan })),
+    ...down.toReversed().map(({ first, best }) => ({ to: Math.min(start - 1, edge(first)), plan: best.plan })),
     { to: Number.POSITIVE_INFINITY, plan: own },
   ];
   const rungs: Rung[] = [];
   for (const { to: last, plan } of changes) rungs.push(rung((rungs.at(-1)?.to ?? from - 1) + 1, last, plan));
-  for (const { first, plan } of up) {
+  for (const { first, best } of up) {
     const begin = Math.max(start + 1, edge(first));
     (rungs.at(-1) as Rung).to = begin - 1;
-    rungs.push(rung(begin, Number.POSITIVE_INFINITY, plan));
+    rungs.push(rung(begin, Number.POSITIVE_INFINITY, best.plan));
   }
   (rungs.at(-1) as Rung).to = to;
   return rungs.filter((one) => one.from <= one.to);

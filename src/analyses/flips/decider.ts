@@ -16,6 +16,7 @@ import { changedCase, madeAnew, narrowedCase, type TaskCase, taskCase } from '..
 import { cheapestPlan } from '../../decide/task-plans.js';
 import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
+import { perObject } from '../../units/memo.js';
 import { assumeSame } from '../../workload/workload.js';
 
 /** The recommended plan by what a case minimizes, and the cheapest; null: nothing fits. */
@@ -29,18 +30,20 @@ export type Advice = {
 /** @param baseUsd C0 of the adjusted cost; left out: the cost of the cheapest plan of the case */
 export type Deciding = (context: Context, baseUsd?: number) => Advice;
 
-/** Decides changed cases in turn. */
+/** Decides changed cases in turn, with everything on offer. */
 export type Decider = {
-  /** A whole decision: with everything on offer. */
   decide: Deciding;
-  /** A decision with some options alone, which is far faster. */
-  among(options: readonly Option[]): Deciding;
+  /** The same with some options alone, which is far faster. */
+  among(options: readonly Option[]): Decider;
   /**
-   * A whole decision, as far as it is cheaper than an advice by more than a share of its cost; null: nothing is. For
-   * several tasks this takes half the time of a free one.
+   * A decision as far as it is cheaper than a plan by more than a share of its cost; null: nothing is. For several
+   * tasks this takes half the time of a free one. With a share of 0 C0 is exact, else that of the limit.
    */
-  improve(context: Context, advice: Advice, share: number): Advice | null;
+  improve(context: Context, than: Limit, share: number): Advice | null;
 };
+
+/** The minimized cost of a plan, and C0 of the adjusted cost, USD a month. */
+export type Limit = { countedUsd: number; baseUsd: number };
 
 const unplaced: Advice = { plan: null, cheapest: null, countedUsd: Number.POSITIVE_INFINITY };
 
@@ -55,38 +58,33 @@ function taskDecider(task: TaskCase): Decider {
   const decide = decidingTask(task);
   return {
     decide,
-    among: (options) => decidingTask(narrowedCase(task, options)),
-    improve(context, advice, share) {
-      const whole = decide(context);
-      return whole.countedUsd < advice.countedUsd * (1 - share) ? whole : null;
+    among: (options) => taskDecider(narrowedCase(task, options)),
+    improve(context, { countedUsd, baseUsd }, share) {
+      const best = decide(context, share === 0 ? undefined : baseUsd);
+      return best.countedUsd < countedUsd * (1 - share) ? best : null;
     },
   };
 }
 
 function severalDecider(several: SeveralCase): Decider {
-  const decide = decidingSeveral(several);
+  const changedIn = perObject((context: Context) => changedSeveral(several, context));
   return {
-    decide,
-    among: (options) => decidingSeveral(narrowedSeveral(several, options)),
-    improve(context, { cheapest, countedUsd }, share) {
-      if (cheapest === null) {
-        const whole = decide(context);
-        return whole.plan === null ? null : whole;
-      }
-      const then = changedSeveral(several, context);
+    decide: decidingSeveral(changedIn),
+    among: (options) => severalDecider(narrowedSeveral(several, options)),
+    improve(context, { countedUsd, baseUsd }, share) {
+      const then = changedIn(context);
       const isByCost = context.workload.rules.objective === 'cost';
-      // The cheapest plan at hand stands for C0: what it is off by counts little.
-      const search = isByCost ? searchByCost(then) : searchByAdjustedCost(then, { baseUsd: cheapest.usd });
+      const cheaper = isByCost || share > 0 ? null : searchByCost(then).best({ belowUsd: baseUsd });
+      const search = isByCost ? searchByCost(then) : searchByAdjustedCost(then, { baseUsd: cheaper?.usd ?? baseUsd });
       const plan = search.best({ belowUsd: countedUsd * (1 - share) });
-      return plan && { plan, cheapest: isByCost ? plan : cheapest, countedUsd: plan.usd };
+      return plan && { plan, cheapest: isByCost ? plan : cheaper, countedUsd: plan.usd };
     },
   };
 }
 
-/** Each case takes over what it can of the first. */
-function decidingSeveral(first: SeveralCase): Deciding {
+function decidingSeveral(changedIn: (context: Context) => SeveralCase): Deciding {
   return (context, baseUsd) => {
-    const then = changedSeveral(first, context);
+    const then = changedIn(context);
     const isByCost = context.workload.rules.objective === 'cost';
     const cheapest = isByCost || baseUsd === undefined ? searchByCost(then).best() : null;
     const base = baseUsd ?? cheapest?.usd;

@@ -20,6 +20,8 @@ const objectives: readonly string[] = enums.objective;
 const tuned = 'fine-tuning';
 const abilities: readonly string[] = enums.needs;
 const switches = ['false', 'true'];
+/** Abilities that exclude models; tuning makes other ones. */
+const isRule = (ability: string): boolean => ability !== tuned;
 
 /** A list as YAML, which `--set` takes. */
 const list = (words: readonly string[]): string => `[${words.join(', ')}]`;
@@ -63,7 +65,7 @@ function otherRegions(path: string, have: readonly string[], tables: Tables, ask
   const known = asked === 'wide' && have.length === 0 ? wideRegions(tables) : regionTokens(tables);
   const from = list(have);
   return [
-    word(path, from, narrowed(have, known)),
+    stricter(word(path, from, narrowed(have, known))),
     ...(asked === 'narrower' ? [] : [word(path, from, widened(have, tables))]),
   ];
 }
@@ -74,6 +76,13 @@ const word = (path: string, from: string, words: readonly string[], ordered = fa
   from,
   words: ordered ? words : words.filter((other) => other !== from),
   ordered,
+  stricter: [],
+});
+
+/** @param words those that tighten a rule; left out: all do */
+const stricter = (input: WordInput, words: readonly string[] = input.words): WordInput => ({
+  ...input,
+  stricter: words,
 });
 
 /** Regions that the tables know providers or machines of. */
@@ -99,17 +108,19 @@ function ofData(
   const isNow = (one: string) => one === needs.boundary;
   const [written, inForce] = [data.residency ?? [], data.regimes ?? []];
   const { agreements } = data;
-  const stricter = [
+  const rules = [
     asked('sensitivity') &&
-      word(`${at}.sensitivity`, needs.sensitivity, sensitivities.slice(sensitivities.indexOf(needs.sensitivity))),
+      stricter(
+        word(`${at}.sensitivity`, needs.sensitivity, sensitivities.slice(sensitivities.indexOf(needs.sensitivity))),
+      ),
     asked('boundary') &&
-      word(`${at}.boundary`, needs.boundary, boundaries.slice(0, boundaries.findIndex(isNow) + 1), true),
+      stricter(word(`${at}.boundary`, needs.boundary, boundaries.slice(0, boundaries.findIndex(isNow) + 1), true)),
     ...(asked('residency') ? otherRegions(`${at}.residency`, written, tables, regions) : []),
-    asked('regimes') && word(`${at}.regimes`, list(inForce), added(inForce, regimes)),
+    asked('regimes') && stricter(word(`${at}.regimes`, list(inForce), added(inForce, regimes))),
   ].filter((one) => one !== false && one.words.some((other) => other !== one.from)) as WordInput[];
-  if (!asked('agreements')) return stricter;
+  if (!asked('agreements')) return rules;
   const path = `${at}.agreements`;
-  return [...stricter, agreements ? ofAgreements(path, agreements, taskPart, tables) : word(path, 'null', ['[]'])];
+  return [...rules, agreements ? ofAgreements(path, agreements, taskPart, tables) : word(path, 'null', ['[]'])];
 }
 
 /** The agreements given, with those that the data rules require and the scenario says cannot be signed. */
@@ -144,10 +155,10 @@ export function wordInputs({ scenario, workload, tables, regions }: Asked): Word
     ...(first === undefined
       ? []
       : ofData(data, commonOf(data), 'data', tables, { own: false, taskPart: first, regions })),
-    word('needs.offline', flag(needs?.offline), switches),
+    stricter(word('needs.offline', flag(needs?.offline), switches), ['true']),
     word('needs.fineTuning', flag(needs?.fineTuning), switches),
     ...(typeof needs?.rag === 'object' ? [] : [word('needs.rag', flag(needs?.rag), switches)]),
-    word('team.mayHire', flag(team?.mayHire, true), switches),
+    stricter(word('team.mayHire', flag(team?.mayHire, true), switches), ['false']),
     word('preferences.objective', workload.rules.objective, objectives),
     word('preferences.include', list(included), around(included, ['marketplace'])),
     ...scenario.tasks.flatMap((task, index) => {
@@ -158,8 +169,11 @@ export function wordInputs({ scenario, workload, tables, regions }: Asked): Word
       // What the only task needs, the scenario needs.
       const able = scenario.tasks.length > 1 ? abilities : abilities.filter((ability) => ability !== tuned);
       return [
-        word(`${at}.thinking`, taskPart.needs.thinkingAllowed ? 'allowed' : 'forbidden', ['allowed', 'forbidden']),
-        word(`${at}.needs`, list(wanted), around(wanted, able)),
+        stricter(
+          word(`${at}.thinking`, taskPart.needs.thinkingAllowed ? 'allowed' : 'forbidden', ['allowed', 'forbidden']),
+          ['forbidden'],
+        ),
+        stricter(word(`${at}.needs`, list(wanted), around(wanted, able)), added(wanted, abilities.filter(isRule))),
         ...(taskPart.serviceTier === undefined
           ? []
           : [word(`${at}.serviceTier`, taskPart.serviceTier, enums.serviceTier)]),

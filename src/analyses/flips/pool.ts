@@ -8,16 +8,7 @@ import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { memoized } from '../../units/memo.js';
 import { repriced } from '../uncertainty/costs.js';
-import type { Advice, Decider } from './decider.js';
-
-/** Where a plan stands in a changed case, against the best of the pool. */
-export type Standing = {
-  best: Advice;
-  /** Whether the best plan has other deployment types or models, and staying costs more by over the pool's share. */
-  isChange: boolean;
-  /** Whether a rule excludes the plan itself, so that what the pool has in its place is a guess. */
-  isExcluded(): boolean;
-};
+import type { Advice, Decider, Limit } from './decider.js';
 
 /**
  * Options of the plans that a report came across. Changed cases are decided among them, which is fast; whole decisions
@@ -26,8 +17,15 @@ export type Standing = {
 export type Pool = {
   options: readonly Option[];
   decide(context: Context): Advice;
-  /** Compares a plan with the best of the pool; null: nothing fits so far. */
-  stand(plan: CasePlan | null, context: Context): Standing;
+  /**
+   * The best of the pool in a changed case if it has other deployment types or models than a plan, and staying with the
+   * plan costs more by over the pool's share; null: no change. The plan null: nothing fits so far.
+   *
+   * @param price of the plan in this case, if it is at hand
+   */
+  changeFrom(plan: CasePlan | null, context: Context, price?: Limit | null): Advice | null;
+  /** The costs of a plan itself in a changed case; null: a rule excludes it. C0 is its own cost: the error is small. */
+  price(plan: CasePlan, context: Context): Limit | null;
   /**
    * Cost that is minimized of staying with a plan, USD a month; infinite where it is not allowed. Where rules exclude
    * the plan itself, of the best with its deployment types and models.
@@ -39,19 +37,21 @@ export type Pool = {
   /**
    * What a whole decision finds that is cheaper than the best of the pool; null: nothing.
    *
+   * @param best of the pool in this case
    * @param least by over this share of the cost; left out: by what counts as a change
    */
-  improve(context: Context, proofs: Proofs, least?: number): Advice | null;
-  /** What a whole decision finds. */
-  decideFreely(context: Context, proofs: Proofs): Advice;
+  improve(context: Context, best: Advice, proofs: Proofs, least?: number): Advice | null;
+  /** The best of all there is. */
+  decideWhole(context: Context, proofs: Proofs): Advice;
 };
 
 /** @param share what counts: staying must cost more by over this share of its cost */
 export function poolOf(decider: Decider, some: readonly Option[], share: number): Pool {
-  const options = [...new Map(some.map((option) => [keyOf(option), option])).values()];
-  const decide = decider.among(options);
-  const among = memoized((places: string) =>
-    decider.among(options.filter((option) => places.split('\n').includes(placeOf(option)))),
+  const keys = new Map(some.map((option) => [keyOf(option), option]));
+  const options = [...keys.values()];
+  const { decide, among, improve } = decider.among(options);
+  const alike = memoized((places: string) =>
+    among(options.filter((option) => places.split('\n').includes(placeOf(option)))),
   );
   const traced = memoized(tracedCase);
   const priced = (plan: CasePlan, context: Context): Plan | null => {
@@ -59,8 +59,12 @@ export function poolOf(decider: Decider, some: readonly Option[], share: number)
     const again = repriced(traced(plan), context);
     return again !== null && mayStand(again, context) ? again : null;
   };
+  const price = (plan: CasePlan, context: Context): Limit | null => {
+    const own = priced(plan, context);
+    return own && { countedUsd: countedUsd(own, context, own.monthlyUsd), baseUsd: own.monthlyUsd };
+  };
   const bestAlike = (plan: CasePlan, context: Context, baseUsd: number): number | null => {
-    const best = among(placesIn(plan).join('\n'))(context, baseUsd);
+    const best = alike(placesIn(plan).join('\n')).decide(context, baseUsd);
     return best.plan !== null && !areAlike(best.plan, plan) ? null : best.countedUsd;
   };
   const costOf: Pool['costOf'] = (plan, context, baseUsd) => {
@@ -69,33 +73,43 @@ export function poolOf(decider: Decider, some: readonly Option[], share: number)
       ? (bestAlike(plan, context, baseUsd) ?? Number.POSITIVE_INFINITY)
       : countedUsd(own, context, baseUsd);
   };
-  return {
+  const pool: Pool = {
     options,
     decide: (context) => decide(context),
     costOf,
-    stand(plan, context) {
+    price,
+    changeFrom(plan, context, now = plan && price(plan, context)) {
+      // Most often nothing is cheaper.
+      if (now !== null && improve(context, now, share) === null) return null;
       const best = decide(context);
-      const isExcluded = (): boolean => plan !== null && priced(plan, context) === null;
-      if (plan === null || best.plan === null)
-        return { best, isChange: (plan === null) !== (best.plan === null), isExcluded };
-      if (areAlike(best.plan, plan)) return { best, isChange: false, isExcluded };
+      if (plan === null || best.plan === null) return (plan === null) === (best.plan === null) ? null : best;
+      if (areAlike(best.plan, plan)) return null;
       const baseUsd = best.cheapest?.usd ?? 0;
       const stayingUsd = bestAlike(plan, context, baseUsd) ?? costOf(plan, context, baseUsd);
-      return { best, isChange: best.countedUsd < stayingUsd * (1 - share), isExcluded };
+      return best.countedUsd < stayingUsd * (1 - share) ? best : null;
     },
-    add: (plans) =>
-      poolOf(decider, [...options, ...plans.flatMap((plan) => plan?.places.flatMap(optionsOf) ?? [])], share),
-    improve(context, proofs, least = share) {
+    add(plans) {
+      const further = plans.flatMap((plan) => plan?.places.flatMap(optionsOf) ?? []);
+      const isHere = further.every((option) => keys.has(keyOf(option)));
+      return isHere ? pool : poolOf(decider, [...options, ...further], share);
+    },
+    improve(context, best, proofs, least = share) {
       proofs.left -= 1;
+      if (best.cheapest === null) {
+        proofs.free += 1;
+        const whole = decider.decide(context);
+        return whole.plan === null ? null : whole;
+      }
       proofs.bounded += 1;
-      return decider.improve(context, decide(context), least);
+      const better = decider.improve(context, { ...best, baseUsd: best.cheapest.usd }, least);
+      return better && { ...better, cheapest: better.cheapest ?? best.cheapest };
     },
-    decideFreely(context, proofs) {
-      proofs.left -= 1;
-      proofs.free += 1;
-      return decider.decide(context);
+    decideWhole(context, proofs) {
+      const best = decide(context);
+      return pool.improve(context, best, proofs, 0) ?? best;
     },
   };
+  return pool;
 }
 
 /** Whether something of one's own stands in a case: where it stands follows from the data rules. */

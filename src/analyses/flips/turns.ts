@@ -1,6 +1,7 @@
 import type { CasePlan } from '../../decide/several-case.js';
 import type { Context } from '../../places/placement.js';
 import { isAtMost } from '../../units/numeric.js';
+import type { Advice } from './decider.js';
 import { areAlike, type Pool } from './pool.js';
 
 /** Values of an input from one on outward, and the case at each. */
@@ -24,9 +25,9 @@ export type Turn = {
   /** The first value at which staying costs more. */
   first: number;
   cause: Cause;
-  /** A value from which on staying costs clearly more, and the best plan there; null: nothing fits. */
+  /** A value from which on staying costs clearly more, and the best of the pool there. */
   beyond: number;
-  plan: CasePlan | null;
+  best: Advice;
 };
 
 /**
@@ -42,10 +43,9 @@ export function firstTurn(pool: Pool, plan: CasePlan | null, axis: Axis, sameSha
 }
 
 /** The best plan at a value where staying costs clearly more; null: it does not. */
-export function changeAt(pool: Pool, plan: CasePlan | null, { caseAt }: Axis, value: number): Best | null {
+export function changeAt(pool: Pool, plan: CasePlan | null, { caseAt }: Axis, value: number): Advice | null {
   const context = caseAt(value);
-  const standing = context && pool.stand(plan, context);
-  return standing?.isChange === true ? standing.best : null;
+  return context && pool.changeFrom(plan, context);
 }
 
 /**
@@ -57,7 +57,7 @@ export function changeAt(pool: Pool, plan: CasePlan | null, { caseAt }: Axis, va
 export function turnBefore(
   pool: Pool,
   plan: CasePlan | null,
-  best: Best,
+  best: Advice,
   beyond: number,
   axis: Axis,
   sameShare: number,
@@ -66,20 +66,17 @@ export function turnBefore(
   const before = axis.grid.filter((value) => distanceOf(value) < distanceOf(beyond));
   const turn = turnAmong(pool, plan, best, [axis.start, ...before, beyond], axis, sameShare);
   const atFirst = changeAt(pool, plan, axis, turn.first);
-  if (atFirst !== null && isSamePlan(atFirst.plan, best.plan)) return { ...turn, beyond: turn.first, plan: best.plan };
+  if (atFirst !== null && isSamePlan(atFirst.plan, best.plan)) return { ...turn, beyond: turn.first, best: atFirst };
   // A third plan may be best in between; where it is so for a moment alone, as within a step of a fleet, it does not count.
   const between = turn.cause === 'rule' ? turn.first : axis.between(turn.first, beyond, 1 / 2);
   const nearer = between === null || between === beyond ? null : changeAt(pool, plan, axis, between);
   if (nearer !== null && between !== null && !isSamePlan(nearer.plan, best.plan))
     return turnBefore(pool, plan, nearer, between, axis, sameShare);
-  return { ...turn, beyond, plan: best.plan };
+  return { ...turn, beyond, best };
 }
 
 const isSamePlan = (one: CasePlan | null, other: CasePlan | null): boolean =>
   one === null || other === null ? one === other : areAlike(one, other);
-
-/** The best plan of a case, and its cheapest. */
-export type Best = { plan: CasePlan | null; cheapest: CasePlan | null };
 
 /** Costs of staying and of moving, USD a month; infinite: not allowed. */
 type Costs = readonly [staying: number, moving: number];
@@ -88,7 +85,7 @@ type Costs = readonly [staying: number, moving: number];
 function turnAmong(
   pool: Pool,
   plan: CasePlan | null,
-  { plan: other, cheapest }: Best,
+  { plan: other, cheapest }: Advice,
   values: readonly number[],
   { start, baseUsd, caseAt, between }: Axis,
   sameShare: number,

@@ -64,7 +64,9 @@ function advisedAmongPlaces(
   { several }: Choice,
   context: Context,
 ): (then: Context) => Plan | null {
-  const decide = deciderOf(context, several).among(met.flatMap(({ deployments }) => deployments.flatMap(optionsOf)));
+  const { decide } = deciderOf(context, several).among(
+    met.flatMap(({ deployments }) => deployments.flatMap(optionsOf)),
+  );
   return (then) => {
     const { plan } = decide(then);
     return plan && tracedCase(plan);
