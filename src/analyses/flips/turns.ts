@@ -2,6 +2,7 @@ import type { CasePlan } from '../../decide/several-case.js';
 import type { Context } from '../../places/placement.js';
 import { isAtMost } from '../../units/numeric.js';
 import type { Advice } from './decider.js';
+import { between } from './input.js';
 import { areAlike, type Pool } from './pool.js';
 
 /** Values of an input from one on outward, and the case at each. */
@@ -25,6 +26,10 @@ export type Turn = {
   /** The first value at which staying costs more. */
   first: number;
   cause: Cause;
+  /** Where both plans cost the same; `first` if the cost jumps. */
+  at: number;
+  /** Whether they cost the same at a value near `at`, as far as is printed. */
+  isSameAt(value: number): boolean;
   /** A value from which on staying costs clearly more, and the best of the pool there. */
   beyond: number;
   best: Advice;
@@ -87,13 +92,14 @@ function turnAmong(
   plan: CasePlan | null,
   { plan: other, cheapest }: Advice,
   values: readonly number[],
-  { start, baseUsd, caseAt, between }: Axis,
+  { start, baseUsd, caseAt, between: valueBetween }: Axis,
   sameShare: number,
-): Pick<Turn, 'first' | 'cause'> {
+): Pick<Turn, 'first' | 'cause' | 'at' | 'isSameAt'> {
   const beyond = values.at(-1) as number;
-  // C0 changes little between the ends, and counts little.
-  const baseAt = (value: number): number =>
-    baseUsd + (((cheapest?.usd ?? baseUsd) - baseUsd) * (value - start)) / (beyond - start);
+  // C0 counts little, so that between the ends it is interpolated.
+  const shareOf = (value: number): number =>
+    start * beyond > 0 ? Math.log(value / start) / Math.log(beyond / start) : (value - start) / (beyond - start);
+  const baseAt = (value: number): number => between(baseUsd, cheapest?.usd ?? baseUsd, shareOf(value));
   const costsAt = (value: number): Costs => {
     const context = caseAt(value);
     if (context === null) return [0, 0];
@@ -102,6 +108,8 @@ function turnAmong(
   };
   const isOver = ([staying, moving]: Costs): boolean =>
     staying === Infinity || (other !== null && !isAtMost(staying, moving));
+  // C0 between the ends is interpolated, so half the share is left for its error.
+  const isSameAt = (value: number): boolean => isSame(costsAt(value), sameShare / 2);
   let near = values.length - 2;
   let [last, first] = [values[near] as number, beyond];
   let [costs, costsBeyond] = [costsAt(last), costsAt(first)];
@@ -119,15 +127,17 @@ function turnAmong(
     ];
     const line = -gap / (gapBeyond - gap);
     const isLine = step % 2 === 0 && Number.isFinite(line) && line > 0 && line < 1;
-    const value = (isLine ? between(last, first, line) : null) ?? between(last, first, 1 / 2);
+    const value = (isLine ? valueBetween(last, first, line) : null) ?? valueBetween(last, first, 1 / 2);
     if (value === null) break;
     const tried = costsAt(value);
     if (isOver(tried)) [first, costsBeyond] = [value, tried];
     else [last, costs] = [value, tried];
-    if (isSame(tried, sameShare / precision)) return { first: value, cause: 'cost' };
+    if (isSame(tried, sameShare / precision)) return { first: value, cause: 'cost', at: value, isSameAt };
   }
-  if ([costs, costsBeyond].some((both) => isSame(both, sameShare))) return { first, cause: 'cost' };
-  return { first, cause: [...costs, ...costsBeyond].every(Number.isFinite) ? 'step' : 'rule' };
+  if (isSame(costsBeyond, sameShare / 2)) return { first, cause: 'cost', at: first, isSameAt };
+  if (isSame(costs, sameShare / 2)) return { first, cause: 'cost', at: last, isSameAt };
+  const cause = [...costs, ...costsBeyond].every(Number.isFinite) ? 'step' : 'rule';
+  return { first, cause, at: first, isSameAt };
 }
 
 /** So much closer than is printed two costs are, where the search for a crossing ends. */
