@@ -340,7 +340,7 @@ const removed: ReadonlySet<string> = new Set([
   ...['prototypeWeeks', 'prototypeVolumeShare', 'measureWeeks', 'parallelRunWeeks', 'shiftStepWeeks'],
   ...['keepTodayWeeks', 'replaceModelWeeks', 'firstBillWeeks', 'billDeviation'],
   ...['speculativeTokens', 'speculativeAcceptance'],
-  ...['flipRounds', 'flipRoundsInFull', 'flipDecisions', 'flipDecisionsInFull', 'ladderDecisions'],
+  ...['flipRounds', 'flipRoundsInFull', 'flipDecisions', 'flipDecisionsInFull'],
 ]);
 
 /** Reads an assumption in its unit, within its bounds, whole if a count. */
