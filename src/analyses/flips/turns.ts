@@ -108,8 +108,9 @@ function turnAmong(
   };
   const isOver = ([staying, moving]: Costs): boolean =>
     staying === Infinity || (other !== null && !isAtMost(staying, moving));
-  // C0 between the ends is interpolated, so half the share is left for its error.
-  const isSameAt = (value: number): boolean => isSame(costsAt(value), sameShare / 2);
+  // C0 between the ends is interpolated, so a quarter of the share is left for its error.
+  const closeShare = (sameShare * 3) / 4;
+  const isSameAt = (value: number): boolean => isSame(costsAt(value), closeShare);
   let near = values.length - 2;
   let [last, first] = [values[near] as number, beyond];
   let [costs, costsBeyond] = [costsAt(last), costsAt(first)];
@@ -134,8 +135,8 @@ function turnAmong(
     else [last, costs] = [value, tried];
     if (isSame(tried, sameShare / precision)) return { first: value, cause: 'cost', at: value, isSameAt };
   }
-  if (isSame(costsBeyond, sameShare / 2)) return { first, cause: 'cost', at: first, isSameAt };
-  if (isSame(costs, sameShare / 2)) return { first, cause: 'cost', at: last, isSameAt };
+  if (isSame(costsBeyond, closeShare)) return { first, cause: 'cost', at: first, isSameAt };
+  if (isSame(costs, closeShare)) return { first, cause: 'cost', at: last, isSameAt };
   const cause = [...costs, ...costsBeyond].every(Number.isFinite) ? 'step' : 'rule';
   return { first, cause, at: first, isSameAt };
 }
