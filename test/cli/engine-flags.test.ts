@@ -9,8 +9,8 @@ describe('flags of the engine', () => {
     expect([status, stderr]).toEqual([0, '']);
   });
 
-  it('has one for the engine of Node 20, and none for later ones, which do not know it', () => {
-    expect(engineFlags('11.3.244.8-node.33').length).toBeGreaterThan(0);
+  it('has three for the engine of Node 20, and none for later ones, which do not know them', () => {
+    expect(engineFlags('11.3.244.8-node.33')).toHaveLength(3);
     for (const later of ['12.4.254.21-node.33', '13.6.233.10-node.28', '11.30.1'])
       expect(engineFlags(later)).toEqual([]);
   });

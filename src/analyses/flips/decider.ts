@@ -33,7 +33,7 @@ export type Deciding = (context: Context, baseUsd?: number) => Advice;
 /** Decides changed cases in turn, with everything on offer. */
 export type Decider = {
   decide: Deciding;
-  /** The same with some options alone, which is far faster. */
+  /** Decides among some options only: far faster. */
   among(options: readonly Option[]): Decider;
   /**
    * A decision as far as it is cheaper than a plan by more than a share of its cost; null: nothing is. For several
@@ -67,12 +67,12 @@ function taskDecider(task: TaskCase): Decider {
 }
 
 function severalDecider(several: SeveralCase): Decider {
-  const changedIn = perObject((context: Context) => changedSeveral(several, context));
+  const changeCase = perObject((context: Context) => changedSeveral(several, context));
   return {
-    decide: decidingSeveral(changedIn),
+    decide: decidingSeveral(changeCase),
     among: (options) => severalDecider(narrowedSeveral(several, options)),
     improve(context, { countedUsd, baseUsd }, share) {
-      const then = changedIn(context);
+      const then = changeCase(context);
       const isByCost = context.workload.rules.objective === 'cost';
       const cheaper = isByCost || share > 0 ? null : searchByCost(then).best({ belowUsd: baseUsd });
       const search = isByCost ? searchByCost(then) : searchByAdjustedCost(then, { baseUsd: cheaper?.usd ?? baseUsd });
@@ -82,9 +82,9 @@ function severalDecider(several: SeveralCase): Decider {
   };
 }
 
-function decidingSeveral(changedIn: (context: Context) => SeveralCase): Deciding {
+function decidingSeveral(changeCase: (context: Context) => SeveralCase): Deciding {
   return (context, baseUsd) => {
-    const then = changedIn(context);
+    const then = changeCase(context);
     const isByCost = context.workload.rules.objective === 'cost';
     const cheapest = isByCost || baseUsd === undefined ? searchByCost(then).best() : null;
     const base = baseUsd ?? cheapest?.usd;

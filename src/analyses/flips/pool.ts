@@ -50,7 +50,7 @@ export function poolOf(decider: Decider, some: readonly Option[], share: number)
   const keys = new Map(some.map((option) => [keyOf(option), option]));
   const options = [...keys.values()];
   const { decide, among, improve } = decider.among(options);
-  const alike = memoized((places: string) =>
+  const amongPlaces = memoized((places: string) =>
     among(options.filter((option) => places.split('\n').includes(placeOf(option)))),
   );
   const traced = memoized(tracedCase);
@@ -64,7 +64,7 @@ export function poolOf(decider: Decider, some: readonly Option[], share: number)
     return own && { countedUsd: countedUsd(own, context, own.monthlyUsd), baseUsd: own.monthlyUsd };
   };
   const bestAlike = (plan: CasePlan, context: Context, baseUsd: number): number | null => {
-    const best = alike(placesIn(plan).join('\n')).decide(context, baseUsd);
+    const best = amongPlaces(placesIn(plan).join('\n')).decide(context, baseUsd);
     return best.plan !== null && !areAlike(best.plan, plan) ? null : best.countedUsd;
   };
   const costOf: Pool['costOf'] = (plan, context, baseUsd) => {

@@ -26,9 +26,9 @@ export type Turn = {
   /** The first value at which staying costs more. */
   first: number;
   cause: Cause;
-  /** Where both plans cost the same; `first` if the cost jumps. */
-  at: number;
-  /** Whether they cost the same at a value near `at`, as far as is printed. */
+  /** The value at which both plans cost the same; `first` if the cost jumps. */
+  crossing: number;
+  /** True if they cost the same at a value near the crossing, to the printed precision. */
   isSameAt(value: number): boolean;
   /** A value from which on staying costs clearly more, and the best of the pool there. */
   beyond: number;
@@ -94,7 +94,7 @@ function turnAmong(
   values: readonly number[],
   { start, baseUsd, caseAt, between: valueBetween }: Axis,
   sameShare: number,
-): Pick<Turn, 'first' | 'cause' | 'at' | 'isSameAt'> {
+): Pick<Turn, 'first' | 'cause' | 'crossing' | 'isSameAt'> {
   const beyond = values.at(-1) as number;
   // C0 counts little, so that between the ends it is interpolated.
   const shareOf = (value: number): number =>
@@ -133,12 +133,12 @@ function turnAmong(
     const tried = costsAt(value);
     if (isOver(tried)) [first, costsBeyond] = [value, tried];
     else [last, costs] = [value, tried];
-    if (isSame(tried, sameShare / precision)) return { first: value, cause: 'cost', at: value, isSameAt };
+    if (isSame(tried, sameShare / precision)) return { first: value, cause: 'cost', crossing: value, isSameAt };
   }
-  if (isSame(costsBeyond, closeShare)) return { first, cause: 'cost', at: first, isSameAt };
-  if (isSame(costs, closeShare)) return { first, cause: 'cost', at: last, isSameAt };
+  if (isSame(costsBeyond, closeShare)) return { first, cause: 'cost', crossing: first, isSameAt };
+  if (isSame(costs, closeShare)) return { first, cause: 'cost', crossing: last, isSameAt };
   const cause = [...costs, ...costsBeyond].every(Number.isFinite) ? 'step' : 'rule';
-  return { first, cause, at: first, isSameAt };
+  return { first, cause, crossing: first, isSameAt };
 }
 
 /** So much closer than is printed two costs are, where the search for a crossing ends. */
